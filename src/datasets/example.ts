@@ -1,0 +1,63 @@
+/**
+ * The canonical example: the one form that every source is turned into, and all that later stages know.
+ * Checked with ajv against `schema/example.schema.json`.
+ */
+export type Task = "summarization" | "qa" | "writing" | "other";
+export type Role = "system" | "user" | "assistant" | "tool";
+export type Split = "train" | "validation" | "test";
+
+export interface Message {
+  role: Role;
+  content: string;
+  /** Absent: assistant messages are trained, others are not. */
+  train?: boolean;
+}
+
+/** A half-open range of UTF-16 units of one message's content: the document inside the prompt, which alone may be shortened. */
+export interface ContextSpan {
+  message: number;
+  start: number;
+  end: number;
+}
+
+export interface Source {
+  dataset: string;
+  /** Package version, commit or checksum of what was read. */
+  revision: string;
+  /** SPDX id, or "unknown". */
+  license: string;
+  /** Row number (0-based) in the file or dataset. */
+  row: number;
+  /** The file the row is in, relative to the source. */
+  file?: string;
+  /** The document it was made from: examples of one document are never in two splits. */
+  document: string;
+}
+
+export interface Example {
+  /** Unique over the run: `<dataset>/<row or name>`. */
+  id: string;
+  task: Task;
+  split: Split;
+  messages: Message[];
+  context?: ContextSpan[];
+  source: Source;
+  /** What a benchmark needs besides the messages: `answers`, `choices`, `kind` … Plain JSON. */
+  meta: Record<string, unknown>;
+}
+
+/** The fate of one input row. Counts over fates add up to the rows read. */
+export interface LedgerRow {
+  dataset: string;
+  file: string;
+  /** 0-based row, or 1-based line for text files (`unit` says which). */
+  row: number;
+  id: string;
+  fate: "kept" | "dropped" | "shortened" | "changed";
+  stage: "data" | "mix";
+  /** Short stable code: "json_syntax", "empty_answer", "over_length" … */
+  reason: string;
+  detail: string;
+  tokens_before: number | null;
+  tokens_after: number | null;
+}

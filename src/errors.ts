@@ -1,0 +1,58 @@
+/**
+ * Every error a user can meet. The message reads `<where>: expected <x>, got <y>`, then what to do next.
+ * `code` is stable: tests and scripts may rely on it.
+ */
+export class ZebraError extends Error {
+  readonly code: string;
+  constructor(code: string, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = new.target.name;
+    this.code = code;
+  }
+}
+
+/** A recipe or config that cannot be used; carries every problem found, not only the first. */
+export class ConfigError extends ZebraError {
+  readonly problems: readonly string[];
+  constructor(where: string, problems: readonly string[], hint?: string) {
+    const list = problems.map((p) => `  - ${p}`).join("\n");
+    const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
+    super("E_CONFIG", `${where}: ${count}\n${list}${hint ? `\n${hint}` : ""}`);
+    this.problems = problems;
+  }
+}
+
+/** A data source, file or row that cannot be read at all (single bad rows go to the ledger instead). */
+export class DataError extends ZebraError {
+  constructor(message: string, options?: ErrorOptions) {
+    super("E_DATA", message, options);
+  }
+}
+
+/** A checkpoint folder or tensor file that is missing, damaged or of another form. */
+export class CheckpointError extends ZebraError {
+  constructor(message: string, options?: ErrorOptions) {
+    super("E_CHECKPOINT", message, options);
+  }
+}
+
+/** An op applied to shapes or dtypes that do not fit. */
+export class ShapeError extends ZebraError {
+  constructor(message: string, options?: ErrorOptions) {
+    super("E_SHAPE", message, options);
+  }
+}
+
+/** A program that did not compile or run; names the node or program. */
+export class EngineError extends ZebraError {
+  constructor(message: string, options?: ErrorOptions) {
+    super("E_ENGINE", message, options);
+  }
+}
+
+/** A stage that stopped because its result cannot be trusted (mask gate, loss watchdog …). */
+export class GateError extends ZebraError {
+  constructor(message: string, options?: ErrorOptions) {
+    super("E_GATE", message, options);
+  }
+}

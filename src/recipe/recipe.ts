@@ -1,0 +1,112 @@
+import type { Task } from "../datasets/example.ts";
+
+/**
+ * A recipe as it is after loading: every default filled in (from `schema/recipe.schema.json`), relative
+ * paths still as written (they are resolved against the working directory).
+ */
+export interface Recipe {
+  name: string;
+  seed: number;
+  /** Folder of all artifacts; default `runs/<name>`. */
+  output_dir: string;
+  model: ModelSpec;
+  data: DataSpec;
+  mix: MixSpec;
+  finetune: FinetuneSpec;
+  eval: EvalSpec;
+}
+
+export interface ModelSpec {
+  /** A checkpoint folder to start from … */
+  checkpoint?: string;
+  /** … or a config.json to initialise from scratch (with `tokenizer`, a folder that holds tokenizer.json). */
+  config?: string;
+  tokenizer?: string;
+  /** Turn the checkpoint into this layout first: layer i is global when i % group == 0, else a window. */
+  group?: number;
+  /** Hugging Face's convention: a query sees `window` keys, itself included. */
+  window?: number;
+}
+
+export interface DataSpec {
+  datasets: DatasetSpec[];
+  /** Shares of the documents (not the examples) held out. The split of a document depends on its id only. */
+  split: { validation: number; test: number };
+}
+
+export interface DatasetSpec {
+  /** Name in the outputs; default the catalog id or the file's base name. */
+  name: string;
+  /** An entry of the catalog, src/datasets/catalog … */
+  catalog?: string;
+  /** … or local files: a file, or a folder read recursively. */
+  path?: string;
+  format?: "messages" | "sharegpt" | "alpaca" | "text" | "markdown";
+  task?: Task;
+  license?: string;
+  /** At most so many examples, taken evenly over the source. */
+  limit?: number;
+  /** Builder settings of a catalog entry. */
+  options?: Record<string, string | number | boolean>;
+}
+
+export interface MixSpec {
+  /** Longest example and longest pack, in tokens. */
+  max_seq_tokens: number;
+  /** `chat`: through the tokenizer's chat template, loss on the answers. `text`: plain document, loss on everything. */
+  render: "chat" | "text";
+  over_length: "shorten_context" | "drop" | "split" | "error";
+  packing: "best_fit" | "none";
+  /** Relative share of the token budget by dataset name; datasets not named have weight 1. */
+  weights: Record<string, number>;
+  /** Tokens of the training mix; 0: all of every dataset once (weights then only subsample). */
+  budget_tokens: number;
+  /** No example is repeated more often than this to fill a budget. */
+  max_epochs: number;
+  /** At most so many tokens of validation packs, spread evenly over the held-out examples; 0: all. */
+  validation_tokens: number;
+  loss_weights: "token" | "sequence" | "source";
+}
+
+export interface LoraSpec {
+  r: number;
+  alpha: number;
+  target_modules: string[];
+}
+
+export interface FinetuneSpec {
+  objective: "instruct" | "lcat" | "pretrain";
+  method: "full" | "lora";
+  lora: LoraSpec;
+  device: "auto" | "cpu";
+  lr: number;
+  lr_schedule: "cosine" | "linear" | "constant";
+  /** The schedule ends at lr · min_lr_ratio. */
+  min_lr_ratio: number;
+  warmup_steps: number;
+  weight_decay: number;
+  adam_beta1: number;
+  adam_beta2: number;
+  adam_eps: number;
+  max_grad_norm: number;
+  epochs: number;
+  /** 0: as many as the epochs give. */
+  max_steps: number;
+  /** Packs whose gradients are added before one optimizer step (gradient accumulation). */
+  packs_per_step: number;
+  validate_every_steps: number;
+  checkpoint_every_steps: number;
+  keep_checkpoints: number;
+}
+
+export interface EvalSpec {
+  benchmarks: BenchmarkSpec[];
+  max_seq_tokens: number;
+}
+
+export interface BenchmarkSpec {
+  /** An entry of src/eval/benchmarks. */
+  name: string;
+  limit?: number;
+  options?: Record<string, string | number | boolean | number[]>;
+}

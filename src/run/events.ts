@@ -1,0 +1,86 @@
+/**
+ * What a run tells the outside: typed, serialisable events, the only thing the screen, the plain lines and
+ * the NDJSON stream ever see. Units are in the names. Nothing here may hold a token or a secret.
+ */
+export type StageName = "data" | "mix" | "finetune" | "eval";
+
+export type RunEvent =
+  | { type: "run.start"; name: string; runDir: string; stages: StageName[] }
+  | { type: "stage.start"; stage: StageName }
+  /** The stage's inputs hash as they did when its outputs were made, so it is not run again. */
+  | { type: "stage.skip"; stage: StageName; reason: string }
+  | {
+      type: "stage.progress";
+      stage: StageName;
+      /** What is being worked on: a dataset, "tokenize", "pack", a benchmark … */
+      label: string;
+      done: number;
+      /** 0 when not known. */
+      total: number;
+      unit: string;
+    }
+  | { type: "stage.end"; stage: StageName; durationMs: number; summary: Record<string, string | number> }
+  | { type: "warning"; stage: StageName; message: string }
+  | {
+      type: "ledger";
+      dataset: string;
+      kept: number;
+      dropped: number;
+      shortened: number;
+      changed: number;
+      reasons: Record<string, number>;
+    }
+  | {
+      type: "train.step";
+      /** 1-based: this many optimizer steps are done. */
+      step: number;
+      totalSteps: number;
+      lossNatsPerToken: number;
+      gradNorm: number;
+      lr: number;
+      tokens: number;
+      supervisedTokens: number;
+      tokensPerSecond: number;
+      memoryBytes: number;
+    }
+  | { type: "train.validation"; step: number; lossNatsPerToken: number; supervisedTokens: number }
+  | { type: "train.checkpoint"; step: number; path: string }
+  | {
+      type: "eval.result";
+      /** Label of the checkpoint, "before" or "after" in a run. */
+      model: string;
+      benchmark: string;
+      /** Length bucket, depth … or "" for the whole. */
+      slice: string;
+      metric: string;
+      value: number;
+      /** 95 % interval, absent where there is none. */
+      low?: number;
+      high?: number;
+      n: number;
+    }
+  | { type: "run.end"; status: "done"; runDir: string; durationMs: number }
+  | { type: "run.end"; status: "stopped"; runDir: string; resumeCommand: string }
+  | { type: "run.end"; status: "failed"; code: string; message: string };
+
+export type Emit = (event: RunEvent) => void;
+
+/** Polled between units of work; set from another thread by Ctrl-C. */
+export interface StopSignal {
+  readonly stopped: boolean;
+}
+
+/** What every stage gets. Paths are absolute. */
+export interface StageContext {
+  runDir: string;
+  emit: Emit;
+  stop: StopSignal;
+}
+
+/** Thrown by a stage that saw `stop.stopped`, after it has put its work in order. */
+export class Stopped extends Error {
+  constructor() {
+    super("stopped on request");
+    this.name = "Stopped";
+  }
+}
