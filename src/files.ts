@@ -1,0 +1,76 @@
+import { randomBytes } from "node:crypto";
+import { type FileHandle, mkdir, open, rename, rm } from "node:fs/promises";
+import { dirname, join, relative, resolve, sep } from "node:path";
+import { ZebraError } from "./errors.ts";
+
+/**
+ * Writes a whole file so that readers see the old one or the new one, never a part: temporary file beside
+ * it, fsync, rename. Creates the folder. Throws what the file system says (ENOSPC …), leaving the old file.
+ */
+export async function writeFileAtomic(
+  path: string,
+  data: string | Uint8Array | ((file: FileHandle) => Promise<void>),
+): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  const temporary = `${path}.${randomBytes(4).toString("hex")}.tmp`;
+  try {
+    const file = await open(temporary, "wx");
+    try {
+      if (typeof data === "function") await data(file);
+      else await file.writeFile(data);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
+    await syncFolder(dirname(path));
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}
+
+/**
+ * Makes a whole folder appear at once: `fill` writes into a temporary sibling, which then takes `path`'s
+ * place. An older folder at `path` is removed only after the new one is complete.
+ */
+export async function writeFolderAtomic(path: string, fill: (temporary: string) => Promise<void>): Promise<void> {
+  const id = randomBytes(4).toString("hex");
+  const temporary = `${path}.${id}.tmp`;
+  const old = `${path}.${id}.old`;
+  await mkdir(temporary, { recursive: true });
+  try {
+    await fill(temporary);
+    await syncFolder(temporary);
+    await rename(path, old).catch(ignoreMissing);
+    await rename(temporary, path);
+    await syncFolder(dirname(path));
+    await rm(old, { recursive: true, force: true });
+  } catch (error) {
+    await rm(temporary, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+/** Joins and refuses a result outside `folder`: names that come from data must stay inside it. */
+export function joinInside(folder: string, name: string): string {
+  const path = resolve(folder, name);
+  const rest = relative(resolve(folder), path);
+  if (rest === ".." || rest.startsWith(`..${sep}`) || resolve(rest) === rest) {
+    throw new ZebraError("E_PATH", `${folder}: expected a name inside this folder, got ${JSON.stringify(name)}`);
+  }
+  return join(folder, rest);
+}
+
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, "r");
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}
+
+function ignoreMissing(error: NodeJS.ErrnoException): void {
+  if (error.code !== "ENOENT") throw error;
+}
