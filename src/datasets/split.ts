@@ -1,0 +1,17 @@
+import { createHash } from "node:crypto";
+import type { Split } from "./example.ts";
+
+/** Held-out shares where nothing else is said; the shipped tokenizer and checkpoints were trained without these documents. */
+export const defaultSplit = { validation: 0.04, test: 0.06 } as const;
+
+/**
+ * The split of a document, from its id alone: no seed, no order, no other documents. So a document that is
+ * held out in one recipe is held out in every recipe with the same shares, and a larger `test` share only
+ * adds documents. `scripts/train-tokenizer.py` computes the same in Python.
+ */
+export function splitOf(documentId: string, split: { validation: number; test: number }): Split {
+  const digest = createHash("sha256").update(documentId, "utf8").digest();
+  const position = digest.readUIntBE(0, 6) / 2 ** 48; // [0, 1)
+  if (position < split.test) return "test";
+  return position < split.test + split.validation ? "validation" : "train";
+}
