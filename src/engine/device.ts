@@ -1,0 +1,40 @@
+import type { DType } from "./dtype.ts";
+import type { EmittedModel } from "./emit.ts";
+
+export type HostArray = Float32Array | Int32Array;
+
+/**
+ * A tensor that lives where its device computes. Shapes are numbers. On the CPU it is a typed array that
+ * JavaScript reads as it is; elsewhere `device.read` brings it over.
+ */
+export interface Tensor {
+  readonly device: Device;
+  readonly dtype: DType;
+  readonly shape: readonly number[];
+}
+
+/** A compiled program of a device: names to tensors, with outputs written into `into` where given. */
+export interface Executable {
+  run(
+    feeds: Readonly<Record<string, Tensor>>,
+    into: Readonly<Record<string, Tensor>>,
+  ): Promise<Record<string, Tensor>>;
+  dispose(): Promise<void>;
+}
+
+/** Where programs run. CPU today; WebGPU, CUDA and TensorFlow.js have the same face. */
+export interface Device {
+  readonly name: string;
+  compile(model: EmittedModel): Promise<Executable>;
+  upload(data: HostArray, shape: readonly number[]): Tensor;
+  zeros(shape: readonly number[]): Tensor;
+  /** Rows [start, end) of the first axis. Shares memory: writing into it writes the whole. */
+  rows(tensor: Tensor, start: number, end: number): Tensor;
+  /** The same memory under another shape of as many elements. */
+  reshape(tensor: Tensor, shape: readonly number[]): Tensor;
+  /** The values on the host. On the CPU the memory itself, elsewhere a copy. */
+  read(tensor: Tensor): Promise<HostArray>;
+  /** Overwrites a tensor's values. */
+  write(tensor: Tensor, data: HostArray): Promise<void>;
+  dispose(): Promise<void>;
+}

@@ -1,0 +1,189 @@
+import { EngineError } from "../errors.ts";
+import { type DType, dtypes } from "./dtype.ts";
+import type { Dim, Node, TensorType, Value } from "./graph.ts";
+import { ProtoWriter } from "./proto.ts";
+
+/** ONNX opset of the emitted models; `com.microsoft` is ONNX Runtime's own domain. */
+const opset = 18;
+const irVersion = 8;
+
+type AttributeValue = { i: number } | { f: number } | { s: string } | { ints: readonly number[] };
+
+export interface OnnxOptions {
+  domain?: "com.microsoft";
+  attributes?: Record<string, AttributeValue>;
+}
+
+/** What an op's `emit` writes to. Values are named by their order in the program, so equal programs are equal bytes. */
+export class Emitter {
+  private readonly nodes: ((writer: ProtoWriter) => void)[] = [];
+  private readonly initializers: ((writer: ProtoWriter) => void)[] = [];
+  private readonly names = new Map<Value, string>();
+  private counter = 0;
+
+  bind(value: Value, name: string): void {
+    this.names.set(value, name);
+  }
+
+  name(value: Value): string {
+    const known = this.names.get(value);
+    if (known !== undefined) return known;
+    const name = `v${this.counter++}`;
+    this.names.set(value, name);
+    return name;
+  }
+
+  fresh(): string {
+    return `t${this.counter++}`;
+  }
+
+  /** Appends one ONNX node; inputs and outputs are names. An empty name is an absent optional input. */
+  node(
+    opType: string,
+    inputs: readonly string[],
+    outputs: readonly string[],
+    options: OnnxOptions = {},
+  ): void {
+    const label = `${opType}_${this.nodes.length}`;
+    this.nodes.push((writer) => {
+      for (const input of inputs) writer.string(1, input);
+      for (const output of outputs) writer.string(2, output);
+      writer.string(3, label).string(4, opType);
+      for (const [name, value] of Object.entries(options.attributes ?? {})) {
+        writer.message(5, (attribute) => writeAttribute(attribute, name, value));
+      }
+      if (options.domain) writer.string(7, options.domain);
+    });
+  }
+
+  /** A constant int64 vector (axes, shapes, starts …), by name. */
+  int64s(values: readonly number[]): string {
+    return this.initializer(
+      "int64",
+      [values.length],
+      new Uint8Array(BigInt64Array.from(values, BigInt).buffer),
+    );
+  }
+
+  float32(value: number): string {
+    return this.initializer("float32", [], new Uint8Array(Float32Array.of(value).buffer));
+  }
+
+  initializer(dtype: DType, shape: readonly number[], raw: Uint8Array): string {
+    const name = this.fresh();
+    this.initializers.push((writer) => {
+      for (const dim of shape) writer.int(1, dim);
+      writer.int(2, dtypes[dtype].onnx).string(8, name).bytes(9, raw);
+    });
+    return name;
+  }
+
+  finish(inputs: readonly Port[], outputs: readonly Port[]): Uint8Array {
+    const writer = new ProtoWriter().int(1, irVersion).string(2, "zebratune");
+    writer.message(7, (graph) => {
+      for (const node of this.nodes) graph.message(1, node);
+      graph.string(2, "program");
+      for (const initializer of this.initializers) graph.message(5, initializer);
+      for (const port of inputs) graph.message(11, (info) => writePort(info, port));
+      for (const port of outputs) graph.message(12, (info) => writePort(info, port));
+    });
+    for (const [domain, version] of [
+      ["", opset],
+      ["com.microsoft", 1],
+    ] as const) {
+      writer.message(8, (entry) => entry.string(1, domain).int(2, version));
+    }
+    return writer.finish();
+  }
+}
+
+export interface Port {
+  name: string;
+  type: TensorType;
+}
+
+export interface EmittedModel {
+  bytes: Uint8Array;
+  inputs: Port[];
+  outputs: Port[];
+}
+
+/**
+ * Emits the part of a graph that computes `outputs` from graph inputs and from `given`: values that come
+ * from elsewhere (kept activations), fed under the name given. Whatever lies behind them is not emitted;
+ * what is needed and not given is computed (again).
+ */
+export function emitOnnx(
+  outputs: Readonly<Record<string, Value>>,
+  given: Readonly<Record<string, Value>> = {},
+): EmittedModel {
+  const emitter = new Emitter();
+  const inputs: Port[] = [];
+  const visited = new Set<Value>();
+  const order: Node[] = [];
+  const seenNodes = new Set<Node>();
+  const givenNames = new Map(Object.entries(given).map(([name, value]) => [value, name]));
+
+  const visit = (value: Value): void => {
+    if (visited.has(value)) return;
+    visited.add(value);
+    const name = givenNames.get(value) ?? (value.origin.kind === "input" ? value.origin.name : undefined);
+    if (name !== undefined) {
+      emitter.bind(value, name);
+      inputs.push({ name, type: value });
+    } else if (value.origin.kind === "constant") {
+      const { data } = value.origin;
+      const raw = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+      emitter.bind(value, emitter.initializer(value.dtype, value.shape as number[], raw));
+    } else if (value.origin.kind === "node" && !seenNodes.has(value.origin.node)) {
+      seenNodes.add(value.origin.node);
+      for (const input of value.origin.node.inputs) visit(input);
+      order.push(value.origin.node);
+    }
+  };
+  for (const value of Object.values(outputs)) visit(value);
+
+  // An output that is itself an input, or is asked for under two names, gets its own name by Identity.
+  const bound = new Set<Value>();
+  const copies: [Value, string][] = [];
+  for (const [name, value] of Object.entries(outputs)) {
+    if (value.origin.kind !== "node" || givenNames.has(value) || bound.has(value)) copies.push([value, name]);
+    else {
+      emitter.bind(value, name);
+      bound.add(value);
+    }
+  }
+  for (const node of order) node.op.emit(emitter, node);
+  for (const [value, name] of copies) emitter.node("Identity", [emitter.name(value)], [name]);
+
+  const ports = Object.entries(outputs).map(([name, type]) => ({ name, type }));
+  const clash = ports.find((port) => inputs.some((input) => input.name === port.name));
+  if (clash) throw new EngineError(`program: expected distinct names, got ${clash.name} as input and output`);
+  return { bytes: emitter.finish(inputs, ports), inputs, outputs: ports };
+}
+
+function writeAttribute(writer: ProtoWriter, name: string, value: AttributeValue): void {
+  writer.string(1, name);
+  if ("i" in value) writer.int(3, value.i).int(20, 2);
+  else if ("f" in value) writer.float(2, value.f).int(20, 1);
+  else if ("s" in value) writer.string(4, value.s).int(20, 3);
+  else {
+    for (const i of value.ints) writer.int(8, i);
+    writer.int(20, 7);
+  }
+}
+
+function writePort(writer: ProtoWriter, port: Port): void {
+  writer.string(1, port.name).message(2, (type) =>
+    type.message(1, (tensor) =>
+      tensor.int(1, dtypes[port.type.dtype].onnx).message(2, (shape) => {
+        for (const dim of port.type.shape) shape.message(1, (entry) => writeDim(entry, dim));
+      }),
+    ),
+  );
+}
+
+function writeDim(writer: ProtoWriter, dim: Dim): void {
+  if (typeof dim === "number") writer.int(1, dim);
+  else writer.string(2, dim);
+}

@@ -1,0 +1,129 @@
+import { ShapeError } from "../errors.ts";
+import type { DType } from "./dtype.ts";
+import type { Emitter } from "./emit.ts";
+
+/**
+ * A graph is SSA: every value is a graph input, a constant or one output of one node. Dimensions are
+ * numbers or symbols ("T"), so one compiled program serves every length.
+ */
+export type Dim = number | string;
+export type Shape = readonly Dim[];
+
+export interface TensorType {
+  dtype: DType;
+  shape: Shape;
+}
+
+export interface Value extends TensorType {
+  readonly graph: Graph;
+  /** Position in the order of creation: a node's inputs always have smaller ids than its outputs. */
+  readonly id: number;
+  readonly origin:
+    | { kind: "input"; name: string }
+    | { kind: "constant"; data: Float32Array | Int32Array }
+    | { kind: "node"; node: Node; index: number };
+}
+
+export type Attributes = Readonly<
+  Record<string, number | string | boolean | readonly number[] | readonly Dim[]>
+>;
+
+export interface Node<A extends Attributes = Attributes> {
+  op: Op<A>;
+  inputs: readonly Value[];
+  outputs: readonly Value[];
+  attributes: A;
+}
+
+/** Inputs of one test of an op: shapes are numbers here. `positive` keeps values away from 0 (log, sqrt). */
+export interface Sample<A extends Attributes = Attributes> {
+  inputs: readonly SampleInput[];
+  attributes: A;
+}
+export type SampleInput =
+  | { shape: readonly number[]; positive?: boolean }
+  | { shape: readonly number[]; below: number };
+
+/** Everything the engine knows of one operation, in one file of ops/. */
+export interface Op<A extends Attributes = Attributes> {
+  name: string;
+  /** The shape rule. Throws ShapeError. */
+  infer(inputs: readonly TensorType[], attributes: A): TensorType[];
+  /** Appends ONNX nodes that compute the outputs. */
+  emit(emitter: Emitter, node: Node<A>): void;
+  /**
+   * Vector-Jacobian product: from the cotangent of each output (null: zero) to that of each input
+   * (null: none). Adds nodes to the same graph.
+   */
+  vjp(node: Node<A>, cotangents: readonly (Value | null)[]): (Value | null)[];
+  /** Recomputed in a backward program rather than kept, because it costs about as much as reading it back. */
+  cheap: boolean;
+  samples: readonly Sample<A>[];
+}
+
+export class Graph {
+  readonly inputs = new Map<string, Value>();
+  private nextId = 0;
+
+  input(name: string, shape: Shape, dtype: DType = "float32"): Value {
+    if (this.inputs.has(name))
+      throw new ShapeError(`graph input ${name}: expected a new name, got one in use`);
+    const value = this.value({ dtype, shape }, { kind: "input", name });
+    this.inputs.set(name, value);
+    return value;
+  }
+
+  /** A float32 scalar, or a small int32 vector, stored in the graph. */
+  constant(data: number | readonly number[]): Value {
+    return typeof data === "number"
+      ? this.value({ dtype: "float32", shape: [] }, { kind: "constant", data: Float32Array.of(data) })
+      : this.value(
+          { dtype: "int32", shape: [data.length] },
+          { kind: "constant", data: Int32Array.from(data) },
+        );
+  }
+
+  apply<A extends Attributes>(op: Op<A>, inputs: readonly Value[], attributes: A): Value[] {
+    for (const input of inputs) {
+      if (input.graph !== this)
+        throw new ShapeError(`${op.name}: expected inputs of one graph, got two graphs`);
+    }
+    const types = op.infer(inputs, attributes);
+    const outputs: Value[] = [];
+    const node: Node<A> = { op, inputs, outputs, attributes };
+    for (const [index, type] of types.entries()) {
+      // Ops are only ever handed back nodes they made, so widening the attribute type is sound.
+      outputs.push(this.value(type, { kind: "node", node: node as unknown as Node, index }));
+    }
+    return outputs;
+  }
+
+  private value(type: TensorType, origin: Value["origin"]): Value {
+    return { graph: this, id: this.nextId++, dtype: type.dtype, shape: type.shape, origin };
+  }
+}
+
+/** Applies an op with one output. */
+export function apply1<A extends Attributes>(op: Op<A>, inputs: readonly Value[], attributes: A): Value {
+  return inputs[0]!.graph.apply(op, inputs, attributes)[0]!;
+}
+
+export function showShape(shape: Shape): string {
+  return `[${shape.join(", ")}]`;
+}
+
+export function sameShape(a: Shape, b: Shape): boolean {
+  return a.length === b.length && a.every((dim, i) => dim === b[i]);
+}
+
+/** numpy's broadcasting over dims; symbols only match themselves or 1. */
+export function broadcastShapes(op: string, a: Shape, b: Shape): Dim[] {
+  const rank = Math.max(a.length, b.length);
+  return Array.from({ length: rank }, (_, i) => {
+    const x = a[a.length - rank + i] ?? 1;
+    const y = b[b.length - rank + i] ?? 1;
+    if (x === y || y === 1) return x;
+    if (x === 1) return y;
+    throw new ShapeError(`${op}: expected shapes that broadcast, got ${showShape(a)} and ${showShape(b)}`);
+  });
+}

@@ -1,0 +1,35 @@
+import type { Emitter } from "../emit.ts";
+import { broadcastShapes, type Node, type TensorType, type Value } from "../graph.ts";
+import { reduceSum } from "./reduce-sum.ts";
+import { reshape } from "./reshape.ts";
+
+/** Shape rule of a binary op with numpy's broadcasting. */
+export function inferBroadcast(op: string): (inputs: readonly TensorType[]) => TensorType[] {
+  return ([a, b]) => [{ dtype: a!.dtype, shape: broadcastShapes(op, a!.shape, b!.shape) }];
+}
+
+/** Shape rule of a unary op: the same shape. */
+export function inferSame([x]: readonly TensorType[]): TensorType[] {
+  return [{ dtype: x!.dtype, shape: x!.shape }];
+}
+
+/** Emits the ONNX node of this name with the node's inputs and outputs as they are. */
+export function emitAs(opType: string): (emitter: Emitter, node: Node) => void {
+  return (emitter, node) =>
+    emitter.node(
+      opType,
+      node.inputs.map((v) => emitter.name(v)),
+      node.outputs.map((v) => emitter.name(v)),
+    );
+}
+
+/** Sums a cotangent over the axes along which `like` was broadcast. */
+export function unbroadcast(cotangent: Value, like: TensorType): Value {
+  const lead = cotangent.shape.length - like.shape.length;
+  const axes = cotangent.shape.flatMap((dim, i) =>
+    i < lead || (like.shape[i - lead] === 1 && dim !== 1) ? [i] : [],
+  );
+  if (axes.length === 0) return cotangent;
+  const summed = reduceSum(cotangent, axes);
+  return lead > 0 ? reshape(summed, like.shape) : summed;
+}

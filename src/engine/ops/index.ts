@@ -1,0 +1,50 @@
+import { addOp } from "./add.ts";
+import { expOp } from "./exp.ts";
+import { expandOp } from "./expand.ts";
+import { gatherRowsOp } from "./gather-rows.ts";
+import { logOp } from "./log.ts";
+import { logSoftmaxOp } from "./log-softmax.ts";
+import { matmulOp } from "./matmul.ts";
+import { mulOp } from "./mul.ts";
+import { pickOp } from "./pick.ts";
+import { reciprocalOp } from "./reciprocal.ts";
+import { reduceMeanOp } from "./reduce-mean.ts";
+import { reduceSumOp } from "./reduce-sum.ts";
+import { reshapeOp } from "./reshape.ts";
+import { rmsNormOp } from "./rms-norm.ts";
+import { ropeOp } from "./rope.ts";
+import { scatterAddRowsOp } from "./scatter-add-rows.ts";
+import { sigmoidOp } from "./sigmoid.ts";
+import { siluOp } from "./silu.ts";
+import { softmaxOp } from "./softmax.ts";
+import { sqrtOp } from "./sqrt.ts";
+import { subOp } from "./sub.ts";
+import { transposeOp } from "./transpose.ts";
+import { unpickOp } from "./unpick.ts";
+
+/** Every op, by name: one file and one line each. */
+export const ops = {
+  add: addOp,
+  exp: expOp,
+  expand: expandOp,
+  gatherRows: gatherRowsOp,
+  log: logOp,
+  logSoftmax: logSoftmaxOp,
+  matmul: matmulOp,
+  mul: mulOp,
+  pick: pickOp,
+  reciprocal: reciprocalOp,
+  reduceMean: reduceMeanOp,
+  reduceSum: reduceSumOp,
+  reshape: reshapeOp,
+  rmsNorm: rmsNormOp,
+  rope: ropeOp,
+  scatterAddRows: scatterAddRowsOp,
+  sigmoid: sigmoidOp,
+  silu: siluOp,
+  softmax: softmaxOp,
+  sqrt: sqrtOp,
+  sub: subOp,
+  transpose: transposeOp,
+  unpick: unpickOp,
+} as const;

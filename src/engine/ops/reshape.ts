@@ -1,0 +1,29 @@
+import { ShapeError } from "../../errors.ts";
+import { apply1, type Dim, type Op, type Shape, showShape, type Value } from "../graph.ts";
+
+/** The same elements in another shape; at most one dimension is a symbol, in both shapes the same one. */
+export const reshapeOp: Op<{ shape: readonly Dim[] }> = {
+  name: "reshape",
+  infer: ([x], { shape }) => {
+    const symbols = (dims: Shape) => dims.filter((dim) => typeof dim === "string").join();
+    const size = (dims: Shape) => dims.reduce<number>((n, dim) => (typeof dim === "number" ? n * dim : n), 1);
+    const symbol = symbols(x!.shape);
+    if (symbol.includes(",") || symbol !== symbols(shape) || size(x!.shape) !== size(shape)) {
+      throw new ShapeError(
+        `reshape: expected a shape of as many elements and at most one symbol, got ${showShape(x!.shape)} to ${showShape(shape)}`,
+      );
+    }
+    return [{ dtype: x!.dtype, shape }];
+  },
+  emit: (emitter, { inputs: [x], outputs: [y], attributes }) => {
+    const dims = attributes.shape.map((dim) => (typeof dim === "number" ? dim : -1));
+    emitter.node("Reshape", [emitter.name(x!), emitter.int64s(dims)], [emitter.name(y!)]);
+  },
+  vjp: ({ inputs: [x] }, [dy]) => [reshape(dy!, x!.shape)],
+  cheap: true,
+  samples: [{ inputs: [{ shape: [3, 4] }], attributes: { shape: [2, 6] } }],
+};
+
+export function reshape(x: Value, shape: Shape): Value {
+  return apply1(reshapeOp, [x], { shape });
+}

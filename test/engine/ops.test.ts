@@ -1,0 +1,97 @@
+import { readdirSync } from "node:fs";
+import { afterAll, describe, expect, it } from "vitest";
+import { gradients } from "../../src/engine/autodiff.ts";
+import type { Tensor } from "../../src/engine/device.ts";
+import { cpuDevice } from "../../src/engine/devices/cpu.ts";
+import { Graph, type Op, type Value } from "../../src/engine/graph.ts";
+import { ops } from "../../src/engine/ops/index.ts";
+import { compile } from "../../src/engine/program.ts";
+
+const device = cpuDevice({ threads: 1 });
+afterAll(() => device.dispose());
+
+/** Mulberry32: small, seeded, good enough for test data. */
+function randoms(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
+  };
+}
+
+const sum = (values: Iterable<number>) => Array.from(values).reduce((a, b) => a + b, 0);
+
+describe("every op's gradient equals finite differences on its samples", () => {
+  for (const [name, entry] of Object.entries(ops)) {
+    const op = entry as unknown as Op;
+    for (const [index, sample] of op.samples.entries()) {
+      it(`${name} ${index}`, async () => {
+        const random = randoms(index + 1);
+        const graph = new Graph();
+        const feeds: Record<string, Tensor> = {};
+        const inputs = sample.inputs.map((spec, i) => {
+          const size = spec.shape.reduce((n, dim) => n * dim, 1);
+          const isIndex = "below" in spec;
+          const data = isIndex
+            ? Int32Array.from({ length: size }, () => Math.floor(random() * spec.below))
+            : Float32Array.from({ length: size }, () => (spec.positive ? 0.5 + random() : 2 * random() - 1));
+          feeds[`x${i}`] = device.upload(data, spec.shape);
+          return graph.input(`x${i}`, spec.shape, isIndex ? "int32" : "float32");
+        });
+        const [y] = graph.apply(op, inputs, sample.attributes);
+        const dy = graph.input("dy", y!.shape);
+        const seeds = Float32Array.from(
+          { length: y!.shape.reduce<number>((n, d) => n * (d as number), 1) },
+          () => 2 * random() - 1,
+        );
+        feeds.dy = device.upload(seeds, y!.shape as number[]);
+        if (y!.origin.kind !== "node") throw new Error("an op's output comes from a node");
+        const reached = op.vjp(y!.origin.node, [dy]).map((v) => v !== null);
+        const wrt = inputs.filter((_, i) => reached[i]);
+        expect(wrt.length).toBeGreaterThan(0);
+        const grads = gradients([[y!, dy]], wrt);
+
+        const forward = await compile(device, name, { y: y! });
+        const outputs: Record<string, Value> = Object.fromEntries(grads.map((g, i) => [`g${i}`, g]));
+        const backward = await compile(device, `${name} backward`, outputs);
+        const results = await backward.run(feeds);
+        const objective = async () => {
+          const { y: out } = await forward.run(feeds);
+          return sum(Array.from(await device.read(out!), (v, i) => v * seeds[i]!));
+        };
+        for (const [g, value] of wrt.entries()) {
+          if (value.origin.kind !== "input") throw new Error("differentiated values are inputs");
+          const data = (await device.read(feeds[value.origin.name]!)) as Float32Array;
+          const gradient = await device.read(results[`g${g}`]!);
+          expect(results[`g${g}`]!.shape).toEqual(value.shape);
+          const step = 1 / 128;
+          for (let i = 0; i < data.length; i++) {
+            const kept = data[i]!;
+            data[i] = kept + step;
+            const up = await objective();
+            data[i] = kept - step;
+            const down = await objective();
+            data[i] = kept;
+            expect(gradient[i]).toBeCloseTo((up - down) / (2 * step), 3);
+          }
+        }
+      });
+    }
+  }
+});
+
+it("the catalog and the folder hold the same ops", () => {
+  const helpers = ["elementwise.ts", "index.ts"];
+  const files = readdirSync(new URL("../../src/engine/ops", import.meta.url)).filter(
+    (f) => !helpers.includes(f),
+  );
+  const kebab = (name: string) => name.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`);
+  expect(files.sort()).toEqual(
+    Object.keys(ops)
+      .map((name) => `${kebab(name)}.ts`)
+      .sort(),
+  );
+  for (const [name, op] of Object.entries(ops)) expect(op.name).toBe(name);
+});
