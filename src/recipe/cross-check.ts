@@ -1,0 +1,148 @@
+import { stat } from "node:fs/promises";
+import { join } from "node:path";
+import { suggestion } from "./nearest.ts";
+import type { DatasetSpec, ModelSpec, Recipe } from "./recipe.ts";
+import type { Problem } from "./validate.ts";
+
+/** Names that a recipe may refer to. */
+export interface Known {
+  datasets: readonly string[];
+  benchmarks: readonly string[];
+}
+
+/** What a schema cannot say: fields that exclude or need each other, names that must exist, files that must be there. */
+export async function crossCheck(recipe: Recipe, known: Known): Promise<Problem[]> {
+  return [
+    ...(await checkModel(recipe.model)),
+    ...(await Promise.all(recipe.data.datasets.map((dataset, i) => checkDataset(dataset, i, known)))).flat(),
+    ...checkNames(recipe, known),
+    ...checkShares(recipe),
+    ...checkMethod(recipe),
+  ];
+}
+
+async function checkModel(model: ModelSpec): Promise<Problem[]> {
+  const problems: Problem[] = [];
+  const add = (key: string, message: string) => problems.push({ path: ["model", key], message });
+  if (model.checkpoint !== undefined && model.config !== undefined) {
+    add("config", "expected either model.checkpoint or model.config, got both");
+  } else if (model.checkpoint === undefined && model.config === undefined) {
+    problems.push({ path: ["model"], message: "expected model.checkpoint or model.config, got neither" });
+  }
+  if (model.checkpoint !== undefined) {
+    const got = await missing(join(model.checkpoint, "config.json"), model.checkpoint);
+    if (got)
+      add("checkpoint", `expected a checkpoint folder with config.json, got ${got} at ${model.checkpoint}`);
+    if (model.tokenizer !== undefined && model.config === undefined) {
+      add("tokenizer", "expected no tokenizer beside model.checkpoint (it brings its own), got one");
+    }
+  }
+  if (model.config !== undefined) {
+    const got = await missing(model.config);
+    if (got) add("config", `expected a config.json, got ${got} at ${model.config}`);
+    if (model.tokenizer === undefined) {
+      add("tokenizer", "expected a folder that holds tokenizer.json, which model.config needs, got nothing");
+    } else {
+      const none = await missing(join(model.tokenizer, "tokenizer.json"), model.tokenizer);
+      if (none)
+        add("tokenizer", `expected a folder that holds tokenizer.json, got ${none} at ${model.tokenizer}`);
+    }
+  }
+  if ((model.group === undefined) !== (model.window === undefined)) {
+    const [has, lacks] = model.group === undefined ? ["window", "group"] : ["group", "window"];
+    add(has, `expected model.group and model.window together, got no model.${lacks}`);
+  }
+  return problems;
+}
+
+async function checkDataset(dataset: DatasetSpec, index: number, known: Known): Promise<Problem[]> {
+  const path = ["data", "datasets", index];
+  if (dataset.catalog !== undefined && dataset.path !== undefined) {
+    return [{ path: [...path, "path"], message: "expected either catalog or path, got both" }];
+  }
+  if (dataset.catalog !== undefined) {
+    const problems: Problem[] = [];
+    if (!known.datasets.includes(dataset.catalog)) {
+      const message = `unknown catalog entry ${dataset.catalog}; ${suggestion(dataset.catalog, known.datasets)}`;
+      problems.push({ path: [...path, "catalog"], message });
+    }
+    if (dataset.format !== undefined) {
+      problems.push({
+        path: [...path, "format"],
+        message: "expected format beside path only, got it beside catalog",
+      });
+    }
+    return problems;
+  }
+  if (dataset.path === undefined) return [{ path, message: "expected catalog or path, got neither" }];
+  const got = await missing(dataset.path, dataset.path, true);
+  if (got)
+    return [{ path: [...path, "path"], message: `expected a file or folder, got ${got} at ${dataset.path}` }];
+  if (dataset.options !== undefined) {
+    return [
+      { path: [...path, "options"], message: "expected options beside catalog only, got them beside path" },
+    ];
+  }
+  return [];
+}
+
+function checkNames(recipe: Recipe, known: Known): Problem[] {
+  const problems: Problem[] = [];
+  const names = recipe.data.datasets.map((dataset) => dataset.name);
+  for (const [i, name] of names.entries()) {
+    const first = names.indexOf(name);
+    if (first < i) {
+      const message = `expected a name of its own, got ${JSON.stringify(name)}, which data.datasets.${first} has`;
+      problems.push({ path: ["data", "datasets", i, "name"], message: `${message}; set name` });
+    }
+  }
+  for (const name of Object.keys(recipe.mix.weights)) {
+    if (!names.includes(name)) {
+      problems.push({
+        path: ["mix", "weights", name],
+        message: `unknown dataset ${name}; ${suggestion(name, names)}`,
+      });
+    }
+  }
+  const benchmarks = recipe.eval.benchmarks.map((benchmark) => benchmark.name);
+  for (const [i, name] of benchmarks.entries()) {
+    const path = ["eval", "benchmarks", i, "name"];
+    if (!known.benchmarks.includes(name)) {
+      problems.push({ path, message: `unknown benchmark ${name}; ${suggestion(name, known.benchmarks)}` });
+    } else if (benchmarks.indexOf(name) < i) {
+      problems.push({ path, message: `expected each benchmark once, got ${name} again` });
+    }
+  }
+  return problems;
+}
+
+function checkShares({ data: { split } }: Recipe): Problem[] {
+  if (split.validation + split.test < 1) return [];
+  const sum = split.validation + split.test;
+  return [
+    {
+      path: ["data", "split"],
+      message: `expected validation + test below 1, got ${sum}: nothing is left to train on`,
+    },
+  ];
+}
+
+function checkMethod({ finetune, model }: Recipe): Problem[] {
+  if (finetune.method !== "lora" || model.config === undefined) return [];
+  return [
+    {
+      path: ["finetune", "method"],
+      message: "expected full for a model that starts from model.config, got lora",
+    },
+  ];
+}
+
+/** What is wrong with a path in words, or "" when it is there. `folder`: the folder to blame when it is missing. */
+async function missing(path: string, folder = path, allowFolder = false): Promise<string> {
+  const found = await stat(path).catch(() => undefined);
+  if (found?.isFile() || (found && allowFolder)) return "";
+  if (found) return "a folder";
+  const parent = folder === path ? undefined : await stat(folder).catch(() => undefined);
+  if (parent?.isDirectory()) return "a folder without it";
+  return parent ? "a file" : "nothing";
+}
