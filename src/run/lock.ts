@@ -1,0 +1,105 @@
+import { randomBytes } from "node:crypto";
+import { link, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { hostname } from "node:os";
+import { join } from "node:path";
+import { ZebraError } from "../errors.ts";
+
+interface Holder {
+  pid: number;
+  host: string;
+  /** Tells two locks of one process apart. */
+  id: string;
+}
+
+/** Held while a run writes its folder; released with `await using` or `release`. */
+export interface RunLock extends AsyncDisposable {
+  release(): Promise<void>;
+}
+
+/**
+ * Takes `<runDir>/run.lock`, so that two runs never write one folder. A lock whose process is gone is taken
+ * over. Throws ZebraError E_LOCKED when another run holds it (a lock of another host counts as held: whether its
+ * process lives cannot be seen from here).
+ */
+export async function lockRun(runDir: string): Promise<RunLock> {
+  await mkdir(runDir, { recursive: true });
+  const path = join(runDir, "run.lock");
+  const mine: Holder = { pid: process.pid, host: hostname(), id: randomBytes(8).toString("hex") };
+  for (let attempt = 0; attempt < 3; attempt++) {
+    if (await create(path, mine)) {
+      const release = () => removeIfMine(path, mine.id);
+      return { release, [Symbol.asyncDispose]: release };
+    }
+    const holder = await read(path);
+    if (holder && isAlive(holder)) throw locked(path, holder);
+    await takeAway(path, holder);
+  }
+  throw new ZebraError(
+    "E_LOCKED",
+    `${path}: expected to get the lock, got other runs taking it each time. Try again.`,
+  );
+}
+
+/** The lock appears with its contents: one that others could see empty would look like that of a crash. */
+async function create(path: string, holder: Holder): Promise<boolean> {
+  const temporary = `${path}.${holder.id}.tmp`;
+  await writeFile(temporary, JSON.stringify(holder));
+  try {
+    await link(temporary, path);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    throw error;
+  } finally {
+    await rm(temporary, { force: true });
+  }
+}
+
+/** Undefined when the file is gone or was cut short by a crash. */
+async function read(path: string): Promise<Holder | undefined> {
+  try {
+    const value = JSON.parse(await readFile(path, "utf8")) as Partial<Holder>;
+    return typeof value.pid === "number" && typeof value.host === "string" && typeof value.id === "string"
+      ? { pid: value.pid, host: value.host, id: value.id }
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isAlive(holder: Holder): boolean {
+  if (holder.host !== hostname()) return true;
+  try {
+    process.kill(holder.pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
+
+/** Moves a dead lock aside first: if another run took its place meanwhile, that one is put back. */
+async function takeAway(path: string, dead: Holder | undefined): Promise<void> {
+  const aside = `${path}.${randomBytes(4).toString("hex")}.tmp`;
+  try {
+    await rename(path, aside);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return;
+    throw error;
+  }
+  const moved = await read(aside);
+  if (moved && moved.id !== dead?.id) await rename(aside, path);
+  else await rm(aside, { force: true });
+}
+
+async function removeIfMine(path: string, id: string): Promise<void> {
+  if ((await read(path))?.id === id) await rm(path, { force: true });
+}
+
+function locked(path: string, holder: Holder): ZebraError {
+  const who =
+    holder.host === hostname() ? `process ${holder.pid}` : `process ${holder.pid} of host ${holder.host}`;
+  return new ZebraError(
+    "E_LOCKED",
+    `${path}: expected no other run in this folder, got one by ${who}. Wait for it, set another output_dir, or remove the file if that process is gone.`,
+  );
+}

@@ -1,0 +1,106 @@
+import { join, resolve } from "node:path";
+import type { Recipe } from "../recipe/recipe.ts";
+import { writeRecipe } from "../recipe/write.ts";
+import { type Emit, type RunEvent, type StageName, Stopped, type StopSignal } from "./events.ts";
+import { describeFailure } from "./failure.ts";
+import { lockRun } from "./lock.ts";
+import { beginStage, completeRecord, type KeptEvent, writeRecord } from "./record.ts";
+import { type Runner, runners } from "./runners.ts";
+import { inputHash, type LabelledModel, modelsOf, stageOrder } from "./stages.ts";
+import { throwIfStopped } from "./stop.ts";
+
+export interface PipelineOptions {
+  /** Default: all. They run in the pipeline's order whatever theirs. */
+  stages?: readonly StageName[];
+  emit: Emit;
+  stop: StopSignal;
+  /** What the user types to go on after a stop. Default: this recipe as resolved. */
+  resumeCommand?: string;
+  /** Evaluate these instead of the run's own checkpoints; the results go to `<runDir>/compare`. */
+  models?: readonly LabelledModel[];
+  /** Told of errors besides the `run.end` event, with their stack. */
+  onError?: (error: unknown) => void;
+  /** What does each stage's work: the real stages unless a test says otherwise. */
+  runners?: Readonly<Record<StageName, Runner>>;
+}
+
+type End = Extract<RunEvent, { type: "run.end" }>;
+
+/**
+ * Runs a recipe's stages in order and tells everything by events, the last of which is `run.end`; never throws.
+ * A stage that is complete with the same inputs is not run again. A stage that fails leaves those before it complete.
+ */
+export async function runPipeline(recipe: Recipe, options: PipelineOptions): Promise<End> {
+  const runDir = resolve(recipe.output_dir);
+  const startMs = performance.now();
+  let end: End;
+  try {
+    await runStages(recipe, runDir, options);
+    end = { type: "run.end", status: "done", runDir, durationMs: performance.now() - startMs };
+  } catch (error) {
+    if (error instanceof Stopped) {
+      const resumeCommand = options.resumeCommand ?? `zebra run ${join(runDir, "recipe.yaml")}`;
+      end = { type: "run.end", status: "stopped", runDir, resumeCommand };
+    } else {
+      options.onError?.(error);
+      const { code, message } = describeFailure(error);
+      end = { type: "run.end", status: "failed", code, message };
+    }
+  }
+  options.emit(end);
+  return end;
+}
+
+async function runStages(recipe: Recipe, runDir: string, options: PipelineOptions): Promise<void> {
+  const stages = stageOrder.filter((stage) => options.stages?.includes(stage) ?? true);
+  await using _lock = await lockRun(runDir);
+  options.emit({ type: "run.start", name: recipe.name, runDir, stages });
+  await writeRecipe(join(runDir, "recipe.yaml"), recipe);
+  for (const stage of stages) {
+    throwIfStopped(options.stop);
+    await runStage(stage, recipe, runDir, options);
+  }
+}
+
+async function runStage(
+  stage: StageName,
+  recipe: Recipe,
+  runDir: string,
+  options: PipelineOptions,
+): Promise<void> {
+  const { emit } = options;
+  if (stage === "eval" && recipe.eval.benchmarks.length === 0) {
+    emit({ type: "stage.skip", stage, reason: "the recipe names no benchmarks" });
+    return;
+  }
+  const compared = stage === "eval" ? options.models : undefined;
+  const stageDir = compared ? join(runDir, "compare") : runDir;
+  const hash = await inputHash(stage, recipe, compared);
+  const complete = await completeRecord(stageDir, stage, hash);
+  if (complete) {
+    emit({ type: "stage.skip", stage, reason: "complete, and nothing it depends on has changed" });
+    for (const event of complete.results) emit(event);
+    return;
+  }
+  await beginStage(stageDir, stage, hash);
+  emit({ type: "stage.start", stage });
+  const startMs = performance.now();
+  const results: KeptEvent[] = [];
+  let summary: Record<string, string | number> = {};
+  // Start and end are told here alone, once the stage's state is on disk; a stage adds its summary.
+  const stageEmit: Emit = (event) => {
+    if (event.type === "stage.start") return;
+    if (event.type === "stage.end") {
+      summary = event.summary;
+      return;
+    }
+    if (event.type === "eval.result" || event.type === "ledger") results.push(event);
+    emit(event);
+  };
+  const run = (options.runners ?? runners)[stage];
+  const inputs = { dataDir: join(runDir, "data"), models: compared ?? modelsOf(recipe, runDir) };
+  await run({ runDir: stageDir, emit: stageEmit, stop: options.stop }, recipe, inputs);
+  const durationMs = performance.now() - startMs;
+  await writeRecord(stageDir, { stage, inputHash: hash, durationMs, summary, results });
+  emit({ type: "stage.end", stage, durationMs, summary });
+}

@@ -1,0 +1,89 @@
+import { readdir, readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { ZebraError } from "../errors.ts";
+import { writeFileAtomic } from "../files.ts";
+import type { RunEvent, StageName } from "./events.ts";
+import { stageFolder, stageResult } from "./stages.ts";
+
+/** Events worth showing again when a stage is not run again: its results. */
+export type KeptEvent = Extract<RunEvent, { type: "eval.result" | "ledger" }>;
+
+/** `<stage folder>/stage.json`: written once a stage is complete. */
+export interface StageRecord {
+  stage: StageName;
+  inputHash: string;
+  durationMs: number;
+  summary: Record<string, string | number>;
+  results: KeptEvent[];
+}
+
+/**
+ * `<runDir>/stages.json`: the input hash that each stage's folder was begun with. It tells a run's folders from
+ * a user's own, which are never removed, and unfinished work that can go on from work that is out of date.
+ */
+type Begun = Partial<Record<StageName, string>>;
+
+/** The record of a stage that is complete with these inputs and whose outputs are still there. */
+export async function completeRecord(
+  runDir: string,
+  stage: StageName,
+  inputHash: string,
+): Promise<StageRecord | undefined> {
+  const record = await readJson<StageRecord>(recordPath(runDir, stage));
+  if (record?.inputHash !== inputHash) return undefined;
+  const outputs = await readdir(join(runDir, stageResult[stage])).catch((error: NodeJS.ErrnoException) =>
+    error.code === "ENOTDIR" ? ["a file"] : [],
+  );
+  return outputs.length > 0 ? record : undefined;
+}
+
+/**
+ * Makes a stage's folder ready. Outputs of other inputs are removed; unfinished work with the same inputs stays,
+ * so that the stage can go on with it. Throws ZebraError E_FOREIGN_FOLDER for a folder that no run made.
+ */
+export async function beginStage(runDir: string, stage: StageName, inputHash: string): Promise<void> {
+  const begun = await readBegun(runDir);
+  const folder = join(runDir, stageFolder[stage]);
+  if (begun[stage] === undefined) await refuseForeign(folder);
+  else if (begun[stage] !== inputHash) await rm(folder, { recursive: true, force: true });
+  await rm(recordPath(runDir, stage), { force: true });
+  await writeJson(begunPath(runDir), { ...begun, [stage]: inputHash });
+}
+
+/** Marks a stage complete. */
+export async function writeRecord(runDir: string, record: StageRecord): Promise<void> {
+  await writeJson(recordPath(runDir, record.stage), record);
+}
+
+const begunPath = (runDir: string) => join(runDir, "stages.json");
+const recordPath = (runDir: string, stage: StageName) => join(runDir, stageFolder[stage], "stage.json");
+
+async function refuseForeign(folder: string): Promise<void> {
+  const entries = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return [];
+    throw error;
+  });
+  if (entries.length === 0) return;
+  throw new ZebraError(
+    "E_FOREIGN_FOLDER",
+    `${folder}: expected no folder or one that a run made, got other files. Set another output_dir, or move them away.`,
+  );
+}
+
+async function readBegun(runDir: string): Promise<Begun> {
+  return (await readJson<Begun>(begunPath(runDir))) ?? {};
+}
+
+/** Undefined when there is no such file, or it is no JSON: both mean that nothing is known. */
+async function readJson<T>(path: string): Promise<T | undefined> {
+  try {
+    return JSON.parse(await readFile(path, "utf8")) as T;
+  } catch (error) {
+    if (error instanceof SyntaxError || (error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+async function writeJson(path: string, value: unknown): Promise<void> {
+  await writeFileAtomic(path, `${JSON.stringify(value, null, 2)}\n`);
+}

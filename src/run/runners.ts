@@ -1,0 +1,38 @@
+import type { Recipe } from "../recipe/recipe.ts";
+import type { StageContext, StageName } from "./events.ts";
+import { type LabelledModel, tokenizerDirOf } from "./stages.ts";
+
+/** What a stage gets besides its part of the recipe. */
+export interface StageInputs {
+  /** Absolute. */
+  dataDir: string;
+  models: readonly LabelledModel[];
+}
+
+/** Does the work of one stage. May emit `stage.end` with its summary; throws Stopped when asked to stop. */
+export type Runner = (ctx: StageContext, recipe: Recipe, inputs: StageInputs) => Promise<void>;
+
+/** The real stages. Each is imported when it is its turn: making data needs no engine. */
+export const runners: Readonly<Record<StageName, Runner>> = {
+  async data(ctx, { data, seed }) {
+    const { runDataStage } = await import("../datasets/stage.ts");
+    await runDataStage(ctx, { data, seed });
+  },
+  async mix(ctx, recipe, { dataDir }) {
+    const { runMixStage } = await import("../mixing/stage.ts");
+    await runMixStage(ctx, {
+      mix: recipe.mix,
+      seed: recipe.seed,
+      tokenizerDir: tokenizerDirOf(recipe),
+      dataDir,
+    });
+  },
+  async finetune(ctx, { finetune, model, seed }) {
+    const { runFinetuneStage } = await import("../finetune/stage.ts");
+    await runFinetuneStage(ctx, { finetune, model, seed });
+  },
+  async eval(ctx, recipe, { dataDir, models }) {
+    const { runEvalStage } = await import("../eval/stage.ts");
+    await runEvalStage(ctx, { eval: recipe.eval, models: [...models], dataDir, seed: recipe.seed });
+  },
+};

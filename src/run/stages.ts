@@ -1,0 +1,100 @@
+import { readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { packagePath } from "../package-root.ts";
+import { hashOf } from "../recipe/hash.ts";
+import type { Recipe } from "../recipe/recipe.ts";
+import type { StageName } from "./events.ts";
+import { fingerprint } from "./fingerprint.ts";
+
+/** A checkpoint to evaluate, under the label that results carry. */
+export interface LabelledModel {
+  label: string;
+  dir: string;
+}
+
+/** In the order they run. */
+export const stageOrder: readonly StageName[] = ["data", "mix", "finetune", "eval"];
+
+/** Folder of each stage's outputs under the run's folder. */
+export const stageFolder: Readonly<Record<StageName, string>> = {
+  data: "data",
+  mix: "mix",
+  finetune: "train",
+  eval: "eval",
+};
+
+/** The last thing each stage writes, under the run's folder: without it, its outputs are not whole. */
+export const stageResult: Readonly<Record<StageName, string>> = {
+  data: "data/manifest.json",
+  mix: "mix/manifest.json",
+  finetune: "train/final",
+  eval: "eval/results.json",
+};
+
+/** All stages up to and including `last`. */
+export function stagesUpTo(last: StageName): StageName[] {
+  return stageOrder.slice(0, stageOrder.indexOf(last) + 1);
+}
+
+/** Folder with the tokenizer that the recipe's model uses, absolute. */
+export function tokenizerDirOf(recipe: Recipe): string {
+  return resolve(recipe.model.tokenizer ?? recipe.model.checkpoint ?? ".");
+}
+
+/** What a run's evaluation compares: the checkpoint it started from, if any, and the one it made. */
+export function modelsOf(recipe: Recipe, runDir: string): LabelledModel[] {
+  const after = { label: "after", dir: join(runDir, "train", "final") };
+  const { checkpoint } = recipe.model;
+  return checkpoint === undefined ? [after] : [{ label: "before", dir: resolve(checkpoint) }, after];
+}
+
+/**
+ * Hash of everything a stage's outputs depend on: its part of the recipe, the seed, the files it reads from
+ * outside, the stages before it and the toolkit's version. sha256, hex.
+ */
+export async function inputHash(
+  stage: StageName,
+  recipe: Recipe,
+  models?: readonly LabelledModel[],
+): Promise<string> {
+  const common = { stage, seed: recipe.seed, version: packageVersion() };
+  switch (stage) {
+    case "data": {
+      const paths = recipe.data.datasets.flatMap((dataset) =>
+        dataset.path === undefined ? [] : [dataset.path],
+      );
+      const files = await Promise.all(paths.map((path) => fingerprint(resolve(path), "content")));
+      return hashOf({ ...common, data: recipe.data, files });
+    }
+    case "mix": {
+      const tokenizer = await tokenizerFingerprint(tokenizerDirOf(recipe));
+      return hashOf({ ...common, mix: recipe.mix, tokenizer, data: await inputHash("data", recipe) });
+    }
+    case "finetune": {
+      const { model, finetune } = recipe;
+      const weights = await fingerprint(resolve(model.checkpoint ?? model.config ?? "."), "stat");
+      return hashOf({ ...common, model, finetune, weights, mix: await inputHash("mix", recipe) });
+    }
+    case "eval": {
+      const data = await inputHash("data", recipe);
+      if (!models) {
+        return hashOf({ ...common, eval: recipe.eval, data, finetune: await inputHash("finetune", recipe) });
+      }
+      const compared = await Promise.all(
+        models.map(async ({ label, dir }) => ({ label, weights: await fingerprint(dir, "stat") })),
+      );
+      return hashOf({ ...common, eval: recipe.eval, data, compared });
+    }
+  }
+}
+
+/** Only the tokenizer's own files: weights beside them do not change what text becomes. */
+async function tokenizerFingerprint(dir: string): Promise<string[]> {
+  const names = ["tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "chat_template.jinja"];
+  return Promise.all(names.map((name) => fingerprint(join(dir, name), "content")));
+}
+
+function packageVersion(): string {
+  const manifest = JSON.parse(readFileSync(packagePath("package.json"), "utf8")) as { version: string };
+  return manifest.version;
+}

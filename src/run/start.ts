@@ -1,0 +1,65 @@
+import { Worker } from "node:worker_threads";
+import type { Recipe } from "../recipe/recipe.ts";
+import type { Emit, RunEvent, StageName } from "./events.ts";
+import type { LabelledModel } from "./stages.ts";
+import { createStopFlag } from "./stop.ts";
+import type { WorkerInput, WorkerMessage } from "./worker.ts";
+
+export interface StartOptions {
+  emit: Emit;
+  stages?: readonly StageName[];
+  models?: readonly LabelledModel[];
+  resumeCommand?: string;
+  /** Stacks of errors, for those who debug. */
+  onStack?: (stack: string) => void;
+}
+
+type End = Extract<RunEvent, { type: "run.end" }>;
+
+/** A run in its own thread. */
+export interface Run {
+  /** Asks for a clean stop; `finished` tells when it has happened. */
+  stop(): void;
+  /** The last event. Never rejects: a thread that dies is a failed run. */
+  finished: Promise<End>;
+}
+
+/**
+ * Runs a recipe in a worker thread, since the engine's calls block the thread they are made on; events arrive on
+ * this one, `run.end` always last and exactly once.
+ */
+export function startRun(recipe: Recipe, options: StartOptions): Run {
+  const flag = createStopFlag();
+  const input: WorkerInput = {
+    recipe,
+    stopMemory: flag.memory,
+    ...(options.stages && { stages: [...options.stages] }),
+    ...(options.models && { models: [...options.models] }),
+    ...(options.resumeCommand !== undefined && { resumeCommand: options.resumeCommand }),
+  };
+  // The compiler does not rewrite URLs: src has worker.ts, dist has worker.js.
+  const file = import.meta.url.endsWith(".ts") ? "./worker.ts" : "./worker.js";
+  const worker = new Worker(new URL(file, import.meta.url), { workerData: input });
+  const finished = new Promise<End>((resolve) => {
+    let end: End | undefined;
+    let crash = "";
+    worker.on("message", (message: WorkerMessage) => {
+      if (message.kind === "stack") options.onStack?.(message.stack);
+      else if (message.event.type === "run.end") end = message.event;
+      else options.emit(message.event);
+    });
+    worker.on("error", (error: Error) => {
+      crash = error.message;
+      if (error.stack) options.onStack?.(error.stack);
+    });
+    // Told at the exit, not before: then the thread's memory is free and nothing can follow.
+    worker.on("exit", (exitCode) => {
+      const how =
+        crash === "" ? `ended with exit code ${exitCode} before its work was done` : `died: ${crash}`;
+      end ??= { type: "run.end", status: "failed", code: "E_WORKER", message: `the worker thread ${how}` };
+      options.emit(end);
+      resolve(end);
+    });
+  });
+  return { stop: () => flag.stop(), finished };
+}

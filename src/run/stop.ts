@@ -1,0 +1,32 @@
+import { Stopped, type StopSignal } from "./events.ts";
+
+/** A stop request that threads share: set in one, polled in the other. */
+export interface StopFlag extends StopSignal {
+  /** Hand this to another thread and open it there with `openStopFlag`. */
+  readonly memory: SharedArrayBuffer;
+  stop(): void;
+}
+
+/** A new flag, not set. */
+export function createStopFlag(): StopFlag {
+  return openStopFlag(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+}
+
+/** The same flag in another thread. */
+export function openStopFlag(memory: SharedArrayBuffer): StopFlag {
+  const cell = new Int32Array(memory);
+  return {
+    memory,
+    get stopped() {
+      return Atomics.load(cell, 0) === 1;
+    },
+    stop() {
+      Atomics.store(cell, 0, 1);
+    },
+  };
+}
+
+/** Throws Stopped once the signal is set. */
+export function throwIfStopped(stop: StopSignal): void {
+  if (stop.stopped) throw new Stopped();
+}

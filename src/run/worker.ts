@@ -1,0 +1,31 @@
+import { parentPort, workerData } from "node:worker_threads";
+import type { Recipe } from "../recipe/recipe.ts";
+import type { RunEvent, StageName } from "./events.ts";
+import { describeFailure } from "./failure.ts";
+import { runPipeline } from "./pipeline.ts";
+import type { LabelledModel } from "./stages.ts";
+import { openStopFlag } from "./stop.ts";
+
+/** What `startRun` hands to this thread. */
+export interface WorkerInput {
+  recipe: Recipe;
+  stopMemory: SharedArrayBuffer;
+  stages?: StageName[];
+  models?: LabelledModel[];
+  resumeCommand?: string;
+}
+
+/** What this thread posts. */
+export type WorkerMessage = { kind: "event"; event: RunEvent } | { kind: "stack"; stack: string };
+
+const port = parentPort;
+if (port) {
+  const { recipe, stopMemory, ...options } = workerData as WorkerInput;
+  const post = (message: WorkerMessage) => port.postMessage(message);
+  await runPipeline(recipe, {
+    ...options,
+    stop: openStopFlag(stopMemory),
+    emit: (event) => post({ kind: "event", event }),
+    onError: (error) => post({ kind: "stack", stack: describeFailure(error).stack }),
+  });
+}

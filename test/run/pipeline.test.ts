@@ -1,0 +1,261 @@
+import { existsSync } from "node:fs";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { DataError } from "../../src/errors.ts";
+import { resolveRecipe } from "../../src/recipe/load.ts";
+import type { Recipe } from "../../src/recipe/recipe.ts";
+import { parseRecipeSource } from "../../src/recipe/source.ts";
+import { type RunEvent, type StageName, Stopped } from "../../src/run/events.ts";
+import { type PipelineOptions, runPipeline } from "../../src/run/pipeline.ts";
+import type { Runner } from "../../src/run/runners.ts";
+import { modelsOf, stageOrder, stageResult } from "../../src/run/stages.ts";
+import { createStopFlag } from "../../src/run/stop.ts";
+
+let folder: string;
+let ran: StageName[];
+let runners: Record<StageName, Runner>;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "zebra-run-"));
+  await mkdir(join(folder, "model"));
+  await writeFile(join(folder, "model", "config.json"), "{}");
+  await writeFile(join(folder, "model", "tokenizer.json"), "{}");
+  await writeFile(join(folder, "notes.jsonl"), '{"a":1}\n');
+  ran = [];
+  // What the pipeline sees of a stage: the file it writes last, its events, and what it throws.
+  const runner =
+    (stage: StageName): Runner =>
+    async (ctx) => {
+      ran.push(stage);
+      const result = join(ctx.runDir, stageResult[stage], ...(stage === "finetune" ? ["config.json"] : []));
+      await mkdir(join(result, ".."), { recursive: true });
+      await writeFile(result, "{}");
+      if (stage === "data") {
+        ctx.emit({
+          type: "ledger",
+          dataset: "notes",
+          kept: 1,
+          dropped: 2,
+          shortened: 0,
+          changed: 0,
+          reasons: {},
+        });
+      }
+      ctx.emit({ type: "stage.end", stage, durationMs: 1, summary: { made: stage } });
+    };
+  runners = { data: runner("data"), mix: runner("mix"), finetune: runner("finetune"), eval: runner("eval") };
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+async function recipe(...overrides: string[]): Promise<Recipe> {
+  const text = `name: test
+output_dir: ${folder}/out
+model: { checkpoint: ${folder}/model }
+data: { datasets: [{ path: ${folder}/notes.jsonl }] }
+eval: { benchmarks: [{ name: long-qa }] }
+`;
+  return resolveRecipe(parseRecipeSource("r.yaml", text), overrides, {
+    datasets: [],
+    benchmarks: ["long-qa"],
+  });
+}
+
+async function run(of: Recipe, options: Partial<PipelineOptions> = {}): Promise<RunEvent[]> {
+  const events: RunEvent[] = [];
+  ran = [];
+  const end = await runPipeline(of, {
+    emit: (e) => events.push(e),
+    stop: createStopFlag(),
+    runners,
+    ...options,
+  });
+  expect(events.at(-1)).toEqual(end);
+  expect(existsSync(join(folder, "out", "run.lock"))).toBe(false);
+  return events;
+}
+
+const brief = (events: RunEvent[]) =>
+  events.map((e) =>
+    "stage" in e ? `${e.type} ${e.stage}` : e.type === "run.end" ? `${e.type} ${e.status}` : e.type,
+  );
+
+describe("stages", () => {
+  it("run in order, each told once, with the summary the stage gave", async () => {
+    const events = await run(await recipe());
+    expect(brief(events)).toEqual([
+      "run.start",
+      "stage.start data",
+      "ledger",
+      "stage.end data",
+      "stage.start mix",
+      "stage.end mix",
+      "stage.start finetune",
+      "stage.end finetune",
+      "stage.start eval",
+      "stage.end eval",
+      "run.end done",
+    ]);
+    expect(events.find((e) => e.type === "stage.end")).toMatchObject({ summary: { made: "data" } });
+    expect(await readFile(join(folder, "out", "recipe.yaml"), "utf8")).toContain("objective: instruct");
+  });
+
+  it("are skipped when complete and unchanged, and show their results again", async () => {
+    await run(await recipe());
+    const events = await run(await recipe());
+    expect(ran).toEqual([]);
+    expect(brief(events)).toEqual([
+      "run.start",
+      "stage.skip data",
+      "ledger",
+      "stage.skip mix",
+      "stage.skip finetune",
+      "stage.skip eval",
+      "run.end done",
+    ]);
+  });
+
+  it("run up to the one that is asked for, whatever the order they are named in", async () => {
+    await run(await recipe(), { stages: ["mix", "data"] });
+    expect(ran).toEqual(["data", "mix"]);
+    await run(await recipe());
+    expect(ran).toEqual(["finetune", "eval"]);
+  });
+
+  it("an evaluation of nothing is left out, and says so", async () => {
+    const events = await run(await recipe("eval.benchmarks=[]"));
+    expect(ran).toEqual(["data", "mix", "finetune"]);
+    expect(events.at(-2)).toEqual({
+      type: "stage.skip",
+      stage: "eval",
+      reason: "the recipe names no benchmarks",
+    });
+  });
+});
+
+describe("what has changed is run again, with all that depends on it", () => {
+  const cases: [string, string[], StageName[]][] = [
+    ["the seed", ["seed=1"], ["data", "mix", "finetune", "eval"]],
+    ["the data", ["data.split.test=0.3"], ["data", "mix", "finetune", "eval"]],
+    ["the mix", ["mix.max_seq_tokens=99"], ["mix", "finetune", "eval"]],
+    ["the tuning", ["finetune.lr=1"], ["finetune", "eval"]],
+    ["the benchmarks", ["eval.benchmarks.0.limit=1"], ["eval"]],
+  ];
+  it.each(cases)("%s", async (_, overrides, expected) => {
+    await run(await recipe());
+    await run(await recipe(...overrides));
+    expect(ran).toEqual(expected);
+  });
+
+  const files: [string, string, StageName[]][] = [
+    ["a source file", "notes.jsonl", ["data", "mix", "finetune", "eval"]],
+    ["the tokenizer", "model/tokenizer.json", ["mix", "finetune", "eval"]],
+    ["the checkpoint", "model/config.json", ["finetune", "eval"]],
+  ];
+  it.each(files)("%s", async (_, file, expected) => {
+    await run(await recipe());
+    await writeFile(join(folder, file), '{"b":2}');
+    await run(await recipe());
+    expect(ran).toEqual(expected);
+  });
+
+  it.each(stageOrder)("lost outputs of %s", async (stage) => {
+    await run(await recipe());
+    await rm(join(folder, "out", stageResult[stage]), { recursive: true });
+    await run(await recipe());
+    expect(ran).toEqual([stage]);
+  });
+});
+
+describe("folders", () => {
+  const stray = () => join(folder, "out", "mix", "stray");
+
+  it("outputs of other inputs are removed before the stage runs again", async () => {
+    await run(await recipe());
+    await writeFile(stray(), "");
+    await run(await recipe("mix.max_seq_tokens=99"));
+    expect(existsSync(stray())).toBe(false);
+  });
+
+  it("unfinished work with the same inputs is left for the stage to go on with", async () => {
+    const { mix } = runners;
+    runners.mix = async () => {
+      await mkdir(join(folder, "out", "mix"), { recursive: true });
+      await writeFile(stray(), "");
+      throw new Stopped();
+    };
+    await run(await recipe());
+    runners.mix = mix;
+    await run(await recipe());
+    expect(ran).toEqual(["mix", "finetune", "eval"]);
+    expect(existsSync(stray())).toBe(true);
+  });
+
+  it("a folder that no run made is not touched", async () => {
+    await mkdir(join(folder, "out", "data"), { recursive: true });
+    await writeFile(join(folder, "out", "data", "thesis.txt"), "mine");
+    const events = await run(await recipe());
+    expect(events.at(-1)).toMatchObject({ status: "failed", code: "E_FOREIGN_FOLDER" });
+    expect(await readFile(join(folder, "out", "data", "thesis.txt"), "utf8")).toBe("mine");
+  });
+});
+
+describe("ends", () => {
+  it("a failing stage leaves those before it complete and tells code and message", async () => {
+    const stacks: unknown[] = [];
+    const { finetune } = runners;
+    runners.finetune = () => Promise.reject(new DataError("packs: expected some, got none"));
+    const events = await run(await recipe(), { onError: (e) => stacks.push(e) });
+    const message = "packs: expected some, got none";
+    expect(events.at(-1)).toEqual({ type: "run.end", status: "failed", code: "E_DATA", message });
+    expect(stacks).toHaveLength(1);
+    runners.finetune = finetune;
+    await run(await recipe());
+    expect(ran).toEqual(["finetune", "eval"]);
+  });
+
+  it("an error that is no ZebraError is called a defect", async () => {
+    runners.data = () => Promise.reject(new TypeError("x is not a function"));
+    const [end] = (await run(await recipe())).slice(-1);
+    expect(end).toMatchObject({
+      code: "E_INTERNAL",
+      message: expect.stringContaining("unexpected TypeError: x is not"),
+    });
+  });
+
+  it("a stop before a stage begins ends the run with the command to go on", async () => {
+    const stop = createStopFlag();
+    const { data } = runners;
+    runners.data = async (...args) => {
+      await data(...args);
+      stop.stop();
+    };
+    const events = await run(await recipe(), { stop, resumeCommand: "zebra run r.yaml" });
+    expect(ran).toEqual(["data"]);
+    expect(events.at(-1)).toMatchObject({ status: "stopped", resumeCommand: "zebra run r.yaml" });
+  });
+});
+
+describe("models", () => {
+  it("a run compares what it started from with what it made", async () => {
+    const of = await recipe();
+    expect(modelsOf(of, "/r")).toEqual([
+      { label: "before", dir: join(folder, "model") },
+      { label: "after", dir: "/r/train/final" },
+    ]);
+    expect(modelsOf({ ...of, model: { config: "c.json", tokenizer: "t" } }, "/r")).toEqual([
+      { label: "after", dir: "/r/train/final" },
+    ]);
+  });
+
+  it("others are compared beside the run's results, not over them", async () => {
+    await run(await recipe());
+    const models = [{ label: "mine", dir: join(folder, "model") }];
+    await run(await recipe(), { stages: ["data", "eval"], models });
+    expect(ran).toEqual(["eval"]);
+    expect(existsSync(join(folder, "out", "compare", "eval", "stage.json"))).toBe(true);
+    await run(await recipe());
+    expect(ran).toEqual([]);
+  });
+});
