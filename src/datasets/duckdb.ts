@@ -1,0 +1,28 @@
+import { type DuckDBConnection, DuckDBInstance, type JS } from "@duckdb/node-api";
+
+/**
+ * A connection with a bounded memory and one thread, so that rows come in the order of the file. Closes with
+ * `using`.
+ */
+export async function openDuckDB(path = ":memory:"): Promise<DuckDBConnection & Disposable> {
+  const instance = await DuckDBInstance.create(path, { threads: "1", memory_limit: "512MB" });
+  const connection = await instance.connect();
+  return Object.assign(connection, {
+    [Symbol.dispose]() {
+      connection.closeSync();
+      instance.closeSync();
+    },
+  });
+}
+
+/** A path or text as an SQL literal (COPY and read_parquet take no parameters for theirs). */
+export function sqlLiteral(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
+/** Rows of a query as plain objects, a chunk (2,048 rows at most) in memory at a time. */
+export async function* streamRows(sql: string): AsyncGenerator<Record<string, JS>> {
+  using connection = await openDuckDB();
+  const result = await connection.stream(sql);
+  for await (const rows of result.yieldRowObjectJs()) yield* rows;
+}

@@ -1,0 +1,51 @@
+import type { Example, Task } from "./example.ts";
+
+export type Length = "short" | "long";
+
+/** One text of a source: what is split into train, validation and test as a whole. */
+export interface SourceDocument {
+  /** `<catalog id>/<name>`, the same in every recipe. */
+  id: string;
+  /** Row number (0-based) in `file`. */
+  row: number;
+  file: string;
+  title: string;
+  text: string;
+}
+
+/** An example before the recipe has its say: the stage adds dataset name, licence, revision and split. */
+export interface Draft extends Pick<Example, "task" | "messages" | "context" | "meta"> {
+  /** Unique in its dataset. */
+  id: string;
+  /** Id of the document it was made from. */
+  document: string;
+  row: number;
+  file: string;
+}
+
+/** What a recipe may set under `options` of a catalog dataset. */
+export interface BuildOptions {
+  lengths: ReadonlySet<Length>;
+  tasks: ReadonlySet<Task>;
+  /** Long contexts and long answers are built no longer than this, in UTF-16 units; what is asked for stays in. */
+  maxChars: number;
+}
+
+/** A dataset that ships with the package: one file in `catalog/`, one line in `catalog/index.ts`. */
+export interface DatasetEntry {
+  id: string;
+  title: string;
+  /** For the card: what the examples are and how they were made. */
+  description: string;
+  /** SPDX id. */
+  license: string;
+  /** What exactly was read: `<package>@<version>`. */
+  revision: string;
+  tasks: readonly Task[];
+  lengths: readonly Length[];
+  /** Questions are filled-in templates over real text (not written by people, not by a model). */
+  templated: boolean;
+  documents(): AsyncIterable<SourceDocument>;
+  /** Drafts in the order of the documents. A document may give none. */
+  examples(options: BuildOptions): AsyncIterable<{ document: SourceDocument; drafts: Iterable<Draft> }>;
+}

@@ -1,0 +1,37 @@
+/**
+ * Choices that look random and are the same on every run and machine: all come from a hash of a key (an
+ * example's id and what is being chosen), none from a generator's state. So adding an example changes no other.
+ */
+
+/** 32 bits from a string: FNV-1a, then murmur3's finaliser so that near keys give far numbers. */
+export function hashOf(key: string): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < key.length; i++) hash = Math.imul(hash ^ key.charCodeAt(i), 0x01000193);
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return (hash ^ (hash >>> 16)) >>> 0;
+}
+
+/** A number in [0, 1). */
+export function fraction(key: string): number {
+  return hashOf(key) / 2 ** 32;
+}
+
+/** One of `items`, which must not be empty. */
+export function pick<T>(items: readonly T[], key: string): T {
+  return items[hashOf(key) % items.length]!;
+}
+
+/** All of `items` in an order given by the key. */
+export function shuffled<T>(items: readonly T[], key: string): T[] {
+  return items
+    .map((item, i) => ({ item, order: hashOf(`${key}\0${i}`) }))
+    .sort((a, b) => a.order - b.order)
+    .map(({ item }) => item);
+}
+
+/** At most `count` of `items`, in their own order. */
+export function sample<T>(items: readonly T[], count: number, key: string): T[] {
+  const chosen = shuffled([...items.keys()], key).slice(0, count);
+  return chosen.sort((a, b) => a - b).map((i) => items[i]!);
+}
