@@ -13,12 +13,9 @@ export interface Tensor {
   readonly shape: readonly number[];
 }
 
-/** A compiled program of a device: names to tensors, with outputs written into `into` where given. */
+/** A compiled program of a device: reads `feeds`, writes every output into the tensor given for it. */
 export interface Executable {
-  run(
-    feeds: Readonly<Record<string, Tensor>>,
-    into: Readonly<Record<string, Tensor>>,
-  ): Promise<Record<string, Tensor>>;
+  run(feeds: Readonly<Record<string, Tensor>>, into: Readonly<Record<string, Tensor>>): Promise<void>;
   dispose(): Promise<void>;
 }
 
@@ -27,7 +24,11 @@ export interface Device {
   readonly name: string;
   compile(model: EmittedModel): Promise<Executable>;
   upload(data: HostArray, shape: readonly number[]): Tensor;
+  /** A float32 tensor of no particular values, from memory that was released before where there is some. */
+  empty(shape: readonly number[]): Tensor;
   zeros(shape: readonly number[]): Tensor;
+  /** Gives tensors of `empty`, `zeros` or a program's outputs back. Using one after that is an EngineError. */
+  release(...tensors: readonly Tensor[]): void;
   /** Rows [start, end) of the first axis. Shares memory: writing into it writes the whole. */
   rows(tensor: Tensor, start: number, end: number): Tensor;
   /** The same memory under another shape of as many elements. */

@@ -2,13 +2,16 @@ import { createHash } from "node:crypto";
 import { EngineError } from "../errors.ts";
 import type { Device, Executable, Tensor } from "./device.ts";
 import { type EmittedModel, emitOnnx } from "./emit.ts";
-import type { Value } from "./graph.ts";
+import type { Shape, Value } from "./graph.ts";
 
 /** A compiled part of a graph. Its symbols take their values from the feeds of each run. */
 export interface Program {
   readonly name: string;
   readonly model: EmittedModel;
-  /** Extra feeds are ignored; a missing one, or a wrong shape, is an EngineError that names the program. */
+  /**
+   * Outputs without a tensor in `into` are new ones (`device.empty`): release them when done. Extra feeds are
+   * ignored; a missing one, or a shape that does not fit, is an EngineError that names the program.
+   */
   run(
     feeds: Readonly<Record<string, Tensor>>,
     into?: Readonly<Record<string, Tensor>>,
@@ -45,31 +48,49 @@ export async function compile(
     model,
     async run(feeds, into = {}) {
       const needed: Record<string, Tensor> = {};
-      for (const port of model.inputs) {
-        const feed = feeds[port.name];
-        if (!feed) throw new EngineError(`program ${name}: expected a feed ${port.name}, got none`);
-        checkShape(name, port.name, port.type.shape, feed.shape);
-        needed[port.name] = feed;
+      const symbols: Record<string, number> = {};
+      for (const { name: input, type } of model.inputs) {
+        const feed = feeds[input];
+        if (!feed) throw new EngineError(`program ${name}: expected a feed ${input}, got none`);
+        bindSymbols(`program ${name}: ${input}`, type.shape, feed.shape, symbols);
+        needed[input] = feed;
+      }
+      const outputs: Record<string, Tensor> = {};
+      for (const { name: output, type } of model.outputs) {
+        const shape = type.shape.map((dim) => (typeof dim === "number" ? dim : symbols[dim]!));
+        outputs[output] = into[output] ?? device.empty(shape);
+        bindSymbols(`program ${name}: ${output}`, shape, outputs[output].shape, symbols);
       }
       try {
-        return await executable.run(needed, into);
+        await executable.run(needed, outputs);
       } catch (error) {
         throw new EngineError(`program ${name}: ${messageOf(error)}`, { cause: error });
       }
+      return outputs;
     },
   };
 }
 
-function checkShape(
-  program: string,
-  input: string,
-  expected: readonly (number | string)[],
+/** Checks a shape against its declaration; each symbol must stand for one number throughout a run. */
+function bindSymbols(
+  where: string,
+  expected: Shape,
   got: readonly number[],
+  symbols: Record<string, number>,
 ): void {
   const fits =
-    expected.length === got.length && expected.every((dim, i) => typeof dim === "string" || dim === got[i]);
-  if (!fits)
-    throw new EngineError(`program ${program}: expected ${input} of shape [${expected}], got [${got}]`);
+    expected.length === got.length &&
+    expected.every((dim, i) => {
+      if (typeof dim === "number") return dim === got[i];
+      symbols[dim] ??= got[i]!;
+      return symbols[dim] === got[i];
+    });
+  if (!fits) {
+    const bound = expected.map((dim) =>
+      typeof dim === "string" && dim in symbols ? `${dim}=${symbols[dim]}` : dim,
+    );
+    throw new EngineError(`${where}: expected shape [${bound.join(", ")}], got [${got.join(", ")}]`);
+  }
 }
 
 function messageOf(error: unknown): string {

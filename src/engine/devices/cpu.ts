@@ -1,5 +1,6 @@
 import { InferenceSession, Tensor as OrtTensor } from "onnxruntime-node";
 import { EngineError } from "../../errors.ts";
+import { BufferPool } from "../buffer-pool.ts";
 import type { Device, Executable, HostArray, Tensor } from "../device.ts";
 import type { EmittedModel } from "../emit.ts";
 
@@ -9,6 +10,7 @@ class CpuTensor implements Tensor {
   readonly data: HostArray;
   readonly dtype: "float32" | "int32";
   readonly shape: readonly number[];
+  isReleased = false;
 
   constructor(device: Device, data: HostArray, shape: readonly number[]) {
     const size = shape.reduce((n, dim) => n * dim, 1);
@@ -31,8 +33,14 @@ export interface CpuOptions {
 /** ONNX Runtime on the CPU. Tensors are typed arrays that JavaScript and the kernels share without copies. */
 export function cpuDevice(options: CpuOptions = {}): Device {
   const executables = new Set<Executable>();
+  const pool = new BufferPool();
   const own = (tensor: Tensor): CpuTensor => {
-    if (tensor instanceof CpuTensor) return tensor;
+    if (tensor instanceof CpuTensor) {
+      if (!tensor.isReleased) return tensor;
+      throw new EngineError(
+        `cpu: expected a live tensor, got one of shape [${tensor.shape}] that was released`,
+      );
+    }
     throw new EngineError(`cpu: expected a tensor of this device, got one of ${tensor.device.name}`);
   };
 
@@ -50,18 +58,9 @@ export function cpuDevice(options: CpuOptions = {}): Device {
         async run(feeds, into) {
           const inputs: Record<string, OrtTensor> = {};
           for (const [name, tensor] of Object.entries(feeds)) inputs[name] = own(tensor).ort;
-          const fetches: Record<string, OrtTensor | null> = {};
-          for (const { name } of model.outputs) {
-            const target = into[name];
-            fetches[name] = target ? own(target).ort : null;
-          }
-          const results = await session.run(inputs, fetches);
-          const outputs: Record<string, Tensor> = {};
-          for (const { name } of model.outputs) {
-            const { data, dims } = results[name]!;
-            outputs[name] = into[name] ?? new CpuTensor(device, data as HostArray, dims);
-          }
-          return outputs;
+          const fetches: Record<string, OrtTensor> = {};
+          for (const [name, tensor] of Object.entries(into)) fetches[name] = own(tensor).ort;
+          await session.run(inputs, fetches);
         },
         async dispose() {
           executables.delete(executable);
@@ -73,7 +72,18 @@ export function cpuDevice(options: CpuOptions = {}): Device {
     },
 
     upload: (data, shape) => new CpuTensor(device, data, shape),
-    zeros: (shape) => new CpuTensor(device, new Float32Array(shape.reduce((n, dim) => n * dim, 1)), shape),
+    empty: (shape) => new CpuTensor(device, pool.take(shape.reduce((n, dim) => n * dim, 1)), shape),
+    zeros(shape) {
+      const data = pool.take(shape.reduce((n, dim) => n * dim, 1));
+      return new CpuTensor(device, data.fill(0), shape);
+    },
+    release(...tensors) {
+      for (const tensor of tensors) {
+        const released = own(tensor);
+        released.isReleased = true;
+        if (released.data instanceof Float32Array) pool.give(released.data);
+      }
+    },
     rows(tensor, start, end) {
       const { data, shape } = own(tensor);
       const width = shape.slice(1).reduce((n, dim) => n * dim, 1);

@@ -1,7 +1,6 @@
 import type { Emitter } from "../emit.ts";
 import { broadcastShapes, type Node, type TensorType, type Value } from "../graph.ts";
-import { reduceSum } from "./reduce-sum.ts";
-import { reshape } from "./reshape.ts";
+import { reduceLeading, reduceSum } from "./reduce-sum.ts";
 
 /** Shape rule of a binary op with numpy's broadcasting. */
 export function inferBroadcast(op: string): (inputs: readonly TensorType[]) => TensorType[] {
@@ -26,10 +25,7 @@ export function emitAs(opType: string): (emitter: Emitter, node: Node) => void {
 /** Sums a cotangent over the axes along which `like` was broadcast. */
 export function unbroadcast(cotangent: Value, like: TensorType): Value {
   const lead = cotangent.shape.length - like.shape.length;
-  const axes = cotangent.shape.flatMap((dim, i) =>
-    i < lead || (like.shape[i - lead] === 1 && dim !== 1) ? [i] : [],
-  );
-  if (axes.length === 0) return cotangent;
-  const summed = reduceSum(cotangent, axes);
-  return lead > 0 ? reshape(summed, like.shape) : summed;
+  const inner = lead > 0 ? reduceLeading(cotangent, lead) : cotangent;
+  const axes = inner.shape.flatMap((dim, i) => (like.shape[i] === 1 && dim !== 1 ? [i] : []));
+  return axes.length > 0 ? reduceSum(inner, axes) : inner;
 }

@@ -1,4 +1,5 @@
 import { addOp } from "./add.ts";
+import { attentionOp } from "./attention.ts";
 import { expOp } from "./exp.ts";
 import { expandOp } from "./expand.ts";
 import { gatherRowsOp } from "./gather-rows.ts";
@@ -25,6 +26,7 @@ import { unpickOp } from "./unpick.ts";
 /** Every op, by name: one file and one line each. */
 export const ops = {
   add: addOp,
+  attention: attentionOp,
   exp: expOp,
   expand: expandOp,
   gatherRows: gatherRowsOp,

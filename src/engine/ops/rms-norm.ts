@@ -3,8 +3,7 @@ import { add } from "./add.ts";
 import { mul } from "./mul.ts";
 import { reciprocal } from "./reciprocal.ts";
 import { reduceMean } from "./reduce-mean.ts";
-import { reduceSum } from "./reduce-sum.ts";
-import { reshape } from "./reshape.ts";
+import { reduceLeading } from "./reduce-sum.ts";
 import { sqrt } from "./sqrt.ts";
 import { sub } from "./sub.ts";
 
@@ -25,8 +24,7 @@ export const rmsNormOp: Op<{ eps: number }> = {
     const normed = mul(x!, r);
     const g = mul(dy!, w!);
     const dx = mul(r, sub(g, mul(normed, reduceMean(mul(g, normed)))));
-    const rows = x!.shape.slice(0, -1).map((_, i) => i);
-    return [dx, reshape(reduceSum(mul(dy!, normed), rows), w!.shape)];
+    return [dx, reduceLeading(mul(dy!, normed), x!.shape.length - 1)];
   },
   cheap: true,
   samples: [{ inputs: [{ shape: [3, 4] }, { shape: [4] }], attributes: { eps: 1e-5 } }],

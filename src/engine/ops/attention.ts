@@ -1,0 +1,106 @@
+import { ShapeError } from "../../errors.ts";
+import { apply1, type Op, sameShape, showShape, type Value } from "../graph.ts";
+import { add } from "./add.ts";
+import { unbroadcast } from "./elementwise.ts";
+import { matmul } from "./matmul.ts";
+import { mul } from "./mul.ts";
+import { reduceSum } from "./reduce-sum.ts";
+import { reshape } from "./reshape.ts";
+import { softmax } from "./softmax.ts";
+import { sub } from "./sub.ts";
+import { transpose } from "./transpose.ts";
+
+type AttentionAttributes = { heads: number; keyHeads: number };
+
+/**
+ * Every head h: o_h = softmax(q_h k_gᵀ / √H + mask) v_g, where g is h's key head (grouped queries).
+ * q [Q, N·H], k, v [S, K·H], mask [Q, S] or absent → o [Q, N·H]; N heads, K key heads.
+ * Sources: arXiv 1706.03762, 2305.13245; the backward pass as in FlashAttention, arXiv 2205.14135, §3.1: the
+ * probabilities are computed again, and their row sums with the cotangent come from the output, over H, not S.
+ */
+export const attentionOp: Op<AttentionAttributes> = {
+  name: "attention",
+  infer: ([q, k, v], { heads, keyHeads }) => {
+    const [width, keyWidth] = [q!.shape.at(-1), k!.shape.at(-1)];
+    const fits =
+      typeof width === "number" &&
+      width * keyHeads === Number(keyWidth) * heads &&
+      sameShape(k!.shape, v!.shape);
+    if (!fits || width % heads !== 0 || heads % keyHeads !== 0) {
+      const got = [q, k, v].map((x) => showShape(x!.shape)).join(", ");
+      throw new ShapeError(`attention: expected q [Q, ${heads}*H], k and v [S, ${keyHeads}*H], got ${got}`);
+    }
+    return [{ dtype: q!.dtype, shape: q!.shape }];
+  },
+  emit: (emitter, { inputs: [q, k, v, mask], outputs: [o], attributes }) => {
+    const { H, groups } = geometry(q!, attributes);
+    const split = (x: Value, g: number): string => {
+      const [parts, result] = [emitter.fresh(), emitter.fresh()];
+      const shape = emitter.int64s([-1, attributes.keyHeads, g, H]);
+      emitter.node("Reshape", [emitter.name(x), shape], [parts]);
+      emitter.node("Transpose", [parts], [result], { attributes: { perm: { ints: [1, 2, 0, 3] } } });
+      return result;
+    };
+    const [scores, seen, probabilities, mixed, rows] = Array.from({ length: 5 }, () => emitter.fresh()) as [
+      string,
+      string,
+      string,
+      string,
+      string,
+    ];
+    emitter.node("FusedMatMul", [split(q!, groups), split(k!, 1)], [scores], {
+      domain: "com.microsoft",
+      attributes: { transB: { i: 1 }, alpha: { f: H ** -0.5 } },
+    });
+    if (mask) emitter.node("Add", [scores, emitter.name(mask)], [seen]);
+    emitter.node("Softmax", [mask ? seen : scores], [probabilities], { attributes: { axis: { i: -1 } } });
+    emitter.node("MatMul", [probabilities, split(v!, 1)], [mixed]);
+    emitter.node("Transpose", [mixed], [rows], { attributes: { perm: { ints: [2, 0, 1, 3] } } });
+    emitter.node("Reshape", [rows, emitter.int64s([-1, attributes.heads * H])], [emitter.name(o!)]);
+  },
+  // v̄ = Pᵀ ō;  S̄ = P ∘ (ō vᵀ − Σ ō ∘ o);  q̄ = S̄ k / √H;  k̄ = S̄ᵀ q / √H
+  vjp: ({ inputs: [q, k, v, mask], outputs: [o], attributes }, [dO]) => {
+    const { H, groups } = geometry(q!, attributes);
+    const { keyHeads: K } = attributes;
+    const split = (x: Value, g: number): Value => transpose(reshape(x, [x.shape[0]!, K, g, H]), [1, 2, 0, 3]);
+    const join = (x: Value, like: Value): Value => reshape(transpose(x, [2, 0, 1, 3]), like.shape);
+    const [qh, kh, vh, dOh] = [split(q!, groups), split(k!, 1), split(v!, 1), split(dO!, groups)];
+    const alpha = H ** -0.5;
+
+    const scores = matmul(qh, kh, { transB: true, alpha }); // [K, G, Q, S]
+    const p = softmax(mask ? add(scores, mask) : scores);
+    const rowSums = reduceSum(split(mul(dO!, o!), groups), [3]); // [K, G, Q, 1]
+    const ds = mul(p, sub(matmul(dOh, vh, { transB: true }), rowSums));
+    return [
+      join(matmul(ds, kh, { alpha }), q!),
+      join(unbroadcast(matmul(ds, qh, { transA: true, alpha }), kh), k!),
+      join(unbroadcast(matmul(p, dOh, { transA: true }), vh), v!),
+      null,
+    ];
+  },
+  cheap: false,
+  samples: [
+    {
+      inputs: [{ shape: [3, 8] }, { shape: [5, 8] }, { shape: [5, 8] }],
+      attributes: { heads: 2, keyHeads: 2 },
+    },
+    {
+      inputs: [{ shape: [3, 8] }, { shape: [5, 4] }, { shape: [5, 4] }, { shape: [3, 5] }],
+      attributes: { heads: 4, keyHeads: 2 },
+    },
+  ],
+};
+
+function geometry(q: { shape: readonly (number | string)[] }, { heads, keyHeads }: AttentionAttributes) {
+  return { H: (q.shape[1] as number) / heads, groups: heads / keyHeads };
+}
+
+export function attention(
+  q: Value,
+  k: Value,
+  v: Value,
+  attributes: AttentionAttributes,
+  mask?: Value,
+): Value {
+  return apply1(attentionOp, mask ? [q, k, v, mask] : [q, k, v], attributes);
+}

@@ -1,0 +1,133 @@
+import type { Device, Tensor } from "../engine/device.ts";
+import { type Definition, differentiable } from "../engine/differentiable.ts";
+import type { Graph } from "../engine/graph.ts";
+import { attention } from "../engine/ops/attention.ts";
+import type { ZebraConfig } from "./config.ts";
+import { MaskCache } from "./mask.ts";
+
+/**
+ * Attention as a schedule of tiles. A tile is a block of queries of one segment with just the keys that they
+ * may see: all before them in a global layer, the window in a local one. So segments are isolated by
+ * construction, a local layer costs n·w and a global one Σ nᵢ²/2, and no N×N array exists.
+ *
+ *   segment 1        segment 2         global: block b sees keys of its segment up to its end
+ *   ┌──┐             ┌──┐              local:  block b sees its own and the w − 1 keys before it
+ *   │▙ │q0           │▙ │
+ *   │█▙│q1           │█▙│
+ *   └──┘             └──┘
+ */
+export interface Attention {
+  /** q [T, N·H], k, v [T, K·H] → o [T, N·H]. */
+  forward(q: Tensor, k: Tensor, v: Tensor, spans: Spans): Promise<Tensor>;
+  /** The cotangent of o to those of q, k and v, computing the probabilities again. */
+  backward(
+    forward: { q: Tensor; k: Tensor; v: Tensor; o: Tensor },
+    dO: Tensor,
+    spans: Spans,
+  ): Promise<{ dq: Tensor; dk: Tensor; dv: Tensor }>;
+  /** Queries [Tq, N·H] that each see every key [S, K·H]: a step of decoding. */
+  step(q: Tensor, k: Tensor, v: Tensor): Promise<Tensor>;
+}
+
+export interface Spans {
+  /** Lengths of the segments; they add up to T. */
+  segments: readonly number[];
+  /** Keys a query sees, itself included; null: all before it. */
+  window: number | null;
+}
+
+export interface Tile {
+  /** Queries [queryStart, queryEnd) see keys in [keyStart, queryEnd), each up to itself. */
+  queryStart: number;
+  queryEnd: number;
+  keyStart: number;
+}
+
+/** Scores of one tile, over all heads, that stay near the cache: more is slower, fewer wastes calls. */
+const tileScores = +(process.env.TS ?? 1 << 20);
+
+/** The tiles of a layer, segment by segment. Their areas add up to the cost of its attention. */
+export function* tiles({ segments, window }: Spans, heads: number): Generator<Tile> {
+  let start = 0;
+  for (const length of segments) {
+    const end = start + length;
+    for (let queryStart = start; queryStart < end; ) {
+      const seen = Math.min(queryStart - start, window === null ? Infinity : window - 1);
+      const queries = blockSize(seen, heads);
+      const queryEnd = Math.min(queryStart + queries, end);
+      yield { queryStart, queryEnd, keyStart: queryStart - seen };
+      queryStart = queryEnd;
+    }
+    start = end;
+  }
+}
+
+/** Queries b such that heads · b · (seen + b) ≤ tileScores, a multiple of 32 between 64 and 512. */
+function blockSize(seen: number, heads: number): number {
+  const fit = (Math.sqrt(seen * seen + (4 * tileScores) / heads) - seen) / 2;
+  return Math.min(+(process.env.TB ?? 512), Math.max(64, Math.floor(fit / 32) * 32));
+}
+
+export async function compileAttention(device: Device, config: ZebraConfig): Promise<Attention> {
+  const masked = await differentiable(device, "attention tile", (graph) => defineTile(graph, config, true));
+  const open = await differentiable(device, "attention step", (graph) => defineTile(graph, config, false));
+  const masks = new MaskCache(device);
+  const heads = config.num_attention_heads;
+
+  const feedsOf = (tile: Tile, q: Tensor, k: Tensor, v: Tensor, window: number | null) => ({
+    q: device.rows(q, tile.queryStart, tile.queryEnd),
+    k: device.rows(k, tile.keyStart, tile.queryEnd),
+    v: device.rows(v, tile.keyStart, tile.queryEnd),
+    mask: masks.get(tile, window),
+  });
+
+  return {
+    async forward(q, k, v, spans) {
+      const o = device.empty(q.shape);
+      for (const tile of tiles(spans, heads)) {
+        await masked.forward.run(feedsOf(tile, q, k, v, spans.window), {
+          o: device.rows(o, tile.queryStart, tile.queryEnd),
+        });
+      }
+      return o;
+    },
+
+    async backward({ q, k, v, o }, dO, spans) {
+      const dq = device.empty(q.shape);
+      const dk = device.zeros(k.shape);
+      const dv = device.zeros(v.shape);
+      for (const tile of tiles(spans, heads)) {
+        const keys = device.rows(dk, tile.keyStart, tile.queryEnd);
+        const values = device.rows(dv, tile.keyStart, tile.queryEnd);
+        await masked.backward!.run(
+          {
+            ...feedsOf(tile, q, k, v, spans.window),
+            // The op's own output is the one value its backward pass keeps.
+            "kept.0": device.rows(o, tile.queryStart, tile.queryEnd),
+            "d.o": device.rows(dO, tile.queryStart, tile.queryEnd),
+            "g.k": keys,
+            "g.v": values,
+          },
+          { "grad.q": device.rows(dq, tile.queryStart, tile.queryEnd), "s.k": keys, "s.v": values },
+        );
+      }
+      return { dq, dk, dv };
+    },
+
+    async step(q, k, v) {
+      return (await open.forward.run({ q, k, v })).o!;
+    },
+  };
+}
+
+function defineTile(graph: Graph, config: ZebraConfig, isMasked: boolean): Definition {
+  const { num_attention_heads: heads, num_key_value_heads: keyHeads, head_dim: H } = config;
+  const q = graph.input("q", ["Q", heads * H]);
+  const k = graph.input("k", ["S", keyHeads * H]);
+  const v = graph.input("v", ["S", keyHeads * H]);
+  const mask = isMasked ? graph.input("mask", ["Q", "S"]) : undefined;
+  const o = attention(q, k, v, { heads, keyHeads }, mask);
+  return isMasked
+    ? { outputs: { o }, active: { q }, trained: { k, v } }
+    : { outputs: { o }, active: {}, trained: {} };
+}

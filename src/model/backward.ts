@@ -1,0 +1,178 @@
+import type { Tensor } from "../engine/device.ts";
+import { accumulateInto } from "../engine/differentiable.ts";
+import {
+  embed,
+  fullName,
+  layerFeeds,
+  type Network,
+  positionFeeds,
+  positionsOf,
+  spansOf,
+  takeRows,
+} from "./network.ts";
+import { headChunks, headFeeds, supervisedRows, targetsOf } from "./score.ts";
+import { embeddingName, finalNormName, headName, type TensorStore } from "./weights.ts";
+
+/** One packed sequence to learn from. */
+export interface TrainingBatch {
+  /** int32 [T]. */
+  ids: Int32Array;
+  /** Shifted: the id that should follow position t, −100 where unsupervised, [T]. */
+  targets: Int32Array;
+  /** What each supervised token's nll counts for in the loss, [T]: 1 / (supervised tokens of the step) for a mean. */
+  weights: Float32Array;
+  segments: readonly number[];
+}
+
+/** What the forward pass of one layer leaves for the backward pass. */
+interface LayerTrace {
+  x: Tensor;
+  q: Tensor;
+  k: Tensor;
+  v: Tensor;
+  o: Tensor;
+  kept: Record<string, Tensor>;
+}
+
+/**
+ * Adds the gradients of Σ weight · nll over the batch to `gradients` (the trained tensors by full name) and
+ * returns that sum and the plain nll of each supervised token, in nats, in the order of their positions.
+ */
+export async function backpropagate(
+  network: Network,
+  batch: TrainingBatch,
+  gradients: TensorStore,
+): Promise<{ loss: number; nll: Float32Array }> {
+  const rows = supervisedRows(batch.targets);
+  if (rows.length === 0) return { loss: 0, nll: new Float32Array(0) };
+  const positions = positionFeeds(network, positionsOf(batch.segments));
+  const traces: LayerTrace[] = [];
+  let x = await embed(network, batch.ids);
+  for (let layer = 0; layer < network.config.num_hidden_layers; layer++) {
+    const step = await layerForward(network, layer, x, positions, batch.segments);
+    traces.push(step.trace);
+    x = step.y;
+  }
+  const { loss, nll, dx } = await headBackward(network, x, batch, rows, gradients);
+  let cotangent = dx;
+  for (let layer = traces.length - 1; layer >= 0; layer--) {
+    cotangent = await layerBackward(
+      network,
+      layer,
+      traces.pop()!,
+      cotangent,
+      positions,
+      batch.segments,
+      gradients,
+    );
+  }
+  if (network.training.kind === "full") {
+    const sums = gradients.get(embeddingName);
+    const ids = network.device.upload(batch.ids, [batch.ids.length]);
+    await network.scatter.run({ x: sums, ids, rows: cotangent }, { y: sums });
+  }
+  network.device.release(cotangent);
+  return { loss, nll };
+}
+
+export async function layerForward(
+  network: Network,
+  layer: number,
+  x: Tensor,
+  positions: Record<string, Tensor>,
+  segments: readonly number[],
+): Promise<{ y: Tensor; trace: LayerTrace }> {
+  const weights = layerFeeds(network, layer);
+  const before = await network.layer.before.forwardKeeping.run({ ...weights, ...positions, x });
+  const { q, k, v } = before as Record<"q" | "k" | "v", Tensor>;
+  const o = await network.attention.forward(q, k, v, spansOf(network.config, layer, segments));
+  const { y, ...kept } = await network.layer.after.forwardKeeping.run({ ...weights, x, o });
+  return { y: y!, trace: { x, q, k, v, o, kept } };
+}
+
+/**
+ * Takes the cotangent of the layer's output to that of its input, [T, D], adding the weights' gradients.
+ * Releases the trace but for x, which the caller has.
+ */
+export async function layerBackward(
+  network: Network,
+  layer: number,
+  trace: LayerTrace,
+  dy: Tensor,
+  positions: Record<string, Tensor>,
+  segments: readonly number[],
+  gradients: TensorStore,
+): Promise<Tensor> {
+  const weights = layerFeeds(network, layer);
+  const { before, after } = network.layer;
+  const named = (feed: string) => gradients.get(fullName(layer, feed));
+  const { x, q, k, v, o } = trace;
+
+  const afterSums = accumulateInto(after.trainedNames, named);
+  const outer = await after.backward!.run(
+    { ...weights, x, o, ...trace.kept, "d.y": dy, ...afterSums.feeds },
+    afterSums.into,
+  );
+  network.device.release(...Object.values(trace.kept));
+  const spans = spansOf(network.config, layer, segments);
+  const { dq, dk, dv } = await network.attention.backward(trace, outer["grad.o"]!, spans);
+  const beforeSums = accumulateInto(before.trainedNames, named);
+  const inner = await before.backward!.run(
+    {
+      ...weights,
+      ...positions,
+      x,
+      "d.q": dq,
+      "d.k": dk,
+      "d.v": dv,
+      "d.x": outer["grad.x"]!,
+      ...beforeSums.feeds,
+    },
+    beforeSums.into,
+  );
+  network.device.release(q, k, v, o, dq, dk, dv, outer["grad.o"]!, outer["grad.x"]!);
+  return inner["grad.x"]!;
+}
+
+async function headBackward(
+  network: Network,
+  x: Tensor,
+  batch: TrainingBatch,
+  rows: Int32Array,
+  gradients: TensorStore,
+): Promise<{ loss: number; nll: Float32Array; dx: Tensor }> {
+  const { device, config } = network;
+  const supervised = await takeRows(network, x, rows);
+  const dRows = device.zeros(supervised.shape);
+  const nll = new Float32Array(rows.length);
+  const isTrained = network.training.kind === "full";
+  const sums = isTrained
+    ? accumulateInto(["norm", "head"], (name) =>
+        gradients.get(name === "norm" ? finalNormName : headName(config)),
+      )
+    : { feeds: {}, into: {} };
+  let loss = 0;
+  for (const [start, end] of headChunks(network, rows.length)) {
+    const part = rows.subarray(start, end);
+    const weights = Float32Array.from(part, (t) => batch.weights[t]!);
+    const result = await network.head.train.run(
+      {
+        ...headFeeds(network),
+        x: device.rows(supervised, start, end),
+        targets: targetsOf(network, batch.targets, part),
+        weights: device.upload(weights, [part.length, 1]),
+        ...sums.feeds,
+      },
+      { "grad.x": device.rows(dRows, start, end), ...sums.into },
+    );
+    const values = (await device.read(result.nll!)) as Float32Array;
+    nll.set(values, start);
+    for (let m = 0; m < values.length; m++) loss += values[m]! * weights[m]!;
+    device.release(result.nll!);
+  }
+  const ids = device.upload(rows, [rows.length]);
+  const dx = device.zeros(x.shape);
+  await network.scatter.run({ x: dx, ids, rows: dRows }, { y: dx });
+  device.release(supervised, dRows);
+  return { loss, nll, dx };
+}

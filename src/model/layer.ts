@@ -1,0 +1,101 @@
+import type { Device } from "../engine/device.ts";
+import { type Definition, type Differentiable, differentiable } from "../engine/differentiable.ts";
+import type { Graph, Value } from "../engine/graph.ts";
+import { add } from "../engine/ops/add.ts";
+import { matmul } from "../engine/ops/matmul.ts";
+import { mul } from "../engine/ops/mul.ts";
+import { rmsNorm } from "../engine/ops/rms-norm.ts";
+import { rope } from "../engine/ops/rope.ts";
+import { silu } from "../engine/ops/silu.ts";
+import type { ZebraConfig } from "./config.ts";
+import { type LayerModule, type LayerWeight, layerWeightShape } from "./weights.ts";
+
+/**
+ * A decoder layer around its attention: `before` takes the residual stream to queries, keys and values;
+ * `after` takes what attention made of them back into the stream and through the feed-forward part.
+ * Legend: T tokens, D width, N heads, K kv heads, H head dim, F ffn, R LoRA rank.
+ */
+export interface LayerPrograms {
+  /** x [T, D], positions int32 [T], cos, sin [P, H/2] → q [T, N·H], k, v [T, K·H]. Backward takes d.x, the residual's. */
+  before: Differentiable;
+  /** x [T, D], o [T, N·H] → y [T, D]. */
+  after: Differentiable;
+}
+
+/** Which weights of a layer are trained, and how. */
+export type Training =
+  | { kind: "none" }
+  | { kind: "full" }
+  | { kind: "lora"; r: number; alpha: number; modules: readonly LayerModule[] };
+
+/** Feed names are a layer's short weight names, adapters are `q_proj.A` and `q_proj.B`. */
+export async function compileLayer(
+  device: Device,
+  config: ZebraConfig,
+  training: Training,
+): Promise<LayerPrograms> {
+  return {
+    before: await differentiable(device, "layer before attention", (graph) =>
+      defineBefore(graph, config, training),
+    ),
+    after: await differentiable(device, "layer after attention", (graph) =>
+      defineAfter(graph, config, training),
+    ),
+  };
+}
+
+function defineBefore(graph: Graph, config: ZebraConfig, training: Training): Definition {
+  const scope = layerScope(graph, config, training);
+  const half = config.head_dim / 2;
+  const x = graph.input("x", ["T", config.hidden_size]);
+  const positions = graph.input("positions", ["T"], "int32");
+  const cos = graph.input("cos", ["P", half]);
+  const sin = graph.input("sin", ["P", half]);
+  const normed = rmsNorm(x, scope.weight("input_layernorm"), config.rms_norm_eps);
+  const outputs = {
+    q: rope(scope.linear(normed, "q_proj"), positions, cos, sin), // [T, N·H]
+    k: rope(scope.linear(normed, "k_proj"), positions, cos, sin), // [T, K·H]
+    v: scope.linear(normed, "v_proj"),
+  };
+  return { outputs, trained: scope.trained, active: scope.active({ x }), bypass: { x } };
+}
+
+function defineAfter(graph: Graph, config: ZebraConfig, training: Training): Definition {
+  const scope = layerScope(graph, config, training);
+  const x = graph.input("x", ["T", config.hidden_size]);
+  const o = graph.input("o", ["T", config.num_attention_heads * config.head_dim]);
+  const middle = add(x, scope.linear(o, "o_proj")); // [T, D]
+  const normed = rmsNorm(middle, scope.weight("post_attention_layernorm"), config.rms_norm_eps);
+  const gated = mul(silu(scope.linear(normed, "gate_proj")), scope.linear(normed, "up_proj")); // [T, F]
+  const y = add(middle, scope.linear(gated, "down_proj")); // [T, D]
+  return { outputs: { y }, trained: scope.trained, active: scope.active({ x, o }) };
+}
+
+/** The weights of one layer as graph inputs, and which of them are trained. */
+function layerScope(graph: Graph, config: ZebraConfig, training: Training) {
+  const trained: Record<string, Value> = {};
+  const input = (name: string, shape: readonly number[], isTrained: boolean): Value => {
+    const value = graph.input(name, shape);
+    if (isTrained) trained[name] = value;
+    return value;
+  };
+  const weight = (name: LayerWeight): Value =>
+    input(name, layerWeightShape(config, name), training.kind === "full");
+
+  return {
+    trained,
+    weight,
+    /** x Wᵀ, plus (alpha / R) x Aᵀ Bᵀ where the module has an adapter (arXiv 2106.09685). */
+    linear(x: Value, name: LayerModule): Value {
+      const y = matmul(x, weight(name), { transB: true });
+      if (training.kind !== "lora" || !training.modules.includes(name)) return y;
+      const [out, width] = layerWeightShape(config, name) as [number, number];
+      const a = input(`${name}.A`, [training.r, width], true);
+      const b = input(`${name}.B`, [out, training.r], true);
+      const low = matmul(x, a, { transB: true }); // [T, R]
+      return add(y, matmul(low, b, { transB: true, alpha: training.alpha / training.r }));
+    },
+    active: (values: Record<string, Value>): Record<string, Value> =>
+      training.kind === "none" ? {} : values,
+  };
+}

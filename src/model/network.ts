@@ -1,0 +1,147 @@
+import type { Device, Tensor } from "../engine/device.ts";
+import { Graph } from "../engine/graph.ts";
+import { gatherRows } from "../engine/ops/gather-rows.ts";
+import { scatterAddRows } from "../engine/ops/scatter-add-rows.ts";
+import { compile, type Program } from "../engine/program.ts";
+import { type Attention, compileAttention, type Spans } from "./attention.ts";
+import type { ZebraConfig } from "./config.ts";
+import { compileHead, type HeadPrograms } from "./head.ts";
+import { compileLayer, type LayerPrograms, type Training } from "./layer.ts";
+import { ropeTables } from "./rope-tables.ts";
+import { embeddingName, type LayerWeight, layerWeightName, loraName, type TensorStore } from "./weights.ts";
+
+/** Every program of a model and its weights. One layer's programs serve all layers: weights are feeds. */
+export interface Network {
+  device: Device;
+  config: ZebraConfig;
+  training: Training;
+  weights: TensorStore;
+  layer: LayerPrograms;
+  attention: Attention;
+  head: HeadPrograms;
+  /** x [R, D], ids int32 [M] → y [M, D]. */
+  gather: Program;
+  /** base [R, D], ids int32 [M], x [M, D] → y [R, D]. */
+  scatter: Program;
+  /** cos and sin [P, H/2] for at least so many positions. */
+  rope(positions: number): { cos: Tensor; sin: Tensor };
+}
+
+const layerWeights: readonly LayerWeight[] = [
+  "input_layernorm",
+  "q_proj",
+  "k_proj",
+  "v_proj",
+  "o_proj",
+  "post_attention_layernorm",
+  "gate_proj",
+  "up_proj",
+  "down_proj",
+];
+
+export async function compileNetwork(
+  device: Device,
+  config: ZebraConfig,
+  weights: TensorStore,
+  training: Training = { kind: "none" },
+): Promise<Network> {
+  const graph = new Graph();
+  const x = graph.input("x", ["R", config.hidden_size]);
+  const ids = graph.input("ids", ["M"], "int32");
+  const rows = graph.input("rows", ["M", config.hidden_size]);
+  let tables: { cos: Tensor; sin: Tensor } | undefined;
+  return {
+    device,
+    config,
+    training,
+    weights,
+    layer: await compileLayer(device, config, training),
+    attention: await compileAttention(device, config),
+    head: await compileHead(device, config, training.kind === "full"),
+    gather: await compile(device, "gather rows", { y: gatherRows(x, ids) }),
+    scatter: await compile(device, "scatter rows", { y: scatterAddRows(x, ids, rows) }),
+    rope(positions) {
+      if (!tables || tables.cos.shape[0]! < positions) {
+        const size = 2 ** Math.ceil(Math.log2(Math.max(positions, 64)));
+        const { cos, sin } = ropeTables(config, size);
+        const shape = [size, config.head_dim / 2];
+        tables = { cos: device.upload(cos, shape), sin: device.upload(sin, shape) };
+      }
+      return tables;
+    },
+  };
+}
+
+/** The feeds of one layer's programs that are weights, by their short names. */
+export function layerFeeds(network: Network, layer: number): Record<string, Tensor> {
+  const feeds: Record<string, Tensor> = {};
+  for (const weight of layerWeights) feeds[weight] = network.weights.get(layerWeightName(layer, weight));
+  if (network.training.kind === "lora") {
+    for (const module of network.training.modules) {
+      feeds[`${module}.A`] = network.weights.get(loraName(layer, module, "A"));
+      feeds[`${module}.B`] = network.weights.get(loraName(layer, module, "B"));
+    }
+  }
+  return feeds;
+}
+
+/** The full name of a layer's feed: `q_proj` or `q_proj.A` of layer 3. */
+export function fullName(layer: number, feed: string): string {
+  const [weight, side] = feed.split(".") as [LayerWeight, "A" | "B" | undefined];
+  return side ? loraName(layer, weight as never, side) : layerWeightName(layer, weight);
+}
+
+/** Position of every token in its segment, int32 [T]. */
+export function positionsOf(segments: readonly number[]): Int32Array {
+  const positions = new Int32Array(segments.reduce((a, b) => a + b, 0));
+  let t = 0;
+  for (const length of segments) for (let p = 0; p < length; p++) positions[t++] = p;
+  return positions;
+}
+
+/** What a layer's attention may see. */
+export function spansOf(config: ZebraConfig, layer: number, segments: readonly number[]): Spans {
+  return {
+    segments,
+    window: config.layer_types[layer] === "sliding_attention" ? config.sliding_window : null,
+  };
+}
+
+/** ids int32 [T] → x [T, D]. */
+export async function embed(network: Network, ids: Int32Array): Promise<Tensor> {
+  const { y } = await network.gather.run({
+    x: network.weights.get(embeddingName),
+    ids: network.device.upload(ids, [ids.length]),
+  });
+  return y!;
+}
+
+/** Rows of a tensor by index: x [T, D], rows int32 [M] → [M, D]. */
+export async function takeRows(network: Network, x: Tensor, rows: Int32Array): Promise<Tensor> {
+  return (await network.gather.run({ x, ids: network.device.upload(rows, [rows.length]) })).y!;
+}
+
+/** Feeds that a layer's `before` takes besides x and weights. */
+export function positionFeeds(network: Network, positions: Int32Array): Record<string, Tensor> {
+  const last = positions.reduce((a, b) => Math.max(a, b), 0);
+  return { positions: network.device.upload(positions, [positions.length]), ...network.rope(last + 1) };
+}
+
+/** The residual stream after the last layer: ids [T] → [T, D]. Nothing is kept for a backward pass. */
+export async function hidden(
+  network: Network,
+  ids: Int32Array,
+  segments: readonly number[],
+): Promise<Tensor> {
+  const positions = positionFeeds(network, positionsOf(segments));
+  let x = await embed(network, ids);
+  for (let layer = 0; layer < network.config.num_hidden_layers; layer++) {
+    const weights = layerFeeds(network, layer);
+    const { q, k, v } = await network.layer.before.forward.run({ ...weights, ...positions, x });
+    const o = await network.attention.forward(q!, k!, v!, spansOf(network.config, layer, segments));
+    const { y } = await network.layer.after.forward.run({ ...weights, x, o });
+    network.device.release(x, q!, k!, v!, o);
+    x = y!;
+  }
+  return x;
+}
