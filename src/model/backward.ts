@@ -31,7 +31,8 @@ interface LayerTrace {
   k: Tensor;
   v: Tensor;
   o: Tensor;
-  kept: Record<string, Tensor>;
+  keptBefore: Record<string, Tensor>;
+  keptAfter: Record<string, Tensor>;
 }
 
 /**
@@ -84,10 +85,10 @@ export async function layerForward(
 ): Promise<{ y: Tensor; trace: LayerTrace }> {
   const weights = layerFeeds(network, layer);
   const before = await network.layer.before.forwardKeeping.run({ ...weights, ...positions, x });
-  const { q, k, v } = before as Record<"q" | "k" | "v", Tensor>;
+  const { q, k, v, ...keptBefore } = before as Record<"q" | "k" | "v", Tensor>;
   const o = await network.attention.forward(q, k, v, spansOf(network.config, layer, segments));
-  const { y, ...kept } = await network.layer.after.forwardKeeping.run({ ...weights, x, o });
-  return { y: y!, trace: { x, q, k, v, o, kept } };
+  const { y, ...keptAfter } = await network.layer.after.forwardKeeping.run({ ...weights, x, o });
+  return { y: y!, trace: { x, q, k, v, o, keptBefore, keptAfter } };
 }
 
 /**
@@ -110,10 +111,10 @@ export async function layerBackward(
 
   const afterSums = accumulateInto(after.trainedNames, named);
   const outer = await after.backward!.run(
-    { ...weights, x, o, ...trace.kept, "d.y": dy, ...afterSums.feeds },
+    { ...weights, x, o, ...trace.keptAfter, "d.y": dy, ...afterSums.feeds },
     afterSums.into,
   );
-  network.device.release(...Object.values(trace.kept));
+  network.device.release(...Object.values(trace.keptAfter));
   const spans = spansOf(network.config, layer, segments);
   const { dq, dk, dv } = await network.attention.backward(trace, outer["grad.o"]!, spans);
   const beforeSums = accumulateInto(before.trainedNames, named);
@@ -121,6 +122,7 @@ export async function layerBackward(
     {
       ...weights,
       ...positions,
+      ...trace.keptBefore,
       x,
       "d.q": dq,
       "d.k": dk,
@@ -130,7 +132,18 @@ export async function layerBackward(
     },
     beforeSums.into,
   );
-  network.device.release(q, k, v, o, dq, dk, dv, outer["grad.o"]!, outer["grad.x"]!);
+  network.device.release(
+    ...Object.values(trace.keptBefore),
+    q,
+    k,
+    v,
+    o,
+    dq,
+    dk,
+    dv,
+    outer["grad.o"]!,
+    outer["grad.x"]!,
+  );
   return inner["grad.x"]!;
 }
 

@@ -1,0 +1,52 @@
+import { TensorStore } from "../model/weights.ts";
+import { type AdamwSettings, adamwStep, clipFactor, globalNorm } from "./adamw.ts";
+
+/** The trained tensors of a model with their gradients and moments, all on one device. */
+export interface Optimizer {
+  names: readonly string[];
+  weights: TensorStore;
+  gradients: TensorStore;
+  firstMoments: TensorStore;
+  secondMoments: TensorStore;
+}
+
+export function createOptimizer(weights: TensorStore, names: readonly string[]): Optimizer {
+  return {
+    names,
+    weights,
+    gradients: TensorStore.zerosLike(weights, names),
+    firstMoments: TensorStore.zerosLike(weights, names),
+    secondMoments: TensorStore.zerosLike(weights, names),
+  };
+}
+
+/**
+ * Clips the gathered gradients by their global norm, steps every trained tensor and clears the gradients.
+ * Returns the norm before clipping. On the CPU a tensor's host array is its memory, so a plain loop updates
+ * it in one pass over memory; a graph of a dozen element-wise nodes would make a dozen.
+ */
+export async function optimizerStep(
+  optimizer: Optimizer,
+  settings: AdamwSettings & { max_grad_norm: number },
+  { step, lr }: { step: number; lr: number },
+): Promise<number> {
+  const { device } = optimizer.weights;
+  const host = async (store: TensorStore, name: string) =>
+    (await device.read(store.get(name))) as Float32Array;
+  const gradients = await Promise.all(optimizer.names.map((name) => host(optimizer.gradients, name)));
+  const norm = globalNorm(gradients);
+  const scale = clipFactor(norm, settings.max_grad_norm);
+  for (const [i, name] of optimizer.names.entries()) {
+    const gradient = gradients[i]!;
+    const tensor = {
+      values: await host(optimizer.weights, name),
+      gradient,
+      m: await host(optimizer.firstMoments, name),
+      v: await host(optimizer.secondMoments, name),
+      isDecayed: optimizer.weights.get(name).shape.length >= 2,
+    };
+    adamwStep(tensor, settings, { step, lr, scale });
+    gradient.fill(0);
+  }
+  return norm;
+}
