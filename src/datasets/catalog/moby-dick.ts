@@ -39,7 +39,7 @@ export const mobyDick: DatasetEntry = {
   id: "moby-dick",
   title: "Moby Dick by chapter: questions, titles, writing",
   description:
-    "135 chapters, etymology, extracts and epilogue. Questions ask for words, sentences, who speaks a line and the chapter's number or title (from its heading); every answer stands in the context. Summaries are the chapter's title as Melville wrote it, or the passage's own sentences that share most words with the rest (gap sentences). Writing continues a passage or writes the chapter from its title and opening.",
+    "135 chapters and the epilogue. Questions ask for words, sentences, who speaks a line and the chapter's number or title (from its heading); every answer stands in the context. Summaries are the chapter's title as Melville wrote it, or the passage's own sentences that share most words with the rest (gap sentences). Writing continues a passage or writes the chapter from its title and opening.",
   ...provenanceOf("moby-dick"),
   tasks: ["qa", "summarization", "writing"],
   lengths: ["short", "long"],
@@ -48,7 +48,11 @@ export const mobyDick: DatasetEntry = {
   async *examples(options) {
     const all: Chapter[] = [];
     for await (const chapter of documents()) all.push(chapter);
-    for (const chapter of all) yield { document: chapter, drafts: drafts(chapter, all, options) };
+    for (const chapter of all) {
+      // Etymology and extracts are lists of quotations: no prose to ask about.
+      const prose = chapter.chapter !== null || chapter.id === "moby-dick/epilogue";
+      yield { document: chapter, drafts: prose ? drafts(chapter, all, options) : [] };
+    }
   },
 };
 
@@ -90,7 +94,7 @@ function* chapterQuestions(
       `${chapter.id}/${name}`,
     );
     const start = passage.text.indexOf(line.text);
-    if (start < 0 || passage.text.indexOf(line.said, start + 1) >= 0) continue;
+    if (start < 0 || passage.text.indexOf(line.said, start + 2) >= 0) continue;
     yield questionDraft(chapter, name, length, passage.text, [
       {
         kind: "speaker",

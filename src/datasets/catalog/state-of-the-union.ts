@@ -77,6 +77,7 @@ function* headingQuestions(
   const party = address.party === "none" ? "" : ` (${address.party})`;
   const heading = `State of the Union address by ${address.name}${party}, ${address.year}`;
   for (const length of options.lengths) {
+    if (length === "long" && address.text.length < sizes.longMinimum) continue;
     for (let turn = 0; turn < 2; turn++) {
       const name = `${length}-heading-${turn}`;
       const key = `${address.id}/${name}`;

@@ -26,6 +26,11 @@ const questionFrames = [
   "Question: {question}\n\nText:\n{document}",
 ] as const;
 
+/** `<document>/<name>`, without the catalog id: the stage puts the dataset's name before it. */
+function draftId(document: SourceDocument, name: string): string {
+  return `${document.id.slice(document.id.indexOf("/") + 1)}/${name}`;
+}
+
 /** True when the question gives the answer away. */
 export function leaks(question: string, answer: string): boolean {
   return question.toLowerCase().includes(answer.toLowerCase());
@@ -46,10 +51,13 @@ export function questionDraft(
     { role: "user", content: i === 0 ? prompt.text : q.question },
     { role: "assistant", content: q.answer },
   ]);
-  const evidence = questions.flatMap((q) => q.evidence);
+  const ranges = questions.flatMap((q) => q.evidence);
+  const evidence = ranges.filter(
+    (r, i) => ranges.findIndex((o) => o.start === r.start && o.end === r.end) === i,
+  );
   const place = prompt.places.document!;
   return {
-    id: name,
+    id: draftId(document, name),
     task: "qa",
     messages,
     context: shortenable(place, evidence),
@@ -93,7 +101,7 @@ export function promptDraft(
   const place = prompt.places.document;
   const context: ContextSpan[] = place && place.end > place.start ? shortenable(place, []) : [];
   return {
-    id: name,
+    id: draftId(document, name),
     task: shape.task,
     messages: [
       { role: "user", content: prompt.text },

@@ -1,0 +1,105 @@
+import type { ContextSpan, Message, Role } from "./example.ts";
+import type { Reason } from "./source.ts";
+
+/** A row's conversation as its format read it, before its turns are checked. */
+export interface Turns {
+  messages: Message[];
+  context?: ContextSpan[];
+}
+
+/** Why a row has no conversation; a converter returns it instead of turns. */
+export interface Dropped {
+  dropped: Reason;
+}
+
+export function drop(reason: string, detail: string): Dropped {
+  return { dropped: { reason, detail } };
+}
+
+/**
+ * Checks the turns and puts right what can be put right without guessing: turns before the first question and
+ * after the last answer are left out, characters no text can have (NUL, half a surrogate pair) become U+FFFD;
+ * both are told in `changed`. Everything else that is wrong drops the row.
+ */
+export function checkTurns(turns: Turns): (Turns & { changed?: Reason }) | Dropped {
+  if (turns.messages.length === 0) return drop("missing_messages", "the conversation has no messages");
+  const changes: Reason[] = [];
+  const messages = turns.messages.map((message) => clean(message, changes));
+  const cut = cutEnds(messages, changes);
+  if ("dropped" in cut) return cut;
+  const problem = orderProblem(cut.messages) ?? emptyProblem(cut.messages);
+  if (problem) return { dropped: problem };
+  const context = turns.context?.map((span) => ({ ...span, message: span.message - cut.shift }));
+  const changed = changes[0] && {
+    reason: changes[0].reason,
+    detail: changes.map((c) => c.detail).join("; "),
+  };
+  return { messages: cut.messages, ...(context ? { context } : {}), ...(changed ? { changed } : {}) };
+}
+
+/** Replacements are one unit for one, so that context spans stay right. */
+function clean(message: Message, changes: Reason[]): Message {
+  let { content } = message;
+  if (content.includes("\0")) {
+    changes.push({ reason: "nul_character", detail: "NUL became U+FFFD" });
+    content = content.replaceAll("\0", "\ufffd");
+  }
+  if (!content.isWellFormed()) {
+    changes.push({ reason: "lone_surrogate", detail: "half a surrogate pair became U+FFFD" });
+    content = content.toWellFormed();
+  }
+  return content === message.content ? message : { ...message, content };
+}
+
+function cutEnds(messages: Message[], changes: Reason[]): { messages: Message[]; shift: number } | Dropped {
+  const system = messages[0]?.role === "system" ? 1 : 0;
+  const firstQuestion = messages.findIndex((m) => m.role === "user");
+  const lastAnswer = messages.findLastIndex((m) => m.role === "assistant");
+  if (lastAnswer < 0) return drop("missing_answer", "no message is the assistant's");
+  if (firstQuestion < 0 || firstQuestion > lastAnswer)
+    return drop("role_order", "no question stands before an answer");
+  const before = messages.slice(system, firstQuestion);
+  if (before.some((m) => m.role !== "assistant"))
+    return drop("role_order", `expected user first, got ${before[0]!.role}`);
+  const after = messages.length - 1 - lastAnswer;
+  if (before.length > 0) {
+    changes.push({
+      reason: "role_order",
+      detail: `${before.length} turns before the first question left out`,
+    });
+  }
+  if (after > 0)
+    changes.push({ reason: "role_order", detail: `${after} turns after the last answer left out` });
+  const kept = [...messages.slice(0, system), ...messages.slice(firstQuestion, lastAnswer + 1)];
+  return { messages: kept, shift: before.length };
+}
+
+const mayFollow: Record<Role | "start", readonly Role[]> = {
+  start: ["system", "user"],
+  system: ["user"],
+  user: ["assistant"],
+  assistant: ["user", "tool"],
+  tool: ["tool", "assistant"],
+};
+
+function orderProblem(messages: readonly Message[]): Reason | null {
+  let before: Role | "start" = "start";
+  for (const [i, { role }] of messages.entries()) {
+    if (!mayFollow[before].includes(role)) {
+      return { reason: "role_order", detail: `turn ${i + 1} is ${role} after ${before}` };
+    }
+    before = role;
+  }
+  return null;
+}
+
+function emptyProblem(messages: readonly Message[]): Reason | null {
+  for (const [i, { role, content }] of messages.entries()) {
+    if (content.trim() !== "" || role === "tool") continue;
+    return {
+      reason: role === "assistant" ? "empty_answer" : "empty_prompt",
+      detail: `turn ${i + 1} (${role}) is blank`,
+    };
+  }
+  return null;
+}

@@ -1,0 +1,101 @@
+import { extname } from "node:path";
+import { DataError } from "../errors.ts";
+import { type DocumentFormat, type RowFormat, rowEndings } from "./format.ts";
+import { catalog, type FormatName } from "./formats/index.ts";
+import { readJsonRows } from "./json-rows.ts";
+import type { LocalFile } from "./local-files.ts";
+
+/** Rows looked at to tell the format of a file. */
+const probeRows = 200;
+
+export interface Detected {
+  name: FormatName;
+  files: LocalFile[];
+  /** Files of other kinds, which are not read. */
+  passedOver: LocalFile[];
+}
+
+const formats = Object.entries(catalog) as [FormatName, RowFormat | DocumentFormat][];
+const rowFormats = formats.filter((entry): entry is [FormatName, RowFormat] => entry[1].kind === "rows");
+
+/**
+ * Which files of a source are read, and as what. With a format given, those with its endings (a single file
+ * whatever its ending). Without: by ending, and for JSON rows by the keys of the first rows. Throws DataError
+ * when that is unclear, saying what was found.
+ */
+export async function detectFormat(path: string, files: LocalFile[], given?: FormatName): Promise<Detected> {
+  if (given !== undefined) {
+    const chosen =
+      files.length === 1 ? files : files.filter((file) => endingsOf(given).includes(ending(file)));
+    if (chosen.length > 0)
+      return { name: given, files: chosen, passedOver: files.filter((f) => !chosen.includes(f)) };
+    throw new DataError(
+      `${path}: expected files ending in ${endingsOf(given).join(", ")}, got ${endingsIn(files)}`,
+    );
+  }
+  const kinds = new Map<string, LocalFile[]>();
+  for (const file of files) {
+    const kind = kindOf(file);
+    if (kind !== undefined) kinds.set(kind, [...(kinds.get(kind) ?? []), file]);
+  }
+  const [only, second] = kinds.entries();
+  if (only === undefined || second !== undefined) {
+    throw new DataError(
+      `${path}: expected files of one kind (${rowEndings.join(", ")}; .txt; .md), got ${endingsIn(files)}. Name the format in the recipe.`,
+    );
+  }
+  const [kind, chosen] = only;
+  const name = kind === "rows" ? await probe(path, chosen) : (kind as FormatName);
+  return { name, files: chosen, passedOver: files.filter((file) => !chosen.includes(file)) };
+}
+
+function ending(file: LocalFile): string {
+  return extname(file.name).toLowerCase();
+}
+
+function endingsOf(name: FormatName): readonly string[] {
+  const format: RowFormat | DocumentFormat = catalog[name];
+  return format.kind === "rows" ? rowEndings : format.endings;
+}
+
+function kindOf(file: LocalFile): string | undefined {
+  if (rowEndings.includes(ending(file))) return "rows";
+  return formats.find(
+    ([, format]) => format.kind === "documents" && format.endings.includes(ending(file)),
+  )?.[0];
+}
+
+function endingsIn(files: readonly LocalFile[]): string {
+  const counts = new Map<string, number>();
+  for (const file of files) counts.set(ending(file), (counts.get(ending(file)) ?? 0) + 1);
+  return [...counts].map(([name, n]) => `${n} ${name || "without ending"}`).join(", ");
+}
+
+async function probe(path: string, files: readonly LocalFile[]): Promise<FormatName> {
+  const votes = new Map<FormatName, number>();
+  const keys = new Set<string>();
+  let rows = 0;
+  for (const file of files) {
+    for await (const row of readJsonRows(file.path, file.name)) {
+      if ("value" in row) {
+        rows++;
+        for (const key of Object.keys(row.value)) keys.add(key);
+        for (const [name, format] of rowFormats) {
+          if (format.fits(row.value)) votes.set(name, (votes.get(name) ?? 0) + 1);
+        }
+      }
+      if (rows >= probeRows || row.index >= probeRows * 10) break;
+    }
+    if (rows >= probeRows) break;
+  }
+  const [first, second] = votes.keys();
+  if (first !== undefined && second === undefined) return first;
+  const found =
+    first === undefined
+      ? `none in ${rows} rows with the keys ${[...keys].slice(0, 20).join(", ") || "(none)"}`
+      : `several: ${[...votes].map(([name, n]) => `${name} in ${n} rows`).join(", ")}`;
+  const names = rowFormats.map(([name]) => name).join(", ");
+  throw new DataError(
+    `${path}: expected rows of one format (${names}), got ${found}. Name the format in the recipe.`,
+  );
+}

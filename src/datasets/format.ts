@@ -1,0 +1,22 @@
+import type { Dropped, Turns } from "./conversation.ts";
+import type { JsonObject } from "./json-rows.ts";
+
+/** A shape of JSON rows: one file in `formats/`, one line in its index. */
+export interface RowFormat {
+  kind: "rows";
+  /** Keys it reads; others are reported as not used. */
+  keys: readonly string[];
+  /** Whether a row looks like this format, for telling formats apart. */
+  fits(row: JsonObject): boolean;
+  convert(row: JsonObject): Turns | Dropped;
+}
+
+/** A kind of text file: each file, or each part of it, is a document. */
+export interface DocumentFormat {
+  kind: "documents";
+  /** Endings of file names, with the dot. */
+  endings: readonly string[];
+  parts(text: string, options: { sections: boolean }): { name: string; text: string; meta: JsonObject }[];
+}
+
+export const rowEndings: readonly string[] = [".jsonl", ".ndjson", ".json"];

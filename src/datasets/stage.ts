@@ -1,0 +1,219 @@
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { mkdir, rename, rm, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { writeFileAtomic, writeFolderAtomic } from "../files.ts";
+import type { DataSpec, DatasetSpec } from "../recipe/recipe.ts";
+import { type StageContext, Stopped } from "../run/events.ts";
+import { renderCard } from "./card.ts";
+import { exampleColumns, exampleRow, ledgerColumns, ledgerRow } from "./columns.ts";
+import { Counter, sizeOf } from "./counts.ts";
+import type { Draft } from "./entry.ts";
+import type { Example, LedgerRow } from "./example.ts";
+import { openSources } from "./open.ts";
+import { type DataSource, detail, type SourceItem } from "./source.ts";
+import { splitOf } from "./split.ts";
+import type { DataManifest, DatasetManifest } from "./store.ts";
+import { createTable, type Table } from "./table.ts";
+import { exampleProblem } from "./validate.ts";
+
+/** Rows between two looks at the stop signal and two progress events. */
+const batchRows = 256;
+
+/**
+ * Reads every source of the recipe and writes, under `<runDir>/data`: `<dataset>/examples.parquet` with its card
+ * `README.md`, `ledger.parquet` (a row for each input row) and, last, `manifest.json`. Every file appears whole.
+ *
+ * Throws ConfigError (all problems at once) for what the recipe has wrong, DataError for a source that cannot be
+ * read at all, Stopped between batches. A single bad row is no error: it is in the ledger.
+ */
+export async function runDataStage(ctx: StageContext, spec: { data: DataSpec; seed: number }): Promise<void> {
+  const { datasets, split } = spec.data;
+  const sources = await openSources(datasets, (message) =>
+    ctx.emit({ type: "warning", stage: "data", message }),
+  );
+  const dataDir = join(ctx.runDir, "data");
+  await mkdir(dataDir, { recursive: true });
+  // Without a manifest the folder is not whole: nobody reads half of a new run beside half of an old one.
+  await rm(join(dataDir, "manifest.json"), { force: true });
+  await using ledger = await createTable(dataDir, ledgerColumns);
+
+  const made: DatasetManifest[] = [];
+  for (const [i, source] of sources.entries()) {
+    made.push(await buildDataset(ctx, dataDir, datasets[i]!, source, split, ledger));
+  }
+  const temporary = join(dataDir, "ledger.parquet.tmp");
+  await ledger.writeParquet(temporary);
+  await rename(temporary, join(dataDir, "ledger.parquet"));
+  const sum = (of: (d: DatasetManifest) => number) => made.reduce((total, d) => total + of(d), 0);
+  const totals = {
+    read: sum((d) => d.rows.read),
+    kept: sum((d) => d.rows.kept),
+    changed: sum((d) => d.rows.changed),
+    dropped: sum((d) => d.rows.dropped),
+    examples: sum((d) => d.examples),
+  };
+  const manifest: DataManifest = { version: 1, split, datasets: made, totals };
+  await writeFileAtomic(join(dataDir, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
+  ctx.emit({
+    type: "stage.end",
+    stage: "data",
+    durationMs: 0,
+    summary: { datasets: made.length, ...totals },
+  });
+}
+
+async function buildDataset(
+  ctx: StageContext,
+  dataDir: string,
+  spec: DatasetSpec,
+  source: DataSource,
+  split: DataSpec["split"],
+  ledger: Table,
+): Promise<DatasetManifest> {
+  const counter = new Counter();
+  const note = (row: Omit<LedgerRow, "dataset" | "stage" | "tokens_before" | "tokens_after">) => {
+    counter.addRow(row);
+    const full = {
+      dataset: spec.name,
+      stage: "data",
+      tokens_before: null,
+      tokens_after: null,
+      ...row,
+    } as const;
+    ledger.append(ledgerRow(full), 200);
+  };
+  let sample: Example | undefined;
+  let file = { sizeBytes: 0, sha256: "" };
+
+  await writeFolderAtomic(join(dataDir, spec.name), async (folder) => {
+    await using table = await createTable(dataDir, exampleColumns);
+    const within = spec.limit === undefined ? undefined : await evenly(ctx, spec, source, spec.limit);
+    const ids = new Set<string>();
+    for await (const item of watched(ctx, spec.name, source)) {
+      const id = `${spec.name}/${"draft" in item ? item.draft.id : item.id}`;
+      if ("dropped" in item) {
+        note({ ...item.place, id, fate: "dropped", ...item.dropped });
+        continue;
+      }
+      const example = exampleFrom(item.draft, spec, source, split);
+      const changed = makeUnique(example, ids, item);
+      const problem = exampleProblem(example);
+      if (problem !== null) {
+        note({ ...item.place, id, fate: "dropped", reason: "schema", detail: detail(problem) });
+      } else if (within && !within()) {
+        note({ ...item.place, id, fate: "dropped", reason: "limit", detail: `limit ${spec.limit}` });
+      } else {
+        note({
+          ...item.place,
+          id: example.id,
+          fate: changed ? "changed" : "kept",
+          ...(changed ?? { reason: "", detail: "" }),
+        });
+        counter.addExample(example);
+        table.append(exampleRow(example), sizeOf(example));
+        sample ??= example;
+      }
+    }
+    const parquet = join(folder, "examples.parquet");
+    await table.writeParquet(parquet);
+    file = { sizeBytes: (await stat(parquet)).size, sha256: await sha256(parquet) };
+    await writeFileAtomic(join(folder, "README.md"), renderCard(spec.name, source, counter.result(), sample));
+  });
+
+  const counts = counter.result();
+  const { kept, dropped, changed } = counts.rows;
+  ctx.emit({
+    type: "ledger",
+    dataset: spec.name,
+    kept,
+    dropped,
+    shortened: 0,
+    changed,
+    reasons: counts.reasons,
+  });
+  const { from, format, license, revision, templated } = source;
+  return {
+    name: spec.name,
+    from,
+    format,
+    license,
+    revision,
+    templated,
+    file: `${spec.name}/examples.parquet`,
+    ...file,
+    ...counts,
+  };
+}
+
+function exampleFrom(draft: Draft, spec: DatasetSpec, source: DataSource, split: DataSpec["split"]): Example {
+  const { id, task, messages, context, meta, document, row, file } = draft;
+  const { revision, license } = source;
+  return {
+    id: `${spec.name}/${id}`,
+    task,
+    split: splitOf(document, split),
+    messages,
+    ...(context === undefined ? {} : { context }),
+    source: { dataset: spec.name, revision, license, row, file, document },
+    meta,
+  };
+}
+
+/** A second row of the same id keeps its content and gets the place added to its id. */
+function makeUnique(example: Example, ids: Set<string>, item: Extract<SourceItem, { draft: Draft }>) {
+  const { place, changed } = item;
+  const taken = example.id;
+  for (let n = 0; ids.has(example.id); n++) {
+    example.id = `${taken}@${place.file}:${place.row}${n === 0 ? "" : `.${n}`}`;
+  }
+  ids.add(example.id);
+  if (example.id === taken) return changed;
+  return {
+    reason: "duplicate_id",
+    detail: detail(`the id ${taken} was there before${changed ? `; ${changed.detail}` : ""}`),
+  };
+}
+
+/** Items, with progress events, and Stopped when asked. */
+async function* watched(ctx: StageContext, label: string, source: DataSource): AsyncGenerator<SourceItem> {
+  const { total, unit } = source;
+  let [done, rows] = [0, 0];
+  const report = () => ctx.emit({ type: "stage.progress", stage: "data", label, done, total, unit });
+  for await (const item of source.items((n) => {
+    done = n;
+  })) {
+    if (rows++ % batchRows === 0) {
+      if (ctx.stop.stopped) throw new Stopped();
+      report();
+      // Reading and building are long synchronous stretches: let events and signals through.
+      await new Promise(setImmediate);
+    }
+    yield item;
+  }
+  done = total;
+  report();
+}
+
+/** Reads the source once to count, so that the rows within the limit can be spread evenly over it. */
+async function evenly(
+  ctx: StageContext,
+  spec: DatasetSpec,
+  source: DataSource,
+  limit: number,
+): Promise<() => boolean> {
+  let total = 0;
+  for await (const item of watched(ctx, `${spec.name} (counting)`, source)) if ("draft" in item) total++;
+  let seen = 0;
+  return () => {
+    const before = Math.floor((seen * limit) / total);
+    seen++;
+    return total <= limit || Math.floor((seen * limit) / total) > before;
+  };
+}
+
+async function sha256(path: string): Promise<string> {
+  const hash = createHash("sha256");
+  for await (const chunk of createReadStream(path)) hash.update(chunk as Uint8Array);
+  return hash.digest("hex");
+}

@@ -1,0 +1,86 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { DataError } from "../errors.ts";
+import { joinInside } from "../files.ts";
+import { exampleOf } from "./columns.ts";
+import type { DatasetCounts } from "./counts.ts";
+import { sqlLiteral, streamRows } from "./duckdb.ts";
+import type { Example, Split, Task } from "./example.ts";
+
+/** `data/manifest.json`: what the data stage made, in the order of the recipe. */
+export interface DataManifest {
+  version: 1;
+  split: { validation: number; test: number };
+  datasets: DatasetManifest[];
+  /** Sums over the datasets. */
+  totals: { read: number; kept: number; changed: number; dropped: number; examples: number };
+}
+
+export interface DatasetManifest extends DatasetCounts {
+  name: string;
+  from: string;
+  format: string;
+  license: string;
+  revision: string;
+  templated: boolean;
+  /** Relative to the data folder. */
+  file: string;
+  sizeBytes: number;
+  sha256: string;
+}
+
+export interface ExampleFilter {
+  dataset?: string;
+  split?: Split;
+  task?: Task;
+}
+
+/** Reads `manifest.json` of a data folder. Throws DataError when the data stage has not been run there. */
+export function readDataManifest(dataDir: string): DataManifest {
+  const path = join(dataDir, "manifest.json");
+  if (!existsSync(path)) {
+    throw new DataError(
+      `${path}: expected the manifest of a data folder, got no such file. Run \`zebra data\` first.`,
+    );
+  }
+  return JSON.parse(readFileSync(path, "utf8")) as DataManifest;
+}
+
+/**
+ * Examples of a data folder, dataset after dataset in the order of the recipe and row after row as they were
+ * written, a chunk in memory at a time. Throws DataError for a missing folder or an unknown dataset name.
+ */
+export async function* readExamples(dataDir: string, filter: ExampleFilter = {}): AsyncGenerator<Example> {
+  for (const path of filesOf(dataDir, filter)) {
+    const sql = `SELECT * FROM read_parquet(${sqlLiteral(path)}) ${whereOf(filter)}`;
+    for await (const row of streamRows(sql)) yield exampleOf(row);
+  }
+}
+
+/** How many examples `readExamples` would give; reads no text. */
+export async function countExamples(dataDir: string, filter: ExampleFilter = {}): Promise<number> {
+  let count = 0;
+  for (const path of filesOf(dataDir, filter)) {
+    const sql = `SELECT count(*)::INTEGER AS n FROM read_parquet(${sqlLiteral(path)}) ${whereOf(filter)}`;
+    for await (const row of streamRows(sql)) count += Number(row.n);
+  }
+  return count;
+}
+
+function filesOf(dataDir: string, { dataset }: ExampleFilter): string[] {
+  const { datasets } = readDataManifest(dataDir);
+  const chosen = datasets.filter(({ name }) => dataset === undefined || name === dataset);
+  if (dataset !== undefined && chosen.length === 0) {
+    const names = datasets.map(({ name }) => name).join(", ");
+    throw new DataError(`${dataDir}: expected one of the datasets ${names}, got ${JSON.stringify(dataset)}`);
+  }
+  return chosen.map(({ file }) => joinInside(dataDir, file));
+}
+
+function whereOf({ split, task }: ExampleFilter): string {
+  const conditions = [
+    ...(split === undefined ? [] : [`split = ${sqlLiteral(split)}`]),
+    ...(task === undefined ? [] : [`task = ${sqlLiteral(task)}`]),
+  ];
+  return conditions.length === 0 ? "" : `WHERE ${conditions.join(" AND ")}`;
+}
