@@ -44,7 +44,7 @@ export interface Tile {
 }
 
 /** Scores of one tile, over all heads, that stay near the cache: more is slower, fewer wastes calls. */
-const tileScores = +(process.env.TS ?? 1 << 20);
+const tileScores = 1 << 20;
 
 /** The tiles of a layer, segment by segment. Their areas add up to the cost of its attention. */
 export function* tiles({ segments, window }: Spans, heads: number): Generator<Tile> {
@@ -53,7 +53,7 @@ export function* tiles({ segments, window }: Spans, heads: number): Generator<Ti
     const end = start + length;
     for (let queryStart = start; queryStart < end; ) {
       const seen = Math.min(queryStart - start, window === null ? Infinity : window - 1);
-      const queries = blockSize(seen, heads);
+      const queries = blockSize(seen, window, heads);
       const queryEnd = Math.min(queryStart + queries, end);
       yield { queryStart, queryEnd, keyStart: queryStart - seen };
       queryStart = queryEnd;
@@ -62,10 +62,14 @@ export function* tiles({ segments, window }: Spans, heads: number): Generator<Ti
   }
 }
 
-/** Queries b such that heads · b · (seen + b) ≤ tileScores, a multiple of 32 between 64 and 512. */
-function blockSize(seen: number, heads: number): number {
+/**
+ * Queries b such that heads · b · (seen + b) ≤ tileScores, a multiple of 32 between 64 and 512. A local tile
+ * has at most half a window of queries, or most of its scores would be masked.
+ */
+function blockSize(seen: number, window: number | null, heads: number): number {
   const fit = (Math.sqrt(seen * seen + (4 * tileScores) / heads) - seen) / 2;
-  return Math.min(+(process.env.TB ?? 512), Math.max(64, Math.floor(fit / 32) * 32));
+  const most = Math.min(512, window === null ? 512 : window / 2);
+  return Math.max(64, Math.floor(Math.min(fit, most) / 32) * 32);
 }
 
 export async function compileAttention(device: Device, config: ZebraConfig): Promise<Attention> {

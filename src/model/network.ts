@@ -121,10 +121,14 @@ export async function takeRows(network: Network, x: Tensor, rows: Int32Array): P
   return (await network.gather.run({ x, ids: network.device.upload(rows, [rows.length]) })).y!;
 }
 
-/** Feeds that a layer's `before` takes besides x and weights. */
+/**
+ * Feeds that a layer's `before` takes besides x and weights. The rotary kernel wants tables of at least as
+ * many rows as there are tokens, even where packed segments make all positions small.
+ */
 export function positionFeeds(network: Network, positions: Int32Array): Record<string, Tensor> {
   const last = positions.reduce((a, b) => Math.max(a, b), 0);
-  return { positions: network.device.upload(positions, [positions.length]), ...network.rope(last + 1) };
+  const rope = network.rope(Math.max(last + 1, positions.length));
+  return { positions: network.device.upload(positions, [positions.length]), ...rope };
 }
 
 /** The residual stream after the last layer: ids [T] → [T, D]. Nothing is kept for a backward pass. */

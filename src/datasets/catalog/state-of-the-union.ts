@@ -1,5 +1,5 @@
 import type { BuildOptions, DatasetEntry, Draft } from "../entry.ts";
-import { pick, sample, shuffled } from "../synthesize/choice.ts";
+import { draw, pick, sample, shuffled } from "../synthesize/choice.ts";
 import { promptDraft, type Question, questionDraft } from "../synthesize/draft.ts";
 import { passageOf, sizes } from "../synthesize/passage.ts";
 import {
@@ -101,7 +101,7 @@ function questionsOf(address: Address, all: readonly Address[], key: string): Om
     const found = new Set(all.map(value));
     found.delete(value(address));
     found.delete("none");
-    return shuffled([...found].sort(), `${key}/others`).slice(0, 3);
+    return draw([...found].sort(), 3, `${key}/others`);
   };
   const questions: Omit<Question, "evidence">[] = [
     {

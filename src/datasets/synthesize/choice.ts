@@ -30,6 +30,14 @@ export function shuffled<T>(items: readonly T[], key: string): T[] {
     .map(({ item }) => item);
 }
 
+/** At most `count` different ones of `items`: `shuffled(items, key).slice(0, count)` without ordering them all. */
+export function draw<T>(items: readonly T[], count: number, key: string): T[] {
+  const drawn = new Set<number>();
+  for (let i = 0; drawn.size < Math.min(count, items.length); i++)
+    drawn.add(hashOf(`${key}\0${i}`) % items.length);
+  return [...drawn].map((index) => items[index]!);
+}
+
 /** At most `count` of `items`, in their own order. */
 export function sample<T>(items: readonly T[], count: number, key: string): T[] {
   const chosen = shuffled([...items.keys()], key).slice(0, count);

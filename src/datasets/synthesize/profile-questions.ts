@@ -1,4 +1,4 @@
-import { pick, sample, shuffled } from "./choice.ts";
+import { draw, pick, sample, shuffled } from "./choice.ts";
 import { leaks, type Question } from "./draft.ts";
 import type { Field, Profile } from "./profile.ts";
 import type { Range } from "./sentences.ts";
@@ -122,7 +122,7 @@ export function fieldQuestion(
   const question = pick(wordings, `${key}/wording`)
     .replaceAll("{name}", () => profile.name)
     .replaceAll("{label}", () => field.label);
-  const others = (answers.get(field.label) ?? []).filter(
+  const others = draw(answers.get(field.label) ?? [], 8, `${key}/others`).filter(
     (text) => text !== field.text && !leaks(text, field.text),
   );
   // "82.6 years (2015 est.)" is right without its date, too.
@@ -132,7 +132,7 @@ export function fieldQuestion(
     question,
     answer: field.text,
     alsoRight: undated === field.text ? [] : [undated],
-    distractors: shuffled(others, `${key}/others`).slice(0, 3),
+    distractors: others,
     evidence: [place],
   };
 }

@@ -1,4 +1,4 @@
-import { hashOf, pick, shuffled } from "./choice.ts";
+import { draw, hashOf, pick } from "./choice.ts";
 import { leaks, type Question } from "./draft.ts";
 import { type Passage, passageAround } from "./passage.ts";
 import { type Range, wordsOf } from "./sentences.ts";
@@ -79,10 +79,7 @@ function cloze(passage: Passage, index: number, key: string, text: string): Ques
     if (leaks(blanked, answer) || !occursOnce(passage.text, sentence)) return null;
     const others = new Set(text.slice(0, 40_000).match(pattern) ?? []);
     others.delete(answer);
-    const distractors = shuffled(
-      [...others].filter((word) => !leaks(blanked, word)),
-      `${key}/others`,
-    ).slice(0, 3);
+    const distractors = draw([...others], 8, `${key}/others`).filter((word) => !leaks(blanked, word));
     const question = pick(
       [
         `Fill in the blank with the word from the text: ${blanked}`,
@@ -140,7 +137,7 @@ function nextSentence(passage: Passage, index: number, key: string): Question | 
     kind: "next_sentence",
     question,
     answer,
-    distractors: shuffled(distractors, `${key}/others`).slice(0, 3),
+    distractors: draw(distractors, 3, `${key}/others`),
     evidence: [{ start: given.start, end: next.end }],
   };
 }
