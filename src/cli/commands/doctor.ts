@@ -1,0 +1,50 @@
+import type { Command } from "commander";
+import { describeFailure } from "../../run/failure.ts";
+import type { Check, Finding } from "../doctor-checks.ts";
+import { exit, exitCode, isDebug } from "../exit.ts";
+import { addExamples } from "../recipe-command.ts";
+import { type Style, styleFor } from "../style.ts";
+
+/** `zebra doctor`: whether this machine has what the toolkit needs, and what to do where it has not. */
+export function registerDoctor(program: Command): void {
+  const command = program
+    .command("doctor")
+    .summary("check what the toolkit needs here")
+    .description(
+      "Check what the toolkit needs on this machine, and say what to do where something is missing.",
+    )
+    .action(async () => {
+      const { checks } = await import("../doctor-checks.ts");
+      const style = styleFor(process.stdout);
+      let failed = 0;
+      for (const check of checks) {
+        const finding = await find(check);
+        if (finding.state === "fail") failed++;
+        process.stdout.write(`${formatFinding(check.name, finding, style)}\n`);
+      }
+      const verdict =
+        failed === 0 ? "Everything that is needed works." : `${failed} of ${checks.length} checks failed.`;
+      process.stdout.write(`\n${verdict}\n`);
+      await exit(failed === 0 ? exitCode.ok : exitCode.failed);
+    });
+  addExamples(command, [
+    ["zebra doctor", "a line for each thing that is needed"],
+    ["ZEBRA_DEBUG=1 zebra doctor", "with the stack of what went wrong"],
+  ]);
+}
+
+/** `✓ Name  detail`, and the advice on a line of its own. */
+export function formatFinding(name: string, { state, detail, advice }: Finding, style: Style): string {
+  const mark = { ok: style.green("✓"), warn: style.yellow("!"), fail: style.red("✗") }[state];
+  return `${mark} ${name.padEnd(10)} ${detail}${advice === "" ? "" : `\n    → ${advice}`}`;
+}
+
+async function find(check: Check): Promise<Finding> {
+  try {
+    return await check.run();
+  } catch (error) {
+    const { message, stack } = describeFailure(error);
+    const detail = isDebug() ? `${message}\n${stack}` : (message.split("\n")[0] ?? "");
+    return { state: "fail", detail, advice: check.remedy };
+  }
+}

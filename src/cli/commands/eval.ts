@@ -1,0 +1,66 @@
+import { stat } from "node:fs/promises";
+import { basename, join, resolve } from "node:path";
+import type { Command } from "commander";
+import { type LabelledModel, stagesUpTo } from "../../run/stages.ts";
+import { exit, UsageError } from "../exit.ts";
+import { outputMode } from "../output.ts";
+import { addExamples, recipeCommand } from "../recipe-command.ts";
+
+interface Flags {
+  plain?: boolean;
+  json?: boolean;
+  checkpoint?: string[];
+}
+
+/** `zebra eval`: all stages, or the benchmarks alone on checkpoints that are there already. */
+export function registerEval(program: Command): void {
+  const command = recipeCommand(
+    program,
+    "eval",
+    "measure before and after, or any checkpoints",
+    "Evaluate with the recipe's benchmarks: its model before and after tuning (tuned first where that is not done), or the checkpoints named by --checkpoint, without training.",
+  )
+    .option(
+      "--checkpoint <[label=]dir>",
+      "evaluate this checkpoint instead; several times to compare. Results go to <output_dir>/compare",
+      (value: string, before: string[] = []) => [...before, value],
+    )
+    .action(async (recipePath: string, overrides: string[], flags: Flags) => {
+      const models = flags.checkpoint && (await parseModels(flags.checkpoint));
+      const { runRecipe } = await import("../run-recipe.ts");
+      const part = models ? { models, stages: ["data", "eval"] as const } : { stages: stagesUpTo("eval") };
+      await exit(await runRecipe({ recipePath, overrides, mode: outputMode(flags), ...part }));
+    });
+  addExamples(command, [
+    ["zebra eval recipes/quickstart.yaml", "before and after; writes runs/quickstart/eval and report.html"],
+    [
+      "zebra eval recipes/quickstart.yaml --checkpoint checkpoints/zebra-nano-lcat",
+      "one checkpoint as it is",
+    ],
+    [
+      "zebra eval recipes/quickstart.yaml --checkpoint a=runs/a/train/final --checkpoint b=runs/b/train/final",
+      "two runs side by side",
+    ],
+    ["zebra eval recipes/quickstart.yaml eval.benchmarks.0.limit=10", "fewer items of the first benchmark"],
+  ]);
+}
+
+/** `label=dir` or `dir`, whose base name is then the label. */
+async function parseModels(values: readonly string[]): Promise<LabelledModel[]> {
+  const models = values.map((value) => {
+    const [, label, path] = /^([\w.-]+)=(.+)$/.exec(value) ?? [];
+    const dir = resolve(path ?? value);
+    return { label: label ?? basename(dir), dir };
+  });
+  for (const [i, { label, dir }] of models.entries()) {
+    const config = await stat(join(dir, "config.json")).catch(() => undefined);
+    if (!config)
+      throw new UsageError(`--checkpoint ${dir}: expected a checkpoint folder, got none with a config.json`);
+    if (models.findIndex((model) => model.label === label) < i) {
+      throw new UsageError(
+        `--checkpoint ${dir}: expected a label of its own, got ${label} again; write label=dir`,
+      );
+    }
+  }
+  return models;
+}

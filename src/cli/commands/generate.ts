@@ -1,0 +1,90 @@
+import { readFile } from "node:fs/promises";
+import { type Command, Option } from "commander";
+import { exit, exitCode, UsageError } from "../exit.ts";
+import { addExamples } from "../recipe-command.ts";
+
+interface Flags {
+  checkpoint: string;
+  prompt?: string;
+  promptFile?: string;
+  contextFile?: string;
+  maxNewTokens: number;
+  temperature: number;
+  topP: number;
+  seed: number;
+  chat: boolean;
+}
+
+/** `zebra generate`: a checkpoint's answer to one prompt, streamed to stdout. */
+export function registerGenerate(program: Command): void {
+  const command = program
+    .command("generate")
+    .summary("let a checkpoint answer a prompt")
+    .description("Let a checkpoint answer a prompt; the text goes to stdout as it is made.")
+    .requiredOption("--checkpoint <dir>", "checkpoint folder")
+    .addOption(new Option("--prompt <text>", "the prompt").conflicts("promptFile"))
+    .option("--prompt-file <file>", "a file with the prompt; - reads stdin")
+    .option("--context-file <file>", "a document that is put before the prompt")
+    .option("--max-new-tokens <n>", "at most so many new tokens", wholeNumber, 256)
+    .option("--temperature <t>", "0 always takes the likeliest token", atLeastZero, 0)
+    .option("--top-p <p>", "draw from the likeliest tokens that share this probability", share, 1)
+    .option("--seed <n>", "seed of the draws", wholeNumber, 42)
+    .option("--no-chat", "continue the text as it is, without the chat template")
+    .action(async (flags: Flags) => {
+      const prompt = await readPrompt(flags);
+      const { generateText } = await import("../generate-text.ts");
+      await generateText({ ...flags, prompt, write: (text) => process.stdout.write(text) });
+      process.stdout.write("\n");
+      await exit(exitCode.ok);
+    });
+  addExamples(command, [
+    [
+      'zebra generate --checkpoint runs/quickstart/train/final --prompt "Who gave this address?" --context-file address.txt',
+      "a question about a document",
+    ],
+    [
+      "zebra generate --checkpoint checkpoints/zebra-nano-lcat --no-chat --prompt 'Call me' --temperature 0.8",
+      "text that goes on from another",
+    ],
+    [
+      "cat prompt.txt | zebra generate --checkpoint runs/quickstart/train/final --prompt-file -",
+      "the prompt from stdin",
+    ],
+  ]);
+}
+
+/** The user's message: the document, an empty line, the prompt. */
+async function readPrompt(flags: Flags): Promise<string> {
+  const { prompt: given, promptFile, contextFile } = flags;
+  if (given === undefined && promptFile === undefined) {
+    throw new UsageError("generate: expected --prompt or --prompt-file, got neither");
+  }
+  const prompt = given ?? (await readText("--prompt-file", promptFile ?? "-")).replace(/\n$/, "");
+  const context = contextFile === undefined ? "" : `${await readText("--context-file", contextFile)}\n\n`;
+  return context + prompt;
+}
+
+async function readText(option: string, path: string): Promise<string> {
+  if (path === "-") return new Response(process.stdin as never).text();
+  return readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
+    throw new UsageError(`${option} ${path}: expected a text file, got ${error.code ?? error.message}`);
+  });
+}
+
+function wholeNumber(text: string): number {
+  return number(text, "a whole number", (n) => Number.isSafeInteger(n) && n >= 0);
+}
+
+function atLeastZero(text: string): number {
+  return number(text, "a number of at least 0", (n) => n >= 0 && Number.isFinite(n));
+}
+
+function share(text: string): number {
+  return number(text, "a number above 0 and up to 1", (n) => n > 0 && n <= 1);
+}
+
+function number(text: string, expected: string, isFit: (n: number) => boolean): number {
+  const value = text.trim() === "" ? Number.NaN : Number(text);
+  if (!isFit(value)) throw new UsageError(`expected ${expected}, got ${JSON.stringify(text)}`);
+  return value;
+}

@@ -1,0 +1,21 @@
+import type { Command } from "commander";
+import { registerData } from "./data.ts";
+import { registerDoctor } from "./doctor.ts";
+import { registerEval } from "./eval.ts";
+import { registerFinetune } from "./finetune.ts";
+import { registerGenerate } from "./generate.ts";
+import { registerInspect } from "./inspect.ts";
+import { registerMix } from "./mix.ts";
+import { registerRun } from "./run.ts";
+
+/** Every command, in the order of the help: one file and one line each. */
+export const commands = {
+  run: registerRun,
+  data: registerData,
+  mix: registerMix,
+  finetune: registerFinetune,
+  eval: registerEval,
+  generate: registerGenerate,
+  inspect: registerInspect,
+  doctor: registerDoctor,
+} as const satisfies Record<string, (program: Command) => void>;

@@ -1,0 +1,54 @@
+import { type Command, Option } from "commander";
+import { exit, exitCode, UsageError } from "../exit.ts";
+import { addExamples } from "../recipe-command.ts";
+import { styleFor } from "../style.ts";
+
+interface Flags {
+  split: "train" | "validation";
+  pack?: number;
+  example?: string;
+  limit?: number;
+  tokens?: boolean;
+}
+
+/** `zebra inspect`: packs as the model sees them. */
+export function registerInspect(program: Command): void {
+  const command = program
+    .command("inspect")
+    .summary("print examples as the model sees them")
+    .description(
+      "Print examples as the model sees them, special tokens and all, with the trained tokens marked.",
+    )
+    .argument("<recipe-or-run>", "a recipe, or the folder of a run")
+    .argument("[overrides...]", "key.path=value, as the run had them (output_dir=…)")
+    .addOption(new Option("--split <name>", "which packs").choices(["train", "validation"]).default("train"))
+    .addOption(
+      new Option("--pack <n>", "all examples of this pack (0-based)").argParser(index).conflicts("example"),
+    )
+    .option("--example <id>", "the example with this id, wherever it is")
+    .option("--limit <n>", "at most so many examples (default: 3, or the whole pack)", index)
+    .option("--tokens", "a line for each token: position, id, whether trained, text")
+    .action(async (target: string, overrides: string[], flags: Flags) => {
+      const { inspectPacks } = await import("../inspect-packs.ts");
+      await inspectPacks(target, overrides, {
+        ...flags,
+        style: styleFor(process.stdout),
+        writeLine: (line) => process.stdout.write(`${line}\n`),
+        note: (text) => process.stderr.write(`zebra: ${text}\n`),
+      });
+      await exit(exitCode.ok);
+    });
+  addExamples(command, [
+    ["zebra inspect recipes/quickstart.yaml", "the first three training examples"],
+    [
+      "zebra inspect runs/quickstart --split validation --pack 0 --tokens",
+      "every token of the first validation pack",
+    ],
+    ["zebra inspect runs/quickstart --limit 100 | less -R", "many, in a pager"],
+  ]);
+}
+
+function index(text: string): number {
+  if (!/^\d+$/.test(text)) throw new UsageError(`expected a whole number, got ${JSON.stringify(text)}`);
+  return Number(text);
+}

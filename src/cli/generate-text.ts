@@ -1,0 +1,80 @@
+import { stat } from "node:fs/promises";
+import { join } from "node:path";
+import { loadModel } from "../model/load.ts";
+import { renderPrompt } from "../tokenizer/chat.ts";
+import { loadTokenizer, type Tokenizer } from "../tokenizer/tokenizer.ts";
+import { UsageError } from "./exit.ts";
+
+export interface GenerateTextOptions {
+  checkpoint: string;
+  prompt: string;
+  /** Through the chat template, or continued as it is. */
+  chat: boolean;
+  maxNewTokens: number;
+  temperature: number;
+  topP: number;
+  seed: number;
+  /** Gets the text as it is made, whole characters only. */
+  write: (text: string) => void;
+}
+
+/** Streams a checkpoint's continuation of a prompt. Throws UsageError when there is no checkpoint at the path. */
+export async function generateText(options: GenerateTextOptions): Promise<void> {
+  const { checkpoint, prompt, chat, write, maxNewTokens, temperature, topP, seed } = options;
+  if (!(await stat(join(checkpoint, "config.json")).catch(() => undefined))) {
+    throw new UsageError(
+      `--checkpoint ${checkpoint}: expected a checkpoint folder, got none with a config.json`,
+    );
+  }
+  const tokenizer = await loadTokenizer(checkpoint);
+  const ids = chat
+    ? renderPrompt(tokenizer, [{ role: "user", content: prompt }])
+    : plainPrompt(tokenizer, prompt);
+  await using model = await loadModel(checkpoint);
+  const { eos_token_id: eos } = model.config;
+  const stopIds = eos === null ? [] : [eos].flat();
+  const stream = createTextStream(tokenizer, write);
+  await model.generate(ids, {
+    maxNewTokens,
+    temperature,
+    topP,
+    seed,
+    stopIds,
+    onToken(id) {
+      if (!stopIds.includes(id)) stream.add(id);
+      return undefined;
+    },
+  });
+  stream.end();
+}
+
+function plainPrompt(tokenizer: Tokenizer, prompt: string): Int32Array {
+  const ids = tokenizer.encode(prompt);
+  return tokenizer.bosId === null ? ids : Int32Array.of(tokenizer.bosId, ...ids);
+}
+
+/**
+ * Turns ids into text as they come; a character whose bytes are spread over several tokens waits for the last.
+ * Each new piece is decoded with the piece before it, since some decoders strip the blank a text begins with.
+ */
+export function createTextStream(tokenizer: Pick<Tokenizer, "decode">, write: (text: string) => void) {
+  let before: number[] = [];
+  let pending: number[] = [];
+  const decode = (ids: number[]) => tokenizer.decode(ids, { skipSpecial: true });
+  const flush = (isLast: boolean) => {
+    const text = decode([...before, ...pending]);
+    if (text.endsWith("\ufffd") && !isLast) return;
+    write(text.slice(decode(before).length));
+    before = pending;
+    pending = [];
+  };
+  return {
+    add(id: number) {
+      pending.push(id);
+      flush(false);
+    },
+    end() {
+      if (pending.length > 0) flush(true);
+    },
+  };
+}

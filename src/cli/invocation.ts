@@ -1,0 +1,26 @@
+import { basename, relative } from "node:path";
+
+/**
+ * The command line that started this process, as the user would type it again: `npm run quickstart`,
+ * `npx zebra run r.yaml`, `node dist/src/cli/zebra.js run r.yaml` …
+ */
+export function invocation(
+  argv: readonly string[] = process.argv,
+  env: NodeJS.ProcessEnv = process.env,
+  cwd: string = process.cwd(),
+): string {
+  const [, script = "zebra", ...args] = argv;
+  const event = env.npm_lifecycle_event;
+  if (event === "quickstart") return "npm run quickstart";
+  const quoted = args.map(quote);
+  if (event === "zebra") return ["npm run zebra --", ...quoted].join(" ");
+  if (event === "npx") return ["npx zebra", ...quoted].join(" ");
+  if (basename(script) === "zebra") return ["zebra", ...quoted].join(" ");
+  const path = relative(cwd, script);
+  return ["node", quote(path.startsWith("..") ? script : path), ...quoted].join(" ");
+}
+
+/** Quotes an argument for a POSIX shell where it needs it. */
+export function quote(argument: string): string {
+  return /^[\w./:=@%+,-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", "'\\''")}'`;
+}

@@ -1,0 +1,84 @@
+import type { Pack } from "../mixing/pack.ts";
+import type { Tokenizer } from "../tokenizer/tokenizer.ts";
+import { formatCount, formatTable } from "./format.ts";
+import type { Style } from "./style.ts";
+
+export interface RenderOptions {
+  style: Style;
+  /** A line for each token instead of running text. */
+  tokens?: boolean;
+}
+
+const unsupervised = -100;
+
+/** How trained tokens are told from others: by colour, or by brackets where there is none. */
+export function legend(style: Style): string {
+  const sample = markTrained("trained tokens", style);
+  return `${sample} count in the loss; the others are only read.`;
+}
+
+/**
+ * One example of a pack as the model sees it, special tokens and all, with the tokens that are trained marked.
+ * `segment` is the example's index in the pack.
+ */
+export function renderSegment(
+  pack: Pack,
+  segment: number,
+  tokenizer: Tokenizer,
+  options: RenderOptions,
+): string[] {
+  const { style } = options;
+  const start = pack.seq_lengths.slice(0, segment).reduce((sum, length) => sum + length, 0);
+  const end = start + (pack.seq_lengths[segment] ?? 0);
+  const ids = pack.input_ids.subarray(start, end);
+  const isTrained = Array.from(pack.labels.subarray(start, end), (label) => label !== unsupervised);
+  const trained = isTrained.filter(Boolean).length;
+  const counts = `${formatCount(ids.length)} tokens, ${formatCount(trained)} trained`;
+  const head = `── ${style.bold(pack.sources[segment] ?? "unknown example")} (${counts}) ──`;
+  if (options.tokens)
+    return [head, ...tokenLines(ids, isTrained, pack.position_ids.subarray(start, end), tokenizer)];
+  return [head, ...runningText(ids, isTrained, tokenizer, style).split("\n")];
+}
+
+function runningText(ids: Int32Array, isTrained: boolean[], tokenizer: Tokenizer, style: Style): string {
+  let text = "";
+  for (let from = 0; from < ids.length; ) {
+    let to = from + 1;
+    while (to < ids.length && isTrained[to] === isTrained[from]) to++;
+    const piece = decodeAfter(ids, from, to, tokenizer);
+    text += isTrained[from] ? markTrained(piece, style) : piece;
+    from = to;
+  }
+  return text;
+}
+
+/** Decoded with the token before it, since some decoders strip the blank that a text begins with. */
+function decodeAfter(ids: Int32Array, from: number, to: number, tokenizer: Tokenizer): string {
+  const before = ids.subarray(Math.max(0, from - 1), from);
+  return tokenizer.decode(ids.subarray(from - before.length, to)).slice(tokenizer.decode(before).length);
+}
+
+/** Each line is marked by itself, so that a pager or `grep` shows any of them right. */
+function markTrained(text: string, style: Style): string {
+  const mark = (line: string) => (style.enabled ? style.green(line) : `⟦${line}⟧`);
+  return text
+    .split("\n")
+    .map((line) => (line === "" ? line : mark(line)))
+    .join("\n");
+}
+
+function tokenLines(
+  ids: Int32Array,
+  isTrained: boolean[],
+  positions: Int32Array,
+  tokenizer: Tokenizer,
+): string[] {
+  const rows = Array.from(ids, (id, i) => [
+    String(positions[i]),
+    String(id),
+    isTrained[i] ? "trained" : "",
+    JSON.stringify(tokenizer.decode([id])),
+  ]);
+  const [header = "", ...lines] = formatTable(["position", "id", "", "text"], rows, 4);
+  return [header, ...lines];
+}

@@ -1,0 +1,62 @@
+import { loadRecipe } from "../recipe/load.ts";
+import type { Recipe } from "../recipe/recipe.ts";
+import type { RunEvent, StageName } from "../run/events.ts";
+import { describeFailure } from "../run/failure.ts";
+import type { LabelledModel } from "../run/stages.ts";
+import { type Run, startRun } from "../run/start.ts";
+import { exitCode, exitCodeOf, isDebug } from "./exit.ts";
+import { invocation } from "./invocation.ts";
+import { type Output, type OutputMode, openOutput, writeJsonEvent } from "./output.ts";
+import { listenForStop } from "./stop-request.ts";
+
+export interface RunRecipeOptions {
+  recipePath: string;
+  overrides: readonly string[];
+  mode: OutputMode;
+  stages?: readonly StageName[];
+  models?: readonly LabelledModel[];
+}
+
+/** Loads a recipe, runs its stages in a worker thread, tells of them as asked, and returns the exit code. */
+export async function runRecipe(options: RunRecipeOptions): Promise<number> {
+  const { mode, stages, models } = options;
+  let recipe: Recipe;
+  try {
+    recipe = await loadRecipe(options.recipePath, options.overrides);
+  } catch (error) {
+    const { code, message } = describeFailure(error);
+    if (mode === "json") writeJsonEvent({ type: "run.end", status: "failed", code, message });
+    throw error;
+  }
+  const stacks: string[] = [];
+  let started: { output: Output; run: Run } | undefined;
+  const stops = listenForStop(
+    () => {
+      if (!started) process.exit(exitCode.stopped);
+      started.output.note(
+        "stopping after the work in hand; what is done is kept. Ctrl-C again leaves at once",
+      );
+      started.run.stop();
+    },
+    () => process.exit(exitCode.stopped),
+  );
+  const output = await openOutput(mode, recipe, { onStop: stops.request, onClosed: stops.request });
+  const run = startRun(recipe, {
+    emit: output.emit,
+    resumeCommand: invocation(),
+    onStack: (stack) => stacks.push(stack),
+    ...(stages && { stages }),
+    ...(models && { models }),
+  });
+  started = { output, run };
+  const end = await run.finished;
+  await output.finished(end);
+  stops.dispose();
+  if (isDebug()) for (const stack of stacks) process.stderr.write(`${stack}\n`);
+  return codeOfEnd(end);
+}
+
+function codeOfEnd(end: Extract<RunEvent, { type: "run.end" }>): number {
+  if (end.status === "done") return exitCode.ok;
+  return end.status === "stopped" ? exitCode.stopped : exitCodeOf(end.code);
+}
