@@ -97,6 +97,8 @@ export interface FinetuneSpec {
   validate_every_steps: number;
   checkpoint_every_steps: number;
   keep_checkpoints: number;
+  /** Number format of `train/final`; checkpoints to resume from are always float32. */
+  save_dtype: "float32" | "float16" | "bfloat16";
 }
 
 export interface EvalSpec {

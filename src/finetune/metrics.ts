@@ -1,0 +1,29 @@
+import { appendFile, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { writeFileAtomic } from "../files.ts";
+import type { RunEvent } from "../run/events.ts";
+
+type Metric = Extract<RunEvent, { type: "train.step" | "train.validation" }>;
+
+export function metricsPath(trainDir: string): string {
+  return join(trainDir, "metrics.jsonl");
+}
+
+/** Adds one line: a `train.step` or `train.validation` event as it is. */
+export async function appendMetric(trainDir: string, metric: Metric): Promise<void> {
+  await appendFile(metricsPath(trainDir), `${JSON.stringify(metric)}\n`);
+}
+
+/**
+ * Drops the lines of steps after `step`, which a resumed run makes again, and a last line cut short by a
+ * crash. Step 0 starts an empty file.
+ */
+export async function trimMetrics(trainDir: string, step: number): Promise<void> {
+  const path = metricsPath(trainDir);
+  const text = await readFile(path, "utf8").catch(() => "");
+  const kept = text
+    .split("\n")
+    .slice(0, -1)
+    .filter((line) => step > 0 && (JSON.parse(line) as Metric).step <= step);
+  await writeFileAtomic(path, kept.map((line) => `${line}\n`).join(""));
+}

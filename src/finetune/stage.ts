@@ -1,0 +1,142 @@
+import { mkdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { openPacks } from "../mixing/store.ts";
+import { trainedNames } from "../model/trained.ts";
+import { hashOf } from "../recipe/hash.ts";
+import type { FinetuneSpec, ModelSpec } from "../recipe/recipe.ts";
+import { type RunEvent, type StageContext, Stopped } from "../run/events.ts";
+import { appendMetric, trimMetrics } from "./metrics.ts";
+import { createOptimizer } from "./optimizer.ts";
+import { stepsPerEpoch } from "./order.ts";
+import { saveFinal } from "./save.ts";
+import { startNetwork } from "./start.ts";
+import { restoreState, saveState } from "./state.ts";
+import { trainStep, validationLoss } from "./trainer.ts";
+
+export interface FinetuneStageSpec {
+  finetune: FinetuneSpec;
+  model: ModelSpec;
+  seed: number;
+}
+
+/**
+ * Trains on `<runDir>/mix/train`, validates on `<runDir>/mix/validation`, writes `<runDir>/train/`:
+ * `checkpoint-N/` to resume from, `metrics.jsonl`, `final/`. Goes on from the newest checkpoint of the same
+ * training by itself. Throws Stopped after a checkpoint when asked to stop.
+ */
+export async function runFinetuneStage(ctx: StageContext, spec: FinetuneStageSpec): Promise<void> {
+  const { finetune, model, seed } = spec;
+  const started = performance.now();
+  const mixDir = join(ctx.runDir, "mix");
+  const trainDir = join(ctx.runDir, "train");
+  await mkdir(trainDir, { recursive: true });
+  const packs = await openPacks(join(mixDir, "train"));
+  const validation = await openPacks(join(mixDir, "validation"));
+  const perEpoch = stepsPerEpoch(packs.count, finetune.packs_per_step);
+  const totalSteps = finetune.max_steps > 0 ? finetune.max_steps : Math.ceil(perEpoch * finetune.epochs);
+
+  const { network, tokenizerDir } = await startNetwork(model, finetune, seed);
+  await using disposal = { [Symbol.asyncDispose]: () => network.device.dispose() };
+  void disposal;
+  const optimizer = createOptimizer(network.weights, trainedNames(network.config, network.training));
+  const training = hashOf({ ...spec, manifest: await readFile(join(mixDir, "manifest.json"), "utf8") });
+  let step = await restoreState(trainDir, optimizer, training);
+  await trimMetrics(trainDir, step);
+
+  const record = async (
+    metric: Extract<RunEvent, { type: "train.step" | "train.validation" }>,
+  ): Promise<void> => {
+    await appendMetric(trainDir, metric);
+    ctx.emit(metric);
+  };
+  const save = async (): Promise<void> => {
+    const path = await saveState(
+      trainDir,
+      optimizer,
+      { step, totalSteps, training },
+      finetune.keep_checkpoints,
+    );
+    ctx.emit({ type: "train.checkpoint", step, path });
+  };
+  const validate = async (): Promise<number | undefined> => {
+    if (validation.count === 0) return undefined;
+    const result = await validationLoss(network, validation, (done) => {
+      ctx.emit({
+        type: "stage.progress",
+        stage: "finetune",
+        label: "validation",
+        done,
+        total: validation.count,
+        unit: "packs",
+      });
+    });
+    await record({ type: "train.validation", step, ...result });
+    return result.lossNatsPerToken;
+  };
+
+  if (step === 0 && validation.count === 0) {
+    ctx.emit({
+      type: "warning",
+      stage: "finetune",
+      message: "no validation packs: the loss on held-out documents is not measured",
+    });
+  }
+  let firstLoss = step === 0 ? await validate() : undefined;
+  let lastLoss = firstLoss;
+  while (step < totalSteps) {
+    if (ctx.stop.stopped) {
+      await save();
+      throw new Stopped();
+    }
+    const before = performance.now();
+    const result = await trainStep(network, optimizer, packs, finetune, { step: step + 1, totalSteps, seed });
+    step++;
+    const tokensPerSecond = result.tokens / ((performance.now() - before) / 1000);
+    await record({
+      type: "train.step",
+      step,
+      totalSteps,
+      ...result,
+      tokensPerSecond,
+      memoryBytes: process.memoryUsage().rss,
+    });
+    ctx.emit({
+      type: "stage.progress",
+      stage: "finetune",
+      label: "training",
+      done: step,
+      total: totalSteps,
+      unit: "steps",
+    });
+    const isLast = step === totalSteps;
+    if (isLast || step % finetune.validate_every_steps === 0) lastLoss = await validate();
+    if (isLast || step % finetune.checkpoint_every_steps === 0) await save();
+  }
+  const final = await saveFinal(network, trainDir, {
+    tokenizerDir,
+    baseModel: model.checkpoint ?? model.config ?? "",
+    saveDtype: finetune.save_dtype,
+  });
+  firstLoss ??= await firstValidation(trainDir);
+  ctx.emit({
+    type: "stage.end",
+    stage: "finetune",
+    durationMs: performance.now() - started,
+    summary: {
+      steps: totalSteps,
+      parameters_trained: optimizer.names.reduce((n, name) => n + sizeOf(network.weights.get(name).shape), 0),
+      ...(firstLoss === undefined ? {} : { validation_loss_before: firstLoss }),
+      ...(lastLoss === undefined ? {} : { validation_loss_after: lastLoss }),
+      checkpoint: final,
+    },
+  });
+}
+
+const sizeOf = (shape: readonly number[]): number => shape.reduce((n, dim) => n * dim, 1);
+
+/** The validation loss of step 0 of a run that was resumed. */
+async function firstValidation(trainDir: string): Promise<number | undefined> {
+  const lines = (await readFile(join(trainDir, "metrics.jsonl"), "utf8")).trim().split("\n");
+  const first = lines.map((line) => JSON.parse(line) as RunEvent).find((e) => e.type === "train.validation");
+  return first?.type === "train.validation" ? first.lossNatsPerToken : undefined;
+}

@@ -1,0 +1,37 @@
+import { type Checkpoint, expectedTensors, openCheckpoint } from "../checkpoint/checkpoint.ts";
+import type { Device } from "../engine/device.ts";
+import { cpuDevice } from "../engine/devices/cpu.ts";
+import type { ZebraModel } from "./api.ts";
+import { generate } from "./generate.ts";
+import { compileNetwork } from "./network.ts";
+import { allLogits, tokenNll } from "./score.ts";
+import { TensorStore } from "./weights.ts";
+
+/** Loads a checkpoint folder for scoring and generation. Throws CheckpointError. */
+export async function loadModel(dir: string): Promise<ZebraModel> {
+  const device = cpuDevice();
+  const checkpoint = await openCheckpoint(dir);
+  try {
+    const weights = await readWeights(device, checkpoint);
+    const network = await compileNetwork(device, checkpoint.config, weights);
+    return {
+      config: checkpoint.config,
+      logits: (ids, segments) => allLogits(network, ids, segments),
+      nll: (ids, targets, segments) => tokenNll(network, ids, targets, segments),
+      generate: (prompt, options) => generate(network, prompt, options),
+      [Symbol.asyncDispose]: () => device.dispose(),
+    };
+  } finally {
+    await checkpoint.close();
+  }
+}
+
+/** Every tensor that the checkpoint's config asks for, as float32, one read at a time. */
+export async function readWeights(device: Device, checkpoint: Checkpoint): Promise<TensorStore> {
+  const weights = new TensorStore(device);
+  for (const { name } of expectedTensors(checkpoint.config)) {
+    const { data, shape } = await checkpoint.readTensor(name);
+    weights.set(name, data, shape);
+  }
+  return weights;
+}
