@@ -1,0 +1,202 @@
+import { globSync, readFileSync } from "node:fs";
+import { join, posix, relative, sep } from "node:path";
+import { describe, expect, it } from "vitest";
+import { packageRoot } from "../src/package-root.ts";
+
+/**
+ * Which layers a layer may import, besides itself, the files right under src/ and the contracts.
+ * Adding an arrow here is a decision about the architecture: see docs and CONTRIBUTING.
+ */
+const mayImport: Readonly<Record<string, readonly string[]>> = {
+  engine: [],
+  checkpoint: ["model"],
+  model: ["engine", "checkpoint"],
+  tokenizer: [],
+  datasets: ["recipe"],
+  mixing: ["datasets", "tokenizer", "recipe"],
+  finetune: ["engine", "model", "checkpoint", "mixing", "tokenizer", "recipe"],
+  eval: ["model", "checkpoint", "datasets", "mixing", "tokenizer", "recipe"],
+  recipe: ["datasets", "eval"],
+  run: ["recipe", "datasets", "mixing", "finetune", "eval"],
+  cli: [
+    "engine",
+    "checkpoint",
+    "model",
+    "tokenizer",
+    "datasets",
+    "mixing",
+    "finetune",
+    "eval",
+    "recipe",
+    "run",
+    "tui",
+  ],
+  tui: [],
+};
+
+/** Types that stages share: any layer but the engine may import them. */
+const contracts = new Set([
+  "src/datasets/example.ts",
+  "src/mixing/pack.ts",
+  "src/model/api.ts",
+  "src/model/config.ts",
+  "src/recipe/recipe.ts",
+  "src/run/events.ts",
+]);
+
+/** Packages that belong to some layers alone. */
+const packageOwners: Readonly<Record<string, readonly string[]>> = {
+  "onnxruntime-node": ["engine"],
+  "@duckdb/node-api": ["datasets", "mixing"],
+  tokenizers: ["tokenizer"],
+  "@huggingface/jinja": ["tokenizer"],
+  commander: ["cli"],
+  ink: ["tui"],
+  react: ["tui"],
+  "@inkjs/ui": ["tui"],
+};
+
+const maxLines = 400;
+const root = packageRoot();
+
+interface Source {
+  /** From the package's root, with slashes. */
+  path: string;
+  layer: string;
+  lines: number;
+  code: string;
+  imports: string[];
+}
+
+const sources: Source[] = globSync(["src/**/*.{ts,tsx}", "tui/**/*.{ts,tsx}"], { cwd: root }).map((file) => {
+  const path = file.split(sep).join("/");
+  const text = readFileSync(join(root, file), "utf8");
+  const code = withoutComments(text);
+  return { path, layer: layerOf(path), lines: text.split("\n").length - 1, code, imports: importsOf(code) };
+});
+
+/** `engine` for src/engine/ops/add.ts, `tui` for tui/app.tsx, `root` for src/errors.ts. */
+function layerOf(path: string): string {
+  const [first = "", second = ""] = path.split("/");
+  return first === "tui" ? "tui" : second.includes(".") ? "root" : second;
+}
+
+function withoutComments(text: string): string {
+  return text.replace(/\/\*[\s\S]*?\*\//g, "").replace(/(^|[\s;{}(,])\/\/.*$/gm, "$1");
+}
+
+function importsOf(code: string): string[] {
+  const patterns = [
+    /(?:^|[;\n])\s*(?:import|export)\b[^;"'()]*?\bfrom\s*["']([^"'\n]+)["']/g,
+    /\bimport\s*["']([^"'\n]+)["']/g,
+    /\bimport\(\s*["']([^"'\n]+)["']/g,
+  ];
+  return patterns.flatMap((pattern) => [...code.matchAll(pattern)].map((match) => match[1] ?? ""));
+}
+
+/** The package that a bare specifier names: `ajv` for ajv/dist/2020.js. */
+function packageOf(specifier: string): string {
+  return specifier
+    .split("/")
+    .slice(0, specifier.startsWith("@") ? 2 : 1)
+    .join("/");
+}
+
+const local = (source: Source, specifier: string) => posix.join(posix.dirname(source.path), specifier);
+
+describe("layers", () => {
+  it("are all known, and the scanner sees their imports", () => {
+    const layers = new Set(sources.map((source) => source.layer));
+    layers.delete("root");
+    expect([...layers].filter((layer) => !(layer in mayImport))).toEqual([]);
+    expect(
+      importsOf('import a from "a";\nexport { b } from "./b.ts"; import "c"; await import("./d.ts");'),
+    ).toEqual(["a", "./b.ts", "c", "./d.ts"]);
+    expect(importsOf(withoutComments('// import "a";\n/* from "b" */ const u = "https://c";'))).toEqual([]);
+    expect(sources.flatMap((source) => source.imports).length).toBeGreaterThan(100);
+  });
+
+  it("look one way", () => {
+    const wrong: string[] = [];
+    for (const source of sources.filter(({ layer }) => layer !== "root")) {
+      for (const specifier of source.imports.filter((name) => name.startsWith("."))) {
+        const target = local(source, specifier);
+        const layer = layerOf(target);
+        const isContract = contracts.has(target) && source.layer !== "engine";
+        const isKnown =
+          layer === source.layer || layer === "root" || mayImport[source.layer]?.includes(layer);
+        if (!isContract && !isKnown) wrong.push(`${source.path} imports ${target}`);
+      }
+    }
+    expect(wrong).toEqual([]);
+  });
+
+  it("the files right under src/ are below every layer, but for the public index", () => {
+    const wrong = sources
+      .filter(({ layer, path }) => layer === "root" && path !== "src/index.ts")
+      .flatMap((source) =>
+        source.imports.filter((name) => name.startsWith(".")).map((name) => local(source, name)),
+      )
+      .filter((target) => layerOf(target) !== "root");
+    expect(wrong).toEqual([]);
+  });
+
+  it("nothing imports the public index or the command", () => {
+    const wrong = sources.flatMap((source) =>
+      source.imports
+        .filter((name) => name.startsWith("."))
+        .map((name) => local(source, name))
+        .filter(
+          (target) => target === "src/index.ts" || (layerOf(target) === "cli" && source.layer !== "cli"),
+        )
+        .map((target) => `${source.path} imports ${target}`),
+    );
+    expect(wrong).toEqual([]);
+  });
+});
+
+it("packages stay in the layers they belong to", () => {
+  const wrong = sources.flatMap((source) =>
+    source.imports
+      .filter((name) => !name.startsWith(".") && !name.startsWith("node:"))
+      .filter((name) => !(packageOwners[packageOf(name)] ?? [source.layer]).includes(source.layer))
+      .map((name) => `${source.path} imports ${name}`),
+  );
+  expect(wrong).toEqual([]);
+});
+
+it("every package that is imported is a dependency", () => {
+  const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { dependencies: object };
+  const bare = sources.flatMap(({ imports }) =>
+    imports.filter((name) => !/^(\.|node:)/.test(name)).map(packageOf),
+  );
+  expect([...new Set(bare)].filter((name) => !(name in manifest.dependencies))).toEqual([]);
+});
+
+it("only the command prints and exits", () => {
+  const forbidden = /\bconsole\s*\.|\bprocess\s*\.\s*(stdout|stderr|exit)\b/;
+  const wrong = sources.filter(
+    ({ path, layer, code }) => path.startsWith("src/") && layer !== "cli" && forbidden.test(code),
+  );
+  expect(wrong.map(({ path }) => path)).toEqual([]);
+});
+
+it("files are kebab-case and about one thing", () => {
+  const tests = globSync("test/**/*.{ts,tsx}", { cwd: root }).map((file) => ({
+    path: relative(root, join(root, file)),
+    lines: readFileSync(join(root, file), "utf8").split("\n").length - 1,
+  }));
+  const tooLong = [...sources, ...tests]
+    .filter(({ lines }) => lines > maxLines)
+    .map(({ path, lines }) => `${path}: ${lines}`);
+  expect(tooLong).toEqual([]);
+  const name = /^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z]+)+$/;
+  expect(sources.map(({ path }) => posix.basename(path)).filter((file) => !name.test(file))).toEqual([]);
+});
+
+it("there are no barrels but the catalogs and the public index", () => {
+  const barrels = sources.filter(
+    ({ path, code }) => path !== "src/index.ts" && /^export\s+(\*|\{[^}]*\})\s*from/m.test(code),
+  );
+  expect(barrels.map(({ path }) => path)).toEqual([]);
+});

@@ -1,0 +1,118 @@
+import { readFileSync } from "node:fs";
+import { expect, it } from "vitest";
+import { packagePath } from "../../src/package-root.ts";
+import type {
+  BenchmarkSpec,
+  DatasetSpec,
+  FinetuneSpec,
+  MixSpec,
+  ModelSpec,
+  Recipe,
+} from "../../src/recipe/recipe.ts";
+
+interface Schema {
+  description?: string;
+  properties?: Record<string, Schema>;
+  $ref?: string;
+  additionalProperties?: unknown;
+  required?: string[];
+  default?: unknown;
+}
+
+const schema = JSON.parse(readFileSync(packagePath("schema", "recipe.schema.json"), "utf8")) as Schema & {
+  $defs: Record<string, Schema>;
+};
+
+/** Keys of the types, spelt so that a key too many or too few does not compile. */
+const keys: Record<string, readonly string[]> = {
+  model: keysOf<ModelSpec>({ checkpoint: 1, config: 1, tokenizer: 1, group: 1, window: 1 }),
+  dataset: keysOf<DatasetSpec>({
+    name: 1,
+    catalog: 1,
+    path: 1,
+    format: 1,
+    task: 1,
+    license: 1,
+    limit: 1,
+    options: 1,
+  }),
+  mix: keysOf<MixSpec>({
+    max_seq_tokens: 1,
+    render: 1,
+    over_length: 1,
+    packing: 1,
+    weights: 1,
+    budget_tokens: 1,
+    max_epochs: 1,
+    validation_tokens: 1,
+    loss_weights: 1,
+  }),
+  finetune: keysOf<FinetuneSpec>({
+    objective: 1,
+    method: 1,
+    lora: 1,
+    device: 1,
+    lr: 1,
+    lr_schedule: 1,
+    min_lr_ratio: 1,
+    warmup_steps: 1,
+    weight_decay: 1,
+    adam_beta1: 1,
+    adam_beta2: 1,
+    adam_eps: 1,
+    max_grad_norm: 1,
+    epochs: 1,
+    max_steps: 1,
+    packs_per_step: 1,
+    validate_every_steps: 1,
+    checkpoint_every_steps: 1,
+    keep_checkpoints: 1,
+    save_dtype: 1,
+  }),
+  eval: keysOf<Recipe["eval"]>({ benchmarks: 1, max_seq_tokens: 1 }),
+  data: keysOf<Recipe["data"]>({ datasets: 1, split: 1 }),
+  benchmark: keysOf<BenchmarkSpec>({ name: 1, limit: 1, options: 1 }),
+};
+
+function keysOf<T>(shape: Record<keyof T, 1>): string[] {
+  return Object.keys(shape);
+}
+
+it.each(Object.keys(schema.$defs))("%s has the keys of its type", (name) => {
+  expect(Object.keys(schema.$defs[name]?.properties ?? {}).sort()).toEqual([...(keys[name] ?? [])].sort());
+});
+
+it("the root has the keys of Recipe", () => {
+  const root = keysOf<Recipe>({
+    name: 1,
+    seed: 1,
+    output_dir: 1,
+    model: 1,
+    data: 1,
+    mix: 1,
+    finetune: 1,
+    eval: 1,
+  });
+  expect(Object.keys(schema.properties ?? {}).sort()).toEqual(root.sort());
+});
+
+it("every key is described for editors, and unknown ones are errors", () => {
+  const bare: string[] = [];
+  const visit = (node: Schema, path: string) => {
+    if (node.$ref === undefined && node.description === undefined) bare.push(path);
+    if (node.properties && node.additionalProperties !== false) bare.push(`${path}: additionalProperties`);
+    for (const [key, property] of Object.entries(node.properties ?? {})) visit(property, `${path}.${key}`);
+  };
+  visit(schema, "recipe");
+  for (const [name, node] of Object.entries(schema.$defs)) visit(node, name);
+  expect(bare).toEqual([]);
+});
+
+it("every key of mix, finetune and eval has a default", () => {
+  const without = ["mix", "finetune", "eval"].flatMap((name) =>
+    Object.entries(schema.$defs[name]?.properties ?? {})
+      .filter(([, property]) => property.default === undefined)
+      .map(([key]) => `${name}.${key}`),
+  );
+  expect(without).toEqual([]);
+});
