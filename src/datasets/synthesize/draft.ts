@@ -31,9 +31,9 @@ function draftId(document: SourceDocument, name: string): string {
   return `${document.id.slice(document.id.indexOf("/") + 1)}/${name}`;
 }
 
-/** True when the question gives the answer away. */
+/** True when the question, or the words of a frame around it, gives the answer away. */
 export function leaks(question: string, answer: string): boolean {
-  return question.toLowerCase().includes(answer.toLowerCase());
+  return `${question}\n${questionFrames.join("\n")}`.toLowerCase().includes(answer.toLowerCase());
 }
 
 /** A question-answering example: the document and the first question, then the others as further turns. */
