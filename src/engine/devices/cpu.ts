@@ -52,6 +52,7 @@ export function cpuDevice(options: CpuOptions = {}): Device {
         executionProviders: ["cpu"],
         graphOptimizationLevel: "all",
         logSeverityLevel: 3,
+        extra: { session: { intra_op: { allow_spinning: "0" } } },
         ...(options.threads ? { intraOpNumThreads: options.threads } : {}),
       });
       const executable: Executable = {
