@@ -1,0 +1,20 @@
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import { createTextStream } from "../../src/cli/generate-text.ts";
+import { packagePath } from "../../src/package-root.ts";
+import { loadTokenizer } from "../../src/tokenizer/tokenizer.ts";
+
+it("pieces add up to the text, and no piece holds half a character", async () => {
+  const tokenizer = await loadTokenizer(packagePath("checkpoints", "zebra-nano-tokenizer"));
+  fc.assert(
+    fc.property(fc.string({ unit: "grapheme", minLength: 1 }), (text) => {
+      const pieces: string[] = [];
+      const stream = createTextStream(tokenizer, (piece) => pieces.push(piece));
+      for (const id of tokenizer.encode(text)) stream.add(id);
+      stream.end();
+      expect(pieces.join("")).toBe(text);
+      expect(pieces.filter((piece) => piece.includes("\ufffd"))).toEqual([]);
+    }),
+    { numRuns: 50 },
+  );
+});
