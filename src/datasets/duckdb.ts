@@ -5,7 +5,7 @@ import { type DuckDBConnection, DuckDBInstance, type JS } from "@duckdb/node-api
  * `using`.
  */
 export async function openDuckDB(path = ":memory:"): Promise<DuckDBConnection & Disposable> {
-  const instance = await DuckDBInstance.create(path, { threads: "1", memory_limit: "512MB" });
+  const instance = await DuckDBInstance.create(path, { threads: "1", memory_limit: "256MB" });
   const connection = await instance.connect();
   return Object.assign(connection, {
     [Symbol.dispose]() {

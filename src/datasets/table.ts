@@ -4,9 +4,11 @@ import { join } from "node:path";
 import { type DuckDBAppender, DuckDBDataChunk, type DuckDBType, type DuckDBValue } from "@duckdb/node-api";
 import { openDuckDB, sqlLiteral } from "./duckdb.ts";
 
-/** Rows held in memory before they go to the table: so many, or so many characters. */
+/** Rows held in memory before they go to the appender: so many, or so many characters. */
 const maxRows = 1_024;
 const maxChars = 4_000_000;
+/** Characters after which the appender, which keeps up to 200,000 rows in memory by itself, gives them to the table. */
+const flushChars = 32_000_000;
 
 /** A table that grows on disk and becomes one Parquet file at the end; memory does not grow with its rows. */
 export interface Table extends AsyncDisposable {
@@ -29,6 +31,7 @@ export async function createTable(folder: string, columns: Record<string, DuckDB
   const appender: DuckDBAppender = await connection.createAppender("rows");
   let waiting: DuckDBValue[][] = [];
   let waitingChars = 0;
+  let appendedChars = 0;
   let rows = 0;
 
   const flush = () => {
@@ -36,8 +39,12 @@ export async function createTable(folder: string, columns: Record<string, DuckDB
     const chunk = DuckDBDataChunk.create(types, waiting.length);
     chunk.setRows(waiting);
     appender.appendDataChunk(chunk);
+    appendedChars += waitingChars;
     waiting = [];
     waitingChars = 0;
+    if (appendedChars < flushChars) return;
+    appender.flushSync();
+    appendedChars = 0;
   };
   return {
     get rows() {
