@@ -8,6 +8,7 @@ import {
   isFloatDtype,
   isValueDtype,
   type ValueArray,
+  type ValueDtype,
 } from "./dtype.ts";
 import { bf16ToF32, f16ToF32, f32ToBf16, f32ToF16 } from "./half.ts";
 import { elements, type TensorInfo, tensorAt } from "./safetensors-header.ts";
@@ -26,7 +27,7 @@ export async function readValues(file: FileHandle, tensor: TensorInfo, path: str
       `${where}: expected F32, F16, BF16, F64, I32, I64, U8 or BOOL, got ${tensor.dtype}. Convert the tensor to one of them.`,
     );
   }
-  const values = createValues(tensor.dtype, elements(tensor.shape));
+  const values = allocate(tensor.dtype, elements(tensor.shape), where);
   if (tensor.dtype === "F16" || tensor.dtype === "BF16") {
     await readHalves(file, tensor, values as Float32Array, where);
   } else {
@@ -144,6 +145,17 @@ function requireInRange(
         `${where}: expected values in the range of ${dtype}, got ${values[i]}. Use a dtype with a wider range (BF16 or F32).`,
       );
     }
+  }
+}
+
+function allocate(dtype: ValueDtype, length: number, where: string): ValueArray {
+  try {
+    return createValues(dtype, length);
+  } catch (cause) {
+    throw new CheckpointError(
+      `${where}: expected a tensor that fits the memory, got ${length} values. Split it, or use a machine with more memory.`,
+      { cause },
+    );
   }
 }
 
