@@ -52,7 +52,7 @@ export async function openOutput(
     return {
       emit: (event) => !isClosed && writeJsonEvent(event),
       note,
-      finished: async (end) => tellResume(end, note),
+      finished: async (end) => tellEnd(end, note),
     };
   }
   if (mode === "screen") {
@@ -64,7 +64,7 @@ export async function openOutput(
         note: () => {}, // the screen says so itself
         async finished(end) {
           await app.finished();
-          tellResume(end, (text) => process.stdout.write(`${text}\n`));
+          if (end.status === "stopped") tellEnd(end, (text) => process.stdout.write(`${text}\n`));
         },
       };
     }
@@ -76,13 +76,14 @@ export async function openOutput(
     emit: createPlain({ writeLine, style: styleFor(process.stdout) }),
     note,
     finished: async (end) => {
-      if (isClosed) tellResume(end, note);
+      if (isClosed || !process.stdout.isTTY) tellEnd(end, note); // who wrote the lines to a file sees this
     },
   };
 }
 
-function tellResume(end: End, tell: (text: string) => void): void {
+function tellEnd(end: End, tell: (text: string) => void): void {
   if (end.status === "stopped") tell(`stopped; go on with: ${end.resumeCommand}`);
+  if (end.status === "failed") tell(end.message);
 }
 
 async function loadScreen(note: (text: string) => void) {

@@ -40,7 +40,13 @@ export async function runRecipe(options: RunRecipeOptions): Promise<number> {
     },
     () => process.exit(exitCode.stopped),
   );
-  const output = await openOutput(mode, recipe, { onStop: stops.request, onClosed: stops.request });
+  let isOver = false;
+  const onClosed = () => {
+    if (isOver) return;
+    started?.output.note("nobody reads stdout any more: stopping after the work in hand");
+    started?.run.stop();
+  };
+  const output = await openOutput(mode, recipe, { onStop: stops.request, onClosed });
   const run = startRun(recipe, {
     emit: output.emit,
     resumeCommand: invocation(),
@@ -50,6 +56,7 @@ export async function runRecipe(options: RunRecipeOptions): Promise<number> {
   });
   started = { output, run };
   const end = await run.finished;
+  isOver = true;
   await output.finished(end);
   stops.dispose();
   if (isDebug()) for (const stack of stacks) process.stderr.write(`${stack}\n`);
