@@ -21,7 +21,7 @@ export interface Attention {
   forward(q: Tensor, k: Tensor, v: Tensor, spans: Spans): Promise<Tensor>;
   /** The cotangent of o to those of q, k and v, computing the probabilities again. */
   backward(
-    forward: { q: Tensor; k: Tensor; v: Tensor; o: Tensor },
+    forward: { q: Tensor; k: Tensor; v: Tensor },
     dO: Tensor,
     spans: Spans,
   ): Promise<{ dq: Tensor; dk: Tensor; dv: Tensor }>;
@@ -96,7 +96,7 @@ export async function compileAttention(device: Device, config: ZebraConfig): Pro
       return o;
     },
 
-    async backward({ q, k, v, o }, dO, spans) {
+    async backward({ q, k, v }, dO, spans) {
       const dq = device.empty(q.shape);
       const dk = device.zeros(k.shape);
       const dv = device.zeros(v.shape);
@@ -106,8 +106,6 @@ export async function compileAttention(device: Device, config: ZebraConfig): Pro
         await masked.backward!.run(
           {
             ...feedsOf(tile, q, k, v, spans.window),
-            // The op's own output is the one value its backward pass keeps.
-            "kept.0": device.rows(o, tile.queryStart, tile.queryEnd),
             "d.o": device.rows(dO, tile.queryStart, tile.queryEnd),
             "g.k": keys,
             "g.v": values,

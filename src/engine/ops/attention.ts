@@ -15,8 +15,9 @@ type AttentionAttributes = { heads: number; keyHeads: number };
 /**
  * Every head h: o_h = softmax(q_h k_gᵀ / √H + mask) v_g, where g is h's key head (grouped queries).
  * q [Q, N·H], k, v [S, K·H], mask [Q, S] or absent → o [Q, N·H]; N heads, K key heads.
- * Sources: arXiv 1706.03762, 2305.13245; the backward pass as in FlashAttention, arXiv 2205.14135, §3.1: the
- * probabilities are computed again, and their row sums with the cotangent come from the output, over H, not S.
+ * Sources: arXiv 1706.03762, 2305.13245. The backward pass computes the probabilities again, as FlashAttention
+ * does (arXiv 2205.14135), but not its row sums Σ ō ∘ o: where a query sees one key its gradient is exactly 0,
+ * and only Σ P ∘ P̄ cancels to 0 in floating point; AdamW would turn the rest into a step of full size.
  */
 export const attentionOp: Op<AttentionAttributes> = {
   name: "attention",
@@ -58,8 +59,8 @@ export const attentionOp: Op<AttentionAttributes> = {
     emitter.node("Transpose", [mixed], [rows], { attributes: { perm: { ints: [2, 0, 1, 3] } } });
     emitter.node("Reshape", [rows, emitter.int64s([-1, attributes.heads * H])], [emitter.name(o!)]);
   },
-  // v̄ = Pᵀ ō;  S̄ = P ∘ (ō vᵀ − Σ ō ∘ o);  q̄ = S̄ k / √H;  k̄ = S̄ᵀ q / √H
-  vjp: ({ inputs: [q, k, v, mask], outputs: [o], attributes }, [dO]) => {
+  // v̄ = Pᵀ ō;  P̄ = ō vᵀ;  S̄ = P ∘ (P̄ − Σ P ∘ P̄);  q̄ = S̄ k / √H;  k̄ = S̄ᵀ q / √H
+  vjp: ({ inputs: [q, k, v, mask], attributes }, [dO]) => {
     const { H, groups } = geometry(q!, attributes);
     const { keyHeads: K } = attributes;
     const split = (x: Value, g: number): Value => transpose(reshape(x, [x.shape[0]!, K, g, H]), [1, 2, 0, 3]);
@@ -69,8 +70,8 @@ export const attentionOp: Op<AttentionAttributes> = {
 
     const scores = matmul(qh, kh, { transB: true, alpha }); // [K, G, Q, S]
     const p = softmax(mask ? add(scores, mask) : scores);
-    const rowSums = reduceSum(split(mul(dO!, o!), groups), [3]); // [K, G, Q, 1]
-    const ds = mul(p, sub(matmul(dOh, vh, { transB: true }), rowSums));
+    const dp = matmul(dOh, vh, { transB: true });
+    const ds = mul(p, sub(dp, reduceSum(mul(p, dp), [3])));
     return [
       join(matmul(ds, kh, { alpha }), q!),
       join(unbroadcast(matmul(ds, qh, { transA: true, alpha }), kh), k!),
