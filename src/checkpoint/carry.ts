@@ -1,0 +1,35 @@
+import { readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { CheckpointError } from "../errors.ts";
+import { writeFileAtomic } from "../files.ts";
+
+/** What belongs to a tokenizer in a Hugging Face folder; none is required. */
+const tokenizerFiles = [
+  "tokenizer.json",
+  "tokenizer_config.json",
+  "special_tokens_map.json",
+  "added_tokens.json",
+  "tokenizer.model",
+  "chat_template.jinja",
+  "generation_config.json",
+];
+
+/**
+ * Copies the tokenizer files that `from` has into `to`, byte for byte. Throws CheckpointError when `from` is
+ * no folder.
+ */
+export async function carryTokenizer(from: string, to: string): Promise<void> {
+  const isFolder = await stat(from).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+  if (!isFolder) {
+    throw new CheckpointError(`${from}: expected a folder with tokenizer files, got none. Check the path.`);
+  }
+  for (const name of tokenizerFiles) {
+    const bytes = await readFile(join(from, name)).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== "ENOENT") throw error;
+    });
+    if (bytes) await writeFileAtomic(join(to, name), bytes);
+  }
+}

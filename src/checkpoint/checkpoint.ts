@@ -1,0 +1,162 @@
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { CheckpointError } from "../errors.ts";
+import { writeFileAtomic, writeFolderAtomic } from "../files.ts";
+import { formatConfig, parseConfig, type ZebraConfig } from "../model/config.ts";
+import {
+  embeddingName,
+  finalNormName,
+  type LayerWeight,
+  layerWeightName,
+  layerWeightShape,
+} from "../model/weights.ts";
+import { carryTokenizer } from "./carry.ts";
+import { type Dtype, isFloatDtype, type WeightDtype } from "./dtype.ts";
+import { readJsonObject } from "./json-file.ts";
+import { throwProblems } from "./problems.ts";
+import { type NamedTensor, writeShards } from "./shards.ts";
+import { openWeightFiles, type WeightFiles } from "./weight-files.ts";
+
+/** An open checkpoint folder; weights are read when asked for. */
+export interface Checkpoint extends AsyncDisposable {
+  dir: string;
+  config: ZebraConfig;
+  /** The tensors that the config asks for, all of them there. */
+  tensorNames: string[];
+  /** As float32; `dtype` is the file's. Throws CheckpointError for a name that the config does not ask for. */
+  readTensor(name: string): Promise<{ shape: readonly number[]; data: Float32Array; dtype: Dtype }>;
+  close(): Promise<void>;
+}
+
+export interface CheckpointContents {
+  config: ZebraConfig;
+  /** Exactly those of `expectedTensors(config)`, in any order. */
+  tensors: Iterable<NamedTensor> | AsyncIterable<NamedTensor>;
+  dtype: WeightDtype;
+  /** A folder whose tokenizer files are copied untouched. */
+  carryFrom?: string;
+  /** Larger weights are split into files of at most so much; default 5 GB, as transformers'. */
+  maxShardBytes?: number;
+  /** Writes what else belongs into the folder before it appears (the state of a training, a log). */
+  addFiles?: (folder: string) => Promise<void>;
+}
+
+const layerWeights = [
+  "input_layernorm",
+  "q_proj",
+  "k_proj",
+  "v_proj",
+  "o_proj",
+  "post_attention_layernorm",
+  "gate_proj",
+  "up_proj",
+  "down_proj",
+] as const satisfies readonly LayerWeight[];
+
+/** The tensors of a model: Llama's names, weights [out, in]. With tied embeddings there is no lm_head. */
+export function expectedTensors(config: ZebraConfig): { name: string; shape: readonly number[] }[] {
+  const { vocab_size: V, hidden_size: D } = config;
+  const tensors: { name: string; shape: readonly number[] }[] = [{ name: embeddingName, shape: [V, D] }];
+  for (let layer = 0; layer < config.num_hidden_layers; layer++) {
+    for (const weight of layerWeights) {
+      tensors.push({ name: layerWeightName(layer, weight), shape: layerWeightShape(config, weight) });
+    }
+  }
+  tensors.push({ name: finalNormName, shape: [D] });
+  if (!config.tie_word_embeddings) tensors.push({ name: headName, shape: [V, D] });
+  return tensors;
+}
+
+/**
+ * Opens a Hugging Face folder: config.json and safetensors weights, in one file or in shards. Reads only
+ * headers. Throws CheckpointError (every tensor that is missing, unknown or of another shape at once) or
+ * ConfigError.
+ */
+export async function openCheckpoint(dir: string): Promise<Checkpoint> {
+  const files = await openWeightFiles(dir);
+  try {
+    const path = join(dir, "config.json");
+    const config = parseConfig(await readJsonObject(path), path);
+    checkTensors(dir, config, files.tensors);
+    return {
+      dir,
+      config,
+      tensorNames: expectedTensors(config).map(({ name }) => name),
+      async readTensor(name) {
+        const tensor = files.tensors.get(name);
+        if (!tensor) {
+          throw new CheckpointError(
+            `${dir}: tensor ${JSON.stringify(name)}: expected a tensor that the config asks for, got another name. See tensorNames.`,
+          );
+        }
+        return tensor.file.readFloat(name);
+      },
+      close: files.close,
+      [Symbol.asyncDispose]: files.close,
+    };
+  } catch (error) {
+    await files.close();
+    throw error;
+  }
+}
+
+/**
+ * Writes a Hugging Face folder in the `ministral` form; it appears at once when it is complete, in place of
+ * an older checkpoint of that name. Throws CheckpointError when tensors and config do not fit, a value does
+ * not fit the dtype, or the name is taken by something that is no checkpoint.
+ */
+export async function writeCheckpoint(dir: string, contents: CheckpointContents): Promise<void> {
+  const { config, tensors, dtype, carryFrom, maxShardBytes = 5e9, addFiles } = contents;
+  await requireReplaceable(dir);
+  await writeFolderAtomic(dir, async (folder) => {
+    const json = `${JSON.stringify(formatConfig(config, torchDtypes[dtype]), null, 2)}\n`;
+    await writeFileAtomic(join(folder, "config.json"), json);
+    if (carryFrom !== undefined) await carryTokenizer(carryFrom, folder);
+    await writeShards(folder, dir, expectedTensors(config), tensors, { dtype, maxShardBytes });
+    await addFiles?.(folder);
+  });
+}
+
+const torchDtypes = { F32: "float32", F16: "float16", BF16: "bfloat16" } as const;
+
+const headName = "lm_head.weight";
+
+function checkTensors(dir: string, config: ZebraConfig, got: WeightFiles["tensors"]): void {
+  const problems: string[] = [];
+  const expected = expectedTensors(config);
+  for (const { name, shape } of expected) {
+    const info = got.get(name)?.info;
+    const wanted = `[${shape.join(", ")}]`;
+    if (!info) problems.push(`tensor "${name}": expected shape ${wanted}, got no such tensor`);
+    else if (`[${info.shape.join(", ")}]` !== wanted) {
+      problems.push(`tensor "${name}": expected shape ${wanted}, got [${info.shape.join(", ")}]`);
+    } else if (!isFloatDtype(info.dtype)) {
+      problems.push(`tensor "${name}": expected F32, F16, BF16 or F64, got ${info.dtype}`);
+    }
+  }
+  const known = new Set(expected.map(({ name }) => name));
+  for (const name of got.keys()) {
+    if (known.has(name) || isIgnored(name, config)) continue;
+    problems.push(`tensor ${JSON.stringify(name)}: expected none of this name, got one`);
+  }
+  throwProblems(dir, problems, "Check that config.json and the weights belong together.");
+}
+
+/** Old Llama checkpoints hold the rotary frequencies, tied ones may hold the embeddings a second time. */
+function isIgnored(name: string, config: ZebraConfig): boolean {
+  return name.endsWith(".rotary_emb.inv_freq") || (name === headName && config.tie_word_embeddings);
+}
+
+/** A checkpoint is written over an older one, never over a folder that holds something else. */
+async function requireReplaceable(dir: string): Promise<void> {
+  const names = await readdir(dir).catch((cause: NodeJS.ErrnoException): string[] => {
+    if (cause.code === "ENOENT") return [];
+    throw new CheckpointError(`${dir}: expected a folder to write, got ${cause.message}. Check the path.`, {
+      cause,
+    });
+  });
+  if (names.length === 0 || names.includes("config.json")) return;
+  throw new CheckpointError(
+    `${dir}: expected a free name or an older checkpoint, got a folder with ${names.length} other files. Choose another name.`,
+  );
+}
