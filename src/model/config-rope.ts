@@ -1,38 +1,41 @@
-import type { RopeScaling, ZebraConfig } from "./config.ts";
-import { type Fields, sizeRange } from "./config-fields.ts";
+import type { RopeScaling } from "./config.ts";
+import { type Fields, has, isObject, numberOf, problem, rawOf, sizeOf } from "./config-fields.ts";
 
-export type Rope = Pick<ZebraConfig, "rope_theta" | "rope_scaling">;
+/** Rotary positions of a config. */
+export interface Rope {
+  rope_theta: number;
+  rope_scaling: RopeScaling | null;
+}
 
-/** The base where a config names none; also the only one that the authors' code knows without scaling. */
+/** What transformers uses when a config names no base. */
 const defaultTheta = 10_000;
 
+const positive = (value: number) => value > 0;
+
 /**
- * Rotary positions as transformers 5 writes them (`rope_parameters`) and as 4 did (`rope_theta` with
- * `rope_scaling`). Where both are there they must say the same: readers disagree on which one counts.
+ * RoPE as transformers v5 writes it (`rope_parameters`) and as v4 does (`rope_theta` with `rope_scaling`,
+ * in old files with `type` for `rope_type`). Both may be there if they say the same.
  * Source: `RotaryEmbeddingConfigMixin` in transformers' modeling_rope_utils.py.
  */
-export function readRope(fields: Fields, maxPositions: number): Rope {
+export function parseRope(fields: Fields, maxPositions: number): Rope {
   refusePartial(fields);
-  const v4 = readParameters(fields, "rope_scaling", maxPositions);
-  const v5 = readParameters(fields, "rope_parameters", maxPositions);
-  const thetas = [v5?.theta, v4?.theta, readTheta(fields)].filter((theta) => theta !== undefined);
-  if (new Set(thetas).size > 1) {
-    fields.problem("rope_theta", "the same in every place", thetas, "remove the wrong one");
+  const theta = has(fields, "rope_theta") ? thetaOf(fields, rawOf(fields, "rope_theta")) : undefined;
+  const v4 = scalingOf(fields, "rope_scaling", maxPositions);
+  const v5 = parametersOf(fields, maxPositions);
+  const bases = [theta, v5?.theta, v4?.theta].filter((base) => base !== undefined);
+  if (new Set(bases).size > 1) {
+    problem(fields, "rope_theta", "one base, the same in rope_parameters", bases, "Remove the wrong one.");
   }
   if (v4 && v5 && JSON.stringify(v4.scaling) !== JSON.stringify(v5.scaling)) {
-    fields.problem("rope_scaling", "the same as rope_parameters", v4.scaling, "remove the wrong one");
+    problem(fields, "rope_scaling", "the same as rope_parameters", v4.scaling, "Remove the wrong one.");
   }
-  return { rope_theta: thetas[0] ?? defaultTheta, rope_scaling: v4?.scaling ?? v5?.scaling ?? null };
+  return {
+    rope_theta: bases[0] ?? defaultTheta,
+    rope_scaling: v4?.scaling ?? v5?.scaling ?? null,
+  };
 }
 
-/** The authors' code passes `rope_theta` on only together with `rope_scaling`. */
-export function readAuthorsRope(fields: Fields, maxPositions: number): Rope {
-  const rope = readRope(fields, maxPositions);
-  const isScaled = (fields.get("rope_scaling") ?? null) !== null;
-  return isScaled ? rope : { ...rope, rope_theta: defaultTheta };
-}
-
-/** The keys of both, so that old and new readers see the same positions. */
+/** Both forms of a config's RoPE, so that old and new readers agree. */
 export function formatRope({ rope_theta, rope_scaling }: Rope): Record<string, unknown> {
   return {
     rope_theta,
@@ -41,66 +44,82 @@ export function formatRope({ rope_theta, rope_scaling }: Rope): Record<string, u
   };
 }
 
-interface Parameters {
+interface Parsed {
   theta: number | undefined;
   scaling: RopeScaling | null;
 }
 
-function readParameters(fields: Fields, key: string, maxPositions: number): Parameters | undefined {
-  if ((fields.get(key) ?? null) === null) return undefined;
-  const inner = fields.object(key);
-  if (!inner) return undefined;
-  const kinds = ["full_attention", "sliding_attention"].filter((kind) => inner.has(kind));
-  if (kinds.length > 0) {
-    const [first, ...others] = kinds.map((kind) => readParameters(inner, kind, maxPositions));
-    if (others.some((other) => JSON.stringify(other) !== JSON.stringify(first))) {
-      fields.problem(key, "the same positions in every kind of layer", fields.get(key));
-    }
-    return first;
+/** `rope_parameters`: flat, or once for each kind of layer, which must then all be the same. */
+function parametersOf(fields: Fields, maxPositions: number): Parsed | undefined {
+  const value = rawOf(fields, "rope_parameters");
+  if (!isObject(value)) return scalingOf(fields, "rope_parameters", maxPositions);
+  const kinds = Object.keys(value).filter((key) => key === "full_attention" || key === "sliding_attention");
+  if (kinds.length === 0) return scalingOf(fields, "rope_parameters", maxPositions);
+  const nested: Fields = { ...fields, json: value, prefix: `${fields.prefix}rope_parameters.` };
+  const parsed = kinds.map((kind) => scalingOf(nested, kind, maxPositions));
+  if (new Set(parsed.map((rope) => JSON.stringify(rope))).size > 1) {
+    problem(fields, "rope_parameters", "the same positions in every kind of layer", value);
   }
+  return parsed[0];
+}
+
+function scalingOf(fields: Fields, key: string, maxPositions: number): Parsed | undefined {
+  const value = rawOf(fields, key);
+  if (value === null) return undefined;
+  if (!isObject(value)) {
+    problem(fields, key, "an object or null", value);
+    return undefined;
+  }
+  const inner: Fields = { ...fields, json: value, prefix: `${fields.prefix}${key}.` };
   refusePartial(inner);
-  // transformers prefers the pretraining length that stands outside, and falls back to the whole length.
-  const original = fields.has("original_max_position_embeddings")
-    ? fields.integer("original_max_position_embeddings", sizeRange)
-    : undefined;
-  return { theta: readTheta(inner), scaling: readScaling(inner, original, maxPositions) };
+  const base = rawOf(inner, "rope_theta");
+  const original = rawOf(fields, "original_max_position_embeddings");
+  return {
+    theta: base === null ? undefined : thetaOf(inner, base),
+    scaling: parseScaling(inner, typeof original === "number" ? original : maxPositions),
+  };
 }
 
-function readTheta(fields: Fields): number | undefined {
-  return (fields.get("rope_theta") ?? null) === null ? undefined : fields.positive("rope_theta");
-}
-
-/** `type` is how files before transformers 4.45 name `rope_type`. */
-function readScaling(fields: Fields, original: number | undefined, maxPositions: number): RopeScaling | null {
-  const key = fields.has("type") && !fields.has("rope_type") ? "type" : "rope_type";
-  const type = fields.get(key) ?? "default";
-  switch (type) {
-    case "default":
-      return null;
-    case "linear":
-      return { rope_type: type, factor: fields.positive("factor", undefined, 1) };
-    case "llama3": {
-      const low = fields.positive("low_freq_factor");
-      const high = fields.positive("high_freq_factor");
-      if (high <= low) fields.problem("high_freq_factor", `more than low_freq_factor, ${low}`, high);
-      return {
-        rope_type: type,
-        factor: fields.positive("factor", undefined, 1),
-        low_freq_factor: low,
-        high_freq_factor: high,
-        original_max_position_embeddings:
-          original ?? fields.integer("original_max_position_embeddings", sizeRange, maxPositions),
-      };
-    }
-    default:
-      fields.problem(key, "default, linear or llama3", type, "other kinds are not supported");
-      return null;
+/** `originalPositions` serves where the scaling itself names none, as in transformers. */
+function parseScaling(fields: Fields, originalPositions: number): RopeScaling | null {
+  const key = has(fields, "rope_type") || !has(fields, "type") ? "rope_type" : "type";
+  const type = rawOf(fields, key) ?? "default";
+  if (type === "default") return null;
+  if (type !== "linear" && type !== "llama3") {
+    problem(fields, key, '"default", "linear" or "llama3"', type, "Other RoPE types are not supported.");
+    return null;
   }
+  const factor = numberOf(fields, "factor", "a number of at least 1", (value) => value >= 1);
+  if (type === "linear") return { rope_type: type, factor };
+  const low = numberOf(fields, "low_freq_factor", "a number above 0", positive);
+  const high = numberOf(
+    fields,
+    "high_freq_factor",
+    "a number above low_freq_factor",
+    (value) => !(value <= low),
+  );
+  return {
+    rope_type: type,
+    factor,
+    low_freq_factor: low,
+    high_freq_factor: high,
+    original_max_position_embeddings: sizeOf(fields, "original_max_position_embeddings", originalPositions),
+  };
+}
+
+function thetaOf(fields: Fields, value: unknown): number | undefined {
+  return value === null ? undefined : numberOf(fields, "rope_theta", "a number above 0", positive);
 }
 
 function refusePartial(fields: Fields): void {
-  const part = fields.get("partial_rotary_factor") ?? 1;
-  if (part !== 1) {
-    fields.problem("partial_rotary_factor", "1", part, "rotary positions of a part are not supported");
+  const part = rawOf(fields, "partial_rotary_factor");
+  if (part !== null && part !== 1) {
+    problem(
+      fields,
+      "partial_rotary_factor",
+      "1 or nothing",
+      part,
+      "Partial rotary positions are not supported.",
+    );
   }
 }
