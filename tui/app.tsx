@@ -1,0 +1,125 @@
+import { availableParallelism } from "node:os";
+import { Box, render, Static, useInput, useStdin, useWindowSize } from "ink";
+import { useSyncExternalStore } from "react";
+import type { Recipe } from "../src/recipe/recipe.ts";
+import type { Emit } from "../src/run/events.ts";
+import { LogLine } from "./components/log-line.tsx";
+import { EndScreen } from "./screens/end-screen.tsx";
+import { RunScreen } from "./screens/run-screen.tsx";
+import { createStore, type Store } from "./store.ts";
+import { pace, type Theme, themeFor } from "./theme.ts";
+
+export interface MountOptions {
+  title: string;
+  /** Shown until `run.start` tells it. */
+  runDir?: string;
+  /** For the header: what the work runs on. */
+  recipe?: Pick<Recipe, "finetune">;
+  /** How the user calls the command, for what the last screen proposes. Default `zebra`. */
+  command?: string;
+  /** Asked by Ctrl-C (each time) or `q` (once) in the terminal. */
+  onStop: () => void;
+  stdout?: NodeJS.WriteStream;
+  stdin?: NodeJS.ReadStream;
+  env?: NodeJS.ProcessEnv;
+}
+
+export interface MountedApp {
+  emit: Emit;
+  /** Says that a stop is under way, when it was asked for by a signal rather than a key. */
+  stopping(): void;
+  /** Resolves when `run.end` is on the screen and the terminal is given back; rejects when drawing failed. */
+  finished(): Promise<void>;
+}
+
+/** Opens the live screen. It shows what the events say until `run.end`, whose summary stays. */
+export function mountApp(options: MountOptions): MountedApp {
+  const { title, onStop, stdout = process.stdout, stdin = process.stdin, env = process.env } = options;
+  const store = createStore({
+    initial: {
+      title,
+      runDir: options.runDir ?? "",
+      device: deviceText(options.recipe),
+      command: options.command ?? "zebra",
+      cwd: process.cwd(),
+    },
+    nowMs: () => performance.now(),
+    memoryBytes: () => process.memoryUsage.rss(),
+    schedule: (flush) => setTimeout(flush, 1000 / pace.framesPerSecond),
+  });
+  const ink = render(<App store={store} onStop={onStop} theme={themeFor(env)} />, {
+    stdout,
+    stdin,
+    exitOnCtrlC: false,
+    maxFps: pace.framesPerSecond,
+    interactive: Boolean(stdout.isTTY),
+  });
+  const ticking = setInterval(() => store.tick(), pace.tickMs);
+  const gone = ink.waitUntilExit().then(
+    () => null,
+    (error: unknown) => ({ error }),
+  );
+  return {
+    emit(event) {
+      store.emit(event);
+      if (event.type !== "run.end") return;
+      clearInterval(ticking);
+      ink.unmount();
+    },
+    stopping: () => store.requestStop(),
+    async finished() {
+      const failure = await gone;
+      clearInterval(ticking);
+      if (failure) throw failure.error;
+    },
+  };
+}
+
+/** The whole tree: finished lines above, the live part below, nothing but the summary at the end. */
+function App({ store, onStop, theme }: { store: Store; onStop: () => void; theme: Theme }) {
+  const state = useSyncExternalStore(store.subscribe, store.getState);
+  const { columns, rows } = useWindowSize();
+  const { isRawModeSupported } = useStdin();
+  const isLive = state.end === null;
+  return (
+    <Box flexDirection="column">
+      {isRawModeSupported && isLive && <Keys store={store} onStop={onStop} />}
+      <Static items={[...state.log]}>
+        {(entry, i) =>
+          entry.type === "run.end" ? (
+            <EndScreen key={i} state={state} end={entry} columns={columns} theme={theme} />
+          ) : (
+            <LogLine key={i} entry={entry} width={columns} cwd={state.cwd} theme={theme} />
+          )
+        }
+      </Static>
+      {isLive && (
+        <RunScreen
+          state={state}
+          columns={columns}
+          rows={rows}
+          canReadKeys={isRawModeSupported}
+          theme={theme}
+        />
+      )}
+    </Box>
+  );
+}
+
+/** Only where keys can be read one by one: a piped stdin has no raw mode (ink/issues/667). */
+function Keys({ store, onStop }: { store: Store; onStop: () => void }) {
+  useInput((input, key) => {
+    const isCtrlC = key.ctrl && input === "c";
+    const isFirst = !store.getState().stopping;
+    if (!isCtrlC && !(input === "q" && isFirst)) return;
+    store.requestStop();
+    // A second Ctrl-C is for the command to judge: it may leave at once.
+    onStop();
+  });
+  return null;
+}
+
+function deviceText(recipe: MountOptions["recipe"]): string {
+  const cores = `${availableParallelism()} cores`;
+  return recipe ? `device ${recipe.finetune.device}, ${cores}` : cores;
+}

@@ -1,0 +1,31 @@
+import type { RunEvent } from "../src/run/events.ts";
+
+/**
+ * An event whose texts cannot move the cursor, hide behind direction marks or add lines: names and messages
+ * can come from data. Line breaks stay in the messages of warnings and failures, which are shown in full.
+ */
+export function cleanEvent<E extends RunEvent>(event: E): E {
+  return cleanValue(event, "") as E;
+}
+
+function cleanValue(value: unknown, key: string): unknown {
+  if (typeof value === "string") {
+    const lines = cleanText(value);
+    return key === "message" ? lines : lines.replaceAll("\n", " ");
+  }
+  if (Array.isArray(value)) return value.map((item) => cleanValue(item, key));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, item]) => [
+      cleanText(name).replaceAll("\n", " "),
+      cleanValue(item, name),
+    ]),
+  );
+}
+
+/** Control characters and marks without a width of their own become blanks; CRLF becomes LF, a tab a blank. */
+function cleanText(text: string): string {
+  return text
+    .replaceAll("\r\n", "\n")
+    .replace(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g, " ");
+}

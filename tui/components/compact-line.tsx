@@ -1,0 +1,25 @@
+import { Text } from "ink";
+import { joinFacts } from "../facts.ts";
+import { formatValue } from "../format.ts";
+import { progressOf } from "../progress.ts";
+import type { RunState } from "../state.ts";
+import type { Theme } from "../theme.ts";
+import { stoppingText } from "./footer.tsx";
+
+/** Everything in one row, for terminals too small for more. */
+export function CompactLine(props: { state: RunState; width: number; theme: Theme }) {
+  const { state, width, theme } = props;
+  return (
+    <Text wrap="truncate-end" {...(state.stopping ? theme.caution : {})}>
+      {state.stopping ? stoppingText(state) : joinFacts(factsOf(state), width)}
+    </Text>
+  );
+}
+
+function factsOf(state: RunState): string[] {
+  const { last } = state.training;
+  const progress = progressOf(state);
+  const percent = progress?.share == null ? [] : [`${Math.floor(100 * progress.share)} %`];
+  const loss = state.stage === "finetune" && last ? [`loss ${formatValue(last.lossNatsPerToken)}`] : [];
+  return [state.stage ?? state.title, ...percent, ...loss, ...(progress?.facts ?? [])];
+}

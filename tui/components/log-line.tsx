@@ -1,0 +1,59 @@
+import { Box, Text } from "ink";
+import { displayPath, formatCount, formatDuration, formatSummary } from "../format.ts";
+import type { LogEntry } from "../state.ts";
+import { glyphs, type Look, type Theme } from "../theme.ts";
+
+const nameWidth = 9;
+
+/** A finished line, printed once and whole: long texts go on below themselves. */
+export function LogLine(props: {
+  entry: Exclude<LogEntry, { type: "run.end" }>;
+  width: number;
+  cwd: string;
+  theme: Theme;
+}) {
+  const { entry, width, cwd, theme } = props;
+  const { glyph, look, name, text } = describe(entry, cwd, theme);
+  return (
+    <Box width={width}>
+      <Box flexShrink={0}>
+        <Text {...look}>{glyph} </Text>
+        <Text {...theme.strong}>{name.padEnd(nameWidth)}</Text>
+      </Box>
+      <Text wrap="wrap">{text}</Text>
+    </Box>
+  );
+}
+
+interface Description {
+  glyph: string;
+  look: Look;
+  name: string;
+  text: string;
+}
+
+function describe(entry: Exclude<LogEntry, { type: "run.end" }>, cwd: string, theme: Theme): Description {
+  switch (entry.type) {
+    case "stage.end": {
+      const summary = formatSummary(entry.summary, cwd);
+      const text = `done in ${formatDuration(entry.durationMs)}${summary === "" ? "" : `: ${summary}`}`;
+      return { glyph: glyphs.done, look: theme.good, name: entry.stage, text };
+    }
+    case "stage.skip":
+      return {
+        glyph: glyphs.unchanged,
+        look: theme.good,
+        name: entry.stage,
+        text: `unchanged: ${entry.reason}`,
+      };
+    case "warning":
+      return { glyph: glyphs.warning, look: theme.caution, name: entry.stage, text: entry.message };
+    case "train.checkpoint":
+      return {
+        glyph: glyphs.checkpoint,
+        look: theme.muted,
+        name: "finetune",
+        text: `checkpoint of step ${formatCount(entry.step)}: ${displayPath(entry.path, cwd)}`,
+      };
+  }
+}

@@ -1,0 +1,58 @@
+import { Box, Text } from "ink";
+import { formatBytes, formatCount, formatValue } from "../format.ts";
+import type { Theme } from "../theme.ts";
+import type { Training } from "../training.ts";
+
+const nameWidth = 11;
+const cellWidth = 25;
+
+/** How many rows all the numbers take at this width. */
+export function statsRows(width: number): number {
+  return Math.ceil(9 / columnsAt(width));
+}
+
+/** The training's numbers in a grid, the most telling first. They stay in their places while they change. */
+export function TrainingStats(props: { training: Training; width: number; rows: number; theme: Theme }) {
+  const { training, width, rows, theme } = props;
+  const columns = columnsAt(width);
+  const cells = statsOf(training).slice(0, columns * rows);
+  const cell = Math.floor(width / columns);
+  return (
+    <Box flexDirection="column" width={width} height={rows}>
+      {Array.from({ length: rows }, (_, row) => cells.slice(row * columns, (row + 1) * columns)).map(
+        (line) => (
+          <Box key={line[0]?.[0] ?? "blank"} height={1}>
+            {line.map(([name, value]) => (
+              <Box key={name} width={cell} flexShrink={0}>
+                <Text wrap="truncate-end">
+                  <Text {...theme.muted}>{name.padEnd(nameWidth)}</Text>
+                  {value}
+                </Text>
+              </Box>
+            ))}
+          </Box>
+        ),
+      )}
+    </Box>
+  );
+}
+
+function columnsAt(width: number): number {
+  return Math.max(1, Math.min(5, Math.floor(width / cellWidth)));
+}
+
+function statsOf({ last, lastValidation, checkpointStep }: Training): [name: string, value: string][] {
+  if (!last) return [];
+  const { lossNatsPerToken, gradNorm, lr, tokens, supervisedTokens, tokensPerSecond, memoryBytes } = last;
+  return [
+    ["loss", formatValue(lossNatsPerToken)],
+    ["validation", lastValidation ? formatValue(lastValidation.lossNatsPerToken) : "not yet"],
+    ["speed", `${formatCount(tokensPerSecond)} tok/s`],
+    ["lr", lr.toExponential(2)],
+    ["grad norm", formatValue(gradNorm)],
+    ["memory", formatBytes(memoryBytes)],
+    ["tokens", `${formatCount(tokens)} a step`],
+    ["supervised", `${formatCount(supervisedTokens)} of them`],
+    ["checkpoint", checkpointStep === null ? "not yet" : `step ${formatCount(checkpointStep)}`],
+  ];
+}

@@ -1,0 +1,101 @@
+import { wrapCommand } from "./facts.ts";
+import { displayPath, formatCount, formatDuration, formatValue } from "./format.ts";
+import type { RunEnd, RunState } from "./state.ts";
+
+/** How a run ended, as the last screen says it. */
+export interface EndDescription {
+  variant: "success" | "warning" | "error";
+  headline: string;
+  /** In full, with its line breaks; "" when there is nothing to explain. */
+  text: string;
+  facts: [name: string, value: string][];
+  /** What to do now: a command each, in lines that the shell reads as one. */
+  next: { title: string; command: string[] }[];
+}
+
+export function describeEnd(state: RunState, end: RunEnd, width: number): EndDescription {
+  const commands = (title: string, command: string) => [{ title, command: wrapCommand(command, width - 2) }];
+  switch (end.status) {
+    case "done":
+      return {
+        variant: "success",
+        headline: `${state.title}: done in ${formatDuration(end.durationMs)}`,
+        text: "",
+        facts: [...lossFact(state), ...warningFact(state), ...placeFacts(state, end.runDir)],
+        next: nextSteps(state, end.runDir).flatMap(([title, command]) => commands(title, command)),
+      };
+    case "stopped":
+      return {
+        variant: "warning",
+        headline: `${state.title}: stopped${stageText(state, "stopped")}; what is done is kept`,
+        text: "",
+        facts: [...lossFact(state), ...warningFact(state)],
+        next: commands("go on with", end.resumeCommand),
+      };
+    case "failed":
+      return {
+        variant: "error",
+        headline: `${state.title}: failed${stageText(state, "failed")} (${end.code})`,
+        text: end.message,
+        facts: warningFact(state),
+        next: [],
+      };
+  }
+}
+
+function stageText(state: RunState, status: "stopped" | "failed"): string {
+  const stage = state.stages.find((stage) => stage.status === status);
+  return stage ? ` in ${stage.name}` : "";
+}
+
+function lossFact({ training }: RunState): [string, string][] {
+  const { firstValidation: first, lastValidation: last } = training;
+  if (!first || !last || first.step === last.step) return [];
+  const steps = `steps ${formatCount(first.step)} to ${formatCount(last.step)}`;
+  const loss = `${formatValue(first.lossNatsPerToken)} → ${formatValue(last.lossNatsPerToken)} nats per token`;
+  return [["validation", `${loss}, ${steps}`]];
+}
+
+function warningFact({ warnings }: RunState): [string, string][] {
+  return warnings === 0 ? [] : [["warnings", `${formatCount(warnings)}, above`]];
+}
+
+/** Only of stages that are part of this run and complete. */
+function placeFacts(state: RunState, runDir: string): [string, string][] {
+  const show = (path: string) => displayPath(`${runDir}/${path}`, state.cwd);
+  const facts: [string, string][] = [];
+  if (isComplete(state, "eval") && state.results.rows.size > 0) {
+    facts.push(["report", show("report.html")], ["results", show("eval/results.json")]);
+  }
+  if (isComplete(state, "finetune")) facts.push(["checkpoint", show("train/final")]);
+  return facts.length > 0 ? facts : [["folder", displayPath(runDir, state.cwd)]];
+}
+
+function nextSteps(state: RunState, runDir: string): [title: string, command: string][] {
+  const show = (path: string) => shellQuote(displayPath(`${runDir}/${path}`, state.cwd));
+  const { command } = state;
+  if (isComplete(state, "finetune")) {
+    const generate = `${command} generate --checkpoint ${show("train/final")} --prompt "…"`;
+    const evaluate = `${command} eval ${show("recipe.yaml")}`;
+    return isComplete(state, "eval")
+      ? [["try the checkpoint", generate]]
+      : [
+          ["evaluate it", evaluate],
+          ["try the checkpoint", generate],
+        ];
+  }
+  if (isComplete(state, "mix")) return [["train on it", `${command} finetune ${show("recipe.yaml")}`]];
+  if (isComplete(state, "data") && !isComplete(state, "eval")) {
+    return [["mix and pack it", `${command} mix ${show("recipe.yaml")}`]];
+  }
+  return [];
+}
+
+function isComplete(state: RunState, name: string): boolean {
+  const stage = state.stages.find((stage) => stage.name === name);
+  return stage?.status === "done" || stage?.status === "unchanged";
+}
+
+function shellQuote(text: string): string {
+  return /^[\w./:=@%+,-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}

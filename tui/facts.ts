@@ -1,0 +1,40 @@
+import { glyphs } from "./theme.ts";
+
+/**
+ * As many facts as fit into `width` characters, the first ones first, joined by a dot. The first is always
+ * there: what draws it cuts it.
+ */
+export function joinFacts(facts: readonly string[], width: number): string {
+  let line = "";
+  for (const fact of facts) {
+    const longer = line === "" ? fact : `${line}${glyphs.separator}${fact}`;
+    if (line !== "" && longer.length > width) break;
+    line = longer;
+  }
+  return line;
+}
+
+/** The most frequent reasons: `too_short 14, schema 10, 2 more reasons`. */
+export function topReasons(reasons: Readonly<Record<string, number>>, most = 3): string {
+  const sorted = Object.entries(reasons).sort(([, a], [, b]) => b - a);
+  const named = sorted.slice(0, most).map(([reason, count]) => `${reason} ${count.toLocaleString("en-US")}`);
+  const rest = sorted.length - named.length;
+  return [...named, ...(rest > 0 ? [`${rest} more reason${rest === 1 ? "" : "s"}`] : [])].join(", ");
+}
+
+/**
+ * A command in lines of at most `width` characters that a POSIX shell reads as one: broken between words with a
+ * backslash, never inside quotes. A single word may be longer.
+ */
+export function wrapCommand(command: string, width: number): string[] {
+  const words = command.match(/(?:'[^']*'|"(?:\\.|[^"\\])*"|\\.|[^\s'"\\]|['"\\])+/g) ?? [];
+  const lines: string[] = [];
+  let line = "";
+  for (const word of words) {
+    if (line.trim() !== "" && line.length + 1 + word.length > width - 2) {
+      lines.push(`${line} \\`);
+      line = `  ${word}`;
+    } else line = line === "" ? word : `${line} ${word}`;
+  }
+  return line === "" ? lines : [...lines, line];
+}

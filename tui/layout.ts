@@ -1,0 +1,62 @@
+/**
+ * Which sections of the screen get how many rows. A live part as tall as the terminal flickers (Ink clears the
+ * whole screen then), so rows are given out in order of importance until there are none left.
+ */
+
+/** `section` may have `rows` rows in all, if there is room. */
+export interface Wish<S extends string> {
+  section: S;
+  rows: number;
+}
+
+/** Grants wishes in their order as far as the budget goes; a wish that does not fit is passed over. */
+export function planRows<S extends string>(wishes: readonly Wish<S>[], budget: number): Map<S, number> {
+  const rows = new Map<S, number>();
+  let used = 0;
+  for (const wish of wishes) {
+    const more = wish.rows - (rows.get(wish.section) ?? 0);
+    if (more <= 0 || used + more > budget) continue;
+    rows.set(wish.section, wish.rows);
+    used += more;
+  }
+  return rows;
+}
+
+/** A wish for each height from `from` to `to`, both included. */
+export function growing<S extends string>(section: S, from: number, to: number): Wish<S>[] {
+  return Array.from({ length: Math.max(0, to - from + 1) }, (_, i) => ({ section, rows: from + i }));
+}
+
+/** A column of a table before it is known how wide the table may be. */
+export interface ColumnWish {
+  /** Width of its longest cell. */
+  width: number;
+  /** It may be cut to this. */
+  minWidth: number;
+  /** The lowest goes first when there is no room. */
+  priority: number;
+}
+
+/**
+ * Widths of the columns in `available` characters with `gap` between them; 0 for a column that is dropped.
+ * Columns that cannot be cut keep their width, the others share what is left in proportion to what they lack.
+ */
+export function fitColumns(columns: readonly ColumnWish[], available: number, gap: number): number[] {
+  const kept = new Set(columns.keys());
+  const sum = (of: (column: ColumnWish) => number) =>
+    [...kept].reduce((total, i) => total + of(columns[i]!), Math.max(0, kept.size - 1) * gap);
+  while (kept.size > 1 && sum((column) => column.minWidth) > available) {
+    const least = [...kept].reduce((a, b) => (columns[b]!.priority < columns[a]!.priority ? b : a));
+    kept.delete(least);
+  }
+  let spare = Math.max(0, available - sum((column) => column.minWidth));
+  let lack = sum((column) => column.width) - sum((column) => column.minWidth);
+  return columns.map((column, i) => {
+    if (!kept.has(i)) return 0;
+    const wanted = column.width - column.minWidth;
+    const extra = lack <= spare ? wanted : Math.floor((wanted / lack) * spare);
+    lack -= wanted;
+    spare -= extra;
+    return Math.min(available, column.minWidth + extra);
+  });
+}

@@ -1,0 +1,131 @@
+import { formatCount, formatDifference, formatValue } from "./format.ts";
+import { fitColumns } from "./layout.ts";
+import { differenceOf, type Measured, type ResultRow, type Results, verdict } from "./results.ts";
+import { glyphs, widths } from "./theme.ts";
+
+export interface Cell {
+  text: string;
+  tone: "plain" | "muted" | "better" | "worse";
+}
+
+/** A table laid out for a width: columns that did not fit are not in it. */
+export interface Table {
+  columns: { title: string; width: number; align: "left" | "right" }[];
+  rows: { key: string; cells: Cell[] }[];
+  /** Rows of the results before and after those shown. */
+  hiddenBefore: number;
+  hiddenAfter: number;
+}
+
+interface Column {
+  title: string;
+  align: "left" | "right";
+  minWidth: number;
+  priority: number;
+  cell: (row: ResultRow, above: ResultRow | undefined) => Cell;
+}
+
+/**
+ * The results as a table of at most `width` characters and `rows` lines below the header. When there are more,
+ * the ones around the latest are shown.
+ */
+export function layoutResults(results: Results, width: number, rows: number): Table {
+  const all = [...results.rows];
+  const latest = Math.max(
+    0,
+    all.findIndex(([key]) => key === results.latest),
+  );
+  const end = Math.min(all.length, Math.max(rows, latest + 1));
+  const start = Math.max(0, end - rows);
+  const shown = all.slice(start, end);
+  const hasText = (column: Column) => all.some(([, row]) => column.cell(row, undefined).text !== "");
+  const columns = columnsOf(results.models).filter(hasText);
+  const cells = shown.map(([, row], i) => columns.map((column) => column.cell(row, shown[i - 1]?.[1])));
+  // Widths come from all rows, so that columns stay where they are while rows scroll.
+  const natural = columns.map((column, i) => {
+    const texts = all.map(([, row]) => column.cell(row, undefined).text.length);
+    return Math.max(column.title.length, ...texts);
+  });
+  const fitted = fitColumns(
+    columns.map(({ align, minWidth, priority }, i) => ({
+      width: natural[i]!,
+      // Numbers are shown whole or not at all.
+      minWidth: align === "right" ? natural[i]! : Math.min(minWidth, natural[i]!),
+      priority,
+    })),
+    width,
+    widths.gap,
+  );
+  const kept = columns.flatMap((column, i) => (fitted[i]! > 0 ? [{ ...column, width: fitted[i]!, i }] : []));
+  return {
+    columns: kept.map(({ title, width, align }) => ({ title, width, align })),
+    rows: shown.map(([key], row) => ({ key, cells: kept.map(({ i }) => cells[row]![i]!) })),
+    hiddenBefore: start,
+    hiddenAfter: all.length - end,
+  };
+}
+
+function columnsOf(models: readonly string[]): Column[] {
+  const values = models.flatMap((model, i): Column[] => [
+    {
+      title: model,
+      align: "right",
+      minWidth: 6,
+      priority: 90 + i,
+      cell: (row) => plain(valueText(row.byModel.get(model))),
+    },
+    {
+      title: "95 %",
+      align: "right",
+      minWidth: 6,
+      priority: 10 + i,
+      cell: (row) => ({ text: intervalText(row.byModel.get(model)), tone: "muted" }),
+    },
+  ]);
+  const difference: Column = {
+    title: "difference",
+    align: "right",
+    minWidth: 6,
+    priority: 85,
+    cell: (row) => {
+      const value = differenceOf(row, models);
+      if (value === null) return { text: glyphs.none, tone: "muted" };
+      const tone = verdict(row.metric, value);
+      return { text: formatDifference(value), tone: tone === "same" ? "plain" : tone };
+    },
+  };
+  return [
+    {
+      title: "benchmark",
+      align: "left",
+      minWidth: 8,
+      priority: 100,
+      // A name that goes on from the line above is not said again.
+      cell: (row, above) => plain(above?.benchmark === row.benchmark ? "" : row.benchmark),
+    },
+    { title: "slice", align: "left", minWidth: 6, priority: 80, cell: (row) => plain(row.slice || "all") },
+    { title: "metric", align: "left", minWidth: 6, priority: 70, cell: (row) => plain(row.metric) },
+    {
+      title: "n",
+      align: "right",
+      minWidth: 1,
+      priority: 30,
+      cell: (row) => ({ text: formatCount(row.n), tone: "muted" }),
+    },
+    ...values,
+    ...(models.length === 2 ? [difference] : []),
+  ];
+}
+
+function plain(text: string): Cell {
+  return { text, tone: "plain" };
+}
+
+function valueText(measured: Measured | undefined): string {
+  return measured ? formatValue(measured.value) : glyphs.none;
+}
+
+function intervalText(measured: Measured | undefined): string {
+  if (measured?.low === undefined || measured.high === undefined) return "";
+  return `[${formatValue(measured.low)}, ${formatValue(measured.high)}]`;
+}

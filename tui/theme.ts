@@ -1,0 +1,124 @@
+/** How the screen looks: colours, glyphs and widths. What it shows is decided elsewhere. */
+
+import { defaultTheme, extendTheme } from "@inkjs/ui";
+
+/** Properties of an Ink `<Text>`. */
+export interface Look {
+  color?: string;
+  bold?: boolean;
+  dimColor?: boolean;
+}
+
+/** A look for each role a text can have; components name roles, never colours. */
+export interface Theme {
+  brand: Look;
+  strong: Look;
+  muted: Look;
+  good: Look;
+  caution: Look;
+  bad: Look;
+  running: Look;
+  barDone: Look;
+  barRest: Look;
+  train: Look;
+  validation: Look;
+}
+
+const colours: Theme = {
+  brand: { color: "cyan", bold: true },
+  strong: { bold: true },
+  muted: { dimColor: true },
+  good: { color: "green" },
+  caution: { color: "yellow" },
+  bad: { color: "red" },
+  running: { color: "cyan" },
+  barDone: { color: "cyan" },
+  barRest: { dimColor: true },
+  train: { color: "cyan" },
+  validation: { color: "yellow" },
+};
+
+/** For NO_COLOR: everything is still told apart by glyphs and words. */
+export const plainTheme: Theme = {
+  brand: {},
+  strong: {},
+  muted: {},
+  good: {},
+  caution: {},
+  bad: {},
+  running: {},
+  barDone: {},
+  barRest: {},
+  train: {},
+  validation: {},
+};
+
+/** Colours, unless NO_COLOR is set and not empty (https://no-color.org). */
+export function themeFor(env: NodeJS.ProcessEnv): Theme {
+  return env.NO_COLOR ? plainTheme : colours;
+}
+
+/** Looks of @inkjs/ui's status message that follow ours. */
+export function statusTheme(theme: Theme) {
+  const looks = { success: theme.good, warning: theme.caution, error: theme.bad, info: theme.running };
+  const icons = {
+    success: glyphs.done,
+    warning: glyphs.stopped,
+    error: glyphs.failed,
+    info: glyphs.running,
+  };
+  type Variant = { variant: keyof typeof looks };
+  return extendTheme(defaultTheme, {
+    components: {
+      StatusMessage: {
+        styles: {
+          icon: ({ variant }: Variant) => ({ ...looks[variant] }),
+          message: () => ({ ...theme.strong }),
+        },
+        config: ({ variant }: Variant) => ({ icon: icons[variant] }),
+      },
+    },
+  });
+}
+
+export const glyphs = {
+  waiting: "○",
+  running: "●",
+  done: "✔",
+  unchanged: "=",
+  stopped: "■",
+  failed: "✖",
+  warning: "!",
+  checkpoint: "◇",
+  barDone: "━",
+  barRest: "─",
+  /** A stretch of curve as the legend shows it. */
+  train: "⠤⠒",
+  validation: "◆",
+  none: "–",
+  separator: " · ",
+} as const;
+
+export const widths = {
+  /** Below these the screen is one line. */
+  minColumns: 40,
+  minRows: 6,
+  /** Blank columns left and right. */
+  margin: 1,
+  /** Between columns of a table. */
+  gap: 2,
+  /** Widest loss chart: wider does not show more. */
+  chart: 110,
+  bar: 48,
+} as const;
+
+export const heights = {
+  chartMin: 6,
+  chartMax: 16,
+} as const;
+
+export const pace = {
+  framesPerSecond: 10,
+  /** Clocks go on when nothing happens. */
+  tickMs: 1000,
+} as const;
