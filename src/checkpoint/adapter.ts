@@ -12,6 +12,7 @@ import type { Checkpoint } from "./checkpoint.ts";
 import type { WeightDtype } from "./dtype.ts";
 import { readJsonObject } from "./json-file.ts";
 import { throwProblems } from "./problems.ts";
+import { requireReplaceable } from "./replaceable.ts";
 import { openSafetensors, writeSafetensors } from "./safetensors.ts";
 import { tensorAt } from "./safetensors-header.ts";
 import type { NamedTensor } from "./shards.ts";
@@ -81,7 +82,7 @@ export async function readAdapter(dir: string): Promise<Adapter> {
 
 /**
  * Writes an adapter as a PEFT folder, which appears when it is complete. `tensors` are named as `loraName`
- * does. Throws CheckpointError for other names.
+ * does. Throws CheckpointError for other names, and for a `dir` that holds something else.
  */
 export async function writeAdapter(
   dir: string,
@@ -109,6 +110,7 @@ export async function writeAdapter(
     }
     return { name: `${peftPrefix}${name}`, dtype, shape, read: () => data };
   });
+  await requireReplaceable(dir, configFile);
   const config = formatAdapterConfig({ r, alpha, useRslora: false, targetModules, baseModel });
   await writeFolderAtomic(dir, async (folder) => {
     await writeFileAtomic(join(folder, configFile), `${JSON.stringify(config, null, 2)}\n`);

@@ -1,4 +1,3 @@
-import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { CheckpointError } from "../errors.ts";
 import { writeFileAtomic, writeFolderAtomic } from "../files.ts";
@@ -14,6 +13,7 @@ import { carryTokenizer } from "./carry.ts";
 import { type Dtype, isFloatDtype, type WeightDtype } from "./dtype.ts";
 import { readJsonObject } from "./json-file.ts";
 import { throwProblems } from "./problems.ts";
+import { requireReplaceable } from "./replaceable.ts";
 import { type NamedTensor, writeShards } from "./shards.ts";
 import { openWeightFiles, type WeightFiles } from "./weight-files.ts";
 
@@ -107,7 +107,7 @@ export async function openCheckpoint(dir: string): Promise<Checkpoint> {
  */
 export async function writeCheckpoint(dir: string, contents: CheckpointContents): Promise<void> {
   const { config, tensors, dtype, carryFrom, maxShardBytes = 5e9, addFiles } = contents;
-  await requireReplaceable(dir);
+  await requireReplaceable(dir, "config.json");
   await writeFolderAtomic(dir, async (folder) => {
     const json = `${JSON.stringify(formatConfig(config, torchDtypes[dtype]), null, 2)}\n`;
     await writeFileAtomic(join(folder, "config.json"), json);
@@ -145,18 +145,4 @@ function checkTensors(dir: string, config: ZebraConfig, got: WeightFiles["tensor
 /** Old Llama checkpoints hold the rotary frequencies, tied ones may hold the embeddings a second time. */
 function isIgnored(name: string, config: ZebraConfig): boolean {
   return name.endsWith(".rotary_emb.inv_freq") || (name === headName && config.tie_word_embeddings);
-}
-
-/** A checkpoint is written over an older one, never over a folder that holds something else. */
-async function requireReplaceable(dir: string): Promise<void> {
-  const names = await readdir(dir).catch((cause: NodeJS.ErrnoException): string[] => {
-    if (cause.code === "ENOENT") return [];
-    throw new CheckpointError(`${dir}: expected a folder to write, got ${cause.message}. Check the path.`, {
-      cause,
-    });
-  });
-  if (names.length === 0 || names.includes("config.json")) return;
-  throw new CheckpointError(
-    `${dir}: expected a free name or an older checkpoint, got a folder with ${names.length} other files. Choose another name.`,
-  );
 }
