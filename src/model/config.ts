@@ -73,7 +73,8 @@ export function parseConfig(json: unknown, where: string): ZebraConfig {
 
   const heads = sizeOf(fields, "num_attention_heads");
   const hidden = sizeOf(fields, "hidden_size");
-  const positions = sizeOf(fields, "max_position_embeddings", form === "llama" ? 2048 : 131_072);
+  const isLlama = form === "llama" || form === "authors";
+  const positions = sizeOf(fields, "max_position_embeddings", isLlama ? 2048 : 131_072);
   const vocabulary = sizeOf(fields, "vocab_size");
   const config: ZebraConfig = {
     vocab_size: vocabulary,
@@ -125,8 +126,10 @@ export function toZebra(config: ZebraConfig, layout: { group: number; window: nu
   const group = sizeOf(fields, "group");
   const window = sizeOf(fields, "window");
   if (fields.problems.length > 0) throw new ConfigError("model", fields.problems);
-  return { ...config, layer_types: grouped(config.num_hidden_layers, group), sliding_window: window };
+  return { ...config, ...withUsedWindow(grouped(config.num_hidden_layers, group), window) };
 }
+
+type Layers = Pick<ZebraConfig, "layer_types" | "sliding_window">;
 
 type Form = "ministral" | "mistral" | "llama" | "authors";
 
@@ -166,7 +169,7 @@ function headDim(fields: Fields, hidden: number, heads: number): number {
   return size;
 }
 
-function parseLayers(fields: Fields, form: Form): Pick<ZebraConfig, "layer_types" | "sliding_window"> {
+function parseLayers(fields: Fields, form: Form): Layers {
   const value = rawOf(fields, "num_hidden_layers");
   const count = Number.isInteger(value) && (value as number) > 0 ? Math.min(value as number, maxLayers) : 0;
   if (form === "authors") return authorsLayers(fields, count);
@@ -186,7 +189,12 @@ function parseLayers(fields: Fields, form: Form): Pick<ZebraConfig, "layer_types
   if (none && types.includes("sliding_attention")) {
     problem(fields, "sliding_window", "a whole number from 1, as some layers are local", null);
   }
-  return { layer_types: types, sliding_window: window };
+  return withUsedWindow(types, window);
+}
+
+/** A window that no layer uses reads as null, so that equal networks have equal configs. */
+function withUsedWindow(types: LayerType[], window: number | null): Layers {
+  return { layer_types: types, sliding_window: types.includes("sliding_attention") ? window : null };
 }
 
 const meantMinistral = 'Set model_type to "ministral" where the layers are local.';
@@ -209,7 +217,7 @@ function layerTypes(fields: Fields, count: number): LayerType[] | undefined {
 }
 
 /** Their `window_size` does not count the query itself, `sliding_window` does. */
-function authorsLayers(fields: Fields, count: number): Pick<ZebraConfig, "layer_types" | "sliding_window"> {
+function authorsLayers(fields: Fields, count: number): Layers {
   const type = rawOf(fields, "self_attn_type");
   if (type === "full") {
     return { layer_types: Array<LayerType>(count).fill("full_attention"), sliding_window: null };
@@ -223,7 +231,7 @@ function authorsLayers(fields: Fields, count: number): Pick<ZebraConfig, "layer_
     type === "mix"
       ? grouped(count, sizeOf(fields, "layer_group_size"))
       : Array<LayerType>(count).fill("sliding_attention");
-  return { layer_types: types, sliding_window: window };
+  return withUsedWindow(types, window);
 }
 
 function grouped(count: number, group: number): LayerType[] {
