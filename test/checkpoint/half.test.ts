@@ -58,6 +58,14 @@ describe("binary16", () => {
     );
   });
 
+  it("rounds the midpoint of every two neighbours to the even one", () => {
+    const values = new Float32Array(0x7c00);
+    f16ToF32(everyBits.subarray(0, 0x7c00), values);
+    // Past the largest comes 65536, which reads as infinity.
+    const midpoints = values.map((value, i) => (value + (values[i + 1] ?? 65536)) / 2);
+    expect(f16(midpoints)).toEqual(everyBits.subarray(0, 0x7c00).map((bits) => bits + (bits % 2)));
+  });
+
   it("rounds at the edges: half the smallest subnormal, the largest, the first infinity", () => {
     const smallest = 2 ** -24;
     const values = floats(smallest / 2, (smallest / 2) * 1.0001, smallest * 1.5, 65504, 65519, 65520, -65520);
