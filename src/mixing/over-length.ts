@@ -1,0 +1,108 @@
+import type { ContextSpan, Example, Message } from "../datasets/example.ts";
+import type { Rendered } from "../tokenizer/chat.ts";
+
+/** Stands where a document was shortened. */
+export const ellipsis = "\n[…]\n";
+
+/**
+ * The example with `characters` fewer in its context spans: the longest spans give first, each from its middle,
+ * so beginnings and ends stay, and instruction, question and answer are whole. Null when the spans do not hold
+ * so many.
+ */
+export function shortenContext<T extends Pick<Example, "messages" | "context">>(
+  example: T,
+  characters: number,
+): T | null {
+  const spans = (example.context ?? []).map((span) => ({ ...span }));
+  const removal = shares(
+    spans.map(({ start, end }) => Math.max(0, end - start - 2 * ellipsis.length)),
+    characters,
+  );
+  if (!removal) return null;
+  const messages: Message[] = example.messages.map((message) => ({ ...message }));
+  // From the last span to the first, so that earlier ones keep their place.
+  const order = spans.map((_, i) => i).sort((a, b) => spans[b]!.start - spans[a]!.start);
+  for (const i of order) {
+    const cut = removal[i]!;
+    if (cut === 0) continue;
+    const span = spans[i]!;
+    const message = messages[span.message]!;
+    const middle = span.start + (span.end - span.start - cut - ellipsis.length) / 2;
+    const from = notInsidePair(message.content, Math.floor(middle));
+    const to = notInsidePair(message.content, Math.floor(middle) + cut + ellipsis.length);
+    message.content = message.content.slice(0, from) + ellipsis + message.content.slice(to);
+    const shift = to - from - ellipsis.length;
+    span.end -= shift;
+    for (const other of spans) {
+      if (other !== span && other.message === span.message && other.start > span.start) {
+        other.start -= shift;
+        other.end -= shift;
+      }
+    }
+  }
+  const context: ContextSpan[] = spans;
+  return { ...example, messages, context };
+}
+
+/** Levels the longest down until `total` is taken; null when all together do not have it. */
+function shares(sizes: readonly number[], total: number): number[] | null {
+  if (sizes.reduce((a, b) => a + b, 0) < total) return null;
+  let [low, high] = [0, Math.max(0, ...sizes)];
+  const taken = (level: number) => sizes.reduce((sum, size) => sum + Math.max(0, size - level), 0);
+  while (low < high) {
+    const level = Math.floor((low + high) / 2);
+    if (taken(level) > total) low = level + 1;
+    else high = level;
+  }
+  const removal = sizes.map((size) => Math.max(0, size - low));
+  let rest = total - removal.reduce((a, b) => a + b, 0);
+  for (const i of removal.keys()) {
+    const more = Math.min(rest, sizes[i]! - removal[i]!);
+    removal[i]! += more;
+    rest -= more;
+  }
+  return removal;
+}
+
+/** Moves a cut off the middle of a surrogate pair. */
+function notInsidePair(text: string, at: number): number {
+  const code = text.charCodeAt(at);
+  return code >= 0xdc00 && code <= 0xdfff ? at - 1 : at;
+}
+
+/**
+ * Shortens an example's context until what `measure` makes of it has at most `maxTokens`. Null when even
+ * without its context it would be longer. `measure` renders and returns the number of tokens.
+ */
+export async function fitContext<T extends Pick<Example, "messages" | "context">>(
+  example: T,
+  tokens: number,
+  maxTokens: number,
+  measure: (example: T) => Promise<number>,
+): Promise<T | null> {
+  const contextChars = (example.context ?? []).reduce((n, { start, end }) => n + end - start, 0);
+  let cut = 0;
+  let excess = tokens - maxTokens;
+  // Characters a token, a little low at first; the excess that is left is measured, never guessed.
+  const charsPerToken = Math.max(1, contextChars / tokens);
+  while (excess > 0) {
+    cut += Math.ceil(excess * charsPerToken) + 8;
+    const shorter = shortenContext(example, cut);
+    if (!shorter) return null;
+    excess = (await measure(shorter)) - maxTokens;
+    if (excess <= 0) return shorter;
+  }
+  return example;
+}
+
+/** Consecutive pieces of at most `maxTokens`, for plain documents. */
+export function splitRendered({ ids, trained }: Rendered, maxTokens: number): Rendered[] {
+  const pieces: Rendered[] = [];
+  for (let start = 0; start < ids.length; start += maxTokens) {
+    pieces.push({
+      ids: ids.slice(start, start + maxTokens),
+      trained: trained.slice(start, start + maxTokens),
+    });
+  }
+  return pieces;
+}
