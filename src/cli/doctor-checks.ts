@@ -104,7 +104,7 @@ export const checks: readonly Check[] = [
       const { loadTokenizer } = await import("../tokenizer/tokenizer.ts");
       const tokenizer = await loadTokenizer(packagePath("checkpoints", "zebra-nano-tokenizer"));
       const text = "Call me Ishmael – 🦓";
-      const back = tokenizer.decode(tokenizer.encode(text));
+      const back = await tokenizer.decode(await tokenizer.encode(text));
       if (back === text) return ok(`${tokenizer.vocabSize} tokens, text comes back as it was`);
       return { state: "fail", detail: `expected ${text}, got ${back}`, advice: reinstall };
     },

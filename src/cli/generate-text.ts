@@ -28,8 +28,8 @@ export async function generateText(options: GenerateTextOptions): Promise<void> 
   }
   const tokenizer = await loadTokenizer(checkpoint);
   const ids = chat
-    ? renderPrompt(tokenizer, [{ role: "user", content: prompt }])
-    : plainPrompt(tokenizer, prompt);
+    ? await renderPrompt(tokenizer, [{ role: "user", content: prompt }])
+    : await plainPrompt(tokenizer, prompt);
   await using model = await loadModel(checkpoint);
   const { eos_token_id: eos } = model.config;
   const stopIds = eos === null ? [] : [eos].flat();
@@ -45,11 +45,11 @@ export async function generateText(options: GenerateTextOptions): Promise<void> 
       return undefined;
     },
   });
-  stream.end();
+  await stream.end();
 }
 
-function plainPrompt(tokenizer: Tokenizer, prompt: string): Int32Array {
-  const ids = tokenizer.encode(prompt);
+async function plainPrompt(tokenizer: Tokenizer, prompt: string): Promise<Int32Array> {
+  const ids = await tokenizer.encode(prompt);
   return tokenizer.bosId === null ? ids : Int32Array.of(tokenizer.bosId, ...ids);
 }
 
@@ -61,20 +61,26 @@ export function createTextStream(tokenizer: Pick<Tokenizer, "decode">, write: (t
   let before: number[] = [];
   let pending: number[] = [];
   const decode = (ids: number[]) => tokenizer.decode(ids, { skipSpecial: true });
-  const flush = (isLast: boolean) => {
-    const text = decode([...before, ...pending]);
+  let work = Promise.resolve();
+  const flush = async (isLast: boolean): Promise<void> => {
+    const text = await decode([...before, ...pending]);
     if (text.endsWith("\ufffd") && !isLast) return;
-    write(text.slice(decode(before).length));
+    write(text.slice((await decode(before)).length));
     before = pending;
     pending = [];
   };
   return {
+    /** Decoding takes turns in the background; ids keep their order. */
     add(id: number) {
-      pending.push(id);
-      flush(false);
+      work = work.then(() => {
+        pending.push(id);
+        return flush(false);
+      });
     },
-    end() {
-      if (pending.length > 0) flush(true);
+    /** Resolves when everything is written. */
+    async end(): Promise<void> {
+      await work;
+      if (pending.length > 0) await flush(true);
     },
   };
 }

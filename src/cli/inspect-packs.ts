@@ -64,7 +64,7 @@ export async function inspectPacks(
         `${split} pack ${index} of ${store.count}, example ${segment + 1} of ${pack.seq_lengths.length}`,
       ),
     );
-    for (const line of renderSegment(pack, segment, tokenizer, options)) writeLine(line);
+    for (const line of await renderSegment(pack, segment, tokenizer, options)) writeLine(line);
   }
   if (shown === 0) {
     const what = options.example === undefined ? "examples" : `an example ${options.example}`;

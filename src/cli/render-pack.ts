@@ -21,12 +21,12 @@ export function legend(style: Style): string {
  * One example of a pack as the model sees it, special tokens and all, with the tokens that are trained marked.
  * `segment` is the example's index in the pack.
  */
-export function renderSegment(
+export async function renderSegment(
   pack: Pack,
   segment: number,
   tokenizer: Tokenizer,
   options: RenderOptions,
-): string[] {
+): Promise<string[]> {
   const { style } = options;
   const start = pack.seq_lengths.slice(0, segment).reduce((sum, length) => sum + length, 0);
   const end = start + (pack.seq_lengths[segment] ?? 0);
@@ -36,16 +36,21 @@ export function renderSegment(
   const counts = `${formatCount(ids.length)} tokens, ${formatCount(trained)} trained`;
   const head = `── ${style.bold(pack.sources[segment] ?? "unknown example")} (${counts}) ──`;
   if (options.tokens)
-    return [head, ...tokenLines(ids, isTrained, pack.position_ids.subarray(start, end), tokenizer)];
-  return [head, ...runningText(ids, isTrained, tokenizer, style).split("\n")];
+    return [head, ...(await tokenLines(ids, isTrained, pack.position_ids.subarray(start, end), tokenizer))];
+  return [head, ...(await runningText(ids, isTrained, tokenizer, style)).split("\n")];
 }
 
-function runningText(ids: Int32Array, isTrained: boolean[], tokenizer: Tokenizer, style: Style): string {
+async function runningText(
+  ids: Int32Array,
+  isTrained: boolean[],
+  tokenizer: Tokenizer,
+  style: Style,
+): Promise<string> {
   let text = "";
   for (let from = 0; from < ids.length; ) {
     let to = from + 1;
     while (to < ids.length && isTrained[to] === isTrained[from]) to++;
-    const piece = decodeAfter(ids, from, to, tokenizer);
+    const piece = await decodeAfter(ids, from, to, tokenizer);
     text += isTrained[from] ? markTrained(piece, style) : piece;
     from = to;
   }
@@ -53,9 +58,10 @@ function runningText(ids: Int32Array, isTrained: boolean[], tokenizer: Tokenizer
 }
 
 /** Decoded with the token before it, since some decoders strip the blank that a text begins with. */
-function decodeAfter(ids: Int32Array, from: number, to: number, tokenizer: Tokenizer): string {
+async function decodeAfter(ids: Int32Array, from: number, to: number, tokenizer: Tokenizer): Promise<string> {
   const before = ids.subarray(Math.max(0, from - 1), from);
-  return tokenizer.decode(ids.subarray(from - before.length, to)).slice(tokenizer.decode(before).length);
+  const both = await tokenizer.decode(ids.subarray(from - before.length, to));
+  return both.slice((await tokenizer.decode(before)).length);
 }
 
 /** Each line is marked by itself, so that a pager or `grep` shows any of them right. */
@@ -67,17 +73,18 @@ function markTrained(text: string, style: Style): string {
     .join("\n");
 }
 
-function tokenLines(
+async function tokenLines(
   ids: Int32Array,
   isTrained: boolean[],
   positions: Int32Array,
   tokenizer: Tokenizer,
-): string[] {
+): Promise<string[]> {
+  const texts = await Promise.all(Array.from(ids, (id) => tokenizer.decode([id])));
   const rows = Array.from(ids, (id, i) => [
     String(positions[i]),
     String(id),
     isTrained[i] ? "trained" : "",
-    JSON.stringify(tokenizer.decode([id])),
+    JSON.stringify(texts[i]),
   ]);
   const [header = "", ...lines] = formatTable(["position", "id", "", "text"], rows, 4);
   return [header, ...lines];

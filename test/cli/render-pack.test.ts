@@ -9,7 +9,9 @@ const plain = createStyle(false);
 async function packOf(parts: readonly (readonly [text: string, trained: boolean])[]) {
   const tokenizer = await loadTokenizer(packagePath("checkpoints", "zebra-nano-tokenizer"));
   const bos = tokenizer.bosId ?? 0;
-  const pieces = parts.map(([text, trained]) => ({ ids: [...tokenizer.encode(text)], trained }));
+  const pieces = await Promise.all(
+    parts.map(async ([text, trained]) => ({ ids: [...(await tokenizer.encode(text))], trained })),
+  );
   const ids = [bos, ...pieces.flatMap((piece) => piece.ids)];
   const labels = [-100, ...pieces.flatMap((piece) => piece.ids.map((id) => (piece.trained ? id : -100)))];
   // A first example of one token shows that the second is found by its offset.
@@ -29,21 +31,21 @@ it("shows special tokens, and marks each line of what is trained", async () => {
     ["[INST] Who? [/INST]", false],
     [" Ishmael 🦓\n\nand I", true],
   ]);
-  expect(renderSegment(pack, 1, tokenizer, { style: plain })).toEqual([
+  expect(await renderSegment(pack, 1, tokenizer, { style: plain })).toEqual([
     `── notes/7 (${tokens} tokens, ${trained} trained) ──`,
     "<s>[INST] Who? [/INST]⟦ Ishmael 🦓⟧",
     "",
     "⟦and I⟧",
   ]);
-  const coloured = renderSegment(pack, 1, tokenizer, { style: createStyle(true) });
+  const coloured = await renderSegment(pack, 1, tokenizer, { style: createStyle(true) });
   expect(coloured.at(-1)).toBe("\u001b[32mand I\u001b[39m");
   expect(legend(plain)).toBe("⟦trained tokens⟧ count in the loss; the others are only read.");
 });
 
 it("lists tokens with position, id and whether they are trained", async () => {
   const { tokenizer, pack, tokens } = await packOf([["a", true]]);
-  const lines = renderSegment(pack, 1, tokenizer, { style: plain, tokens: true });
-  const [id] = tokenizer.encode("a");
+  const lines = await renderSegment(pack, 1, tokenizer, { style: plain, tokens: true });
+  const [id] = await tokenizer.encode("a");
   expect(lines).toHaveLength(3 + tokens);
   expect(lines.at(-1)).toMatch(new RegExp(`^1 +${id} +trained +"a"$`));
 });

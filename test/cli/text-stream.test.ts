@@ -6,12 +6,12 @@ import { loadTokenizer } from "../../src/tokenizer/tokenizer.ts";
 
 it("pieces add up to the text, and no piece holds half a character", async () => {
   const tokenizer = await loadTokenizer(packagePath("checkpoints", "zebra-nano-tokenizer"));
-  fc.assert(
-    fc.property(fc.string({ unit: "grapheme", minLength: 1 }), (text) => {
+  await fc.assert(
+    fc.asyncProperty(fc.string({ unit: "grapheme", minLength: 1 }), async (text) => {
       const pieces: string[] = [];
       const stream = createTextStream(tokenizer, (piece) => pieces.push(piece));
-      for (const id of tokenizer.encode(text)) stream.add(id);
-      stream.end();
+      for (const id of await tokenizer.encode(text)) stream.add(id);
+      await stream.end();
       expect(pieces.join("")).toBe(text);
       expect(pieces.filter((piece) => piece.includes("\ufffd"))).toEqual([]);
     }),

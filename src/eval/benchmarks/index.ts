@@ -1,0 +1,15 @@
+import type { Benchmark } from "../benchmark.ts";
+import { longQa } from "./long-qa.ts";
+import { multipleChoice } from "./multiple-choice.ts";
+import { passkey } from "./passkey.ts";
+import { perplexity } from "./perplexity.ts";
+import { summarization } from "./summarization.ts";
+
+/** Benchmarks that a recipe may name. */
+export const catalog = {
+  "long-qa": longQa,
+  "multiple-choice": multipleChoice,
+  passkey,
+  perplexity,
+  summarization,
+} as const satisfies Record<string, Benchmark>;

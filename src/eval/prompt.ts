@@ -1,0 +1,52 @@
+import type { Example, Message } from "../datasets/example.ts";
+import { DataError } from "../errors.ts";
+import { fitContext } from "../mixing/over-length.ts";
+import type { ZebraModel } from "../model/api.ts";
+import { renderPrompt } from "../tokenizer/chat.ts";
+import type { Environment } from "./benchmark.ts";
+
+export interface Prompt {
+  messages: Message[];
+  ids: Int32Array;
+  isShortened: boolean;
+}
+
+/**
+ * What comes before an example's last answer, rendered as in training. Where it leaves no room for `newTokens`,
+ * its document is shortened as the mix shortens it. Throws DataError when that is not enough.
+ */
+export async function promptOf(
+  environment: Environment,
+  example: Example,
+  newTokens: number,
+): Promise<Prompt> {
+  const { tokenizer, maxSeqTokens } = environment;
+  const room = maxSeqTokens - newTokens;
+  const question = { ...example, messages: example.messages.slice(0, -1) };
+  let ids = await renderPrompt(tokenizer, question.messages);
+  if (ids.length <= room) return { messages: question.messages, ids, isShortened: false };
+  const shorter = await fitContext(question, ids.length, room, async (one) => {
+    ids = await renderPrompt(tokenizer, one.messages);
+    return ids.length;
+  });
+  if (!shorter)
+    throw new DataError(`${example.id}: expected a prompt of at most ${room} tokens, got ${ids.length}`);
+  return { messages: shorter.messages, ids, isShortened: true };
+}
+
+/** Greedy continuation as text, up to the end token or `maxNewTokens`. */
+export async function answerText(
+  model: ZebraModel,
+  { tokenizer }: Environment,
+  prompt: Int32Array,
+  maxNewTokens: number,
+): Promise<string> {
+  const stopIds = [model.config.eos_token_id ?? []].flat();
+  const { ids } = await model.generate(prompt, { maxNewTokens, stopIds });
+  return (await tokenizer.decode(ids, { skipSpecial: true })).trim();
+}
+
+/** The last characters of a prompt, for a sample log. */
+export async function tailOf({ tokenizer }: Environment, ids: Int32Array): Promise<string> {
+  return (await tokenizer.decode(ids.slice(-60))).slice(-200);
+}
