@@ -1,0 +1,119 @@
+import { randomOf } from "../random.ts";
+import type { Benchmark, Score } from "./benchmark.ts";
+
+/** One line of results.json. `low` and `high` bound a 95 % bootstrap interval over items. */
+export interface Figure {
+  slice: string;
+  metric: string;
+  value: number;
+  low: number;
+  high: number;
+  /** Items that contribute. */
+  n: number;
+}
+
+export interface Comparison {
+  slice: string;
+  metric: string;
+  before: number;
+  after: number;
+  /** after − before, with its paired interval: items are resampled together. */
+  difference: number;
+  low: number;
+  high: number;
+  n: number;
+}
+
+const resamples = 1000;
+
+/** Contributions of each item (null: it failed) to one figure. */
+type Contributions = (Score | null)[];
+
+/** Σ sum / Σ weight for every slice and metric, and what is derived from them, with intervals. */
+export function figuresOf(
+  items: readonly (readonly Score[])[],
+  derived: Benchmark["derived"] = {},
+): Figure[] {
+  return expand(items, derived).map(({ slice, metric, scores, of }) => {
+    const values = bootstrap([scores]).map(([value]) => of(value!));
+    return { slice, metric, value: of(mean(scores)), ...interval(values), n: scores.filter(Boolean).length };
+  });
+}
+
+/** Figures of two models on the same items, in the same order, and the interval of their difference. */
+export function compare(
+  before: readonly (readonly Score[])[],
+  after: readonly (readonly Score[])[],
+  derived: Benchmark["derived"] = {},
+): Comparison[] {
+  const others = new Map(expand(after, derived).map((one) => [`${one.slice}\n${one.metric}`, one]));
+  return expand(before, derived).flatMap(({ slice, metric, scores, of }) => {
+    const other = others.get(`${slice}\n${metric}`);
+    if (!other) return [];
+    const differences = bootstrap([scores, other.scores]).map(([a, b]) => of(b!) - of(a!));
+    const [from, to] = [of(mean(scores)), of(mean(other.scores))];
+    const n = scores.filter((score, i) => score && other.scores[i]).length;
+    return [{ slice, metric, before: from, after: to, difference: to - from, ...interval(differences), n }];
+  });
+}
+
+interface Series {
+  slice: string;
+  metric: string;
+  scores: Contributions;
+  of: (mean: number) => number;
+}
+
+function expand(items: readonly (readonly Score[])[], derived: NonNullable<Benchmark["derived"]>): Series[] {
+  const series = new Map<string, Series>();
+  for (const [i, scores] of items.entries()) {
+    for (const score of scores) {
+      const key = `${score.slice}\n${score.metric}`;
+      let one = series.get(key);
+      if (!one) {
+        const { slice, metric } = score;
+        one = { slice, metric, scores: Array<Score | null>(items.length).fill(null), of: (value) => value };
+        series.set(key, one);
+      }
+      one.scores[i] = score;
+    }
+  }
+  const plain = [...series.values()];
+  const more = Object.entries(derived).flatMap(([metric, { from, of }]) =>
+    plain.filter((one) => one.metric === from).map((one) => ({ ...one, metric, of })),
+  );
+  return [...plain, ...more];
+}
+
+function mean(scores: Contributions, pick?: Int32Array): number {
+  let sum = 0;
+  let weight = 0;
+  const add = (score: Score | null | undefined): void => {
+    if (!score) return;
+    sum += score.sum;
+    weight += score.weight;
+  };
+  if (pick) for (const i of pick) add(scores[i]);
+  else scores.forEach(add);
+  return sum / weight;
+}
+
+/** Means of each column over the same resampled items, sorted out where a sample had no item at all. */
+function bootstrap(columns: readonly Contributions[]): number[][] {
+  const random = randomOf(columns[0]!.length, "bootstrap");
+  const present = columns[0]!.flatMap((score, i) =>
+    score && columns.every((column) => column[i]) ? [i] : [],
+  );
+  if (present.length === 0) return [];
+  return Array.from({ length: resamples }, () => {
+    const pick = Int32Array.from(present, () => present[random.below(present.length)]!);
+    return columns.map((column) => mean(column, pick));
+  });
+}
+
+/** The 2.5 and 97.5 percentiles (Efron 1979). */
+function interval(values: number[]): { low: number; high: number } {
+  const sorted = values.sort((a, b) => a - b);
+  const at = (share: number): number => sorted[Math.round(share * (sorted.length - 1))] ?? Number.NaN;
+  return { low: at(0.025), high: at(0.975) };
+}
