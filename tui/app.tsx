@@ -1,5 +1,5 @@
 import { availableParallelism } from "node:os";
-import { Box, render, Static, useInput, useStdin, useWindowSize } from "ink";
+import { Box, render, Static, useInput, useStdin } from "ink";
 import { useSyncExternalStore } from "react";
 import type { Recipe } from "../src/recipe/recipe.ts";
 import type { Emit } from "../src/run/events.ts";
@@ -47,14 +47,24 @@ export function mountApp(options: MountOptions): MountedApp {
     memoryBytes: () => process.memoryUsage.rss(),
     schedule: (flush) => setTimeout(flush, 1000 / pace.framesPerSecond),
   });
-  const ink = render(<App store={store} onStop={onStop} theme={themeFor(env)} />, {
+  store.tick();
+  const theme = themeFor(env);
+  const tree = () => <App store={store} onStop={onStop} theme={theme} {...sizeOf(stdout)} />;
+  const ink = render(tree(), {
     stdout,
     stdin,
     exitOnCtrlC: false,
     maxFps: pace.framesPerSecond,
     interactive: Boolean(stdout.isTTY),
   });
+  // Before Ink hears of it: Ink would write the frame made for the old size once more, and it would wrap.
+  const onResize = () => ink.rerender(tree());
+  stdout.prependListener("resize", onResize);
   const ticking = setInterval(() => store.tick(), pace.tickMs);
+  const close = () => {
+    clearInterval(ticking);
+    stdout.off("resize", onResize);
+  };
   const gone = ink.waitUntilExit().then(
     () => null,
     (error: unknown) => ({ error }),
@@ -63,22 +73,23 @@ export function mountApp(options: MountOptions): MountedApp {
     emit(event) {
       store.emit(event);
       if (event.type !== "run.end") return;
-      clearInterval(ticking);
-      ink.unmount();
+      close();
+      // Unmounting at once would leave the last frame before the end.
+      void ink.waitUntilRenderFlush().then(() => ink.unmount());
     },
     stopping: () => store.requestStop(),
     async finished() {
       const failure = await gone;
-      clearInterval(ticking);
+      close();
       if (failure) throw failure.error;
     },
   };
 }
 
 /** The whole tree: finished lines above, the live part below, nothing but the summary at the end. */
-function App({ store, onStop, theme }: { store: Store; onStop: () => void; theme: Theme }) {
+function App(props: { store: Store; onStop: () => void; theme: Theme; columns: number; rows: number }) {
+  const { store, onStop, theme, columns, rows } = props;
   const state = useSyncExternalStore(store.subscribe, store.getState);
-  const { columns, rows } = useWindowSize();
   const { isRawModeSupported } = useStdin();
   const isLive = state.end === null;
   return (
@@ -117,6 +128,11 @@ function Keys({ store, onStop }: { store: Store; onStop: () => void }) {
     onStop();
   });
   return null;
+}
+
+/** Columns and rows; what is no terminal is taken for one of 80 × 24. */
+function sizeOf({ columns, rows }: NodeJS.WriteStream): { columns: number; rows: number } {
+  return { columns: columns > 0 ? columns : 80, rows: rows > 0 ? rows : 24 };
 }
 
 function deviceText(recipe: MountOptions["recipe"]): string {

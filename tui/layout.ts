@@ -35,6 +35,8 @@ export interface ColumnWish {
   minWidth: number;
   /** The lowest goes first when there is no room. */
   priority: number;
+  /** Only there when no column has to be cut for it. */
+  isOptional?: boolean;
 }
 
 /**
@@ -45,10 +47,11 @@ export function fitColumns(columns: readonly ColumnWish[], available: number, ga
   const kept = new Set(columns.keys());
   const sum = (of: (column: ColumnWish) => number) =>
     [...kept].reduce((total, i) => total + of(columns[i]!), Math.max(0, kept.size - 1) * gap);
-  while (kept.size > 1 && sum((column) => column.minWidth) > available) {
-    const least = [...kept].reduce((a, b) => (columns[b]!.priority < columns[a]!.priority ? b : a));
-    kept.delete(least);
-  }
+  const dropLeast = (candidates: number[]) =>
+    kept.delete(candidates.reduce((a, b) => (columns[b]!.priority < columns[a]!.priority ? b : a)));
+  const optional = () => [...kept].filter((i) => columns[i]!.isOptional);
+  while (optional().length > 0 && sum((column) => column.width) > available) dropLeast(optional());
+  while (kept.size > 1 && sum((column) => column.minWidth) > available) dropLeast([...kept]);
   let spare = Math.max(0, available - sum((column) => column.minWidth));
   let lack = sum((column) => column.width) - sum((column) => column.minWidth);
   return columns.map((column, i) => {

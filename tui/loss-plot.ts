@@ -76,14 +76,28 @@ function paddedRange(values: readonly number[]): [low: number, high: number] {
   return [min - pad, max + pad];
 }
 
-/** Round values on rows at least two apart. */
+/** Labels of round values, at least two of them where there is room, on rows at least two apart. */
 function ticksByRow(
   low: number,
   high: number,
   height: number,
   rowOf: (value: number) => number,
 ): Map<number, string> {
-  const step = roundDown((high - low) / Math.max(2, height / 2));
+  let step = roundUp(((high - low) * 2) / height);
+  let ticks = ticksOf(step, low, high, rowOf);
+  for (let tries = 0; tries < 4 && ticks.size < Math.min(2, Math.ceil(height / 2)); tries++) {
+    step = roundDown(step / 2);
+    ticks = ticksOf(step, low, high, rowOf);
+  }
+  return ticks;
+}
+
+function ticksOf(
+  step: number,
+  low: number,
+  high: number,
+  rowOf: (value: number) => number,
+): Map<number, string> {
   const digits = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
   const ticks = new Map<number, string>();
   let lastRow = Number.POSITIVE_INFINITY;
@@ -96,10 +110,16 @@ function ticksByRow(
   return ticks;
 }
 
+/** The smallest of 1, 2, 5 · 10^k that is not below `value`. */
+function roundUp(value: number): number {
+  const down = roundDown(value);
+  return down === value ? down : roundDown(down * 2.5);
+}
+
 /** The largest of 1, 2, 5 · 10^k that is not above `value`. */
 function roundDown(value: number): number {
   const power = 10 ** Math.floor(Math.log10(value));
-  const factor = value / power;
+  const factor = value / power + 1e-9;
   return power * (factor >= 5 ? 5 : factor >= 2 ? 2 : 1);
 }
 

@@ -10,6 +10,8 @@ export interface Cell {
 
 /** A table laid out for a width: columns that did not fit are not in it. */
 export interface Table {
+  /** Blanks between columns. */
+  gap: number;
   columns: { title: string; width: number; align: "left" | "right" }[];
   rows: { key: string; cells: Cell[] }[];
   /** Rows of the results before and after those shown. */
@@ -22,6 +24,7 @@ interface Column {
   align: "left" | "right";
   minWidth: number;
   priority: number;
+  isOptional?: boolean;
   cell: (row: ResultRow, above: ResultRow | undefined) => Cell;
 }
 
@@ -31,6 +34,7 @@ interface Column {
  */
 export function layoutResults(results: Results, width: number, rows: number): Table {
   const all = [...results.rows];
+  const gap = width < widths.roomy ? 1 : widths.gap;
   const latest = Math.max(
     0,
     all.findIndex(([key]) => key === results.latest),
@@ -42,22 +46,24 @@ export function layoutResults(results: Results, width: number, rows: number): Ta
   const columns = columnsOf(results.models).filter(hasText);
   const cells = shown.map(([, row], i) => columns.map((column) => column.cell(row, shown[i - 1]?.[1])));
   // Widths come from all rows, so that columns stay where they are while rows scroll.
-  const natural = columns.map((column, i) => {
+  const natural = columns.map((column) => {
     const texts = all.map(([, row]) => column.cell(row, undefined).text.length);
     return Math.max(column.title.length, ...texts);
   });
   const fitted = fitColumns(
-    columns.map(({ align, minWidth, priority }, i) => ({
+    columns.map(({ align, minWidth, priority, isOptional = false }, i) => ({
       width: natural[i]!,
       // Numbers are shown whole or not at all.
       minWidth: align === "right" ? natural[i]! : Math.min(minWidth, natural[i]!),
       priority,
+      isOptional,
     })),
     width,
-    widths.gap,
+    gap,
   );
   const kept = columns.flatMap((column, i) => (fitted[i]! > 0 ? [{ ...column, width: fitted[i]!, i }] : []));
   return {
+    gap,
     columns: kept.map(({ title, width, align }) => ({ title, width, align })),
     rows: shown.map(([key], row) => ({ key, cells: kept.map(({ i }) => cells[row]![i]!) })),
     hiddenBefore: start,
@@ -79,20 +85,29 @@ function columnsOf(models: readonly string[]): Column[] {
       align: "right",
       minWidth: 6,
       priority: 10 + i,
+      isOptional: true,
       cell: (row) => ({ text: intervalText(row.byModel.get(model)), tone: "muted" }),
     },
   ]);
-  const difference: Column = {
-    title: "difference",
+  const change: Column = {
+    title: "change",
     align: "right",
     minWidth: 6,
     priority: 85,
     cell: (row) => {
-      const value = differenceOf(row, models);
-      if (value === null) return { text: glyphs.none, tone: "muted" };
-      const tone = verdict(row.metric, value);
-      return { text: formatDifference(value), tone: tone === "same" ? "plain" : tone };
+      const difference = differenceOf(row, models);
+      if (!difference) return { text: glyphs.none, tone: "muted" };
+      const tone = verdict(row.metric, difference.value);
+      return { text: formatDifference(difference.value), tone: tone === "same" ? "plain" : tone };
     },
+  };
+  const changeInterval: Column = {
+    title: "95 %",
+    align: "right",
+    minWidth: 6,
+    priority: 20,
+    isOptional: true,
+    cell: (row) => ({ text: intervalText(differenceOf(row, models), formatDifference), tone: "muted" }),
   };
   return [
     {
@@ -110,10 +125,11 @@ function columnsOf(models: readonly string[]): Column[] {
       align: "right",
       minWidth: 1,
       priority: 30,
+      isOptional: true,
       cell: (row) => ({ text: formatCount(row.n), tone: "muted" }),
     },
     ...values,
-    ...(models.length === 2 ? [difference] : []),
+    ...(models.length === 2 ? [change, changeInterval] : []),
   ];
 }
 
@@ -125,7 +141,7 @@ function valueText(measured: Measured | undefined): string {
   return measured ? formatValue(measured.value) : glyphs.none;
 }
 
-function intervalText(measured: Measured | undefined): string {
+function intervalText(measured: Measured | null | undefined, format = formatValue): string {
   if (measured?.low === undefined || measured.high === undefined) return "";
-  return `[${formatValue(measured.low)}, ${formatValue(measured.high)}]`;
+  return `[${format(measured.low)}, ${format(measured.high)}]`;
 }

@@ -27,6 +27,9 @@ export interface Results {
   readonly latest: string;
 }
 
+/** Results under this label are no model's: a change measured item by item, which can have an interval of its own. */
+export const differenceLabel = "difference";
+
 export const emptyResults: Results = { models: [], rows: new Map(), latest: "" };
 
 /** The results with one more; a second value of the same row and model replaces the first. */
@@ -40,16 +43,21 @@ export function addResult(results: Results, event: ResultEvent): Results {
   };
   const byModel = new Map(results.rows.get(key)?.byModel).set(model, measured);
   return {
-    models: results.models.includes(model) ? results.models : [...results.models, model],
+    models:
+      results.models.includes(model) || model === differenceLabel
+        ? results.models
+        : [...results.models, model],
     rows: new Map(results.rows).set(key, { benchmark, slice, metric, n, byModel }),
     latest: key,
   };
 }
 
-/** Second model minus first; null unless two are compared and both are there. */
-export function differenceOf(row: ResultRow, models: readonly string[]): number | null {
+/** The change from the first model to the second; null unless two are compared and both are there. */
+export function differenceOf(row: ResultRow, models: readonly string[]): Measured | null {
+  const measured = row.byModel.get(differenceLabel);
+  if (measured) return measured;
   const [before, after] = models.map((model) => row.byModel.get(model));
-  return models.length === 2 && before && after ? after.value - before.value : null;
+  return models.length === 2 && before && after ? { value: after.value - before.value } : null;
 }
 
 /** Metrics whose lower values are better; of all others that are known to have a direction, higher ones are. */

@@ -105,15 +105,16 @@ export const widths = {
   minRows: 6,
   /** Blank columns left and right. */
   margin: 1,
-  /** Between columns of a table. */
+  /** Between columns of a table; 1 below `roomy`. */
   gap: 2,
+  roomy: 70,
   /** Widest loss chart: wider does not show more. */
   chart: 110,
-  bar: 48,
 } as const;
 
 export const heights = {
   chartMin: 6,
+  chartGood: 10,
   chartMax: 16,
 } as const;
 

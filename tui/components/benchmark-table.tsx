@@ -2,7 +2,7 @@ import { Box, Text } from "ink";
 import { formatCount } from "../format.ts";
 import type { Results } from "../results.ts";
 import { type Cell, layoutResults } from "../results-table.ts";
-import { type Look, type Theme, widths } from "../theme.ts";
+import type { Look, Theme } from "../theme.ts";
 
 /** Results so far, before and after and their difference, in `rows` rows with the header. */
 export function BenchmarkTable(props: { results: Results; width: number; rows: number; theme: Theme }) {
@@ -17,7 +17,7 @@ export function BenchmarkTable(props: { results: Results; width: number; rows: n
   };
   return (
     <Box flexDirection="column" width={width}>
-      <Box columnGap={widths.gap}>
+      <Box columnGap={table.gap}>
         {table.columns.map(({ title, width, align }, i) => (
           <Box key={`${i}${title}`} width={width} flexShrink={0} justifyContent={sideOf(align)}>
             <Text wrap="truncate-end" {...theme.muted}>
@@ -27,7 +27,7 @@ export function BenchmarkTable(props: { results: Results; width: number; rows: n
         ))}
       </Box>
       {table.rows.map(({ key, cells }) => (
-        <Box key={key} columnGap={widths.gap} height={1}>
+        <Box key={key} columnGap={table.gap} height={1}>
           {table.columns.map(({ title, width, align }, i) => (
             <Box key={`${i}${title}`} width={width} flexShrink={0} justifyContent={sideOf(align)}>
               <Text wrap="truncate-end" {...looks[cells[i]!.tone]}>

@@ -56,7 +56,7 @@ function total(ledgers: readonly Ledger[]): Ledger {
   return {
     type: "ledger",
     stage: ledgers[0]?.stage ?? "data",
-    dataset: `${formatCount(ledgers.length)} datasets`,
+    dataset: `${ledgers[0]?.stage ?? "data"}: ${formatCount(ledgers.length)} datasets`,
     kept: sum((ledger) => ledger.kept),
     dropped: sum((ledger) => ledger.dropped),
     shortened: sum((ledger) => ledger.shortened),

@@ -14,7 +14,7 @@ import type { Ledger, RunState } from "../state.ts";
 import { heights, type Theme, widths } from "../theme.ts";
 
 type Section = "header" | "stages" | "bar" | "chart" | "stats" | "table" | "ledger" | "footer" | Gap;
-type Gap = "gap below header" | "gap below stages" | "gap below bar" | "gap below work" | "gap below ledger";
+type Gap = "gap above header" | `gap below ${"header" | "stages" | "bar" | "chart" | "work" | "ledger"}`;
 
 interface ScreenProps {
   state: RunState;
@@ -46,6 +46,7 @@ export function RunScreen({ state, columns, rows, canReadKeys, theme }: ScreenPr
   const progress = progressOf(state);
   return (
     <Box flexDirection="column" paddingX={widths.margin} width={columns}>
+      {gap("gap above header")}
       {height("header") > 0 && <Header state={state} {...common("header")} />}
       {gap("gap below header")}
       {height("stages") > 0 && <StageList state={state} {...common("stages")} />}
@@ -53,12 +54,13 @@ export function RunScreen({ state, columns, rows, canReadKeys, theme }: ScreenPr
       {progress && height("bar") > 0 && <ProgressBar {...progress} {...common("bar")} />}
       {gap("gap below bar")}
       {height("chart") > 0 && <LossChart training={state.training} {...common("chart")} />}
+      {gap("gap below chart")}
       {height("stats") > 0 && <TrainingStats training={state.training} {...common("stats")} />}
       {height("table") > 0 && <BenchmarkTable results={state.results} {...common("table")} />}
       {gap("gap below work")}
       {height("ledger") > 0 && <LedgerLines ledgers={ledgers} {...common("ledger")} />}
       {gap("gap below ledger")}
-      {height("footer") > 0 && <Footer state={state} canReadKeys={canReadKeys} theme={theme} />}
+      {height("footer") > 0 && <Footer state={state} width={width} canReadKeys={canReadKeys} theme={theme} />}
     </Box>
   );
 }
@@ -86,12 +88,14 @@ function wishes(state: RunState, ledgers: readonly Ledger[], width: number): Wis
     { section: "gap below stages", rows: 1 },
     ...(hasBar ? [{ section: "gap below bar", rows: 1 } as const] : []),
     { section: "gap below header", rows: 1 },
-    ...ledger(1),
     ...(isWork ? [{ section: "gap below work", rows: 1 } as const] : []),
+    ...(state.log.length > 0 ? [{ section: "gap above header", rows: 1 } as const] : []),
+    ...more(state, width),
+    ...ledger(1),
     ...(ledgers.length > 0 ? [{ section: "gap below ledger", rows: 1 } as const] : []),
     { section: "header", rows: 2 },
-    ...(isTraining(state) ? [] : ledger(Math.min(ledgers.length, 12))),
-    ...more(state, width),
+    ...(isWork ? [] : ledger(Math.min(ledgers.length, 12))),
+    ...growing<Section>("chart", heights.chartGood + 1, isTraining(state) ? heights.chartMax : 0),
   ];
 }
 
@@ -108,12 +112,14 @@ function work(state: RunState, width: number): Wish<Section>[] {
   return size === 0 ? [] : growing("table", Math.min(3, size + 1), Math.min(6, size + 1));
 }
 
-/** What it gets of the rows that are left. */
+/** What makes it comfortable. */
 function more(state: RunState, width: number): Wish<Section>[] {
   if (isTraining(state)) {
     return [
+      { section: "stats", rows: Math.min(3, statsRows(width)) },
+      ...growing<Section>("chart", heights.chartMin + 1, heights.chartGood),
       { section: "stats", rows: statsRows(width) },
-      ...growing<Section>("chart", heights.chartMin + 1, heights.chartMax),
+      { section: "gap below chart", rows: 1 },
     ];
   }
   const { size } = state.results.rows;
