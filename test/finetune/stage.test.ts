@@ -1,0 +1,149 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { expectedTensors, openCheckpoint, writeCheckpoint } from "../../src/checkpoint/checkpoint.ts";
+import { writeFileAtomic } from "../../src/files.ts";
+import { runFinetuneStage } from "../../src/finetune/stage.ts";
+import { writePacks } from "../../src/mixing/store.ts";
+import { packagePath } from "../../src/package-root.ts";
+import type { FinetuneSpec } from "../../src/recipe/recipe.ts";
+import { type RunEvent, Stopped } from "../../src/run/events.ts";
+import { randomIds, tinyConfig, tinyNetwork } from "../model/tiny.ts";
+
+const spec: FinetuneSpec = {
+  objective: "instruct",
+  method: "full",
+  lora: { r: 2, alpha: 4, target_modules: ["q_proj", "down_proj"] },
+  device: "cpu",
+  lr: 5e-3,
+  lr_schedule: "cosine",
+  min_lr_ratio: 0.1,
+  warmup_steps: 2,
+  weight_decay: 0.1,
+  adam_beta1: 0.9,
+  adam_beta2: 0.95,
+  adam_eps: 1e-8,
+  max_grad_norm: 1,
+  epochs: 3,
+  max_steps: 0,
+  packs_per_step: 2,
+  validate_every_steps: 4,
+  checkpoint_every_steps: 3,
+  keep_checkpoints: 2,
+  save_dtype: "float32",
+};
+
+let root: string;
+beforeEach(async () => {
+  root = mkdtempSync(join(tmpdir(), "zebratune-finetune-"));
+  const network = await tinyNetwork(tinyConfig(), { kind: "none" });
+  const tensors = await Promise.all(
+    expectedTensors(network.config).map(async ({ name, shape }) => ({
+      name,
+      shape,
+      data: (await network.device.read(network.weights.get(name))) as Float32Array,
+    })),
+  );
+  const carryFrom = packagePath("checkpoints", "zebra-nano-tokenizer");
+  await writeCheckpoint(join(root, "base"), { config: network.config, tensors, dtype: "F32", carryFrom });
+});
+afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+/** Packs of a language of one rule, id + 1 follows id: something to learn. */
+async function mix(runDir: string): Promise<void> {
+  const packs = Array.from({ length: 7 }, (_, p) => {
+    const first = randomIds(3, 40, p + 1);
+    const ids = Int32Array.from(
+      [...first].flatMap((id) => Array.from({ length: 9 }, (_, i) => (id + i) % 61)),
+    );
+    return {
+      input_ids: ids,
+      labels: ids.map((id, t) => (t % 9 < 2 ? -100 : id)),
+      position_ids: ids.map((_, t) => t % 9),
+      seq_lengths: Int32Array.of(9, 9, 9),
+      loss_weights: new Float32Array(27).fill(1),
+      sources: ["a", "b", "c"],
+    };
+  });
+  await writePacks(join(runDir, "mix", "train"), packs.slice(0, 5));
+  await writePacks(join(runDir, "mix", "validation"), packs.slice(5));
+  await writeFileAtomic(join(runDir, "mix", "manifest.json"), "{}");
+}
+
+async function train(
+  name: string,
+  changes: Partial<FinetuneSpec> = {},
+  stopAfter = Number.POSITIVE_INFINITY,
+) {
+  const runDir = join(root, name);
+  await mix(runDir);
+  const events: RunEvent[] = [];
+  const stop = { stopped: false };
+  const emit = (event: RunEvent) => {
+    events.push(event);
+    if (event.type === "train.step" && event.step === stopAfter) stop.stopped = true;
+  };
+  const finetune = { ...spec, ...changes };
+  const model = { checkpoint: join(root, "base") };
+  await runFinetuneStage({ runDir, emit, stop }, { finetune, model, seed: 3 });
+  return { runDir, events };
+}
+
+const validations = (events: RunEvent[]) =>
+  events.flatMap((event) => (event.type === "train.validation" ? [event.lossNatsPerToken] : []));
+
+const withoutTimes = (runDir: string) =>
+  readFileSync(join(runDir, "train", "metrics.jsonl"), "utf8")
+    .trim()
+    .split("\n")
+    .map((line) => ({ ...JSON.parse(line), tokensPerSecond: 0, memoryBytes: 0 }));
+
+const weightsOf = (runDir: string) => readFileSync(join(runDir, "train", "final", "model.safetensors"));
+
+describe("the fine-tuning stage", () => {
+  it("lowers the validation loss and writes a checkpoint of the same form", async () => {
+    const { runDir, events } = await train("plain", { epochs: 8 });
+    const losses = validations(events);
+    expect(losses.at(-1)).toBeLessThan(losses[0]! - 0.5);
+    await using checkpoint = await openCheckpoint(join(runDir, "train", "final"));
+    expect(checkpoint.config.layer_types).toEqual(tinyConfig().layer_types);
+    expect(readdirSync(join(runDir, "train", "final"))).toContain("tokenizer.json");
+    expect(readdirSync(join(runDir, "train")).filter((one) => one.startsWith("checkpoint-"))).toHaveLength(2);
+  });
+
+  for (const method of ["full", "lora"] as const) {
+    it(`stopped anywhere and run again, ${method} ends with the same bits`, async () => {
+      const whole = await train("whole", { method });
+      for (const stopAfter of [2, 5]) {
+        const name = `stopped-${stopAfter}`;
+        await expect(train(name, { method }, stopAfter)).rejects.toBeInstanceOf(Stopped);
+        const { runDir } = await train(name, { method });
+        expect(weightsOf(runDir).equals(weightsOf(whole.runDir))).toBe(true);
+        expect(withoutTimes(runDir)).toEqual(withoutTimes(whole.runDir));
+      }
+    });
+  }
+
+  it("LoRA leaves an adapter beside the merged model, and the base as it was outside its modules", async () => {
+    const { runDir } = await train("lora", { method: "lora" });
+    expect(readdirSync(join(runDir, "train", "adapter")).sort()).toEqual([
+      "adapter_config.json",
+      "adapter_model.safetensors",
+    ]);
+    await using base = await openCheckpoint(join(root, "base"));
+    await using final = await openCheckpoint(join(runDir, "train", "final"));
+    const same = async (name: string) =>
+      Buffer.from((await base.readTensor(name)).data.buffer).equals(
+        Buffer.from((await final.readTensor(name)).data.buffer),
+      );
+    expect(await same("model.layers.1.mlp.up_proj.weight")).toBe(true);
+    expect(await same("model.layers.1.mlp.down_proj.weight")).toBe(false);
+  });
+
+  it("a loss that is no number stops the run and names the step", async () => {
+    await expect(train("nan", { lr: 1e30, max_grad_norm: 0, epochs: 20 })).rejects.toMatchObject({
+      code: "E_GATE",
+    });
+  });
+});
