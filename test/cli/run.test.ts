@@ -141,7 +141,10 @@ describe("stopping", () => {
     const child = startZebra([...args(), out("busy"), "--json"]);
     const end = ended(child);
     await seen(child, '"stage.progress"');
+    // Held still, or on a slow machine it would be done before the second has started.
+    child.kill("SIGSTOP");
     const second = await runZebra([...args(), out("busy"), "--json"]);
+    child.kill("SIGCONT");
     child.kill("SIGTERM");
     expect((await end).code).toBe(130);
     expect(second.code).toBe(1);

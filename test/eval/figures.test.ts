@@ -1,0 +1,35 @@
+import { describe, expect, it } from "vitest";
+import type { Score } from "../../src/eval/benchmark.ts";
+import { compare, figuresOf } from "../../src/eval/figures.ts";
+
+const item = (sum: number, weight = 1): Score[] => [{ slice: "", metric: "m", sum, weight }];
+
+describe("figures", () => {
+  it("are weighted means, the same interval each time", () => {
+    const items = [item(2, 1), item(10, 4), item(0, 5)];
+    const [figure] = figuresOf(items);
+    expect(figure).toMatchObject({ value: 1.2, n: 3 });
+    expect(figuresOf(items)).toEqual([figure]);
+    expect(figure!.low).toBeLessThan(1.2);
+    expect(figure!.high).toBeGreaterThan(1.2);
+  });
+
+  it("derive from the mean, not from items", () => {
+    const [, perplexity] = figuresOf([item(1), item(3)], { perplexity: { from: "m", of: Math.exp } });
+    expect(perplexity).toMatchObject({ metric: "perplexity", value: Math.exp(2) });
+  });
+
+  it("leave out items that failed, in both models of a pair", () => {
+    const [one] = compare([item(1), item(0), []], [item(1), item(1), item(1)]);
+    expect(one).toMatchObject({ before: 0.5, n: 2 });
+  });
+
+  it("pair items: a shift that is the same for all has an interval of its own size", () => {
+    const before = Array.from({ length: 30 }, (_, i) => item(i));
+    const after = Array.from({ length: 30 }, (_, i) => item(i + 2));
+    const [one] = compare(before, after);
+    expect(one).toMatchObject({ before: 14.5, after: 16.5, difference: 2, n: 30 });
+    expect(one!.low).toBeCloseTo(2, 12);
+    expect(one!.high).toBeCloseTo(2, 12);
+  });
+});
