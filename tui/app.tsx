@@ -54,6 +54,8 @@ export function mountApp(options: MountOptions): MountedApp {
     stdout,
     stdin,
     exitOnCtrlC: false,
+    // What is printed in between goes above the screen, where the two share a terminal.
+    patchConsole: stdout === process.stdout,
     maxFps: pace.framesPerSecond,
     interactive: Boolean(stdout.isTTY),
   });

@@ -14,6 +14,28 @@ export function joinFacts(facts: readonly string[], width: number): string {
   return line;
 }
 
+/**
+ * Text in lines of at most `width` characters, its own line breaks and indents kept. Unlike Ink's wrapping, no
+ * line starts with the blank it was broken at. Longer words, and lines of wide characters, are left to Ink.
+ */
+export function wrapText(text: string, width: number): string {
+  return text
+    .split("\n")
+    .map((line) => {
+      const [indent = ""] = /^ */.exec(line) ?? [];
+      const lines: string[] = [];
+      let current = indent;
+      for (const word of line.slice(indent.length).split(/ +/)) {
+        if (current.trim() !== "" && current.length + 1 + word.length > width) {
+          lines.push(current);
+          current = indent + word;
+        } else current = current.trim() === "" ? current + word : `${current} ${word}`;
+      }
+      return [...lines, current].join("\n");
+    })
+    .join("\n");
+}
+
 /** The most frequent reasons: `too_short 14, schema 10, 2 more reasons`. */
 export function topReasons(reasons: Readonly<Record<string, number>>, most = 3): string {
   const sorted = Object.entries(reasons).sort(([, a], [, b]) => b - a);

@@ -50,7 +50,9 @@ export function fitColumns(columns: readonly ColumnWish[], available: number, ga
   const dropLeast = (candidates: number[]) =>
     kept.delete(candidates.reduce((a, b) => (columns[b]!.priority < columns[a]!.priority ? b : a)));
   const optional = () => [...kept].filter((i) => columns[i]!.isOptional);
-  while (optional().length > 0 && sum((column) => column.width) > available) dropLeast(optional());
+  while (kept.size > 1 && optional().length > 0 && sum((column) => column.width) > available) {
+    dropLeast(optional());
+  }
   while (kept.size > 1 && sum((column) => column.minWidth) > available) dropLeast([...kept]);
   let spare = Math.max(0, available - sum((column) => column.minWidth));
   let lack = sum((column) => column.width) - sum((column) => column.minWidth);

@@ -72,7 +72,8 @@ export function plotLoss(options: {
 /** A little air above and below, and some range for a flat curve. */
 function paddedRange(values: readonly number[]): [low: number, high: number] {
   const [min, max] = [Math.min(...values), Math.max(...values)];
-  const pad = max > min ? (max - min) * 0.04 : Math.max(Math.abs(max) * 0.05, 0.01);
+  const size = Math.max(Math.abs(min), Math.abs(max), 1);
+  const pad = max - min > size * 1e-6 ? (max - min) * 0.04 : size * 0.05;
   return [min - pad, max + pad];
 }
 

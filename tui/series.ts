@@ -6,7 +6,7 @@ export interface Series {
   readonly buckets: readonly Bucket[];
   /** Points in a full bucket, a power of two. */
   readonly stride: number;
-  /** Values that were not finite: they cannot be drawn. */
+  /** Values that were not finite, or so large that nothing else could be seen: they are not drawn. */
   readonly lost: number;
 }
 
@@ -18,12 +18,13 @@ export interface Bucket {
 }
 
 const capacity = 512;
+const drawable = 1e9;
 
 export const emptySeries: Series = { buckets: [], stride: 1, lost: 0 };
 
 /** The series with one more point, at a step after all before. */
 export function addPoint(series: Series, step: number, value: number): Series {
-  if (typeof value !== "number" || !Number.isFinite(value)) return { ...series, lost: series.lost + 1 };
+  if (typeof value !== "number" || !(Math.abs(value) < drawable)) return { ...series, lost: series.lost + 1 };
   const point: Bucket = { firstStep: step, lastStep: step, sum: value, count: 1 };
   const last = series.buckets.at(-1);
   if (last && last.count < series.stride) {

@@ -1,4 +1,5 @@
 import { Box, Text } from "ink";
+import { wrapText } from "../facts.ts";
 import { displayPath, formatCount, formatDuration, formatSummary } from "../format.ts";
 import type { LogEntry } from "../state.ts";
 import { glyphs, type Look, type Theme } from "../theme.ts";
@@ -20,7 +21,7 @@ export function LogLine(props: {
         <Text {...look}>{glyph} </Text>
         <Text {...theme.strong}>{name.padEnd(nameWidth)}</Text>
       </Box>
-      <Text wrap="wrap">{text}</Text>
+      <Text wrap="wrap">{wrapText(text, width - nameWidth - 2)}</Text>
     </Box>
   );
 }

@@ -2,6 +2,7 @@ import { StatusMessage, ThemeProvider } from "@inkjs/ui";
 import { Box, Text } from "ink";
 import { BenchmarkTable } from "../components/benchmark-table.tsx";
 import { describeEnd } from "../end.ts";
+import { wrapText } from "../facts.ts";
 import type { RunEnd, RunState } from "../state.ts";
 import { statusTheme, type Theme, widths } from "../theme.ts";
 
@@ -23,7 +24,7 @@ export function EndScreen(props: { state: RunState; end: RunEnd; columns: number
       <ThemeProvider theme={statusTheme(theme)}>
         <StatusMessage variant={variant}>{headline}</StatusMessage>
       </ThemeProvider>
-      {text !== "" && <Text wrap="wrap">{text}</Text>}
+      {text !== "" && <Text wrap="wrap">{wrapText(text, width)}</Text>}
       {facts.length > 0 && (
         <Box flexDirection="column">
           {facts.map(([name, value]) => (

@@ -1,0 +1,134 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import type { RunEvent, StageName } from "../../src/run/events.ts";
+import { LogLine } from "../../tui/components/log-line.tsx";
+import { requestStop } from "../../tui/state.ts";
+import { plainTheme } from "../../tui/theme.ts";
+import { columnsOf, cwd, draw, drawEnd, drawLive, play } from "./harness.tsx";
+
+const stage = fc.constantFrom<StageName>("data", "mix", "finetune", "eval");
+/** Names and messages as data may have them: long, wide, with breaks and controls. */
+const text = fc
+  .array(fc.constantFrom("a", "dataset", " ", "-", "日本", "ｗ", "\n", "\t", "\u001b[2J", "/", "é"), {
+    maxLength: 30,
+  })
+  .map((parts) => parts.join(""));
+const count = fc.nat({ max: 10_000_000 });
+const number = fc.oneof(fc.double({ noNaN: false }), fc.double({ min: 0, max: 10 }));
+const counts = fc.dictionary(text, count, { maxKeys: 4 });
+
+const event: fc.Arbitrary<RunEvent> = fc.oneof(
+  fc.record({
+    type: fc.constant("run.start"),
+    name: text,
+    runDir: text,
+    stages: fc.uniqueArray(stage),
+  }),
+  fc.record({ type: fc.constant("stage.start"), stage }),
+  fc.record({ type: fc.constant("stage.skip"), stage, reason: text }),
+  fc.record({
+    type: fc.constant("stage.progress"),
+    stage,
+    label: text,
+    done: count,
+    total: count,
+    unit: text,
+  }),
+  fc.record({ type: fc.constant("stage.end"), stage, durationMs: count, summary: counts }),
+  fc.record({ type: fc.constant("warning"), stage, message: text }),
+  fc.record({
+    type: fc.constant("ledger"),
+    dataset: text,
+    kept: count,
+    dropped: count,
+    shortened: count,
+    changed: count,
+    reasons: counts,
+  }),
+  fc.record({
+    type: fc.constant("train.step"),
+    step: count,
+    totalSteps: count,
+    lossNatsPerToken: number,
+    gradNorm: number,
+    lr: number,
+    tokens: count,
+    supervisedTokens: count,
+    tokensPerSecond: number,
+    memoryBytes: count,
+  }),
+  fc.record({
+    type: fc.constant("train.validation"),
+    step: count,
+    lossNatsPerToken: number,
+    supervisedTokens: count,
+  }),
+  fc.record({ type: fc.constant("train.checkpoint"), step: count, path: text }),
+  fc.record(
+    {
+      type: fc.constant("eval.result"),
+      model: fc.oneof(fc.constantFrom("before", "after", "difference"), text),
+      benchmark: text,
+      slice: text,
+      metric: text,
+      value: number,
+      low: number,
+      high: number,
+      n: count,
+    },
+    { requiredKeys: ["type", "model", "benchmark", "slice", "metric", "value", "n"] },
+  ),
+) as fc.Arbitrary<RunEvent>;
+
+const end = fc.oneof(
+  fc.record({ type: fc.constant("run.end"), status: fc.constant("done"), runDir: text, durationMs: count }),
+  fc.record({
+    type: fc.constant("run.end"),
+    status: fc.constant("stopped"),
+    runDir: text,
+    resumeCommand: text,
+  }),
+  fc.record({ type: fc.constant("run.end"), status: fc.constant("failed"), code: text, message: text }),
+) as fc.Arbitrary<RunEvent>;
+
+const widest = (frame: string) => Math.max(...frame.split("\n").map(columnsOf));
+
+test("whatever happens, the live part is lower than the terminal and no wider", () => {
+  fc.assert(
+    fc.property(
+      fc.array(event, { maxLength: 25 }),
+      fc.integer({ min: 1, max: 160 }),
+      fc.integer({ min: 1, max: 60 }),
+      fc.boolean(),
+      (events, columns, rows, isStopping) => {
+        const played = play(events, 300);
+        const state = isStopping ? requestStop(played) : played;
+        const frame = drawLive(state, columns, rows);
+        const height = frame === "" ? 0 : frame.split("\n").length;
+        expect(height).toBeLessThan(rows);
+        expect(widest(frame)).toBeLessThanOrEqual(columns);
+      },
+    ),
+    { numRuns: 150 },
+  );
+});
+
+test("what stays on the screen is no wider than the terminal", () => {
+  fc.assert(
+    fc.property(
+      fc.array(event, { maxLength: 15 }),
+      end,
+      fc.integer({ min: 20, max: 160 }),
+      (events, last, columns) => {
+        const state = play([...events, last], 300);
+        expect(widest(drawEnd(state, columns))).toBeLessThanOrEqual(columns);
+        for (const entry of state.log) {
+          if (entry.type === "run.end") continue;
+          const line = draw(<LogLine entry={entry} width={columns} cwd={cwd} theme={plainTheme} />, columns);
+          expect(widest(line)).toBeLessThanOrEqual(columns);
+        }
+      },
+    ),
+    { numRuns: 60 },
+  );
+});
