@@ -49,7 +49,7 @@ describe("defaults", () => {
       name: "r",
       seed: 42,
       output_dir: "runs/r",
-      data: { datasets: [{ name: "sotu", catalog: "sotu" }], split: { validation: 0.05, test: 0.05 } },
+      data: { datasets: [{ name: "sotu", catalog: "sotu" }], split: { validation: 0.04, test: 0.06 } },
       mix: { max_seq_tokens: 4096, render: "chat", weights: {} },
       finetune: {
         objective: "instruct",
