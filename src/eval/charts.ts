@@ -8,7 +8,7 @@ export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
 }
 
-const size = { width: 640, height: 280, left: 64, right: 16, top: 16, bottom: 40 };
+const size = { width: 640, height: 280, left: 64, right: 16, top: 26, bottom: 40 };
 
 /** Lines over a numeric axis, with the extremes of both axes labelled. `labels` name the x values where given. */
 export function lineChart(

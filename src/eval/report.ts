@@ -23,7 +23,7 @@ export async function writeReport(runDir: string, results: Results): Promise<voi
 
 const style = `:root{color-scheme:light dark;--c0:light-dark(#6b7280,#9ca3af);--c1:light-dark(#0f766e,#2dd4bf);--line:light-dark(#e5e7eb,#374151)}
 body{font:15px/1.5 system-ui,sans-serif;margin:0}main{max-width:960px;margin:auto;padding:1.5rem}h1{margin-bottom:0}h2{margin-top:2.2rem}
-table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}th,td{padding:.25rem .6rem;border-bottom:1px solid var(--line);text-align:right}th:first-child,td:first-child,td.text{text-align:left}
+table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}th,td{padding:.25rem .6rem;border-bottom:1px solid var(--line);text-align:right;white-space:nowrap}th:first-child,td:first-child,td.text,th.text{text-align:left}section{overflow-x:auto}
 .heat{width:auto;display:inline-table;margin-right:2rem}caption{text-align:left;font-weight:600}.better{color:var(--c1);font-weight:600}
 svg{width:100%;max-width:640px}svg text{font-size:11px;fill:currentColor}.grid{stroke:var(--line)}polyline{fill:none;stroke-width:2}
 polyline.c0{stroke:var(--c0)}polyline.c1{stroke:var(--c1)}circle.c0,svg text.c0{fill:var(--c0)}circle.c1,svg text.c1{fill:var(--c1)}pre{white-space:pre-wrap;margin:.2rem 0}`;
@@ -59,7 +59,7 @@ function table({ models, results, comparisons }: Results): string {
   });
   const head = models.map(({ label }) => `<th>${escapeHtml(label)}</th>`).join("");
   const last = comparisons.length > 0 ? "<th>difference</th>" : "";
-  return `<p>95 % bootstrap intervals over items; differences are paired. Coloured: the interval of the difference excludes no change, for the better.</p><table><tr><th>benchmark</th><th>slice</th><th>metric</th><th>n</th>${head}${last}</tr>${rows.join("")}</table>`;
+  return `<p>95 % bootstrap intervals over items; differences are paired. Coloured: the interval of the difference excludes no change, for the better.</p><table><tr><th>benchmark</th><th class="text">slice</th><th class="text">metric</th><th>n</th>${head}${last}</tr>${rows.join("")}</table>`;
 }
 
 function perplexityChart({ models, results }: Results): string {
