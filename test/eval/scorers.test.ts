@@ -6,6 +6,7 @@ import { exactMatch } from "../../src/eval/scorers/exact-match.ts";
 import { best, scorers } from "../../src/eval/scorers/index.ts";
 import { normalizeAnswer } from "../../src/eval/scorers/normalize.ts";
 import { rougeL, rougeN } from "../../src/eval/scorers/rouge.ts";
+import { rougeLsum } from "../../src/eval/scorers/rouge-lsum.ts";
 import { tokenF1 } from "../../src/eval/scorers/token-f1.ts";
 import official from "./fixtures/official.json" with { type: "json" };
 
@@ -17,6 +18,7 @@ describe("scores equal the official ones", () => {
       expect(rougeN(prediction, target, 1)).toBeCloseTo(expected.rouge1, 12);
       expect(rougeN(prediction, target, 2)).toBeCloseTo(expected.rouge2, 12);
       expect(rougeL(prediction, target)).toBeCloseTo(expected.rougeL, 12);
+      expect(rougeLsum(prediction, target)).toBeCloseTo(expected.rougeLsum, 12);
     });
   }
 });

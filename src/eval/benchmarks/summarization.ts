@@ -26,6 +26,7 @@ export const summarization: Benchmark = {
             rouge1: best(scorers.rouge1, prediction, references),
             rouge2: best(scorers.rouge2, prediction, references),
             rougeL: best(scorers.rougeL, prediction, references),
+            rougeLsum: best(scorers.rougeLsum, prediction, references),
           };
           return {
             scores: scoresIn([String(example.meta.length ?? "")].filter(Boolean), metrics),

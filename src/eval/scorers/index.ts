@@ -1,5 +1,6 @@
 import { exactMatch } from "./exact-match.ts";
 import { rougeL, rougeN } from "./rouge.ts";
+import { rougeLsum } from "./rouge-lsum.ts";
 import { tokenF1 } from "./token-f1.ts";
 
 /** A score in [0, 1] of a prediction against one reference. */
@@ -11,6 +12,7 @@ export const scorers = {
   rouge1: (prediction, target) => rougeN(prediction, target, 1),
   rouge2: (prediction, target) => rougeN(prediction, target, 2),
   rougeL,
+  rougeLsum,
 } as const satisfies Record<string, Scorer>;
 
 /** The best score over several references, as SQuAD and rouge_score's score_multi take it. */
