@@ -1,9 +1,8 @@
 import { existsSync } from "node:fs";
-import { mkdir } from "node:fs/promises";
+import { mkdir, mkdtemp, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { FLOAT, INTEGER, LIST, listValue, VARCHAR } from "@duckdb/node-api";
+import { DuckDBDataChunk, FLOAT, INTEGER, LIST, listValue, VARCHAR } from "@duckdb/node-api";
 import { openDuckDB, sqlLiteral, streamRows } from "../datasets/duckdb.ts";
-import { createTable } from "../datasets/table.ts";
 import { DataError } from "../errors.ts";
 import type { Pack } from "./pack.ts";
 
@@ -24,7 +23,7 @@ export interface PackStore {
   tokens: number;
   /** Labels that are not −100. */
   supervisedTokens: number;
-  /** Throws RangeError for an index outside [0, count). */
+  /** Throws RangeError for what is no integer in [0, count). */
   read(index: number): Promise<Pack>;
 }
 
@@ -32,25 +31,64 @@ function packsPath(dir: string): string {
   return join(dir, "packs.parquet");
 }
 
-/** Writes `<dir>/packs.parquet` (zstd), which appears when it is whole. */
+/** A row group: as many packs as hold about so many tokens. One is read to read a pack, one is in memory to write. */
+const rowGroupTokens = 1 << 17;
+/** DuckDB's vector: a row group made of one chunk has at most so many rows. */
+const maxRowGroupRows = 2048;
+
+/**
+ * Writes `<dir>/packs.parquet` (zstd), which appears when it is whole. Takes packs one after the other and keeps
+ * one row group of them, so a mix may be larger than the memory. DuckDB closes row groups only where a chunk of
+ * rows ends, 2,048 rows of a table and hundreds of megabytes of tokens; so each group is a file of its own
+ * first, and the files are then joined chunk by chunk.
+ */
 export async function writePacks(dir: string, packs: Iterable<Pack>): Promise<void> {
   await mkdir(dir, { recursive: true });
-  await using table = await createTable(dir, columns);
-  for (const pack of packs) {
-    const lists = [
-      pack.input_ids,
-      pack.labels,
-      pack.position_ids,
-      pack.seq_lengths,
-      pack.loss_weights,
-      pack.sources,
-    ];
-    table.append(
-      lists.map((list) => listValue(Array.from<number | string>(list))),
-      pack.input_ids.length * 16,
+  const temporary = await mkdtemp(join(dir, ".groups-"));
+  try {
+    const files: string[] = [];
+    const write = async (rows: readonly Pack[]): Promise<void> => {
+      files.push(join(temporary, `${files.length}.parquet`));
+      await writeGroup(files.at(-1)!, rows);
+    };
+    let group: Pack[] = [];
+    let tokens = 0;
+    for (const pack of packs) {
+      group.push(pack);
+      tokens += pack.input_ids.length;
+      if (tokens < rowGroupTokens && group.length < maxRowGroupRows) continue;
+      await write(group);
+      group = [];
+      tokens = 0;
+    }
+    if (group.length > 0 || files.length === 0) await write(group);
+    const joined = join(temporary, "packs.parquet");
+    using connection = await openDuckDB();
+    await connection.run(
+      `COPY (SELECT * FROM read_parquet([${files.map(sqlLiteral).join(", ")}])) TO ${sqlLiteral(joined)} ` +
+        "(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 1)",
     );
+    await rename(joined, packsPath(dir));
+  } finally {
+    await rm(temporary, { recursive: true, force: true });
   }
-  await table.writeParquet(packsPath(dir));
+}
+
+async function writeGroup(path: string, packs: readonly Pack[]): Promise<void> {
+  using connection = await openDuckDB();
+  const definitions = Object.entries(columns).map(([name, type]) => `${name} ${type}`);
+  await connection.run(`CREATE TABLE rows (${definitions.join(", ")})`);
+  const appender = await connection.createAppender("rows");
+  if (packs.length > 0) {
+    const chunk = DuckDBDataChunk.create(Object.values(columns), packs.length);
+    const names = Object.keys(columns) as (keyof Pack)[];
+    chunk.setRows(
+      packs.map((pack) => names.map((name) => listValue(Array.from<number | string>(pack[name])))),
+    );
+    appender.appendDataChunk(chunk);
+  }
+  appender.closeSync();
+  await connection.run(`COPY rows TO ${sqlLiteral(path)} (FORMAT parquet, COMPRESSION zstd)`);
 }
 
 /** Packs kept in memory: about so many tokens' worth. */
@@ -79,7 +117,7 @@ export async function openPacks(dir: string): Promise<PackStore> {
     tokens: sizes.reduce((a, b) => a + b, 0),
     supervisedTokens,
     async read(index) {
-      if (!(index >= 0 && index < sizes.length)) {
+      if (!Number.isInteger(index) || index < 0 || index >= sizes.length) {
         throw new RangeError(`${path}: expected a pack in [0, ${sizes.length}), got ${index}`);
       }
       const known = cache.get(index);

@@ -1,0 +1,68 @@
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { sqlLiteral, streamRows } from "../../src/datasets/duckdb.ts";
+import type { Pack } from "../../src/mixing/pack.ts";
+import { openPacks, writePacks } from "../../src/mixing/store.ts";
+
+const root = mkdtempSync(join(tmpdir(), "zebratune-store-"));
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+/** A pack of two segments whose every value tells its index. */
+function packOf(index: number, length: number): Pack {
+  const ids = Int32Array.from({ length }, (_, t) => index * 1000 + (t % 1000));
+  const half = length >> 1;
+  return {
+    input_ids: ids,
+    labels: ids.map((id, t) => (t % 3 === 0 ? id : -100)),
+    position_ids: ids.map((_, t) => (t < half ? t : t - half)),
+    seq_lengths: Int32Array.of(half, length - half),
+    loss_weights: Float32Array.from({ length }, (_, t) => index + t / 7),
+    sources: [`notes/${index}`, `notes/${index}'s "other" ünï`],
+  };
+}
+
+describe("packs in Parquet", () => {
+  const lengths = Array.from({ length: 70 }, (_, i) => 5000 + 40 * i);
+
+  it("come back as they were, by any index", async () => {
+    const dir = join(root, "many");
+    await writePacks(dir, lengths.map((length, i) => packOf(i, length)).values());
+    const packs = await openPacks(dir);
+    expect([...packs.lengths]).toEqual(lengths);
+    expect(packs.count).toBe(70);
+    expect(packs.tokens).toBe(lengths.reduce((a, b) => a + b, 0));
+    expect(packs.supervisedTokens).toBe(lengths.reduce((n, length) => n + Math.ceil(length / 3), 0));
+    for (const i of [69, 0, 25, 26, 27, 25]) expect(await packs.read(i)).toEqual(packOf(i, lengths[i]!));
+    for (const i of [-1, 70, 1.5]) await expect(packs.read(i)).rejects.toThrow(RangeError);
+    expect(readdirSync(dir)).toEqual(["packs.parquet"]);
+  });
+
+  // One group of 2,048 packs ran out of DuckDB's memory at 12 million tokens, and was read whole for each pack.
+  it("lie in row groups of about 131,072 tokens", async () => {
+    const path = sqlLiteral(join(root, "many", "packs.parquet"));
+    const groups = [];
+    const sql = `SELECT DISTINCT row_group_id, row_group_num_rows AS n FROM parquet_metadata(${path}) ORDER BY 1`;
+    for await (const { n } of streamRows(sql)) groups.push(Number(n));
+    expect(groups).toEqual([25, 21, 19, 5]);
+  });
+
+  it("may be none, and a folder without them is a DataError", async () => {
+    await writePacks(join(root, "none"), []);
+    expect((await openPacks(join(root, "none"))).count).toBe(0);
+    await expect(openPacks(join(root, "missing"))).rejects.toMatchObject({ code: "E_DATA" });
+  });
+
+  it("leave nothing behind when making them fails, and what was there stays", async () => {
+    const dir = join(root, "failing");
+    await writePacks(dir, [packOf(1, 10)]);
+    const failing = function* () {
+      yield packOf(2, 200_000);
+      throw new Error("stopped");
+    };
+    await expect(writePacks(dir, failing())).rejects.toThrow("stopped");
+    expect(readdirSync(dir)).toEqual(["packs.parquet"]);
+    expect((await (await openPacks(dir)).read(0)).sources[0]).toBe("notes/1");
+  });
+});
