@@ -1,3 +1,4 @@
+import { dirname } from "node:path";
 import { wrapCommand } from "./facts.ts";
 import { displayPath, formatCount, formatDuration, formatValue } from "./format.ts";
 import type { RunEnd, RunState } from "./state.ts";
@@ -62,13 +63,20 @@ function warningFact({ warnings }: RunState): [string, string][] {
 
 /** Only of stages that are part of this run and complete. */
 function placeFacts(state: RunState, runDir: string): [string, string][] {
-  const show = (path: string) => displayPath(`${runDir}/${path}`, state.cwd);
+  const show = (path: string) => displayPath(path, state.cwd);
   const facts: [string, string][] = [];
   if (isComplete(state, "eval") && state.results.rows.size > 0) {
-    facts.push(["report", show("report.html")], ["results", show("eval/results.json")]);
+    const folder = evalFolder(state, runDir);
+    facts.push(["report", show(`${folder}/report.html`)], ["results", show(`${folder}/eval/results.json`)]);
   }
-  if (isComplete(state, "finetune")) facts.push(["checkpoint", show("train/final")]);
+  if (isComplete(state, "finetune")) facts.push(["checkpoint", show(`${runDir}/train/final`)]);
   return facts.length > 0 ? facts : [["folder", displayPath(runDir, state.cwd)]];
+}
+
+/** Where the evaluation wrote: it says so when it compares checkpoints from elsewhere. */
+function evalFolder(state: RunState, runDir: string): string {
+  const report = state.stages.find(({ name }) => name === "eval")?.summary.report;
+  return typeof report === "string" && report.includes("/") ? dirname(report) : runDir;
 }
 
 function nextSteps(state: RunState, runDir: string): [title: string, command: string][] {

@@ -1,6 +1,7 @@
 import type { RunEvent } from "../src/run/events.ts";
 
 type ResultEvent = Extract<RunEvent, { type: "eval.result" }>;
+type DifferenceEvent = Extract<RunEvent, { type: "eval.difference" }>;
 
 /** A measured value, with its 95 % interval where there is one. */
 export interface Measured {
@@ -17,6 +18,8 @@ export interface ResultRow {
   metric: string;
   n: number;
   byModel: ReadonlyMap<string, Measured>;
+  /** Of two models, measured item by item; null until it is told. */
+  difference: Measured | null;
 }
 
 /** Results so far, in the order they came first. */
@@ -26,9 +29,6 @@ export interface Results {
   /** The row that changed last. */
   readonly latest: string;
 }
-
-/** Results under this label are no model's: a change measured item by item, which can have an interval of its own. */
-export const differenceLabel = "difference";
 
 export const emptyResults: Results = { models: [], rows: new Map(), latest: "" };
 
@@ -41,32 +41,40 @@ export function addResult(results: Results, event: ResultEvent): Results {
     ...(low !== undefined && { low }),
     ...(high !== undefined && { high }),
   };
-  const byModel = new Map(results.rows.get(key)?.byModel).set(model, measured);
+  const before = results.rows.get(key);
+  const byModel = new Map(before?.byModel).set(model, measured);
+  const difference = before?.difference ?? null;
   return {
-    models:
-      results.models.includes(model) || model === differenceLabel
-        ? results.models
-        : [...results.models, model],
-    rows: new Map(results.rows).set(key, { benchmark, slice, metric, n, byModel }),
+    models: results.models.includes(model) ? results.models : [...results.models, model],
+    rows: new Map(results.rows).set(key, { benchmark, slice, metric, n, byModel, difference }),
     latest: key,
   };
 }
 
+/** The results with the difference of two models in one row. */
+export function addDifference(results: Results, event: DifferenceEvent): Results {
+  const { benchmark, slice, metric, n, value, low, high } = event;
+  const key = JSON.stringify([benchmark, slice, metric]);
+  const row = results.rows.get(key) ?? { benchmark, slice, metric, n, byModel: new Map() };
+  const rows = new Map(results.rows).set(key, { ...row, difference: { value, low, high } });
+  return { ...results, rows, latest: key };
+}
+
 /** The change from the first model to the second; null unless two are compared and both are there. */
 export function differenceOf(row: ResultRow, models: readonly string[]): Measured | null {
-  const measured = row.byModel.get(differenceLabel);
-  if (measured) return measured;
+  if (row.difference) return row.difference;
   const [before, after] = models.map((model) => row.byModel.get(model));
   return models.length === 2 && before && after ? { value: after.value - before.value } : null;
 }
 
 /** Metrics whose lower values are better; of all others that are known to have a direction, higher ones are. */
 const lowerIsBetter = /perplexity|ppl|loss|nats|bits|nll/i;
-const higherIsBetter = /accuracy|exact|match|f1|rouge|recall|precision|bleu|score/i;
+const higherIsBetter = /acc|exact|match|f1|rouge|recall|precision|bleu|score/i;
 
-/** Whether a difference is for the better, the worse, or neither that we know of. */
-export function verdict(metric: string, difference: number): "better" | "worse" | "same" {
+/** Whether a difference is for the better, for the worse, or neither as far as is known: its interval holds 0. */
+export function verdict(metric: string, { value, low, high }: Measured): "better" | "worse" | "same" {
+  if (low !== undefined && high !== undefined && low <= 0 && high >= 0) return "same";
   const sign = lowerIsBetter.test(metric) ? -1 : higherIsBetter.test(metric) ? 1 : 0;
-  const gain = sign * difference;
+  const gain = sign * value;
   return gain > 0 ? "better" : gain < 0 ? "worse" : "same";
 }

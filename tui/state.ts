@@ -1,7 +1,7 @@
 import type { RunEvent, StageName } from "../src/run/events.ts";
 import { cleanEvent } from "./clean.ts";
 import { addSample, emptyMeter, type Meter } from "./meter.ts";
-import { addResult, emptyResults, type Results } from "./results.ts";
+import { addDifference, addResult, emptyResults, type Results } from "./results.ts";
 import { addStep, addValidation, emptyTraining, type Training } from "./training.ts";
 
 type Of<T extends RunEvent["type"]> = Extract<RunEvent, { type: T }>;
@@ -141,6 +141,8 @@ export function reduce(before: RunState, dirty: RunEvent, nowMs: number): RunSta
       };
     case "eval.result":
       return { ...state, results: addResult(state.results, event) };
+    case "eval.difference":
+      return { ...state, results: addDifference(state.results, event) };
     case "run.end":
       return endRun(state, event);
   }

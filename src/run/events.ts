@@ -59,6 +59,18 @@ export type RunEvent =
       high?: number;
       n: number;
     }
+  | {
+      /** Where two models are compared: the second minus the first, over the same items. */
+      type: "eval.difference";
+      benchmark: string;
+      slice: string;
+      metric: string;
+      value: number;
+      /** 95 % interval; items are resampled together. */
+      low: number;
+      high: number;
+      n: number;
+    }
   | { type: "run.end"; status: "done"; runDir: string; durationMs: number }
   | { type: "run.end"; status: "stopped"; runDir: string; resumeCommand: string }
   | { type: "run.end"; status: "failed"; code: string; message: string };

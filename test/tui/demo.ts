@@ -15,6 +15,8 @@ const [stepMs = "60", file = new URL("./fixtures/quickstart.events.jsonl", impor
 const compiled = new URL("../../dist/tui/app.js", import.meta.url).href;
 const { mountApp } = (await import(compiled)) as { mountApp: typeof MountApp };
 const events = readFileSync(file, "utf8")
+  // The recording's folder, so that paths are as they are for who runs it.
+  .replaceAll("/home/me/zebratune", process.cwd())
   .split("\n")
   .filter((line) => line !== "")
   .map((line) => JSON.parse(line) as RunEvent);

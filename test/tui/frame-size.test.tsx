@@ -63,11 +63,21 @@ const event: fc.Arbitrary<RunEvent> = fc.oneof(
     lossNatsPerToken: number,
     supervisedTokens: count,
   }),
+  fc.record({
+    type: fc.constant("eval.difference"),
+    benchmark: text,
+    slice: text,
+    metric: text,
+    value: number,
+    low: number,
+    high: number,
+    n: count,
+  }),
   fc.record({ type: fc.constant("train.checkpoint"), step: count, path: text }),
   fc.record(
     {
       type: fc.constant("eval.result"),
-      model: fc.oneof(fc.constantFrom("before", "after", "difference"), text),
+      model: fc.oneof(fc.constantFrom("before", "after"), text),
       benchmark: text,
       slice: text,
       metric: text,

@@ -195,7 +195,8 @@ test("results come together by benchmark, slice and metric; the change is second
     { value: 0.5 },
     null,
   ]);
-  const measured = play([{ ...result("difference", "", 0.49), low: 0.4, high: 0.6 } as RunEvent], 1, state);
+  const difference = { benchmark: "qa", slice: "", metric: "f1", value: 0.49, low: 0.4, high: 0.6, n: 5 };
+  const measured = play([{ type: "eval.difference", ...difference }], 1, state);
   const [row] = [...measured.results.rows.values()];
   expect(measured.results.models).toEqual(["before", "after"]);
   expect(row && differenceOf(row, measured.results.models)).toEqual({ value: 0.49, low: 0.4, high: 0.6 });
