@@ -1,21 +1,26 @@
+import { createHash } from "node:crypto";
+import type { Example } from "../datasets/example.ts";
 import type { ZebraModel } from "../model/api.ts";
 import type { BenchmarkSpec } from "../recipe/recipe.ts";
-import type { StopSignal } from "../run/events.ts";
 import type { Tokenizer } from "../tokenizer/tokenizer.ts";
 
 /** What every benchmark may use. */
 export interface Environment {
   tokenizer: Tokenizer;
   dataDir: string;
+  /** Longest prompt with its answer. */
   maxSeqTokens: number;
   spec: BenchmarkSpec;
-  stop: StopSignal;
 }
 
 /** One question to a model, the same for every model. */
 export interface Item {
+  /** Unique in its benchmark. */
   id: string;
+  /** Context was taken out of its middle, or a document cut at its end, to fit `maxSeqTokens`. */
   isShortened: boolean;
+  /** Hash of the tokens that the model is asked about: an earlier answer to others is not used. */
+  inputHash: string;
   ask(model: ZebraModel): Promise<Answer>;
 }
 
@@ -24,6 +29,7 @@ export interface Answer {
   promptTail: string;
   target: string;
   prediction: string;
+  /** Tokens of the prompt or document. */
   tokens: number;
 }
 
@@ -37,11 +43,20 @@ export interface Score {
   weight: number;
 }
 
+export interface Prepared {
+  items: Item[];
+  /** Held-out examples of the benchmark's task that it cannot use, by reason. */
+  skipped: Record<string, number>;
+}
+
 export interface Benchmark {
+  /** Items where the recipe sets no `limit`. */
   defaultLimit: number;
+  /** Names of `options` that a recipe may set; any other is refused. */
+  options?: readonly string[];
   /** Figures made from the weighted mean of a metric, by name: perplexity is exp of nats a token. */
   derived?: Record<string, { from: string; of: (mean: number) => number }>;
-  items(environment: Environment): Promise<{ items: Item[]; skipped: number }>;
+  items(environment: Environment): Promise<Prepared>;
 }
 
 /** One score for the whole and one for each slice. */
@@ -49,4 +64,34 @@ export function scoresIn(slices: readonly string[], metrics: Record<string, numb
   return ["", ...slices].flatMap((slice) =>
     Object.entries(metrics).map(([metric, sum]) => ({ slice, metric, sum, weight: 1 })),
   );
+}
+
+/** Slice of an example: "short" or "long", where it says which. */
+export function lengthSlice({ meta }: Example): string[] {
+  return typeof meta.length === "string" ? [meta.length] : [];
+}
+
+/** An item an example. One that cannot be made fails when it is asked, so that it is recorded and counted. */
+export async function itemsOf(
+  examples: readonly Example[],
+  make: (example: Example) => Promise<Omit<Item, "id">>,
+): Promise<Item[]> {
+  const items: Item[] = [];
+  for (const example of examples) {
+    const { id } = example;
+    const item = await make(example).catch((error: unknown) => ({
+      isShortened: false,
+      inputHash: "",
+      ask: () => Promise.reject(error),
+    }));
+    items.push({ id, ...item });
+  }
+  return items;
+}
+
+/** Of what a model is given, for `Item.inputHash`. */
+export function hashTokens(...sequences: readonly Int32Array[]): string {
+  const hash = createHash("sha256");
+  for (const ids of sequences) hash.update(`${ids.length}:`).update(ids);
+  return hash.digest("hex");
 }

@@ -7,52 +7,92 @@ export function placeOf(id: string): string {
   return createHash("sha256").update(id).digest("hex");
 }
 
+/** Things in the order of their places, of which only the first `limit` are kept: memory stays bounded. */
+class Foremost<T> {
+  #all: { place: string; thing: T }[] = [];
+  readonly #limit: number;
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  add(id: string, thing: T): void {
+    this.#all.push({ place: placeOf(id), thing });
+    if (this.#all.length > 2 * this.#limit + 32) this.sorted();
+  }
+
+  sorted(): T[] {
+    this.#all = this.#all.sort((a, b) => (a.place < b.place ? -1 : 1)).slice(0, this.#limit);
+    return this.#all.map(({ thing }) => thing);
+  }
+}
+
 /**
- * Up to `limit` held-out examples of a task that `accept` takes, as many of each `meta.length` as there are,
- * in the order of their places.
+ * Up to `limit` held-out examples of a task, as many of each `meta.length` as there are, in the order of their
+ * places. `refuse` says why an example cannot be used (undefined: it can); those are counted by reason.
  */
 export async function chooseExamples(
   dataDir: string,
   task: Task,
   limit: number,
-  accept: (example: Example) => boolean,
-): Promise<{ examples: Example[]; skipped: number }> {
-  const byLength = new Map<string, Example[]>();
-  let skipped = 0;
+  refuse: (example: Example) => string | undefined,
+): Promise<{ examples: Example[]; skipped: Record<string, number> }> {
+  const byLength = new Map<string, Foremost<Example>>();
+  const skipped: Record<string, number> = {};
   for await (const example of readExamples(dataDir, { split: "test", task })) {
-    if (!accept(example)) skipped++;
+    const reason = refuse(example);
+    if (reason !== undefined) skipped[reason] = (skipped[reason] ?? 0) + 1;
     else {
       const length = String(example.meta.length ?? "");
-      byLength.set(length, [...(byLength.get(length) ?? []), example]);
+      if (!byLength.has(length)) byLength.set(length, new Foremost(limit));
+      byLength.get(length)!.add(example.id, example);
     }
   }
-  const groups = [...byLength.values()].map((group) =>
-    group
-      .map((example) => ({ example, place: placeOf(example.id) }))
-      .sort((a, b) => (a.place < b.place ? -1 : 1)),
-  );
-  const chosen: { example: Example; place: string }[] = [];
-  for (let round = 0; chosen.length < limit && groups.some((group) => round < group.length); round++) {
-    for (const group of groups) if (group[round] && chosen.length < limit) chosen.push(group[round]!);
-  }
-  return { examples: chosen.map(({ example }) => example), skipped };
+  const groups = [...byLength].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, group]) => group.sorted());
+  const rounds = Array.from({ length: limit }, (_, i) => groups.flatMap((group) => group[i] ?? []));
+  return { examples: rounds.flat().slice(0, limit), skipped };
 }
 
-/** The plain text of each held-out document: the document itself where a dataset has it, else its longest context. */
-export async function heldOutTexts(dataDir: string): Promise<{ id: string; text: string }[]> {
-  const texts = new Map<string, string>();
-  for await (const { task, messages, context, source } of readExamples(dataDir, { split: "test" })) {
-    const [first] = messages;
-    const isDocument = task === "other" && messages.length === 1;
-    const text = isDocument
-      ? first!.content
-      : (context ?? [])
-          .map(({ message, start, end }) => messages[message]!.content.slice(start, end))
-          .join("\n");
-    const key = `${source.dataset}/${source.document}`;
-    if (text.length > (texts.get(key)?.length ?? 0)) texts.set(key, text);
+/** A held-out document, as plain text. */
+export interface HeldOutText {
+  /** `<dataset>/<document>`. */
+  id: string;
+  text: string;
+}
+
+/**
+ * The plain text of held-out documents, the first `limit` in the order of their places: the document itself where
+ * a dataset has it as an example of its own, else the longest passage of it that an example asks about.
+ */
+export async function heldOutTexts(dataDir: string, limit: number): Promise<HeldOutText[]> {
+  const texts = new Map<string, HeldOutText>();
+  for await (const example of readExamples(dataDir, { split: "test" })) {
+    const text = documentOf(example);
+    const id = `${example.source.dataset}/${example.source.document}`;
+    if (text.length > (texts.get(id)?.text.length ?? 0)) texts.set(id, { id, text });
+    // A document's place never changes, so one that is out stays out.
+    if (texts.size > 2 * limit + 32) {
+      const kept = new Set(foremost([...texts.values()], limit));
+      for (const one of texts.values()) if (!kept.has(one)) texts.delete(one.id);
+    }
   }
-  return [...texts]
-    .map(([id, text]) => ({ id, text }))
-    .sort((a, b) => (placeOf(a.id) < placeOf(b.id) ? -1 : 1));
+  return foremost([...texts.values()], limit);
+}
+
+function foremost(texts: readonly HeldOutText[], limit: number): HeldOutText[] {
+  const first = new Foremost<HeldOutText>(limit);
+  for (const one of texts) first.add(one.id, one);
+  return first.sorted();
+}
+
+/** The document in an example. Its context spans leave out the evidence, which stands between them or at an end. */
+function documentOf({ task, messages, context = [], meta }: Example): string {
+  const [first] = messages;
+  if (task === "other" && messages.length === 1) return first!.content;
+  const message = context[0]?.message;
+  if (message === undefined) return "";
+  const evidence = Array.isArray(meta.evidence) ? (meta.evidence as typeof context) : [];
+  const spans = [...context, ...evidence].filter((span) => span.message === message);
+  const start = Math.min(...spans.map((span) => span.start));
+  return messages[message]!.content.slice(start, Math.max(...spans.map((span) => span.end)));
 }

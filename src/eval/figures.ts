@@ -12,6 +12,7 @@ export interface Figure {
   n: number;
 }
 
+/** Of two models on the items that both have answered. */
 export interface Comparison {
   slice: string;
   metric: string;
@@ -50,9 +51,11 @@ export function compare(
   return expand(before, derived).flatMap(({ slice, metric, scores, of }) => {
     const other = others.get(`${slice}\n${metric}`);
     if (!other) return [];
+    const paired = scores.flatMap((score, i) => (score && other.scores[i] ? [i] : []));
+    if (paired.length === 0) return [];
     const differences = bootstrap([scores, other.scores]).map(([a, b]) => of(b!) - of(a!));
-    const [from, to] = [of(mean(scores)), of(mean(other.scores))];
-    const n = scores.filter((score, i) => score && other.scores[i]).length;
+    const [from, to] = [of(mean(scores, paired)), of(mean(other.scores, paired))];
+    const n = paired.length;
     return [{ slice, metric, before: from, after: to, difference: to - from, ...interval(differences), n }];
   });
 }
@@ -85,7 +88,7 @@ function expand(items: readonly (readonly Score[])[], derived: NonNullable<Bench
   return [...plain, ...more];
 }
 
-function mean(scores: Contributions, pick?: Int32Array): number {
+function mean(scores: Contributions, pick?: Iterable<number>): number {
   let sum = 0;
   let weight = 0;
   const add = (score: Score | null | undefined): void => {
@@ -98,7 +101,7 @@ function mean(scores: Contributions, pick?: Int32Array): number {
   return sum / weight;
 }
 
-/** Means of each column over the same resampled items, sorted out where a sample had no item at all. */
+/** Means of each column over the same resampled items, of those that are in every column. */
 function bootstrap(columns: readonly Contributions[]): number[][] {
   const random = randomOf(columns[0]!.length, "bootstrap");
   const present = columns[0]!.flatMap((score, i) =>

@@ -16,11 +16,10 @@ export interface Prompt {
  * its document is shortened as the mix shortens it. Throws DataError when that is not enough.
  */
 export async function promptOf(
-  environment: Environment,
+  { tokenizer, maxSeqTokens }: Environment,
   example: Example,
   newTokens: number,
 ): Promise<Prompt> {
-  const { tokenizer, maxSeqTokens } = environment;
   const room = maxSeqTokens - newTokens;
   const question = { ...example, messages: example.messages.slice(0, -1) };
   let ids = await renderPrompt(tokenizer, question.messages);
@@ -29,9 +28,11 @@ export async function promptOf(
     ids = await renderPrompt(tokenizer, one.messages);
     return ids.length;
   });
-  if (!shorter)
-    throw new DataError(`${example.id}: expected a prompt of at most ${room} tokens, got ${ids.length}`);
-  return { messages: shorter.messages, ids, isShortened: true };
+  if (shorter) return { messages: shorter.messages, ids, isShortened: true };
+  throw new DataError(
+    `${example.id}: expected a prompt of at most ${room} tokens once its context is shortened, got ${ids.length}. ` +
+      "Set a larger eval.max_seq_tokens.",
+  );
 }
 
 /** Greedy continuation as text, up to the end token or `maxNewTokens`. */
@@ -41,9 +42,10 @@ export async function answerText(
   prompt: Int32Array,
   maxNewTokens: number,
 ): Promise<string> {
-  const stopIds = [model.config.eos_token_id ?? []].flat();
-  const { ids } = await model.generate(prompt, { maxNewTokens, stopIds });
-  return (await tokenizer.decode(ids, { skipSpecial: true })).trim();
+  const stopIds = [model.config.eos_token_id ?? [], tokenizer.eosId ?? []].flat();
+  const { ids, finish } = await model.generate(prompt, { maxNewTokens, stopIds });
+  const text = await tokenizer.decode(finish === "stop" ? ids.slice(0, -1) : ids, { skipSpecial: true });
+  return text.trim();
 }
 
 /** The last characters of a prompt, for a sample log. */

@@ -3,8 +3,8 @@ import { basename, join } from "node:path";
 import { writeFileAtomic } from "../files.ts";
 import type { RunEvent } from "../run/events.ts";
 import { escapeHtml, format, heatMap, type Line, lineChart } from "./charts.ts";
+import type { Results } from "./results.ts";
 import type { SampleLine } from "./samples.ts";
-import type { Results } from "./stage.ts";
 
 /** Writes `<runDir>/report.html`: one file that needs nothing else, with everything from data escaped. */
 export async function writeReport(runDir: string, results: Results): Promise<void> {

@@ -1,40 +1,66 @@
-import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFile, mkdir, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { joinInside } from "../files.ts";
+import { joinInside, writeFileAtomic } from "../files.ts";
 import type { Answer } from "./benchmark.ts";
 
 /** One line of `eval/samples/<model>/<benchmark>.jsonl`: what was asked, answered and scored. */
-export type SampleLine = { id: string; shortened: boolean } & (Answer | { error: string });
+export type SampleLine = { id: string; shortened: boolean; inputHash: string } & (Answer | { error: string });
 
 /** The log of one model and benchmark, which is also what an interrupted evaluation goes on from. */
 export interface SampleLog {
   done: ReadonlyMap<string, SampleLine>;
-  /** On disk when it returns. */
-  add(line: SampleLine): void;
+  /** In the file when it returns. */
+  add(line: SampleLine): Promise<void>;
+}
+
+export function samplesPath(evalDir: string, model: string, benchmark: string): string {
+  return joinInside(joinInside(join(evalDir, "samples"), model), `${benchmark}.jsonl`);
 }
 
 /**
  * Opens the log under a key that covers the weights, the settings and the benchmark: lines made under another
- * key are not used, so no model's answers ever stand for another's. A last line cut short is made again.
+ * key are not used, so no model's answers ever stand for another's. A line cut short is made again, and so is
+ * one that ended in an error.
  */
-export function openSamples(evalDir: string, model: string, benchmark: string, key: string): SampleLog {
-  const path = join(joinInside(join(evalDir, "samples"), model), `${benchmark}.jsonl`);
-  const done = new Map<string, SampleLine>();
-  const header = JSON.stringify({ key });
-  const lines = existsSync(path) ? readFileSync(path, "utf8").split("\n").slice(0, -1) : [];
-  if (lines[0] === header) {
-    for (const line of lines.slice(1)) {
-      const sample = JSON.parse(line) as SampleLine;
-      if (!("error" in sample)) done.set(sample.id, sample);
-    }
-  }
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, [header, ...[...done.values()].map((line) => JSON.stringify(line)), ""].join("\n"));
+export async function openSamples(
+  evalDir: string,
+  model: string,
+  benchmark: string,
+  key: string,
+): Promise<SampleLog> {
+  const path = samplesPath(evalDir, model, benchmark);
+  const old = await readSamples(path);
+  const kept = old.key === key ? old.lines.filter((line) => !("error" in line)) : [];
+  const done = new Map(kept.map((line) => [line.id, line]));
+  await mkdir(dirname(path), { recursive: true });
+  await writeFileAtomic(
+    path,
+    [{ key }, ...done.values()].map((line) => `${JSON.stringify(line)}\n`).join(""),
+  );
   return {
     done,
-    add(line) {
-      appendFileSync(path, `${JSON.stringify(line)}\n`);
+    async add(line) {
+      await appendFile(path, `${JSON.stringify(line)}\n`);
       done.set(line.id, line);
     },
   };
+}
+
+/** What is in a log, without lines that a crash cut short; nothing where there is no log. */
+export async function readSamples(path: string): Promise<{ key: string; lines: SampleLine[] }> {
+  const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return "";
+    throw error;
+  });
+  const [header, ...lines] = text.split("\n").flatMap((line) => parseLine(line));
+  return { key: (header as { key?: string } | undefined)?.key ?? "", lines: lines as SampleLine[] };
+}
+
+function parseLine(line: string): unknown[] {
+  if (line === "") return [];
+  try {
+    return [JSON.parse(line)];
+  } catch {
+    return [];
+  }
 }

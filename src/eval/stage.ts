@@ -1,160 +1,148 @@
 import { createHash } from "node:crypto";
-import { createReadStream, existsSync } from "node:fs";
+import { createReadStream } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { CheckpointError, ConfigError } from "../errors.ts";
 import { writeFileAtomic } from "../files.ts";
+import type { ZebraModel } from "../model/api.ts";
 import { loadModel } from "../model/load.ts";
 import { hashOf } from "../recipe/hash.ts";
 import type { BenchmarkSpec, EvalSpec } from "../recipe/recipe.ts";
-import { type StageContext, Stopped } from "../run/events.ts";
+import type { StageContext } from "../run/events.ts";
 import { loadTokenizer } from "../tokenizer/tokenizer.ts";
-import type { Benchmark, Item, Score } from "./benchmark.ts";
+import { askAll } from "./ask.ts";
+import type { Benchmark, Prepared, Score } from "./benchmark.ts";
 import { catalog } from "./benchmarks/index.ts";
-import { type Comparison, compare, type Figure, figuresOf } from "./figures.ts";
+import { compare, figuresOf } from "./figures.ts";
 import { writeReport } from "./report.ts";
-import { openSamples, type SampleLine } from "./samples.ts";
+import type { Results } from "./results.ts";
+import { openSamples } from "./samples.ts";
 
 export interface EvalStageSpec {
   eval: EvalSpec;
+  /** The first is what the others are compared with. */
   models: { label: string; dir: string }[];
   /** Holds the examples whose test split is asked about. */
   dataDir: string;
   seed: number;
 }
 
-/** `eval/results.json`. */
-export interface Results {
-  version: 1;
-  models: { label: string; dir: string; sha256: string }[];
-  settings: EvalSpec;
-  results: ({ model: string; benchmark: string } & Figure)[];
-  comparisons: ({ benchmark: string } & Comparison)[];
-  counts: {
-    model: string;
-    benchmark: string;
-    items: number;
-    shortened: number;
-    failed: number;
-    skipped: number;
-  }[];
-}
+/** Scores of every item, none where it failed, by model label and place of the benchmark in the recipe. */
+type Scored = Map<string, readonly (readonly Score[])[]>;
 
 /**
  * Asks every model the same questions about held-out documents. Writes `eval/results.json` after each
  * benchmark, samples as they come, and `report.html`. Interrupted, it goes on after the last finished item.
+ * Throws ConfigError for unknown benchmarks or options, CheckpointError, and Stopped when asked to stop.
  */
 export async function runEvalStage(ctx: StageContext, spec: EvalStageSpec): Promise<void> {
-  const started = performance.now();
-  const evalDir = join(ctx.runDir, "eval");
+  checkBenchmarks(spec.eval.benchmarks);
+  const startMs = performance.now();
   const models = [];
-  for (const model of spec.models) models.push({ ...model, sha256: await weightsHash(model.dir) });
+  for (const model of spec.models) models.push({ ...model, sha256: await hashFiles(model.dir, modelFile) });
   const all: Results = { version: 1, models, settings: spec.eval, results: [], comparisons: [], counts: [] };
-  for (const benchmarkSpec of spec.eval.benchmarks) {
-    await runBenchmark(ctx, spec, benchmarkSpec, all, evalDir);
-    await writeFileAtomic(join(evalDir, "results.json"), `${JSON.stringify(all, null, 2)}\n`);
+  const prepared = new Map<string, Prepared>();
+  const scored: Scored = new Map();
+  for (const { label, dir } of spec.models) {
+    await using model = await loadModel(dir);
+    for (const i of spec.eval.benchmarks.keys()) {
+      await runBenchmark(ctx, spec, i, { label, dir, model }, { all, prepared, scored });
+      await writeFileAtomic(join(ctx.runDir, "eval", "results.json"), `${JSON.stringify(all, null, 2)}\n`);
+    }
   }
   await writeReport(ctx.runDir, all);
-  const failed = all.counts.reduce((n, count) => n + count.failed, 0);
-  if (failed > 0) {
-    const message = `${failed} items failed and do not count; eval/samples has their errors`;
+  const sum = (key: "items" | "shortened" | "failed") => all.counts.reduce((n, one) => n + one[key], 0);
+  if (sum("failed") > 0) {
+    const message = `${sum("failed")} items failed and are in no figure; eval/samples has their errors`;
     ctx.emit({ type: "warning", stage: "eval", message });
   }
   ctx.emit({
     type: "stage.end",
     stage: "eval",
-    durationMs: performance.now() - started,
-    summary: {
-      figures: all.results.length,
-      shortened: all.counts.reduce((n, count) => n + count.shortened, 0),
-      failed,
-      report: join(ctx.runDir, "report.html"),
-    },
+    durationMs: performance.now() - startMs,
+    summary: { items: sum("items"), shortened: sum("shortened"), failed: sum("failed") },
   });
 }
 
 async function runBenchmark(
   ctx: StageContext,
-  { eval: { max_seq_tokens }, dataDir }: EvalStageSpec,
-  spec: BenchmarkSpec,
-  all: Results,
-  evalDir: string,
+  { eval: { benchmarks, max_seq_tokens }, dataDir, models }: EvalStageSpec,
+  index: number,
+  { label, dir, model }: { label: string; dir: string; model: ZebraModel },
+  { all, prepared, scored }: { all: Results; prepared: Map<string, Prepared>; scored: Scored },
 ): Promise<void> {
+  const spec = benchmarks[index]!;
   const benchmark: Benchmark = catalog[spec.name as keyof typeof catalog];
-  const scores: Score[][][] = [];
-  for (const model of all.models) {
-    const tokenizer = await loadTokenizer(model.dir);
-    const environment = { tokenizer, dataDir, maxSeqTokens: max_seq_tokens, spec, stop: ctx.stop };
-    const { items, skipped } = await benchmark.items(environment);
-    const key = hashOf({ weights: model.sha256, spec, max_seq_tokens });
-    const lines = await askAll(
-      ctx,
-      model,
-      items,
-      `${spec.name} ${model.label}`,
-      openSamples(evalDir, model.label, spec.name, key),
-    );
-    const scored = lines.map((line) => ("error" in line ? [] : line.scores));
-    scores.push(scored);
-    all.counts.push({
-      model: model.label,
-      benchmark: spec.name,
-      items: items.length,
-      shortened: items.filter(({ isShortened }) => isShortened).length,
-      failed: lines.filter((line) => "error" in line).length,
-      skipped,
-    });
-    for (const figure of figuresOf(scored, benchmark.derived)) {
-      const result = { model: model.label, benchmark: spec.name, ...figure };
-      all.results.push(result);
-      ctx.emit({ type: "eval.result", ...result });
-    }
+  const name = spec.name;
+  // Models with the same tokenizer are asked the very same items, made once.
+  const itemsKey = `${index} ${await hashFiles(dir, tokenizerFile)}`;
+  if (!prepared.has(itemsKey)) {
+    const tokenizer = await loadTokenizer(dir);
+    const environment = { tokenizer, dataDir, maxSeqTokens: max_seq_tokens, spec };
+    prepared.set(itemsKey, await benchmark.items(environment));
   }
-  if (scores.length === 2) {
-    const comparisons = compare(scores[0]!, scores[1]!, benchmark.derived);
-    all.comparisons.push(...comparisons.map((one) => ({ benchmark: spec.name, ...one })));
+  const { items, skipped } = prepared.get(itemsKey)!;
+  if (items.length === 0) {
+    const message = `${name}: expected held-out examples to ask about, got none in ${dataDir}; it has no figures`;
+    ctx.emit({ type: "warning", stage: "eval", message });
   }
-}
-
-async function askAll(
-  ctx: StageContext,
-  { dir }: { dir: string },
-  items: readonly Item[],
-  label: string,
-  log: ReturnType<typeof openSamples>,
-): Promise<SampleLine[]> {
-  const lines: SampleLine[] = [];
-  await using model = await loadModel(dir);
-  for (const [done, item] of items.entries()) {
-    if (ctx.stop.stopped) throw new Stopped();
-    ctx.emit({ type: "stage.progress", stage: "eval", label, done, total: items.length, unit: "items" });
-    let line = log.done.get(item.id);
-    if (!line) {
-      const base = { id: item.id, shortened: item.isShortened };
-      line = await item.ask(model).then(
-        (answer) => ({ ...base, ...answer }),
-        (error: unknown) => ({ ...base, error: error instanceof Error ? error.message : String(error) }),
-      );
-      log.add(line);
-    }
-    lines.push(line);
-  }
-  ctx.emit({
-    type: "stage.progress",
-    stage: "eval",
-    label,
-    done: items.length,
-    total: items.length,
-    unit: "items",
+  const { sha256 } = all.models.find((one) => one.label === label)!;
+  const key = hashOf({ weights: sha256, spec, max_seq_tokens });
+  const log = await openSamples(join(ctx.runDir, "eval"), label, name, key);
+  const lines = await askAll(ctx, model, items, log, `${name} ${label}`);
+  const scores = lines.map((line) => ("error" in line ? [] : line.scores));
+  scored.set(`${index} ${label}`, scores);
+  all.counts.push({
+    model: label,
+    benchmark: name,
+    items: items.length,
+    shortened: items.filter(({ isShortened }) => isShortened).length,
+    failed: lines.filter((line) => "error" in line).length,
+    skipped,
   });
-  return lines;
+  for (const figure of figuresOf(scores, benchmark.derived)) {
+    const result = { model: label, benchmark: name, ...figure };
+    all.results.push(result);
+    ctx.emit({ type: "eval.result", ...result });
+  }
+  const baseline = models[0]!.label;
+  if (label === baseline) return;
+  const comparisons = compare(scored.get(`${index} ${baseline}`)!, scores, benchmark.derived);
+  all.comparisons.push(...comparisons.map((one) => ({ benchmark: name, baseline, model: label, ...one })));
 }
 
-/** sha256 over the weight files and the config: what tells one checkpoint from another. */
-async function weightsHash(dir: string): Promise<string> {
+function checkBenchmarks(specs: readonly BenchmarkSpec[]): void {
+  const problems = specs.flatMap(({ name, options = {} }, i) => {
+    const where = `eval.benchmarks.${i}`;
+    if (!Object.hasOwn(catalog, name)) {
+      return [
+        `${where}.name: expected one of ${Object.keys(catalog).join(", ")}, got ${JSON.stringify(name)}`,
+      ];
+    }
+    if (specs.findIndex((one) => one.name === name) < i) {
+      return [`${where}.name: expected each benchmark once, got ${JSON.stringify(name)} again`];
+    }
+    const known = (catalog[name as keyof typeof catalog] as Benchmark).options ?? [];
+    return Object.keys(options)
+      .filter((option) => !known.includes(option))
+      .map(
+        (option) => `${where}.options: expected ${known.join(", ") || "none"}, got ${JSON.stringify(option)}`,
+      );
+  });
+  if (problems.length > 0) throw new ConfigError("recipe", problems);
+}
+
+const tokenizerFile = /^(tokenizer|special_tokens|chat_template)/;
+const modelFile = /\.safetensors$|^config\.json$|^(tokenizer|special_tokens|chat_template)/;
+
+/** sha256 over a checkpoint's files of some names: what tells one from another. Throws CheckpointError. */
+async function hashFiles(dir: string, names: RegExp): Promise<string> {
   const hash = createHash("sha256");
-  const names = existsSync(dir) ? await readdir(dir) : [];
-  for (const name of names.filter((one) => /\.safetensors$|^config\.json$|^tokenizer/.test(one)).sort()) {
-    hash.update(name);
+  const found = await readdir(dir).catch((cause: unknown) => {
+    throw new CheckpointError(`${dir}: expected a checkpoint folder, got none that can be read`, { cause });
+  });
+  for (const name of found.filter((one) => names.test(one)).sort()) {
+    hash.update(`${name}\0`);
     for await (const chunk of createReadStream(join(dir, name))) hash.update(chunk as Buffer);
   }
   return hash.digest("hex");

@@ -1,12 +1,14 @@
-import type { Benchmark, Item } from "../benchmark.ts";
-import { scoresIn } from "../benchmark.ts";
+import { type Benchmark, hashTokens, itemsOf, lengthSlice, scoresIn } from "../benchmark.ts";
 import { chooseExamples } from "../choose.ts";
 import { answerText, promptOf, tailOf } from "../prompt.ts";
 import { best, scorers } from "../scorers/index.ts";
 
 const maxNewTokens = 24;
 
-/** Questions on short and long documents, answered greedily. Conversations of several questions are skipped. */
+/**
+ * Questions on short and long documents, answered greedily: exact match and token F1 of SQuAD, the best over the
+ * accepted answers. Conversations of several questions are skipped, as their later turns show earlier answers.
+ */
 export const longQa: Benchmark = {
   defaultLimit: 40,
   async items(environment) {
@@ -15,32 +17,33 @@ export const longQa: Benchmark = {
       dataDir,
       "qa",
       spec.limit ?? longQa.defaultLimit,
-      ({ meta }) => Array.isArray(meta.answers) && !meta.answers_by_turn,
+      ({ meta }) => {
+        if (meta.answers_by_turn) return "several turns";
+        return Array.isArray(meta.answers) ? undefined : "no meta.answers";
+      },
     );
-    const items: Item[] = [];
-    for (const example of examples) {
+    const items = await itemsOf(examples, async (example) => {
       const prompt = await promptOf(environment, example, maxNewTokens);
       const answers = example.meta.answers as string[];
-      items.push({
-        id: example.id,
+      return {
         isShortened: prompt.isShortened,
+        inputHash: hashTokens(prompt.ids),
         async ask(model) {
-          const text = await answerText(model, environment, prompt.ids, maxNewTokens);
-          const prediction = text.split("\n")[0]!.trim();
+          const prediction = await answerText(model, environment, prompt.ids, maxNewTokens);
           const metrics = {
             exact_match: best(scorers.exact_match, prediction, answers),
             f1: best(scorers.f1, prediction, answers),
           };
           return {
-            scores: scoresIn([String(example.meta.length ?? "")].filter(Boolean), metrics),
+            scores: scoresIn(lengthSlice(example), metrics),
             promptTail: await tailOf(environment, prompt.ids),
             target: answers.join(" | "),
             prediction,
             tokens: prompt.ids.length,
           };
         },
-      });
-    }
+      };
+    });
     return { items, skipped };
   },
 };

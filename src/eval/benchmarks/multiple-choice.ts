@@ -1,20 +1,29 @@
+import type { Example, Message } from "../../datasets/example.ts";
+import { DataError } from "../../errors.ts";
+import { fitContext } from "../../mixing/over-length.ts";
 import type { ZebraModel } from "../../model/api.ts";
-import { renderChats } from "../../tokenizer/chat.ts";
-import type { Benchmark, Environment, Item } from "../benchmark.ts";
-import { scoresIn } from "../benchmark.ts";
+import { type Rendered, renderChats } from "../../tokenizer/chat.ts";
+import {
+  type Benchmark,
+  type Environment,
+  hashTokens,
+  itemsOf,
+  lengthSlice,
+  scoresIn,
+} from "../benchmark.ts";
 import { chooseExamples } from "../choose.ts";
-import { type Prompt, promptOf, tailOf } from "../prompt.ts";
 
-/** Room for the longest choice. */
-const choiceTokens = 96;
+/** Tokens that one pass of the model is given. */
+const passTokens = 8192;
 
 /**
  * The choice with the highest log-likelihood as the answer: `acc` by its sum over tokens, `acc_norm` by that
- * divided by the choice's bytes, as lm-evaluation-harness. The end token is not scored.
+ * divided by the choice's bytes, as lm-evaluation-harness. As there, the end token is not scored.
  * `options.length: short` takes short documents only.
  */
 export const multipleChoice: Benchmark = {
   defaultLimit: 40,
+  options: ["length"],
   async items(environment) {
     const { dataDir, spec } = environment;
     const wanted = spec.options?.length;
@@ -22,64 +31,116 @@ export const multipleChoice: Benchmark = {
       dataDir,
       "qa",
       spec.limit ?? multipleChoice.defaultLimit,
-      ({ meta }) => Array.isArray(meta.choices) && (wanted === undefined || meta.length === wanted),
+      ({ meta }) => {
+        if (!Array.isArray(meta.choices)) return "no meta.choices";
+        return wanted === undefined || meta.length === wanted ? undefined : `not ${wanted}`;
+      },
     );
-    const items: Item[] = [];
-    for (const example of examples) {
-      const prompt = await promptOf(environment, example, choiceTokens);
+    const items = await itemsOf(examples, async (example) => {
       const choices = example.meta.choices as string[];
       const right = example.meta.answer_index as number;
-      items.push({
-        id: example.id,
-        isShortened: prompt.isShortened,
+      const { rendered, isShortened } = await renderChoices(environment, example, choices);
+      return {
+        isShortened,
+        inputHash: hashTokens(...rendered.map(({ ids }) => ids)),
         async ask(model) {
-          const sums = await choiceLogLikelihoods(model, environment, prompt, choices);
+          const sums = await logLikelihoods(model, rendered);
           const perByte = sums.map((sum, i) => sum / Buffer.byteLength(choices[i]!));
           const first = indexOfMax(sums);
           const metrics = { acc: Number(first === right), acc_norm: Number(indexOfMax(perByte) === right) };
           return {
-            scores: scoresIn([String(example.meta.length ?? "")].filter(Boolean), metrics),
-            promptTail: await tailOf(environment, prompt.ids),
+            scores: scoresIn(lengthSlice(example), metrics),
+            promptTail: example.messages.at(-2)!.content.slice(-200),
             target: choices[right]!,
             prediction: choices[first]!,
-            tokens: prompt.ids.length,
+            tokens: Math.max(...rendered.map(({ ids }) => ids.length)),
           };
         },
-      });
-    }
+      };
+    });
     return { items, skipped };
   },
 };
 
-/** Σ log p of each choice's tokens after the prompt, in nats; all choices in one pass, as isolated segments. */
-async function choiceLogLikelihoods(
-  model: ZebraModel,
-  { tokenizer }: Environment,
-  prompt: Prompt,
+/** Each choice as the answer, and which of its tokens are scored. The context is shortened for the longest. */
+async function renderChoices(
+  { tokenizer, maxSeqTokens }: Environment,
+  example: Example,
   choices: readonly string[],
-): Promise<number[]> {
-  const rendered = await renderChats(
-    tokenizer,
-    choices.map((content) => [...prompt.messages, { role: "assistant" as const, content }]),
-  );
-  const ids = Int32Array.from(rendered.flatMap((one) => [...one.ids]));
-  const targets = new Int32Array(ids.length).fill(-100);
-  const segments = rendered.map((one) => one.ids.length);
-  let start = 0;
-  for (const one of rendered) {
-    for (let t = prompt.ids.length; t < one.ids.length; t++) {
-      const isEnd = [...tokenizer.specials.values()].includes(one.ids[t]!);
-      if (!isEnd) targets[start + t - 1] = one.ids[t]!;
+): Promise<{ rendered: Rendered[]; isShortened: boolean }> {
+  const render = ({ messages }: { messages: readonly Message[] }) =>
+    renderChats(
+      tokenizer,
+      choices.map((content) => [...messages.slice(0, -1), { role: "assistant" as const, content }]),
+    );
+  const longest = (all: readonly Rendered[]): number => Math.max(...all.map(({ ids }) => ids.length));
+  let rendered = await render(example);
+  const isShortened = longest(rendered) > maxSeqTokens;
+  if (isShortened) {
+    const shorter = await fitContext(example, longest(rendered), maxSeqTokens, async (one) => {
+      rendered = await render(one);
+      return longest(rendered);
+    });
+    if (!shorter) {
+      throw new DataError(
+        `${example.id}: expected at most ${maxSeqTokens} tokens once its context is shortened, got ${longest(rendered)}. ` +
+          "Set a larger eval.max_seq_tokens.",
+      );
     }
-    start += one.ids.length;
   }
-  const nll = await model.nll(ids, targets, segments);
-  start = 0;
-  return segments.map((length) => {
-    const sum = nll.subarray(start, start + length).reduce((a, x) => a + x, 0);
-    start += length;
-    return -sum;
-  });
+  const specials = new Set(tokenizer.specials.values());
+  return { rendered: rendered.map((one) => onlyAnswer(one, specials)), isShortened };
+}
+
+/** Targets are those of training without the end token; earlier answers in the conversation are not scored. */
+function onlyAnswer({ ids, trained }: Rendered, specials: ReadonlySet<number>): Rendered {
+  let end = ids.length;
+  while (end > 0 && (trained[end - 1] === 0 || specials.has(ids[end - 1]!))) end--;
+  let start = end;
+  while (start > 0 && trained[start - 1] === 1 && !specials.has(ids[start - 1]!)) start--;
+  return { ids, trained: new Uint8Array(ids.length).fill(1, start, end) };
+}
+
+/** Σ log p of each choice's scored tokens, in nats; choices side by side as isolated segments of a pass. */
+export async function logLikelihoods(model: ZebraModel, rendered: readonly Rendered[]): Promise<number[]> {
+  const sums: number[] = [];
+  for (const pass of passes(rendered)) {
+    const ids = new Int32Array(pass.reduce((n, one) => n + one.ids.length, 0));
+    const targets = new Int32Array(ids.length).fill(-100);
+    let start = 0;
+    for (const one of pass) {
+      ids.set(one.ids, start);
+      for (let t = 1; t < one.ids.length; t++) if (one.trained[t]) targets[start + t - 1] = one.ids[t]!;
+      start += one.ids.length;
+    }
+    const nll = await model.nll(
+      ids,
+      targets,
+      pass.map((one) => one.ids.length),
+    );
+    start = 0;
+    for (const one of pass) {
+      const end = start + one.ids.length;
+      sums.push(-nll.subarray(start, end).reduce((a, x) => a + x, 0));
+      start = end;
+    }
+  }
+  return sums;
+}
+
+/** Groups in order, of at most `passTokens` unless one alone is longer. */
+function passes(rendered: readonly Rendered[]): Rendered[][] {
+  const groups: Rendered[][] = [];
+  let size = 0;
+  for (const one of rendered) {
+    size += one.ids.length;
+    if (groups.length > 0 && size <= passTokens) groups.at(-1)!.push(one);
+    else {
+      groups.push([one]);
+      size = one.ids.length;
+    }
+  }
+  return groups;
 }
 
 const indexOfMax = (values: readonly number[]): number => values.indexOf(Math.max(...values));

@@ -1,65 +1,65 @@
+import { DataError } from "../../errors.ts";
 import { renderPrompt } from "../../tokenizer/chat.ts";
-import type { Benchmark, Environment, Item } from "../benchmark.ts";
-import { scoresIn } from "../benchmark.ts";
+import { type Benchmark, type Environment, hashTokens, type Item, scoresIn } from "../benchmark.ts";
 import { heldOutTexts, placeOf } from "../choose.ts";
 import { answerText, tailOf } from "../prompt.ts";
 
 const depths = [0, 25, 50, 75, 100];
-const maxNewTokens = 12;
+const defaultLengths = [512, 1024, 2048, 4096];
+const maxNewTokens = 16;
+/** Held-out documents that the filler is taken from. */
+const fillerDocuments = 64;
 
 /**
  * A pass key hidden at a depth of a text of a length, to be said again (Mohtashami and Jaggi, "Landmark
  * Attention", arXiv 2305.16300, with held-out text as filler). Exact match of the five digits, by length in
- * tokens and depth in percent. `options.lengths`: default 512, 1024, 2048, 4096 up to `max_seq_tokens`.
+ * tokens (the whole prompt with room for the answer) and depth in percent of the filler.
+ * `options.lengths`: default 512, 1024, 2048, 4096 up to `max_seq_tokens`; `options.trials` keys in each place,
+ * default 1. Keys and filler come from a hash of length, depth and trial.
  */
 export const passkey: Benchmark = {
-  defaultLimit: 20,
+  defaultLimit: 100,
+  options: ["lengths", "trials"],
   async items(environment) {
     const { dataDir, spec, maxSeqTokens } = environment;
-    const asked = (spec.options?.lengths as number[] | undefined) ?? [512, 1024, 2048, 4096];
+    const asked = (spec.options?.lengths as number[] | undefined) ?? defaultLengths;
+    const trials = Number(spec.options?.trials ?? 1);
     const lengths = asked.filter((length) => length <= maxSeqTokens);
-    const filler = (await heldOutTexts(dataDir)).map(({ text }) => text).join("\n");
-    const places = lengths.flatMap((length) => depths.map((depth) => ({ length, depth })));
-    const limit = spec.limit ?? passkey.defaultLimit;
-    const items: Item[] = [];
-    for (let i = 0; places.length > 0 && i < limit; i++) {
-      const trial = Math.floor(i / places.length);
-      items.push(await passkeyItem(environment, filler, places[i % places.length]!, trial));
+    const filler = (await heldOutTexts(dataDir, fillerDocuments)).map(({ text }) => text).join("\n");
+    const skipped: Record<string, number> = {};
+    for (const length of asked) {
+      if (length > maxSeqTokens) skipped[`${length} tokens is over max_seq_tokens`] = depths.length * trials;
     }
-    return { items, skipped: asked.length - lengths.length };
+    const places = Array.from({ length: trials }, (_, trial) =>
+      lengths.flatMap((length) => depths.map((depth) => ({ length, depth, trial }))),
+    ).flat();
+    const limit = spec.limit ?? passkey.defaultLimit;
+    if (places.length > limit) skipped["over the limit"] = places.length - limit;
+    const items: Item[] = [];
+    for (const place of places.slice(0, limit)) items.push(await passkeyItem(environment, filler, place));
+    return { items, skipped };
   },
 };
 
-async function passkeyItem(
-  environment: Environment,
-  filler: string,
-  { length, depth }: { length: number; depth: number },
-  trial: number,
-): Promise<Item> {
+interface Place {
+  length: number;
+  depth: number;
+  trial: number;
+}
+
+async function passkeyItem(environment: Environment, filler: string, place: Place): Promise<Item> {
+  const { length, depth, trial } = place;
   const id = `passkey/${length}/${depth}/${trial}`;
-  const key = String(10000 + (Number.parseInt(placeOf(id).slice(0, 8), 16) % 90000));
-  const needle = `\nThe pass key is ${key}. Remember it. ${key} is the pass key.\n`;
-  const content = (chars: number): string => {
-    const text = filler.slice(0, chars);
-    const at = Math.floor((text.length * depth) / 100);
-    return (
-      "There is important information hidden inside a lot of irrelevant text. Find it and memorize it.\n" +
-      `${text.slice(0, at)}${needle}${text.slice(at)}\nWhat is the pass key?`
-    );
-  };
-  const render = (chars: number) =>
-    renderPrompt(environment.tokenizer, [{ role: "user", content: content(chars) }]);
-  // The most filler that still fits, by bisection on its characters.
-  let [low, high] = [0, Math.min(filler.length, length * 8)];
-  while (high - low > 16) {
-    const middle = (low + high) >> 1;
-    if ((await render(middle)).length + maxNewTokens <= length) low = middle;
-    else high = middle;
-  }
-  const prompt = await render(low);
+  const hash = placeOf(id);
+  const key = String(10000 + (Number.parseInt(hash.slice(0, 8), 16) % 90000));
+  const words = wordsFrom(filler, Number.parseInt(hash.slice(8, 16), 16));
+  const prompt = await longestPrompt(environment, length - maxNewTokens, (count) =>
+    promptText(words(count), depth, key),
+  );
   return {
     id,
     isShortened: false,
+    inputHash: hashTokens(prompt),
     async ask(model) {
       const prediction = await answerText(model, environment, prompt, maxNewTokens);
       const slices = [`${length} tokens`, `${length} tokens, depth ${depth} %`];
@@ -72,4 +72,54 @@ async function passkeyItem(
       };
     },
   };
+}
+
+/** The first `count` words of the filler from a place in it, beginning again where it ends. */
+function wordsFrom(filler: string, seed: number): (count: number) => string[] {
+  const all = filler.match(/\S+\s*/g) ?? [];
+  if (all.length === 0)
+    throw new DataError("passkey: expected held-out text as filler, got none. Hold out more.");
+  const start = seed % all.length;
+  return (count) => Array.from({ length: count }, (_, i) => all[(start + i) % all.length]!);
+}
+
+/** What the user says: `words` of filler with the key at `depth` percent of them. */
+export function promptText(words: readonly string[], depth: number, key: string): string {
+  const at = Math.round((words.length * depth) / 100);
+  return [
+    "There is an important info hidden inside a lot of irrelevant text. Find it and memorize it. I will quiz you about the important information there.",
+    words.slice(0, at).join("").trim(),
+    `The pass key is ${key}. Remember it. ${key} is the pass key.`,
+    words.slice(at).join("").trim(),
+    "What is the pass key?",
+  ]
+    .filter(Boolean)
+    .join("\n");
+}
+
+/** The prompt with as many words as fit `maxTokens`, by bisection. Throws DataError when none fits. */
+async function longestPrompt(
+  { tokenizer }: Environment,
+  maxTokens: number,
+  textOf: (words: number) => string,
+): Promise<Int32Array> {
+  const render = (words: number) => renderPrompt(tokenizer, [{ role: "user", content: textOf(words) }]);
+  let best = await render(0);
+  if (best.length > maxTokens) {
+    throw new DataError(
+      `passkey: expected lengths of at least ${best.length + maxNewTokens} tokens, got ${maxTokens + maxNewTokens}`,
+    );
+  }
+  // A word has a token at least.
+  let [low, high] = [0, maxTokens + 1];
+  while (high - low > 1) {
+    // Towards what the tokens per word so far tell, which ends sooner than halves do.
+    const guess = low > 0 ? Math.floor((low * maxTokens) / best.length) : low;
+    const middle = guess > low && guess < high ? guess : (low + high) >> 1;
+    const ids = await render(middle);
+    if (ids.length <= maxTokens) [low, best] = [middle, ids];
+    else high = middle;
+    if (maxTokens - best.length < 8) break;
+  }
+  return best;
 }

@@ -1,55 +1,74 @@
 import { renderTexts } from "../../tokenizer/chat.ts";
-import type { Benchmark, Score } from "../benchmark.ts";
+import { type Benchmark, hashTokens, type Item, type Score } from "../benchmark.ts";
 import { heldOutTexts } from "../choose.ts";
 
-/** Bounds of the buckets of context length, in tokens: a token's bucket is how much stands before it. */
-const bounds = [0, 512, 1024, 2048, 4096, 8192, 16384, 32768, 65536];
+/** Bounds of the buckets of context length: a target's bucket is how many tokens stand before it. */
+const bounds = [0, 512, ...Array.from({ length: 12 }, (_, i) => 1024 * 2 ** i), Number.POSITIVE_INFINITY];
 
-/** How well held-out documents are predicted, by the length of context a token has before it. */
+/**
+ * How well held-out documents are predicted: nats a token and perplexity, by the tokens of context before the
+ * token, and bits a byte of UTF-8. A document is plain text after BOS; its end token is not scored. Those longer
+ * than `max_seq_tokens` are cut there and counted as shortened.
+ */
 export const perplexity: Benchmark = {
-  defaultLimit: 32,
+  defaultLimit: 40,
   derived: { perplexity: { from: "nats_per_token", of: Math.exp } },
   async items({ tokenizer, dataDir, maxSeqTokens, spec }) {
-    const texts = (await heldOutTexts(dataDir)).slice(0, spec.limit ?? perplexity.defaultLimit);
+    const texts = await heldOutTexts(dataDir, spec.limit ?? perplexity.defaultLimit);
     const rendered = await renderTexts(
       tokenizer,
       texts.map(({ text }) => text),
     );
-    const items = texts.map(({ id, text }, i) => {
-      const ids = rendered[i]!.ids.slice(0, maxSeqTokens);
-      const isShortened = ids.length < rendered[i]!.ids.length;
+    const items = texts.map(({ id, text }, i): Item => {
+      const whole = withoutEnd(rendered[i]!.ids, tokenizer.eosId);
+      const ids = whole.slice(0, maxSeqTokens);
       return {
         id,
-        isShortened,
+        isShortened: ids.length < whole.length,
+        inputHash: hashTokens(ids),
         async ask(model) {
           const targets = Int32Array.from(ids, (_, t) => ids[t + 1] ?? -100);
-          const nll = await model.nll(ids, targets, [ids.length]);
-          const seen = await tokenizer.decode(ids, { skipSpecial: true });
+          const nll = (await model.nll(ids, targets, [ids.length])).subarray(0, -1);
+          const scored = await tokenizer.decode(ids.subarray(1), { skipSpecial: true });
           return {
-            scores: [...bucketScores(nll), bitsPerByte(nll, isShortened ? seen : text)],
+            scores: [...bucketScores(nll), bitsPerByte(nll, scored)],
             promptTail: text.slice(0, 200),
             target: "",
             prediction: "",
             tokens: ids.length,
           };
         },
-      } satisfies Awaited<ReturnType<Benchmark["items"]>>["items"][number];
+      };
     });
-    return { items, skipped: 0 };
+    return { items, skipped: {} };
   },
 };
 
-/** Sums of nll, nats: over all targets, and over those of each bucket. The last position has no target. */
-function bucketScores(nll: Float32Array): Score[] {
-  const scores: Score[] = [{ slice: "", metric: "nats_per_token", sum: 0, weight: nll.length - 1 }];
-  for (let t = 0; t < nll.length - 1; t++) scores[0]!.sum += nll[t]!;
+function withoutEnd(ids: Int32Array, eosId: number | null): Int32Array {
+  return ids.at(-1) === eosId ? ids.subarray(0, -1) : ids;
+}
+
+/** Sums of nll, nats: over all targets, and over those of each bucket. `nll[t]` is of the target after t + 1 tokens. */
+export function bucketScores(nll: Float32Array): Score[] {
+  const sumOf = (from: number, to: number): number => {
+    let sum = 0;
+    for (let t = from; t < to; t++) sum += nll[t]!;
+    return sum;
+  };
+  const metric = "nats_per_token";
+  const scores: Score[] = [{ slice: "", metric, sum: sumOf(0, nll.length), weight: nll.length }];
   for (let b = 0; b + 1 < bounds.length; b++) {
-    const [from, to] = [bounds[b]!, Math.min(bounds[b + 1]!, nll.length - 1)];
+    const [from, to] = [Math.max(0, bounds[b]! - 1), Math.min(bounds[b + 1]! - 1, nll.length)];
     if (from >= to) break;
-    const sum = nll.subarray(from, to).reduce((a, x) => a + x, 0);
-    scores.push({ slice: `${from}-${bounds[b + 1]}`, metric: "nats_per_token", sum, weight: to - from });
+    const slice = `${shortCount(bounds[b]!)}–${shortCount(bounds[b + 1]!)}`;
+    scores.push({ slice, metric, sum: sumOf(from, to), weight: to - from });
   }
   return scores;
+}
+
+function shortCount(tokens: number): string {
+  if (tokens === Number.POSITIVE_INFINITY) return "";
+  return tokens < 1024 ? String(tokens) : `${tokens / 1024}k`;
 }
 
 /** Independent of the tokenizer: nats over ln 2, a byte of UTF-8. */
