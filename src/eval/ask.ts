@@ -20,8 +20,8 @@ export async function askAll(
     ctx.emit({ type: "stage.progress", stage: "eval", label, done, total, unit: "items" });
   };
   for (const item of items) {
-    if (ctx.stop.stopped) throw new Stopped();
     progress();
+    if (ctx.stop.stopped) throw new Stopped();
     const { id, isShortened: shortened, inputHash } = item;
     let line = log.done.get(id);
     if (line?.inputHash !== inputHash) {

@@ -1,13 +1,13 @@
 import { randomOf } from "../random.ts";
 import type { Benchmark, Score } from "./benchmark.ts";
 
-/** One line of results.json. `low` and `high` bound a 95 % bootstrap interval over items. */
+/** One line of results.json. `low` and `high` bound a 95 % bootstrap interval over items; one item alone has none. */
 export interface Figure {
   slice: string;
   metric: string;
   value: number;
-  low: number;
-  high: number;
+  low?: number;
+  high?: number;
   /** Items that contribute. */
   n: number;
 }
@@ -20,8 +20,8 @@ export interface Comparison {
   after: number;
   /** after − before, with its paired interval: items are resampled together. */
   difference: number;
-  low: number;
-  high: number;
+  low?: number;
+  high?: number;
   n: number;
 }
 
@@ -107,7 +107,7 @@ function bootstrap(columns: readonly Contributions[]): number[][] {
   const present = columns[0]!.flatMap((score, i) =>
     score && columns.every((column) => column[i]) ? [i] : [],
   );
-  if (present.length === 0) return [];
+  if (present.length < 2) return []; // one item alone tells nothing of the spread
   return Array.from({ length: resamples }, () => {
     const pick = Int32Array.from(present, () => present[random.below(present.length)]!);
     return columns.map((column) => mean(column, pick));
@@ -115,8 +115,9 @@ function bootstrap(columns: readonly Contributions[]): number[][] {
 }
 
 /** The 2.5 and 97.5 percentiles (Efron 1979). */
-function interval(values: number[]): { low: number; high: number } {
+function interval(values: number[]): { low?: number; high?: number } {
+  if (values.length === 0) return {};
   const sorted = values.sort((a, b) => a - b);
-  const at = (share: number): number => sorted[Math.round(share * (sorted.length - 1))] ?? Number.NaN;
+  const at = (share: number): number => sorted[Math.round(share * (sorted.length - 1))]!;
   return { low: at(0.025), high: at(0.975) };
 }

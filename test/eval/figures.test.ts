@@ -20,8 +20,13 @@ describe("figures", () => {
   });
 
   it("leave out items that failed, in both models of a pair", () => {
-    const [one] = compare([item(1), item(0), []], [item(1), item(1), item(1)]);
-    expect(one).toMatchObject({ before: 0.5, n: 2 });
+    const [one] = compare([item(1), item(0), []], [item(1), item(1), item(0)]);
+    expect(one).toMatchObject({ before: 0.5, after: 1, difference: 0.5, n: 2 });
+    expect(compare([item(1), []], [[], item(1)])).toEqual([]);
+  });
+
+  it("give no interval where one item is all there is", () => {
+    expect(figuresOf([item(1), []])).toEqual([{ slice: "", metric: "m", value: 1, n: 1 }]);
   });
 
   it("pair items: a shift that is the same for all has an interval of its own size", () => {

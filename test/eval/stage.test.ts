@@ -1,0 +1,191 @@
+import { appendFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { runDataStage } from "../../src/datasets/stage.ts";
+import type { Results } from "../../src/eval/results.ts";
+import { runEvalStage } from "../../src/eval/stage.ts";
+import type { BenchmarkSpec } from "../../src/recipe/recipe.ts";
+import { type RunEvent, Stopped } from "../../src/run/events.ts";
+import { writeTinyCheckpoint } from "./tiny-checkpoint.ts";
+
+let root: string;
+let models: { label: string; dir: string }[];
+
+const benchmarks: BenchmarkSpec[] = [
+  { name: "perplexity", limit: 3 },
+  { name: "long-qa", limit: 4 },
+  { name: "summarization", limit: 2 },
+  { name: "multiple-choice", limit: 3 },
+  { name: "passkey", options: { lengths: [256, 4096] } },
+];
+
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), "zebra-eval-"));
+  const ctx = { runDir: root, emit: () => {}, stop: { stopped: false } };
+  const datasets = [
+    { name: "sotu", catalog: "state-of-the-union", limit: 150, options: { max_chars: 5000 } },
+  ];
+  await runDataStage(ctx, { data: { datasets, split: { validation: 0.1, test: 0.5 } }, seed: 1 });
+  models = [
+    { label: "before", dir: join(root, "a") },
+    { label: "after", dir: join(root, "b") },
+  ];
+  for (const [i, { dir }] of models.entries()) await writeTinyCheckpoint(dir, i + 1);
+});
+afterAll(() => rm(root, { recursive: true }));
+
+interface Settings {
+  maxSeqTokens?: number;
+  /** Asks to stop once so many items of a benchmark are done. */
+  stopAfter?: number;
+}
+
+async function run(name: string, specs = benchmarks, { maxSeqTokens = 640, stopAfter }: Settings = {}) {
+  const events: RunEvent[] = [];
+  const stop = { stopped: false };
+  const emit = (event: RunEvent): void => {
+    events.push(event);
+    if (event.type === "stage.progress" && event.done >= (stopAfter ?? Number.POSITIVE_INFINITY))
+      stop.stopped = true;
+  };
+  const runDir = join(root, name);
+  const spec = { eval: { max_seq_tokens: maxSeqTokens, benchmarks: specs }, models, seed: 1 };
+  await runEvalStage({ runDir, emit, stop }, { ...spec, dataDir: join(root, "data") }).catch(
+    (error: unknown) => {
+      if (!(error instanceof Stopped) || stopAfter === undefined) throw error;
+    },
+  );
+  const text = await readFile(join(runDir, "eval", "results.json"), "utf8").catch(() => "null");
+  return { events, runDir, text, results: JSON.parse(text) as Results };
+}
+
+describe("all benchmarks on real models", () => {
+  it("give every metric for both models, told as events with the values of results.json", async () => {
+    const { events, results, runDir } = await run("all");
+    const told = events.flatMap(({ type, ...event }) => (type === "eval.result" ? [event] : []));
+    expect(told).toEqual(results.results);
+    const metrics = new Set(results.results.map(({ benchmark, metric }) => `${benchmark} ${metric}`));
+    expect([...metrics]).toEqual([
+      "perplexity nats_per_token",
+      "perplexity bits_per_byte",
+      "perplexity perplexity",
+      "long-qa exact_match",
+      "long-qa f1",
+      "summarization rouge1",
+      "summarization rouge2",
+      "summarization rougeL",
+      "summarization rougeLsum",
+      "multiple-choice acc",
+      "multiple-choice acc_norm",
+      "passkey exact_match",
+    ]);
+    const after = results.results.filter(({ model }) => model === "after");
+    expect(after.length * 2).toBe(results.results.length);
+    expect(results.comparisons).toHaveLength(after.length);
+    for (const one of results.comparisons) {
+      const value = (model: string) =>
+        results.results.find(
+          (r) =>
+            r.model === model &&
+            r.benchmark === one.benchmark &&
+            r.slice === one.slice &&
+            r.metric === one.metric,
+        )!.value;
+      expect(one.difference).toBeCloseTo(value("after") - value("before"), 10);
+    }
+    expect(await readFile(join(runDir, "report.html"), "utf8")).toContain("</html>");
+  });
+
+  it("count what is cut and what cannot be used", async () => {
+    const { results, runDir } = await run("all");
+    const counts = results.counts.filter(({ model }) => model === "before");
+    expect(counts.map(({ benchmark, items, failed }) => [benchmark, items, failed])).toEqual([
+      ["perplexity", 3, 0],
+      ["long-qa", 4, 0],
+      ["summarization", 2, 0],
+      ["multiple-choice", 3, 0],
+      ["passkey", 5, 0],
+    ]);
+    const log = await readFile(join(runDir, "eval", "samples", "before", "perplexity.jsonl"), "utf8");
+    expect(counts[0]!.shortened).toBe(log.split('"tokens":640').length - 1);
+    expect(counts[0]!.shortened).toBeGreaterThan(0);
+    expect(counts[4]!.skipped).toEqual({ "4096 tokens is over max_seq_tokens": 5 });
+  });
+
+  it("says what a random model cannot know: near log V nats a token", async () => {
+    const { results } = await run("all");
+    const nats = results.results.find(({ metric, slice }) => metric === "nats_per_token" && slice === "")!;
+    expect(nats.value).toBeGreaterThan(0.9 * Math.log(4096));
+    expect(nats.value).toBeLessThan(1.5 * Math.log(4096));
+  });
+});
+
+describe("going on", () => {
+  it("after a stop gives the same results as without, from the answers already there", async () => {
+    const specs = benchmarks.slice(0, 2);
+    const whole = await run("whole", specs);
+    await run("stopped", specs, { stopAfter: 2 });
+    const log = join(root, "stopped", "eval", "samples", "before", "perplexity.jsonl");
+    const lines = (await readFile(log, "utf8")).trim().split("\n");
+    expect(lines).toHaveLength(3); // the key and two answers
+    // A known answer is marked, to see that it is not asked again; and a crash cut a line short.
+    const marked = { ...JSON.parse(lines[1]!), promptTail: "kept" };
+    await writeFile(log, `${[lines[0], JSON.stringify(marked), lines[2]].join("\n")}\n`);
+    await appendFile(log, '{"id":"half');
+    const { results } = await run("stopped", specs);
+    expect(results).toEqual(whole.results);
+    const end = (await readFile(log, "utf8")).trim().split("\n");
+    expect(end).toHaveLength(4);
+    expect(JSON.parse(end[1]!).promptTail).toBe("kept");
+  });
+
+  it("uses no answer of other weights or settings", async () => {
+    const specs: BenchmarkSpec[] = [{ name: "perplexity", limit: 2 }];
+    await run("weights", specs);
+    const log = join(root, "weights", "eval", "samples", "before", "perplexity.jsonl");
+    const [header, line] = (await readFile(log, "utf8")).split("\n");
+    await writeFile(
+      log,
+      `${JSON.stringify({ key: "another" })}\n${line!.replace(/"promptTail":"./, '"promptTail":"#')}\n`,
+    );
+    await run("weights", specs);
+    const [again, fresh] = (await readFile(log, "utf8")).split("\n");
+    expect([again, fresh]).toEqual([header, line]);
+  });
+});
+
+it("an item that fails is in the samples and the counts, and in no figure", async () => {
+  const specs: BenchmarkSpec[] = [{ name: "summarization", limit: 2 }];
+  const { results, events, runDir } = await run("failed", specs, { maxSeqTokens: 80 });
+  expect(results.counts.map(({ items, failed }) => [items, failed])).toEqual([
+    [2, 2],
+    [2, 2],
+  ]);
+  expect(results.results).toEqual([]);
+  expect(events.filter(({ type }) => type === "warning")).toEqual([
+    {
+      type: "warning",
+      stage: "eval",
+      message: "4 items failed and are in no figure; eval/samples has their errors",
+    },
+  ]);
+  const log = await readFile(join(runDir, "eval", "samples", "after", "summarization.jsonl"), "utf8");
+  expect(log).toContain("expected a prompt of at most 16 tokens once its context is shortened");
+});
+
+it("refuses unknown benchmarks and options, all at once", async () => {
+  const specs: BenchmarkSpec[] = [
+    { name: "perplexty" },
+    { name: "passkey", options: { length: 3 } },
+    { name: "passkey" },
+  ];
+  await expect(run("bad", specs)).rejects.toMatchObject({
+    code: "E_CONFIG",
+    problems: [
+      'eval.benchmarks.0.name: expected one of long-qa, multiple-choice, passkey, perplexity, summarization, got "perplexty"',
+      'eval.benchmarks.1.options: expected lengths, trials, got "length"',
+      'eval.benchmarks.2.name: expected each benchmark once, got "passkey" again',
+    ],
+  });
+});
