@@ -11,15 +11,15 @@ export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
 }
 
-/** Four significant digits; whole numbers from a thousand on. */
-export function format(value: number): string {
+/** Some significant digits; whole numbers from a thousand on. */
+export function format(value: number, digits = 4): string {
   if (!Number.isFinite(value)) return "–";
   return Math.abs(value) >= 1000
     ? Math.round(value).toLocaleString("en")
-    : String(Number(value.toPrecision(4)));
+    : String(Number(value.toPrecision(digits)));
 }
 
-const size = { width: 640, height: 280, left: 64, right: 16, top: 34, bottom: 42 };
+const size = { width: 860, height: 300, left: 64, right: 16, top: 34, bottom: 42 };
 
 const plot = {
   x0: size.left,
@@ -115,7 +115,8 @@ export function heatMap(
     const cells = columns.map((column) => {
       const value = cell(row, column);
       if (value === undefined) return "<td>–</td>";
-      const share = Math.round(100 * Math.min(1, Math.max(0, value)));
+      // At most 70 %, so that the number stays readable.
+      const share = Math.round(70 * Math.min(1, Math.max(0, value)));
       return `<td style="background:color-mix(in srgb, var(--c1) ${share}%, transparent)">${value.toFixed(2)}</td>`;
     });
     return `<tr><th>${escapeHtml(row)}</th>${cells.join("")}</tr>`;

@@ -39,9 +39,9 @@ export function renderReport(input: ReportInput): string {
 
 const style = `:root{color-scheme:light dark;--c0:light-dark(#8a93a3,#9ca3af);--c1:light-dark(#0f766e,#2dd4bf);--c2:light-dark(#b45309,#fbbf24);--c3:light-dark(#6d28d9,#a78bfa);--c4:light-dark(#be185d,#f472b6);--line:light-dark(#e5e7eb,#374151);--ink:light-dark(#111827,#e5e7eb);--paper:light-dark(#fff,#111418)}
 body{font:15px/1.5 system-ui,sans-serif;margin:0;color:var(--ink);background:var(--paper)}main{max-width:960px;margin:auto;padding:1.5rem}h1{margin-bottom:0}h2{margin-top:2.2rem}section{overflow-x:auto}
-table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}th,td{padding:.25rem .6rem;border-bottom:1px solid var(--line);text-align:right;vertical-align:top}th.text,td.text{text-align:left}td.slice{padding-left:1.6rem}small{opacity:.7;white-space:nowrap}
+table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}th,td{padding:.25rem .6rem;border-bottom:1px solid var(--line);text-align:right;vertical-align:top}th.text,td.text{text-align:left}td.slice{padding-left:1.6rem;white-space:nowrap}small{opacity:.7;white-space:nowrap}
 .heat{width:auto;display:inline-table;margin:0 2rem 1rem 0}caption{text-align:left;font-weight:600}.better{color:var(--c1);font-weight:600}.worse{color:var(--c4);font-weight:600}
-svg{width:100%;max-width:720px;display:block}svg text{font-size:11px;fill:currentColor}.grid{stroke:var(--line)}.whisker{stroke:currentColor;stroke-width:1.5}polyline{fill:none;stroke-width:2}
+svg{width:100%;display:block}svg text{font-size:11px;fill:currentColor}.grid{stroke:var(--line)}.whisker{stroke:currentColor;stroke-width:1.5}polyline{fill:none;stroke-width:2}
 ${[0, 1, 2, 3, 4].map((i) => `polyline.c${i}{stroke:var(--c${i})}circle.c${i},rect.c${i},tspan.c${i}{fill:var(--c${i})}`).join("")}
 pre{white-space:pre-wrap;overflow-wrap:anywhere;margin:0;font-size:13px}details{margin:.5rem 0}summary{cursor:pointer;font-weight:600}`;
 
@@ -78,7 +78,7 @@ interface Spread {
 
 function withInterval(value: number, { low, high }: Spread): string {
   if (low === undefined || high === undefined) return format(value);
-  return `${format(value)} <small>[${format(low)}, ${format(high)}]</small>`;
+  return `${format(value)} <small>[${format(low, 3)}, ${format(high, 3)}]</small>`;
 }
 
 /** "better" or "worse" where the interval of a difference leaves out 0. */
@@ -90,7 +90,11 @@ function verdictOf(metric: string, { low, high }: Spread): string {
 function resultsTable({ models, results, comparisons }: Results): string {
   const keyOf = (one: { benchmark: string; slice: string; metric: string }): string =>
     JSON.stringify([one.benchmark, one.metric, one.slice]);
-  const byKey = Map.groupBy(results, keyOf);
+  // Depths have maps of their own: there are many, of few items each.
+  const byKey = Map.groupBy(
+    results.filter(({ slice }) => !depthSlice.test(slice)),
+    keyOf,
+  );
   const changes = Map.groupBy(comparisons, keyOf);
   // Slices stand under the whole that they are of.
   const groups = Map.groupBy([...byKey], ([, [one]]) => JSON.stringify([one!.benchmark, one!.metric]));
@@ -139,9 +143,11 @@ function perplexityLines({ models, results }: Results): string {
   return lineChart(lines, { x: "tokens before", y: "perplexity", labels: { ...names } });
 }
 
+const depthSlice = /^(\d+) tokens, depth (\d+) %$/;
+
 function passkeyMaps({ models, results }: Results): string {
   const cells = results.flatMap(({ benchmark, slice, model, value }) => {
-    const [, length, depth] = /^(\d+) tokens, depth (\d+) %$/.exec(slice) ?? [];
+    const [, length, depth] = depthSlice.exec(slice) ?? [];
     return benchmark === "passkey" && length && depth ? [{ model, length, depth, value }] : [];
   });
   if (cells.length === 0) return "";

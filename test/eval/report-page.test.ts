@@ -118,6 +118,8 @@ describe("the report", () => {
     expect(rows[at + 1]).toContain("0–512 perplexity");
     expect(page().match(/<td class="better">/g)).toHaveLength(1);
     expect(page().match(/<td class="worse">/g)).toBeNull();
+    expect(page()).not.toContain("512 tokens, depth 25 %");
+    expect(page()).toContain("<tr><th>25</th><td");
   });
 
   it("says what was cut, what failed and what was not used", () => {
@@ -129,7 +131,7 @@ describe("the report", () => {
       ({ type: "train.validation", step: n, lossNatsPerToken, supervisedTokens: 1 }) as const;
     expect(page()).not.toContain("<h2>Training</h2>");
     expect(page({ training: [step(0, 5), step(10, 3)] })).toMatch(
-      /<h2>Training<\/h2><svg[^>]*>.*polyline class="c1" points="76,34 612,238"/,
+      /<h2>Training<\/h2><svg[^>]*>.*polyline class="c1" points="76,34 832,258"/,
     );
   });
 });
@@ -149,7 +151,7 @@ describe("charts", () => {
       ],
       { x: "x", y: "y" },
     );
-    expect(svg).toContain('points="76,34 612,238"');
+    expect(svg).toContain('points="76,34 832,258"');
     expect(lineChart([{ name: "a", points: [] }], { x: "x", y: "y" })).toBe("");
   });
 
@@ -158,16 +160,21 @@ describe("charts", () => {
       ["a", "b"],
       [{ name: "qa f1", bars: [{ value: 0.5 }, { value: 1, low: 0.5, high: 1 }] }],
     );
-    expect([...svg.matchAll(/ height="([\d.]+)"/g)].map(([, height]) => Number(height))).toEqual([102, 204]);
+    expect([...svg.matchAll(/ height="([\d.]+)"/g)].map(([, height]) => Number(height))).toEqual([112, 224]);
     expect(svg.match(/class="whisker"/g)).toHaveLength(1);
   });
 
   it("shade cells by their value", () => {
     const html = heatMap("t", ["0"], ["512", "1k"], (_, column) => (column === "512" ? 0.5 : undefined));
-    expect(html).toContain('var(--c1) 50%, transparent)">0.50</td><td>–</td>');
+    expect(html).toContain('var(--c1) 35%, transparent)">0.50</td><td>–</td>');
   });
 
   it("write four significant digits", () => {
-    expect([0.123456, 12345.6, 1, Number.NaN].map(format)).toEqual(["0.1235", "12,346", "1", "–"]);
+    expect([0.123456, 12345.6, 1, Number.NaN].map((value) => format(value))).toEqual([
+      "0.1235",
+      "12,346",
+      "1",
+      "–",
+    ]);
   });
 });
