@@ -1,7 +1,10 @@
 import type { Message } from "../datasets/example.ts";
 import { DataError } from "../errors.ts";
+import { locateContents, type Range, specialsOutside } from "./located.ts";
+import type { Place } from "./place.ts";
 import { type ChatTemplate, chatTemplateOf } from "./template.ts";
 import type { Tokenizer } from "./tokenizer.ts";
+import { answerRange, answerStart } from "./turns.ts";
 
 /** A rendered conversation: `trained[t]` is 1 where token t is a target of the loss. Both [T]. */
 export interface Rendered {
@@ -9,14 +12,8 @@ export interface Rendered {
   trained: Uint8Array;
 }
 
-/** One run of tokens to be: a special token by id, or text to encode. */
-type Run = { trained: boolean } & ({ id: number } | { text: string });
-
-/** Half-open range of the rendered text. */
-interface Range {
-  start: number;
-  end: number;
-}
+/** One run of tokens to be: a special token by id, or text to encode at its place. */
+type Run = { trained: boolean } & ({ id: number } | { text: string; place?: Place });
 
 /**
  * The conversation as the checkpoint's chat template writes it, with the answers and their end tokens marked.
@@ -39,6 +36,25 @@ export async function renderChats(
   );
 }
 
+/** The same, with the DataError of each conversation that cannot be rendered in its place. */
+export async function tryRenderChats(
+  tokenizer: Tokenizer,
+  conversations: readonly (readonly Message[])[],
+): Promise<(Rendered | DataError)[]> {
+  const template = await chatTemplateOf(tokenizer);
+  const plans = conversations.map((messages) => {
+    try {
+      return planChat(tokenizer, template, messages, false);
+    } catch (error) {
+      if (error instanceof DataError) return error;
+      throw error;
+    }
+  });
+  const good = plans.flatMap((plan) => (plan instanceof DataError ? [] : [plan]));
+  const rendered = (await encodeRuns(tokenizer, good)).values();
+  return plans.map((plan) => (plan instanceof DataError ? plan : rendered.next().value!));
+}
+
 /** The conversation up to where the model's answer begins: the same ids with which `renderChat` goes on. */
 export async function renderPrompt(tokenizer: Tokenizer, messages: readonly Message[]): Promise<Int32Array> {
   const template = await chatTemplateOf(tokenizer);
@@ -53,7 +69,7 @@ export async function renderTexts(tokenizer: Tokenizer, texts: readonly string[]
     tokenizer,
     texts.map((text) => [
       ...special(tokenizer.bosId, false),
-      { text, trained: true },
+      { text, trained: true, place: "start" },
       ...special(tokenizer.eosId, true),
     ]),
   );
@@ -73,17 +89,17 @@ function planChat(
   messages: readonly Message[],
   isPrompt: boolean,
 ): Run[] {
-  const { text, contents } = locate(template, messages, isPrompt);
+  const { text, contents } = locateContents(template, messages, isPrompt);
   const specials = specialsOutside(tokenizer, text, contents);
   const cuts = new Set<number>();
   const trained: Range[] = [];
   for (const [i, message] of messages.entries()) {
-    const content = contents[i]!;
+    const conversation = { template, messages, text, contents, specials };
     if (message.role === "assistant") {
-      const start = answerStart(template, messages, i, text, content);
-      cuts.add(start);
-      if (isTrained(message)) trained.push({ start, end: endOfTurn(specials, contents, i) });
-    } else if (isTrained(message)) trained.push(content);
+      const start = answerStart(conversation, i);
+      if (start !== null) cuts.add(start);
+      if (isTrained(message)) trained.push(answerRange(conversation, i, start));
+    } else if (isTrained(message)) trained.push(contents[i]!);
   }
   for (const { start, end } of trained) cuts.add(start).add(end);
 
@@ -107,90 +123,17 @@ function planChat(
   return runs;
 }
 
-/** Marks around contents, from the private use area so that no template treats them as words or spaces. */
-const mark = (i: number): string => `\u{F0000}${i}\u{F0001}`;
-
-/**
- * The rendered text and where each message's content stands in it. The template is rendered once with marks
- * in place of the contents and once as it is: putting the contents (as they are, or trimmed, as many templates
- * do) where the marks are must give the same text, or the template changes content in a way we cannot follow.
- */
-function locate(
-  template: ChatTemplate,
-  messages: readonly Message[],
-  isPrompt: boolean,
-): { text: string; contents: Range[] } {
-  const text = template.render(messages, isPrompt);
-  const marked = template.render(
-    messages.map((message, i) => ({ ...message, content: mark(i) })),
-    isPrompt,
-  );
-  for (const form of [(s: string) => s, (s: string) => s.trim()]) {
-    const contents: Range[] = [];
-    let built = "";
-    let from = 0;
-    for (const [i, message] of messages.entries()) {
-      const at = marked.indexOf(mark(i), from);
-      if (at < 0) break;
-      built += marked.slice(from, at);
-      const start = built.length;
-      built += form(message.content);
-      contents.push({ start, end: built.length });
-      from = at + mark(i).length;
-    }
-    if (contents.length === messages.length && built + marked.slice(from) === text) return { text, contents };
-  }
-  throw new DataError(
-    "chat template: expected one that writes every message's content as it is, in order, got one that changes " +
-      "or leaves out content, so what is the answer cannot be told. Use another chat_template.jinja.",
-  );
-}
-
-type Special = Range & { id: number };
-
-/** Special tokens that the template wrote, in order; none are looked for in contents. */
-function specialsOutside(tokenizer: Tokenizer, text: string, contents: readonly Range[]): Special[] {
-  const found: Special[] = [];
-  const names = [...tokenizer.specials.keys()].sort((a, b) => b.length - a.length);
-  if (names.length === 0) return found;
-  const pattern = new RegExp(names.map((name) => name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join("|"), "g");
-  let from = 0;
-  for (const { start, end } of [...contents, { start: text.length, end: text.length }]) {
-    for (const match of text.slice(from, start).matchAll(pattern)) {
-      const at = from + match.index;
-      found.push({ start: at, end: at + match[0].length, id: tokenizer.specials.get(match[0])! });
-    }
-    from = end;
-  }
-  return found;
-}
-
-/** Where answer i begins: the end of its prompt, which the whole must begin with. */
-function answerStart(
-  template: ChatTemplate,
-  messages: readonly Message[],
-  i: number,
-  text: string,
-  content: Range,
-): number {
-  const prompt = i === 0 ? "" : template.render(messages.slice(0, i), true);
-  if (text.startsWith(prompt) && prompt.length <= content.start) return prompt.length;
-  throw new DataError(
-    `chat template: expected the prompt of message ${i} to be how the whole conversation begins, got another ` +
-      "text: training and generation would not see the same prompt. Use another chat_template.jinja.",
-  );
-}
-
-/** The end of turn i: after the first special token that follows its content, before the next content. */
-function endOfTurn(specials: readonly Special[], contents: readonly Range[], i: number): number {
-  const { end } = contents[i]!;
-  const next = contents[i + 1]?.start ?? Number.POSITIVE_INFINITY;
-  return specials.find((special) => special.start >= end && special.end <= next)?.end ?? end;
-}
-
 async function encodeRuns(tokenizer: Tokenizer, plans: readonly (readonly Run[])[]): Promise<Rendered[]> {
-  const texts = plans.flatMap((runs) => runs.flatMap((run) => ("text" in run ? [run.text] : [])));
-  const encoded = (await tokenizer.encodeBatch(texts)).values();
+  const texts: string[] = [];
+  const places: Place[] = [];
+  for (const runs of plans) {
+    for (const [i, run] of runs.entries()) {
+      if (!("text" in run)) continue;
+      texts.push(run.text);
+      places.push(run.place ?? (i === 0 ? "start" : "id" in runs[i - 1]! ? "special" : "text"));
+    }
+  }
+  const encoded = (await tokenizer.encodeBatch(texts, places)).values();
   return plans.map((runs) => {
     const parts = runs.map((run) => ("id" in run ? Int32Array.of(run.id) : encoded.next().value!));
     const length = parts.reduce((n, part) => n + part.length, 0);

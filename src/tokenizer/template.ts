@@ -11,14 +11,14 @@ export interface ChatTemplate {
   render(messages: readonly Message[], addGenerationPrompt: boolean): string;
 }
 
-const cache = new Map<string, Promise<ChatTemplate>>();
+const cache = new WeakMap<Tokenizer, Promise<ChatTemplate>>();
 
 /** The checkpoint's own: `chat_template.jinja`, else `chat_template` of tokenizer_config.json. */
 export function chatTemplateOf(tokenizer: Tokenizer): Promise<ChatTemplate> {
-  let template = cache.get(tokenizer.dir);
+  let template = cache.get(tokenizer);
   if (!template) {
     template = load(tokenizer);
-    cache.set(tokenizer.dir, template);
+    cache.set(tokenizer, template);
   }
   return template;
 }
@@ -40,6 +40,9 @@ async function load(tokenizer: Tokenizer): Promise<ChatTemplate> {
         return template.render({
           messages: messages.map(({ role, content }) => ({ role, content })),
           add_generation_prompt: addGenerationPrompt,
+          // As transformers gives them when there are none: templates ask whether they are null.
+          tools: null,
+          documents: null,
           bos_token: tokenizer.bosToken ?? "",
           eos_token: tokenizer.eosToken ?? "",
           pad_token: tokenizer.padToken ?? "",

@@ -1,0 +1,50 @@
+import type { TokenizerJson } from "./token-files.ts";
+
+/**
+ * Where a run of text stands: at the very start, right after a special token, or going on from other text that
+ * is encoded by itself. SentencePiece-like tokenizers (Llama 2, Mistral, Gemma) put a blank before a text's
+ * first word, and a run in the middle must not get one: " Paris" after "[/INST]" is ▁Paris, not ▁ ▁Paris.
+ */
+export type Place = "start" | "special" | "text";
+
+/**
+ * `tokenizer.json` for runs at `place`, as transformers encodes the whole: the normalizer `Prepend`, Metaspace
+ * `always` and ByteLevel `add_prefix_space` add a blank after each special token; Metaspace `first` does so at
+ * the start only.
+ */
+export function jsonAt(place: Place, json: TokenizerJson): TokenizerJson {
+  if (place === "start") return json;
+  return {
+    ...json,
+    normalizer: changed(json.normalizer, place),
+    pre_tokenizer: changed(json.pre_tokenizer, place),
+  };
+}
+
+type Step = Record<string, unknown>;
+
+function changed(step: unknown, place: Place): unknown {
+  if (typeof step !== "object" || step === null) return step;
+  const { type } = step as Step;
+  for (const list of ["normalizers", "pretokenizers"]) {
+    const steps = (step as Step)[list];
+    if (type !== "Sequence" || !Array.isArray(steps)) continue;
+    return { ...step, [list]: steps.map((one) => changed(one, place)).filter((one) => one !== null) };
+  }
+  const isText = place === "text";
+  switch (type) {
+    case "Prepend":
+      return isText ? null : step;
+    case "ByteLevel":
+      return isText ? { ...step, add_prefix_space: false } : step;
+    case "Metaspace": {
+      const scheme =
+        (step as Step).prepend_scheme ?? ((step as Step).add_prefix_space === false ? "never" : "always");
+      return isText || scheme === "first"
+        ? { ...step, prepend_scheme: "never", add_prefix_space: false }
+        : step;
+    }
+    default:
+      return step;
+  }
+}

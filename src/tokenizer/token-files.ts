@@ -1,0 +1,114 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { CheckpointError } from "../errors.ts";
+
+export interface AddedToken {
+  id: number;
+  content: string;
+  special: boolean;
+  /** Takes white space before it, after it, with it. */
+  lstrip?: boolean;
+  rstrip?: boolean;
+}
+
+/** What of `tokenizer.json` is looked at here; the rest goes to the library as it is. */
+export interface TokenizerJson {
+  added_tokens?: AddedToken[];
+  post_processor?: unknown;
+  pre_tokenizer?: unknown;
+  normalizer?: unknown;
+  truncation?: unknown;
+  padding?: unknown;
+  model?: { unk_token?: unknown; unk_id?: unknown; vocab?: unknown };
+}
+
+export interface TokenFiles {
+  json: TokenizerJson;
+  bosToken: string | null;
+  eosToken: string | null;
+  padToken: string | null;
+  /** What the model part makes of text that it does not know. */
+  unknownToken: string | null;
+  /** Added tokens that text must never turn into: flagged special, or named by a config. */
+  controls: AddedToken[];
+}
+
+/**
+ * `tokenizer.json`, and the names that `tokenizer_config.json` and `special_tokens_map.json` (both optional,
+ * the first goes before) give to special tokens. Throws CheckpointError for what is missing or broken.
+ */
+export async function readTokenFiles(dir: string): Promise<TokenFiles> {
+  const json = (await readJson(join(dir, "tokenizer.json"), true)) as TokenizerJson;
+  const config = await readJson(join(dir, "tokenizer_config.json"), false);
+  const map = await readJson(join(dir, "special_tokens_map.json"), false);
+  const named = (key: string): string | null => tokenText(config[key]) ?? tokenText(map[key]) ?? null;
+  const added = json.added_tokens ?? [];
+  if (!Array.isArray(added)) {
+    throw new CheckpointError(
+      `${join(dir, "tokenizer.json")}: expected added_tokens to be a list, got ${typeof added}`,
+    );
+  }
+  const names = new Set([...specialNames(config), ...specialNames(map)]);
+  return {
+    json,
+    bosToken: named("bos_token"),
+    eosToken: named("eos_token"),
+    padToken: named("pad_token"),
+    unknownToken: unknownOf(json),
+    controls: added.filter(({ special, content }) => special || names.has(content)),
+  };
+}
+
+function unknownOf({ model }: TokenizerJson): string | null {
+  const { unk_token, unk_id, vocab } = model ?? {};
+  // Unigram: an index into [token, score] pairs.
+  const named =
+    typeof unk_id === "number" && Array.isArray(vocab) ? (vocab[unk_id] as unknown[])?.[0] : unk_token;
+  return tokenText(named) ?? null;
+}
+
+const specialKeys = ["bos", "eos", "pad", "unk", "sep", "cls", "mask"].map((name) => `${name}_token`);
+
+function* specialNames(config: Record<string, unknown>): Generator<string> {
+  const listed = [config.additional_special_tokens, config.extra_special_tokens].flatMap((value) =>
+    typeof value === "object" && value !== null ? Object.values(value) : [],
+  );
+  for (const value of [...specialKeys.map((key) => config[key]), ...listed]) {
+    const text = tokenText(value);
+    if (text !== undefined) yield text;
+  }
+}
+
+/** A token as configs write it: a string, or an object with `content`. */
+function tokenText(value: unknown): string | undefined {
+  if (typeof value === "string") return value;
+  const content =
+    typeof value === "object" && value !== null && "content" in value ? value.content : undefined;
+  return typeof content === "string" ? content : undefined;
+}
+
+async function readJson(path: string, isRequired: boolean): Promise<Record<string, unknown>> {
+  let text: string;
+  try {
+    text = await readFile(path, "utf8");
+  } catch (cause) {
+    if (!isRequired && (cause as NodeJS.ErrnoException).code === "ENOENT") return {};
+    throw new CheckpointError(
+      `${path}: expected a tokenizer file, got none that can be read. Copy the tokenizer files of the model here.`,
+      { cause },
+    );
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw new CheckpointError(`${path}: expected JSON, got text that does not parse. Copy the file again.`, {
+      cause,
+    });
+  }
+  if (typeof value === "object" && value !== null && !Array.isArray(value))
+    return value as Record<string, unknown>;
+  throw new CheckpointError(
+    `${path}: expected a JSON object, got ${JSON.stringify(value).slice(0, 40)}. Copy the file again.`,
+  );
+}
