@@ -13,6 +13,8 @@ import type { mountApp as MountApp } from "../../tui/app.tsx";
 const [stepMs = "60", file = new URL("./fixtures/quickstart.events.jsonl", import.meta.url)] =
   process.argv.slice(2);
 const compiled = new URL("../../dist/tui/app.js", import.meta.url).href;
+// React's development build takes twice the time for the same frames; it looks at this once, when loaded.
+process.env.NODE_ENV ??= "production";
 const { mountApp } = (await import(compiled)) as { mountApp: typeof MountApp };
 const events = readFileSync(file, "utf8")
   // The recording's folder, so that paths are as they are for who runs it.
