@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { runDataStage } from "../../src/datasets/stage.ts";
 import type { Results } from "../../src/eval/results.ts";
+import { readSamples, samplesPath } from "../../src/eval/samples.ts";
 import { runEvalStage } from "../../src/eval/stage.ts";
 import type { BenchmarkSpec } from "../../src/recipe/recipe.ts";
 import { type RunEvent, Stopped } from "../../src/run/events.ts";
@@ -111,6 +112,22 @@ describe("all benchmarks on real models", () => {
     expect(counts[0]!.shortened).toBe(log.split('"tokens":640').length - 1);
     expect(counts[0]!.shortened).toBeGreaterThan(0);
     expect(counts[4]!.skipped).toEqual({ "4096 tokens is over max_seq_tokens": 5 });
+  });
+
+  it("ask both models the same, pass keys in prompts of the length that is said", async () => {
+    const { runDir } = await run("all");
+    const linesOf = async (model: string, benchmark: string) =>
+      (await readSamples(samplesPath(join(runDir, "eval"), model, benchmark))).lines;
+    for (const { name } of benchmarks) {
+      const asked = async (model: string) =>
+        (await linesOf(model, name)).map(({ id, inputHash }) => ({ id, inputHash }));
+      expect(await asked("after")).toEqual(await asked("before"));
+    }
+    for (const line of await linesOf("before", "passkey")) {
+      const { tokens } = line as { tokens: number };
+      expect(tokens + 16).toBeLessThanOrEqual(256);
+      expect(tokens + 16).toBeGreaterThan(240);
+    }
   });
 
   it("says what a random model cannot know: near log V nats a token", async () => {
