@@ -1,3 +1,4 @@
+import { ConfigError } from "../errors.ts";
 import { randomOf } from "../random.ts";
 import type { MixSpec } from "../recipe/recipe.ts";
 
@@ -16,7 +17,8 @@ export interface Sample {
 /**
  * Draws from each dataset until its share of the budget is reached: budget · weight / Σ weights, within one
  * example. A dataset is gone through in a new order each epoch, at most `max_epochs` times. A budget of 0 takes
- * everything once, thinned by weights relative to the largest. The same for a seed on any machine.
+ * everything once, thinned by weights relative to the largest. The same for a seed on any machine. Throws
+ * ConfigError when no dataset has a weight above 0.
  */
 export function sampleMix(
   candidates: readonly Candidate[],
@@ -33,6 +35,13 @@ export function sampleMix(
   const names = [...members.keys()];
   const totalWeight = names.reduce((sum, name) => sum + weightOf(name), 0);
   const topWeight = Math.max(...names.map(weightOf));
+  if (names.length > 0 && !(topWeight > 0)) {
+    throw new ConfigError(
+      "mix.weights",
+      [`expected a weight above 0 for one of ${names.join(", ")}, got 0 for each`],
+      "Give one a weight above 0.",
+    );
+  }
   const target: Record<string, number> = {};
   const chosen: number[] = [];
   for (const [name, list] of members) {
