@@ -58,6 +58,12 @@ describe("a sample of any datasets, weights and budget", () => {
     expect(ofA(sampleMix([...a, ...b.slice(0, 3)], half, 3).chosen)).toEqual(ofA(both.chosen));
   });
 
+  it("stops at the budget when it is met exactly", () => {
+    const candidates = Array.from({ length: 10 }, () => ({ dataset: "a", tokens: 10 }));
+    const spec = { weights: {}, budget_tokens: 30, max_epochs: 1 };
+    expect(sampleMix(candidates, spec, 1).chosen).toHaveLength(3);
+  });
+
   it("a weight of 0 leaves a dataset out, with a target of 0", () => {
     const candidates = ["a", "b", "a"].map((dataset) => ({ dataset, tokens: 10 }));
     for (const budget_tokens of [0, 20]) {
