@@ -3,68 +3,126 @@ import type { MixSpec } from "../recipe/recipe.ts";
 import type { Tokenizer } from "../tokenizer/tokenizer.ts";
 import type { Pack } from "./pack.ts";
 
-/** Where a pack's sequences come from, for the gate and the manifest. */
-export type DatasetOf = (exampleId: string) => string;
+/** What the gate knows of an example besides its tokens. */
+export interface Expected {
+  dataset: string;
+  /** Contents that are to be trained, as the example has them. */
+  answers: readonly string[];
+}
+
+/** One sequence of a pack, tokens [start, end). */
+interface Segment {
+  pack: Pack;
+  index: number;
+  start: number;
+  end: number;
+}
 
 /**
- * Holds packs, as they will be trained on, against what a mask must be: every dataset has supervised tokens,
- * labels are the tokens they stand at, a sequence's first token (nothing predicts it) is never under loss, and
- * in chats each dataset trains an end token while no sequence is trained from its prompt's start on. Throws
- * GateError that shows the offending sequence, trained tokens in ⟦ ⟧.
+ * Holds packs, as they will be trained on, against what a mask must be. Labels are the tokens they stand at, and
+ * never at a sequence's first token, which nothing predicts. In chats, what is under loss reads as the example's
+ * answers, no more (a piece of the prompt) and no less, and each dataset trains end tokens; in plain text
+ * everything is under loss. Every dataset has supervised tokens. Throws GateError that shows the offending
+ * sequence, trained tokens in ⟦ ⟧.
  */
 export async function checkMasks(
   tokenizer: Tokenizer,
   packs: Iterable<Pack>,
-  datasetOf: DatasetOf,
+  expectedOf: (exampleId: string) => Expected,
   render: MixSpec["render"],
 ): Promise<void> {
-  const datasets = new Map<string, { supervised: number; ends: number; pack: Pack; segment: number }>();
-  const endIds = new Set(tokenizer.specials.values());
+  const ends = new Set(tokenizer.specials.values());
+  const datasets = new Map<string, { supervised: number; ends: number; first: Segment }>();
   for (const pack of packs) {
-    let start = 0;
-    for (const [segment, length] of [...pack.seq_lengths].entries()) {
-      const name = datasetOf(pack.sources[segment]!);
-      const seen = datasets.get(name) ?? { supervised: 0, ends: 0, pack, segment };
-      datasets.set(name, seen);
-      for (let t = start; t < start + length; t++) {
-        const label = pack.labels[t]!;
-        if (label < 0) continue;
-        seen.supervised++;
-        if (endIds.has(label)) seen.ends++;
-        const problem =
-          label !== pack.input_ids[t]
-            ? "a label that is not its token"
-            : t === start
-              ? "loss on a first token"
-              : null;
-        if (problem)
-          await refuse(tokenizer, pack, segment, `expected labels at their tokens, got ${problem}`);
-      }
-      start += length;
+    for (const segment of segmentsOf(pack)) {
+      const expected = expectedOf(pack.sources[segment.index]!);
+      const labels = pack.labels.subarray(segment.start, segment.end).filter((label) => label >= 0);
+      const problem =
+        labelProblem(segment) ??
+        (render === "text"
+          ? wholeProblem(segment, labels.length)
+          : await answerProblem(tokenizer, labels, expected.answers));
+      if (problem) throw await gateError(tokenizer, segment, problem);
+      const seen = datasets.get(expected.dataset) ?? { supervised: 0, ends: 0, first: segment };
+      datasets.set(expected.dataset, seen);
+      seen.supervised += labels.length;
+      for (const label of labels) if (ends.has(label)) seen.ends++;
     }
   }
-  for (const [name, { supervised, ends, pack, segment }] of datasets) {
-    if (supervised === 0)
-      await refuse(tokenizer, pack, segment, `dataset ${name}: expected supervised tokens, got none`);
-    if (render === "chat" && ends === 0) {
-      await refuse(
-        tokenizer,
-        pack,
-        segment,
-        `dataset ${name}: expected trained end tokens, got none, so the model would never learn to stop. ` +
-          "The chat template must end answers with a special token",
-      );
-    }
+  for (const [name, seen] of datasets) {
+    if (seen.supervised === 0)
+      throw await gateError(tokenizer, seen.first, `dataset ${name}: expected supervised tokens, got none`);
+    if (render === "text" || seen.ends > 0) continue;
+    const problem = `dataset ${name}: expected trained end tokens, got none, so the model would never learn to stop`;
+    throw await gateError(
+      tokenizer,
+      seen.first,
+      `${problem}. The chat template must end answers with a special token`,
+    );
   }
 }
 
-async function refuse(tokenizer: Tokenizer, pack: Pack, segment: number, problem: string): Promise<never> {
-  const start = pack.seq_lengths.subarray(0, segment).reduce((a, b) => a + b, 0);
-  const end = start + Math.min(pack.seq_lengths[segment]!, 200);
-  let shown = "";
-  for (let t = start; t < end; t++) {
-    const token = await tokenizer.decode([pack.input_ids[t]!]);
-    shown += pack.labels[t]! >= 0 ? `⟦${token}⟧` : token;
+function* segmentsOf(pack: Pack): Generator<Segment> {
+  let start = 0;
+  for (const [index, length] of pack.seq_lengths.entries()) {
+    yield { pack, index, start, end: start + length };
+    start += length;
   }
-  throw new GateError(`mask gate: ${problem}. Example ${pack.sources[segment]}:\n${shown}`);
+}
+
+function labelProblem({ pack, start, end }: Segment): string | null {
+  for (let t = start; t < end; t++) {
+    const label = pack.labels[t]!;
+    if (label < 0) continue;
+    if (label !== pack.input_ids[t])
+      return "expected labels at their tokens, got a label that is not its token";
+    if (t === start) return "expected labels after a first token, got loss on a first token";
+  }
+  return null;
+}
+
+function wholeProblem({ start, end }: Segment, supervised: number): string | null {
+  const expected = end - start - 1;
+  return supervised === expected ? null : `expected all ${expected} tokens under loss, got ${supervised}`;
+}
+
+/**
+ * Computed from the example's text and the labels' text, with nothing of what made the mask: white space and
+ * special tokens aside, which templates put around answers, both must be the same.
+ */
+async function answerProblem(
+  tokenizer: Tokenizer,
+  labels: Int32Array,
+  answers: readonly string[],
+): Promise<string | null> {
+  if (labels.length === 0) return null;
+  const bare = (text: string): string =>
+    (tokenizer.specialPattern ? text.replaceAll(tokenizer.specialPattern, "") : text).replaceAll(/\s+/gu, "");
+  const got = bare(await tokenizer.decode(labels));
+  const expected = answers.map(bare).join("");
+  if (got === expected) return null;
+  // A tokenizer that does not give every text back (one that normalises) is held to what it gives back.
+  const again = [];
+  for (const ids of await tokenizer.encodeBatch(answers)) again.push(bare(await tokenizer.decode(ids)));
+  if (got === again.join("")) return null;
+  return `expected loss on the answers alone, ${shown(expected)}, got it on ${shown(got)}`;
+}
+
+function shown(text: string): string {
+  return JSON.stringify(text.length > 100 ? `${text.slice(0, 50)}…${text.slice(-50)}` : text);
+}
+
+/** Tokens shown of an offending sequence, where its loss begins and before. */
+const shownTokens = 200;
+
+async function gateError(tokenizer: Tokenizer, segment: Segment, problem: string): Promise<GateError> {
+  const { pack, index, start, end } = segment;
+  const first = pack.labels.subarray(start, end).findIndex((label) => label >= 0);
+  const from = Math.max(start, start + first - shownTokens / 2);
+  let text = from > start ? "…" : "";
+  for (let t = from; t < Math.min(end, from + shownTokens); t++) {
+    const token = await tokenizer.decode([pack.input_ids[t]!]);
+    text += pack.labels[t]! >= 0 ? `⟦${token}⟧` : token;
+  }
+  return new GateError(`mask gate: ${problem}. Example ${pack.sources[index]}:\n${text}`);
 }

@@ -1,37 +1,23 @@
-import { INTEGER, VARCHAR } from "@duckdb/node-api";
+import { ledgerColumns, ledgerRow } from "../datasets/columns.ts";
 import type { LedgerRow } from "../datasets/example.ts";
 import { createTable } from "../datasets/table.ts";
 import type { RunEvent } from "../run/events.ts";
 
-const columns = {
-  dataset: VARCHAR,
-  file: VARCHAR,
-  row: INTEGER,
-  id: VARCHAR,
-  fate: VARCHAR,
-  stage: VARCHAR,
-  reason: VARCHAR,
-  detail: VARCHAR,
-  tokens_before: INTEGER,
-  tokens_after: INTEGER,
-};
-
-/** Writes one Parquet row for each ledger row, in order. */
+/** Writes one Parquet row for each ledger row, in order. `folder` takes the temporary file. */
 export async function writeLedger(folder: string, path: string, rows: readonly LedgerRow[]): Promise<void> {
-  await using table = await createTable(folder, columns);
-  for (const row of rows) {
-    const { dataset, file, id, fate, stage, reason, detail, tokens_before, tokens_after } = row;
-    table.append([dataset, file, row.row, id, fate, stage, reason, detail, tokens_before, tokens_after], 200);
-  }
+  await using table = await createTable(folder, ledgerColumns);
+  for (const row of rows) table.append(ledgerRow(row), 200 + row.detail.length);
   await table.writeParquet(path);
 }
 
+type LedgerEvent = Extract<RunEvent, { type: "ledger" }>;
+
 /** One `ledger` event a dataset. */
-export function ledgerEvents(rows: readonly LedgerRow[]): Extract<RunEvent, { type: "ledger" }>[] {
-  const events = new Map<string, Extract<RunEvent, { type: "ledger" }>>();
+export function ledgerEvents(rows: readonly LedgerRow[]): LedgerEvent[] {
+  const events = new Map<string, LedgerEvent>();
   for (const { dataset, fate, reason } of rows) {
     const event = events.get(dataset) ?? {
-      type: "ledger" as const,
+      type: "ledger",
       dataset,
       kept: 0,
       dropped: 0,

@@ -1,5 +1,5 @@
 import type { MixSpec } from "../recipe/recipe.ts";
-import type { Pack } from "./pack.ts";
+import type { PackPlan } from "./plan.ts";
 import type { Sequence } from "./sequences.ts";
 
 interface Counts {
@@ -8,14 +8,30 @@ interface Counts {
   supervised_tokens: number;
 }
 
+interface PackCounts extends Counts {
+  packs: number;
+  /** Tokens of tokens that the packs could hold. */
+  fill: number;
+}
+
 export interface MixManifest {
   version: 1;
-  train: Counts & { packs: number; fill: number };
-  validation: { packs: number; tokens: number };
-  /** Tokens asked for and got, by dataset. */
-  datasets: Record<string, Counts & { target_tokens: number }>;
+  train: PackCounts;
+  validation: PackCounts;
+  /** Of the training mix, by dataset. */
+  datasets: Record<string, DatasetCounts>;
   tasks: Record<string, Counts>;
   lengths: Record<string, Counts>;
+}
+
+/** Tokens asked for and got. */
+interface DatasetCounts extends Counts {
+  target_tokens: number;
+  /** What there was to draw from. */
+  available_sequences: number;
+  available_tokens: number;
+  /** How often the most frequent sequence comes. */
+  max_repeats: number;
 }
 
 const lengthBuckets: readonly [below: number, name: string][] = [
@@ -25,44 +41,61 @@ const lengthBuckets: readonly [below: number, name: string][] = [
   [Number.POSITIVE_INFINITY, "16k and more"],
 ];
 
-/** What the mix was to be and what it is. */
+/** What the mix was to be (`target`: tokens by dataset) and what it is. `available`: all that could be drawn. */
 export function manifestOf(
   mix: MixSpec,
-  sequences: readonly Sequence[],
+  available: readonly Sequence[],
   target: Record<string, number>,
-  train: readonly Pack[],
-  validation: readonly Pack[],
+  train: PackPlan,
+  validation: PackPlan,
 ): MixManifest {
-  const tokensOf = (packs: readonly Pack[]): number =>
-    packs.reduce((n, { input_ids }) => n + input_ids.length, 0);
-  const by = (key: (sequence: Sequence) => string): Record<string, Counts> => {
-    const counts: Record<string, Counts> = {};
-    for (const sequence of sequences) {
-      counts[key(sequence)] ??= { sequences: 0, tokens: 0, supervised_tokens: 0 };
-      const count = counts[key(sequence)]!;
-      count.sequences++;
-      count.tokens += sequence.ids.length;
-      count.supervised_tokens += sequence.supervised;
-    }
-    return counts;
-  };
-  const datasets = Object.entries(by(({ example }) => example.source.dataset)).map(([name, counts]) => [
+  const datasetOf = ({ example }: Sequence): string => example.source.dataset;
+  const [had, got] = [countBy(available, datasetOf), countBy(train.sequences, datasetOf)];
+  const repeats = new Map<Sequence, number>();
+  for (const sequence of train.sequences) repeats.set(sequence, (repeats.get(sequence) ?? 0) + 1);
+  const most: Record<string, number> = {};
+  for (const [sequence, count] of repeats) {
+    const name = datasetOf(sequence);
+    most[name] = Math.max(most[name] ?? 0, count);
+  }
+  const datasets = Object.entries(had).map(([name, { sequences, tokens }]): [string, DatasetCounts] => [
     name,
-    { target_tokens: target[name] ?? 0, ...counts },
+    {
+      target_tokens: target[name] ?? 0,
+      ...(got[name] ?? countOf([])),
+      available_sequences: sequences,
+      available_tokens: tokens,
+      max_repeats: most[name] ?? 0,
+    },
   ]);
-  const tokens = tokensOf(train);
   return {
     version: 1,
-    train: {
-      packs: train.length,
-      sequences: sequences.length,
-      tokens,
-      supervised_tokens: sequences.reduce((n, { supervised }) => n + supervised, 0),
-      fill: tokens / (train.length * mix.max_seq_tokens),
-    },
-    validation: { packs: validation.length, tokens: tokensOf(validation) },
+    train: packCounts(train, mix),
+    validation: packCounts(validation, mix),
     datasets: Object.fromEntries(datasets),
-    tasks: by(({ example }) => example.task),
-    lengths: by(({ ids }) => lengthBuckets.find(([below]) => ids.length < below)![1]),
+    tasks: countBy(train.sequences, ({ example }) => example.task),
+    lengths: countBy(train.sequences, ({ ids }) => lengthBuckets.find(([below]) => ids.length < below)![1]),
+  };
+}
+
+function packCounts({ sequences, bins }: PackPlan, { max_seq_tokens }: MixSpec): PackCounts {
+  const counts = countOf(sequences);
+  const room = bins.length * max_seq_tokens;
+  return { packs: bins.length, ...counts, fill: room === 0 ? 0 : counts.tokens / room };
+}
+
+function countBy(
+  sequences: readonly Sequence[],
+  key: (sequence: Sequence) => string,
+): Record<string, Counts> {
+  const groups = Map.groupBy(sequences, key);
+  return Object.fromEntries([...groups].map(([name, group]) => [name, countOf(group)]));
+}
+
+function countOf(sequences: readonly Sequence[]): Counts {
+  return {
+    sequences: sequences.length,
+    tokens: sequences.reduce((n, { ids }) => n + ids.length, 0),
+    supervised_tokens: sequences.reduce((n, { supervised }) => n + supervised, 0),
   };
 }

@@ -14,10 +14,7 @@ export function shortenContext<T extends Pick<Example, "messages" | "context">>(
   characters: number,
 ): T | null {
   const spans = (example.context ?? []).map((span) => ({ ...span }));
-  const removal = shares(
-    spans.map(({ start, end }) => Math.max(0, end - start - 2 * ellipsis.length)),
-    characters,
-  );
+  const removal = shares(roomOf(spans), characters);
   if (!removal) return null;
   const messages: Message[] = example.messages.map((message) => ({ ...message }));
   // From the last span to the first, so that earlier ones keep their place.
@@ -70,9 +67,13 @@ function notInsidePair(text: string, at: number): number {
   return code >= 0xdc00 && code <= 0xdfff ? at - 1 : at;
 }
 
+/** A result this much under the limit is not made longer again: that would cost more renderings than it brings. */
+const closeEnough = 0.02;
+
 /**
- * Shortens an example's context until what `measure` makes of it has at most `maxTokens`. Null when even
- * without its context it would be longer. `measure` renders and returns the number of tokens.
+ * Shortens an example's context to what `measure` makes at most `maxTokens` of, and not much less. Null when even
+ * without its context it would be longer. `measure` renders and returns the number of tokens (`tokens`: that of
+ * the example as it is); it is called with the result last.
  */
 export async function fitContext<T extends Pick<Example, "messages" | "context">>(
   example: T,
@@ -80,19 +81,43 @@ export async function fitContext<T extends Pick<Example, "messages" | "context">
   maxTokens: number,
   measure: (example: T) => Promise<number>,
 ): Promise<T | null> {
-  const contextChars = (example.context ?? []).reduce((n, { start, end }) => n + end - start, 0);
-  let cut = 0;
+  if (tokens <= maxTokens) return example;
+  const { context = [] } = example;
+  const mostChars = roomOf(context).reduce((sum, room) => sum + room, 0);
+  const charsPerToken = Math.max(1, context.reduce((n, { start, end }) => n + end - start, 0) / tokens);
+  // Cuts known to be too small and large enough, in characters. Tokens are measured, never guessed.
+  let tooSmall = 0;
   let excess = tokens - maxTokens;
-  // Characters a token, a little low at first; the excess that is left is measured, never guessed.
-  const charsPerToken = Math.max(1, contextChars / tokens);
-  while (excess > 0) {
-    cut += Math.ceil(excess * charsPerToken) + 8;
-    const shorter = shortenContext(example, cut);
-    if (!shorter) return null;
+  let found: { cut: number; shorter: T } | null = null;
+  while (found === null) {
+    if (tooSmall === mostChars) return null;
+    const cut = Math.min(mostChars, tooSmall + Math.ceil(excess * charsPerToken) + 8);
+    const shorter = shortenContext(example, cut)!;
     excess = (await measure(shorter)) - maxTokens;
-    if (excess <= 0) return shorter;
+    if (excess <= 0) found = { cut, shorter };
+    else tooSmall = cut;
   }
-  return example;
+  // Where the middle holds more tokens a character than the rest, the first guess takes far too much.
+  let last = found.shorter;
+  for (let left = 6; left > 0 && -excess > closeEnough * maxTokens; left--) {
+    const cut = Math.floor((tooSmall + found.cut) / 2);
+    if (cut === tooSmall) break;
+    const shorter = shortenContext(example, cut)!;
+    last = shorter;
+    const over = (await measure(shorter)) - maxTokens;
+    if (over > 0) tooSmall = cut;
+    else {
+      found = { cut, shorter };
+      excess = over;
+    }
+  }
+  if (last !== found.shorter) await measure(found.shorter);
+  return found.shorter;
+}
+
+/** What each span can lose: all but the two sides' worth of an ellipsis. */
+function roomOf(spans: readonly ContextSpan[]): number[] {
+  return spans.map(({ start, end }) => Math.max(0, end - start - 2 * ellipsis.length));
 }
 
 /** Consecutive pieces of at most `maxTokens`, for plain documents. */

@@ -1,28 +1,33 @@
 import type { Example } from "../datasets/example.ts";
+import type { DataError } from "../errors.ts";
 import type { MixSpec } from "../recipe/recipe.ts";
-import { isTrained, type Rendered, renderChats, renderTexts } from "../tokenizer/chat.ts";
+import { isTrained, type Rendered, renderTexts, tryRenderChats } from "../tokenizer/chat.ts";
 import type { Tokenizer } from "../tokenizer/tokenizer.ts";
 
-/** Examples as token ids and masks, by the one renderer that evaluation uses too. Same order as given. */
+/**
+ * Examples as token ids and masks, by the one renderer that evaluation uses too, in the order given. One that
+ * the chat template refuses, or in which it changes the answer, is the DataError that says so.
+ */
 export async function renderExamples(
   tokenizer: Tokenizer,
-  examples: readonly Example[],
+  examples: readonly Pick<Example, "messages">[],
   render: MixSpec["render"],
-): Promise<Rendered[]> {
-  if (render === "chat")
-    return renderChats(
-      tokenizer,
-      examples.map(({ messages }) => messages),
-    );
-  return renderTexts(tokenizer, examples.map(textOf));
+): Promise<(Rendered | DataError)[]> {
+  if (render === "text") return renderTexts(tokenizer, examples.map(textOf));
+  return tryRenderChats(
+    tokenizer,
+    examples.map(({ messages }) => messages),
+  );
+}
+
+/** The contents that are trained, in order: what a mask must come to, known without rendering. */
+export function answersOf({ messages }: Pick<Example, "messages">): string[] {
+  return messages.filter(isTrained).map(({ content }) => content);
 }
 
 /** What `render: text` learns from: the trained messages of an example, in order. */
-function textOf({ messages }: Example): string {
-  return messages
-    .filter(isTrained)
-    .map(({ content }) => content)
-    .join("\n\n");
+function textOf(example: Pick<Example, "messages">): string {
+  return answersOf(example).join("\n\n");
 }
 
 /** How many tokens the loss is on. The first token of a sequence has nothing before it to be predicted from. */

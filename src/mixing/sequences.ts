@@ -4,12 +4,14 @@ import type { MixSpec } from "../recipe/recipe.ts";
 import type { Rendered } from "../tokenizer/chat.ts";
 import type { Tokenizer } from "../tokenizer/tokenizer.ts";
 import { fitContext, splitRendered } from "./over-length.ts";
-import { renderExamples, supervisedCount } from "./render.ts";
+import { answersOf, renderExamples, supervisedCount } from "./render.ts";
 
 /** One example, or one piece of a document, ready to be packed. */
 export interface Sequence extends Rendered {
-  example: Pick<Example, "id" | "task" | "split" | "source">;
+  example: Pick<Example, "id" | "task" | "source">;
   supervised: number;
+  /** Of a chat, the contents that are trained, as the example has them: the mask gate compares. */
+  answers: string[];
 }
 
 /**
@@ -26,34 +28,55 @@ export async function sequencesOf(
   const ledger: LedgerRow[] = [];
   for (const [i, example] of examples.entries()) {
     const whole = rendered[i]!;
-    const { fate, reason, detail, parts } = await fit(tokenizer, example, whole, spec);
-    const useful = parts.filter((part) => supervisedCount(part) > 0);
-    const isEmpty = parts.length > 0 && useful.length === 0;
-    for (const part of useful) sequences.push({ ...part, example, supervised: supervisedCount(part) });
+    const { id, task, source } = example;
+    const { fate, reason, detail, parts } =
+      whole instanceof DataError
+        ? dropped("chat_template", whole.message)
+        : unlessUntrained(await fit(tokenizer, example, whole, spec));
+    const answers = spec.render === "chat" ? answersOf(example) : [];
+    for (const part of parts) {
+      sequences.push({ ...part, example: { id, task, source }, supervised: supervisedCount(part), answers });
+    }
     ledger.push({
-      dataset: example.source.dataset,
-      file: example.source.file ?? "",
-      row: example.source.row,
-      id: example.id,
-      fate: isEmpty ? "dropped" : fate,
+      dataset: source.dataset,
+      file: source.file ?? "",
+      row: source.row,
+      id,
+      fate,
       stage: "mix",
-      reason: isEmpty ? "no_supervised_token" : reason,
+      reason,
       detail,
-      tokens_before: whole.ids.length,
-      tokens_after: useful.reduce((n, part) => n + part.ids.length, 0),
+      tokens_before: whole instanceof DataError ? null : whole.ids.length,
+      tokens_after: parts.reduce((n, part) => n + part.ids.length, 0),
     });
   }
   return { sequences, ledger };
 }
 
-type Fit = { fate: LedgerRow["fate"]; reason: string; detail: string; parts: Rendered[] };
+interface Fit {
+  fate: LedgerRow["fate"];
+  reason: string;
+  detail: string;
+  parts: Rendered[];
+}
+
+function dropped(reason: string, detail: string): Fit {
+  return { fate: "dropped", reason, detail, parts: [] };
+}
+
+/** Without parts that have nothing to learn from; dropped when none is left. */
+function unlessUntrained(fit: Fit): Fit {
+  if (fit.fate === "dropped") return fit;
+  const parts = fit.parts.filter((part) => supervisedCount(part) > 0);
+  return parts.length > 0 ? { ...fit, parts } : dropped("no_supervised_token", fit.detail);
+}
 
 async function fit(tokenizer: Tokenizer, example: Example, whole: Rendered, spec: MixSpec): Promise<Fit> {
   const max = spec.max_seq_tokens;
   const tokens = whole.ids.length;
   if (tokens <= max) return { fate: "kept", reason: "", detail: "", parts: [whole] };
   const detail = `${tokens} tokens, at most ${max}`;
-  const dropped: Fit = { fate: "dropped", reason: "over_length", detail, parts: [] };
+  const tooLong = dropped("over_length", detail);
   switch (spec.over_length) {
     case "error":
       throw new DataError(
@@ -61,20 +84,22 @@ async function fit(tokenizer: Tokenizer, example: Example, whole: Rendered, spec
           "Raise it, or set mix.over_length to shorten_context, split or drop.",
       );
     case "drop":
-      return dropped;
+      return tooLong;
     case "split": {
-      if (spec.render !== "text") return dropped;
+      if (spec.render !== "text") return dropped("over_length", `${detail}; only render: text can be split`);
       const parts = splitRendered(whole, max);
       return { fate: "changed", reason: "split", detail: `${detail}: ${parts.length} pieces`, parts };
     }
     case "shorten_context": {
       let last = whole;
       const measure = async (one: Example): Promise<number> => {
-        [last] = (await renderExamples(tokenizer, [one], spec.render)) as [Rendered];
+        const [rendered] = await renderExamples(tokenizer, [one], spec.render);
+        if (rendered === undefined || rendered instanceof DataError) throw rendered;
+        last = rendered;
         return last.ids.length;
       };
       const shorter = await fitContext(example, tokens, max, measure);
-      return shorter ? { fate: "shortened", reason: "context", detail, parts: [last] } : dropped;
+      return shorter ? { fate: "shortened", reason: "context", detail, parts: [last] } : tooLong;
     }
   }
 }

@@ -1,22 +1,21 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import type { Example, LedgerRow, Split } from "../datasets/example.ts";
-import { countExamples, readExamples } from "../datasets/store.ts";
+import type { LedgerRow } from "../datasets/example.ts";
 import { DataError } from "../errors.ts";
 import { writeFileAtomic } from "../files.ts";
 import { randomOf } from "../random.ts";
 import type { MixSpec } from "../recipe/recipe.ts";
 import { type StageContext, Stopped } from "../run/events.ts";
-import { loadTokenizer, type Tokenizer } from "../tokenizer/tokenizer.ts";
-import { assemblePack } from "./assemble.ts";
-import { checkMasks } from "./gate.ts";
+import { loadTokenizer } from "../tokenizer/tokenizer.ts";
+import { checkMasks, type Expected } from "./gate.ts";
 import { ledgerEvents, writeLedger } from "./ledger.ts";
-import { lossWeights } from "./loss-weights.ts";
-import { manifestOf } from "./manifest.ts";
+import { type MixManifest, manifestOf } from "./manifest.ts";
 import type { Pack } from "./pack.ts";
-import { packBestFit } from "./packer.ts";
+import { type PackPlan, packsOf, planPacks } from "./plan.ts";
+import { readSplit } from "./read-split.ts";
 import { sampleMix } from "./sampler.ts";
-import { type Sequence, sequencesOf } from "./sequences.ts";
+import type { Sequence } from "./sequences.ts";
+import { checkSplits } from "./splits.ts";
 import { writePacks } from "./store.ts";
 
 export interface MixStageSpec {
@@ -26,12 +25,13 @@ export interface MixStageSpec {
   dataDir: string;
 }
 
-/** Examples rendered at once: their texts are encoded side by side. */
-const batchSize = 512;
+/** Packs between two progress events, and between two looks at the stop signal. */
+const packsPerProgress = 64;
 
 /**
  * Canonical examples to packs: `<runDir>/mix/{train,validation}/packs.parquet`, `ledger.parquet` (one row an
- * example read) and `manifest.json` (target and achieved). The test split is never read.
+ * example read) and `manifest.json` (target and achieved; written last). The texts of the test split are never
+ * read. Throws DataError (nothing to train on, a document in two splits), GateError (a wrong mask), Stopped.
  */
 export async function runMixStage(
   ctx: StageContext,
@@ -40,133 +40,104 @@ export async function runMixStage(
   const started = performance.now();
   const mixDir = join(ctx.runDir, "mix");
   await mkdir(mixDir, { recursive: true });
+  await checkSplits(dataDir);
   const tokenizer = await loadTokenizer(tokenizerDir);
-  const ledger: LedgerRow[] = [];
-  const documents = new Map<string, Split>();
-  const train = await readSplit(ctx, tokenizer, dataDir, "train", mix, ledger, documents);
-  const held = await readSplit(ctx, tokenizer, dataDir, "validation", mix, ledger, documents);
-  if (train.length === 0) {
-    throw new DataError(
-      `${dataDir}: expected train examples, got none that can be used (${ledger.length} read). ` +
-        "Look at mix/ledger.parquet for the reasons; the split may hold out every document of a small source.",
-    );
-  }
+  const train = await readSplit(ctx, tokenizer, dataDir, "train", mix);
+  const held = await readSplit(ctx, tokenizer, dataDir, "validation", mix);
+  const ledger = [...train.ledger, ...held.ledger];
+  await writeLedger(mixDir, join(mixDir, "ledger.parquet"), ledger);
+  for (const event of ledgerEvents(ledger)) ctx.emit(event);
+  if (train.sequences.length === 0) throw nothingToTrainOn(dataDir, train.ledger);
+  warnOfTemplate(ctx, ledger);
 
-  const candidates = train.map(({ example, ids }) => ({
-    dataset: example.source.dataset,
-    tokens: ids.length,
-  }));
-  const { chosen, target } = sampleMix(candidates, mix, seed);
-  const trainPacks = pack(
-    chosen.map((i) => train[i]!),
+  const { chosen, target } = sampleMix(
+    train.sequences.map(({ example, ids }) => ({ dataset: example.source.dataset, tokens: ids.length })),
     mix,
     seed,
   );
-  const validationPacks = pack(spread(held, mix.validation_tokens, seed), mix, seed);
-  const datasets = new Map([...train, ...held].map(({ example }) => [example.id, example.source.dataset]));
-  await checkMasks(tokenizer, [...trainPacks, ...validationPacks], (id) => datasets.get(id)!, mix.render);
-
-  ctx.emit({
-    type: "stage.progress",
-    stage: "mix",
-    label: "write",
-    done: 0,
-    total: trainPacks.length,
-    unit: "packs",
-  });
-  await writePacks(join(mixDir, "train"), trainPacks);
-  await writePacks(join(mixDir, "validation"), validationPacks);
-  await writeLedger(mixDir, join(mixDir, "ledger.parquet"), ledger);
-  for (const event of ledgerEvents(ledger)) ctx.emit(event);
-  const manifest = manifestOf(
+  const trainPlan = planPacks(
+    chosen.map((i) => train.sequences[i]!),
     mix,
-    chosen.map((i) => train[i]!),
-    target,
-    trainPacks,
-    validationPacks,
+    seed,
   );
+  const validationPlan = planPacks(spread(held.sequences, mix.validation_tokens, seed), mix, seed);
+  const manifest = manifestOf(mix, train.sequences, target, trainPlan, validationPlan);
+  warnOfShortage(ctx, mix, manifest, held.sequences.length);
+
+  const expected = new Map<string, Expected>();
+  for (const { example, answers } of [...trainPlan.sequences, ...validationPlan.sequences])
+    expected.set(example.id, { dataset: example.source.dataset, answers });
+  for (const [name, plan] of [
+    ["train", trainPlan],
+    ["validation", validationPlan],
+  ] as const) {
+    await checkMasks(tokenizer, reported(ctx, "check masks", plan), (id) => expected.get(id)!, mix.render);
+    await writePacks(join(mixDir, name), reported(ctx, `write ${name}`, plan));
+  }
   await writeFileAtomic(join(mixDir, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
   ctx.emit({
     type: "stage.end",
     stage: "mix",
     durationMs: performance.now() - started,
     summary: {
-      train_packs: trainPacks.length,
+      train_packs: manifest.train.packs,
       train_tokens: manifest.train.tokens,
       supervised_tokens: manifest.train.supervised_tokens,
       fill: `${(100 * manifest.train.fill).toFixed(1)} %`,
-      validation_packs: validationPacks.length,
+      validation_packs: manifest.validation.packs,
     },
   });
 }
 
-async function readSplit(
-  ctx: StageContext,
-  tokenizer: Tokenizer,
-  dataDir: string,
-  split: Split,
-  mix: MixSpec,
-  ledger: LedgerRow[],
-  documents: Map<string, Split>,
-): Promise<Sequence[]> {
-  const total = await countExamples(dataDir, { split });
-  const all: Sequence[] = [];
-  let batch: Example[] = [];
-  let done = 0;
-  const flush = async (): Promise<void> => {
+/** The packs of a plan, with progress. Throws Stopped between packs. */
+function reported(ctx: StageContext, label: string, plan: PackPlan): Iterable<Pack> {
+  const total = plan.bins.length;
+  return packsOf(plan, (done) => {
+    if (done % packsPerProgress > 0) return;
     if (ctx.stop.stopped) throw new Stopped();
-    const { sequences, ledger: rows } = await sequencesOf(tokenizer, batch, mix);
-    for (const sequence of sequences) all.push(sequence);
-    for (const row of rows) ledger.push(row);
-    done += batch.length;
-    batch = [];
-    ctx.emit({
-      type: "stage.progress",
-      stage: "mix",
-      label: `tokenize ${split}`,
-      done,
-      total,
-      unit: "examples",
-    });
-  };
-  for await (const example of readExamples(dataDir, { split })) {
-    const { dataset, document } = example.source;
-    const key = `${dataset}\n${document}`;
-    if ((documents.get(key) ?? split) !== split) {
-      throw new DataError(
-        `${dataset}: expected document ${document} in one split, got it in two. Run \`zebra data\` again.`,
-      );
-    }
-    documents.set(key, split);
-    batch.push(example);
-    if (batch.length === batchSize) await flush();
+    ctx.emit({ type: "stage.progress", stage: "mix", label, done, total, unit: "packs" });
+  });
+}
+
+function nothingToTrainOn(dataDir: string, ledger: readonly LedgerRow[]): DataError {
+  const reasons = Map.groupBy(ledger, ({ reason }) => reason);
+  const why = [...reasons].map(
+    ([reason, rows]) => `${rows.length} ${reason}, first: ${rows[0]!.detail || rows[0]!.id}`,
+  );
+  return new DataError(
+    `${dataDir}: expected train examples, got none that can be used. ` +
+      (why.length > 0
+        ? `Dropped: ${why.join("; ")}. mix/ledger.parquet has them all.`
+        : "No example is in the train split: a small source may have all its documents held out."),
+  );
+}
+
+function warnOfTemplate(ctx: StageContext, ledger: readonly LedgerRow[]): void {
+  const refused = ledger.filter(({ reason }) => reason === "chat_template");
+  if (refused.length === 0) return;
+  const message =
+    `${refused.length} of ${ledger.length} examples dropped because the chat template does not take them; ` +
+    `first: ${refused[0]!.id}: ${refused[0]!.detail}`;
+  ctx.emit({ type: "warning", stage: "mix", message });
+}
+
+function warnOfShortage(ctx: StageContext, mix: MixSpec, manifest: MixManifest, held: number): void {
+  const warn = (message: string): void => ctx.emit({ type: "warning", stage: "mix", message });
+  for (const [name, { target_tokens, tokens, available_tokens }] of Object.entries(manifest.datasets)) {
+    if (tokens >= target_tokens) continue;
+    warn(
+      `dataset ${name}: ${tokens} of ${target_tokens} tokens of its share: it has ${available_tokens}, and ` +
+        `mix.max_epochs is ${mix.max_epochs}`,
+    );
   }
-  if (batch.length > 0) await flush();
-  return all;
+  if (held > 0 && manifest.validation.packs === 0) {
+    warn(
+      `mix.validation_tokens = ${mix.validation_tokens}: none of ${held} held-out examples is as short as that`,
+    );
+  }
 }
 
-function pack(sequences: readonly Sequence[], mix: MixSpec, seed: number): Pack[] {
-  const weights = lossWeights(
-    mix.loss_weights,
-    sequences.map(({ example, supervised }) => ({ dataset: example.source.dataset, supervised })),
-  );
-  const bins =
-    mix.packing === "none"
-      ? sequences.map((_, i) => [i])
-      : packBestFit(
-          sequences.map(({ ids }) => ids.length),
-          mix.max_seq_tokens,
-        );
-  randomOf(seed, "pack order").shuffle(bins);
-  return bins.map((bin) =>
-    assemblePack(
-      bin.map((i) => sequences[i]!),
-      bin.map((i) => weights[i]!),
-    ),
-  );
-}
-
-/** At most `tokens` tokens of sequences, evenly from all; 0: all of them. */
+/** At most `tokens` tokens of sequences, taken from all alike; 0: all of them. */
 function spread(sequences: Sequence[], tokens: number, seed: number): Sequence[] {
   if (tokens === 0) return sequences;
   let left = tokens;

@@ -138,7 +138,7 @@ describe("the mask gate", () => {
     checkMasks(
       await loadTokenizer(packagePath("checkpoints", "zebra-nano-tokenizer")),
       [pack(labels)],
-      () => "notes",
+      () => ({ dataset: "notes", answers: ["nder"] }),
       "chat",
     );
 
