@@ -18,7 +18,7 @@ describe("a sample of any datasets, weights and budget", () => {
     fc.assert(
       fc.property(candidateLists, specs, fc.nat(), (candidates, spec, seed) => {
         const present = names.filter((name) => candidates.some(({ dataset }) => dataset === name));
-        const weights = present.map((name) => spec.weights[name] ?? 1);
+        const weights: number[] = present.map((name) => spec.weights[name] ?? 1);
         fc.pre(weights.some((weight) => weight > 0));
         const { chosen, target } = sampleMix(candidates, spec, seed);
         expect(Object.keys(target).sort()).toEqual(present);
