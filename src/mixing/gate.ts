@@ -41,7 +41,7 @@ export async function checkMasks(
         labelProblem(segment) ??
         (render === "text"
           ? wholeProblem(segment, labels.length)
-          : await answerProblem(tokenizer, labels, expected.answers));
+          : await answerProblem(tokenizer, segment, expected.answers));
       if (problem) throw await gateError(tokenizer, segment, problem);
       const seen = datasets.get(expected.dataset) ?? { supervised: 0, ends: 0, first: segment };
       datasets.set(expected.dataset, seen);
@@ -88,24 +88,45 @@ function wholeProblem({ start, end }: Segment, supervised: number): string | nul
 
 /**
  * Computed from the example's text and the labels' text, with nothing of what made the mask: white space and
- * special tokens aside, which templates put around answers, both must be the same.
+ * special tokens aside, which templates put around answers, both must be the same. Those stand where an answer
+ * is: each run of labels has text of one, and a special token only as its last.
  */
 async function answerProblem(
   tokenizer: Tokenizer,
-  labels: Int32Array,
+  segment: Segment,
   answers: readonly string[],
 ): Promise<string | null> {
-  if (labels.length === 0) return null;
   const bare = (text: string): string =>
     (tokenizer.specialPattern ? text.replaceAll(tokenizer.specialPattern, "") : text).replaceAll(/\s+/gu, "");
-  const got = bare(await tokenizer.decode(labels));
+  const specials = new Set(tokenizer.specials.values());
+  const hasEmptyAnswer = answers.some((answer) => bare(answer) === "");
+  let got = "";
+  for (const ids of runsOf(segment)) {
+    const text = bare(await tokenizer.decode(ids));
+    const special = ids.subarray(0, -1).find((id) => specials.has(id));
+    if (special !== undefined || (text === "" && !hasEmptyAnswer)) {
+      const what = special === undefined ? await tokenizer.decode(ids) : tokenizer.idToToken(special);
+      return `expected loss on the answers alone, got it on ${JSON.stringify(what)}, which is between them`;
+    }
+    got += text;
+  }
   const expected = answers.map(bare).join("");
-  if (got === expected) return null;
+  if (got === expected || got === "") return null;
   // A tokenizer that does not give every text back (one that normalises) is held to what it gives back.
   const again = [];
   for (const ids of await tokenizer.encodeBatch(answers)) again.push(bare(await tokenizer.decode(ids)));
   if (got === again.join("")) return null;
   return `expected loss on the answers alone, ${shown(expected)}, got it on ${shown(got)}`;
+}
+
+/** Labels that stand side by side. */
+function* runsOf({ pack: { labels }, start, end }: Segment): Generator<Int32Array> {
+  for (let from = start; from < end; ) {
+    let to = from;
+    while (to < end && labels[to]! >= 0) to++;
+    if (to > from) yield labels.subarray(from, to);
+    from = to + 1;
+  }
 }
 
 function shown(text: string): string {

@@ -14,13 +14,13 @@ const options: EncodeOptions = { addSpecialTokens: false };
 const batchChars = 1 << 20;
 
 /**
- * An encoder for which text is only text: the same tokenizer, but its special tokens have names that no text has.
+ * An encoder for which text is only text: the same tokenizer, but its `specials` have names that no text has.
  * `controls`: ids that must not come out, id → token; CheckpointError when one does.
  */
 export function createEncoder(
   dir: string,
   json: TokenizerJson,
-  specials: ReadonlyMap<string, number>,
+  specials: ReadonlySet<string>,
   controls: ReadonlyMap<number, string>,
 ): Encoder {
   const plainJson = { ...json, added_tokens: withoutNames(json, specials), post_processor: null };
@@ -74,7 +74,7 @@ export function createEncoder(
  * Added tokens without those in `specials`. The library numbers what is not in the vocabulary by its place, so
  * there a name is changed and not taken out: the tokens after it would become others.
  */
-function withoutNames(json: TokenizerJson, specials: ReadonlyMap<string, number>): AddedToken[] {
+function withoutNames(json: TokenizerJson, specials: ReadonlySet<string>): AddedToken[] {
   const { vocab } = json.model ?? {};
   const words = Array.isArray(vocab)
     ? new Set(vocab.map((entry: unknown[]) => entry[0]))

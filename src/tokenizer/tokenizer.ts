@@ -48,11 +48,15 @@ export async function loadTokenizer(dir: string): Promise<Tokenizer> {
   };
   for (const token of [bosToken, eosToken]) if (token !== null) specials.set(token, idOf(token)!);
 
-  // The unknown token comes from text by design.
-  const controlIds = new Map(
-    [...specials].filter(([token]) => token !== unknownToken).map(([t, id]) => [id, t]),
+  const namesToHide = new Set(specials.keys());
+  // The unknown token comes from text by design; a template does not write it.
+  if (unknownToken !== null) specials.delete(unknownToken);
+  const encodeBatch = createEncoder(
+    dir,
+    clean,
+    namesToHide,
+    new Map([...specials].map(([t, id]) => [id, t])),
   );
-  const encodeBatch = createEncoder(dir, clean, specials, controlIds);
   return {
     dir,
     vocabSize: full.getVocabSize(true),
