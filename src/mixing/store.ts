@@ -94,46 +94,87 @@ async function writeGroup(path: string, packs: readonly Pack[]): Promise<void> {
 /** Packs kept in memory: about so many tokens' worth. */
 const cachedTokens = 1 << 20;
 
+/** Packs [start, end) that are read together. */
+interface Block {
+  start: number;
+  end: number;
+  tokens: number;
+}
+
 /** Opens a folder that `writePacks` made. Throws DataError when there is none. */
 export async function openPacks(dir: string): Promise<PackStore> {
   const path = packsPath(dir);
   if (!existsSync(path)) {
     throw new DataError(`${path}: expected the packs of a mix, got no such file. Run \`zebra mix\` first.`);
   }
-  const from = `read_parquet(${sqlLiteral(path)}, file_row_number = true)`;
-  const sizes: number[] = [];
-  let supervisedTokens = 0;
-  const supervised = "len(list_filter(labels, lambda label: label >= 0))";
-  const summary = `SELECT len(input_ids)::INTEGER AS n, ${supervised}::INTEGER AS s FROM ${from} ORDER BY file_row_number`;
-  for await (const row of streamRows(summary)) {
-    sizes.push(Number(row.n));
-    supervisedTokens += Number(row.s);
-  }
-  const cache = new Map<number, Pack>();
+  const { lengths, supervisedTokens } = await readSizes(path);
+  const blockOf = await readBlocks(path, lengths);
+  const cache = new Map<Block, Pack[]>();
   let cached = 0;
+  const load = async (block: Block): Promise<Pack[]> => {
+    const rows = `file_row_number >= ${block.start} AND file_row_number < ${block.end}`;
+    const packs: Pack[] = [];
+    for await (const row of streamRows(
+      `SELECT * FROM ${rowsOf(path)} WHERE ${rows} ORDER BY file_row_number`,
+    ))
+      packs.push(packOf(row));
+    return packs;
+  };
   return {
-    count: sizes.length,
-    lengths: Int32Array.from(sizes),
-    tokens: sizes.reduce((a, b) => a + b, 0),
+    count: lengths.length,
+    lengths,
+    tokens: lengths.reduce((a, b) => a + b, 0),
     supervisedTokens,
     async read(index) {
-      if (!Number.isInteger(index) || index < 0 || index >= sizes.length) {
-        throw new RangeError(`${path}: expected a pack in [0, ${sizes.length}), got ${index}`);
+      const block = blockOf[index];
+      if (block === undefined)
+        throw new RangeError(`${path}: expected a pack in [0, ${lengths.length}), got ${index}`);
+      const packs = cache.get(block) ?? (await load(block));
+      // Put last, as the one used last; the first goes first.
+      cached += cache.delete(block) ? 0 : block.tokens;
+      cache.set(block, packs);
+      for (const old of cache.keys()) {
+        if (cached <= cachedTokens || old === block) break;
+        cache.delete(old);
+        cached -= old.tokens;
       }
-      const known = cache.get(index);
-      if (known) return known;
-      using connection = await openDuckDB();
-      const result = await connection.runAndReadAll(`SELECT * FROM ${from} WHERE file_row_number = ${index}`);
-      const pack = packOf(result.getRowObjectsJS()[0]!);
-      if (cached + sizes[index]! > cachedTokens) {
-        cache.clear();
-        cached = 0;
-      }
-      cache.set(index, pack);
-      cached += sizes[index]!;
-      return pack;
+      return packs[index - block.start]!;
     },
   };
+}
+
+function rowsOf(path: string): string {
+  return `read_parquet(${sqlLiteral(path)}, file_row_number = true)`;
+}
+
+async function readSizes(path: string): Promise<{ lengths: Int32Array; supervisedTokens: number }> {
+  const supervised = "len(list_filter(labels, lambda label: label >= 0))";
+  const sql = `SELECT len(input_ids)::INTEGER AS n, ${supervised}::INTEGER AS s FROM ${rowsOf(path)} ORDER BY file_row_number`;
+  const lengths: number[] = [];
+  let supervisedTokens = 0;
+  for await (const row of streamRows(sql)) {
+    lengths.push(Number(row.n));
+    supervisedTokens += Number(row.s);
+  }
+  return { lengths: Int32Array.from(lengths), supervisedTokens };
+}
+
+/**
+ * The block of each pack: its row group, which is decoded to read any of it; a pack alone where another program
+ * wrote row groups too large to keep.
+ */
+async function readBlocks(path: string, lengths: Int32Array): Promise<Block[]> {
+  const sql = `SELECT row_group_id AS id, any_value(row_group_num_rows)::INTEGER AS n FROM parquet_metadata(${sqlLiteral(path)}) GROUP BY 1 ORDER BY 1`;
+  const blocks: Block[] = [];
+  for await (const row of streamRows(sql)) {
+    const start = blocks.length;
+    const end = start + Number(row.n);
+    const tokens = lengths.subarray(start, end).reduce((a, b) => a + b, 0);
+    const group = { start, end, tokens };
+    for (let i = start; i < end; i++)
+      blocks.push(tokens <= cachedTokens / 2 ? group : { start: i, end: i + 1, tokens: lengths[i]! });
+  }
+  return blocks;
 }
 
 function packOf(row: Record<string, unknown>): Pack {

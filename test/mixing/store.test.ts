@@ -1,8 +1,8 @@
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { sqlLiteral, streamRows } from "../../src/datasets/duckdb.ts";
+import { openDuckDB, sqlLiteral, streamRows } from "../../src/datasets/duckdb.ts";
 import type { Pack } from "../../src/mixing/pack.ts";
 import { openPacks, writePacks } from "../../src/mixing/store.ts";
 
@@ -46,6 +46,32 @@ describe("packs in Parquet", () => {
     const sql = `SELECT DISTINCT row_group_id, row_group_num_rows AS n FROM parquet_metadata(${path}) ORDER BY 1`;
     for await (const { n } of streamRows(sql)) groups.push(Number(n));
     expect(groups).toEqual([25, 21, 19, 5]);
+  });
+
+  it("are read one by one where another program put too many tokens into a row group", async () => {
+    const dir = join(root, "foreign");
+    mkdirSync(dir);
+    using connection = await openDuckDB();
+    const list = (type: string, value: string) =>
+      `list_transform(range(400000), lambda t: (${value})::${type})`;
+    const columns = [
+      `${list("INTEGER", "p * 1000 + t % 1000")} AS input_ids`,
+      `${list("INTEGER", "if(t % 4 = 0, 7, -100)")} AS labels`,
+      `${list("INTEGER", "t")} AS position_ids`,
+      "[400000::INTEGER] AS seq_lengths",
+      `${list("FLOAT", "1")} AS loss_weights`,
+      "['other/' || p] AS sources",
+    ];
+    const path = sqlLiteral(join(dir, "packs.parquet"));
+    await connection.run(
+      `COPY (SELECT ${columns.join(", ")} FROM range(3) r(p)) TO ${path} (FORMAT parquet)`,
+    );
+    const packs = await openPacks(dir);
+    expect([packs.count, packs.tokens, packs.supervisedTokens]).toEqual([3, 1_200_000, 300_000]);
+    for (const i of [2, 0, 1, 2, 0]) {
+      const { input_ids, sources } = await packs.read(i);
+      expect([sources, input_ids[123_456]]).toEqual([[`other/${i}`], i * 1000 + 456]);
+    }
   });
 
   it("may be none, and a folder without them is a DataError", async () => {
