@@ -30,7 +30,7 @@ export function planPacks(
   return { sequences, bins: randomOf(seed, "pack order").shuffle(bins), weights };
 }
 
-/** `onPack` is called before each pack with how many there were. */
+/** `onPack` is called before each pack with how many there were, and once more after the last. */
 export function* packsOf(
   { sequences, bins, weights }: PackPlan,
   onPack: (done: number) => void = () => {},
@@ -42,4 +42,5 @@ export function* packsOf(
       bin.map((i) => weights[i]!),
     );
   }
+  onPack(bins.length);
 }

@@ -93,7 +93,7 @@ export async function runMixStage(
 function reported(ctx: StageContext, label: string, plan: PackPlan): Iterable<Pack> {
   const total = plan.bins.length;
   return packsOf(plan, (done) => {
-    if (done % packsPerProgress > 0) return;
+    if (done % packsPerProgress > 0 && done < total) return;
     if (ctx.stop.stopped) throw new Stopped();
     ctx.emit({ type: "stage.progress", stage: "mix", label, done, total, unit: "packs" });
   });
