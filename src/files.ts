@@ -34,7 +34,10 @@ export async function writeFileAtomic(
  * Makes a whole folder appear at once: `fill` writes into a temporary sibling, which then takes `path`'s
  * place. An older folder at `path` is removed only after the new one is complete.
  */
-export async function writeFolderAtomic(path: string, fill: (temporary: string) => Promise<void>): Promise<void> {
+export async function writeFolderAtomic(
+  path: string,
+  fill: (temporary: string) => Promise<void>,
+): Promise<void> {
   const id = randomBytes(4).toString("hex");
   const temporary = `${path}.${id}.tmp`;
   const old = `${path}.${id}.old`;
@@ -57,7 +60,10 @@ export function joinInside(folder: string, name: string): string {
   const path = resolve(folder, name);
   const rest = relative(resolve(folder), path);
   if (rest === ".." || rest.startsWith(`..${sep}`) || resolve(rest) === rest) {
-    throw new ZebraError("E_PATH", `${folder}: expected a name inside this folder, got ${JSON.stringify(name)}`);
+    throw new ZebraError(
+      "E_PATH",
+      `${folder}: expected a name inside this folder, got ${JSON.stringify(name)}`,
+    );
   }
   return join(folder, rest);
 }
