@@ -251,6 +251,14 @@ describe("a template in which answers cannot be told is refused, never guessed a
     );
   });
 
+  it("the prompt of an answer that is not trained is how the whole begins, too", async () => {
+    const tokenizer = await nanoWith(`{% for m in messages %}${turn}{% endfor %}${prompt}`, im);
+    const messages = [user, { ...answer, content: "\n\nno", train: false }, user, answer];
+    const { ids } = await renderChat(tokenizer, messages);
+    const before = await renderPrompt(tokenizer, messages.slice(0, 1));
+    expect([...ids.slice(0, before.length)]).toEqual([...before]);
+  });
+
   it("a special token takes the white space with it that its flags say", async () => {
     const added = im.map((token) => ({ ...token, rstrip: true }));
     const good = `{% for m in messages %}${turn}{% endfor %}${prompt}`;

@@ -62,6 +62,13 @@ describe("long texts in pieces", () => {
     });
   }
 
+  // U+0085 is white space for the patterns, though not for JavaScript: newline, U+0085, newline is one word to them.
+  it("no cut goes through white space", () => {
+    const text = `${"word ".repeat(600)}end\n\u0085\nword\n\u2028\nword\n \nword`.repeat(3);
+    expect(piecesOf(text, json)).toEqual([text]);
+    expect(piecesOf(text.replaceAll("\u0085\n", ""), json).length).toBe(4);
+  });
+
   it("what is not known stays whole", () => {
     const text = "a line of words\n".repeat(1000);
     expect(piecesOf(text, json).length).toBeGreaterThan(4);
