@@ -19,7 +19,7 @@ export interface Item {
   id: string;
   /** Context was taken out of its middle, or a document cut at its end, to fit `maxSeqTokens`. */
   isShortened: boolean;
-  /** Hash of the tokens that the model is asked about: an earlier answer to others is not used. */
+  /** Hash of the tokens that the model is asked about and of what is right: an earlier answer to others is not used. */
   inputHash: string;
   ask(model: ZebraModel): Promise<Answer>;
 }
@@ -49,11 +49,14 @@ export interface Prepared {
   skipped: Record<string, number>;
 }
 
+/** What an option may be: some words, or whole numbers from 1, one or a list. */
+export type OptionKind = readonly string[] | "count" | "counts";
+
 export interface Benchmark {
   /** Items where the recipe sets no `limit`. */
   defaultLimit: number;
-  /** Names of `options` that a recipe may set; any other is refused. */
-  options?: readonly string[];
+  /** The `options` that a recipe may set; any other is refused. */
+  options?: Readonly<Record<string, OptionKind>>;
   /** Figures made from the weighted mean of a metric, by name: perplexity is exp of nats a token. */
   derived?: Record<string, { from: string; of: (mean: number) => number }>;
   items(environment: Environment): Promise<Prepared>;
@@ -89,9 +92,9 @@ export async function itemsOf(
   return items;
 }
 
-/** Of what a model is given, for `Item.inputHash`. */
-export function hashTokens(...sequences: readonly Int32Array[]): string {
+/** For `Item.inputHash`: of what a model is given, and of what its answer is held against. */
+export function hashInput(sequences: readonly Int32Array[], expected: readonly string[] = []): string {
   const hash = createHash("sha256");
   for (const ids of sequences) hash.update(`${ids.length}:`).update(ids);
-  return hash.digest("hex");
+  return hash.update(JSON.stringify(expected)).digest("hex");
 }

@@ -21,7 +21,11 @@ export async function promptOf(
   newTokens: number,
 ): Promise<Prompt> {
   const room = maxSeqTokens - newTokens;
-  const question = { ...example, messages: example.messages.slice(0, -1) };
+  const { messages } = example;
+  const question = {
+    ...example,
+    messages: messages.at(-1)?.role === "assistant" ? messages.slice(0, -1) : messages,
+  };
   let ids = await renderPrompt(tokenizer, question.messages);
   if (ids.length <= room) return { messages: question.messages, ids, isShortened: false };
   const shorter = await fitContext(question, ids.length, room, async (one) => {

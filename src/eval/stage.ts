@@ -7,11 +7,12 @@ import { writeFileAtomic } from "../files.ts";
 import type { ZebraModel } from "../model/api.ts";
 import { loadModel } from "../model/load.ts";
 import { hashOf } from "../recipe/hash.ts";
-import type { BenchmarkSpec, EvalSpec } from "../recipe/recipe.ts";
+import type { EvalSpec } from "../recipe/recipe.ts";
 import type { StageContext } from "../run/events.ts";
 import { loadTokenizer } from "../tokenizer/tokenizer.ts";
 import { askAll } from "./ask.ts";
 import type { Benchmark, Prepared, Score } from "./benchmark.ts";
+import { benchmarkProblems } from "./benchmark-problems.ts";
 import { catalog } from "./benchmarks/index.ts";
 import { compare, figuresOf } from "./figures.ts";
 import { writeReport } from "./report.ts";
@@ -36,7 +37,8 @@ type Scored = Map<string, readonly (readonly Score[])[]>;
  * Throws ConfigError for unknown benchmarks or options, CheckpointError, and Stopped when asked to stop.
  */
 export async function runEvalStage(ctx: StageContext, spec: EvalStageSpec): Promise<void> {
-  checkBenchmarks(spec.eval.benchmarks);
+  const problems = benchmarkProblems(spec.eval.benchmarks);
+  if (problems.length > 0) throw new ConfigError("recipe", problems);
   const startMs = performance.now();
   const models = [];
   for (const model of spec.models) models.push({ ...model, sha256: await hashFiles(model.dir, modelFile) });
@@ -109,27 +111,6 @@ async function runBenchmark(
   if (label === baseline) return;
   const comparisons = compare(scored.get(`${index} ${baseline}`)!, scores, benchmark.derived);
   all.comparisons.push(...comparisons.map((one) => ({ benchmark: name, baseline, model: label, ...one })));
-}
-
-function checkBenchmarks(specs: readonly BenchmarkSpec[]): void {
-  const problems = specs.flatMap(({ name, options = {} }, i) => {
-    const where = `eval.benchmarks.${i}`;
-    if (!Object.hasOwn(catalog, name)) {
-      return [
-        `${where}.name: expected one of ${Object.keys(catalog).join(", ")}, got ${JSON.stringify(name)}`,
-      ];
-    }
-    if (specs.findIndex((one) => one.name === name) < i) {
-      return [`${where}.name: expected each benchmark once, got ${JSON.stringify(name)} again`];
-    }
-    const known = (catalog[name as keyof typeof catalog] as Benchmark).options ?? [];
-    return Object.keys(options)
-      .filter((option) => !known.includes(option))
-      .map(
-        (option) => `${where}.options: expected ${known.join(", ") || "none"}, got ${JSON.stringify(option)}`,
-      );
-  });
-  if (problems.length > 0) throw new ConfigError("recipe", problems);
 }
 
 const tokenizerFile = /^(tokenizer|special_tokens|chat_template)/;

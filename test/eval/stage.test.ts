@@ -79,6 +79,7 @@ describe("all benchmarks on real models", () => {
       "summarization rougeLsum",
       "multiple-choice acc",
       "multiple-choice acc_norm",
+      "multiple-choice acc_bytes",
       "passkey exact_match",
     ]);
     const after = results.results.filter(({ model }) => model === "after");
@@ -194,15 +195,19 @@ it("an item that fails is in the samples and the counts, and in no figure", asyn
 it("refuses unknown benchmarks and options, all at once", async () => {
   const specs: BenchmarkSpec[] = [
     { name: "perplexty" },
-    { name: "passkey", options: { length: 3 } },
+    { name: "passkey", options: { length: 3, lengths: [512, 0.5], trials: 0 } },
     { name: "passkey" },
+    { name: "multiple-choice", options: { length: "shrt" } },
   ];
   await expect(run("bad", specs)).rejects.toMatchObject({
     code: "E_CONFIG",
     problems: [
       'eval.benchmarks.0.name: expected one of long-qa, multiple-choice, passkey, perplexity, summarization, got "perplexty"',
       'eval.benchmarks.1.options: expected lengths, trials, got "length"',
+      "eval.benchmarks.1.options.lengths: expected a list of whole numbers from 1, got [512,0.5]",
+      "eval.benchmarks.1.options.trials: expected a whole number from 1, got 0",
       'eval.benchmarks.2.name: expected each benchmark once, got "passkey" again',
+      'eval.benchmarks.3.options.length: expected short or long, got "shrt"',
     ],
   });
 });

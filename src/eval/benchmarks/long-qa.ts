@@ -1,7 +1,7 @@
-import { type Benchmark, hashTokens, itemsOf, lengthSlice, scoresIn } from "../benchmark.ts";
+import { type Benchmark, hashInput, itemsOf, lengthSlice, scoresIn } from "../benchmark.ts";
 import { chooseExamples } from "../choose.ts";
 import { answerText, promptOf, tailOf } from "../prompt.ts";
-import { best, scorers } from "../scorers/index.ts";
+import { referencesOf, scoreAgainst } from "../references.ts";
 
 const maxNewTokens = 24;
 
@@ -17,23 +17,20 @@ export const longQa: Benchmark = {
       dataDir,
       "qa",
       spec.limit ?? longQa.defaultLimit,
-      ({ meta }) => {
-        if (meta.answers_by_turn) return "several turns";
-        return Array.isArray(meta.answers) ? undefined : "no meta.answers";
+      (example) => {
+        if (example.meta.answers_by_turn) return "several turns";
+        return referencesOf(example).length > 0 ? undefined : "no answer";
       },
     );
     const items = await itemsOf(examples, async (example) => {
       const prompt = await promptOf(environment, example, maxNewTokens);
-      const answers = example.meta.answers as string[];
+      const answers = referencesOf(example);
       return {
         isShortened: prompt.isShortened,
-        inputHash: hashTokens(prompt.ids),
+        inputHash: hashInput([prompt.ids], answers),
         async ask(model) {
           const prediction = await answerText(model, environment, prompt.ids, maxNewTokens);
-          const metrics = {
-            exact_match: best(scorers.exact_match, prediction, answers),
-            f1: best(scorers.f1, prediction, answers),
-          };
+          const metrics = scoreAgainst(answers, prediction, ["exact_match", "f1"]);
           return {
             scores: scoresIn(lengthSlice(example), metrics),
             promptTail: await tailOf(environment, prompt.ids),

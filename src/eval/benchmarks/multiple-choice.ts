@@ -3,27 +3,20 @@ import { DataError } from "../../errors.ts";
 import { fitContext } from "../../mixing/over-length.ts";
 import type { ZebraModel } from "../../model/api.ts";
 import { type Rendered, renderChats } from "../../tokenizer/chat.ts";
-import {
-  type Benchmark,
-  type Environment,
-  hashTokens,
-  itemsOf,
-  lengthSlice,
-  scoresIn,
-} from "../benchmark.ts";
+import { type Benchmark, type Environment, hashInput, itemsOf, lengthSlice, scoresIn } from "../benchmark.ts";
+import { choiceScores, indexOfMax } from "../choice-scores.ts";
 import { chooseExamples } from "../choose.ts";
 
 /** Tokens that one pass of the model is given. */
 const passTokens = 8192;
 
 /**
- * The choice with the highest log-likelihood as the answer: `acc` by its sum over tokens, `acc_norm` by that
- * divided by the choice's bytes, as lm-evaluation-harness. As there, the end token is not scored.
- * `options.length: short` takes short documents only.
+ * The choice with the highest log-likelihood as the answer: the three accuracies of `choiceScores`. As in
+ * lm-evaluation-harness, the end token is not scored. `options.length: short` takes short documents only.
  */
 export const multipleChoice: Benchmark = {
   defaultLimit: 40,
-  options: ["length"],
+  options: { length: ["short", "long"] },
   async items(environment) {
     const { dataDir, spec } = environment;
     const wanted = spec.options?.length;
@@ -32,27 +25,31 @@ export const multipleChoice: Benchmark = {
       "qa",
       spec.limit ?? multipleChoice.defaultLimit,
       ({ meta }) => {
-        if (!Array.isArray(meta.choices)) return "no meta.choices";
+        if (!hasChoices(meta)) return "no meta.choices with meta.answer_index";
         return wanted === undefined || meta.length === wanted ? undefined : `not ${wanted}`;
       },
     );
     const items = await itemsOf(examples, async (example) => {
       const choices = example.meta.choices as string[];
       const right = example.meta.answer_index as number;
+      // An empty choice would be the likeliest of all, with nothing to score.
+      if (choices.some((choice) => choice.trim() === "")) {
+        throw new DataError(`${example.id}: expected choices with text, got an empty one in meta.choices`);
+      }
       const { rendered, isShortened } = await renderChoices(environment, example, choices);
       return {
         isShortened,
-        inputHash: hashTokens(...rendered.map(({ ids }) => ids)),
+        inputHash: hashInput(
+          rendered.map(({ ids }) => ids),
+          [choices[right]!],
+        ),
         async ask(model) {
           const sums = await logLikelihoods(model, rendered);
-          const perByte = sums.map((sum, i) => sum / Buffer.byteLength(choices[i]!));
-          const first = indexOfMax(sums);
-          const metrics = { acc: Number(first === right), acc_norm: Number(indexOfMax(perByte) === right) };
           return {
-            scores: scoresIn(lengthSlice(example), metrics),
+            scores: scoresIn(lengthSlice(example), choiceScores(sums, choices, right)),
             promptTail: example.messages.at(-2)!.content.slice(-200),
             target: choices[right]!,
-            prediction: choices[first]!,
+            prediction: choices[indexOfMax(sums)]!,
             tokens: Math.max(...rendered.map(({ ids }) => ids.length)),
           };
         },
@@ -61,6 +58,11 @@ export const multipleChoice: Benchmark = {
     return { items, skipped };
   },
 };
+
+function hasChoices({ choices, answer_index: right }: Example["meta"]): boolean {
+  const isText = Array.isArray(choices) && choices.every((choice) => typeof choice === "string");
+  return isText && typeof right === "number" && choices[right] !== undefined;
+}
 
 /** Each choice as the answer, and which of its tokens are scored. The context is shortened for the longest. */
 async function renderChoices(
@@ -142,5 +144,3 @@ function passes(rendered: readonly Rendered[]): Rendered[][] {
   }
   return groups;
 }
-
-const indexOfMax = (values: readonly number[]): number => values.indexOf(Math.max(...values));

@@ -1,6 +1,6 @@
 import { DataError } from "../../errors.ts";
 import { renderPrompt } from "../../tokenizer/chat.ts";
-import { type Benchmark, type Environment, hashTokens, type Item, scoresIn } from "../benchmark.ts";
+import { type Benchmark, type Environment, hashInput, type Item, scoresIn } from "../benchmark.ts";
 import { heldOutTexts, placeOf } from "../choose.ts";
 import { answerText, tailOf } from "../prompt.ts";
 
@@ -12,14 +12,14 @@ const fillerDocuments = 64;
 
 /**
  * A pass key hidden at a depth of a text of a length, to be said again (Mohtashami and Jaggi, "Landmark
- * Attention", arXiv 2305.16300, with held-out text as filler). Exact match of the five digits, by length in
+ * Attention", arXiv 2305.16300: their prompt, with held-out text in place of repeated sentences). Exact match of the five digits, by length in
  * tokens (the whole prompt with room for the answer) and depth in percent of the filler.
  * `options.lengths`: default 512, 1024, 2048, 4096 up to `max_seq_tokens`; `options.trials` keys in each place,
  * default 1. Keys and filler come from a hash of length, depth and trial.
  */
 export const passkey: Benchmark = {
   defaultLimit: 100,
-  options: ["lengths", "trials"],
+  options: { lengths: "counts", trials: "count" },
   async items(environment) {
     const { dataDir, spec, maxSeqTokens } = environment;
     const asked = (spec.options?.lengths as number[] | undefined) ?? defaultLengths;
@@ -59,7 +59,7 @@ async function passkeyItem(environment: Environment, filler: string, place: Plac
   return {
     id,
     isShortened: false,
-    inputHash: hashTokens(prompt),
+    inputHash: hashInput([prompt], [key]),
     async ask(model) {
       const prediction = await answerText(model, environment, prompt, maxNewTokens);
       const slices = [`${length} tokens`, `${length} tokens, depth ${depth} %`];
@@ -87,11 +87,11 @@ function wordsFrom(filler: string, seed: number): (count: number) => string[] {
 export function promptText(words: readonly string[], depth: number, key: string): string {
   const at = Math.round((words.length * depth) / 100);
   return [
-    "There is an important info hidden inside a lot of irrelevant text. Find it and memorize it. I will quiz you about the important information there.",
+    "There is an important info hidden inside a lot of irrelevant text. Find it and memorize them. I will quiz you about the important information there.",
     words.slice(0, at).join("").trim(),
     `The pass key is ${key}. Remember it. ${key} is the pass key.`,
     words.slice(at).join("").trim(),
-    "What is the pass key?",
+    "What is the pass key? The pass key is",
   ]
     .filter(Boolean)
     .join("\n");

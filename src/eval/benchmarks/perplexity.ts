@@ -1,5 +1,5 @@
 import { renderTexts } from "../../tokenizer/chat.ts";
-import { type Benchmark, hashTokens, type Item, type Score } from "../benchmark.ts";
+import { type Benchmark, hashInput, type Item, type Score } from "../benchmark.ts";
 import { heldOutTexts } from "../choose.ts";
 
 /** Bounds of the buckets of context length: a target's bucket is how many tokens stand before it. */
@@ -25,7 +25,7 @@ export const perplexity: Benchmark = {
       return {
         id,
         isShortened: ids.length < whole.length,
-        inputHash: hashTokens(ids),
+        inputHash: hashInput([ids]),
         async ask(model) {
           const targets = Int32Array.from(ids, (_, t) => ids[t + 1] ?? -100);
           const nll = (await model.nll(ids, targets, [ids.length])).subarray(0, -1);

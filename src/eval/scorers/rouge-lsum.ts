@@ -1,4 +1,4 @@
-import { fMeasure, lcsTable, wordsOf } from "./rouge.ts";
+import { fMeasure, lcsTable, wordsOf } from "../rouge-overlap.ts";
 
 /**
  * F-measure of summary-level ROUGE-L (Lin 2004, §3.2), lines as sentences, as rouge_score 0.1.2: for each line of

@@ -1,7 +1,7 @@
-import { normalizeAnswer } from "./normalize.ts";
+import { normalizeAnswer } from "../normalize-answer.ts";
 
 /** F1 of the two bags of normalised words (SQuAD v1.1's f1_score): 0 where they share none. */
-export function tokenF1(prediction: string, target: string): number {
+export function f1(prediction: string, target: string): number {
   const words = (text: string): string[] => normalizeAnswer(text).split(" ").filter(Boolean);
   const [got, expected] = [words(prediction), words(target)];
   const left = new Map<string, number>();

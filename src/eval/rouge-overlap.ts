@@ -3,19 +3,16 @@ export function wordsOf(text: string): string[] {
   return text.toLowerCase().match(/[a-z0-9]+/g) ?? [];
 }
 
-/** F-measure of ROUGE-N (Lin 2004), as rouge_score 0.1.2: clipped n-gram overlap; 0 where either has none. */
+/**
+ * F-measure of ROUGE-N (Lin 2004, https://aclanthology.org/W04-1013), as rouge_score 0.1.2: clipped n-gram
+ * overlap; 0 where either has none.
+ */
 export function rougeN(prediction: string, target: string, n: number): number {
   const [got, expected] = [ngrams(wordsOf(prediction), n), ngrams(wordsOf(target), n)];
   let shared = 0;
   for (const [gram, count] of expected) shared += Math.min(count, got.get(gram) ?? 0);
   const size = (grams: Map<string, number>): number => [...grams.values()].reduce((a, b) => a + b, 0);
   return fMeasure(shared, size(got), size(expected));
-}
-
-/** F-measure of ROUGE-L: the longest common subsequence of the whole texts. */
-export function rougeL(prediction: string, target: string): number {
-  const [got, expected] = [wordsOf(prediction), wordsOf(target)];
-  return fMeasure(lcsTable(expected, got).at(-1)!.at(-1)!, got.length, expected.length);
 }
 
 /** `table[i][j]`: length of the longest common subsequence of the first i words of one and j of the other. */

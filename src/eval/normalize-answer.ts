@@ -1,5 +1,7 @@
 /** ASCII punctuation: Python's `string.punctuation`. */
 const punctuation = /[!-/:-@[-`{-~]/g;
+/** What Python's `str.split` takes for white space: JavaScript's \s has no separators of ASCII, and has the byte order mark. */
+const blanks = /[\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/;
 /** With the word boundaries of Python, which count letters of every script. */
 const articles = /(?<![\p{L}\p{N}_])(?:a|an|the)(?![\p{L}\p{N}_])/gu;
 
@@ -12,7 +14,7 @@ export function normalizeAnswer(text: string): string {
     .toLowerCase()
     .replace(punctuation, "")
     .replace(articles, " ")
-    .split(/\s+/u)
+    .split(blanks)
     .filter(Boolean)
     .join(" ");
 }

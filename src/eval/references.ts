@@ -1,0 +1,24 @@
+import type { Example } from "../datasets/example.ts";
+import { catalog } from "./scorers/index.ts";
+
+/** What counts as right: `meta.answers` where a dataset lists them, else the answer that the example ends with. */
+export function referencesOf({ meta, messages }: Pick<Example, "meta" | "messages">): string[] {
+  const { answers } = meta;
+  if (Array.isArray(answers) && answers.length > 0) return answers.map(String);
+  const last = messages.at(-1);
+  return last?.role === "assistant" ? [last.content] : [];
+}
+
+/**
+ * Each metric's score of a prediction: the best over the references, as SQuAD and rouge_score's score_multi take
+ * it; 0 without any.
+ */
+export function scoreAgainst(
+  references: readonly string[],
+  prediction: string,
+  metrics: readonly (keyof typeof catalog)[],
+): Record<string, number> {
+  const best = (metric: keyof typeof catalog): number =>
+    references.reduce((most, target) => Math.max(most, catalog[metric](prediction, target)), 0);
+  return Object.fromEntries(metrics.map((metric) => [metric, best(metric)]));
+}
