@@ -7,20 +7,8 @@ import { tiles } from "../src/model/attention.ts";
 import { layerBackward, layerForward } from "../src/model/backward.ts";
 import type { LayerType, ZebraConfig } from "../src/model/config.ts";
 import { compileNetwork, positionFeeds, positionsOf, spansOf } from "../src/model/network.ts";
-import { type LayerWeight, layerWeightName, layerWeightShape, TensorStore } from "../src/model/weights.ts";
+import { layerWeightName, layerWeightShape, layerWeights, TensorStore } from "../src/model/weights.ts";
 import { medianSeconds, type Row, randomTensor } from "./measure.ts";
-
-const weightNames: LayerWeight[] = [
-  "input_layernorm",
-  "q_proj",
-  "k_proj",
-  "v_proj",
-  "o_proj",
-  "post_attention_layernorm",
-  "gate_proj",
-  "up_proj",
-  "down_proj",
-];
 
 export interface LayerCase {
   kind: LayerType;
@@ -53,7 +41,7 @@ export async function benchLayer({ kind, tokens: T, hidden: D, window }: LayerCa
     pad_token_id: null,
   };
   const weights = new TensorStore(device);
-  for (const name of weightNames) {
+  for (const name of layerWeights) {
     const shape = layerWeightShape(config, name);
     const { data } = randomTensor(shape, 0.02);
     weights.set(layerWeightName(0, name), data, shape);

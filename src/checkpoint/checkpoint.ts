@@ -5,9 +5,9 @@ import { formatConfig, parseConfig, type ZebraConfig } from "../model/config.ts"
 import {
   embeddingName,
   finalNormName,
-  type LayerWeight,
   layerWeightName,
   layerWeightShape,
+  layerWeights,
 } from "../model/weights.ts";
 import { carryTokenizer } from "./carry.ts";
 import { type Dtype, isFloatDtype, type WeightDtype } from "./dtype.ts";
@@ -40,18 +40,6 @@ export interface CheckpointContents {
   /** Writes what else belongs into the folder before it appears (the state of a training, a log). */
   addFiles?: (folder: string) => Promise<void>;
 }
-
-const layerWeights = [
-  "input_layernorm",
-  "q_proj",
-  "k_proj",
-  "v_proj",
-  "o_proj",
-  "post_attention_layernorm",
-  "gate_proj",
-  "up_proj",
-  "down_proj",
-] as const satisfies readonly LayerWeight[];
 
 /** The tensors of a model: Llama's names, weights [out, in]. With tied embeddings there is no lm_head. */
 export function expectedTensors(config: ZebraConfig): { name: string; shape: readonly number[] }[] {

@@ -111,6 +111,11 @@ async function runBenchmark(
   if (label === baseline) return;
   const comparisons = compare(scored.get(`${index} ${baseline}`)!, scores, benchmark.derived);
   all.comparisons.push(...comparisons.map((one) => ({ benchmark: name, baseline, model: label, ...one })));
+  if (models.length !== 2) return;
+  for (const { slice, metric, difference: value, low, high, n } of comparisons) {
+    if (low === undefined || high === undefined) continue;
+    ctx.emit({ type: "eval.difference", benchmark: name, slice, metric, value, low, high, n });
+  }
 }
 
 const tokenizerFile = /^(tokenizer|special_tokens|chat_template)/;

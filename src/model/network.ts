@@ -8,7 +8,14 @@ import type { ZebraConfig } from "./config.ts";
 import { compileHead, type HeadPrograms } from "./head.ts";
 import { compileLayer, type LayerPrograms, type Training } from "./layer.ts";
 import { ropeTables } from "./rope-tables.ts";
-import { embeddingName, type LayerWeight, layerWeightName, loraName, type TensorStore } from "./weights.ts";
+import {
+  embeddingName,
+  type LayerWeight,
+  layerWeightName,
+  layerWeights,
+  loraName,
+  type TensorStore,
+} from "./weights.ts";
 
 /** Every program of a model and its weights. One layer's programs serve all layers: weights are feeds. */
 export interface Network {
@@ -26,18 +33,6 @@ export interface Network {
   /** cos and sin [P, H/2] for at least so many positions. */
   rope(positions: number): { cos: Tensor; sin: Tensor };
 }
-
-const layerWeights: readonly LayerWeight[] = [
-  "input_layernorm",
-  "q_proj",
-  "k_proj",
-  "v_proj",
-  "o_proj",
-  "post_attention_layernorm",
-  "gate_proj",
-  "up_proj",
-  "down_proj",
-];
 
 export async function compileNetwork(
   device: Device,

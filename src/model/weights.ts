@@ -15,6 +15,19 @@ export const layerModules = {
 export type LayerModule = keyof typeof layerModules;
 export type LayerWeight = LayerModule | "input_layernorm" | "post_attention_layernorm";
 
+/** A layer's weights in the order of a checkpoint. */
+export const layerWeights = [
+  "input_layernorm",
+  "q_proj",
+  "k_proj",
+  "v_proj",
+  "o_proj",
+  "post_attention_layernorm",
+  "gate_proj",
+  "up_proj",
+  "down_proj",
+] as const satisfies readonly LayerWeight[];
+
 export const embeddingName = "model.embed_tokens.weight";
 export const finalNormName = "model.norm.weight";
 

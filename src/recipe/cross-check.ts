@@ -18,7 +18,16 @@ export async function crossCheck(recipe: Recipe, known: Known): Promise<Problem[
     ...checkNames(recipe, known),
     ...checkShares(recipe),
     ...checkMethod(recipe),
+    ...checkObjective(recipe),
   ];
+}
+
+/** Instruction tuning learns answers in the chat form, pretraining and LCAT plain documents. */
+function checkObjective({ finetune, mix }: Recipe): Problem[] {
+  const render = finetune.objective === "instruct" ? "chat" : "text";
+  if (mix.render === render) return [];
+  const message = `expected ${render}, which finetune.objective ${finetune.objective} learns from, got ${mix.render}`;
+  return [{ path: ["mix", "render"], message }];
 }
 
 async function checkModel(model: ModelSpec): Promise<Problem[]> {

@@ -94,7 +94,9 @@ async function runStage(
       summary = event.summary;
       return;
     }
-    if (event.type === "eval.result" || event.type === "ledger") results.push(event);
+    if (event.type === "eval.result" || event.type === "eval.difference" || event.type === "ledger") {
+      results.push(event);
+    }
     emit(event);
   };
   const run = (options.runners ?? runners)[stage];

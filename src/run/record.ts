@@ -6,7 +6,7 @@ import type { RunEvent, StageName } from "./events.ts";
 import { stageFolder, stageResult } from "./stages.ts";
 
 /** Events worth showing again when a stage is not run again: its results. */
-export type KeptEvent = Extract<RunEvent, { type: "eval.result" | "ledger" }>;
+export type KeptEvent = Extract<RunEvent, { type: "eval.result" | "eval.difference" | "ledger" }>;
 
 /** `<stage folder>/stage.json`: written once a stage is complete. */
 export interface StageRecord {
