@@ -106,6 +106,8 @@ export interface EmittedModel {
   bytes: Uint8Array;
   inputs: Port[];
   outputs: Port[];
+  /** Some op in it may only run on one thread. */
+  isSerial: boolean;
 }
 
 /**
@@ -159,7 +161,8 @@ export function emitOnnx(
   const ports = Object.entries(outputs).map(([name, type]) => ({ name, type }));
   const clash = ports.find((port) => inputs.some((input) => input.name === port.name));
   if (clash) throw new EngineError(`program: expected distinct names, got ${clash.name} as input and output`);
-  return { bytes: emitter.finish(inputs, ports), inputs, outputs: ports };
+  const isSerial = order.some(({ op }) => op.serial === true);
+  return { bytes: emitter.finish(inputs, ports), inputs, outputs: ports, isSerial };
 }
 
 function writeAttribute(writer: ProtoWriter, name: string, value: AttributeValue): void {

@@ -58,6 +58,8 @@ export interface Op<A extends Attributes = Attributes> {
   vjp(node: Node<A>, cotangents: readonly (Value | null)[]): (Value | null)[];
   /** Recomputed in a backward program rather than kept, because it costs about as much as reading it back. */
   cheap: boolean;
+  /** Its kernel is right on one thread only, so a program that holds it runs on one. */
+  serial?: true;
   samples: readonly Sample<A>[];
 }
 

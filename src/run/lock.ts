@@ -1,7 +1,9 @@
 import { randomBytes } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { link, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { ZebraError } from "../errors.ts";
 
 interface Holder {
@@ -31,7 +33,7 @@ export async function lockRun(runDir: string): Promise<RunLock> {
       return { release, [Symbol.asyncDispose]: release };
     }
     const holder = await read(path);
-    if (holder && isAlive(holder)) throw locked(path, holder);
+    if (holder && (await staysAlive(holder))) throw locked(path, holder);
     await takeAway(path, holder);
   }
   throw new ZebraError(
@@ -67,13 +69,36 @@ async function read(path: string): Promise<Holder | undefined> {
   }
 }
 
+/**
+ * A process killed a moment ago still answers while the system takes its memory back, so the same command given
+ * at once would be refused: it is asked again for a second.
+ */
+async function staysAlive(holder: Holder): Promise<boolean> {
+  for (let asked = 0; asked < 10; asked++) {
+    if (!isAlive(holder)) return false;
+    if (holder.host !== hostname() || holder.pid === process.pid) return true;
+    await sleep(100);
+  }
+  return true;
+}
+
+/** A zombie (killed, and not yet waited for by its parent) is not alive, though signals reach it. */
 function isAlive(holder: Holder): boolean {
   if (holder.host !== hostname()) return true;
   try {
     process.kill(holder.pid, 0);
-    return true;
+    return !isZombie(holder.pid);
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
+
+/** Linux tells in /proc: the state stands after the name in brackets. Elsewhere nothing is known: false. */
+function isZombie(pid: number): boolean {
+  try {
+    return /^[ZX]/.test(readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").at(-1) ?? "");
+  } catch {
+    return false;
   }
 }
 

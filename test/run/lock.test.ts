@@ -1,4 +1,5 @@
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { hostname, tmpdir } from "node:os";
@@ -31,6 +32,23 @@ it("of a process that is gone is taken over", async () => {
   await using _lock = await lockRun(folder);
   expect(await readdir(folder)).toEqual(["run.lock"]);
 });
+
+it.runIf(process.platform === "linux")(
+  "of a zombie is taken over: killed, but its parent has not waited for it",
+  async () => {
+    // The parent stops itself, so it never reaps the child that it has killed.
+    const script = "sleep 100 & kill -9 $!; echo $!; kill -STOP $$";
+    const parent = spawn("sh", ["-c", script], { stdio: ["ignore", "pipe", "ignore"] });
+    try {
+      const [text] = (await once(parent.stdout, "data")) as [Buffer];
+      await writeFile(path, JSON.stringify({ pid: Number(text), host: hostname(), id: "zombie" }));
+      await using _lock = await lockRun(folder);
+      expect(await readdir(folder)).toEqual(["run.lock"]);
+    } finally {
+      parent.kill("SIGKILL");
+    }
+  },
+);
 
 it("cut short by a crash is taken over", async () => {
   await writeFile(path, '{"pid": 1');

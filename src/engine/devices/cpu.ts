@@ -48,12 +48,13 @@ export function cpuDevice(options: CpuOptions = {}): Device {
     name: "cpu",
 
     async compile(model: EmittedModel): Promise<Executable> {
+      const threads = model.isSerial ? 1 : options.threads;
       const session = await InferenceSession.create(model.bytes, {
         executionProviders: ["cpu"],
         graphOptimizationLevel: "all",
         logSeverityLevel: 3,
         extra: { session: { intra_op: { allow_spinning: "0" } } },
-        ...(options.threads ? { intraOpNumThreads: options.threads } : {}),
+        ...(threads ? { intraOpNumThreads: threads } : {}),
       });
       const executable: Executable = {
         async run(feeds, into) {
