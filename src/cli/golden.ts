@@ -1,13 +1,14 @@
 /**
- * `npm run golden -- DIR`: runs every case folder under DIR against numbers of an independent float64 oracle
- * and exits 1 past the bounds. A case: config.json, model.safetensors, case.json, expected.safetensors
+ * `npm run golden -- DIR [--device cpu|tfjs]`: runs every case folder under DIR against numbers of an independent
+ * float64 oracle and exits 1 past the bounds. A case: config.json, model.safetensors, case.json, expected.safetensors
  * (`logits`, `loss`, `grad.<name>`, `grad_norm`, after steps `step_losses` and `after.<name>`).
  */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { parseArgs } from "node:util";
 import { openSafetensors, type SafetensorsFile } from "../checkpoint/safetensors.ts";
 import type { Device } from "../engine/device.ts";
-import { cpuDevice } from "../engine/devices/cpu.ts";
+import { openDevice } from "../engine/devices/index.ts";
 import { createOptimizer, type Optimizer, optimizerStep } from "../finetune/optimizer.ts";
 import { backpropagate } from "../model/backward.ts";
 import { parseConfig } from "../model/config.ts";
@@ -42,14 +43,13 @@ export interface GoldenLine {
   worst?: string;
 }
 
-/** Every comparison of one case folder. Throws CheckpointError where a file is missing or broken. */
-export async function runGoldenCase(dir: string): Promise<GoldenLine[]> {
+/** Every comparison of one case folder on a device. Throws CheckpointError where a file is missing or broken. */
+export async function runGoldenCase(dir: string, device: Device): Promise<GoldenLine[]> {
   const golden = JSON.parse(readFileSync(join(dir, "case.json"), "utf8")) as GoldenCase;
   const configPath = join(dir, "config.json");
   const config = parseConfig(JSON.parse(readFileSync(configPath, "utf8")), configPath);
   await using model = await openSafetensors(join(dir, "model.safetensors"));
   await using expected = await openSafetensors(join(dir, "expected.safetensors"));
-  const device = cpuDevice();
   const weights = await readAll(device, model, expected);
   const training: Training = golden.lora
     ? { kind: "lora", r: golden.lora.r, alpha: golden.lora.alpha, modules: golden.lora.target_modules }
@@ -92,7 +92,6 @@ export async function runGoldenCase(dir: string): Promise<GoldenLine[]> {
     const after = await worstOf(optimizer, weights, "after", expected);
     line("weights after steps", bounds.weights, after.error, after.worst);
   }
-  await device.dispose();
   return lines;
 }
 
@@ -140,19 +139,23 @@ function relativeError(got: ArrayLike<number>, expected: ArrayLike<number>): num
   return size === 0 ? Math.sqrt(difference) : Math.sqrt(difference / size);
 }
 
-async function main(root: string | undefined): Promise<number> {
+async function main(args: string[]): Promise<number> {
+  const options = { device: { type: "string", default: "cpu" } } as const;
+  const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
+  const root = positionals[0];
   if (!root || !existsSync(root)) {
     console.error(
-      `golden: expected a folder of case folders, got ${root ?? "nothing"}. npm run golden -- DIR`,
+      `golden: expected a folder of case folders, got ${root ?? "nothing"}. npm run golden -- DIR [--device NAME]`,
     );
     return 2;
   }
   const folders = readdirSync(root, { withFileTypes: true }).filter((entry) => entry.isDirectory());
   const cases = folders.map(({ name }) => name).filter((name) => existsSync(join(root, name, "case.json")));
   let failures = cases.length === 0 ? 1 : 0;
+  const device = await openDevice(values.device);
   for (const name of cases.sort()) {
     try {
-      for (const { what, error, bound, worst } of await runGoldenCase(join(root, name))) {
+      for (const { what, error, bound, worst } of await runGoldenCase(join(root, name), device)) {
         const isOver = !(error <= bound);
         if (isOver) failures++;
         const verdict = isOver ? "PAST" : "ok";
@@ -166,8 +169,10 @@ async function main(root: string | undefined): Promise<number> {
       console.log(`${name.padEnd(20)} ${error instanceof Error ? error.message : error}  FAILED`);
     }
   }
-  console.log(`${cases.length} cases, ${failures} comparisons past their bound or failed`);
+  await device.dispose();
+  console.log(`${cases.length} cases on ${device.name}, ${failures} comparisons past their bound or failed`);
   return failures > 0 ? 1 : 0;
 }
 
-if (import.meta.filename === resolve(process.argv[1] ?? "")) process.exitCode = await main(process.argv[2]);
+if (import.meta.filename === resolve(process.argv[1] ?? ""))
+  process.exitCode = await main(process.argv.slice(2));

@@ -13,16 +13,23 @@ export interface Tensor {
   readonly shape: readonly number[];
 }
 
-/** A compiled program of a device: reads `feeds`, writes every output into the tensor given for it. */
+/**
+ * A compiled program of a device: reads `feeds`, writes every output into the tensor given for it. All feeds are
+ * read before anything is written, so a tensor may be fed and written by one run (a sum that grows in place).
+ */
 export interface Executable {
   run(feeds: Readonly<Record<string, Tensor>>, into: Readonly<Record<string, Tensor>>): Promise<void>;
   dispose(): Promise<void>;
 }
 
-/** Where programs run. CPU today; WebGPU, CUDA and TensorFlow.js have the same face. */
+/** Where programs run: see devices/. */
 export interface Device {
   readonly name: string;
+  /** `read` gives the memory itself, so that a loop in JavaScript can change a tensor in place. */
+  readonly sharesHostMemory: boolean;
+  /** From the ONNX bytes or from the schedule of ops in it, as the device likes. */
   compile(model: EmittedModel): Promise<Executable>;
+  /** The array belongs to the tensor from then on, which may or may not share it. */
   upload(data: HostArray, shape: readonly number[]): Tensor;
   /** A float32 tensor of no particular values, from memory that was released before where there is some. */
   empty(shape: readonly number[]): Tensor;
@@ -33,9 +40,11 @@ export interface Device {
   rows(tensor: Tensor, start: number, end: number): Tensor;
   /** The same memory under another shape of as many elements. */
   reshape(tensor: Tensor, shape: readonly number[]): Tensor;
-  /** The values on the host. On the CPU the memory itself, elsewhere a copy. */
+  /** The values on the host: the memory itself where `sharesHostMemory`, elsewhere a copy. */
   read(tensor: Tensor): Promise<HostArray>;
   /** Overwrites a tensor's values. */
   write(tensor: Tensor, data: HostArray): Promise<void>;
+  /** Overwrites a tensor's values by zeros. */
+  clear(tensor: Tensor): Promise<void>;
   dispose(): Promise<void>;
 }

@@ -102,8 +102,18 @@ export interface Port {
   type: TensorType;
 }
 
+/** The same program as ops, for devices that run them one by one. */
+export interface Schedule {
+  /** What is fed, by name. */
+  inputs: ReadonlyMap<string, Value>;
+  /** In the order in which they compute. Other inputs of theirs are constants of the graph. */
+  nodes: readonly Node[];
+  outputs: ReadonlyMap<string, Value>;
+}
+
 export interface EmittedModel {
   bytes: Uint8Array;
+  schedule: Schedule;
   inputs: Port[];
   outputs: Port[];
   /** Some op in it may only run on one thread. */
@@ -120,7 +130,7 @@ export function emitOnnx(
   given: Readonly<Record<string, Value>> = {},
 ): EmittedModel {
   const emitter = new Emitter();
-  const inputs: Port[] = [];
+  const fed = new Map<string, Value>();
   const visited = new Set<Value>();
   const order: Node[] = [];
   const seenNodes = new Set<Node>();
@@ -132,7 +142,7 @@ export function emitOnnx(
     const name = givenNames.get(value) ?? (value.origin.kind === "input" ? value.origin.name : undefined);
     if (name !== undefined) {
       emitter.bind(value, name);
-      inputs.push({ name, type: value });
+      fed.set(name, value);
     } else if (value.origin.kind === "constant") {
       const { data } = value.origin;
       const raw = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
@@ -158,11 +168,15 @@ export function emitOnnx(
   for (const node of order) node.op.emit(emitter, node);
   for (const [value, name] of copies) emitter.node("Identity", [emitter.name(value)], [name]);
 
-  const ports = Object.entries(outputs).map(([name, type]) => ({ name, type }));
+  const portsOf = (values: Iterable<[string, Value]>): Port[] =>
+    Array.from(values, ([name, type]) => ({ name, type }));
+  const inputs = portsOf(fed);
+  const ports = portsOf(Object.entries(outputs));
   const clash = ports.find((port) => inputs.some((input) => input.name === port.name));
   if (clash) throw new EngineError(`program: expected distinct names, got ${clash.name} as input and output`);
   const isSerial = order.some(({ op }) => op.serial === true);
-  return { bytes: emitter.finish(inputs, ports), inputs, outputs: ports, isSerial };
+  const schedule = { inputs: fed, nodes: order, outputs: new Map(Object.entries(outputs)) };
+  return { bytes: emitter.finish(inputs, ports), schedule, inputs, outputs: ports, isSerial };
 }
 
 function writeAttribute(writer: ProtoWriter, name: string, value: AttributeValue): void {

@@ -1,5 +1,6 @@
 import { TensorStore } from "../model/weights.ts";
 import { type AdamwSettings, adamwStep, clipFactor, globalNorm } from "./adamw.ts";
+import { adamwStepOn, globalNormOn } from "./adamw-program.ts";
 
 /** The trained tensors of a model with their gradients and moments, all on one device. */
 export interface Optimizer {
@@ -22,14 +23,40 @@ export function createOptimizer(weights: TensorStore, names: readonly string[]):
 
 /**
  * Clips the gathered gradients by their global norm, steps every trained tensor and clears the gradients.
- * Returns the norm before clipping. On the CPU a tensor's host array is its memory, so a plain loop updates
- * it in one pass over memory; a graph of a dozen element-wise nodes would make a dozen.
+ * Returns the norm before clipping. Where a tensor's host array is its memory, a plain loop updates it in one
+ * pass over memory; a graph of a dozen element-wise nodes would make a dozen. Elsewhere that graph it is.
  */
 export async function optimizerStep(
   optimizer: Optimizer,
   settings: AdamwSettings & { max_grad_norm: number },
-  { step, lr }: { step: number; lr: number },
+  at: { step: number; lr: number },
 ): Promise<number> {
+  const { device } = optimizer.weights;
+  return device.sharesHostMemory
+    ? stepOnHost(optimizer, settings, at)
+    : stepOnDevice(optimizer, settings, at);
+}
+
+type Step = typeof optimizerStep;
+
+const stepOnDevice: Step = async (optimizer, settings, { step, lr }) => {
+  const { device } = optimizer.weights;
+  const gradients = optimizer.names.map((name) => optimizer.gradients.get(name));
+  const norm = await globalNormOn(device, gradients);
+  const scale = clipFactor(norm, settings.max_grad_norm);
+  for (const [i, name] of optimizer.names.entries()) {
+    const values = optimizer.weights.get(name);
+    const gradient = gradients[i]!;
+    const m = optimizer.firstMoments.get(name);
+    const v = optimizer.secondMoments.get(name);
+    const isDecayed = values.shape.length >= 2;
+    await adamwStepOn(device, { values, gradient, m, v }, settings, { step, lr, scale, isDecayed });
+    await device.clear(gradient);
+  }
+  return norm;
+};
+
+const stepOnHost: Step = async (optimizer, settings, { step, lr }) => {
   const { device } = optimizer.weights;
   const host = async (store: TensorStore, name: string) =>
     (await device.read(store.get(name))) as Float32Array;
@@ -49,4 +76,4 @@ export async function optimizerStep(
     gradient.fill(0);
   }
   return norm;
-}
+};

@@ -46,6 +46,7 @@ export function cpuDevice(options: CpuOptions = {}): Device {
 
   const device: Device = {
     name: "cpu",
+    sharesHostMemory: true,
 
     async compile(model: EmittedModel): Promise<Executable> {
       const threads = model.isSerial ? 1 : options.threads;
@@ -98,6 +99,9 @@ export function cpuDevice(options: CpuOptions = {}): Device {
     read: async (tensor) => own(tensor).data,
     async write(tensor, data) {
       own(tensor).data.set(data);
+    },
+    async clear(tensor) {
+      own(tensor).data.fill(0);
     },
     async dispose() {
       for (const executable of executables) await executable.dispose();
