@@ -1,4 +1,7 @@
 import { defineConfig } from "vitest/config";
+import { useSwiftShader } from "./test/swiftshader.ts";
+
+useSwiftShader(process.env);
 
 export default defineConfig({
   test: {

@@ -1,5 +1,5 @@
 /**
- * `npm run golden -- DIR [--device cpu|tfjs]`: runs every case folder under DIR against numbers of an independent
+ * `npm run golden -- DIR [--device cpu|tfjs|webgpu]`: runs every case folder under DIR against numbers of an independent
  * float64 oracle and exits 1 past the bounds. A case: config.json, model.safetensors, case.json, expected.safetensors
  * (`logits`, `loss`, `grad.<name>`, `grad_norm`, after steps `step_losses` and `after.<name>`).
  */
@@ -152,7 +152,10 @@ async function main(args: string[]): Promise<number> {
   const folders = readdirSync(root, { withFileTypes: true }).filter((entry) => entry.isDirectory());
   const cases = folders.map(({ name }) => name).filter((name) => existsSync(join(root, name, "case.json")));
   let failures = cases.length === 0 ? 1 : 0;
-  const device = await openDevice(values.device);
+  const device = await openDevice(values.device).catch((error: unknown) => {
+    console.error(error instanceof Error ? error.message : error);
+  });
+  if (!device) return 1;
   for (const name of cases.sort()) {
     try {
       for (const { what, error, bound, worst } of await runGoldenCase(join(root, name), device)) {

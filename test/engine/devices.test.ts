@@ -32,7 +32,7 @@ it("a device that nobody has is told with those there are", async () => {
   });
 });
 
-const others = await Promise.all((["tfjs"] as const).map(available));
+const others = await Promise.all((["tfjs", "webgpu"] as const).map(available));
 
 for (const { name, device, skip, reason } of others) {
   describe.skipIf(skip)(`device ${name}${reason}`, () => {

@@ -7,7 +7,9 @@ import { available } from "../engine/available.ts";
 const settings = { adam_beta1: 0.9, adam_beta2: 0.95, adam_eps: 1e-8, weight_decay: 0.1 };
 const shape = [3, 5];
 
-for (const { name, device, skip, reason } of await Promise.all((["cpu", "tfjs"] as const).map(available))) {
+for (const { name, device, skip, reason } of await Promise.all(
+  (["cpu", "tfjs", "webgpu"] as const).map(available),
+)) {
   describe.skipIf(skip)(`on device ${name}${reason}`, () => {
     if (!device) return;
     afterAll(() => device.dispose());

@@ -2,11 +2,13 @@ import { EngineError } from "../../errors.ts";
 import type { Device } from "../device.ts";
 import { cpuDevice } from "./cpu.ts";
 import { tfjsDevice } from "./tfjs.ts";
+import { webgpuDevice } from "./webgpu.ts";
 
 /** Every device, by name: one file and one line each. Opening one that cannot be used here is an EngineError. */
 export const devices = {
   cpu: async () => cpuDevice(),
   tfjs: tfjsDevice,
+  webgpu: webgpuDevice,
 } as const satisfies Record<string, () => Promise<Device>>;
 
 export type DeviceName = keyof typeof devices;
