@@ -46,5 +46,10 @@ export interface Device {
   write(tensor: Tensor, data: HostArray): Promise<void>;
   /** Overwrites a tensor's values by zeros. */
   clear(tensor: Tensor): Promise<void>;
+  /**
+   * A promise that the tensor's values will not change any more. A device that moves what it is fed at every run
+   * may make it part of its programs.
+   */
+  freeze(tensor: Tensor): void;
   dispose(): Promise<void>;
 }

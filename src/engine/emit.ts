@@ -120,14 +120,21 @@ export interface EmittedModel {
   isSerial: boolean;
 }
 
+/** Values of an input that are always the same. */
+export interface Frozen {
+  data: Float32Array | Int32Array;
+  shape: readonly number[];
+}
+
 /**
  * Emits the part of a graph that computes `outputs` from graph inputs and from `given`: values that come
  * from elsewhere (kept activations), fed under the name given. Whatever lies behind them is not emitted;
- * what is needed and not given is computed (again).
+ * what is needed and not given is computed (again). Inputs named in `frozen` are no inputs but part of the model.
  */
 export function emitOnnx(
   outputs: Readonly<Record<string, Value>>,
   given: Readonly<Record<string, Value>> = {},
+  frozen: Readonly<Record<string, Frozen>> = {},
 ): EmittedModel {
   const emitter = new Emitter();
   const fed = new Map<string, Value>();
@@ -140,12 +147,14 @@ export function emitOnnx(
     if (visited.has(value)) return;
     visited.add(value);
     const name = givenNames.get(value) ?? (value.origin.kind === "input" ? value.origin.name : undefined);
-    if (name !== undefined) {
+    const constant = name === undefined ? undefined : frozen[name];
+    if (constant) {
+      emitter.bind(value, emitter.initializer(value.dtype, constant.shape, bytesOf(constant.data)));
+    } else if (name !== undefined) {
       emitter.bind(value, name);
       fed.set(name, value);
     } else if (value.origin.kind === "constant") {
-      const { data } = value.origin;
-      const raw = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+      const raw = bytesOf(value.origin.data);
       emitter.bind(value, emitter.initializer(value.dtype, value.shape as number[], raw));
     } else if (value.origin.kind === "node" && !seenNodes.has(value.origin.node)) {
       seenNodes.add(value.origin.node);
@@ -203,4 +212,8 @@ function writePort(writer: ProtoWriter, port: Port): void {
 function writeDim(writer: ProtoWriter, dim: Dim): void {
   if (typeof dim === "number") writer.int(1, dim);
   else writer.string(2, dim);
+}
+
+function bytesOf(data: Float32Array | Int32Array): Uint8Array {
+  return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
 }

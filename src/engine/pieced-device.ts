@@ -154,6 +154,7 @@ export function piecedDevice<B>(backend: Backend<B>): Device {
       const { storage, start, end } = own(tensor);
       await storage.pieces.write(start, end, null);
     },
+    freeze() {},
     async dispose() {
       for (const program of executables) await program.dispose();
       await backend.shutdown();

@@ -8,6 +8,7 @@ import type { ZebraConfig } from "./config.ts";
 import { compileHead, type HeadPrograms } from "./head.ts";
 import { compileLayer, type LayerPrograms, type Training } from "./layer.ts";
 import { ropeTables } from "./rope-tables.ts";
+import { trainedNames } from "./trained.ts";
 import {
   embeddingName,
   type LayerWeight,
@@ -44,6 +45,8 @@ export async function compileNetwork(
   const x = graph.input("x", ["R", config.hidden_size]);
   const ids = graph.input("ids", ["M"], "int32");
   const rows = graph.input("rows", ["M", config.hidden_size]);
+  const trained = new Set(trainedNames(config, training));
+  for (const name of weights.names) if (!trained.has(name)) device.freeze(weights.get(name));
   let tables: { cos: Tensor; sin: Tensor } | undefined;
   return {
     device,

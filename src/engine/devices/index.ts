@@ -1,12 +1,14 @@
 import { EngineError } from "../../errors.ts";
 import type { Device } from "../device.ts";
 import { cpuDevice } from "./cpu.ts";
+import { cudaDevice } from "./cuda.ts";
 import { tfjsDevice } from "./tfjs.ts";
 import { webgpuDevice } from "./webgpu.ts";
 
 /** Every device, by name: one file and one line each. Opening one that cannot be used here is an EngineError. */
 export const devices = {
   cpu: async () => cpuDevice(),
+  cuda: cudaDevice,
   tfjs: tfjsDevice,
   webgpu: webgpuDevice,
 } as const satisfies Record<string, () => Promise<Device>>;
