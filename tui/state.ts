@@ -118,6 +118,8 @@ export function reduce(before: RunState, dirty: RunEvent, nowMs: number): RunSta
         progress: null,
         log: [...state.log, event],
       };
+    case "device":
+      return { ...state, device: state.device.replace(/^(device \S+, )?/, `device ${event.name}, `) };
     case "warning":
       return addWarning(state, event);
     case "ledger": {

@@ -1,12 +1,14 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { loadModel } from "../model/load.ts";
+import type { DeviceSpec } from "../recipe/recipe.ts";
 import { renderPrompt } from "../tokenizer/chat.ts";
 import { loadTokenizer, type Tokenizer } from "../tokenizer/tokenizer.ts";
 import { UsageError } from "./exit.ts";
 
 export interface GenerateTextOptions {
   checkpoint: string;
+  device: DeviceSpec;
   prompt: string;
   /** Through the chat template, or continued as it is. */
   chat: boolean;
@@ -20,7 +22,7 @@ export interface GenerateTextOptions {
 
 /** Streams a checkpoint's continuation of a prompt. Throws UsageError when there is no checkpoint at the path. */
 export async function generateText(options: GenerateTextOptions): Promise<void> {
-  const { checkpoint, prompt, chat, write, maxNewTokens, temperature, topP, seed } = options;
+  const { checkpoint, device, prompt, chat, write, maxNewTokens, temperature, topP, seed } = options;
   if (!(await stat(join(checkpoint, "config.json")).catch(() => undefined))) {
     throw new UsageError(
       `--checkpoint ${checkpoint}: expected a checkpoint folder, got none with a config.json`,
@@ -30,7 +32,7 @@ export async function generateText(options: GenerateTextOptions): Promise<void> 
   const ids = chat
     ? await renderPrompt(tokenizer, [{ role: "user", content: prompt }])
     : await plainPrompt(tokenizer, prompt);
-  await using model = await loadModel(checkpoint);
+  await using model = await loadModel(checkpoint, { device });
   const { eos_token_id: eos } = model.config;
   const stopIds = eos === null ? [] : [eos].flat();
   const stream = createTextStream(tokenizer, write);

@@ -47,6 +47,8 @@ export function createPlain(options: PlainOptions): Emit {
           `done in ${formatDuration(event.durationMs)}${summary === "" ? "" : `: ${summary}`}`,
         );
       }
+      case "device":
+        return say(event.stage, `device ${event.name}: ${event.reason}`);
       case "warning":
         return say(event.stage, `${style.yellow("warning")}: ${event.message}`);
       case "ledger":

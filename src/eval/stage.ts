@@ -46,7 +46,8 @@ export async function runEvalStage(ctx: StageContext, spec: EvalStageSpec): Prom
   const prepared = new Map<string, Prepared>();
   const scored: Scored = new Map();
   for (const { label, dir } of spec.models) {
-    await using model = await loadModel(dir);
+    await using model = await loadModel(dir, { device: spec.eval.device });
+    ctx.emit({ type: "device", stage: "eval", ...model.device });
     for (const i of spec.eval.benchmarks.keys()) {
       await runBenchmark(ctx, spec, i, { label, dir, model }, { all, prepared, scored });
       await writeFileAtomic(join(ctx.runDir, "eval", "results.json"), `${JSON.stringify(all, null, 2)}\n`);

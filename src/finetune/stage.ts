@@ -35,11 +35,18 @@ export async function runFinetuneStage(ctx: StageContext, spec: FinetuneStageSpe
   const perEpoch = stepsPerEpoch(packs.count, finetune.packs_per_step);
   const totalSteps = finetune.max_steps > 0 ? finetune.max_steps : Math.ceil(perEpoch * finetune.epochs);
 
-  const { network, tokenizerDir } = await startNetwork(model, finetune, seed);
+  const { network, tokenizerDir, chosen } = await startNetwork(model, finetune, seed);
   await using disposal = { [Symbol.asyncDispose]: () => network.device.dispose() };
   void disposal;
+  ctx.emit({ type: "device", stage: "finetune", ...chosen });
   const optimizer = createOptimizer(network.weights, trainedNames(network.config, network.training));
-  const training = hashOf({ ...spec, manifest: await readFile(join(mixDir, "manifest.json"), "utf8") });
+  // The same training may go on somewhere else.
+  const { device: _, ...recipe } = finetune;
+  const training = hashOf({
+    ...spec,
+    finetune: recipe,
+    manifest: await readFile(join(mixDir, "manifest.json"), "utf8"),
+  });
   let step = await restoreState(trainDir, optimizer, training);
   await trimMetrics(trainDir, step);
 

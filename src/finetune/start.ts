@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { type Checkpoint, expectedTensors, openCheckpoint } from "../checkpoint/checkpoint.ts";
+import { type ChosenDevice, openChosen } from "../engine/choose-device.ts";
 import type { Device } from "../engine/device.ts";
-import { cpuDevice } from "../engine/devices/cpu.ts";
 import { CheckpointError, ConfigError } from "../errors.ts";
 import { parseConfig, toZebra, type ZebraConfig } from "../model/config.ts";
 import { initialWeights } from "../model/init.ts";
@@ -18,17 +18,18 @@ export interface Start {
   network: Network;
   /** Folder whose tokenizer files go with every checkpoint written. */
   tokenizerDir: string;
+  chosen: ChosenDevice;
 }
 
 /** Reads (or initialises) the weights and compiles the programs for what the recipe trains. */
 export async function startNetwork(model: ModelSpec, spec: FinetuneSpec, seed: number): Promise<Start> {
-  const device = cpuDevice();
+  const { device, chosen } = await openChosen(spec.device);
   const training = trainingOf(spec);
   const { config, weights, tokenizerDir } = model.checkpoint
     ? await fromCheckpoint(device, model)
     : await fromConfig(device, model, seed);
   if (training.kind === "lora") initialAdapters(weights, config, training, seed);
-  return { network: await compileNetwork(device, config, weights, training), tokenizerDir };
+  return { network: await compileNetwork(device, config, weights, training), tokenizerDir, chosen };
 }
 
 export function trainingOf({ method, lora }: FinetuneSpec): Training {

@@ -24,6 +24,8 @@ export interface GenerateResult {
 
 export interface ZebraModel extends AsyncDisposable {
   readonly config: ZebraConfig;
+  /** Where it computes, and why there. */
+  readonly device: { name: string; reason: string };
   /** Logits of every position, [T, V] row-major: for tests and tiny inputs. */
   logits(ids: Int32Array, segments: readonly number[]): Promise<Float32Array>;
   /**
@@ -35,4 +37,4 @@ export interface ZebraModel extends AsyncDisposable {
   generate(prompt: Int32Array, options: GenerateOptions): Promise<GenerateResult>;
 }
 
-/** `loadModel(dir)` is in src/model/load.ts: (dir: string, options?: {device?: "cpu"}) => Promise<ZebraModel>. */
+/** `loadModel(dir)` is in src/model/load.ts. */

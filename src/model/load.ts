@@ -1,21 +1,28 @@
 import { type Checkpoint, expectedTensors, openCheckpoint } from "../checkpoint/checkpoint.ts";
+import { type DeviceChoice, openChosen } from "../engine/choose-device.ts";
 import type { Device } from "../engine/device.ts";
-import { cpuDevice } from "../engine/devices/cpu.ts";
 import type { ZebraModel } from "./api.ts";
 import { generate } from "./generate.ts";
 import { compileNetwork } from "./network.ts";
 import { allLogits, tokenNll } from "./score.ts";
 import { TensorStore } from "./weights.ts";
 
-/** Loads a checkpoint folder for scoring and generation. Throws CheckpointError. */
-export async function loadModel(dir: string): Promise<ZebraModel> {
-  const device = cpuDevice();
+/**
+ * Loads a checkpoint folder for scoring and generation, on the CPU unless told otherwise. Throws CheckpointError,
+ * and UnusableDevice.
+ */
+export async function loadModel(
+  dir: string,
+  { device: choice = "cpu" }: { device?: DeviceChoice } = {},
+): Promise<ZebraModel> {
+  const { device, chosen } = await openChosen(choice);
   const checkpoint = await openCheckpoint(dir);
   try {
     const weights = await readWeights(device, checkpoint);
     const network = await compileNetwork(device, checkpoint.config, weights);
     return {
       config: checkpoint.config,
+      device: chosen,
       logits: (ids, segments) => allLogits(network, ids, segments),
       nll: (ids, targets, segments) => tokenNll(network, ids, targets, segments),
       generate: (prompt, options) => generate(network, prompt, options),

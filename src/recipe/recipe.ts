@@ -74,11 +74,14 @@ export interface LoraSpec {
   target_modules: string[];
 }
 
+/** `auto`: a GPU that is faster than the CPU, else the CPU. */
+export type DeviceSpec = "auto" | "cpu" | "cuda" | "tfjs" | "webgpu";
+
 export interface FinetuneSpec {
   objective: "instruct" | "lcat" | "pretrain";
   method: "full" | "lora";
   lora: LoraSpec;
-  device: "auto" | "cpu";
+  device: DeviceSpec;
   lr: number;
   lr_schedule: "cosine" | "linear" | "constant";
   /** The schedule ends at lr · min_lr_ratio. */
@@ -102,6 +105,7 @@ export interface FinetuneSpec {
 }
 
 export interface EvalSpec {
+  device: DeviceSpec;
   benchmarks: BenchmarkSpec[];
   max_seq_tokens: number;
 }

@@ -20,6 +20,8 @@ export type RunEvent =
       unit: string;
     }
   | { type: "stage.end"; stage: StageName; durationMs: number; summary: Record<string, string | number> }
+  /** Where the stage computes, and why there. */
+  | { type: "device"; stage: StageName; name: string; reason: string }
   | { type: "warning"; stage: StageName; message: string }
   | {
       type: "ledger";

@@ -86,6 +86,12 @@ it("doctor finds all that is needed, a line each", async () => {
   for (const name of ["Node.js", "Engine", "Tables", "Tokenizer"]) {
     expect(lines.filter((line) => line.startsWith(`✓ ${name} `))).toHaveLength(1);
   }
+  for (const name of ["webgpu", "cuda", "tfjs"]) {
+    const at = lines.findIndex((line) => line.slice(2).startsWith(`${name} `));
+    const isUsable = lines[at]?.startsWith("✓") && / ran at [\d.]+ GFLOP\/s$/.test(lines[at]);
+    expect([name, isUsable || / not usable: expected .*, got /.test(lines[at] ?? "")]).toEqual([name, true]);
+    expect([name, isUsable || lines[at + 1]?.startsWith("    → ")]).toEqual([name, true]);
+  }
   expect(lines.at(-2)).toBe("Everything that is needed works.");
   expect(code).toBe(0);
 });

@@ -51,7 +51,11 @@ async function run(name: string, specs = benchmarks, { maxSeqTokens = 640, stopA
       stop.stopped = true;
   };
   const runDir = join(root, name);
-  const spec = { eval: { max_seq_tokens: maxSeqTokens, benchmarks: specs }, models, seed: 1 };
+  const spec = {
+    eval: { device: "cpu" as const, max_seq_tokens: maxSeqTokens, benchmarks: specs },
+    models,
+    seed: 1,
+  };
   await runEvalStage({ runDir, emit, stop }, { ...spec, dataDir: join(root, "data") }).catch(
     (error: unknown) => {
       if (!(error instanceof Stopped) || stopAfter === undefined) throw error;

@@ -9,6 +9,7 @@ import { writePacks } from "../../src/mixing/store.ts";
 import { packagePath } from "../../src/package-root.ts";
 import type { FinetuneSpec } from "../../src/recipe/recipe.ts";
 import { type RunEvent, Stopped } from "../../src/run/events.ts";
+import { available } from "../engine/available.ts";
 import { randomIds, tinyConfig, tinyNetwork } from "../model/tiny.ts";
 
 const spec: FinetuneSpec = {
@@ -140,6 +141,27 @@ describe("the fine-tuning stage", () => {
     expect(await same("model.layers.1.mlp.up_proj.weight")).toBe(true);
     expect(await same("model.layers.1.mlp.down_proj.weight")).toBe(false);
   });
+
+  for (const device of ["tfjs", "webgpu"] as const) {
+    it(`begun on the CPU and gone on with on ${device}, it says so and ends where the CPU alone ends`, async (context) => {
+      const { device: opened, reason } = await available(device);
+      if (!opened) return context.skip(reason);
+      await opened.dispose();
+      const changes = { method: "lora", epochs: 2 } as const;
+      const cpu = await train("cpu", changes);
+      await expect(train("other", changes, 2)).rejects.toBeInstanceOf(Stopped);
+      const other = await train("other", { ...changes, device });
+      expect(other.events[0]).toEqual({
+        type: "device",
+        stage: "finetune",
+        name: device,
+        reason: "as asked",
+      });
+      const steps = other.events.flatMap((event) => (event.type === "train.step" ? [event.step] : []));
+      expect(steps[0]).toBe(3);
+      expect(validations(other.events).at(-1)).toBeCloseTo(validations(cpu.events).at(-1)!, 4);
+    });
+  }
 
   it("a loss that is no number stops the run and names the step", async () => {
     await expect(train("nan", { lr: 1e30, max_grad_norm: 0, epochs: 20 })).rejects.toMatchObject({

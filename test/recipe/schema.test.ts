@@ -69,7 +69,7 @@ const keys: Record<string, readonly string[]> = {
     keep_checkpoints: 1,
     save_dtype: 1,
   }),
-  eval: keysOf<Recipe["eval"]>({ benchmarks: 1, max_seq_tokens: 1 }),
+  eval: keysOf<Recipe["eval"]>({ device: 1, benchmarks: 1, max_seq_tokens: 1 }),
   data: keysOf<Recipe["data"]>({ datasets: 1, split: 1 }),
   benchmark: keysOf<BenchmarkSpec>({ name: 1, limit: 1, options: 1 }),
 };

@@ -44,6 +44,14 @@ test("the stages of the run, their times and what came of them", () => {
   expect(state.log.map(({ type }) => type)).toEqual(["stage.skip", "stage.end"]);
 });
 
+test("the device that was taken stands where the one asked for stood", () => {
+  const took: RunEvent = { type: "device", stage: "finetune", name: "webgpu", reason: "faster" };
+  expect(reduce({ ...freshState(), device: "device auto, 2 cores" }, took, 1).device).toBe(
+    "device webgpu, 2 cores",
+  );
+  expect(reduce({ ...freshState(), device: "2 cores" }, took, 1).device).toBe("device webgpu, 2 cores");
+});
+
 test("a stage that run.start did not name is shown all the same", () => {
   const start: RunEvent = { type: "run.start", name: "x", runDir: "/r", stages: ["data"] };
   const state = play([start, { type: "stage.start", stage: "eval" }]);

@@ -14,7 +14,9 @@ export function registerDoctor(program: Command): void {
       "Check what the toolkit needs on this machine, and say what to do where something is missing.",
     )
     .action(async () => {
-      const { checks } = await import("../doctor-checks.ts");
+      const needed = await import("../doctor-checks.ts");
+      const { deviceChecks } = await import("../doctor-devices.ts");
+      const checks = [...needed.checks, ...deviceChecks];
       const style = styleFor(process.stdout);
       let failed = 0;
       for (const check of checks) {

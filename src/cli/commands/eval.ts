@@ -2,6 +2,7 @@ import { stat } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import type { Command } from "commander";
 import { type LabelledModel, stagesUpTo } from "../../run/stages.ts";
+import { deviceOption } from "../device-option.ts";
 import { exit, UsageError } from "../exit.ts";
 import { outputMode } from "../output.ts";
 import { addExamples, recipeCommand } from "../recipe-command.ts";
@@ -10,6 +11,7 @@ interface Flags {
   plain?: boolean;
   json?: boolean;
   checkpoint?: string[];
+  device?: string;
 }
 
 /** `zebra eval`: all stages, or the benchmarks alone on checkpoints that are there already. */
@@ -25,7 +27,9 @@ export function registerEval(program: Command): void {
       "evaluate this checkpoint instead; several times to compare. Results go to <output_dir>/compare",
       (value: string, before: string[] = []) => [...before, value],
     )
-    .action(async (recipePath: string, overrides: string[], flags: Flags) => {
+    .addOption(deviceOption())
+    .action(async (recipePath: string, given: string[], flags: Flags) => {
+      const overrides = flags.device === undefined ? given : [...given, `eval.device=${flags.device}`];
       const models = flags.checkpoint && (await parseModels(flags.checkpoint));
       const { runRecipe } = await import("../run-recipe.ts");
       const part = models ? { models, stages: ["data", "eval"] as const } : { stages: stagesUpTo("eval") };
@@ -41,6 +45,7 @@ export function registerEval(program: Command): void {
       "zebra eval recipes/quickstart.yaml --checkpoint a=runs/a/train/final --checkpoint b=runs/b/train/final",
       "two runs side by side",
     ],
+    ["zebra eval recipes/quickstart.yaml --device webgpu", "on a GPU"],
     ["zebra eval recipes/quickstart.yaml eval.benchmarks.0.limit=10", "fewer items of the first benchmark"],
   ]);
 }

@@ -1,10 +1,13 @@
 import { readFile } from "node:fs/promises";
 import { type Command, Option } from "commander";
+import type { DeviceSpec } from "../../recipe/recipe.ts";
+import { deviceOption } from "../device-option.ts";
 import { exit, exitCode, UsageError } from "../exit.ts";
 import { addExamples } from "../recipe-command.ts";
 
 interface Flags {
   checkpoint: string;
+  device: DeviceSpec;
   prompt?: string;
   promptFile?: string;
   contextFile?: string;
@@ -25,6 +28,7 @@ export function registerGenerate(program: Command): void {
     .addOption(new Option("--prompt <text>", "the prompt").conflicts("promptFile"))
     .option("--prompt-file <file>", "a file with the prompt; - reads stdin")
     .option("--context-file <file>", "a document that is put before the prompt")
+    .addOption(deviceOption().default("auto"))
     .option("--max-new-tokens <n>", "at most so many new tokens", wholeNumber, 256)
     .option("--temperature <t>", "0 always takes the likeliest token", atLeastZero, 0)
     .option("--top-p <p>", "draw from the likeliest tokens that share this probability", share, 1)
@@ -45,6 +49,10 @@ export function registerGenerate(program: Command): void {
     [
       "zebra generate --checkpoint checkpoints/zebra-nano-lcat --no-chat --prompt 'Call me' --temperature 0.8",
       "text that goes on from another",
+    ],
+    [
+      "zebra generate --checkpoint checkpoints/zebra-nano-lcat --no-chat --prompt 'Call me' --device webgpu",
+      "on a GPU; zebra doctor says which devices can be used",
     ],
     [
       "cat prompt.txt | zebra generate --checkpoint runs/quickstart/train/final --prompt-file -",

@@ -1,14 +1,14 @@
-import { EngineError } from "../../errors.ts";
 import type { Device } from "../device.ts";
 import { Graph } from "../graph.ts";
 import { hostDevice } from "../host-device.ts";
 import { add } from "../ops/add.ts";
 import { compile } from "../program.ts";
+import { UnusableDevice } from "../unusable-device.ts";
 
 /**
  * ONNX Runtime's CUDA execution provider, an add-on of onnxruntime-node. What a program returns comes back to the
  * host after every run, so frozen weights are made part of the programs, and a LoRA step moves adapters and
- * activations only. Throws EngineError where the add-on, the driver or a GPU is missing.
+ * activations only. Throws UnusableDevice where the add-on, the driver or a GPU is missing.
  */
 export async function cudaDevice(): Promise<Device> {
   const device = hostDevice({ name: "cuda", provider: "cuda", bakesFrozen: true });
@@ -19,10 +19,11 @@ export async function cudaDevice(): Promise<Device> {
     device.release((await program.run({ x: device.upload(Float32Array.of(1), [1]) })).y!);
   } catch (error) {
     await device.dispose();
-    const detail = error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error);
-    throw new EngineError(
-      `device cuda: expected ONNX Runtime's CUDA libraries and an NVIDIA GPU, got neither or one of them (${detail}). ` +
-        "With CUDA 12 and cuDNN 9 installed: ONNXRUNTIME_NODE_INSTALL=cuda12 npm rebuild onnxruntime-node",
+    const detail = error instanceof Error ? error.message.split("\n")[0] : String(error);
+    throw new UnusableDevice(
+      "cuda",
+      `expected ONNX Runtime's CUDA libraries and an NVIDIA GPU, got an error (${detail})`,
+      "With CUDA 12 and cuDNN 9 installed: ONNXRUNTIME_NODE_INSTALL=cuda12 npm rebuild onnxruntime-node",
       { cause: error },
     );
   }

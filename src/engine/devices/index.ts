@@ -5,7 +5,7 @@ import { cudaDevice } from "./cuda.ts";
 import { tfjsDevice } from "./tfjs.ts";
 import { webgpuDevice } from "./webgpu.ts";
 
-/** Every device, by name: one file and one line each. Opening one that cannot be used here is an EngineError. */
+/** Every device, by name: one file and one line each. Opening one that cannot be used here throws UnusableDevice. */
 export const devices = {
   cpu: async () => cpuDevice(),
   cuda: cudaDevice,
@@ -15,7 +15,7 @@ export const devices = {
 
 export type DeviceName = keyof typeof devices;
 
-/** Throws EngineError for a name that is no device's, and where the device cannot be used. */
+/** Throws EngineError for a name that is no device's, UnusableDevice where it cannot be used. */
 export async function openDevice(name: string): Promise<Device> {
   if (!Object.hasOwn(devices, name)) {
     throw new EngineError(`device: expected one of ${Object.keys(devices).join(", ")}, got ${name}`);

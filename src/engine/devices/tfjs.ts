@@ -6,6 +6,7 @@ import type { Device, HostArray } from "../device.ts";
 import type { Schedule } from "../emit.ts";
 import type { Value } from "../graph.ts";
 import { piecedDevice } from "../pieced-device.ts";
+import { UnusableDevice } from "../unusable-device.ts";
 import { interpretNode, type Tf } from "./tfjs-ops.ts";
 
 /** TensorFlow with its own kernels first; WebAssembly is everywhere. */
@@ -19,7 +20,7 @@ interface Loaded {
 
 let loading: Promise<Loaded> | undefined;
 
-/** What `tfjsDevice` would compute with here. Throws EngineError where no TensorFlow.js is installed. */
+/** What `tfjsDevice` would compute with here. Throws UnusableDevice where no TensorFlow.js is installed. */
 export function loadTfjs(): Promise<Loaded> {
   loading ??= load();
   return loading;
@@ -34,14 +35,19 @@ async function load(): Promise<Loaded> {
   const backend = "@tensorflow/tfjs-backend-wasm";
   const wasm = core && ((await importOptional(backend)) as unknown as WasmModule | undefined);
   if (!core || !wasm) {
-    throw new EngineError(
-      "device tfjs: expected @tensorflow/tfjs-node-gpu, @tensorflow/tfjs-node or both of @tensorflow/tfjs-core and " +
-        "@tensorflow/tfjs-backend-wasm, got none. npm install @tensorflow/tfjs-core@4.22.0 @tensorflow/tfjs-backend-wasm@4.22.0",
+    throw new UnusableDevice(
+      "tfjs",
+      "expected @tensorflow/tfjs-node-gpu, tfjs-node, or tfjs-core with tfjs-backend-wasm, got none installed",
+      "npm install @tensorflow/tfjs-core@4.22.0 @tensorflow/tfjs-backend-wasm@4.22.0",
     );
   }
   wasm.setWasmPaths(dirname(createRequire(import.meta.url).resolve(backend)) + sep);
   if (!(await core.setBackend("wasm"))) {
-    throw new EngineError("device tfjs: expected the WASM backend to start, got a refusal");
+    throw new UnusableDevice(
+      "tfjs",
+      "expected the WASM backend to start, got a refusal",
+      "Install it again.",
+    );
   }
   return { tf: core, flavour: "wasm" };
 }
@@ -63,7 +69,7 @@ async function importOptional(name: string): Promise<Tf | undefined> {
 
 /**
  * TensorFlow.js: interprets the schedule of ops, so that its numbers and ONNX Runtime's are found
- * independently. Throws EngineError where no TensorFlow.js is installed.
+ * independently. Throws UnusableDevice where no TensorFlow.js is installed.
  */
 export async function tfjsDevice(): Promise<Device> {
   const { tf } = await loadTfjs();

@@ -1,8 +1,8 @@
 import { InferenceSession, Tensor as OrtTensor } from "onnxruntime-node";
-import { EngineError } from "../../errors.ts";
 import type { Device, HostArray } from "../device.ts";
 import { Emitter, type Port } from "../emit.ts";
 import { piecedDevice } from "../pieced-device.ts";
+import { UnusableDevice } from "../unusable-device.ts";
 
 /** Flat values: on the host until first used, then on the GPU. */
 interface GpuBuffer {
@@ -13,17 +13,18 @@ type FlatType = "float32" | "int32";
 
 /**
  * ONNX Runtime's WebGPU execution provider (Dawn over Vulkan, Metal or Direct3D). Weights, moments, gradients and
- * activations stay on the GPU between programs; what is read comes over. Throws EngineError where there is
- * no adapter. Reading a tensor by `getData()` would abort the process, so a program of one Identity whose
+ * activations stay on the GPU between programs; what is read comes over. Throws UnusableDevice where
+ * there is no adapter. Reading a tensor by `getData()` would abort the process, so a program of one Identity whose
  * output is on the host brings it over.
  */
 export async function webgpuDevice(): Promise<Device> {
   const helpers = await openHelpers().catch((error: unknown) => {
     const message = error instanceof Error ? error.message : String(error);
     const detail = message.split("\n")[0]?.split(" was false. ").at(-1);
-    throw new EngineError(
-      `device webgpu: expected a GPU that Vulkan, Metal or Direct3D can use, got none (${detail}). ` +
-        "Install the GPU's driver and, on Linux, libvulkan1.",
+    throw new UnusableDevice(
+      "webgpu",
+      `expected a GPU that Vulkan, Metal or Direct3D can use, got none (${detail})`,
+      "Install the GPU's driver and, on Linux, libvulkan1.",
       { cause: error },
     );
   });

@@ -1,0 +1,18 @@
+import { Option } from "commander";
+import type { DeviceSpec } from "../recipe/recipe.ts";
+
+/** Written out, so that `--help` does not load the engine; a test holds them to the catalog of devices. */
+export const deviceChoices = [
+  "auto",
+  "cpu",
+  "cuda",
+  "tfjs",
+  "webgpu",
+] as const satisfies readonly DeviceSpec[];
+
+export function deviceOption(): Option {
+  return new Option(
+    "--device <name>",
+    "where to compute; auto: a GPU that is faster than the CPU, else the CPU",
+  ).choices(deviceChoices);
+}
