@@ -1,9 +1,9 @@
-import { extname } from "node:path";
 import { DataError } from "../errors.ts";
-import { type DocumentFormat, type RowFormat, rowEndings } from "./format.ts";
+import { endingOf } from "./byte-stream.ts";
+import type { DocumentFormat, RowFormat } from "./format.ts";
 import { catalog, type FormatName } from "./formats/index.ts";
-import { readJsonRows } from "./json-rows.ts";
 import type { LocalFile } from "./local-files.ts";
+import { readRows, rowEndings } from "./row-files.ts";
 
 /** Rows looked at to tell the format of a file. */
 const probeRows = 200;
@@ -50,7 +50,7 @@ export async function detectFormat(path: string, files: LocalFile[], given?: For
 }
 
 function ending(file: LocalFile): string {
-  return extname(file.name).toLowerCase();
+  return endingOf(file.name);
 }
 
 function endingsOf(name: FormatName): readonly string[] {
@@ -75,8 +75,10 @@ async function probe(path: string, files: readonly LocalFile[]): Promise<FormatN
   const votes = new Map<FormatName, number>();
   const keys = new Set<string>();
   let rows = 0;
+  let dropped = 0;
   for (const file of files) {
-    for await (const row of readJsonRows(file.path, file.name)) {
+    for await (const row of readRows(file.path, file.name)) {
+      if ("dropped" in row) dropped++;
       if ("value" in row) {
         rows++;
         for (const key of Object.keys(row.value)) keys.add(key);
@@ -90,6 +92,10 @@ async function probe(path: string, files: readonly LocalFile[]): Promise<FormatN
   }
   const [first, second] = votes.keys();
   if (first !== undefined && second === undefined) return first;
+  if (rows + dropped === 0)
+    throw new DataError(
+      `${path}: expected rows, got ${files.length === 1 ? "an empty file" : "empty files"}`,
+    );
   const found =
     first === undefined
       ? `none in ${rows} rows with the keys ${[...keys].slice(0, 20).join(", ") || "(none)"}`

@@ -18,5 +18,3 @@ export interface DocumentFormat {
   endings: readonly string[];
   parts(text: string, options: { sections: boolean }): { name: string; text: string; meta: JsonObject }[];
 }
-
-export const rowEndings: readonly string[] = [".jsonl", ".ndjson", ".json"];

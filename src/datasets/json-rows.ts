@@ -1,51 +1,62 @@
-import { createReadStream } from "node:fs";
-import { open, readFile, stat } from "node:fs/promises";
 import { DataError } from "../errors.ts";
+import { openBytes } from "./byte-stream.ts";
+import { jsonElements } from "./json-elements.ts";
 import { splitLines } from "./lines.ts";
 import { detail, type Place, type Reason } from "./source.ts";
 
 export type JsonObject = Record<string, unknown>;
 
-/** A row of a JSON or JSON Lines file, or why it is none. `index` counts rows from 0. */
+/** A row of a file, or why it is none. `index` counts rows from 0; `endByte` is how far the file is read. */
 export type JsonRow = { place: Place; index: number; endByte: number } & (
   | { value: JsonObject }
   | { dropped: Reason }
 );
 
-const maxLineBytes = 64 * 2 ** 20;
-/** A JSON array is parsed whole; past this, it has to be JSON Lines. */
-const maxArrayBytes = 256 * 2 ** 20;
+/** A row longer than this is dropped, and never held in memory. */
+export const maxRowBytes = 64 * 2 ** 20;
 
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
-/** Rows of one file: `.json` that begins with "[" is one array, everything else a JSON value a line. */
-export async function* readJsonRows(path: string, file: string): AsyncGenerator<JsonRow> {
-  if (path.endsWith(".json") && (await firstChar(path)) === "[") yield* arrayRows(path, file);
-  else yield* lineRows(path, file);
-}
-
-async function* lineRows(path: string, file: string): AsyncGenerator<JsonRow> {
-  for await (const { line, bytes, sizeBytes, endByte } of splitLines(createReadStream(path), maxLineBytes)) {
-    const row = { place: { file, row: line }, index: line - 1, endByte };
+/** JSON Lines: a value a line. */
+export async function* readJsonLines(path: string, file: string): AsyncGenerator<JsonRow> {
+  const { chunks, readBytes } = openBytes(path);
+  for await (const { line, bytes, sizeBytes } of splitLines(chunks, maxRowBytes)) {
+    const row = { place: { file, row: line }, index: line - 1, endByte: readBytes() };
     if (bytes === null) {
-      const found = `the line has ${sizeBytes} bytes, the limit is ${maxLineBytes}`;
+      const found = `the line has ${sizeBytes} bytes, the limit is ${maxRowBytes}`;
       yield { ...row, dropped: { reason: "line_too_long", detail: found } };
     } else yield { ...row, ...parseRow(bytes) };
   }
 }
 
-function parseRow(bytes: Uint8Array): { value: JsonObject } | { dropped: Reason } {
-  let text: string;
+/** A JSON array of rows, or an object with one under `data`, piece by piece; any other JSON is read as lines. */
+export async function* readJson(path: string, file: string): AsyncGenerator<JsonRow> {
+  const { chunks, readBytes } = openBytes(path);
+  let index = 0;
   try {
-    text = utf8.decode(bytes);
-  } catch {
-    return {
-      dropped: {
-        reason: "invalid_utf8",
-        detail: detail(Buffer.from(bytes.subarray(0, 200)).toString("latin1")),
-      },
-    };
+    for await (const element of jsonElements(chunks, maxRowBytes)) {
+      if (element === "lines") {
+        yield* readJsonLines(path, file);
+        return;
+      }
+      const row = { place: { file, row: index }, index, endByte: readBytes() };
+      index++;
+      if (element.bytes === null) {
+        const found = `the row has ${element.sizeBytes} bytes, the limit is ${maxRowBytes}`;
+        yield { ...row, dropped: { reason: "row_too_long", detail: found } };
+      } else yield { ...row, ...parseRow(element.bytes) };
+    }
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new DataError(
+      `${path}: expected a JSON array, got a syntax error: ${error.message} (after ${index} rows)`,
+    );
   }
+}
+
+function parseRow(bytes: Uint8Array): { value: JsonObject } | { dropped: Reason } {
+  const text = decodeRow(bytes);
+  if (typeof text !== "string") return text;
   if (text.trim() === "") return { dropped: { reason: "blank_line", detail: "" } };
   try {
     return objectOr(JSON.parse(text));
@@ -54,23 +65,13 @@ function parseRow(bytes: Uint8Array): { value: JsonObject } | { dropped: Reason 
   }
 }
 
-async function* arrayRows(path: string, file: string): AsyncGenerator<JsonRow> {
-  const { size } = await stat(path);
-  if (size > maxArrayBytes) {
-    throw new DataError(
-      `${path}: expected a JSON array of at most ${maxArrayBytes} bytes, got ${size}. Make it JSON Lines (one object a line), which is read piece by piece.`,
-    );
-  }
-  let values: unknown;
+/** A row's text, or that it is no UTF-8. */
+export function decodeRow(bytes: Uint8Array): string | { dropped: Reason } {
   try {
-    values = JSON.parse(utf8.decode(await readFile(path)).replace(/^\ufeff/, ""));
-  } catch (error) {
-    throw new DataError(
-      `${path}: expected a JSON array, got a syntax error: ${detail(String((error as Error).message))}`,
-    );
-  }
-  for (const [index, value] of (values as unknown[]).entries()) {
-    yield { place: { file, row: index }, index, endByte: size, ...objectOr(value) };
+    return utf8.decode(bytes);
+  } catch {
+    const shown = Buffer.from(bytes.subarray(0, 200)).toString("latin1");
+    return { dropped: { reason: "invalid_utf8", detail: detail(shown) } };
   }
 }
 
@@ -85,18 +86,4 @@ export function nameOf(value: unknown): string {
   if (value === undefined) return "nothing";
   if (value === null) return "null";
   return Array.isArray(value) ? "an array" : `a${typeof value === "object" ? "n" : ""} ${typeof value}`;
-}
-
-async function firstChar(path: string): Promise<string> {
-  const handle = await open(path);
-  try {
-    const { bytesRead, buffer } = await handle.read(Buffer.alloc(4_096), 0, 4_096, 0);
-    return buffer
-      .toString("utf8", 0, bytesRead)
-      .replace(/^\ufeff/, "")
-      .trimStart()
-      .slice(0, 1);
-  } finally {
-    await handle.close();
-  }
 }

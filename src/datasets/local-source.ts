@@ -1,8 +1,7 @@
 import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
 import { basename, extname, resolve } from "node:path";
-import { DataError } from "../errors.ts";
 import type { DatasetSpec } from "../recipe/recipe.ts";
+import { openBytes } from "./byte-stream.ts";
 import { checkTurns } from "./conversation.ts";
 import { sizeOf } from "./counts.ts";
 import { detectFormat } from "./detect.ts";
@@ -10,8 +9,9 @@ import type { Draft } from "./entry.ts";
 import type { Message, Task } from "./example.ts";
 import type { DocumentFormat, RowFormat } from "./format.ts";
 import { catalog } from "./formats/index.ts";
-import { type JsonObject, readJsonRows } from "./json-rows.ts";
+import type { JsonObject } from "./json-rows.ts";
 import { checksumOf, type LocalFile, listFiles } from "./local-files.ts";
+import { readRows } from "./row-files.ts";
 import type { DataSource, SourceItem } from "./source.ts";
 
 const tasks: readonly string[] = ["summarization", "qa", "writing", "other"] satisfies Task[];
@@ -62,7 +62,9 @@ async function* rowItems(
   const unused = new Set<string>();
   let before = 0;
   for (const file of files) {
-    for await (const row of readJsonRows(file.path, file.name)) {
+    let rows = 0;
+    for await (const row of readRows(file.path, file.name)) {
+      rows++;
       progress(before + row.endByte);
       const place = row.place;
       const id = files.length === 1 ? String(place.row) : `${place.file}:${place.row}`;
@@ -90,6 +92,7 @@ async function* rowItems(
       };
       yield { place, draft, ...(changed === undefined ? {} : { changed }) };
     }
+    if (rows === 0) warn(`${spec.name}: ${file.name} has no rows`);
     before += file.sizeBytes;
   }
   if (unused.size > 0) warn(`${spec.name}: columns not used: ${[...unused].sort().slice(0, 20).join(", ")}`);
@@ -198,17 +201,17 @@ function cleanText(text: string) {
 
 /** The file as text with "\n" line ends and no byte order mark, or why it is none. */
 async function readText(file: LocalFile): Promise<string | { reason: string; detail: string }> {
-  if (file.sizeBytes > maxDocumentBytes) {
-    return {
-      reason: "document_too_long",
-      detail: `${file.sizeBytes} bytes, the limit is ${maxDocumentBytes}`,
-    };
+  const parts: Uint8Array[] = [];
+  let sizeBytes = 0;
+  // Counted as they come: a small archive can hold a large text.
+  for await (const chunk of openBytes(file.path).chunks) {
+    sizeBytes += chunk.length;
+    if (sizeBytes > maxDocumentBytes)
+      return { reason: "document_too_long", detail: `over ${maxDocumentBytes} bytes, the limit` };
+    parts.push(chunk);
   }
-  const bytes = await readFile(file.path).catch((error: NodeJS.ErrnoException) => {
-    throw new DataError(`${file.path}: expected a file that can be read, got ${error.code}`);
-  });
   try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes).replaceAll("\r\n", "\n");
+    return new TextDecoder("utf-8", { fatal: true }).decode(Buffer.concat(parts)).replaceAll("\r\n", "\n");
   } catch {
     return { reason: "invalid_utf8", detail: "the file is not UTF-8" };
   }

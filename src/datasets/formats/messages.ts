@@ -30,7 +30,7 @@ export const messages: RowFormat = {
     // Checked by the schema afterwards, like everything else.
     return {
       messages: converted,
-      ...(row.context === undefined ? {} : { context: row.context as ContextSpan[] }),
+      ...(row.context === undefined || row.context === null ? {} : { context: row.context as ContextSpan[] }),
     };
   },
 };
@@ -71,8 +71,9 @@ function contentOf(content: unknown): string | null {
   return parts.includes(null) ? null : parts.join("");
 }
 
-/** `train`, or OpenAI's `weight` (0: not trained). */
-function trainOf({ train, weight }: JsonObject): boolean | undefined | null {
+/** `train`, or OpenAI's `weight` (0: not trained). Parquet says null for a field that a message does not have. */
+function trainOf({ train: given, weight: weighed }: JsonObject): boolean | undefined | null {
+  const [train, weight] = [given ?? undefined, weighed ?? undefined];
   if (train === undefined && weight === undefined) return undefined;
   if (typeof train === "boolean") return train;
   return train === undefined && (weight === 0 || weight === 1) ? weight === 1 : null;

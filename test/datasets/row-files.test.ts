@@ -1,0 +1,229 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { gzipSync, zstdCompressSync } from "node:zlib";
+import { VARCHAR } from "@duckdb/node-api";
+import fc from "fast-check";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { openDuckDB, sqlLiteral } from "../../src/datasets/duckdb.ts";
+import type { JsonRow } from "../../src/datasets/json-rows.ts";
+import { readRows } from "../../src/datasets/row-files.ts";
+import { createTable } from "../../src/datasets/table.ts";
+
+let root: string;
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), "zebra-rows-"));
+});
+afterAll(() => rm(root, { recursive: true }));
+
+async function read(name: string, content: string | Uint8Array): Promise<JsonRow[]> {
+  const path = join(root, name);
+  await writeFile(path, content);
+  return rowsOf(path, name);
+}
+
+async function rowsOf(path: string, name: string): Promise<JsonRow[]> {
+  const rows: JsonRow[] = [];
+  for await (const row of readRows(path, name)) rows.push(row);
+  return rows;
+}
+
+/** `[row in the ledger, value or reason]` */
+const brief = (rows: JsonRow[]) =>
+  rows.map((row) => [row.place.row, "value" in row ? row.value : row.dropped.reason]);
+
+const lines = '{"a":1}\n{"a":2}\n';
+const three = [{ a: 1 }, { a: 2 }];
+
+test.each([
+  ["plain.jsonl", Buffer.from(lines)],
+  ["packed.jsonl.gz", gzipSync(lines)],
+  ["two-members.jsonl.gz", Buffer.concat([gzipSync('{"a":1}\n'), gzipSync('{"a":2}\n')])],
+  ["packed.NDJSON.zst", zstdCompressSync(lines)],
+  // Node's decompressor stops at the end of the first frame: the second row was lost without a word.
+  ["two-frames.jsonl.zst", Buffer.concat([zstdCompressSync('{"a":1}\n'), zstdCompressSync('{"a":2}\n')])],
+])("%s is read whole, and progress ends at the file's size", async (name, bytes) => {
+  const rows = await read(name, bytes);
+  expect(brief(rows)).toEqual(three.map((value, i) => [i + 1, value]));
+  expect(rows.at(-1)!.endByte).toBe(bytes.length);
+});
+
+test.each([
+  [
+    "cut.jsonl.gz",
+    gzipSync(lines).subarray(0, -6),
+    /cut\.jsonl\.gz: expected a whole \.gz file, got one that is cut short/,
+  ],
+  [
+    "cut.jsonl.zst",
+    zstdCompressSync(lines).subarray(0, -3),
+    /expected a whole \.zst file, got one that is cut short/,
+  ],
+  ["not.jsonl.gz", Buffer.from(lines), /got damaged bytes \(incorrect header check\)/],
+  ["not.jsonl.zst", Buffer.from(lines), /got damaged bytes/],
+  ["empty.jsonl.gz", Buffer.alloc(0), /got one that is cut short after 0/],
+  ["cut.json", Buffer.from('[{"a":1},{"a":'), /a syntax error: the array does not end: .*\(after 1 rows\)/],
+  ["more.json", Buffer.from('[{"a":1}] [2]'), /something stands behind the array/],
+  [
+    "magic.parquet",
+    Buffer.from("PAR1"),
+    /magic\.parquet: expected a whole Parquet file, got one that cannot be read after at least 0 rows/,
+  ],
+])("%s is an error that says what to do", async (name, bytes, message) => {
+  await expect(read(name, bytes)).rejects.toMatchObject({
+    code: "E_DATA",
+    message: expect.stringMatching(message),
+  });
+});
+
+describe("JSON", () => {
+  test("an array, with what is no object or no JSON told by its place", async () => {
+    const text = '\ufeff [ {"a": "],\\"{"}, 7, {"b": oops}, [1], {"c": {"d": [1]}} ,\n]\n';
+    expect(brief(await read("array.json", text))).toEqual([
+      [0, { a: '],"{' }],
+      [1, "not_object"],
+      [2, "json_syntax"],
+      [3, "not_object"],
+      [4, { c: { d: [1] } }],
+    ]);
+    expect(await read("none.json", " [ ] ")).toEqual([]);
+  });
+
+  test("an object with the rows under data, whatever else is in it", async () => {
+    const text = '{"version": "1 \\" {", "info": {"data": [9]}, "data": [{"a": 1},\n{"a": 2}], "end": [{}]}';
+    expect(brief(await read("data.json", text))).toEqual([
+      [0, { a: 1 }],
+      [1, { a: 2 }],
+    ]);
+  });
+
+  test("JSON Lines under the name .json, also where data is a column", async () => {
+    const text = '{"id":"1","data":["q","a"]}\n{"id":"2","data":["q","a"]}\n';
+    expect(brief(await read("lines.json", text))).toEqual([
+      [1, { id: "1", data: ["q", "a"] }],
+      [2, { id: "2", data: ["q", "a"] }],
+    ]);
+  });
+
+  test("any rows come back from an array in any chunks", async () => {
+    const row = fc.dictionary(fc.string({ unit: "binary" }), fc.jsonValue(), { maxKeys: 4 });
+    const property = fc.asyncProperty(
+      fc.array(row, { maxLength: 6 }),
+      fc.boolean(),
+      async (rows, wrapped) => {
+        const plain = rows.map((value) => JSON.parse(JSON.stringify(value)) as object);
+        const text = JSON.stringify(wrapped ? { version: 1, data: plain } : plain, null, wrapped ? 1 : 0);
+        expect(brief(await read("any.json", text))).toEqual(plain.map((value, i) => [i, value]));
+      },
+    );
+    await fc.assert(property, { numRuns: 25 });
+  });
+
+  test("a line of 50 MB is read, one past the limit is dropped and the next is read", async () => {
+    const long = (mebibytes: number) => `{"a":"${"x".repeat(mebibytes * 2 ** 20)}"}\n`;
+    const rows = await read("long.jsonl", `${long(50)}${long(65)}{"a":"end"}\n`);
+    expect(rows.map((row) => ("value" in row ? String(row.value.a).length : row.dropped.reason))).toEqual([
+      50 * 2 ** 20,
+      "line_too_long",
+      3,
+    ]);
+  });
+});
+
+describe("CSV and TSV", () => {
+  test("RFC 4180 with a byte order mark and CRLF; every value is text; rows have the line they begin in", async () => {
+    const text =
+      '\ufeffid,text,n\r\n1,"a ""b"", c",007\r\n2,"two\r\nlines",\r\n3,5" disk,1e5\r\n4,too,many,fields\r\n\r\n6,few\r\n7,last,x';
+    expect(brief(await read("a.csv", text))).toEqual([
+      [2, { id: "1", text: 'a "b", c', n: "007" }],
+      [3, { id: "2", text: "two\nlines", n: "" }],
+      [5, { id: "3", text: '5" disk', n: "1e5" }],
+      [6, "column_count"],
+      [7, "blank_line"],
+      [8, "column_count"],
+      [9, { id: "7", text: "last", n: "x" }],
+    ]);
+    expect(brief(await read("a.tsv", "a\tb\n1,2\t3\n"))).toEqual([[2, { a: "1,2", b: "3" }]]);
+    expect(brief(await read("a.csv.gz", gzipSync("a,b\n1,2\n")))).toEqual([[2, { a: "1", b: "2" }]]);
+  });
+
+  test("bad quotes and bytes cost their row alone, a quote that never closes is told with its line", async () => {
+    const bytes = Buffer.concat([
+      Buffer.from('a,b\n"x"y,1\n'),
+      Buffer.from([0xff, 0x2c, 0x31, 0x0a]),
+      Buffer.from('ok,1\n"open,2\nswallowed,3\n'),
+    ]);
+    const rows = await read("bad.csv", bytes);
+    expect(brief(rows)).toEqual([
+      [2, "csv_quote"],
+      [3, "invalid_utf8"],
+      [4, { a: "ok", b: "1" }],
+      [5, "csv_quote"],
+    ]);
+    expect(rows[3]).toMatchObject({ dropped: { detail: expect.stringContaining("line 5 is not closed") } });
+  });
+
+  test.each([
+    ["a,a\n1,2\n", '"a" twice'],
+    ["a,\n1,2\n", "a name that is blank"],
+    ['"a,b\n', "csv_quote"],
+  ])("the header %j is refused", async (text, got) => {
+    await expect(read("head.csv", text)).rejects.toThrow(`names in line 1, got ${got}`);
+  });
+
+  test("any table comes back as it was written", async () => {
+    const cell = fc.string({ unit: fc.constantFrom("a", '"', ",", "\n", " ", "é", "\t") });
+    const property = fc.asyncProperty(fc.array(fc.tuple(cell, cell), { maxLength: 6 }), async (table) => {
+      const quoted = (text: string) => `"${text.replaceAll('"', '""')}"`;
+      const text = ["x,y", ...table.map((cells) => cells.map(quoted).join(","))].join("\r\n");
+      const rows = await read("any.csv", text);
+      expect(rows.map((row) => "value" in row && [row.value.x, row.value.y])).toEqual(table);
+    });
+    await fc.assert(property, { numRuns: 25 });
+  });
+});
+
+describe("Parquet", () => {
+  async function parquet(name: string, select: string): Promise<string> {
+    const path = join(root, name);
+    using connection = await openDuckDB();
+    await connection.run(`COPY (${select}) TO ${sqlLiteral(path)} (FORMAT parquet, ROW_GROUP_SIZE 2048)`);
+    return path;
+  }
+
+  test("nested columns, null, large numbers, times; rows counted from 0 over chunks", async () => {
+    const path = await parquet(
+      "nested.parquet",
+      `SELECT i AS id, [{'role': 'user', 'content': NULL}] AS m, {'text': ['x', 'y']} AS answers,
+       9007199254740993::BIGINT AS big, DATE '2024-02-29' AS day FROM range(5000) t(i)`,
+    );
+    const rows = await rowsOf(path, "nested.parquet");
+    expect(rows.map((row) => row.index)).toEqual([...Array(5000).keys()]);
+    expect(rows[4999]).toMatchObject({
+      place: { file: "nested.parquet", row: 4999 },
+      value: {
+        id: 4999,
+        m: [{ role: "user", content: null }],
+        answers: { text: ["x", "y"] },
+        big: "9007199254740993",
+        day: "2024-02-29T00:00:00.000Z",
+      },
+    });
+  });
+
+  test("a name with the signs of a glob is a name", async () => {
+    const path = await parquet("a[1]*.parquet", "SELECT 'it' AS a");
+    expect(brief(await rowsOf(path, "x"))).toEqual([[0, { a: "it" }]]);
+  });
+
+  test("damaged in the middle: the error says what DuckDB found", async () => {
+    const path = join(root, "damaged.parquet");
+    await using table = await createTable(root, { a: VARCHAR });
+    for (let i = 0; i < 5000; i++) table.append([`${i} ${Math.sin(i)} ${Math.cos(i)}`], 40);
+    await table.writeParquet(path);
+    const bytes = await readFile(path);
+    bytes.fill(0x55, Math.floor(bytes.length * 0.6), Math.floor(bytes.length * 0.62));
+    await writeFile(path, bytes);
+    await expect(rowsOf(path, "damaged")).rejects.toThrow(/cannot be read after at least \d+ rows \(.*ZSTD/);
+  });
+});
