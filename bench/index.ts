@@ -1,27 +1,38 @@
-/** `npm run bench -- layer`: prints each case with the roofline of the same run and their ratio. */
-import { benchLayer, type LayerCase } from "./layer.ts";
-import type { Row } from "./measure.ts";
+/**
+ * `npm run bench`: every case beside the roofline of the same run, as a table and as JSON (`--out FILE`).
+ *
+ *   npm run bench                        every suite
+ *   npm run bench -- layer               one suite
+ *   npm run bench -- layer D768 T2048    the cases whose name has every word
+ */
+import { parseArgs } from "node:util";
+import { writeFileAtomic } from "../src/files.ts";
+import { layerCases } from "./layer.ts";
+import type { Case, Row } from "./measure.ts";
 
-const layerCases: LayerCase[] = [
-  { kind: "sliding_attention", tokens: 2048, hidden: 768, window: 512 },
-  { kind: "full_attention", tokens: 2048, hidden: 768, window: 512 },
-];
-
-const suites: Record<string, () => AsyncGenerator<Row>> = {
-  async *layer() {
-    for (const one of layerCases) yield await benchLayer(one);
-  },
+const suites: Record<string, () => Case[]> = {
+  layer: layerCases,
 };
 
-const asked = process.argv[2] ?? "layer";
-const suite = suites[asked];
-if (!suite) {
-  console.error(`bench: expected one of ${Object.keys(suites).join(", ")}, got ${asked}`);
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { out: { type: "string" } } });
+const words = positionals.filter((word) => !(word in suites));
+const asked = positionals.filter((word) => word in suites);
+const cases = (asked.length > 0 ? asked : Object.keys(suites))
+  .flatMap((suite) => suites[suite]!())
+  .filter(({ name }) => words.every((word) => name.split(" ").includes(word)));
+
+if (cases.length === 0) {
+  console.error(
+    `bench: expected suites (${Object.keys(suites).join(", ")}) or words of a case, got ${words.join(" ")}`,
+  );
   process.exitCode = 2;
-} else {
-  for await (const row of suite()) {
-    const figures = `${(row.seconds * 1000).toFixed(0)} ms  ${row.rate.toFixed(1)} ${row.unit}`;
-    const roof = `MatMul ${row.roofline.toFixed(1)}  ratio ${row.ratio.toFixed(2)}`;
-    console.log(`${row.name.padEnd(26)} ${figures.padEnd(24)} ${roof}  ${row.note}`);
-  }
 }
+const rows: Row[] = [];
+for (const one of cases) {
+  const row = await one.run();
+  rows.push(row);
+  const figures = `${(row.seconds * 1000).toFixed(0)} ms  ${row.rate.toFixed(1)} ${row.unit}`;
+  const roof = `roofline ${row.roofline.toFixed(1)}  ratio ${row.ratio.toFixed(2)}`;
+  console.log(`${row.name.padEnd(44)} ${figures.padEnd(26)} ${roof}  ${row.note}`);
+}
+if (values.out) await writeFileAtomic(values.out, `${JSON.stringify(rows, null, 2)}\n`);

@@ -1,23 +1,44 @@
-/** One decoder layer, forward and backward, beside the MatMul rate of the same run. */
+/** One decoder layer beside the MatMul rate of the same run: forward, and forward with backward. */
 import { cpuDevice } from "../src/engine/devices/cpu.ts";
-import { Graph } from "../src/engine/graph.ts";
-import { matmul } from "../src/engine/ops/matmul.ts";
-import { compile } from "../src/engine/program.ts";
 import { tiles } from "../src/model/attention.ts";
 import { layerBackward, layerForward } from "../src/model/backward.ts";
 import type { LayerType, ZebraConfig } from "../src/model/config.ts";
-import { compileNetwork, positionFeeds, positionsOf, spansOf } from "../src/model/network.ts";
+import { compileNetwork, layerOutput, positionFeeds, positionsOf, spansOf } from "../src/model/network.ts";
 import { layerWeightName, layerWeightShape, layerWeights, TensorStore } from "../src/model/weights.ts";
-import { medianSeconds, type Row, randomTensor } from "./measure.ts";
+import { type Case, measure, type Row, randomTensor } from "./measure.ts";
+import { matmulRoofline } from "./roofline.ts";
 
-export interface LayerCase {
+interface LayerCase {
   kind: LayerType;
   tokens: number;
   hidden: number;
-  window: number;
+  isTraining: boolean;
 }
 
-export async function benchLayer({ kind, tokens: T, hidden: D, window }: LayerCase): Promise<Row> {
+const window = 512;
+
+export function layerCases(): Case[] {
+  const cases: Case[] = [];
+  for (const hidden of [768, 2048]) {
+    for (const tokens of [2048, 8192, 16384]) {
+      for (const isTraining of [true, false]) {
+        for (const kind of ["sliding_attention", "full_attention"] as const) {
+          const one = { kind, tokens, hidden, isTraining };
+          cases.push({ name: nameOf(one), run: () => benchLayer(one) });
+        }
+      }
+    }
+  }
+  return cases;
+}
+
+function nameOf({ kind, tokens, hidden, isTraining }: LayerCase): string {
+  const place = kind === "sliding_attention" ? "local " : "global";
+  return `layer ${place} D${hidden} T${tokens} ${isTraining ? "forward+backward" : "forward"}`;
+}
+
+async function benchLayer(one: LayerCase): Promise<Row> {
+  const { kind, tokens: T, hidden: D, isTraining } = one;
   const device = cpuDevice();
   const H = 64;
   const F = D === 768 ? 2048 : 5504;
@@ -56,39 +77,22 @@ export async function benchLayer({ kind, tokens: T, hidden: D, window }: LayerCa
   const linear = 2 * T * (4 * D * D + 3 * D * F);
   const w = kind === "sliding_attention" ? Math.min(window, T) : T;
   const seen = w * T - (w * (w - 1)) / 2;
-  const flops = 3 * (linear + 4 * seen * D);
+  const flops = (isTraining ? 3 : 1) * (linear + 4 * seen * D);
   let area = 0;
   for (const t of tiles(spansOf(config, 0, [T]), D / H))
     area += (t.queryEnd - t.queryStart) * (t.queryEnd - t.keyStart);
 
-  const seconds = await medianSeconds(async () => {
+  const train = async () => {
     const { y, trace } = await layerForward(network, 0, x, positions, [T]);
     device.release(y, await layerBackward(network, 0, trace, dy, positions, [T], gradients));
-  });
-  const roof = await matmulRate(device);
-  await device.dispose();
-  return {
-    name: `layer ${kind === "sliding_attention" ? "local" : "global"} D${D} T${T}`,
-    seconds,
-    rate: flops / seconds / 1e9,
-    unit: "GFLOP/s",
-    roofline: roof,
-    ratio: flops / seconds / 1e9 / roof,
+  };
+  const infer = async () => device.release(await layerOutput(network, 0, x, positions, [T]));
+  const row = await measure(nameOf(one), "GFLOP/s", {
+    work: flops,
+    call: isTraining ? train : infer,
+    roofline: await matmulRoofline(device),
     note: `tile area ${(area / seen).toFixed(2)}x of what is seen`,
-  };
-}
-
-/** GFLOP/s of a plain MatMul [2048, 768] · [768, 3072] through the same runtime. */
-export async function matmulRate(device = cpuDevice()): Promise<number> {
-  const graph = new Graph();
-  const a = graph.input("a", ["M", "K"]);
-  const b = graph.input("b", ["K", "N"]);
-  const program = await compile(device, "roofline", { y: matmul(a, b) });
-  const [m, k, n] = [2048, 768, 3072];
-  const feeds = {
-    a: device.upload(randomTensor([m, k], 1).data, [m, k]),
-    b: device.upload(randomTensor([k, n], 1).data, [k, n]),
-  };
-  const y = device.zeros([m, n]);
-  return (2 * m * k * n) / (await medianSeconds(() => program.run(feeds, { y }))) / 1e9;
+  });
+  await device.dispose();
+  return row;
 }

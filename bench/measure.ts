@@ -1,26 +1,70 @@
 /** Small tools of the benchmarks. Times are medians; what counts is the ratio to the roofline of the same run. */
+import type { Roofline } from "./roofline.ts";
+
+/** One line of a benchmark's table. */
 export interface Row {
   name: string;
   seconds: number;
+  /** In `unit`, as is `roofline`. */
   rate: number;
   unit: string;
   roofline: number;
+  /** rate / roofline, both of this run. */
   ratio: number;
   note: string;
 }
 
-/** Median wall time of a call, after one that is not counted; at least three calls and about a second. */
-export async function medianSeconds(call: () => Promise<unknown>): Promise<number> {
+/** One case of a suite: its name tells it apart before it runs. */
+export interface Case {
+  name: string;
+  run(): Promise<Row>;
+}
+
+/** Measures a call that does `work` beside a roofline in the same unit of work, both per second in `unit` (1e9). */
+export async function measure(
+  name: string,
+  unit: string,
+  {
+    work,
+    call,
+    roofline,
+    note,
+  }: { work: number; call: () => Promise<unknown>; roofline: Roofline; note: string },
+): Promise<Row> {
+  const { seconds, rooflineSeconds } = await inTurns(call, () => roofline.run());
+  const rate = work / seconds / 1e9;
+  const best = roofline.work / rooflineSeconds / 1e9;
+  return { name, seconds, rate, unit, roofline: best, ratio: rate / best, note };
+}
+
+/** Wall time of a call, in seconds. */
+export async function secondsOf(call: () => Promise<unknown>): Promise<number> {
+  const before = performance.now();
   await call();
-  const times: number[] = [];
-  const start = performance.now();
-  while (times.length < 3 || performance.now() - start < 1500) {
-    const before = performance.now();
-    await call();
-    times.push((performance.now() - before) / 1000);
+  return (performance.now() - before) / 1000;
+}
+
+export function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[values.length >> 1]!;
+}
+
+/**
+ * Median times of a call and of the roofline's, taken in turns so that a neighbour on the machine slows both
+ * alike. Two calls of each are not counted, as memory is first touched then; one where a call takes seconds.
+ */
+export async function inTurns(
+  call: () => Promise<unknown>,
+  roofline: () => Promise<unknown>,
+): Promise<{ seconds: number; rooflineSeconds: number }> {
+  let first = await secondsOf(call);
+  if (first < 3) first = await secondsOf(call);
+  await roofline();
+  const [times, rooflineTimes]: [number[], number[]] = [[], []];
+  for (let total = 0; times.length < 3 || (times.length < 15 && total < 5); total += times.at(-1)!) {
+    times.push(await secondsOf(call));
+    rooflineTimes.push(await secondsOf(roofline));
   }
-  times.sort((a, b) => a - b);
-  return times[times.length >> 1]!;
+  return { seconds: median(times), rooflineSeconds: median(rooflineTimes) };
 }
 
 /** Uniform values in ±size from a fixed sequence. */

@@ -138,12 +138,25 @@ export async function hidden(
   const positions = positionFeeds(network, positionsOf(segments));
   let x = await embed(network, ids);
   for (let layer = 0; layer < network.config.num_hidden_layers; layer++) {
-    const weights = layerFeeds(network, layer);
-    const { q, k, v } = await network.layer.before.forward.run({ ...weights, ...positions, x });
-    const o = await network.attention.forward(q!, k!, v!, spansOf(network.config, layer, segments));
-    const { y } = await network.layer.after.forward.run({ ...weights, x, o });
-    network.device.release(x, q!, k!, v!, o);
-    x = y!;
+    const y = await layerOutput(network, layer, x, positions, segments);
+    network.device.release(x);
+    x = y;
   }
   return x;
+}
+
+/** One layer, keeping nothing for a backward pass: x [T, D] → y [T, D]. */
+export async function layerOutput(
+  network: Network,
+  layer: number,
+  x: Tensor,
+  positions: Record<string, Tensor>,
+  segments: readonly number[],
+): Promise<Tensor> {
+  const weights = layerFeeds(network, layer);
+  const { q, k, v } = await network.layer.before.forward.run({ ...weights, ...positions, x });
+  const o = await network.attention.forward(q!, k!, v!, spansOf(network.config, layer, segments));
+  const { y } = await network.layer.after.forward.run({ ...weights, x, o });
+  network.device.release(q!, k!, v!, o);
+  return y!;
 }

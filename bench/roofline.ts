@@ -1,0 +1,32 @@
+/** What the machine can do at best, through the same runtime: what every suite is measured against. */
+import type { Device } from "../src/engine/device.ts";
+import { Graph } from "../src/engine/graph.ts";
+import { matmul } from "../src/engine/ops/matmul.ts";
+import { compile } from "../src/engine/program.ts";
+import { randomTensor } from "./measure.ts";
+
+const [m, k, n] = [2048, 768, 3072];
+/** Products in a row: one alone is short beside what it is compared with. */
+const repeats = 6;
+
+export interface Roofline {
+  run(): Promise<void>;
+  /** Work of one run: floating-point operations, or bytes. */
+  work: number;
+}
+
+/** A plain MatMul [2048, 768] · [768, 3072], float32. */
+export async function matmulRoofline(device: Device): Promise<Roofline> {
+  const graph = new Graph();
+  const product = matmul(graph.input("a", ["M", "K"]), graph.input("b", ["K", "N"]));
+  const program = await compile(device, "roofline", { y: product });
+  const a = device.upload(randomTensor([m, k], 1).data, [m, k]);
+  const b = device.upload(randomTensor([k, n], 1).data, [k, n]);
+  const y = device.zeros([m, n]);
+  return {
+    work: repeats * 2 * m * k * n,
+    async run() {
+      for (let i = 0; i < repeats; i++) await program.run({ a, b }, { y });
+    },
+  };
+}
