@@ -9,9 +9,13 @@ import { parseArgs } from "node:util";
 import { writeFileAtomic } from "../src/files.ts";
 import { layerCases } from "./layer.ts";
 import type { Case, Row } from "./measure.ts";
+import { optimizerCases } from "./optimizer.ts";
+import { stepCases } from "./step.ts";
 
 const suites: Record<string, () => Case[]> = {
   layer: layerCases,
+  step: stepCases,
+  optimizer: optimizerCases,
 };
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { out: { type: "string" } } });

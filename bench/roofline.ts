@@ -30,3 +30,15 @@ export async function matmulRoofline(device: Device): Promise<Roofline> {
     },
   };
 }
+
+/** A plain copy of 256 MiB of float32: bytes read and bytes written. */
+export function copyRoofline(): Roofline {
+  const from = new Float32Array(1 << 26).fill(1);
+  const to = new Float32Array(1 << 26);
+  return {
+    work: 2 * from.byteLength,
+    async run() {
+      to.set(from);
+    },
+  };
+}

@@ -73,6 +73,8 @@ export function hostDevice(options: HostOptions): Device {
         InferenceSession.create(bytes, {
           executionProviders: [options.provider],
           graphOptimizationLevel: "all",
+          // Patterns plan one block of memory for each new shape: packs differ in length, so blocks would pile up.
+          enableMemPattern: false,
           logSeverityLevel: 3,
           extra: { session: { intra_op: { allow_spinning: "0" } } },
           ...(threads ? { intraOpNumThreads: threads } : {}),

@@ -32,7 +32,10 @@ export async function trainStep(
   }
   normalise(batches);
   let loss = 0;
-  for (const batch of batches) loss += (await backpropagate(network, batch, optimizer.gradients)).loss;
+  for (const batch of batches) {
+    const policy = spec.activation_checkpointing;
+    loss += (await backpropagate(network, batch, optimizer.gradients, policy)).loss;
+  }
   const lr = learningRate(spec, step, totalSteps);
   if (!Number.isFinite(loss)) {
     throw new GateError(

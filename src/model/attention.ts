@@ -21,7 +21,7 @@ export interface Attention {
   forward(q: Tensor, k: Tensor, v: Tensor, spans: Spans): Promise<Tensor>;
   /** The cotangent of o to those of q, k and v, computing the probabilities again. */
   backward(
-    forward: { q: Tensor; k: Tensor; v: Tensor },
+    forward: { q: Tensor; k: Tensor; v: Tensor; o: Tensor },
     dO: Tensor,
     spans: Spans,
   ): Promise<{ dq: Tensor; dk: Tensor; dv: Tensor }>;
@@ -47,7 +47,7 @@ export interface Tile {
  * Scores of one tile, over all heads. A local tile stays near the cache; a global one, of which every query
  * sees more, is faster in fewer and larger pieces (measured by `npm run bench -- layer`).
  */
-const tileScores = { local: 1 << 20, global: 1 << 22 };
+const tileScores = { local: 1 << 20, global: 1 << 26 };
 
 /** The tiles of a layer, segment by segment. Their areas add up to the cost of its attention. */
 export function* tiles({ segments, window }: Spans, heads: number): Generator<Tile> {
@@ -86,7 +86,7 @@ export async function compileAttention(device: Device, config: ZebraConfig): Pro
     q: device.rows(q, tile.queryStart, tile.queryEnd),
     k: device.rows(k, tile.keyStart, tile.queryEnd),
     v: device.rows(v, tile.keyStart, tile.queryEnd),
-    mask: masks.get(tile, window),
+    ...masks.get(tile, window),
   });
 
   return {
@@ -100,7 +100,7 @@ export async function compileAttention(device: Device, config: ZebraConfig): Pro
       return o;
     },
 
-    async backward({ q, k, v }, dO, spans) {
+    async backward({ q, k, v, o }, dO, spans) {
       const dq = device.empty(q.shape);
       const dk = device.zeros(k.shape);
       const dv = device.zeros(v.shape);
@@ -110,6 +110,7 @@ export async function compileAttention(device: Device, config: ZebraConfig): Pro
         await masked.backward!.run(
           {
             ...feedsOf(tile, q, k, v, spans.window),
+            "kept.0": device.rows(o, tile.queryStart, tile.queryEnd),
             "d.o": device.rows(dO, tile.queryStart, tile.queryEnd),
             "g.k": keys,
             "g.v": values,
@@ -131,8 +132,10 @@ function defineTile(graph: Graph, config: ZebraConfig, isMasked: boolean): Defin
   const q = graph.input("q", ["Q", heads * H]);
   const k = graph.input("k", ["S", keyHeads * H]);
   const v = graph.input("v", ["S", keyHeads * H]);
-  const mask = isMasked ? graph.input("mask", ["Q", "S"]) : undefined;
-  const o = attention(q, k, v, { heads, keyHeads }, mask);
+  const visible = isMasked
+    ? { mask: graph.input("mask", ["Q", "S"]), several: graph.input("several", ["Q", 1]) }
+    : undefined;
+  const o = attention(q, k, v, { heads, keyHeads }, visible);
   return isMasked
     ? { outputs: { o }, active: { q }, trained: { k, v } }
     : { outputs: { o }, active: {}, trained: {} };

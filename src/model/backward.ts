@@ -4,12 +4,14 @@ import {
   embed,
   fullName,
   layerFeeds,
+  layerOutput,
   type Network,
   positionFeeds,
   positionsOf,
   spansOf,
   takeRows,
 } from "./network.ts";
+import { byRows } from "./rows.ts";
 import { headChunks, headFeeds, supervisedRows, targetsOf } from "./score.ts";
 import { embeddingName, finalNormName, headName, type TensorStore } from "./weights.ts";
 
@@ -36,6 +38,13 @@ interface LayerTrace {
 }
 
 /**
+ * What is kept of the forward pass for the backward pass: `none` keeps each layer's activations, `layer` only
+ * its input, [T, D], and computes the rest again when its turn comes (activation checkpointing, arXiv
+ * 1604.06174). The same programs run either way, so the gradients are the same to the bit.
+ */
+export type ActivationCheckpointing = "none" | "layer";
+
+/**
  * Adds the gradients of Σ weight · nll over the batch to `gradients` (the trained tensors by full name) and
  * returns that sum and the plain nll of each supervised token, in nats, in the order of their positions.
  */
@@ -43,37 +52,54 @@ export async function backpropagate(
   network: Network,
   batch: TrainingBatch,
   gradients: TensorStore,
+  checkpointing: ActivationCheckpointing = "none",
 ): Promise<{ loss: number; nll: Float32Array }> {
   const rows = supervisedRows(batch.targets);
   if (rows.length === 0) return { loss: 0, nll: new Float32Array(0) };
-  const positions = positionFeeds(network, positionsOf(batch.segments));
+  const { device, config } = network;
+  const { segments } = batch;
+  const positions = positionFeeds(network, positionsOf(segments));
+  const inputs: Tensor[] = [];
   const traces: LayerTrace[] = [];
   let x = await embed(network, batch.ids);
-  for (let layer = 0; layer < network.config.num_hidden_layers; layer++) {
-    const step = await layerForward(network, layer, x, positions, batch.segments);
-    traces.push(step.trace);
-    x = step.y;
+  for (let layer = 0; layer < config.num_hidden_layers; layer++) {
+    inputs.push(x);
+    if (checkpointing === "layer") x = await layerOutput(network, layer, x, positions, segments);
+    else {
+      const { y, trace } = await layerForward(network, layer, x, positions, segments);
+      traces.push(trace);
+      x = y;
+    }
   }
   const { loss, nll, dx } = await headBackward(network, x, batch, rows, gradients);
+  device.release(x);
   let cotangent = dx;
-  for (let layer = traces.length - 1; layer >= 0; layer--) {
-    cotangent = await layerBackward(
-      network,
-      layer,
-      traces.pop()!,
-      cotangent,
-      positions,
-      batch.segments,
-      gradients,
-    );
+  for (let layer = config.num_hidden_layers - 1; layer >= 0; layer--) {
+    const input = inputs.pop()!;
+    const trace = traces.pop() ?? (await traceAgain(network, layer, input, positions, segments));
+    const before = await layerBackward(network, layer, trace, cotangent, positions, segments, gradients);
+    device.release(input, cotangent);
+    cotangent = before;
   }
   if (network.training.kind === "full") {
     const sums = gradients.get(embeddingName);
-    const ids = network.device.upload(batch.ids, [batch.ids.length]);
+    const ids = device.upload(batch.ids, [batch.ids.length]);
     await network.scatter.run({ x: sums, ids, rows: cotangent }, { y: sums });
   }
-  network.device.release(cotangent);
+  device.release(cotangent);
   return { loss, nll };
+}
+
+async function traceAgain(
+  network: Network,
+  layer: number,
+  x: Tensor,
+  positions: Record<string, Tensor>,
+  segments: readonly number[],
+): Promise<LayerTrace> {
+  const { y, trace } = await layerForward(network, layer, x, positions, segments);
+  network.device.release(y);
+  return trace;
 }
 
 export async function layerForward(
@@ -84,10 +110,11 @@ export async function layerForward(
   segments: readonly number[],
 ): Promise<{ y: Tensor; trace: LayerTrace }> {
   const weights = layerFeeds(network, layer);
-  const before = await network.layer.before.forwardKeeping.run({ ...weights, ...positions, x });
+  const { device, layer: programs } = network;
+  const before = await byRows(device, programs.before.forwardKeeping, { ...weights, ...positions, x });
   const { q, k, v, ...keptBefore } = before as Record<"q" | "k" | "v", Tensor>;
   const o = await network.attention.forward(q, k, v, spansOf(network.config, layer, segments));
-  const { y, ...keptAfter } = await network.layer.after.forwardKeeping.run({ ...weights, x, o });
+  const { y, ...keptAfter } = await byRows(device, programs.after.forwardKeeping, { ...weights, x, o });
   return { y: y!, trace: { x, q, k, v, o, keptBefore, keptAfter } };
 }
 
@@ -110,7 +137,9 @@ export async function layerBackward(
   const { x, q, k, v, o } = trace;
 
   const afterSums = accumulateInto(after.trainedNames, named);
-  const outer = await after.backward!.run(
+  const outer = await byRows(
+    network.device,
+    after.backward!,
     { ...weights, x, o, ...trace.keptAfter, "d.y": dy, ...afterSums.feeds },
     afterSums.into,
   );
@@ -118,7 +147,9 @@ export async function layerBackward(
   const spans = spansOf(network.config, layer, segments);
   const { dq, dk, dv } = await network.attention.backward(trace, outer["grad.o"]!, spans);
   const beforeSums = accumulateInto(before.trainedNames, named);
-  const inner = await before.backward!.run(
+  const inner = await byRows(
+    network.device,
+    before.backward!,
     {
       ...weights,
       ...positions,

@@ -4,17 +4,25 @@ import type { Tile } from "./attention.ts";
 /** Kept masks take at most this many values (64 MiB); tiles of a local layer share a few. */
 const cacheValues = 1 << 24;
 
-/** Additive masks [Q, S] of tiles: 0 where a query sees a key, −∞ elsewhere. Equal geometries share one. */
+/** What the queries of a tile see, as attention's inputs. */
+export interface Visible {
+  /** [Q, S]: 0 where a query sees a key, −∞ elsewhere. */
+  mask: Tensor;
+  /** [Q, 1]: 0 where a query sees one key only, 1 elsewhere. */
+  several: Tensor;
+}
+
+/** Masks of tiles. Equal geometries share one. */
 export class MaskCache {
   private readonly device: Device;
-  private readonly kept = new Map<string, Tensor>();
+  private readonly kept = new Map<string, Visible>();
   private values = 0;
 
   constructor(device: Device) {
     this.device = device;
   }
 
-  get(tile: Tile, window: number | null): Tensor {
+  get(tile: Tile, window: number | null): Visible {
     const queries = tile.queryEnd - tile.queryStart;
     const offset = tile.queryStart - tile.keyStart;
     // A window no narrower than the tile hides nothing, so all such windows share the causal mask.
@@ -23,14 +31,17 @@ export class MaskCache {
     const known = this.kept.get(key);
     if (known) return known;
 
-    const mask = this.device.upload(tileMask(queries, offset, width), [queries, offset + queries]);
+    const visible = {
+      mask: this.device.upload(tileMask(queries, offset, width), [queries, offset + queries]),
+      several: this.device.upload(severalKeys(queries, offset, width), [queries, 1]),
+    };
     this.values += queries * (offset + queries);
     if (this.values > cacheValues) {
       this.kept.clear();
       this.values = queries * (offset + queries);
     }
-    this.kept.set(key, mask);
-    return mask;
+    this.kept.set(key, visible);
+    return visible;
   }
 }
 
@@ -44,4 +55,8 @@ export function tileMask(queries: number, offset: number, window: number | null)
     mask.fill(0, i * keys + first, i * keys + last + 1);
   }
   return mask;
+}
+
+function severalKeys(queries: number, offset: number, window: number | null): Float32Array {
+  return Float32Array.from({ length: queries }, (_, i) => (offset + i > 0 && window !== 1 ? 1 : 0));
 }

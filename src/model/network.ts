@@ -8,6 +8,7 @@ import type { ZebraConfig } from "./config.ts";
 import { compileHead, type HeadPrograms } from "./head.ts";
 import { compileLayer, type LayerPrograms, type Training } from "./layer.ts";
 import { ropeTables } from "./rope-tables.ts";
+import { byRows } from "./rows.ts";
 import { trainedNames } from "./trained.ts";
 import {
   embeddingName,
@@ -154,9 +155,10 @@ export async function layerOutput(
   segments: readonly number[],
 ): Promise<Tensor> {
   const weights = layerFeeds(network, layer);
-  const { q, k, v } = await network.layer.before.forward.run({ ...weights, ...positions, x });
+  const { device, layer: programs } = network;
+  const { q, k, v } = await byRows(device, programs.before.forward, { ...weights, ...positions, x });
   const o = await network.attention.forward(q!, k!, v!, spansOf(network.config, layer, segments));
-  const { y } = await network.layer.after.forward.run({ ...weights, x, o });
-  network.device.release(q!, k!, v!, o);
+  const { y } = await byRows(device, programs.after.forward, { ...weights, x, o });
+  device.release(q!, k!, v!, o);
   return y!;
 }

@@ -29,6 +29,7 @@ const spec: FinetuneSpec = {
   epochs: 3,
   max_steps: 0,
   packs_per_step: 2,
+  activation_checkpointing: "none",
   validate_every_steps: 4,
   checkpoint_every_steps: 3,
   keep_checkpoints: 2,

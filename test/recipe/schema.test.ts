@@ -64,6 +64,7 @@ const keys: Record<string, readonly string[]> = {
     epochs: 1,
     max_steps: 1,
     packs_per_step: 1,
+    activation_checkpointing: 1,
     validate_every_steps: 1,
     checkpoint_every_steps: 1,
     keep_checkpoints: 1,

@@ -15,9 +15,10 @@ type AttentionAttributes = { heads: number; keyHeads: number };
 /**
  * Every head h: o_h = softmax(q_h k_gᵀ / √H + mask) v_g, where g is h's key head (grouped queries).
  * q [Q, N·H], k, v [S, K·H], mask [Q, S] or absent → o [Q, N·H]; N heads, K key heads.
- * Sources: arXiv 1706.03762, 2305.13245. The backward pass computes the probabilities again, as FlashAttention
- * does (arXiv 2205.14135), but not its row sums Σ ō ∘ o: where a query sees one key its gradient is exactly 0,
- * and only Σ P ∘ P̄ cancels to 0 in floating point; AdamW would turn the rest into a step of full size.
+ * Sources: arXiv 1706.03762, 2305.13245. The backward pass computes the probabilities again and takes Σ P ∘ P̄ as
+ * Σ ō ∘ o, as FlashAttention does (arXiv 2205.14135): two passes over the scores less. Where a query sees one key
+ * its gradient is exactly 0, which that sum misses by a rounding error, and AdamW would turn that into a step of
+ * full size: so with a mask comes `several` [Q, 1], 0 for such queries and 1 for others.
  */
 export const attentionOp: Op<AttentionAttributes> = {
   name: "attention",
@@ -59,23 +60,25 @@ export const attentionOp: Op<AttentionAttributes> = {
     emitter.node("Transpose", [mixed], [rows], { attributes: { perm: { ints: [2, 0, 1, 3] } } });
     emitter.node("Reshape", [rows, emitter.int64s([-1, attributes.heads * H])], [emitter.name(o!)]);
   },
-  // v̄ = Pᵀ ō;  P̄ = ō vᵀ;  S̄ = P ∘ (P̄ − Σ P ∘ P̄);  q̄ = S̄ k / √H;  k̄ = S̄ᵀ q / √H
-  vjp: ({ inputs: [q, k, v, mask], attributes }, [dO]) => {
+  // v̄ = Pᵀ ō;  P̄ = ō vᵀ;  S̄ = P ∘ (P̄ − Σ ō ∘ o);  q̄ = S̄ k / √H;  k̄ = S̄ᵀ q / √H
+  vjp: ({ inputs: [q, k, v, mask, several], outputs: [o], attributes }, [dO]) => {
     const { H, groups } = geometry(q!, attributes);
     const { keyHeads: K } = attributes;
     const split = (x: Value, g: number): Value => transpose(reshape(x, [x.shape[0]!, K, g, H]), [1, 2, 0, 3]);
     const join = (x: Value, like: Value): Value => reshape(transpose(x, [2, 0, 1, 3]), like.shape);
-    const [qh, kh, vh, dOh] = [split(q!, groups), split(k!, 1), split(v!, 1), split(dO!, groups)];
+    const [qh, kh, vh] = [split(q!, groups), split(k!, 1), split(v!, 1)];
+    const [oh, dOh] = [split(o!, groups), split(dO!, groups)]; // [K, G, Q, H]
+    const dOs = several ? mul(dOh, several) : dOh;
     const alpha = H ** -0.5;
 
     const scores = matmul(qh, kh, { transB: true, alpha }); // [K, G, Q, S]
     const p = softmax(mask ? add(scores, mask) : scores);
-    const dp = matmul(dOh, vh, { transB: true });
-    const ds = mul(p, sub(dp, reduceSum(mul(p, dp), [3])));
+    const ds = mul(p, sub(matmul(dOs, vh, { transB: true }), reduceSum(mul(dOs, oh), [3])));
     return [
       join(matmul(ds, kh, { alpha }), q!),
       join(unbroadcast(matmul(ds, qh, { transA: true, alpha }), kh), k!),
       join(unbroadcast(matmul(p, dOh, { transA: true }), vh), v!),
+      null,
       null,
     ];
   },
@@ -101,7 +104,7 @@ export function attention(
   k: Value,
   v: Value,
   attributes: AttentionAttributes,
-  mask?: Value,
+  visible?: { mask: Value; several: Value },
 ): Value {
-  return apply1(attentionOp, mask ? [q, k, v, mask] : [q, k, v], attributes);
+  return apply1(attentionOp, visible ? [q, k, v, visible.mask, visible.several] : [q, k, v], attributes);
 }
