@@ -1,5 +1,5 @@
 import type { DType } from "./dtype.ts";
-import type { EmittedModel } from "./emit.ts";
+import type { EmittedModel, Precision } from "./emit.ts";
 
 export type HostArray = Float32Array | Int32Array;
 
@@ -27,6 +27,10 @@ export interface Device {
   readonly name: string;
   /** `read` gives the memory itself, so that a loop in JavaScript can change a tensor in place. */
   readonly sharesHostMemory: boolean;
+  /** Of the matrix products in programs compiled for it. */
+  readonly precision: Precision;
+  /** The precision that stands for float16 here; null: there is none. */
+  readonly float16: Precision | null;
   /** From the ONNX bytes or from the schedule of ops in it, as the device likes. */
   compile(model: EmittedModel): Promise<Executable>;
   /** The array belongs to the tensor from then on, which may or may not share it. */

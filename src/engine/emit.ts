@@ -14,12 +14,24 @@ export interface OnnxOptions {
   attributes?: Record<string, AttributeValue>;
 }
 
+/**
+ * What matrix products compute in: all else is float32. `float16` rounds operands and results and leaves the sum to
+ * the GPU; `rounded16` is the same where there is no float16 arithmetic: float32 between values that were rounded.
+ */
+export type Precision = "float32" | "float16" | "rounded16";
+
 /** What an op's `emit` writes to. Values are named by their order in the program, so equal programs are equal bytes. */
 export class Emitter {
   private readonly nodes: ((writer: ProtoWriter) => void)[] = [];
   private readonly initializers: ((writer: ProtoWriter) => void)[] = [];
   private readonly names = new Map<Value, string>();
   private counter = 0;
+  private readonly halves = new Map<string, string>();
+  private readonly precision: Precision;
+
+  constructor(precision: Precision = "float32") {
+    this.precision = precision;
+  }
 
   bind(value: Value, name: string): void {
     this.names.set(value, name);
@@ -54,6 +66,34 @@ export class Emitter {
       }
       if (options.domain) writer.string(7, options.domain);
     });
+  }
+
+  /** As `node`, for a matrix product: in the precision of the program. */
+  product(opType: string, inputs: readonly string[], output: string, options: OnnxOptions = {}): void {
+    if (this.precision === "float32") {
+      this.node(opType, inputs, [output], options);
+      return;
+    }
+    const isRounded = this.precision === "rounded16";
+    const halves = inputs.map((input) => this.half(input));
+    const operands = isRounded ? halves.map((half) => this.cast(half, "float32")) : halves;
+    const result = this.fresh();
+    this.node(opType, operands, [result], options);
+    this.cast(isRounded ? this.half(result) : result, "float32", output);
+  }
+
+  /** Rounded to float16: once for each value, however many products read it. */
+  private half(input: string): string {
+    const known = this.halves.get(input);
+    if (known !== undefined) return known;
+    const half = this.cast(input, "float16");
+    this.halves.set(input, half);
+    return half;
+  }
+
+  private cast(input: string, to: DType, output = this.fresh()): string {
+    this.node("Cast", [input], [output], { attributes: { to: { i: dtypes[to].onnx } } });
+    return output;
   }
 
   /** A constant int64 vector (axes, shapes, starts …), by name. */
@@ -109,6 +149,7 @@ export interface Schedule {
   /** In the order in which they compute. Other inputs of theirs are constants of the graph. */
   nodes: readonly Node[];
   outputs: ReadonlyMap<string, Value>;
+  precision: Precision;
 }
 
 export interface EmittedModel {
@@ -126,17 +167,23 @@ export interface Frozen {
   shape: readonly number[];
 }
 
+export interface EmitOptions {
+  /** Inputs that are part of the model. */
+  frozen?: Readonly<Record<string, Frozen>>;
+  precision?: Precision;
+}
+
 /**
  * Emits the part of a graph that computes `outputs` from graph inputs and from `given`: values that come
  * from elsewhere (kept activations), fed under the name given. Whatever lies behind them is not emitted;
- * what is needed and not given is computed (again). Inputs named in `frozen` are no inputs but part of the model.
+ * what is needed and not given is computed (again).
  */
 export function emitOnnx(
   outputs: Readonly<Record<string, Value>>,
   given: Readonly<Record<string, Value>> = {},
-  frozen: Readonly<Record<string, Frozen>> = {},
+  { frozen = {}, precision = "float32" }: EmitOptions = {},
 ): EmittedModel {
-  const emitter = new Emitter();
+  const emitter = new Emitter(precision);
   const fed = new Map<string, Value>();
   const visited = new Set<Value>();
   const order: Node[] = [];
@@ -184,7 +231,7 @@ export function emitOnnx(
   const clash = ports.find((port) => inputs.some((input) => input.name === port.name));
   if (clash) throw new EngineError(`program: expected distinct names, got ${clash.name} as input and output`);
   const isSerial = order.some(({ op }) => op.serial === true);
-  const schedule = { inputs: fed, nodes: order, outputs: new Map(Object.entries(outputs)) };
+  const schedule = { inputs: fed, nodes: order, outputs: new Map(Object.entries(outputs)), precision };
   return { bytes: emitter.finish(inputs, ports), schedule, inputs, outputs: ports, isSerial };
 }
 

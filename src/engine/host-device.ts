@@ -66,6 +66,8 @@ export function hostDevice(options: HostOptions): Device {
   const device: Device = {
     name: options.name,
     sharesHostMemory: true,
+    precision: "float32",
+    float16: options.provider === "cpu" ? "rounded16" : "float16",
 
     async compile(model: EmittedModel): Promise<Executable> {
       const threads = model.isSerial ? 1 : options.threads;
@@ -86,9 +88,10 @@ export function hostDevice(options: HostOptions): Device {
           .join();
         const known = sessions.get(key);
         if (known) return known;
-        const { inputs, outputs } = model.schedule;
-        const bytes = emitOnnx(Object.fromEntries(outputs), Object.fromEntries(inputs), baked).bytes;
-        const session = await open(bytes);
+        const { inputs, outputs, precision } = model.schedule;
+        const options = { frozen: baked, precision };
+        const emitted = emitOnnx(Object.fromEntries(outputs), Object.fromEntries(inputs), options);
+        const session = await open(emitted.bytes);
         sessions.set(key, session);
         return session;
       };

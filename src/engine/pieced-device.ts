@@ -13,6 +13,7 @@ export interface Shaped<B> {
 /** What a device of buffers that are never written into has to offer: see `piecedDevice`. */
 export interface Backend<B> extends BufferOps<B> {
   readonly name: string;
+  readonly hasFloat16: boolean;
   compile(model: EmittedModel): Promise<{
     /** Returns the outputs as new flat buffers. */
     run(feeds: Readonly<Record<string, Shaped<B>>>): Promise<Record<string, B>>;
@@ -81,6 +82,8 @@ export function piecedDevice<B>(backend: Backend<B>): Device {
   const device: Device = {
     name: backend.name,
     sharesHostMemory: false,
+    precision: "float32",
+    float16: backend.hasFloat16 ? "float16" : null,
 
     async compile(model) {
       const program = await backend.compile(model);

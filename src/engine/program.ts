@@ -30,7 +30,7 @@ export async function compile(
   outputs: Readonly<Record<string, Value>>,
   given: Readonly<Record<string, Value>> = {},
 ): Promise<Program> {
-  const model = emitOnnx(outputs, given);
+  const model = emitOnnx(outputs, given, { precision: device.precision });
   const hash = createHash("sha256").update(model.bytes).digest("hex");
   const cache = caches.get(device) ?? new Map<string, Promise<Executable>>();
   caches.set(device, cache);

@@ -1,6 +1,7 @@
 import { TensorStore } from "../model/weights.ts";
 import { type AdamwSettings, adamwStep, clipFactor, globalNorm } from "./adamw.ts";
 import { adamwStepOn, globalNormOn } from "./adamw-program.ts";
+import type { LossScale } from "./loss-scale.ts";
 
 /** The trained tensors of a model with their gradients and moments, all on one device. */
 export interface Optimizer {
@@ -9,21 +10,29 @@ export interface Optimizer {
   gradients: TensorStore;
   firstMoments: TensorStore;
   secondMoments: TensorStore;
+  /** What the loss is multiplied by before its gradients are taken; null: nothing, in float32. */
+  lossScale: LossScale | null;
 }
 
-export function createOptimizer(weights: TensorStore, names: readonly string[]): Optimizer {
+export function createOptimizer(
+  weights: TensorStore,
+  names: readonly string[],
+  lossScale: LossScale | null = null,
+): Optimizer {
   return {
     names,
     weights,
     gradients: TensorStore.zerosLike(weights, names),
     firstMoments: TensorStore.zerosLike(weights, names),
     secondMoments: TensorStore.zerosLike(weights, names),
+    lossScale,
   };
 }
 
 /**
  * Clips the gathered gradients by their global norm, steps every trained tensor and clears the gradients.
- * Returns the norm before clipping. Where a tensor's host array is its memory, a plain loop updates it in one
+ * Returns the norm before clipping and without the loss scale. Where that is no number, gradients are cleared and
+ * nothing else changes. Where a tensor's host array is its memory, a plain loop updates it in one
  * pass over memory; a graph of a dozen element-wise nodes would make a dozen. Elsewhere that graph it is.
  */
 export async function optimizerStep(
@@ -42,8 +51,13 @@ type Step = typeof optimizerStep;
 const stepOnDevice: Step = async (optimizer, settings, { step, lr }) => {
   const { device } = optimizer.weights;
   const gradients = optimizer.names.map((name) => optimizer.gradients.get(name));
-  const norm = await globalNormOn(device, gradients);
-  const scale = clipFactor(norm, settings.max_grad_norm);
+  const lossScale = optimizer.lossScale?.value ?? 1;
+  const norm = (await globalNormOn(device, gradients)) / lossScale;
+  if (!Number.isFinite(norm)) {
+    for (const gradient of gradients) await device.clear(gradient);
+    return norm;
+  }
+  const scale = clipFactor(norm, settings.max_grad_norm) / lossScale;
   for (const [i, name] of optimizer.names.entries()) {
     const values = optimizer.weights.get(name);
     const gradient = gradients[i]!;
@@ -61,8 +75,13 @@ const stepOnHost: Step = async (optimizer, settings, { step, lr }) => {
   const host = async (store: TensorStore, name: string) =>
     (await device.read(store.get(name))) as Float32Array;
   const gradients = await Promise.all(optimizer.names.map((name) => host(optimizer.gradients, name)));
-  const norm = globalNorm(gradients);
-  const scale = clipFactor(norm, settings.max_grad_norm);
+  const lossScale = optimizer.lossScale?.value ?? 1;
+  const norm = globalNorm(gradients) / lossScale;
+  if (!Number.isFinite(norm)) {
+    for (const gradient of gradients) gradient.fill(0);
+    return norm;
+  }
+  const scale = clipFactor(norm, settings.max_grad_norm) / lossScale;
   for (const [i, name] of optimizer.names.entries()) {
     const gradient = gradients[i]!;
     const tensor = {

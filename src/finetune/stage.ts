@@ -5,6 +5,7 @@ import { trainedNames } from "../model/trained.ts";
 import { hashOf } from "../recipe/hash.ts";
 import type { FinetuneSpec, ModelSpec } from "../recipe/recipe.ts";
 import { type RunEvent, type StageContext, Stopped } from "../run/events.ts";
+import { initialLossScale } from "./loss-scale.ts";
 import { appendMetric, trimMetrics } from "./metrics.ts";
 import { createOptimizer } from "./optimizer.ts";
 import { stepsPerEpoch } from "./order.ts";
@@ -39,7 +40,11 @@ export async function runFinetuneStage(ctx: StageContext, spec: FinetuneStageSpe
   await using disposal = { [Symbol.asyncDispose]: () => network.device.dispose() };
   void disposal;
   ctx.emit({ type: "device", stage: "finetune", ...chosen });
-  const optimizer = createOptimizer(network.weights, trainedNames(network.config, network.training));
+  const optimizer = createOptimizer(
+    network.weights,
+    trainedNames(network.config, network.training),
+    finetune.compute_dtype === "float16" ? initialLossScale() : null,
+  );
   // The same training may go on somewhere else.
   const { device: _, ...recipe } = finetune;
   const training = hashOf({

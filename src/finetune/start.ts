@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { type Checkpoint, expectedTensors, openCheckpoint } from "../checkpoint/checkpoint.ts";
 import { type ChosenDevice, openChosen } from "../engine/choose-device.ts";
 import type { Device } from "../engine/device.ts";
+import { inFloat16 } from "../engine/float16.ts";
 import { CheckpointError, ConfigError } from "../errors.ts";
 import { parseConfig, toZebra, type ZebraConfig } from "../model/config.ts";
 import { initialWeights } from "../model/init.ts";
@@ -23,7 +24,8 @@ export interface Start {
 
 /** Reads (or initialises) the weights and compiles the programs for what the recipe trains. */
 export async function startNetwork(model: ModelSpec, spec: FinetuneSpec, seed: number): Promise<Start> {
-  const { device, chosen } = await openChosen(spec.device);
+  const { device: full, chosen } = await openChosen(spec.device);
+  const device = spec.compute_dtype === "float16" ? await inFloat16(full) : full;
   const training = trainingOf(spec);
   const { config, weights, tokenizerDir } = model.checkpoint
     ? await fromCheckpoint(device, model)

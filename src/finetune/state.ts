@@ -5,6 +5,7 @@ import { openSafetensors, writeSafetensors } from "../checkpoint/safetensors.ts"
 import { CheckpointError } from "../errors.ts";
 import { writeFileAtomic, writeFolderAtomic } from "../files.ts";
 import type { TensorStore } from "../model/weights.ts";
+import type { LossScale } from "./loss-scale.ts";
 import type { Optimizer } from "./optimizer.ts";
 
 /** `trainer.json` of a checkpoint to resume from. Written last, so a folder that has it is whole. */
@@ -14,6 +15,8 @@ interface TrainerState {
   totalSteps: number;
   /** Hash of the recipe's part, the packs and the starting checkpoint: only the same training goes on. */
   training: string;
+  /** In float16 only. */
+  lossScale?: LossScale;
 }
 
 /** The stores of a checkpoint and their files: everything that changes while training, in float32. */
@@ -29,7 +32,7 @@ function files({ weights, firstMoments, secondMoments }: Optimizer): [string, Te
 export async function saveState(
   trainDir: string,
   optimizer: Optimizer,
-  state: Omit<TrainerState, "version">,
+  state: Omit<TrainerState, "version" | "lossScale">,
   keep: number,
 ): Promise<string> {
   const path = join(trainDir, `checkpoint-${state.step}`);
@@ -43,7 +46,11 @@ export async function saveState(
       }));
       await writeSafetensors(join(folder, file), tensors);
     }
-    await writeFileAtomic(join(folder, "trainer.json"), JSON.stringify({ version: 1, ...state }, null, 2));
+    const scale = optimizer.lossScale ? { lossScale: optimizer.lossScale } : {};
+    await writeFileAtomic(
+      join(folder, "trainer.json"),
+      JSON.stringify({ version: 1, ...state, ...scale }, null, 2),
+    );
   });
   const older = (await checkpointSteps(trainDir)).filter((step) => step < state.step);
   for (const step of older.slice(0, Math.max(0, older.length - keep + 1))) {
@@ -67,6 +74,7 @@ export async function restoreState(
     if (state.training !== training) continue;
     for (const [file, store] of files(optimizer))
       await restoreStore(join(path, file), store, optimizer.names);
+    if (state.lossScale) optimizer.lossScale = state.lossScale;
     return state.step;
   }
   return 0;

@@ -5,6 +5,7 @@ import type { Network } from "../model/network.ts";
 import { tokenNll } from "../model/score.ts";
 import type { FinetuneSpec } from "../recipe/recipe.ts";
 import { type Batch, batchOf, normalise } from "./batch.ts";
+import { afterFiniteStep, afterOverflow } from "./loss-scale.ts";
 import { type Optimizer, optimizerStep } from "./optimizer.ts";
 import { packsOfStep } from "./order.ts";
 import { learningRate } from "./schedule.ts";
@@ -18,7 +19,7 @@ export interface StepResult {
   supervisedTokens: number;
 }
 
-/** One optimizer step: gradients of `packs_per_step` packs, then AdamW. Throws GateError when the loss is no number. */
+/** One optimizer step: gradients of `packs_per_step` packs, then AdamW. Throws GateError when loss or gradients are no number. */
 export async function trainStep(
   network: Network,
   optimizer: Optimizer,
@@ -31,19 +32,35 @@ export async function trainStep(
     batches.push(batchOf(await packs.read(index)));
   }
   normalise(batches);
-  let loss = 0;
-  for (const batch of batches) {
-    const policy = spec.activation_checkpointing;
-    loss += (await backpropagate(network, batch, optimizer.gradients, policy)).loss;
-  }
   const lr = learningRate(spec, step, totalSteps);
-  if (!Number.isFinite(loss)) {
+  /** Gradients of all packs, and an update where the loss and they are numbers. */
+  const attempt = async (): Promise<{ loss: number; gradNorm: number }> => {
+    const scale = optimizer.lossScale?.value ?? 1;
+    let loss = 0;
+    for (const batch of batches) {
+      const policy = spec.activation_checkpointing;
+      const packed = scaled(batch, scale);
+      loss += (await backpropagate(network, packed, optimizer.gradients, policy)).loss / scale;
+    }
+    if (!Number.isFinite(loss)) return { loss, gradNorm: Number.NaN };
+    return { loss, gradNorm: await optimizerStep(optimizer, spec, { step, lr }) };
+  };
+  let { loss, gradNorm } = await attempt();
+  // Gradients that overflowed float16 are found again with half the scale: no step is left out.
+  while (Number.isFinite(loss) && !Number.isFinite(gradNorm) && optimizer.lossScale) {
+    const smaller = afterOverflow(optimizer.lossScale);
+    if (!smaller) break;
+    optimizer.lossScale = smaller;
+    ({ loss, gradNorm } = await attempt());
+  }
+  if (!Number.isFinite(loss) || !Number.isFinite(gradNorm)) {
+    const [what, got] = Number.isFinite(loss) ? ["gradients", gradNorm] : ["loss", loss];
     throw new GateError(
-      `training step ${step}: expected a finite loss, got ${loss}. ` +
+      `training step ${step}: expected a finite ${what}, got ${got}. ` +
         "Lower finetune.lr or raise finetune.warmup_steps; the last checkpoint is untouched.",
     );
   }
-  const gradNorm = await optimizerStep(optimizer, spec, { step, lr });
+  if (optimizer.lossScale) optimizer.lossScale = afterFiniteStep(optimizer.lossScale);
   return {
     lossNatsPerToken: loss,
     gradNorm,
@@ -51,6 +68,11 @@ export async function trainStep(
     tokens: batches.reduce((sum, batch) => sum + batch.ids.length, 0),
     supervisedTokens: batches.reduce((sum, batch) => sum + batch.supervisedTokens, 0),
   };
+}
+
+/** The step's weights by token, times the loss scale. */
+function scaled(batch: Batch, scale: number): Batch {
+  return scale === 1 ? batch : { ...batch, weights: batch.weights.map((weight) => weight * scale) };
 }
 
 /** Plain mean nll over every supervised token of the packs, in nats. `onPack` may throw to stop. */

@@ -82,6 +82,8 @@ export interface FinetuneSpec {
   method: "full" | "lora";
   lora: LoraSpec;
   device: DeviceSpec;
+  /** Of matrix products; weights, gradients and moments are float32. */
+  compute_dtype: "float32" | "float16";
   lr: number;
   lr_schedule: "cosine" | "linear" | "constant";
   /** The schedule ends at lr · min_lr_ratio. */

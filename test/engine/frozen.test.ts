@@ -18,7 +18,7 @@ const product = () => {
 
 it("a frozen input is an initializer of the model and no input", () => {
   const frozen = { data: Float32Array.of(1, 2, 3, 4), shape: [2, 2] };
-  const { bytes, inputs } = emitOnnx(product(), {}, { w: frozen });
+  const { bytes, inputs } = emitOnnx(product(), {}, { frozen: { w: frozen } });
   expect(inputs.map(({ name }) => name)).toEqual(["x"]);
   expect(Buffer.from(bytes).includes(Buffer.from(frozen.data.buffer))).toBe(true);
 });

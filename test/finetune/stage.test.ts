@@ -17,6 +17,7 @@ const spec: FinetuneSpec = {
   method: "full",
   lora: { r: 2, alpha: 4, target_modules: ["q_proj", "down_proj"] },
   device: "cpu",
+  compute_dtype: "float32",
   lr: 5e-3,
   lr_schedule: "cosine",
   min_lr_ratio: 0.1,
@@ -114,18 +115,36 @@ describe("the fine-tuning stage", () => {
     expect(readdirSync(join(runDir, "train")).filter((one) => one.startsWith("checkpoint-"))).toHaveLength(2);
   });
 
-  for (const method of ["full", "lora"] as const) {
-    it(`stopped anywhere and run again, ${method} ends with the same bits`, async () => {
-      const whole = await train("whole", { method });
+  for (const [label, changes] of [
+    ["full", {}],
+    ["lora", { method: "lora" }],
+    ["float16", { compute_dtype: "float16" }],
+  ] as const) {
+    it(`stopped anywhere and run again, ${label} ends with the same bits`, async () => {
+      const whole = await train("whole", changes);
       for (const stopAfter of [2, 5]) {
         const name = `stopped-${stopAfter}`;
-        await expect(train(name, { method }, stopAfter)).rejects.toBeInstanceOf(Stopped);
-        const { runDir } = await train(name, { method });
+        await expect(train(name, changes, stopAfter)).rejects.toBeInstanceOf(Stopped);
+        const { runDir } = await train(name, changes);
         expect(weightsOf(runDir).equals(weightsOf(whole.runDir))).toBe(true);
         expect(withoutTimes(runDir)).toEqual(withoutTimes(whole.runDir));
       }
     });
   }
+
+  it("float16 keeps float32 weights, scales the loss, and learns as much", async () => {
+    const single = await train("single", { epochs: 8 });
+    const half = await train("half", { epochs: 8, compute_dtype: "float16" });
+    const [expected, got] = [validations(single.events), validations(half.events)];
+    expect(got[0]).not.toBe(expected[0]);
+    expect(got[0]).toBeCloseTo(expected[0]!, 2);
+    expect(got.at(-1)).toBeLessThan(got[0]! - 0.5);
+    expect(Math.abs(got.at(-1)! - expected.at(-1)!)).toBeLessThan(0.1);
+    const state = join(half.runDir, "train", "checkpoint-24", "trainer.json");
+    const { lossScale } = JSON.parse(readFileSync(state, "utf8"));
+    expect(lossScale.value).toBeGreaterThan(1);
+    expect(Math.log2(lossScale.value) % 1).toBe(0);
+  });
 
   it("LoRA leaves an adapter beside the merged model, and the base as it was outside its modules", async () => {
     const { runDir } = await train("lora", { method: "lora" });

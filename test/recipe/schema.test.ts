@@ -52,6 +52,7 @@ const keys: Record<string, readonly string[]> = {
     method: 1,
     lora: 1,
     device: 1,
+    compute_dtype: 1,
     lr: 1,
     lr_schedule: 1,
     min_lr_ratio: 1,

@@ -77,6 +77,7 @@ export async function tfjsDevice(): Promise<Device> {
     tf.tensor(data.slice(), [data.length], data instanceof Float32Array ? "float32" : "int32");
   return piecedDevice<TfTensor>({
     name: "tfjs",
+    hasFloat16: false,
     async compile({ schedule }) {
       return {
         async run(feeds) {

@@ -42,6 +42,7 @@ export async function webgpuDevice(): Promise<Device> {
 
   return piecedDevice<GpuBuffer>({
     name: "webgpu",
+    hasFloat16: true,
     async compile({ bytes }) {
       const session = await InferenceSession.create(bytes, onGpu);
       return {

@@ -50,13 +50,13 @@ export const attentionOp: Op<AttentionAttributes> = {
       string,
       string,
     ];
-    emitter.node("FusedMatMul", [split(q!, groups), split(k!, 1)], [scores], {
+    emitter.product("FusedMatMul", [split(q!, groups), split(k!, 1)], scores, {
       domain: "com.microsoft",
       attributes: { transB: { i: 1 }, alpha: { f: H ** -0.5 } },
     });
     if (mask) emitter.node("Add", [scores, emitter.name(mask)], [seen]);
     emitter.node("Softmax", [mask ? seen : scores], [probabilities], { attributes: { axis: { i: -1 } } });
-    emitter.node("MatMul", [probabilities, split(v!, 1)], [mixed]);
+    emitter.product("MatMul", [probabilities, split(v!, 1)], mixed);
     emitter.node("Transpose", [mixed], [rows], { attributes: { perm: { ints: [2, 0, 1, 3] } } });
     emitter.node("Reshape", [rows, emitter.int64s([-1, attributes.heads * H])], [emitter.name(o!)]);
   },

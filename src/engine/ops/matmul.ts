@@ -26,9 +26,9 @@ export const matmulOp: Op<MatMulAttributes> = {
   },
   emit: (emitter, { inputs, outputs: [y], attributes: { transA, transB, alpha } }) => {
     const names = inputs.map((input) => emitter.name(input));
-    if (!transA && !transB && alpha === 1) emitter.node("MatMul", names, [emitter.name(y!)]);
+    if (!transA && !transB && alpha === 1) emitter.product("MatMul", names, emitter.name(y!));
     else {
-      emitter.node("FusedMatMul", names, [emitter.name(y!)], {
+      emitter.product("FusedMatMul", names, emitter.name(y!), {
         domain: "com.microsoft",
         attributes: { transA: { i: Number(transA) }, transB: { i: Number(transB) }, alpha: { f: alpha } },
       });
