@@ -1,10 +1,23 @@
-import type { ContextSpan, Message, Role } from "./example.ts";
+import type { ContextSpan, Message, Role, Task } from "./example.ts";
 import type { Reason } from "./source.ts";
 
 /** A row's conversation as its format read it, before its turns are checked. */
 export interface Turns {
   messages: Message[];
   context?: ContextSpan[];
+  /** What a field mapping or a catalog entry knows of the row besides. */
+  about?: RowFacts;
+}
+
+export interface RowFacts {
+  id?: string;
+  task?: Task;
+  /** What must not be in two splits. */
+  document?: string;
+  /** Every answer that counts as right. */
+  answers?: string[];
+  /** Further keys of `meta`. */
+  meta?: Record<string, unknown>;
 }
 
 /** Why a row has no conversation; a converter returns it instead of turns. */
@@ -34,7 +47,12 @@ export function checkTurns(turns: Turns): (Turns & { changed?: Reason }) | Dropp
     reason: changes[0].reason,
     detail: changes.map((c) => c.detail).join("; "),
   };
-  return { messages: cut.messages, ...(context ? { context } : {}), ...(changed ? { changed } : {}) };
+  return {
+    messages: cut.messages,
+    ...(context ? { context } : {}),
+    ...(turns.about ? { about: turns.about } : {}),
+    ...(changed ? { changed } : {}),
+  };
 }
 
 /** Replacements are one unit for one, so that context spans stay right. */

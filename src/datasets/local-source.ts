@@ -1,24 +1,16 @@
-import { createHash } from "node:crypto";
 import { basename, extname, resolve } from "node:path";
 import type { DatasetSpec } from "../recipe/recipe.ts";
 import { openBytes } from "./byte-stream.ts";
-import { checkTurns } from "./conversation.ts";
-import { sizeOf } from "./counts.ts";
 import { detectFormat } from "./detect.ts";
 import type { Draft } from "./entry.ts";
-import type { Message, Task } from "./example.ts";
 import type { DocumentFormat, RowFormat } from "./format.ts";
 import { catalog } from "./formats/index.ts";
-import type { JsonObject } from "./json-rows.ts";
 import { checksumOf, type LocalFile, listFiles } from "./local-files.ts";
-import { readRows } from "./row-files.ts";
+import { mappedRows } from "./mapped-rows.ts";
+import { contentId, longChars, rowItems } from "./row-items.ts";
 import type { DataSource, SourceItem } from "./source.ts";
 
-const tasks: readonly string[] = ["summarization", "qa", "writing", "other"] satisfies Task[];
-/** Keys of a row that mean the same in every format. */
-const commonKeys = ["id", "task", "document", "meta"];
 const maxDocumentBytes = 256 * 2 ** 20;
-const longChars = 5_000;
 
 /**
  * Local files as a source. Throws DataError for a path that is missing, empty, not to be read or of unclear
@@ -29,12 +21,15 @@ export async function localSource(
   warn: (message: string) => void,
 ): Promise<DataSource> {
   const path = resolve(spec.path);
-  const { name, files, passedOver } = await detectFormat(path, await listFiles(path), spec.format);
+  const mapped = spec.fields === undefined ? undefined : mappedRows(spec.fields);
+  // Which row format it is does not matter to a mapping: any of them chooses the files with rows.
+  const wanted = mapped ? "messages" : spec.format;
+  const { name, files, passedOver } = await detectFormat(path, await listFiles(path), wanted);
   if (passedOver.length > 0) {
     const some = passedOver.slice(0, 5).map((file) => file.name);
     warn(`${spec.name}: ${passedOver.length} files of other kinds are not read (${some.join(", ")} …)`);
   }
-  const format: RowFormat | DocumentFormat = catalog[name];
+  const format: RowFormat | DocumentFormat = mapped ?? catalog[name];
   return {
     from: spec.path,
     title: `${spec.name}: ${files.length === 1 ? "a local file" : `${files.length} local files`}`,
@@ -42,109 +37,26 @@ export async function localSource(
     license: spec.license ?? "unknown",
     revision: await checksumOf(files),
     templated: false,
-    format: name,
+    format: mapped ? "fields" : name,
     unit: "bytes",
     total: files.reduce((sum, file) => sum + file.sizeBytes, 0),
     items: (progress) =>
       format.kind === "rows"
-        ? rowItems(spec, format, files, progress, warn)
+        ? rowItems(
+            {
+              name: spec.name,
+              files,
+              convert: (row) => format.convert(row),
+              keys: format.keys,
+              ownKeys: mapped === undefined,
+              task: spec.task ?? "other",
+              documents: spec.name,
+            },
+            progress,
+            warn,
+          )
         : documentItems(spec, format, files, progress),
   };
-}
-
-async function* rowItems(
-  spec: DatasetSpec,
-  format: RowFormat,
-  files: readonly LocalFile[],
-  progress: (done: number) => void,
-  warn: (message: string) => void,
-): AsyncGenerator<SourceItem> {
-  const unused = new Set<string>();
-  let before = 0;
-  for (const file of files) {
-    let rows = 0;
-    for await (const row of readRows(file.path, file.name)) {
-      rows++;
-      progress(before + row.endByte);
-      const place = row.place;
-      const id = files.length === 1 ? String(place.row) : `${place.file}:${place.row}`;
-      if ("dropped" in row) {
-        yield { place, id, dropped: row.dropped };
-        continue;
-      }
-      const turns = format.convert(row.value);
-      const checked = "dropped" in turns ? turns : checkTurns(turns);
-      if ("dropped" in checked) {
-        yield { place, id, dropped: checked.dropped };
-        continue;
-      }
-      for (const key of Object.keys(row.value)) {
-        if (!format.keys.includes(key) && !commonKeys.includes(key)) unused.add(key);
-      }
-      const { messages, context, changed } = checked;
-      const draft: Draft = {
-        ...common(row.value, spec, messages, id, unused),
-        messages,
-        ...(context === undefined ? {} : { context }),
-        document: documentOf(row.value, spec, messages, context),
-        row: row.index,
-        file: file.name,
-      };
-      yield { place, draft, ...(changed === undefined ? {} : { changed }) };
-    }
-    if (rows === 0) warn(`${spec.name}: ${file.name} has no rows`);
-    before += file.sizeBytes;
-  }
-  if (unused.size > 0) warn(`${spec.name}: columns not used: ${[...unused].sort().slice(0, 20).join(", ")}`);
-}
-
-function common(
-  row: JsonObject,
-  spec: DatasetSpec,
-  messages: Message[],
-  id: string,
-  unused: Set<string>,
-): Pick<Draft, "id" | "task" | "meta"> {
-  const own = typeof row.id === "string" || typeof row.id === "number" ? String(row.id) : "";
-  if (row.task !== undefined && !tasks.includes(String(row.task)))
-    unused.add("task (values that are no task)");
-  const task = (tasks.includes(String(row.task)) ? row.task : (spec.task ?? "other")) as Task;
-  const given =
-    typeof row.meta === "object" && row.meta !== null && !Array.isArray(row.meta)
-      ? (row.meta as JsonObject)
-      : {};
-  const scored = task === "qa" || task === "summarization";
-  return {
-    id: own === "" ? id : own.toWellFormed(),
-    task,
-    meta: {
-      length: sizeOf({ messages }) >= longChars ? "long" : "short",
-      ...(scored ? { answers: [messages.findLast((m) => m.role === "assistant")!.content] } : {}),
-      ...given,
-    },
-  };
-}
-
-/**
- * What must not be in two splits: what the row calls its document; else the text that may be shortened (Alpaca's
- * input), so that all questions on one text stay together; else the first question.
- */
-function documentOf(
-  row: JsonObject,
-  spec: DatasetSpec,
-  messages: Message[],
-  context: Draft["context"],
-): string {
-  if (typeof row.document === "string" && row.document !== "")
-    return `${spec.name}/${row.document.toWellFormed()}`;
-  const span = Array.isArray(context) ? context[0] : undefined;
-  const shortened = span && messages[span.message]?.content.slice(span.start, span.end);
-  return contentId(shortened || messages.find((m) => m.role === "user")!.content);
-}
-
-/** By content: the same text is the same document wherever it lies. */
-function contentId(text: string): string {
-  return `sha256:${createHash("sha256").update(text).digest("hex").slice(0, 32)}`;
 }
 
 async function* documentItems(

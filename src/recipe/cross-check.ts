@@ -1,5 +1,6 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
+import { fieldsProblems } from "./check-fields.ts";
 import { suggestion } from "./nearest.ts";
 import type { DatasetSpec, ModelSpec, Recipe } from "./recipe.ts";
 import type { Problem } from "./validate.ts";
@@ -66,34 +67,47 @@ async function checkModel(model: ModelSpec): Promise<Problem[]> {
 
 async function checkDataset(dataset: DatasetSpec, index: number, known: Known): Promise<Problem[]> {
   const path = ["data", "datasets", index];
-  if (dataset.catalog !== undefined && dataset.path !== undefined) {
-    return [{ path: [...path, "path"], message: "expected either catalog or path, got both" }];
-  }
-  if (dataset.catalog !== undefined) {
-    const problems: Problem[] = [];
-    if (!known.datasets.includes(dataset.catalog)) {
-      const message = `unknown catalog entry ${dataset.catalog}; ${suggestion(dataset.catalog, known.datasets)}`;
-      problems.push({ path: [...path, "catalog"], message });
-    }
-    if (dataset.format !== undefined) {
-      problems.push({
-        path: [...path, "format"],
-        message: "expected format beside path only, got it beside catalog",
-      });
-    }
+  const problems: Problem[] = [];
+  const add = (key: string, message: string) => problems.push({ path: [...path, key], message });
+  const kinds = (["catalog", "path", "hub"] as const).filter((key) => dataset[key] !== undefined);
+  const [kind, second] = kinds;
+  if (kind === undefined) return [{ path, message: "expected catalog, path or hub, got none of them" }];
+  if (second !== undefined) {
+    add(second, `expected one of catalog, path and hub, got ${kinds.join(" and ")}`);
     return problems;
   }
-  if (dataset.path === undefined) return [{ path, message: "expected catalog or path, got neither" }];
-  const got = await missing(dataset.path, dataset.path, true);
-  if (got)
-    return [{ path: [...path, "path"], message: `expected a file or folder, got ${got} at ${dataset.path}` }];
-  if (dataset.options !== undefined) {
-    return [
-      { path: [...path, "options"], message: "expected options beside catalog only, got them beside path" },
-    ];
+  if (dataset.catalog !== undefined && !known.datasets.includes(dataset.catalog))
+    add(
+      "catalog",
+      `unknown catalog entry ${dataset.catalog}; ${suggestion(dataset.catalog, known.datasets)}`,
+    );
+  if (dataset.path !== undefined) {
+    const got = await missing(dataset.path, dataset.path, true);
+    if (got) add("path", `expected a file or folder, got ${got} at ${dataset.path}`);
   }
-  return [];
+  for (const [key, kinds] of Object.entries(belongsTo)) {
+    if (dataset[key as keyof DatasetSpec] === undefined || kinds.includes(kind)) continue;
+    add(key, `expected ${key} beside ${kinds.join(" or ")} only, got it beside ${kind}`);
+  }
+  if (dataset.data_files !== undefined && dataset.split !== undefined)
+    add("split", "expected data_files or split, got both: data_files say already what is read");
+  if (dataset.fields !== undefined && dataset.format !== undefined)
+    add("format", "expected fields or format, got both: fields say the form already");
+  for (const { key, message } of fieldsProblems(dataset.fields))
+    problems.push({ path: [...path, "fields", ...(key === "" ? [] : [key])], message });
+  return problems;
 }
+
+/** Keys of a dataset that mean something for some kinds of source only. */
+const belongsTo: Readonly<Record<string, readonly string[]>> = {
+  format: ["path", "hub"],
+  fields: ["path", "hub"],
+  options: ["catalog"],
+  revision: ["hub", "catalog"],
+  split: ["hub", "catalog"],
+  config: ["hub"],
+  data_files: ["hub"],
+};
 
 function checkNames(recipe: Recipe, known: Known): Problem[] {
   const problems: Problem[] = [];

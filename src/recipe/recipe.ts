@@ -39,8 +39,20 @@ export interface DatasetSpec {
   name: string;
   /** An entry of the catalog, src/datasets/catalog … */
   catalog?: string;
-  /** … or local files: a file, or a folder read recursively. */
+  /** … or local files: a file, or a folder read recursively … */
   path?: string;
+  /** … or a dataset of the Hub, `owner/name`. */
+  hub?: string;
+  /** Branch, tag or commit on the Hub; what it stands for is kept as a commit. */
+  revision?: string;
+  /** Configuration of a Hub dataset, as its card names them. */
+  config?: string;
+  /** Files of a Hub dataset by glob, instead of what its card or their names say. */
+  data_files?: string | string[];
+  /** Split of a Hub dataset that is read. */
+  split?: string;
+  /** How rows of any columns become examples. */
+  fields?: FieldsSpec;
   format?: "messages" | "sharegpt" | "alpaca" | "text" | "markdown";
   task?: Task;
   license?: string;
@@ -48,6 +60,38 @@ export interface DatasetSpec {
   limit?: number;
   /** Builder settings of a catalog entry. */
   options?: Record<string, string | number | boolean>;
+}
+
+/**
+ * Where in a row the parts of an example are; one of three forms. Values are columns or paths into them
+ * (`answers.text.0`), but for `prompt`, `response` and `system`: text with `{{column}}` placeholders.
+ */
+export interface FieldsSpec {
+  /** A conversation: the list … */
+  messages?: string;
+  /** … the keys inside each of its turns … */
+  role?: string;
+  content?: string;
+  train?: string;
+  /** … and the names that its roles have besides the usual ones: `{ assistant: [bot] }`. */
+  roles?: Partial<Record<"system" | "user" | "assistant" | "tool", string[]>>;
+  /** Alpaca's columns; `input` may be shortened. */
+  instruction?: string;
+  input?: string;
+  output?: string;
+  history?: string;
+  /** Templates. */
+  prompt?: string;
+  response?: string;
+  /** The column in `prompt` that is the document, which alone may be shortened. */
+  context?: string;
+  /** In any form. */
+  system?: string;
+  /** Right answers for benchmarks, a text or a list of texts. */
+  answers?: string;
+  id?: string;
+  /** Rows of one document are never in two splits. */
+  document?: string;
 }
 
 export interface MixSpec {

@@ -260,3 +260,39 @@ test("a JSON array is read as rows from 0; Alpaca's questions on one input are o
   expect(examples[1]!.context).toEqual([{ message: 0, start: 13, end: 22 }]);
   expect(manifest.datasets[0]!.format).toBe("alpaca");
 });
+
+test("fields map any columns, and a mapped column named document is no document id", async () => {
+  const rows = ["id,document,summary", "7,A text.,Short.", "7,Another.,Brief.", "8,,None.", "9,Some.,"];
+  const path = await file("mapped.csv", rows.join("\n"));
+  const fields = { prompt: "Sum up:\n{{document}}", response: "{{summary}}", context: "document", id: "id" };
+  const { ledger, dataDir, manifest } = await run("mapped", [
+    { name: "mapped", path, task: "summarization", fields },
+  ]);
+  expect(ledger.map(({ file, row, id, reason }) => [file, row, id, reason])).toEqual([
+    ["mapped.csv", 2, "mapped/7", ""],
+    ["mapped.csv", 3, "mapped/7@mapped.csv:3", "duplicate_id"],
+    ["mapped.csv", 4, "mapped/8", ""],
+    ["mapped.csv", 5, "mapped/5", "empty_answer"],
+  ]);
+  const [first] = await all(readExamples(dataDir));
+  expect(first).toMatchObject({ task: "summarization", context: [{ message: 0, start: 8, end: 15 }] });
+  expect(first!.source.document).toMatch(/^sha256:/);
+  expect(first!.meta.answers).toEqual(["Short."]);
+  expect(manifest.datasets[0]!.format).toBe("fields");
+});
+
+test("what the stage wrote is read back as local Parquet, row for row", async () => {
+  const rows = [
+    { instruction: "Q?", input: "T", output: "A" },
+    { instruction: "R?", input: "", output: "B" },
+  ];
+  const path = await file("first.json", JSON.stringify({ data: rows }));
+  const made = await run("first", [{ name: "first", path, task: "qa" }]);
+  const parquet = join(made.dataDir, "first", "examples.parquet");
+  const again = await run("second", [{ name: "second", path: parquet }]);
+  const pick = ({ task, messages, context }: Example) => ({ task, messages, context });
+  expect((await all(readExamples(again.dataDir))).map(pick)).toEqual(
+    (await all(readExamples(made.dataDir))).map(pick),
+  );
+  expect(again.manifest.datasets[0]).toMatchObject({ format: "messages", rows: { read: 2, kept: 2 } });
+});

@@ -1,0 +1,137 @@
+import { createHash } from "node:crypto";
+import { checkTurns, type Dropped, type RowFacts, type Turns } from "./conversation.ts";
+import { sizeOf } from "./counts.ts";
+import type { Draft } from "./entry.ts";
+import type { Message, Task } from "./example.ts";
+import type { JsonObject } from "./json-rows.ts";
+import type { LocalFile } from "./local-files.ts";
+import { readRows } from "./row-files.ts";
+import type { SourceItem } from "./source.ts";
+
+const tasks: readonly string[] = ["summarization", "qa", "writing", "other"] satisfies Task[];
+/** Keys of a row that mean the same in every format. */
+const commonKeys = ["id", "task", "document", "meta"];
+export const longChars = 5_000;
+
+/** Files of rows and how each row becomes examples. */
+export interface RowReading {
+  /** The dataset's name, for warnings. */
+  name: string;
+  files: readonly LocalFile[];
+  convert(row: JsonObject): Turns | Dropped | readonly (Turns | Dropped)[];
+  /** Columns that are read, to tell of the others; without it nothing is told. */
+  keys?: readonly string[];
+  /** Whether `id`, `task`, `document` and `meta` of a row are ours; a column of a mapped dataset may mean anything. */
+  ownKeys: boolean;
+  /** Where neither row nor converter says it. */
+  task: Task;
+  /** Put before a document's name, so that other datasets may have the same ones. */
+  documents: string;
+}
+
+/** The rows of all files as drafts or with the reason why there is none; `progress` hears bytes. */
+export async function* rowItems(
+  reading: RowReading,
+  progress: (done: number) => void,
+  warn: (message: string) => void,
+): AsyncGenerator<SourceItem> {
+  const { name, files } = reading;
+  const unused = new Set<string>();
+  let before = 0;
+  for (const file of files) {
+    let rows = 0;
+    for await (const row of readRows(file.path, file.name)) {
+      rows++;
+      progress(before + row.endByte);
+      const place = row.place;
+      const id = files.length === 1 ? String(place.row) : `${place.file}:${place.row}`;
+      if ("dropped" in row) {
+        yield { place, id, dropped: row.dropped };
+        continue;
+      }
+      const converted = reading.convert(row.value);
+      const several = Array.isArray(converted) && converted.length > 1;
+      for (const [i, turns] of [converted].flat().entries()) {
+        const own = several ? `${id}.${i}` : id;
+        const checked = "dropped" in turns ? turns : checkTurns(turns);
+        if ("dropped" in checked) {
+          yield { place, id: own, dropped: checked.dropped };
+          continue;
+        }
+        noteUnused(row.value, reading, unused);
+        const { messages, context, about = {}, changed } = checked;
+        const facts = reading.ownKeys ? { ...factsOf(row.value, unused), ...about } : about;
+        const draft: Draft = {
+          ...common(facts, reading.task, messages, own),
+          messages,
+          ...(context === undefined ? {} : { context }),
+          document: documentOf(facts, reading.documents, messages, context),
+          row: row.index,
+          file: file.name,
+        };
+        yield { place, draft, ...(changed === undefined ? {} : { changed }) };
+      }
+    }
+    if (rows === 0) warn(`${name}: ${file.name} has no rows`);
+    before += file.sizeBytes;
+  }
+  if (unused.size > 0) warn(`${name}: columns not used: ${[...unused].sort().slice(0, 20).join(", ")}`);
+}
+
+function noteUnused(row: JsonObject, { keys, ownKeys }: RowReading, unused: Set<string>): void {
+  if (keys === undefined) return;
+  for (const key of Object.keys(row)) {
+    if (!keys.includes(key) && !(ownKeys && commonKeys.includes(key))) unused.add(key);
+  }
+}
+
+/** What a row in one of our formats says of itself. */
+function factsOf(row: JsonObject, unused: Set<string>): RowFacts {
+  const { id, task, document, meta } = row;
+  const isTask = tasks.includes(String(task));
+  if (task !== undefined && task !== null && !isTask) unused.add("task (values that are no task)");
+  const hasId = (typeof id === "string" && id !== "") || typeof id === "number";
+  const hasMeta = typeof meta === "object" && meta !== null && !Array.isArray(meta);
+  return {
+    ...(hasId ? { id: String(id).toWellFormed() } : {}),
+    ...(isTask ? { task: task as Task } : {}),
+    ...(typeof document === "string" && document !== "" ? { document: document.toWellFormed() } : {}),
+    ...(hasMeta ? { meta: meta as JsonObject } : {}),
+  };
+}
+
+function common(
+  facts: RowFacts,
+  task: Task,
+  messages: Message[],
+  id: string,
+): Pick<Draft, "id" | "task" | "meta"> {
+  const own = facts.task ?? task;
+  const scored = own === "qa" || own === "summarization";
+  const answers = facts.answers ?? [messages.findLast((m) => m.role === "assistant")!.content];
+  return {
+    id: facts.id ?? id,
+    task: own,
+    meta: {
+      length: sizeOf({ messages }) >= longChars ? "long" : "short",
+      ...(scored || facts.answers ? { answers } : {}),
+      ...facts.meta,
+    },
+  };
+}
+
+/**
+ * What must not be in two splits: what the row calls its document; else the text that may be shortened (Alpaca's
+ * input), so that all questions on one text stay together; else the first question.
+ */
+function documentOf(facts: RowFacts, prefix: string, messages: Message[], context: Draft["context"]): string {
+  if (facts.document !== undefined) return `${prefix}/${facts.document}`;
+  const span = Array.isArray(context) ? context[0] : undefined;
+  const shortened = span && messages[span.message]?.content.slice(span.start, span.end);
+  return contentId(shortened || messages.find((m) => m.role === "user")!.content);
+}
+
+/** By content: the same text is the same document wherever it lies. */
+export function contentId(text: string): string {
+  return `sha256:${createHash("sha256").update(text).digest("hex").slice(0, 32)}`;
+}
