@@ -1,5 +1,5 @@
 /**
- * `npm run golden -- DIR [--device cpu|tfjs|webgpu]`: runs every case folder under DIR against numbers of an independent
+ * `npm run golden -- DIR [--device NAME]`: runs every case folder under DIR against numbers of an independent
  * float64 oracle and exits 1 past the bounds. A case: config.json, model.safetensors, case.json, expected.safetensors
  * (`logits`, `loss`, `grad.<name>`, `grad_norm`, after steps `step_losses` and `after.<name>`).
  */
