@@ -3,6 +3,7 @@ import type { Device, HostArray } from "../device.ts";
 import { Emitter, type Port } from "../emit.ts";
 import { piecedDevice } from "../pieced-device.ts";
 import { UnusableDevice } from "../unusable-device.ts";
+import { loadVulkanBesideDriver } from "../vulkan-loader.ts";
 
 /** Flat values: on the host until first used, then on the GPU. */
 interface GpuBuffer {
@@ -18,6 +19,7 @@ type FlatType = "float32" | "int32";
  * output is on the host brings it over.
  */
 export async function webgpuDevice(): Promise<Device> {
+  loadVulkanBesideDriver(process.env);
   const helpers = await openHelpers().catch((error: unknown) => {
     const message = error instanceof Error ? error.message : String(error);
     const detail = message.split("\n")[0]?.split(" was false. ").at(-1);
