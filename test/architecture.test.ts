@@ -50,6 +50,7 @@ const packageOwners: Readonly<Record<string, readonly string[]>> = {
   "@tensorflow/tfjs-core": ["engine"],
   "@duckdb/node-api": ["datasets", "mixing"],
   tokenizers: ["tokenizer"],
+  "@huggingface/hub": ["datasets"],
   "@huggingface/jinja": ["tokenizer"],
   commander: ["cli"],
   ink: ["tui"],

@@ -1,8 +1,11 @@
 import { ConfigError } from "../errors.ts";
 import type { DatasetSpec } from "../recipe/recipe.ts";
+import type { StopSignal } from "../run/events.ts";
 import { catalog } from "./catalog/index.ts";
 import type { DatasetEntry } from "./entry.ts";
+import { type HubReading, hubSource } from "./hub-source.ts";
 import { localSource } from "./local-source.ts";
+import { mappedRows } from "./mapped-rows.ts";
 import { parseBuildOptions } from "./options.ts";
 import { catalogSource, type DataSource } from "./source.ts";
 
@@ -16,6 +19,7 @@ const taken: readonly string[] = ["ledger.parquet", "manifest.json"];
 export async function openSources(
   specs: readonly DatasetSpec[],
   warn: (message: string) => void,
+  stop: StopSignal,
 ): Promise<DataSource[]> {
   const problems: string[] = [];
   const seen = new Set<string>();
@@ -30,7 +34,7 @@ export async function openSources(
     if (seen.has(spec.name))
       problems.push(`${where}.name: expected names that differ, got ${spec.name} twice`);
     seen.add(spec.name);
-    const open = opener(spec, where, problems, warn);
+    const open = opener(spec, where, problems, warn, stop);
     if (open) opened.push(open);
   }
   if (problems.length > 0) throw new ConfigError("data", problems);
@@ -44,14 +48,15 @@ function opener(
   where: string,
   problems: string[],
   warn: (message: string) => void,
+  stop: StopSignal,
 ): (() => Promise<DataSource>) | null {
-  const { path, catalog: id, options = {} } = spec;
-  if ((path === undefined) === (id === undefined)) {
-    problems.push(
-      `${where}: expected either catalog or path, got ${path === undefined ? "neither" : "both"}`,
-    );
+  const { path, catalog: id, hub, options = {} } = spec;
+  const kinds = [id, path, hub].filter((kind) => kind !== undefined).length;
+  if (kinds !== 1) {
+    problems.push(`${where}: expected one of catalog, path and hub, got ${kinds === 0 ? "none" : kinds}`);
     return null;
   }
+  if (hub !== undefined) return () => hubSource(hubReading({ ...spec, hub }), warn, stop);
   if (path !== undefined) {
     for (const [key, value] of Object.entries(options)) {
       if (key !== "sections" || typeof value !== "boolean") {
@@ -73,4 +78,26 @@ function opener(
   }
   const build = parseBuildOptions(options, `${where}.options`, problems);
   return () => catalogSource(entry, build);
+}
+
+function hubReading(spec: DatasetSpec & { hub: string }): HubReading {
+  const { name, hub, revision = "main", config, split, data_files, license, fields, format } = spec;
+  const mapped = fields === undefined ? undefined : mappedRows(fields);
+  if (format === "text" || format === "markdown")
+    throw new ConfigError("data", [`${name}.format: expected a format of rows for hub, got ${format}`]);
+  return {
+    name,
+    repo: hub,
+    revision,
+    from: `hub:${hub}`,
+    title: `${name}: ${hub} from the Hugging Face Hub`,
+    description: "",
+    task: spec.task ?? "other",
+    documents: hub,
+    ...(config === undefined ? {} : { config }),
+    ...(split === undefined ? {} : { split }),
+    ...(data_files === undefined ? {} : { data_files }),
+    ...(license === undefined ? {} : { license }),
+    rows: mapped ?? (format === undefined ? {} : { format }),
+  };
 }

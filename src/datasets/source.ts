@@ -32,6 +32,8 @@ export interface DataSource {
   language?: string;
   unit: string;
   total: number;
+  /** Brings what is elsewhere to this machine; `progress` is told bytes of those at hand so far, out of `total`. */
+  fetch?(progress: (done: number) => void): Promise<void>;
   /** Reads anew at each call. `progress` is told how many units are done. */
   items(progress: (done: number) => void): AsyncIterable<SourceItem>;
 }

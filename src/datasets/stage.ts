@@ -29,9 +29,8 @@ const batchRows = 256;
  */
 export async function runDataStage(ctx: StageContext, spec: { data: DataSpec; seed: number }): Promise<void> {
   const { datasets, split } = spec.data;
-  const sources = await openSources(datasets, (message) =>
-    ctx.emit({ type: "warning", stage: "data", message }),
-  );
+  const warn = (message: string) => ctx.emit({ type: "warning", stage: "data", message });
+  const sources = await openSources(datasets, warn, ctx.stop);
   const dataDir = join(ctx.runDir, "data");
   await mkdir(dataDir, { recursive: true });
   // Without a manifest the folder is not whole: nobody reads half of a new run beside half of an old one.
@@ -71,6 +70,11 @@ async function buildDataset(
   split: DataSpec["split"],
   ledger: Table,
 ): Promise<DatasetManifest> {
+  const { total, unit } = source;
+  const label = `${spec.name} (download)`;
+  await source.fetch?.((done) =>
+    ctx.emit({ type: "stage.progress", stage: "data", label, done, total, unit }),
+  );
   const counter = new Counter();
   const note = (row: Omit<LedgerRow, "dataset" | "stage" | "tokens_before" | "tokens_after">) => {
     counter.addRow(row);

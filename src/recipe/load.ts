@@ -80,7 +80,8 @@ function fillNames(recipe: Recipe, file: string): void {
   recipe.name ??= fileLabel(file);
   recipe.output_dir ??= `runs/${recipe.name}`;
   for (const dataset of recipe.data.datasets as Partial<DatasetSpec>[]) {
-    dataset.name ??= dataset.catalog ?? (dataset.path === undefined ? "dataset" : fileLabel(dataset.path));
+    const place = dataset.path?.replace(/\.(gz|zst)$/i, "") ?? dataset.hub?.replaceAll(".", "-");
+    dataset.name ??= dataset.catalog ?? (place === undefined ? "dataset" : fileLabel(place));
   }
 }
 

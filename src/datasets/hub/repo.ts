@@ -1,0 +1,79 @@
+import { DataError } from "../../errors.ts";
+import type { StopSignal } from "../../run/events.ts";
+import { listFiles as listLocalFiles } from "../local-files.ts";
+import { type RepoCache, repoCache } from "./cache.ts";
+import type { HubFile } from "./download.ts";
+import { explainFailure } from "./explain.ts";
+import { hubFetch } from "./request.ts";
+import type { HubSettings } from "./settings.ts";
+
+/** A dataset of the Hub at one commit. */
+export interface HubSnapshot {
+  repo: string;
+  /** 40 hexadecimal digits. */
+  commit: string;
+  files: HubFile[];
+  cache: RepoCache;
+}
+
+const isCommit = (text: unknown): text is string => typeof text === "string" && /^[0-9a-f]{40}$/.test(text);
+
+/**
+ * Asks the Hub which commit `revision` stands for and which files it has; offline, the cache. Throws DataError when
+ * that cannot be told.
+ */
+export async function openSnapshot(
+  repo: string,
+  revision: string,
+  settings: HubSettings,
+  stop: StopSignal,
+): Promise<HubSnapshot> {
+  const cache = repoCache(settings.cacheDir, repo);
+  if (settings.offline) return cachedSnapshot(repo, revision, cache);
+  // Imported here: most runs need no Hub.
+  const hub = await import("@huggingface/hub");
+  const common = {
+    hubUrl: settings.endpoint,
+    fetch: hubFetch(settings, stop),
+    ...(settings.token === undefined ? {} : { accessToken: settings.token }),
+  };
+  try {
+    const { sha } = await hub.datasetInfo({ name: repo, revision, additionalFields: ["sha"], ...common });
+    if (!isCommit(sha))
+      throw new DataError(`hub ${repo}: expected a commit for ${revision}, got ${String(sha)}`);
+    const files: HubFile[] = [];
+    const listed = hub.listFiles({
+      repo: { type: "dataset", name: repo },
+      revision: sha,
+      recursive: true,
+      ...common,
+    });
+    for await (const { type, path, size, oid, lfs } of listed) {
+      const etag = lfs?.oid ?? oid ?? "";
+      if (type !== "file") continue;
+      if (!/^([0-9a-f]{40}|[0-9a-f]{64})$/.test(etag))
+        throw new DataError(
+          `hub ${repo} ${path}: expected a checksum in the list of files, got ${JSON.stringify(etag)}`,
+        );
+      files.push({ path, sizeBytes: lfs?.size ?? size, etag });
+    }
+    await cache.writeRef(revision, sha);
+    return { repo, commit: sha, files, cache };
+  } catch (error) {
+    throw explainFailure(error, { repo, revision }, settings);
+  }
+}
+
+/** What the cache has of the commit that the revision last stood for. */
+async function cachedSnapshot(repo: string, revision: string, cache: RepoCache): Promise<HubSnapshot> {
+  const commit = isCommit(revision) ? revision : await cache.readRef(revision);
+  const there =
+    commit === undefined ? [] : await listLocalFiles(cache.snapshotFolder(commit)).catch(() => []);
+  if (commit === undefined || there.length === 0) {
+    throw new DataError(
+      `hub ${repo}: expected ${revision} in the cache, since HF_HUB_OFFLINE is set, got nothing in ${cache.folder}. Unset it and run once with a network.`,
+    );
+  }
+  const files = there.map(({ name, sizeBytes }) => ({ path: name, sizeBytes, etag: "" }));
+  return { repo, commit, files, cache };
+}

@@ -1,0 +1,99 @@
+import { setTimeout as wait } from "node:timers/promises";
+import { Stopped, type StopSignal } from "../../run/events.ts";
+import type { HubSettings } from "./settings.ts";
+
+/** The Hub's answer that is no success, or that there was none (`status` 0). Holds no address with a signature and no token. */
+export class HubFailure extends Error {
+  readonly status: number;
+  /** The Hub's own name for it: RepoNotFound, GatedRepo, RevisionNotFound, EntryNotFound … */
+  readonly errorCode: string;
+  constructor(status: number, errorCode: string, message: string) {
+    super(message);
+    this.name = "HubFailure";
+    this.status = status;
+    this.errorCode = errorCode;
+  }
+}
+
+/** A longer wait than this is not worth holding a run for. */
+const maxRetryAfterMs = 120_000;
+
+/**
+ * `fetch` with tries: busy or failing servers (429, 500, 502, 503, 504) and broken connections are asked again after
+ * `Retry-After` or a doubling delay. What changes something is asked again only where the server said that it did
+ * nothing (429, 503). Throws HubFailure for every other answer that is no success, Stopped when asked to stop.
+ */
+export function hubFetch(settings: HubSettings, stop: StopSignal): typeof fetch {
+  return async (input, init) => {
+    const reads = (init?.method ?? "GET") === "GET";
+    for (let attempt = 1; ; attempt++) {
+      if (stop.stopped) throw new Stopped();
+      const failure = await tryOnce(input, init, reads ? settings.timeoutMs : undefined);
+      if (failure instanceof Response) return failure;
+      const again = reads ? [0, 429, 500, 502, 503, 504] : [429, 503];
+      const delayMs = failure.retryAfterMs ?? settings.retryDelayMs * 2 ** (attempt - 1);
+      const isLast = attempt >= settings.attempts || delayMs > maxRetryAfterMs;
+      if (!again.includes(failure.status) || isLast) {
+        const tries = attempt > 1 ? ` after ${attempt} tries` : "";
+        throw new HubFailure(failure.status, failure.errorCode, `${failure.message}${tries}`);
+      }
+      await pause(delayMs, stop);
+    }
+  };
+}
+
+interface Failure {
+  status: number;
+  errorCode: string;
+  message: string;
+  retryAfterMs?: number;
+}
+
+async function tryOnce(
+  input: string | URL | Request,
+  init: RequestInit | undefined,
+  timeoutMs: number | undefined,
+): Promise<Response | Failure> {
+  const silence = new AbortController();
+  const timer = timeoutMs === undefined ? undefined : setTimeout(() => silence.abort(), timeoutMs);
+  const signal = init?.signal ? AbortSignal.any([init.signal, silence.signal]) : silence.signal;
+  try {
+    const response = await fetch(input, { ...init, signal });
+    if (response.ok) return response;
+    const said = response.headers.get("x-error-message") ?? "";
+    await response.body?.cancel();
+    const retryAfterMs = retryAfter(response.headers.get("retry-after"));
+    return {
+      status: response.status,
+      errorCode: response.headers.get("x-error-code") ?? "",
+      message: `${response.status}${said === "" ? "" : ` (${said.slice(0, 200)})`}`,
+      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    };
+  } catch (error) {
+    return { status: 0, errorCode: "", message: silence.signal.aborted ? "no answer" : causeOf(error) };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** What a broken connection is called; fetch hides it in `cause`. */
+export function causeOf(error: unknown): string {
+  const { cause, message } = error as Error;
+  const { code } = (cause ?? error) as NodeJS.ErrnoException;
+  return typeof code === "string" ? code : message;
+}
+
+/** Seconds or a date (RFC 9110, 10.2.3). */
+function retryAfter(value: string | null): number | undefined {
+  if (value === null) return undefined;
+  const ms = /^\d+$/.test(value.trim()) ? Number(value) * 1_000 : Date.parse(value) - Date.now();
+  return Number.isNaN(ms) ? undefined : Math.max(0, ms);
+}
+
+/** Waits, and looks at the stop signal meanwhile. */
+export async function pause(delayMs: number, stop: StopSignal): Promise<void> {
+  for (let left = delayMs; left > 0; left -= 100) {
+    if (stop.stopped) throw new Stopped();
+    await wait(Math.min(left, 100));
+  }
+}
