@@ -211,7 +211,7 @@ test("everything wrong in the recipe is told at once", async () => {
       expect.stringContaining('got "poetry"'),
       expect.stringContaining("at least 5000, got 10"),
       expect.stringContaining('got "../b"'),
-      "data.datasets[3]: expected either catalog or path, got neither",
+      "data.datasets[3]: expected one of catalog, path and hub, got none",
     ],
   });
   expect(existsSync(join(root, "wrong"))).toBe(false);
