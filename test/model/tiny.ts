@@ -49,6 +49,7 @@ export async function tinyNetwork(
     if (shape.length < 2) continue;
     const values = (await device.read(weights.get(name))) as Float32Array;
     for (let i = 0; i < values.length; i++) values[i]! *= 15;
+    await device.write(weights.get(name), values);
   }
   if (training.kind === "lora") initialAdapters(weights, config, training, 7);
   return compileNetwork(device, config, weights, training);
