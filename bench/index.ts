@@ -7,12 +7,14 @@
  */
 import { parseArgs } from "node:util";
 import { writeFileAtomic } from "../src/files.ts";
+import { dedupCases } from "./dedup.ts";
 import { layerCases } from "./layer.ts";
 import type { Case, Row } from "./measure.ts";
 import { optimizerCases } from "./optimizer.ts";
 import { stepCases } from "./step.ts";
 
 const suites: Record<string, () => Case[]> = {
+  dedup: dedupCases,
   layer: layerCases,
   step: stepCases,
   optimizer: optimizerCases,

@@ -8,6 +8,8 @@ import { type StageContext, Stopped } from "../run/events.ts";
 import { renderCard } from "./card.ts";
 import { exampleColumns, exampleRow, ledgerColumns, ledgerRow } from "./columns.ts";
 import { Counter, sizeOf } from "./counts.ts";
+import { type Curator, createCurator, joinReasons } from "./curate/curator.ts";
+import { renderCurve } from "./curate/minhash.ts";
 import type { Draft } from "./entry.ts";
 import type { Example, LedgerRow } from "./example.ts";
 import { openSources } from "./open.ts";
@@ -28,7 +30,7 @@ const batchRows = 256;
  * read at all, Stopped between batches. A single bad row is no error: it is in the ledger.
  */
 export async function runDataStage(ctx: StageContext, spec: { data: DataSpec; seed: number }): Promise<void> {
-  const { datasets, split } = spec.data;
+  const { datasets, split, curate } = spec.data;
   const warn = (message: string) => ctx.emit({ type: "warning", stage: "data", message });
   const sources = await openSources(datasets, warn, ctx.stop);
   const dataDir = join(ctx.runDir, "data");
@@ -36,10 +38,11 @@ export async function runDataStage(ctx: StageContext, spec: { data: DataSpec; se
   // Without a manifest the folder is not whole: nobody reads half of a new run beside half of an old one.
   await rm(join(dataDir, "manifest.json"), { force: true });
   await using ledger = await createTable(dataDir, ledgerColumns);
+  const curator = createCurator(curate);
 
   const made: DatasetManifest[] = [];
   for (const [i, source] of sources.entries()) {
-    made.push(await buildDataset(ctx, dataDir, datasets[i]!, source, split, ledger));
+    made.push(await buildDataset(ctx, dataDir, datasets[i]!, source, split, ledger, curator));
   }
   const temporary = join(dataDir, "ledger.parquet.tmp");
   await ledger.writeParquet(temporary);
@@ -52,13 +55,17 @@ export async function runDataStage(ctx: StageContext, spec: { data: DataSpec; se
     dropped: sum((d) => d.rows.dropped),
     examples: sum((d) => d.examples),
   };
-  const manifest: DataManifest = { version: 1, split, datasets: made, totals };
+  const manifest: DataManifest = { version: 1, split, ...(curate && { curate }), datasets: made, totals };
   await writeFileAtomic(join(dataDir, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
   ctx.emit({
     type: "stage.end",
     stage: "data",
     durationMs: 0,
-    summary: { datasets: made.length, ...totals },
+    summary: {
+      datasets: made.length,
+      ...totals,
+      ...(curate?.near_duplicates ? { near_duplicates: renderCurve(curate.near_duplicates) } : {}),
+    },
   });
 }
 
@@ -69,6 +76,7 @@ async function buildDataset(
   source: DataSource,
   split: DataSpec["split"],
   ledger: Table,
+  curate: Curator,
 ): Promise<DatasetManifest> {
   const { total, unit } = source;
   const label = `${spec.name} (download)`;
@@ -100,14 +108,21 @@ async function buildDataset(
         note({ ...item.place, id, fate: "dropped", ...item.dropped });
         continue;
       }
-      const example = exampleFrom(item.draft, spec, source, split);
-      const changed = makeUnique(example, ids, item);
-      const problem = exampleProblem(example);
+      const made = exampleFrom(item.draft, spec, source, split);
+      const renamed = makeUnique(made, ids, item);
+      const problem = exampleProblem(made);
       if (problem !== null) {
         note({ ...item.place, id, fate: "dropped", reason: "schema", detail: detail(problem) });
       } else if (within && !within()) {
         note({ ...item.place, id, fate: "dropped", reason: "limit", detail: `limit ${spec.limit}` });
       } else {
+        const curated = curate(made);
+        if ("dropped" in curated) {
+          note({ ...item.place, id: made.id, fate: "dropped", ...curated.dropped });
+          continue;
+        }
+        const { example } = curated;
+        const changed = joinReasons([renamed, curated.changed].filter((reason) => reason !== undefined));
         note({
           ...item.place,
           id: example.id,

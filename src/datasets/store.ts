@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { DataError } from "../errors.ts";
 import { joinInside } from "../files.ts";
+import type { CurateSpec } from "../recipe/recipe.ts";
 import { exampleOf } from "./columns.ts";
 import type { DatasetCounts } from "./counts.ts";
 import { sqlLiteral, streamRows } from "./duckdb.ts";
@@ -11,6 +12,7 @@ import type { Example, Split, Task } from "./example.ts";
 export interface DataManifest {
   version: 1;
   split: { validation: number; test: number };
+  curate?: CurateSpec;
   datasets: DatasetManifest[];
   /** Sums over the datasets. */
   totals: { read: number; kept: number; changed: number; dropped: number; examples: number };

@@ -32,6 +32,27 @@ export interface DataSpec {
   datasets: DatasetSpec[];
   /** Shares of the documents (not the examples) held out. The split of a document depends on its id only. */
   split: { validation: number; test: number };
+  /** Absent: nothing is taken out. */
+  curate?: CurateSpec;
+}
+
+/** What is taken out of the examples between their sources and the disk; each item is off unless asked for. */
+export interface CurateSpec {
+  exact_duplicates: boolean;
+  near_duplicates?: NearDuplicatesSpec;
+}
+
+/** MinHash-LSH; the names are datatrove's. */
+export interface NearDuplicatesSpec {
+  shingle: "words" | "chars";
+  /** Words or characters of a shingle. */
+  n_grams: number;
+  num_buckets: number;
+  hashes_per_bucket: number;
+  /** Estimated Jaccard similarity from which an example goes. */
+  jaccard_threshold: number;
+  /** What is compared: see src/datasets/curate/compared.ts. */
+  text: "conversation" | "document";
 }
 
 export interface DatasetSpec {

@@ -3,11 +3,13 @@ import { expect, it } from "vitest";
 import { packagePath } from "../../src/package-root.ts";
 import type {
   BenchmarkSpec,
+  CurateSpec,
   DatasetSpec,
   FieldsSpec,
   FinetuneSpec,
   MixSpec,
   ModelSpec,
+  NearDuplicatesSpec,
   Recipe,
 } from "../../src/recipe/recipe.ts";
 
@@ -97,7 +99,16 @@ const keys: Record<string, readonly string[]> = {
     save_dtype: 1,
   }),
   eval: keysOf<Recipe["eval"]>({ device: 1, benchmarks: 1, max_seq_tokens: 1 }),
-  data: keysOf<Recipe["data"]>({ datasets: 1, split: 1 }),
+  data: keysOf<Recipe["data"]>({ datasets: 1, split: 1, curate: 1 }),
+  curate: keysOf<CurateSpec>({ exact_duplicates: 1, near_duplicates: 1 }),
+  nearDuplicates: keysOf<NearDuplicatesSpec>({
+    shingle: 1,
+    n_grams: 1,
+    num_buckets: 1,
+    hashes_per_bucket: 1,
+    jaccard_threshold: 1,
+    text: 1,
+  }),
   benchmark: keysOf<BenchmarkSpec>({ name: 1, limit: 1, options: 1 }),
 };
 

@@ -1,0 +1,61 @@
+import type { NearDuplicatesSpec } from "../../recipe/recipe.ts";
+import type { Example } from "../example.ts";
+import { detail } from "../source.ts";
+import { comparedParts, documentText } from "./compared.ts";
+import { createLsh } from "./lsh.ts";
+import { createSigner } from "./minhash.ts";
+import type { Step, Verdict } from "./step.ts";
+
+/**
+ * Drops an example that is a near copy of one that stays, found by MinHash and LSH and held against it by whole
+ * signatures (`jaccard_threshold`). `text: conversation` compares as `comparedParts` says. `text: document` compares
+ * documents: all examples on a near copy of another document go, those on one document stay together.
+ */
+export function nearDuplicates(spec: NearDuplicatesSpec): Step {
+  return spec.text === "document" ? byDocument(spec) : byParts(spec);
+}
+
+function byParts(spec: NearDuplicatesSpec): Step {
+  const compare = comparer(spec);
+  return (example) => compare(comparedParts(example), example.id);
+}
+
+function byDocument(spec: NearDuplicatesSpec): Step {
+  const compare = comparer(spec);
+  const verdicts = new Map<string, Verdict>();
+  return (example) => {
+    const { document } = example.source;
+    let verdict = verdicts.get(document);
+    if (verdict === undefined) {
+      verdict = compare([wholeDocument(example)], example.id);
+      verdicts.set(document, verdict);
+    }
+    return verdict;
+  };
+}
+
+/** The document of an example; one without a marked document is all document. */
+function wholeDocument(example: Example): string {
+  return example.context?.length
+    ? documentText(example)
+    : example.messages.map(({ content }) => content).join("\n");
+}
+
+function comparer(spec: NearDuplicatesSpec): (parts: readonly string[], id: string) => Verdict {
+  const { num_buckets, hashes_per_bucket, jaccard_threshold } = spec;
+  const sign = createSigner(spec);
+  const kept = createLsh(num_buckets, hashes_per_bucket, jaccard_threshold);
+  const ids: string[] = [];
+  const signature = new Int32Array(num_buckets * hashes_per_bucket);
+  return (parts, id) => {
+    sign(parts, signature);
+    const match = kept.find(signature, parts.length);
+    if (match === null) {
+      kept.add(signature, parts.length);
+      ids.push(id);
+      return null;
+    }
+    const found = `a near copy of ${ids[match.index]} (similarity ${match.similarity.toFixed(2)})`;
+    return { dropped: { reason: "near_duplicate", detail: detail(found) } };
+  };
+}

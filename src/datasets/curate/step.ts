@@ -1,0 +1,8 @@
+import type { Example } from "../example.ts";
+import type { Reason } from "../source.ts";
+
+/** What a step of curation makes of an example: kept (null), dropped, or another text. */
+export type Verdict = null | { dropped: Reason } | { example: Example; changed: Reason };
+
+/** One step. Examples come in the order of the recipe; a step may remember those it has seen. */
+export type Step = (example: Example) => Verdict;
