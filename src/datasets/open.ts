@@ -3,9 +3,10 @@ import type { DatasetSpec } from "../recipe/recipe.ts";
 import type { StopSignal } from "../run/events.ts";
 import { catalog } from "./catalog/index.ts";
 import type { DatasetEntry } from "./entry.ts";
-import { type HubReading, hubSource } from "./hub-source.ts";
+import type { HubDataset } from "./hub-entry.ts";
+import { catalogReading, specReading } from "./hub-reading.ts";
+import { hubSource } from "./hub-source.ts";
 import { localSource } from "./local-source.ts";
-import { mappedRows } from "./mapped-rows.ts";
 import { parseBuildOptions } from "./options.ts";
 import { catalogSource, type DataSource } from "./source.ts";
 
@@ -56,7 +57,10 @@ function opener(
     problems.push(`${where}: expected one of catalog, path and hub, got ${kinds === 0 ? "none" : kinds}`);
     return null;
   }
-  if (hub !== undefined) return () => hubSource(hubReading({ ...spec, hub }), warn, stop);
+  if (hub !== undefined) {
+    const reading = specReading({ ...spec, hub }, where, problems);
+    return () => hubSource(reading, warn, stop);
+  }
   if (path !== undefined) {
     for (const [key, value] of Object.entries(options)) {
       if (key !== "sections" || typeof value !== "boolean") {
@@ -67,7 +71,7 @@ function opener(
     }
     return () => localSource({ ...spec, path }, warn);
   }
-  const entry: DatasetEntry | undefined = Object.hasOwn(catalog, id!)
+  const entry: DatasetEntry | HubDataset | undefined = Object.hasOwn(catalog, id!)
     ? catalog[id as keyof typeof catalog]
     : undefined;
   if (entry === undefined) {
@@ -76,28 +80,14 @@ function opener(
     );
     return null;
   }
+  if ("repo" in entry) {
+    const reading = catalogReading(spec, entry, where, problems);
+    return () => hubSource(reading, warn, stop);
+  }
+  for (const key of ["revision", "split"] as const) {
+    if (spec[key] !== undefined)
+      problems.push(`${where}.${key}: expected ${key} beside datasets of the Hub only, got it beside ${id}`);
+  }
   const build = parseBuildOptions(options, `${where}.options`, problems);
   return () => catalogSource(entry, build);
-}
-
-function hubReading(spec: DatasetSpec & { hub: string }): HubReading {
-  const { name, hub, revision = "main", config, split, data_files, license, fields, format } = spec;
-  const mapped = fields === undefined ? undefined : mappedRows(fields);
-  if (format === "text" || format === "markdown")
-    throw new ConfigError("data", [`${name}.format: expected a format of rows for hub, got ${format}`]);
-  return {
-    name,
-    repo: hub,
-    revision,
-    from: `hub:${hub}`,
-    title: `${name}: ${hub} from the Hugging Face Hub`,
-    description: "",
-    task: spec.task ?? "other",
-    documents: hub,
-    ...(config === undefined ? {} : { config }),
-    ...(split === undefined ? {} : { split }),
-    ...(data_files === undefined ? {} : { data_files }),
-    ...(license === undefined ? {} : { license }),
-    rows: mapped ?? (format === undefined ? {} : { format }),
-  };
 }

@@ -205,7 +205,9 @@ test("everything wrong in the recipe is told at once", async () => {
   await expect(wrong).rejects.toMatchObject({
     code: "E_CONFIG",
     problems: [
-      expect.stringMatching(/^data\.datasets\[0\]\.catalog: expected one of moby-dick, .*, got "moby-dik"$/),
+      expect.stringMatching(
+        /^data\.datasets\[0\]\.catalog: expected one of alpaca, .*moby-dick, .*, got "moby-dik"$/,
+      ),
       "data.datasets[1].name: expected names that differ, got a twice",
       "data.datasets[1].options.lenght: expected one of length, tasks, max_chars, got lenght",
       expect.stringContaining('got "poetry"'),
