@@ -71,7 +71,7 @@ test.each(entries)(
       meta,
     }));
     await expect(`${JSON.stringify(shown, null, 2)}\n`).toMatchFileSnapshot(
-      join("catalog", `${entry.id}.json`),
+      packagePath("test", "fixtures", "catalog-examples", `${entry.id}.json`),
     );
   },
 );
