@@ -1,8 +1,9 @@
 import type { Example } from "../datasets/example.ts";
 import type { DataError } from "../errors.ts";
 import type { MixSpec } from "../recipe/recipe.ts";
-import { isTrained, type Rendered, renderTexts, tryRenderChats } from "../tokenizer/chat.ts";
+import { type Rendered, renderTexts, tryRenderChats } from "../tokenizer/chat.ts";
 import type { Tokenizer } from "../tokenizer/tokenizer.ts";
+import { answersAlone, trainedMessages } from "../tokenizer/train-on.ts";
 
 /**
  * Examples as token ids and masks, by the one renderer that evaluation uses too, in the order given. One that
@@ -11,18 +12,24 @@ import type { Tokenizer } from "../tokenizer/tokenizer.ts";
 export async function renderExamples(
   tokenizer: Tokenizer,
   examples: readonly Pick<Example, "messages">[],
-  render: MixSpec["render"],
+  { render, train_on }: Pick<MixSpec, "render" | "train_on">,
 ): Promise<(Rendered | DataError)[]> {
   if (render === "text") return renderTexts(tokenizer, examples.map(textOf));
   return tryRenderChats(
     tokenizer,
     examples.map(({ messages }) => messages),
+    train_on,
   );
 }
 
-/** The contents that are trained, in order: what a mask must come to, known without rendering. */
-export function answersOf({ messages }: Pick<Example, "messages">): string[] {
-  return messages.filter(isTrained).map(({ content }) => content);
+/** The contents that are trained, in order: what a mask must come to. `leftOut`: messages that the template cannot train. */
+export function answersOf(
+  { messages }: Pick<Example, "messages">,
+  trainOn: MixSpec["train_on"] = answersAlone,
+  leftOut: readonly number[] = [],
+): string[] {
+  const isTrained = trainedMessages(messages, trainOn);
+  return messages.flatMap(({ content }, i) => (isTrained[i] && !leftOut.includes(i) ? [content] : []));
 }
 
 /** What `render: text` learns from: the trained messages of an example, in order. */

@@ -23,7 +23,7 @@ export async function sequencesOf(
   examples: readonly Example[],
   spec: MixSpec,
 ): Promise<{ sequences: Sequence[]; ledger: LedgerRow[] }> {
-  const rendered = await renderExamples(tokenizer, examples, spec.render);
+  const rendered = await renderExamples(tokenizer, examples, spec);
   const sequences: Sequence[] = [];
   const ledger: LedgerRow[] = [];
   for (const [i, example] of examples.entries()) {
@@ -33,7 +33,7 @@ export async function sequencesOf(
       whole instanceof DataError
         ? dropped("chat_template", whole.message)
         : unlessUntrained(await fit(tokenizer, example, whole, spec));
-    const answers = spec.render === "chat" ? answersOf(example) : [];
+    const answers = spec.render === "chat" ? answersOf(example, spec.train_on, leftOutOf(whole)) : [];
     for (const part of parts) {
       sequences.push({ ...part, example: { id, task, source }, supervised: supervisedCount(part), answers });
     }
@@ -71,10 +71,22 @@ function unlessUntrained(fit: Fit): Fit {
   return parts.length > 0 ? { ...fit, parts } : dropped("no_supervised_token", fit.detail);
 }
 
+function leftOutOf(rendered: Rendered | DataError): readonly number[] {
+  return rendered instanceof DataError ? [] : (rendered.leftOut ?? []);
+}
+
+/** Kept as it is, or with turns that were to be trained and are only read. */
+function fateOf({ leftOut = [] }: Rendered): Pick<Fit, "fate" | "reason" | "detail"> {
+  if (leftOut.length === 0) return { fate: "kept", reason: "", detail: "" };
+  const which = `message${leftOut.length > 1 ? "s" : ""} ${leftOut.join(", ")}`;
+  const why = "the template writes what was asked for them, or what they thought, in another way";
+  return { fate: "changed", reason: "turns_not_trained", detail: `${which}: read and not trained; ${why}` };
+}
+
 async function fit(tokenizer: Tokenizer, example: Example, whole: Rendered, spec: MixSpec): Promise<Fit> {
   const max = spec.max_seq_tokens;
   const tokens = whole.ids.length;
-  if (tokens <= max) return { fate: "kept", reason: "", detail: "", parts: [whole] };
+  if (tokens <= max) return { ...fateOf(whole), parts: [whole] };
   const detail = `${tokens} tokens, at most ${max}`;
   const tooLong = dropped("over_length", detail);
   switch (spec.over_length) {
@@ -93,7 +105,7 @@ async function fit(tokenizer: Tokenizer, example: Example, whole: Rendered, spec
     case "shorten_context": {
       let last = whole;
       const measure = async (one: Example): Promise<number> => {
-        const [rendered] = await renderExamples(tokenizer, [one], spec.render);
+        const [rendered] = await renderExamples(tokenizer, [one], spec);
         if (rendered === undefined || rendered instanceof DataError) throw rendered;
         last = rendered;
         return last.ids.length;

@@ -71,7 +71,7 @@ export async function runMixStage(
     ["train", trainPlan],
     ["validation", validationPlan],
   ] as const) {
-    await checkMasks(tokenizer, reported(ctx, "check masks", plan), (id) => expected.get(id)!, mix.render);
+    await checkMasks(tokenizer, reported(ctx, "check masks", plan), (id) => expected.get(id)!, mix);
     await writePacks(join(mixDir, name), reported(ctx, `write ${name}`, plan));
   }
   await writeFileAtomic(join(mixDir, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);

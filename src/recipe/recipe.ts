@@ -1,4 +1,4 @@
-import type { Task } from "../datasets/example.ts";
+import type { Role, Task } from "../datasets/example.ts";
 
 /**
  * A recipe as it is after loading: every default filled in (from `schema/recipe.schema.json`), relative
@@ -120,6 +120,14 @@ export interface MixSpec {
   max_seq_tokens: number;
   /** `chat`: through the tokenizer's chat template, loss on the answers. `text`: plain document, loss on everything. */
   render: "chat" | "text";
+  /** What of a conversation is under loss; a message's own `train` goes before it. */
+  train_on: {
+    roles: readonly Role[];
+    /** `last`: only the last message of these roles. */
+    turns: "all" | "last";
+    /** End tokens: of every turn, of the trained ones, of the last trained one, or none. */
+    eos: "all" | "turn" | "last" | "none";
+  };
   over_length: "shorten_context" | "drop" | "split" | "error";
   packing: "best_fit" | "none";
   /** Relative share of the token budget by dataset name; datasets not named have weight 1. */

@@ -1,38 +1,65 @@
 import type { Message } from "../datasets/example.ts";
 import { DataError } from "../errors.ts";
-import { locateContents, type Range, specialsOutside } from "./located.ts";
+import { createLayout } from "./conversation.ts";
 import type { Place } from "./place.ts";
-import { type ChatTemplate, chatTemplateOf } from "./template.ts";
+import { chatTemplateOf } from "./template.ts";
 import type { Tokenizer } from "./tokenizer.ts";
-import { answerRange, answerStart } from "./turns.ts";
+import { answersAlone, type TrainOn } from "./train-on.ts";
 
 /** A rendered conversation: `trained[t]` is 1 where token t is a target of the loss. Both [T]. */
 export interface Rendered {
   ids: Int32Array;
   trained: Uint8Array;
+  /**
+   * Messages that were to be trained and are only read: the template writes them in another way than the model
+   * would be asked for them (Qwen 3 takes the thoughts out of earlier turns).
+   */
+  leftOut?: number[];
 }
 
 /** One run of tokens to be: a special token by id, or text to encode at its place. */
 type Run = { trained: boolean } & ({ id: number } | { text: string; place?: Place });
+
+interface Plan {
+  runs: Run[];
+  leftOut?: number[];
+}
+
+type Layout = ReturnType<typeof createLayout>;
+const layouts = new WeakMap<Tokenizer, Promise<Layout>>();
+
+function layoutOf(tokenizer: Tokenizer): Promise<Layout> {
+  let layout = layouts.get(tokenizer);
+  if (!layout) {
+    layout = chatTemplateOf(tokenizer).then((template) => createLayout(tokenizer, template));
+    layouts.set(tokenizer, layout);
+  }
+  return layout;
+}
 
 /**
  * The conversation as the checkpoint's chat template writes it, with the answers and their end tokens marked.
  * Message content is encoded as text, so no special token comes from it. Throws DataError for messages that
  * the template refuses, or a template in which answers cannot be found again.
  */
-export async function renderChat(tokenizer: Tokenizer, messages: readonly Message[]): Promise<Rendered> {
-  return (await renderChats(tokenizer, [messages]))[0]!;
+export async function renderChat(
+  tokenizer: Tokenizer,
+  messages: readonly Message[],
+  trainOn?: TrainOn,
+): Promise<Rendered> {
+  return (await renderChats(tokenizer, [messages], trainOn))[0]!;
 }
 
 /** Many conversations at once: their texts are encoded side by side. */
 export async function renderChats(
   tokenizer: Tokenizer,
   conversations: readonly (readonly Message[])[],
+  trainOn: TrainOn = answersAlone,
 ): Promise<Rendered[]> {
-  const template = await chatTemplateOf(tokenizer);
+  const layout = await layoutOf(tokenizer);
   return encodeRuns(
     tokenizer,
-    conversations.map((messages) => planChat(tokenizer, template, messages, false)),
+    conversations.map((messages) => planChat(layout, messages, false, trainOn)),
   );
 }
 
@@ -40,11 +67,12 @@ export async function renderChats(
 export async function tryRenderChats(
   tokenizer: Tokenizer,
   conversations: readonly (readonly Message[])[],
+  trainOn: TrainOn = answersAlone,
 ): Promise<(Rendered | DataError)[]> {
-  const template = await chatTemplateOf(tokenizer);
+  const layout = await layoutOf(tokenizer);
   const plans = conversations.map((messages) => {
     try {
-      return planChat(tokenizer, template, messages, false);
+      return planChat(layout, messages, false, trainOn);
     } catch (error) {
       if (error instanceof DataError) return error;
       throw error;
@@ -57,8 +85,8 @@ export async function tryRenderChats(
 
 /** The conversation up to where the model's answer begins: the same ids with which `renderChat` goes on. */
 export async function renderPrompt(tokenizer: Tokenizer, messages: readonly Message[]): Promise<Int32Array> {
-  const template = await chatTemplateOf(tokenizer);
-  const [rendered] = await encodeRuns(tokenizer, [planChat(tokenizer, template, messages, true)]);
+  const layout = await layoutOf(tokenizer);
+  const [rendered] = await encodeRuns(tokenizer, [planChat(layout, messages, true, answersAlone)]);
   return rendered!.ids;
 }
 
@@ -67,66 +95,52 @@ export async function renderTexts(tokenizer: Tokenizer, texts: readonly string[]
   const special = (id: number | null, trained: boolean): Run[] => (id === null ? [] : [{ id, trained }]);
   return encodeRuns(
     tokenizer,
-    texts.map((text) => [
-      ...special(tokenizer.bosId, false),
-      { text, trained: true, place: "start" },
-      ...special(tokenizer.eosId, true),
-    ]),
+    texts.map((text) => ({
+      runs: [
+        ...special(tokenizer.bosId, false),
+        { text, trained: true, place: "start" },
+        ...special(tokenizer.eosId, true),
+      ],
+    })),
   );
 }
 
-export function isTrained(message: Message): boolean {
-  return message.train ?? message.role === "assistant";
-}
-
 /**
- * Runs of a conversation. Where an answer begins (the prompt rendered so far ends) the text is always cut
- * before it is encoded, so a prompt's ids are a prefix of the whole's by construction.
+ * Runs of a conversation. Where an answer begins (its prompt ends) the text is always cut before it is encoded,
+ * so a prompt's ids are a prefix of the whole's by construction.
  */
-function planChat(
-  tokenizer: Tokenizer,
-  template: ChatTemplate,
-  messages: readonly Message[],
-  isPrompt: boolean,
-): Run[] {
-  const { text, contents } = locateContents(template, messages, isPrompt);
-  const specials = specialsOutside(tokenizer, text, contents);
-  const cuts = new Set<number>();
-  const trained: Range[] = [];
-  for (const [i, message] of messages.entries()) {
-    const conversation = { template, messages, text, contents, specials };
-    if (message.role === "assistant") {
-      const start = answerStart(conversation, i);
-      if (start !== null) cuts.add(start);
-      if (isTrained(message)) trained.push(answerRange(conversation, i, start));
-    } else if (isTrained(message)) trained.push(contents[i]!);
-  }
-  for (const { start, end } of trained) cuts.add(start).add(end);
-
+function planChat(layout: Layout, messages: readonly Message[], isPrompt: boolean, trainOn: TrainOn): Plan {
+  const { located, trained, starts, leftOut } = layout(messages, isPrompt, trainOn);
+  const { text, literalStarts, skeleton } = located;
+  const cuts = [...starts, ...trained.flatMap(({ start, end }) => [start, end])].sort((a, b) => a - b);
   const runs: Run[] = [];
   const isInside = (at: number): boolean => trained.some(({ start, end }) => start <= at && at < end);
+  let nextCut = 0;
   const addText = (start: number, end: number): void => {
-    const inner = [...cuts].filter((cut) => start < cut && cut < end).sort((a, b) => a - b);
     let from = start;
-    for (const to of [...inner, end]) {
-      if (to > from) runs.push({ text: text.slice(from, to), trained: isInside(from) });
+    while (from < end) {
+      while (nextCut < cuts.length && cuts[nextCut]! <= from) nextCut++;
+      const to = Math.min(end, cuts[nextCut] ?? end);
+      runs.push({ text: text.slice(from, to), trained: isInside(from) });
       from = to;
     }
   };
   let at = 0;
-  for (const special of specials) {
-    addText(at, special.start);
-    runs.push({ id: special.id, trained: isInside(special.start) });
-    at = special.end;
+  for (const [k, { specials }] of skeleton.literals.entries()) {
+    for (const { start, end, id } of specials) {
+      addText(at, literalStarts[k]! + start);
+      runs.push({ id, trained: isInside(literalStarts[k]! + start) });
+      at = literalStarts[k]! + end;
+    }
   }
   addText(at, text.length);
-  return runs;
+  return { runs, leftOut };
 }
 
-async function encodeRuns(tokenizer: Tokenizer, plans: readonly (readonly Run[])[]): Promise<Rendered[]> {
+async function encodeRuns(tokenizer: Tokenizer, plans: readonly Plan[]): Promise<Rendered[]> {
   const texts: string[] = [];
   const places: Place[] = [];
-  for (const runs of plans) {
+  for (const { runs } of plans) {
     for (const [i, run] of runs.entries()) {
       if (!("text" in run)) continue;
       texts.push(run.text);
@@ -134,10 +148,14 @@ async function encodeRuns(tokenizer: Tokenizer, plans: readonly (readonly Run[])
     }
   }
   const encoded = (await tokenizer.encodeBatch(texts, places)).values();
-  return plans.map((runs) => {
+  return plans.map(({ runs, leftOut = [] }) => {
     const parts = runs.map((run) => ("id" in run ? Int32Array.of(run.id) : encoded.next().value!));
     const length = parts.reduce((n, part) => n + part.length, 0);
-    const rendered = { ids: new Int32Array(length), trained: new Uint8Array(length) };
+    const rendered: Rendered = {
+      ids: new Int32Array(length),
+      trained: new Uint8Array(length),
+      ...(leftOut.length > 0 && { leftOut }),
+    };
     let at = 0;
     for (const [i, part] of parts.entries()) {
       rendered.ids.set(part, at);

@@ -8,6 +8,7 @@ import type { MixSpec } from "../../src/recipe/recipe.ts";
 export const mixSpec: MixSpec = {
   max_seq_tokens: 256,
   render: "chat",
+  train_on: { roles: ["assistant"], turns: "all", eos: "turn" },
   over_length: "shorten_context",
   packing: "best_fit",
   weights: {},

@@ -27,7 +27,7 @@ beforeAll(async () => {
 });
 
 const check = (labels: Int32Array, expected = answers) =>
-  checkMasks(tokenizer, [{ ...pack, labels }], () => ({ dataset: "notes", answers: expected }), "chat");
+  checkMasks(tokenizer, [{ ...pack, labels }], () => ({ dataset: "notes", answers: expected }), mixSpec);
 /** Labels with those of the nth token of an id changed; −1: the last. */
 const changed = (id: number, nth: number, label: number): Int32Array => {
   const labels = pack.labels.slice();
@@ -68,6 +68,6 @@ it("an empty answer is its end token alone", async () => {
   const one = assemblePack(sequences, [1]);
   expect(await tokenizer.decode(one.labels.filter((label) => label >= 0))).toBe(" </s>");
   await expect(
-    checkMasks(tokenizer, [one], () => ({ dataset: "notes", answers: [""] }), "chat"),
+    checkMasks(tokenizer, [one], () => ({ dataset: "notes", answers: [""] }), mixSpec),
   ).resolves.toBeUndefined();
 });

@@ -11,6 +11,7 @@ import { loadTokenizer, type Tokenizer } from "../../src/tokenizer/tokenizer.ts"
 const spec: MixSpec = {
   max_seq_tokens: 512,
   render: "chat",
+  train_on: { roles: ["assistant"], turns: "all", eos: "turn" },
   over_length: "drop",
   packing: "best_fit",
   weights: {},
@@ -45,7 +46,7 @@ async function made(render: MixSpec["render"] = "chat") {
       { dataset: example.source.dataset, answers },
     ]),
   );
-  const check = () => checkMasks(tokenizer, packs, (id) => expected.get(id)!, render);
+  const check = () => checkMasks(tokenizer, packs, (id) => expected.get(id)!, { ...spec, render });
   return { packs, first: a.ids.length, second: b.ids.length, check };
 }
 type Made = Awaited<ReturnType<typeof made>>;

@@ -9,6 +9,7 @@ import { sampleMix } from "../../src/mixing/sampler.ts";
 import { packagePath } from "../../src/package-root.ts";
 import { randomOf } from "../../src/random.ts";
 import { loadTokenizer } from "../../src/tokenizer/tokenizer.ts";
+import { mixSpec } from "./data-folder.ts";
 
 describe("best-fit packing", () => {
   it("places every sequence once and never over the capacity", () => {
@@ -139,7 +140,7 @@ describe("the mask gate", () => {
       await loadTokenizer(packagePath("checkpoints", "zebra-nano-tokenizer")),
       [pack(labels)],
       () => ({ dataset: "notes", answers: ["nder"] }),
-      "chat",
+      mixSpec,
     );
 
   it("lets a right mask pass", async () => {

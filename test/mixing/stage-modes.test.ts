@@ -17,6 +17,7 @@ const dataDir = join(root, "data");
 const base: MixSpec = {
   max_seq_tokens: 512,
   render: "chat",
+  train_on: { roles: ["assistant"], turns: "all", eos: "turn" },
   over_length: "drop",
   packing: "best_fit",
   weights: {},

@@ -19,6 +19,7 @@ const stop = { stopped: false };
 const mix: MixSpec = {
   max_seq_tokens: 1024,
   render: "chat",
+  train_on: { roles: ["assistant"], turns: "all", eos: "turn" },
   over_length: "shorten_context",
   packing: "best_fit",
   weights: {},

@@ -66,6 +66,7 @@ const keys: Record<string, readonly string[]> = {
   mix: keysOf<MixSpec>({
     max_seq_tokens: 1,
     render: 1,
+    train_on: 1,
     over_length: 1,
     packing: 1,
     weights: 1,
