@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { mkdir, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { ConfigError } from "../errors.ts";
 import { writeFileAtomic, writeFolderAtomic } from "../files.ts";
 import type { DataSpec, DatasetSpec } from "../recipe/recipe.ts";
 import { type StageContext, Stopped } from "../run/events.ts";
@@ -12,6 +13,7 @@ import { type Curator, createCurator, joinReasons } from "./curate/curator.ts";
 import { renderCurve } from "./curate/minhash.ts";
 import type { Draft } from "./entry.ts";
 import type { Example, LedgerRow } from "./example.ts";
+import { licenseProblems, licenseWarnings } from "./licenses.ts";
 import { openSources } from "./open.ts";
 import { type DataSource, detail, type SourceItem } from "./source.ts";
 import { splitOf } from "./split.ts";
@@ -33,6 +35,10 @@ export async function runDataStage(ctx: StageContext, spec: { data: DataSpec; se
   const { datasets, split, curate } = spec.data;
   const warn = (message: string) => ctx.emit({ type: "warning", stage: "data", message });
   const sources = await openSources(datasets, warn, ctx.stop);
+  const licensed = sources.map(({ license }, i) => ({ name: datasets[i]!.name, license }));
+  const refused = licenseProblems(licensed, spec.data.licenses?.allow);
+  if (refused.length > 0) throw new ConfigError("data.licenses", refused);
+  for (const message of licenseWarnings(licensed)) warn(message);
   const dataDir = join(ctx.runDir, "data");
   await mkdir(dataDir, { recursive: true });
   // Without a manifest the folder is not whole: nobody reads half of a new run beside half of an old one.

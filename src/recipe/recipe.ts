@@ -30,6 +30,8 @@ export interface ModelSpec {
 
 export interface DataSpec {
   datasets: DatasetSpec[];
+  /** Refuses datasets of other licences before anything is built. */
+  licenses?: { allow: string[] };
   /** Shares of the documents (not the examples) held out. The split of a document depends on its id only. */
   split: { validation: number; test: number };
   /** Absent: nothing is taken out. */

@@ -298,3 +298,27 @@ test("what the stage wrote is read back as local Parquet, row for row", async ()
   );
   expect(again.manifest.datasets[0]).toMatchObject({ format: "messages", rows: { read: 2, kept: 2 } });
 });
+
+test("a mix of licences that does not go together is told before anything is built, and refused where asked", async () => {
+  const path = await file("licensed.json", JSON.stringify([{ instruction: "Q?", output: "A" }]));
+  const datasets: DatasetSpec[] = [
+    { name: "nc", path, license: "CC-BY-NC-4.0" },
+    { name: "free", path, license: "MIT" },
+  ];
+  const { events } = await run("licences", datasets);
+  const first = events.findIndex((event) => event.type === "stage.progress");
+  const told = events.findIndex(
+    (event) => event.type === "warning" && /nc \(CC-BY-NC-4\.0\)/.test(event.message),
+  );
+  expect(told).toBeGreaterThanOrEqual(0);
+  expect(told).toBeLessThan(first);
+  const split = { validation: 0, test: 0 };
+  const runDir = join(root, "refused");
+  const data = { datasets, split, licenses: { allow: ["mit", "Apache-2.0"] } };
+  const refused = runDataStage({ runDir, emit: () => {}, stop: { stopped: false } }, { data, seed: 1 });
+  await expect(refused).rejects.toMatchObject({
+    code: "E_CONFIG",
+    problems: ["nc: expected a licence of data.licenses.allow (mit, Apache-2.0), got CC-BY-NC-4.0"],
+  });
+  expect(existsSync(runDir)).toBe(false);
+});

@@ -100,7 +100,7 @@ const keys: Record<string, readonly string[]> = {
     save_dtype: 1,
   }),
   eval: keysOf<Recipe["eval"]>({ device: 1, benchmarks: 1, max_seq_tokens: 1 }),
-  data: keysOf<Recipe["data"]>({ datasets: 1, split: 1, curate: 1 }),
+  data: keysOf<Recipe["data"]>({ datasets: 1, licenses: 1, split: 1, curate: 1 }),
   curate: keysOf<CurateSpec>({ exact_duplicates: 1, near_duplicates: 1 }),
   nearDuplicates: keysOf<NearDuplicatesSpec>({
     shingle: 1,
