@@ -1,0 +1,26 @@
+import { join, resolve } from "node:path";
+import { planPush, pushData } from "../datasets/hub/push.ts";
+import { hubSettings } from "../datasets/hub/settings.ts";
+import { formatBytes } from "./format.ts";
+
+export interface PushOptions {
+  repo: string;
+  private: boolean;
+  dryRun: boolean;
+  writeLine(line: string): void;
+}
+
+/** Uploads a run's data to the Hub, or says what it would upload. */
+export async function pushRunData(runDir: string, options: PushOptions): Promise<void> {
+  const plan = await planPush(join(resolve(runDir), "data"), options.repo);
+  const settings = hubSettings();
+  const what = options.private ? "a private dataset" : "a public dataset";
+  options.writeLine(`to ${settings.endpoint}/datasets/${plan.repo}, ${what} if it has to be made:`);
+  options.writeLine(`  README.md  ${formatBytes(Buffer.byteLength(plan.card))}`);
+  for (const { path, sizeBytes } of plan.files) options.writeLine(`  ${path}  ${formatBytes(sizeBytes)}`);
+  if (options.dryRun) options.writeLine("nothing was uploaded: --dry-run");
+  else
+    options.writeLine(
+      `uploaded: ${await pushData(plan, { ...options, settings, stop: { stopped: false } })}`,
+    );
+}
