@@ -39,12 +39,20 @@ export async function runDataStage(ctx: StageContext, spec: { data: DataSpec; se
   const refused = licenseProblems(licensed, spec.data.licenses?.allow);
   if (refused.length > 0) throw new ConfigError("data.licenses", refused);
   for (const message of licenseWarnings(licensed)) warn(message);
+  const named = sources.map((source, i) => ({ name: datasets[i]!.name, source }));
+  const curator = await createCurator(curate, {
+    sources: named,
+    split,
+    async pause() {
+      if (ctx.stop.stopped) throw new Stopped();
+      await new Promise(setImmediate);
+    },
+  });
   const dataDir = join(ctx.runDir, "data");
   await mkdir(dataDir, { recursive: true });
   // Without a manifest the folder is not whole: nobody reads half of a new run beside half of an old one.
   await rm(join(dataDir, "manifest.json"), { force: true });
   await using ledger = await createTable(dataDir, ledgerColumns);
-  const curator = createCurator(curate);
 
   const made: DatasetManifest[] = [];
   for (const [i, source] of sources.entries()) {

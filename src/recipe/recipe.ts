@@ -40,8 +40,29 @@ export interface DataSpec {
 
 /** What is taken out of the examples between their sources and the disk; each item is off unless asked for. */
 export interface CurateSpec {
+  /** What is replaced by a placeholder. */
+  pii: ("mail" | "phone" | "key" | "ip")[];
+  filters: FilterSpec[];
+  decontaminate?: DecontaminateSpec;
   exact_duplicates: boolean;
   near_duplicates?: NearDuplicatesSpec;
+}
+
+export interface FilterSpec {
+  /** An entry of src/datasets/filters. */
+  name: string;
+  options?: Record<string, unknown>;
+}
+
+export interface DecontaminateSpec {
+  /** A run of so many words that a benchmark has, too, drops an example. */
+  ngram_words: number;
+  /** Splits of the run's own sources that count as benchmarks. */
+  splits: ("validation" | "test")[];
+  /** Benchmark files or folders. */
+  files: string[];
+  /** Runs that more documents of the benchmarks have than this prove nothing. */
+  max_documents: number;
 }
 
 /** MinHash-LSH; the names are datatrove's. */

@@ -63,6 +63,7 @@ export async function inputHash(
       const paths = recipe.data.datasets.flatMap((dataset) =>
         dataset.path === undefined ? [] : [dataset.path],
       );
+      paths.push(...(recipe.data.curate?.decontaminate?.files ?? []));
       const files = await Promise.all(paths.map((path) => fingerprint(resolve(path), "content")));
       return hashOf({ ...common, data: recipe.data, files });
     }

@@ -1,8 +1,12 @@
-import type { CurateSpec } from "../../recipe/recipe.ts";
+import { ConfigError } from "../../errors.ts";
+import type { CurateSpec, DataSpec } from "../../recipe/recipe.ts";
 import type { Example } from "../example.ts";
 import { detail, type Reason } from "../source.ts";
+import { decontaminate, type NamedSource, readBenchmarks } from "./decontaminate.ts";
 import { exactDuplicates } from "./exact.ts";
+import { filterSteps } from "./filter-step.ts";
 import { nearDuplicates } from "./near.ts";
+import { scrubPii, scrubText } from "./pii.ts";
 import type { Step } from "./step.ts";
 
 /** An example after curation, changed or as it was, or why it is dropped. */
@@ -11,15 +15,36 @@ export type Curated = { example: Example; changed?: Reason } | { dropped: Reason
 /** Judges the examples of all datasets, in the order of the recipe. */
 export type Curator = (example: Example) => Curated;
 
+/** What the steps need from the run. */
+export interface CuratorInputs {
+  sources: readonly NamedSource[];
+  split: DataSpec["split"];
+  /** Awaited now and then while benchmarks are read; throws Stopped. */
+  pause(): Promise<void>;
+}
+
 /**
- * The steps that `data.curate` asks for, in a fixed order: what is cheap and looks at one example first, what
- * compares examples last, so that no example is dropped for its likeness to one that went for another reason.
+ * The steps that `data.curate` asks for, in a fixed order: PII first, so that no later step sees or reports it; then
+ * what looks at one example alone; then what compares examples, so that none is dropped for its likeness to one that
+ * went for another reason. Reads the benchmarks. Throws ConfigError with all that is wrong, DataError for a
+ * benchmark that cannot be read.
  */
-export function createCurator(spec: CurateSpec | undefined): Curator {
-  const steps: Step[] = [
-    ...(spec?.exact_duplicates ? [exactDuplicates()] : []),
-    ...(spec?.near_duplicates ? [nearDuplicates(spec.near_duplicates)] : []),
-  ];
+export async function createCurator(
+  spec: CurateSpec | undefined,
+  { sources, split, pause }: CuratorInputs,
+): Promise<Curator> {
+  if (spec === undefined) return (example) => ({ example });
+  const problems: string[] = [];
+  const filters = filterSteps(spec.filters, "data.curate.filters", problems);
+  if (problems.length > 0) throw new ConfigError("data", problems);
+  const steps: Step[] = [...(spec.pii.length > 0 ? [scrubPii(spec.pii)] : []), ...filters];
+  if (spec.decontaminate) {
+    const scrub = (text: string) => scrubText(text, spec.pii);
+    const index = await readBenchmarks(spec.decontaminate, sources, split, scrub, pause);
+    steps.push(decontaminate(index, spec.decontaminate.splits));
+  }
+  if (spec.exact_duplicates) steps.push(exactDuplicates());
+  if (spec.near_duplicates) steps.push(nearDuplicates(spec.near_duplicates));
   return (given) => {
     let example = given;
     const changes: Reason[] = [];

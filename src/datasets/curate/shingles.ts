@@ -37,10 +37,14 @@ export function shingler({ shingle, n_grams: size }: ShingleSpec): (text: string
   };
 }
 
-const base = 0x9e3779b1 | 0;
-
 /** Hash of every window of `size` units, by a polynomial that rolls on (modulo 2³²), then mixed. */
-export function hashWindows(units: Int32Array, length: number, size: number, out: Int32Array): void {
+export function hashWindows(
+  units: Int32Array,
+  length: number,
+  size: number,
+  out: Int32Array,
+  base = 0x9e3779b1 | 0,
+): void {
   let first = 1;
   for (let i = 1; i < size; i++) first = Math.imul(first, base);
   let hash = 0;

@@ -1,5 +1,31 @@
+import { expect } from "vitest";
+import { type Curated, createCurator } from "../../../src/datasets/curate/curator.ts";
 import type { Example } from "../../../src/datasets/example.ts";
 import { randomOf } from "../../../src/random.ts";
+import type { CurateSpec } from "../../../src/recipe/recipe.ts";
+
+const split = { validation: 0.04, test: 0.06 };
+
+/** What curation makes of examples that have no sources. */
+export async function curated(examples: readonly Example[], spec: Partial<CurateSpec>): Promise<Curated[]> {
+  const whole = { pii: [], filters: [], exact_duplicates: false, ...spec };
+  const curate = await createCurator(whole, { sources: [], split, pause: async () => {} });
+  return examples.map(curate);
+}
+
+/** The reason and detail of each example that goes, by id; the others must be as they were. */
+export async function droppedOf(
+  examples: readonly Example[],
+  spec: Partial<CurateSpec>,
+): Promise<Record<string, string>> {
+  const out: Record<string, string> = {};
+  for (const [i, result] of (await curated(examples, spec)).entries()) {
+    const example = examples[i]!;
+    if ("dropped" in result) out[example.id] = `${result.dropped.reason}: ${result.dropped.detail}`;
+    else expect(result).toEqual({ example });
+  }
+  return out;
+}
 
 /** A canonical example of one question and answer; `document` stands in the prompt as its context. */
 export function exampleOf(

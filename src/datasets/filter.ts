@@ -1,0 +1,21 @@
+import type { Example } from "./example.ts";
+import type { Reason } from "./source.ts";
+
+/** What a recipe may set under `options` of a filter, a builder …: JSON Schema of each key, with its default. */
+export type OptionSchemas = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+
+/** A filter: one file in `filters/`, one line in its index. */
+export interface Filter {
+  /** For people: what goes. */
+  description: string;
+  options: OptionSchemas;
+  /** Makes the test of one example: why it goes, or null. `options` are checked and whole. */
+  create(options: Readonly<Record<string, unknown>>): (example: Example) => Reason | null;
+}
+
+/** Contents of the answers, or of all other messages. */
+export function contentsOf({ messages }: Pick<Example, "messages">, who: "answers" | "prompts"): string[] {
+  return messages
+    .filter(({ role }) => (role === "assistant") === (who === "answers"))
+    .map(({ content }) => content);
+}
