@@ -50,7 +50,7 @@ export async function inspectPacks(
     );
   }
   const tokenizer = await loadTokenizer(tokenizerDirOf(recipe));
-  const store = await openPacks(join(runDir, "mix", split));
+  await using store = await openPacks(join(runDir, "mix", split));
   writeLine(legend(style));
   const limit =
     options.limit ??

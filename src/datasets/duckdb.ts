@@ -20,9 +20,12 @@ export function sqlLiteral(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
 
-/** Rows of a query as plain objects, a chunk (2,048 rows at most) in memory at a time. */
-export async function* streamRows(sql: string): AsyncGenerator<Record<string, JS>> {
-  using connection = await openDuckDB();
-  const result = await connection.stream(sql);
+/** Rows of a query as plain objects, a chunk (2,048 rows at most) in memory at a time; on a connection of its own unless told. */
+export async function* streamRows(
+  sql: string,
+  connection?: DuckDBConnection,
+): AsyncGenerator<Record<string, JS>> {
+  using own = connection ? undefined : await openDuckDB();
+  const result = await (connection ?? own!).stream(sql);
   for await (const rows of result.yieldRowObjectJs()) yield* rows;
 }

@@ -31,8 +31,8 @@ export async function runFinetuneStage(ctx: StageContext, spec: FinetuneStageSpe
   const mixDir = join(ctx.runDir, "mix");
   const trainDir = join(ctx.runDir, "train");
   await mkdir(trainDir, { recursive: true });
-  const packs = await openPacks(join(mixDir, "train"));
-  const validation = await openPacks(join(mixDir, "validation"));
+  await using packs = await openPacks(join(mixDir, "train"));
+  await using validation = await openPacks(join(mixDir, "validation"));
   const perEpoch = stepsPerEpoch(packs.count, finetune.packs_per_step);
   const totalSteps = finetune.max_steps > 0 ? finetune.max_steps : Math.ceil(perEpoch * finetune.epochs);
 

@@ -1,7 +1,15 @@
 import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { DuckDBDataChunk, FLOAT, INTEGER, LIST, listValue, VARCHAR } from "@duckdb/node-api";
+import {
+  type DuckDBConnection,
+  DuckDBDataChunk,
+  FLOAT,
+  INTEGER,
+  LIST,
+  listValue,
+  VARCHAR,
+} from "@duckdb/node-api";
 import { openDuckDB, sqlLiteral, streamRows } from "../datasets/duckdb.ts";
 import { DataError } from "../errors.ts";
 import type { Pack } from "./pack.ts";
@@ -15,15 +23,18 @@ const columns = {
   sources: LIST(VARCHAR),
 };
 
-/** Packs of a folder, read by index; a block of them is in memory at a time. */
-export interface PackStore {
+/**
+ * Packs of a folder, read by index; a few blocks of them are in memory. Holds a connection open: dispose it, and
+ * read no more.
+ */
+export interface PackStore extends AsyncDisposable {
   count: number;
   /** Tokens of each pack, [count]. */
   lengths: Int32Array;
   tokens: number;
   /** Labels that are not −100. */
   supervisedTokens: number;
-  /** Throws RangeError for what is no integer in [0, count). */
+  /** Any number at a time. Throws RangeError for what is no integer in [0, count). */
   read(index: number): Promise<Pack>;
 }
 
@@ -107,19 +118,22 @@ export async function openPacks(dir: string): Promise<PackStore> {
   if (!existsSync(path)) {
     throw new DataError(`${path}: expected the packs of a mix, got no such file. Run \`zebra mix\` first.`);
   }
-  const { lengths, supervisedTokens } = await readSizes(path);
-  const blockOf = await readBlocks(path, lengths);
+  await using scope = new AsyncDisposableStack();
+  // One for all reads: opening a database takes longer than reading a block.
+  const connection = scope.use(await openDuckDB());
+  const { lengths, supervisedTokens } = await readSizes(connection, path);
+  const blockOf = await readBlocks(connection, path, lengths);
   const cache = new Map<Block, Pack[]>();
   let cached = 0;
   const load = async (block: Block): Promise<Pack[]> => {
     const rows = `file_row_number >= ${block.start} AND file_row_number < ${block.end}`;
-    const packs: Pack[] = [];
-    for await (const row of streamRows(
+    // Whole, not streamed: reads at the same time would cut off each other's streams.
+    const result = await connection.runAndReadAll(
       `SELECT * FROM ${rowsOf(path)} WHERE ${rows} ORDER BY file_row_number`,
-    ))
-      packs.push(packOf(row));
-    return packs;
+    );
+    return result.getRowObjectsJS().map(packOf);
   };
+  const owned = scope.move();
   return {
     count: lengths.length,
     lengths,
@@ -140,6 +154,10 @@ export async function openPacks(dir: string): Promise<PackStore> {
       }
       return packs[index - block.start]!;
     },
+    async [Symbol.asyncDispose]() {
+      cache.clear();
+      await owned.disposeAsync();
+    },
   };
 }
 
@@ -147,12 +165,15 @@ function rowsOf(path: string): string {
   return `read_parquet(${sqlLiteral(path)}, file_row_number = true)`;
 }
 
-async function readSizes(path: string): Promise<{ lengths: Int32Array; supervisedTokens: number }> {
+async function readSizes(
+  connection: DuckDBConnection,
+  path: string,
+): Promise<{ lengths: Int32Array; supervisedTokens: number }> {
   const supervised = "len(list_filter(labels, lambda label: label >= 0))";
   const sql = `SELECT len(input_ids)::INTEGER AS n, ${supervised}::INTEGER AS s FROM ${rowsOf(path)} ORDER BY file_row_number`;
   const lengths: number[] = [];
   let supervisedTokens = 0;
-  for await (const row of streamRows(sql)) {
+  for await (const row of streamRows(sql, connection)) {
     lengths.push(Number(row.n));
     supervisedTokens += Number(row.s);
   }
@@ -163,10 +184,10 @@ async function readSizes(path: string): Promise<{ lengths: Int32Array; supervise
  * The block of each pack: its row group, which is decoded to read any of it; a pack alone where another program
  * wrote row groups too large to keep.
  */
-async function readBlocks(path: string, lengths: Int32Array): Promise<Block[]> {
+async function readBlocks(connection: DuckDBConnection, path: string, lengths: Int32Array): Promise<Block[]> {
   const sql = `SELECT row_group_id AS id, any_value(row_group_num_rows)::INTEGER AS n FROM parquet_metadata(${sqlLiteral(path)}) GROUP BY 1 ORDER BY 1`;
   const blocks: Block[] = [];
-  for await (const row of streamRows(sql)) {
+  for await (const row of streamRows(sql, connection)) {
     const start = blocks.length;
     const end = start + Number(row.n);
     const tokens = lengths.subarray(start, end).reduce((a, b) => a + b, 0);

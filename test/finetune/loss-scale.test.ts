@@ -46,7 +46,8 @@ async function step(dir: string, value: number) {
   const names = trainedNames(network.config, network.training);
   const optimizer = createOptimizer(network.weights, names, { value, steadySteps: 5 });
   const at = { step: 1, totalSteps: 1, seed: 1 };
-  const result = await trainStep(network, optimizer, await openPacks(dir), settings, at);
+  await using packs = await openPacks(dir);
+  const result = await trainStep(network, optimizer, packs, settings, at);
   const read = (name: string) => network.device.read(network.weights.get(name));
   const weights = await Promise.all(names.map(read));
   return { result, weights, lossScale: optimizer.lossScale };

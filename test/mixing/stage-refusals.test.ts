@@ -119,12 +119,13 @@ describe("what is less than was asked for is said", () => {
     expect(none.warnings()).toEqual([
       "mix.validation_tokens = 8: none of 30 held-out examples is as short as that",
     ]);
-    expect((await openPacks(join(none.mixDir, "validation"))).count).toBe(0);
+    await using nothing = await openPacks(join(none.mixDir, "validation"));
+    expect(nothing.count).toBe(0);
     const some = await mixOf(examples, { validation_tokens: 200 });
     await some.run();
-    const { tokens } = await openPacks(join(some.mixDir, "validation"));
-    expect(tokens).toBeLessThanOrEqual(200);
-    expect(tokens).toBeGreaterThan(180);
+    await using packs = await openPacks(join(some.mixDir, "validation"));
+    expect(packs.tokens).toBeLessThanOrEqual(200);
+    expect(packs.tokens).toBeGreaterThan(180);
     expect(some.warnings()).toEqual([]);
   });
 });

@@ -46,7 +46,7 @@ afterAll(() => rmSync(runDir, { recursive: true, force: true }));
 it("every example of a split is in its packs or in the ledger as dropped, none of the test split anywhere", async () => {
   const splits = { train: new Set<string>(), validation: new Set<string>() };
   for (const name of ["train", "validation"] as const) {
-    const packs = await openPacks(join(runDir, "mix", name));
+    await using packs = await openPacks(join(runDir, "mix", name));
     for (let i = 0; i < packs.count; i++)
       for (const id of (await packs.read(i)).sources) splits[name].add(id);
     for (const id of splits[name]) expect(examples.get(id)!.split).toBe(name);
@@ -61,7 +61,7 @@ it("every example of a split is in its packs or in the ledger as dropped, none o
 
 it("what is trained in a pack decodes to the example's answers and their end tokens", async () => {
   const tokenizer = await loadTokenizer(tokenizerDir);
-  const packs = await openPacks(join(runDir, "mix", "train"));
+  await using packs = await openPacks(join(runDir, "mix", "train"));
   let seen = 0;
   for (let p = 0; p < packs.count; p++) {
     const pack = await packs.read(p);
@@ -82,7 +82,7 @@ it("what is trained in a pack decodes to the example's answers and their end tok
 
 it("the manifest counts what is in the packs", async () => {
   const manifest = JSON.parse(readFileSync(join(runDir, "mix", "manifest.json"), "utf8")) as MixManifest;
-  const packs = await openPacks(join(runDir, "mix", "train"));
+  await using packs = await openPacks(join(runDir, "mix", "train"));
   expect(manifest.train).toMatchObject({
     packs: packs.count,
     tokens: packs.tokens,

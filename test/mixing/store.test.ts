@@ -29,7 +29,7 @@ describe("packs in Parquet", () => {
   it("come back as they were, by any index", async () => {
     const dir = join(root, "many");
     await writePacks(dir, lengths.map((length, i) => packOf(i, length)).values());
-    const packs = await openPacks(dir);
+    await using packs = await openPacks(dir);
     expect([...packs.lengths]).toEqual(lengths);
     expect(packs.count).toBe(70);
     expect(packs.tokens).toBe(lengths.reduce((a, b) => a + b, 0));
@@ -66,7 +66,7 @@ describe("packs in Parquet", () => {
     await connection.run(
       `COPY (SELECT ${columns.join(", ")} FROM range(3) r(p)) TO ${path} (FORMAT parquet)`,
     );
-    const packs = await openPacks(dir);
+    await using packs = await openPacks(dir);
     expect([packs.count, packs.tokens, packs.supervisedTokens]).toEqual([3, 1_200_000, 300_000]);
     for (const i of [2, 0, 1, 2, 0]) {
       const { input_ids, sources } = await packs.read(i);
@@ -74,9 +74,20 @@ describe("packs in Parquet", () => {
     }
   });
 
+  // With streams, those that a later read cut off gave no rows.
+  it("are read at the same time over one connection, and not once it is closed", async () => {
+    const packs = await openPacks(join(root, "many"));
+    const indexes = [0, 69, 30, 50, 1, 68];
+    const read = await Promise.all(indexes.map((i) => packs.read(i)));
+    expect(read).toEqual(indexes.map((i) => packOf(i, lengths[i]!)));
+    await packs[Symbol.asyncDispose]();
+    await expect(packs.read(0)).rejects.toThrow(/closed|disconnect/i);
+  });
+
   it("may be none, and a folder without them is a DataError", async () => {
     await writePacks(join(root, "none"), []);
-    expect((await openPacks(join(root, "none"))).count).toBe(0);
+    await using none = await openPacks(join(root, "none"));
+    expect(none.count).toBe(0);
     await expect(openPacks(join(root, "missing"))).rejects.toMatchObject({ code: "E_DATA" });
   });
 
@@ -89,6 +100,7 @@ describe("packs in Parquet", () => {
     };
     await expect(writePacks(dir, failing())).rejects.toThrow("stopped");
     expect(readdirSync(dir)).toEqual(["packs.parquet"]);
-    expect((await (await openPacks(dir)).read(0)).sources[0]).toBe("notes/1");
+    await using packs = await openPacks(dir);
+    expect((await packs.read(0)).sources[0]).toBe("notes/1");
   });
 });
