@@ -98,7 +98,7 @@ async function buildDataset(
     ctx.emit({ type: "stage.progress", stage: "data", label, done, total, unit }),
   );
   const counter = new Counter();
-  const note = (row: Omit<LedgerRow, "dataset" | "stage" | "tokens_before" | "tokens_after">) => {
+  const note = async (row: Omit<LedgerRow, "dataset" | "stage" | "tokens_before" | "tokens_after">) => {
     counter.addRow(row);
     const full = {
       dataset: spec.name,
@@ -107,7 +107,7 @@ async function buildDataset(
       tokens_after: null,
       ...row,
     } as const;
-    ledger.append(ledgerRow(full), 200);
+    await ledger.append(ledgerRow(full), 200);
   };
   let sample: Example | undefined;
   let file = { sizeBytes: 0, sha256: "" };
@@ -119,32 +119,32 @@ async function buildDataset(
     for await (const item of watched(ctx, spec.name, source)) {
       const id = `${spec.name}/${"draft" in item ? item.draft.id : item.id}`;
       if ("dropped" in item) {
-        note({ ...item.place, id, fate: "dropped", ...item.dropped });
+        await note({ ...item.place, id, fate: "dropped", ...item.dropped });
         continue;
       }
       const made = exampleFrom(item.draft, spec, source, split);
       const renamed = makeUnique(made, ids, item);
       const problem = exampleProblem(made);
       if (problem !== null) {
-        note({ ...item.place, id, fate: "dropped", reason: "schema", detail: detail(problem) });
+        await note({ ...item.place, id, fate: "dropped", reason: "schema", detail: detail(problem) });
       } else if (within && !within()) {
-        note({ ...item.place, id, fate: "dropped", reason: "limit", detail: `limit ${spec.limit}` });
+        await note({ ...item.place, id, fate: "dropped", reason: "limit", detail: `limit ${spec.limit}` });
       } else {
         const curated = curate(made);
         if ("dropped" in curated) {
-          note({ ...item.place, id: made.id, fate: "dropped", ...curated.dropped });
+          await note({ ...item.place, id: made.id, fate: "dropped", ...curated.dropped });
           continue;
         }
         const { example } = curated;
         const changed = joinReasons([renamed, curated.changed].filter((reason) => reason !== undefined));
-        note({
+        await note({
           ...item.place,
           id: example.id,
           fate: changed ? "changed" : "kept",
           ...(changed ?? { reason: "", detail: "" }),
         });
         counter.addExample(example);
-        table.append(exampleRow(example), sizeOf(example));
+        await table.append(exampleRow(example), sizeOf(example));
         sample ??= example;
       }
     }

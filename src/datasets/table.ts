@@ -1,73 +1,81 @@
 import { randomBytes } from "node:crypto";
-import { rm } from "node:fs/promises";
+import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { type DuckDBAppender, DuckDBDataChunk, type DuckDBType, type DuckDBValue } from "@duckdb/node-api";
+import { DuckDBDataChunk, type DuckDBType, type DuckDBValue } from "@duckdb/node-api";
 import { openDuckDB, sqlLiteral } from "./duckdb.ts";
 
-/** Rows held in memory before they go to the appender: so many, or so many characters. */
-const maxRows = 1_024;
-const maxChars = 4_000_000;
-/** Characters after which the appender, which keeps up to 200,000 rows in memory by itself, gives them to the table. */
-const flushChars = 32_000_000;
+/** Rows held in memory before they go to disk as a part: so many, or so many characters. */
+const maxRows = 16_384;
+const maxChars = 24_000_000;
+/** Rows of a chunk that DuckDB takes at once. */
+const chunkRows = 2_048;
 
 /** A table that grows on disk and becomes one Parquet file at the end; memory does not grow with its rows. */
 export interface Table extends AsyncDisposable {
   readonly rows: number;
-  /** `sizeChars`: about how much text the row holds. */
-  append(row: DuckDBValue[], sizeChars: number): void;
-  /** Rows in the order they were appended, zstd, row groups of 2,048 rows. */
+  /** `sizeChars`: about how much text the row holds. Resolves at once, or when the rows so far are on disk. */
+  append(row: DuckDBValue[], sizeChars: number): Promise<void>;
+  /** Rows in the order they were appended, zstd, row groups of 2,048 rows or 32 MB. */
   writeParquet(path: string): Promise<void>;
 }
 
-/** `folder` takes the temporary file. Columns by name, in order. */
+/**
+ * `folder` takes the temporary files. Columns by name, in order.
+ *
+ * The rows wait as Parquet parts, not in a table of DuckDB's: that one has to hold 2,048 rows at a time in memory to
+ * write them, and a run died of documents of 300,000 characters.
+ */
 export async function createTable(folder: string, columns: Record<string, DuckDBType>): Promise<Table> {
-  const file = join(folder, `.${randomBytes(4).toString("hex")}.duckdb.tmp`);
-  const connection = await openDuckDB(file);
+  const parts = join(folder, `.${randomBytes(4).toString("hex")}.parts.tmp`);
+  await mkdir(parts);
+  const connection = await openDuckDB();
   const types = Object.values(columns);
   const names = Object.keys(columns).map((name, i) => `"${name}" ${types[i]}`);
-  // The file goes away with the table: nothing is gained by tidying it on the way out.
-  await connection.run("PRAGMA disable_checkpoint_on_shutdown");
-  await connection.run(`CREATE TABLE rows (${names.join(", ")})`);
-  const appender: DuckDBAppender = await connection.createAppender("rows");
+  // Lets row groups end by their bytes; with one thread, which openDuckDB sets, rows keep their order all the same.
+  await connection.run("SET preserve_insertion_order = false");
+  const paths: string[] = [];
   let waiting: DuckDBValue[][] = [];
   let waitingChars = 0;
-  let appendedChars = 0;
   let rows = 0;
 
-  const flush = () => {
-    if (waiting.length === 0) return;
-    const chunk = DuckDBDataChunk.create(types, waiting.length);
-    chunk.setRows(waiting);
-    appender.appendDataChunk(chunk);
-    appendedChars += waitingChars;
+  const flush = async () => {
+    if (waiting.length === 0 && paths.length > 0) return;
+    await connection.run(`CREATE OR REPLACE TABLE rows (${names.join(", ")})`);
+    const appender = await connection.createAppender("rows");
+    for (let start = 0; start < waiting.length; start += chunkRows) {
+      const some = waiting.slice(start, start + chunkRows);
+      const chunk = DuckDBDataChunk.create(types, some.length);
+      chunk.setRows(some);
+      appender.appendDataChunk(chunk);
+    }
+    appender.closeSync();
     waiting = [];
     waitingChars = 0;
-    if (appendedChars < flushChars) return;
-    appender.flushSync();
-    appendedChars = 0;
+    const path = join(parts, `${paths.length}.parquet`);
+    await connection.run(`COPY rows TO ${sqlLiteral(path)} (FORMAT parquet, COMPRESSION lz4_raw)`);
+    await connection.run("DROP TABLE rows");
+    paths.push(path);
   };
   return {
     get rows() {
       return rows;
     },
-    append(row, sizeChars) {
+    async append(row, sizeChars) {
       waiting.push(row);
       waitingChars += sizeChars;
       rows++;
-      if (waiting.length >= maxRows || waitingChars >= maxChars) flush();
+      if (waiting.length >= maxRows || waitingChars >= maxChars) await flush();
     },
     async writeParquet(path) {
-      flush();
-      appender.flushSync();
+      await flush();
+      const list = paths.map(sqlLiteral).join(", ");
       await connection.run(
-        `COPY rows TO ${sqlLiteral(path)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 2048)`,
+        `COPY (SELECT * FROM read_parquet([${list}])) TO ${sqlLiteral(path)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 2048, ROW_GROUP_SIZE_BYTES '32MB')`,
       );
     },
     async [Symbol.asyncDispose]() {
-      appender.closeSync();
       connection[Symbol.dispose]();
-      await rm(file, { force: true });
-      await rm(`${file}.wal`, { force: true });
+      await rm(parts, { recursive: true, force: true });
     },
   };
 }

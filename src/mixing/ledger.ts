@@ -6,7 +6,7 @@ import type { RunEvent } from "../run/events.ts";
 /** Writes one Parquet row for each ledger row, in order. `folder` takes the temporary file. */
 export async function writeLedger(folder: string, path: string, rows: readonly LedgerRow[]): Promise<void> {
   await using table = await createTable(folder, ledgerColumns);
-  for (const row of rows) table.append(ledgerRow(row), 200 + row.detail.length);
+  for (const row of rows) await table.append(ledgerRow(row), 200 + row.detail.length);
   await table.writeParquet(path);
 }
 

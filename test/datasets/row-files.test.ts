@@ -219,7 +219,7 @@ describe("Parquet", () => {
   test("damaged in the middle: the error says what DuckDB found", async () => {
     const path = join(root, "damaged.parquet");
     await using table = await createTable(root, { a: VARCHAR });
-    for (let i = 0; i < 5000; i++) table.append([`${i} ${Math.sin(i)} ${Math.cos(i)}`], 40);
+    for (let i = 0; i < 5000; i++) await table.append([`${i} ${Math.sin(i)} ${Math.cos(i)}`], 40);
     await table.writeParquet(path);
     const bytes = await readFile(path);
     bytes.fill(0x55, Math.floor(bytes.length * 0.6), Math.floor(bytes.length * 0.62));
