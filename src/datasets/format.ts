@@ -1,4 +1,5 @@
 import type { Dropped, Turns } from "./conversation.ts";
+import type { OptionSchemas } from "./filter.ts";
 import type { JsonObject } from "./json-rows.ts";
 
 /** A shape of JSON rows: one file in `formats/`, one line in its index. */
@@ -16,5 +17,11 @@ export interface DocumentFormat {
   kind: "documents";
   /** Endings of file names, with the dot. */
   endings: readonly string[];
-  parts(text: string, options: { sections: boolean }): { name: string; text: string; meta: JsonObject }[];
+  /** What a recipe may set under `options`; nothing where there is none. */
+  options?: OptionSchemas;
+  /** `options` are checked and whole. */
+  parts(
+    text: string,
+    options: Readonly<Record<string, unknown>>,
+  ): { name: string; text: string; meta: JsonObject }[];
 }

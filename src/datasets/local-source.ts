@@ -1,9 +1,11 @@
 import { basename, extname, resolve } from "node:path";
+import { ConfigError } from "../errors.ts";
 import type { DatasetSpec } from "../recipe/recipe.ts";
 import { openBytes } from "./byte-stream.ts";
 import { detectFormat } from "./detect.ts";
 import type { Draft } from "./entry.ts";
 import type { DocumentFormat, RowFormat } from "./format.ts";
+import { formatOptions } from "./format-options.ts";
 import { catalog } from "./formats/index.ts";
 import { checksumOf, type LocalFile, listFiles } from "./local-files.ts";
 import { mappedRows } from "./mapped-rows.ts";
@@ -14,10 +16,12 @@ const maxDocumentBytes = 256 * 2 ** 20;
 
 /**
  * Local files as a source. Throws DataError for a path that is missing, empty, not to be read or of unclear
- * format; `warn` hears of files and columns that are not used.
+ * format, and ConfigError for options that the format does not have; `warn` hears of files and columns that are
+ * not used. `where`: of the dataset in the recipe.
  */
 export async function localSource(
   spec: DatasetSpec & { path: string },
+  where: string,
   warn: (message: string) => void,
 ): Promise<DataSource> {
   const path = resolve(spec.path);
@@ -29,6 +33,9 @@ export async function localSource(
     const some = passedOver.slice(0, 5).map((file) => file.name);
     warn(`${spec.name}: ${passedOver.length} files of other kinds are not read (${some.join(", ")} …)`);
   }
+  const problems: string[] = [];
+  const options = formatOptions(mapped ? "fields" : name, spec.options, where, problems);
+  if (problems.length > 0) throw new ConfigError("data", problems);
   const format: RowFormat | DocumentFormat = mapped ?? catalog[name];
   return {
     from: spec.path,
@@ -55,17 +62,17 @@ export async function localSource(
             progress,
             warn,
           )
-        : documentItems(spec, format, files, progress),
+        : documentItems(spec, format, options, files, progress),
   };
 }
 
 async function* documentItems(
   spec: DatasetSpec,
   format: DocumentFormat,
+  options: Readonly<Record<string, unknown>>,
   files: readonly LocalFile[],
   progress: (done: number) => void,
 ): AsyncGenerator<SourceItem> {
-  const sections = spec.options?.sections === true;
   let done = 0;
   for (const [row, file] of files.entries()) {
     done += file.sizeBytes;
@@ -76,7 +83,7 @@ async function* documentItems(
       yield { place, id: file.name, dropped: text };
       continue;
     }
-    const parts = format.parts(text, { sections });
+    const parts = format.parts(text, options);
     for (const [i, part] of parts.entries()) {
       const name = part.name === "" ? file.name : `${file.name}#${part.name}`;
       const here = { file: file.name, row: i };

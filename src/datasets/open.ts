@@ -3,6 +3,7 @@ import type { DatasetSpec } from "../recipe/recipe.ts";
 import type { StopSignal } from "../run/events.ts";
 import { catalog } from "./catalog/index.ts";
 import type { DatasetEntry } from "./entry.ts";
+import { formatOptions } from "./format-options.ts";
 import type { HubDataset } from "./hub-entry.ts";
 import { catalogReading, specReading } from "./hub-reading.ts";
 import { hubSource } from "./hub-source.ts";
@@ -62,14 +63,10 @@ function opener(
     return () => hubSource(reading, warn, stop);
   }
   if (path !== undefined) {
-    for (const [key, value] of Object.entries(options)) {
-      if (key !== "sections" || typeof value !== "boolean") {
-        problems.push(
-          `${where}.options.${key}: expected only sections (true or false) for local files, got ${key}`,
-        );
-      }
-    }
-    return () => localSource({ ...spec, path }, warn);
+    const format = spec.fields ? "fields" : spec.format;
+    // Without a format, the files tell it once they are looked at.
+    if (format !== undefined) formatOptions(format, options, where, problems);
+    return () => localSource({ ...spec, path }, where, warn);
   }
   const entry: DatasetEntry | HubDataset | undefined = Object.hasOwn(catalog, id!)
     ? catalog[id as keyof typeof catalog]

@@ -23,7 +23,8 @@ export function fillOptions(
 function problemOf(error: ErrorObject, schemas: OptionSchemas, options: Record<string, unknown>): string {
   if (error.keyword === "additionalProperties") {
     const { additionalProperty: key } = error.params as { additionalProperty: string };
-    return `.${key}: expected one of ${Object.keys(schemas).join(", ")}, got ${key}`;
+    const known = Object.keys(schemas).join(", ");
+    return `.${key}: expected ${known === "" ? "no options" : `one of ${known}`}, got ${key}`;
   }
   const [, key = "", ...rest] = error.instancePath.split("/");
   const place = [key, ...rest].join(".");

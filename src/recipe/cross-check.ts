@@ -102,7 +102,7 @@ async function checkDataset(dataset: DatasetSpec, index: number, known: Known): 
 const belongsTo: Readonly<Record<string, readonly string[]>> = {
   format: ["path", "hub"],
   fields: ["path", "hub"],
-  options: ["catalog"],
+  options: ["catalog", "path"],
   revision: ["hub", "catalog"],
   split: ["hub", "catalog"],
   config: ["hub"],

@@ -102,7 +102,7 @@ export interface DatasetSpec {
   license?: string;
   /** At most so many examples, taken evenly over the source. */
   limit?: number;
-  /** Builder settings of a catalog entry. */
+  /** Builder settings of a catalog entry, or settings of the format of local files. */
   options?: Record<string, string | number | boolean>;
 }
 

@@ -189,6 +189,31 @@ describe("a run over catalog and local files", () => {
   });
 });
 
+describe("options of a format", () => {
+  const options = { sections: true };
+
+  test("Markdown by sections: a document each, all in one split", async () => {
+    const path = await file("pages/page.md", "Before.\n\n# One\nText.\n\n## Two\nMore.\n");
+    const { dataDir } = await run("sections", [{ name: "pages", path: join(path, ".."), options }]);
+    const examples = await all(readExamples(dataDir));
+    expect(examples.map(({ id, meta, messages }) => [id, meta.section, messages[0]!.content])).toEqual([
+      ["pages/page.md#0", undefined, "Before."],
+      ["pages/page.md#1", "One", "# One\nText."],
+      ["pages/page.md#2", "Two", "## Two\nMore."],
+    ]);
+    expect(new Set(examples.map(({ source }) => source.document)).size).toBe(1);
+  });
+
+  test("of another format than the files turn out to have are refused before anything is read", async () => {
+    const path = await file("plain.txt", "A document.");
+    await expect(run("no-options", [{ name: "plain", path, options }])).rejects.toMatchObject({
+      code: "E_CONFIG",
+      problems: ["data.datasets[0].options.sections: expected no options, got sections"],
+    });
+    expect(existsSync(join(root, "no-options"))).toBe(false);
+  });
+});
+
 test("stopped between batches: Stopped, and nothing half made is left", async () => {
   const stopped = run("stopped", [{ name: "moby", catalog: "moby-dick" }], { stopped: true });
   await expect(stopped).rejects.toThrow("stopped on request");
@@ -201,6 +226,8 @@ test("everything wrong in the recipe is told at once", async () => {
     { name: "a", catalog: "moby-dick", options: { lenght: "short", tasks: "qa,poetry", max_chars: 10 } },
     { name: "../b", path: "x" },
     { name: "c" },
+    { name: "d", path: "x", format: "markdown", options: { sections: "yes", depth: 2 } },
+    { name: "e", path: "x", format: "text", options: { sections: true } },
   ]);
   await expect(wrong).rejects.toMatchObject({
     code: "E_CONFIG",
@@ -214,6 +241,9 @@ test("everything wrong in the recipe is told at once", async () => {
       expect.stringContaining("at least 5000, got 10"),
       expect.stringContaining('got "../b"'),
       "data.datasets[3]: expected one of catalog, path and hub, got none",
+      "data.datasets[4].options.depth: expected one of sections, got depth",
+      'data.datasets[4].options.sections: expected boolean, got "yes"',
+      "data.datasets[5].options.sections: expected no options, got sections",
     ],
   });
   expect(existsSync(join(root, "wrong"))).toBe(false);

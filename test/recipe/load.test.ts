@@ -197,6 +197,19 @@ describe("fields that exclude or need each other", () => {
     ]);
   });
 
+  // Refused beside path although Markdown reads `sections`.
+  it("options belong to catalog entries and to formats of local files", async () => {
+    const from = (source: string) =>
+      `model: { checkpoint: ${checkpoint} }\ndata: { datasets: [{ ${source} }] }\n`;
+    const local = await load(from(`path: ${folder}, format: markdown, options: { sections: true }`));
+    expect(local.data.datasets[0]!.options).toEqual({ sections: true });
+    const built = await load(from("catalog: sotu, options: { length: short }"));
+    expect(built.data.datasets[0]!.options).toEqual({ length: "short" });
+    expect(await problemsOf(from("hub: a/b, options: { sections: true }"))).toEqual([
+      "r.yaml:2: data.datasets.0.options: expected options beside catalog or path only, got it beside hub",
+    ]);
+  });
+
   it("group and window come together", async () => {
     expect(await problemsWith(`{ checkpoint: ${checkpoint}, group: 4 }`)).toEqual([
       "r.yaml:1: model.group: expected model.group and model.window together, got no model.window",

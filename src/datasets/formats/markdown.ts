@@ -8,6 +8,13 @@ import type { JsonObject } from "../json-rows.ts";
 export const markdown: DocumentFormat = {
   kind: "documents",
   endings: [".md", ".mdx", ".markdown"],
+  options: {
+    sections: {
+      description: "Each part under a heading of the first or second level is a document.",
+      type: "boolean",
+      default: false,
+    },
+  },
   parts(whole, { sections }) {
     const { body, meta } = takeFrontMatter(whole);
     if (!sections) return [{ name: "", text: body.trim(), meta }];
