@@ -46,6 +46,14 @@ export function trainingOf({ method, lora }: FinetuneSpec): Training {
   return { kind: "lora", r: lora.r, alpha: lora.alpha, modules: lora.target_modules as LayerModule[] };
 }
 
+/** The model's shape as it will be trained, without its weights. Throws CheckpointError, ConfigError. */
+export async function modelConfig(model: ModelSpec): Promise<ZebraConfig> {
+  if (!model.checkpoint) return layoutOf(await readConfig(resolve(model.config!)), model);
+  const checkpoint = await openCheckpoint(resolve(model.checkpoint));
+  await checkpoint.close();
+  return layoutOf(checkpoint.config, model);
+}
+
 function layoutOf(config: ZebraConfig, { group, window }: ModelSpec): ZebraConfig {
   if (group === undefined && window === undefined) return config;
   if (group === undefined || window === undefined) {
@@ -68,11 +76,14 @@ async function fromCheckpoint(device: Device, model: ModelSpec): Promise<Loaded>
 }
 
 async function fromConfig(device: Device, model: ModelSpec, seed: number): Promise<Loaded> {
-  const path = resolve(model.config!);
+  const config = layoutOf(await readConfig(resolve(model.config!)), model);
+  const weights = initialWeights(device, config, expectedTensors(config), seed);
+  return { config, weights, tokenizerDir: resolve(model.tokenizer!) };
+}
+
+async function readConfig(path: string): Promise<ZebraConfig> {
   const text = await readFile(path, "utf8").catch((cause: unknown) => {
     throw new CheckpointError(`${path}: expected a config.json, got a file that cannot be read`, { cause });
   });
-  const config = layoutOf(parseConfig(JSON.parse(text), path), model);
-  const weights = initialWeights(device, config, expectedTensors(config), seed);
-  return { config, weights, tokenizerDir: resolve(model.tokenizer!) };
+  return parseConfig(JSON.parse(text), path);
 }

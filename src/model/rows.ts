@@ -2,7 +2,7 @@ import type { Device, Tensor } from "../engine/device.ts";
 import type { Program } from "../engine/program.ts";
 
 /** Rows that one run of a layer's programs takes: what they make in between then stays small, however long the text. */
-const rowsPerRun = 2048;
+export const rowsPerRun = 2048;
 
 /**
  * Runs a program whose rows do not see each other (their axis is the symbol T) in pieces of about equal

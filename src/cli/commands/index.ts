@@ -6,6 +6,7 @@ import { registerFinetune } from "./finetune.ts";
 import { registerGenerate } from "./generate.ts";
 import { registerInspect } from "./inspect.ts";
 import { registerMix } from "./mix.ts";
+import { registerPlan } from "./plan.ts";
 import { registerRun } from "./run.ts";
 
 /** Every command, in the order of the help: one file and one line each. */
@@ -17,5 +18,6 @@ export const commands = {
   eval: registerEval,
   generate: registerGenerate,
   inspect: registerInspect,
+  plan: registerPlan,
   doctor: registerDoctor,
 } as const satisfies Record<string, (program: Command) => void>;

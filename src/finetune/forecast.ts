@@ -1,0 +1,117 @@
+import { tiles } from "../model/attention.ts";
+import type { ActivationCheckpointing } from "../model/backward.ts";
+import type { ZebraConfig } from "../model/config.ts";
+import { parameterCount, windowOf } from "../model/cost.ts";
+import type { Training } from "../model/layer.ts";
+import { rowsPerRun } from "../model/rows.ts";
+import { headValues } from "../model/score.ts";
+import { layerWeightShape } from "../model/weights.ts";
+import { areaOf, type Calibration, type LayerRates } from "./calibrate.ts";
+
+/** What a forecast needs to know of one pack. */
+export interface PackShape {
+  segments: readonly number[];
+  supervisedTokens: number;
+}
+
+/** Seconds of one pack's forward and backward pass. */
+export function packSeconds(
+  calibration: Calibration,
+  config: ZebraConfig,
+  pack: PackShape,
+  checkpointing: ActivationCheckpointing,
+): number {
+  const again = checkpointing === "layer" ? layersSeconds(calibration.forward, config, pack.segments) : 0;
+  return (
+    again +
+    layersSeconds(calibration.training, config, pack.segments) +
+    calibration.headTraining * pack.supervisedTokens +
+    calibration.pack
+  );
+}
+
+/** Seconds of one pack's forward pass: validation. */
+export function scoreSeconds(calibration: Calibration, config: ZebraConfig, pack: PackShape): number {
+  return (
+    layersSeconds(calibration.forward, config, pack.segments) +
+    calibration.headForward * pack.supervisedTokens
+  );
+}
+
+function layersSeconds(rates: LayerRates, config: ZebraConfig, segments: readonly number[]): number {
+  const tokens = segments.reduce((a, b) => a + b, 0);
+  return config.layer_types.reduce(
+    (sum, type) => sum + rates.token * tokens + rates.score[type] * areaOf(config, type, segments),
+    0,
+  );
+}
+
+/** Bytes of the parts of a training step at its peak, on the CPU in float32. */
+export interface MemoryForecast {
+  weights: number;
+  /** Gradients and both moments of what is trained. */
+  optimizer: number;
+  /** What the forward pass leaves for the backward pass. */
+  activations: number;
+  /** What one layer, one tile of attention or one piece of the head makes in between. */
+  working: number;
+  total: number;
+}
+
+/** Parameters that a training changes. */
+export function trainedParameters(config: ZebraConfig, training: Training): number {
+  if (training.kind !== "lora") return training.kind === "full" ? parameterCount(config).total : 0;
+  return training.modules.reduce((sum, name) => {
+    const [out, width] = layerWeightShape(config, name) as [number, number];
+    return sum + config.num_hidden_layers * training.r * (out + width);
+  }, 0);
+}
+
+/** Peak of a step whose worst pack is this one, beside what the process has before it loads anything. */
+export function peakBytes(
+  config: ZebraConfig,
+  training: Training,
+  pack: PackShape,
+  checkpointing: ActivationCheckpointing,
+): MemoryForecast {
+  const float = 4;
+  const { hidden_size: D, intermediate_size: F, vocab_size: V, num_hidden_layers: L } = config;
+  const Q = config.num_attention_heads * config.head_dim;
+  const K = config.num_key_value_heads * config.head_dim;
+  const T = pack.segments.reduce((a, b) => a + b, 0);
+  const rank = training.kind === "lora" ? training.r * training.modules.length : 0;
+
+  // Kept of a layer: q, k, v, o; the products before rotation and before the feed-forward part's gate; its input.
+  const kept = Q + 2 * K + Q + D + 2 * F + rank;
+  const layer = T * kept;
+  const inputs = T * D;
+  const activations = checkpointing === "layer" ? L * inputs + layer : L * (inputs + layer);
+
+  const rows = Math.min(T, rowsPerRun);
+  // Arrays alive at once inside the programs before and after attention, forward and backward: each keeps its own.
+  const programs = rows * (11 * F + 24 * D);
+  let scores = 0;
+  for (const type of new Set(config.layer_types)) {
+    for (const tile of tiles(
+      { segments: pack.segments, window: windowOf(config, type) },
+      config.num_attention_heads,
+    )) {
+      const area = (tile.queryEnd - tile.queryStart) * (tile.queryEnd - tile.keyStart);
+      scores = Math.max(scores, config.num_attention_heads * area);
+    }
+  }
+  const attention = 5 * scores + T * (2 * Q + 2 * K + 2 * D);
+  const headRows = Math.min(pack.supervisedTokens, Math.max(1, Math.floor(headValues / V)));
+  const head = 5 * headRows * V + (training.kind === "full" ? V * D : 0) + 2 * pack.supervisedTokens * D;
+  const working = programs + attention + head;
+
+  const weights = parameterCount(config).total;
+  const optimizer = 3 * trainedParameters(config, training);
+  return {
+    weights: float * weights,
+    optimizer: float * optimizer,
+    activations: float * activations,
+    working: float * working,
+    total: float * (weights + optimizer + activations + working),
+  };
+}

@@ -1,0 +1,67 @@
+import type { ZebraConfig } from "./config.ts";
+import { layerWeightShape, layerWeights } from "./weights.ts";
+
+/** What a forward pass takes, in floating-point operations of matrix products (2 · m · k · n each). */
+export interface ForwardCost {
+  /** Projections and feed-forward parts of all layers. */
+  linear: number;
+  /** Scores and their sums over the values, of what may be seen. */
+  scores: number;
+  /** The vocabulary, over the rows that reach it. */
+  head: number;
+}
+
+/** Weights, each counted once: a tied head is the embedding. */
+export function parameterCount(config: ZebraConfig): { embedding: number; layers: number; total: number } {
+  const { vocab_size: V, hidden_size: D } = config;
+  const layer = layerWeights.reduce(
+    (sum, name) => sum + layerWeightShape(config, name).reduce((n, dim) => n * dim, 1),
+    0,
+  );
+  const embedding = V * D * (config.tie_word_embeddings ? 1 : 2);
+  const layers = layer * config.num_hidden_layers;
+  return { embedding, layers, total: embedding + layers + D };
+}
+
+/** Pairs of a query and a key it sees, in one layer: Σ nᵢ(nᵢ + 1)/2, or nᵢ·w in a window. */
+export function visiblePairs(segments: readonly number[], window: number | null): number {
+  let pairs = 0;
+  for (const n of segments) {
+    const w = window === null ? n : Math.min(window, n);
+    pairs += w * n - (w * (w - 1)) / 2;
+  }
+  return pairs;
+}
+
+/** Of packed segments, `headRows` of whose tokens reach the head. */
+export function forwardCost(config: ZebraConfig, segments: readonly number[], headRows: number): ForwardCost {
+  const tokens = segments.reduce((a, b) => a + b, 0);
+  const width = config.num_attention_heads * config.head_dim;
+  let pairs = 0;
+  for (const type of config.layer_types) pairs += visiblePairs(segments, windowOf(config, type));
+  const matrices = layerWeights
+    .map((name) => layerWeightShape(config, name))
+    .reduce((sum, shape) => sum + (shape.length === 2 ? shape[0] * shape[1] : 0), 0);
+  return {
+    linear: 2 * tokens * matrices * config.num_hidden_layers,
+    scores: 4 * pairs * width,
+    head: 2 * headRows * config.hidden_size * config.vocab_size,
+  };
+}
+
+/** Rows of keys and values kept to generate after n tokens, over all layers: a window keeps no more than itself. */
+export function cacheRows(config: ZebraConfig, tokens: number): number {
+  return config.layer_types.reduce(
+    (rows, type) => rows + Math.min(tokens, windowOf(config, type) ?? tokens),
+    0,
+  );
+}
+
+/** The same model with full attention in every layer: what Zebra is compared with. */
+export function withFullAttention(config: ZebraConfig): ZebraConfig {
+  return { ...config, layer_types: config.layer_types.map(() => "full_attention") };
+}
+
+export function windowOf(config: ZebraConfig, type: ZebraConfig["layer_types"][number]): number | null {
+  return type === "sliding_attention" ? config.sliding_window : null;
+}
