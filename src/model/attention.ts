@@ -47,7 +47,7 @@ export interface Tile {
  * Scores of one tile, over all heads. A local tile stays near the cache; a global one, of which every query
  * sees more, is faster in fewer and larger pieces (measured by `npm run bench -- layer`).
  */
-const tileScores = { local: 1 << 20, global: 1 << 26 };
+const tileScores = { local: 1 << 20, global: 3 << 23 };
 
 /** The tiles of a layer, segment by segment. Their areas add up to the cost of its attention. */
 export function* tiles({ segments, window }: Spans, heads: number): Generator<Tile> {
@@ -63,6 +63,12 @@ export function* tiles({ segments, window }: Spans, heads: number): Generator<Ti
     }
     start = end;
   }
+}
+
+/** Memory that the first tile took then serves all others. */
+function largestFirst(spans: Spans, heads: number): Tile[] {
+  const area = (tile: Tile) => (tile.queryEnd - tile.queryStart) * (tile.queryEnd - tile.keyStart);
+  return [...tiles(spans, heads)].sort((a, b) => area(b) - area(a));
 }
 
 /**
@@ -92,7 +98,7 @@ export async function compileAttention(device: Device, config: ZebraConfig): Pro
   return {
     async forward(q, k, v, spans) {
       const o = device.empty(q.shape);
-      for (const tile of tiles(spans, heads)) {
+      for (const tile of largestFirst(spans, heads)) {
         await masked.forward.run(feedsOf(tile, q, k, v, spans.window), {
           o: device.rows(o, tile.queryStart, tile.queryEnd),
         });
@@ -104,7 +110,7 @@ export async function compileAttention(device: Device, config: ZebraConfig): Pro
       const dq = device.empty(q.shape);
       const dk = device.zeros(k.shape);
       const dv = device.zeros(v.shape);
-      for (const tile of tiles(spans, heads)) {
+      for (const tile of largestFirst(spans, heads)) {
         const keys = device.rows(dk, tile.keyStart, tile.queryEnd);
         const values = device.rows(dv, tile.keyStart, tile.queryEnd);
         await masked.backward!.run(

@@ -11,7 +11,7 @@ import {
   spansOf,
   takeRows,
 } from "./network.ts";
-import { byRows } from "./rows.ts";
+import { byRows, pieces } from "./rows.ts";
 import { headChunks, headFeeds, supervisedRows, targetsOf } from "./score.ts";
 import { embeddingName, finalNormName, headName, type TensorStore } from "./weights.ts";
 
@@ -34,7 +34,8 @@ interface LayerTrace {
   v: Tensor;
   o: Tensor;
   keptBefore: Record<string, Tensor>;
-  keptAfter: Record<string, Tensor>;
+  /** null: made again when its rows' turn comes. */
+  keptAfter: Record<string, Tensor> | null;
 }
 
 /**
@@ -76,7 +77,7 @@ export async function backpropagate(
   let cotangent = dx;
   for (let layer = config.num_hidden_layers - 1; layer >= 0; layer--) {
     const input = inputs.pop()!;
-    const trace = traces.pop() ?? (await traceAgain(network, layer, input, positions, segments));
+    const trace = traces.pop() ?? (await traceToAttention(network, layer, input, positions, segments));
     const before = await layerBackward(network, layer, trace, cotangent, positions, segments, gradients);
     device.release(input, cotangent);
     cotangent = before;
@@ -90,18 +91,6 @@ export async function backpropagate(
   return { loss, nll };
 }
 
-async function traceAgain(
-  network: Network,
-  layer: number,
-  x: Tensor,
-  positions: Record<string, Tensor>,
-  segments: readonly number[],
-): Promise<LayerTrace> {
-  const { y, trace } = await layerForward(network, layer, x, positions, segments);
-  network.device.release(y);
-  return trace;
-}
-
 export async function layerForward(
   network: Network,
   layer: number,
@@ -109,13 +98,56 @@ export async function layerForward(
   positions: Record<string, Tensor>,
   segments: readonly number[],
 ): Promise<{ y: Tensor; trace: LayerTrace }> {
-  const weights = layerFeeds(network, layer);
-  const { device, layer: programs } = network;
-  const before = await byRows(device, programs.before.forwardKeeping, { ...weights, ...positions, x });
+  const trace = await traceToAttention(network, layer, x, positions, segments);
+  const feeds = { ...layerFeeds(network, layer), x, o: trace.o };
+  const { y, ...keptAfter } = await byRows(network.device, network.layer.after.forwardKeeping, feeds);
+  return { y: y!, trace: { ...trace, keptAfter } };
+}
+
+/** The trace of a layer up to its attention. */
+async function traceToAttention(
+  network: Network,
+  layer: number,
+  x: Tensor,
+  positions: Record<string, Tensor>,
+  segments: readonly number[],
+): Promise<LayerTrace> {
+  const feeds = { ...layerFeeds(network, layer), ...positions, x };
+  const before = await byRows(network.device, network.layer.before.forwardKeeping, feeds);
   const { q, k, v, ...keptBefore } = before as Record<"q" | "k" | "v", Tensor>;
   const o = await network.attention.forward(q, k, v, spansOf(network.config, layer, segments));
-  const { y, ...keptAfter } = await byRows(device, programs.after.forwardKeeping, { ...weights, x, o });
-  return { y: y!, trace: { x, q, k, v, o, keptBefore, keptAfter } };
+  return { x, q, k, v, o, keptBefore, keptAfter: null };
+}
+
+/** The cotangents of x and o, from that of y, through what follows attention. Releases what was kept of it. */
+async function afterBackward(
+  network: Network,
+  layer: number,
+  { x, o, keptAfter }: LayerTrace,
+  dy: Tensor,
+  sums: ReturnType<typeof accumulateInto>,
+): Promise<{ dx: Tensor; dO: Tensor }> {
+  const { device } = network;
+  const { after } = network.layer;
+  const weights = layerFeeds(network, layer);
+  const into = { ...sums.into, "grad.x": device.empty(x.shape), "grad.o": device.empty(o.shape) };
+  if (keptAfter) {
+    const feeds = { ...weights, x, o, ...keptAfter, "d.y": dy, ...sums.feeds };
+    await byRows(device, after.backward!, feeds, into);
+    device.release(...Object.values(keptAfter));
+  } else {
+    for (const [start, end] of pieces(x.shape[0]!)) {
+      const cut = (tensor: Tensor) => device.rows(tensor, start, end);
+      const feeds = { ...weights, x: cut(x), o: cut(o) };
+      const { y, ...kept } = await after.forwardKeeping.run(feeds);
+      await after.backward!.run(
+        { ...feeds, ...kept, "d.y": cut(dy), ...sums.feeds },
+        { ...into, "grad.x": cut(into["grad.x"]), "grad.o": cut(into["grad.o"]) },
+      );
+      device.release(y!, ...Object.values(kept));
+    }
+  }
+  return { dx: into["grad.x"], dO: into["grad.o"] };
 }
 
 /**
@@ -136,16 +168,9 @@ export async function layerBackward(
   const named = (feed: string) => gradients.get(fullName(layer, feed));
   const { x, q, k, v, o } = trace;
 
-  const afterSums = accumulateInto(after.trainedNames, named);
-  const outer = await byRows(
-    network.device,
-    after.backward!,
-    { ...weights, x, o, ...trace.keptAfter, "d.y": dy, ...afterSums.feeds },
-    afterSums.into,
-  );
-  network.device.release(...Object.values(trace.keptAfter));
+  const outer = await afterBackward(network, layer, trace, dy, accumulateInto(after.trainedNames, named));
   const spans = spansOf(network.config, layer, segments);
-  const { dq, dk, dv } = await network.attention.backward(trace, outer["grad.o"]!, spans);
+  const { dq, dk, dv } = await network.attention.backward(trace, outer.dO, spans);
   const beforeSums = accumulateInto(before.trainedNames, named);
   const inner = await byRows(
     network.device,
@@ -158,23 +183,12 @@ export async function layerBackward(
       "d.q": dq,
       "d.k": dk,
       "d.v": dv,
-      "d.x": outer["grad.x"]!,
+      "d.x": outer.dx,
       ...beforeSums.feeds,
     },
     beforeSums.into,
   );
-  network.device.release(
-    ...Object.values(trace.keptBefore),
-    q,
-    k,
-    v,
-    o,
-    dq,
-    dk,
-    dv,
-    outer["grad.o"]!,
-    outer["grad.x"]!,
-  );
+  network.device.release(...Object.values(trace.keptBefore), q, k, v, o, dq, dk, dv, outer.dO, outer.dx);
   return inner["grad.x"]!;
 }
 

@@ -2,7 +2,13 @@ import type { Device, Tensor } from "../engine/device.ts";
 import type { Program } from "../engine/program.ts";
 
 /** Rows that one run of a layer's programs takes: what they make in between then stays small, however long the text. */
-export const rowsPerRun = 2048;
+export const rowsPerRun = 1024;
+
+/** Half-open ranges of about equal length, each small enough for one run. */
+export function* pieces(rows: number): Generator<[start: number, end: number]> {
+  const size = Math.ceil(rows / Math.ceil(rows / rowsPerRun));
+  for (let start = 0; start < rows; start += size) yield [start, Math.min(start + size, rows)];
+}
 
 /**
  * Runs a program whose rows do not see each other (their axis is the symbol T) in pieces of about equal
@@ -27,9 +33,7 @@ export async function byRows(
     cutResults.push(name);
     results[name] ??= device.empty([total, ...(type.shape.slice(1) as number[])]);
   }
-  const size = Math.ceil(total / Math.ceil(total / rowsPerRun));
-  for (let start = 0; start < total; start += size) {
-    const end = Math.min(start + size, total);
+  for (const [start, end] of pieces(total)) {
     const rows = (tensors: Readonly<Record<string, Tensor>>, names: readonly string[]) =>
       Object.fromEntries(names.map((name) => [name, device.rows(tensors[name]!, start, end)]));
     await program.run({ ...feeds, ...rows(feeds, cut) }, { ...results, ...rows(results, cutResults) });

@@ -2,8 +2,8 @@ import type { Tensor } from "../engine/device.ts";
 import { hidden, type Network, takeRows } from "./network.ts";
 import { finalNormName, headName } from "./weights.ts";
 
-/** Values of logits that one run of the head may make: 64 MiB of float32. */
-export const headValues = 1 << 24;
+/** Values of logits that one run of the head may make: 32 MiB of float32. */
+export const headValues = 1 << 23;
 
 export function headFeeds(network: Network): Record<string, Tensor> {
   return { norm: network.weights.get(finalNormName), head: network.weights.get(headName(network.config)) };
