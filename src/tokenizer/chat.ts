@@ -50,7 +50,7 @@ export async function renderChat(
   return (await renderChats(tokenizer, [messages], trainOn))[0]!;
 }
 
-/** Many conversations at once: their texts are encoded side by side. */
+/** Many conversations at once: their texts are encoded side by side, what is the same in several once. */
 export async function renderChats(
   tokenizer: Tokenizer,
   conversations: readonly (readonly Message[])[],
@@ -140,16 +140,25 @@ function planChat(layout: Layout, messages: readonly Message[], isPrompt: boolea
 async function encodeRuns(tokenizer: Tokenizer, plans: readonly Plan[]): Promise<Rendered[]> {
   const texts: string[] = [];
   const places: Place[] = [];
-  for (const { runs } of plans) {
-    for (const [i, run] of runs.entries()) {
-      if (!("text" in run)) continue;
-      texts.push(run.text);
-      places.push(run.place ?? (i === 0 ? "start" : "id" in runs[i - 1]! ? "special" : "text"));
-    }
-  }
-  const encoded = (await tokenizer.encodeBatch(texts, places)).values();
-  return plans.map(({ runs, leftOut = [] }) => {
-    const parts = runs.map((run) => ("id" in run ? Int32Array.of(run.id) : encoded.next().value!));
+  // What conversations have in common, the prompt of several choices, is encoded once.
+  const indexes: Partial<Record<Place, Map<string, number>>> = {};
+  const indexOf = (text: string, place: Place): number => {
+    indexes[place] ??= new Map();
+    const known = indexes[place].get(text);
+    if (known !== undefined) return known;
+    indexes[place].set(text, texts.length);
+    places.push(place);
+    return texts.push(text) - 1;
+  };
+  const wanted = plans.map(({ runs }) =>
+    runs.map((run, i) => {
+      if ("id" in run) return null;
+      return indexOf(run.text, run.place ?? (i === 0 ? "start" : "id" in runs[i - 1]! ? "special" : "text"));
+    }),
+  );
+  const encoded = await tokenizer.encodeBatch(texts, places);
+  return plans.map(({ runs, leftOut = [] }, n) => {
+    const parts = runs.map((run, i) => ("id" in run ? Int32Array.of(run.id) : encoded[wanted[n]![i]!]!));
     const length = parts.reduce((n, part) => n + part.length, 0);
     const rendered: Rendered = {
       ids: new Int32Array(length),

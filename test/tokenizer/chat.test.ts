@@ -6,7 +6,8 @@ import { Tokenizer as Native } from "tokenizers";
 import { describe, expect, it } from "vitest";
 import type { Message } from "../../src/datasets/example.ts";
 import { packagePath } from "../../src/package-root.ts";
-import { renderChat, renderPrompt, renderTexts } from "../../src/tokenizer/chat.ts";
+import { renderChat, renderChats, renderPrompt, renderTexts } from "../../src/tokenizer/chat.ts";
+import type { Place } from "../../src/tokenizer/place.ts";
 import { loadTokenizer } from "../../src/tokenizer/tokenizer.ts";
 
 const nano = packagePath("checkpoints", "zebra-nano-tokenizer");
@@ -170,6 +171,26 @@ describe("the loss is on the answers and their end tokens", () => {
       { numRuns: 60 },
     );
   });
+});
+
+// The four choices of a question each encoded the whole document.
+it("what conversations have in common is encoded once, and each is as it is alone", async () => {
+  const tokenizer = await loadTokenizer(nano);
+  const texts: string[] = [];
+  const counting = {
+    ...tokenizer,
+    encodeBatch(all: string[], places?: Place[]) {
+      texts.push(...all);
+      return tokenizer.encodeBatch(all, places);
+    },
+  };
+  const document = "The whale. ".repeat(50);
+  const conversations = ["Ahab", "Ishmael", "Ahab", "Pip"].map((name) => [user(document), assistant(name)]);
+  const rendered = await renderChats(counting, conversations);
+  expect(texts.filter((text) => text.includes("whale"))).toHaveLength(1);
+  expect(new Set(texts).size).toBe(texts.length);
+  for (const [i, messages] of conversations.entries())
+    expect(rendered[i]).toEqual(await renderChat(tokenizer, messages));
 });
 
 it("a plain document has every token trained but BOS", async () => {
