@@ -3,6 +3,7 @@ import { stagesUpTo } from "../../run/stages.ts";
 import { exit, exitCode, UsageError } from "../exit.ts";
 import { outputMode } from "../output.ts";
 import { addExamples, recipeCommand } from "../recipe-command.ts";
+import { styleFor } from "../style.ts";
 
 /** `zebra data`: the first stage. */
 export function registerData(program: Command): void {
@@ -25,6 +26,32 @@ export function registerData(program: Command): void {
     ],
   ]);
   registerPush(command);
+  registerWhy(command);
+}
+
+/** `zebra data why`: what became of one input row. */
+function registerWhy(data: Command): void {
+  const command = data
+    .command("why")
+    .summary("what became of an input row, and why")
+    .description(
+      "Tell from the ledgers of the data and mix stages what became of an example: kept, changed, shortened or dropped, with the reason and, for a copy, what it is a copy of.",
+    )
+    .argument("<id>", "id of the example, as the ledgers have it: <dataset>/<row or name>")
+    .option("--run <dir>", "the folder of a run (default: of those under runs/, the one made last)")
+    .action(async (id: string, flags: { run?: string }) => {
+      const { printWhy } = await import("../why.ts");
+      await printWhy(id, {
+        ...flags,
+        style: styleFor(process.stdout),
+        writeLine: (line) => process.stdout.write(`${line}\n`),
+      });
+      await exit(exitCode.ok);
+    });
+  addExamples(command, [
+    ["zebra data why moby-dick/1/short-summary-0", "in the run made last"],
+    ["zebra data why moby-dick/1/short-summary-0 --run runs/quickstart", "in this run"],
+  ]);
 }
 
 /** `zebra data push`: the first stage's outputs to the Hub. */

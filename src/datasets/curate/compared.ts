@@ -8,14 +8,16 @@ const documentChars = 400;
 /**
  * The texts by which examples are compared: all of them must be alike for two examples to be copies.
  *
- * - With `context`: the document, and everything else. So two questions on one document are no copies of each other,
- *   though nearly all of their text is the same; nor are two documents that were asked the same question.
+ * - With `context`: the document, what else is in the prompts, and the answers. So two questions on one document are
+ *   no copies of each other, though nearly all of their text is the same; nor are two documents that were asked the
+ *   same question, nor two tasks that one sentence is made into.
  * - Without, but with a prompt much longer than the answers: the prompts, and the answers.
  * - Else the whole conversation.
  */
 export function comparedParts({ messages, context = [] }: Conversation): string[] {
-  if (context.length > 0) return [documentText({ messages, context }), textOutside(messages, context)];
   const answers = contentsOf(messages, true);
+  if (context.length > 0)
+    return [documentText({ messages, context }), promptsOutside(messages, context), answers];
   const prompts = contentsOf(messages, false);
   if (prompts.length >= documentChars && prompts.length > 3 * answers.length && answers !== "")
     return [prompts, answers];
@@ -27,9 +29,10 @@ export function documentText({ messages, context = [] }: Conversation): string {
   return context.map(({ message, start, end }) => messages[message]!.content.slice(start, end)).join("\n");
 }
 
-function textOutside(messages: readonly Message[], context: readonly ContextSpan[]): string {
+function promptsOutside(messages: readonly Message[], context: readonly ContextSpan[]): string {
   const rest: string[] = [];
-  for (const [i, { content }] of messages.entries()) {
+  for (const [i, { role, content }] of messages.entries()) {
+    if (role === "assistant") continue;
     let start = 0;
     for (const span of context.filter(({ message }) => message === i)) {
       rest.push(content.slice(start, span.start));

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Example } from "../example.ts";
-import { detail } from "../source.ts";
+import { copyDetail } from "./copy-detail.ts";
 import type { Step } from "./step.ts";
 
 /**
@@ -16,7 +16,7 @@ export function exactDuplicates(): Step {
       first.set(key, example.id);
       return null;
     }
-    return { dropped: { reason: "exact_duplicate", detail: detail(`the same text as ${id}`) } };
+    return { dropped: { reason: "exact_duplicate", detail: copyDetail(id) } };
   };
 }
 

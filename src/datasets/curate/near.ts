@@ -1,7 +1,7 @@
 import type { NearDuplicatesSpec } from "../../recipe/recipe.ts";
 import type { Example } from "../example.ts";
-import { detail } from "../source.ts";
 import { comparedParts, documentText } from "./compared.ts";
+import { copyDetail } from "./copy-detail.ts";
 import { createLsh } from "./lsh.ts";
 import { createSigner } from "./minhash.ts";
 import type { Step, Verdict } from "./step.ts";
@@ -55,7 +55,7 @@ function comparer(spec: NearDuplicatesSpec): (parts: readonly string[], id: stri
       ids.push(id);
       return null;
     }
-    const found = `a near copy of ${ids[match.index]} (similarity ${match.similarity.toFixed(2)})`;
-    return { dropped: { reason: "near_duplicate", detail: detail(found) } };
+    const copied = copyDetail(ids[match.index]!, match.similarity);
+    return { dropped: { reason: "near_duplicate", detail: copied } };
   };
 }

@@ -6,6 +6,9 @@ import { detail } from "../source.ts";
 const line =
   /\blorem ipsum\b|\bjavascript\b.*\b(?:enable|disabled|required|must)\b|\b(?:enable|requires?) javascript\b|\b(?:uses?|using|accept(?:ing)?) cookies\b|\bcookie policy\b|\bprivacy policy\b|\bterms of (?:use|service)\b|\ball rights reserved\b|\bsubscribe to our\b|\bsign up for our\b|\bclick here\b|\bshare (?:this )?on (?:facebook|twitter|linkedin)\b|\bskip to (?:main )?content\b/i;
 
+/** A longer line is a paragraph that may well speak of such things. */
+const maxLineChars = 200;
+
 /** Documents and answers made in good part of navigation, cookie notes and fill text. */
 export const boilerplate: Filter = {
   description:
@@ -25,7 +28,7 @@ export const boilerplate: Filter = {
     (example) => {
       for (const text of [documentText(example), ...contentsOf(example, "answers")]) {
         const lines = text.split("\n").filter((one) => one.trim() !== "");
-        const found = lines.filter((one) => line.test(one));
+        const found = lines.filter((one) => one.length <= maxLineChars && line.test(one));
         const fill = found.find((one) => /lorem ipsum/i.test(one));
         if (fill === undefined && found.length <= (limit as number) * lines.length) continue;
         const first = fill ?? found[0]!;

@@ -44,7 +44,11 @@ export function languageOf(text: string, minWords = 20): string | null {
   const words = sample.toLowerCase().match(/\p{L}+/gu) ?? [];
   if (words.length < minWords) return null;
   const scores = lists
-    .map(([language, list]) => ({ language, count: words.filter((word) => list.has(word)).length }))
+    .map(([language, list]) => {
+      const found = words.filter((word) => list.has(word));
+      // One word again and again ("Um, um, um!") is no language.
+      return { language, count: new Set(found).size < 4 ? 0 : found.length };
+    })
     .sort((a, b) => b.count - a.count);
   const [best, second] = scores;
   const isTold = best!.count >= 0.15 * words.length && best!.count >= 1.3 * second!.count;

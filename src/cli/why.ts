@@ -1,0 +1,86 @@
+import { existsSync, statSync } from "node:fs";
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import type { Example, LedgerRow } from "../datasets/example.ts";
+import { whyOf } from "../datasets/why.ts";
+import { UsageError } from "./exit.ts";
+import { formatCount, formatTable } from "./format.ts";
+import { quote } from "./invocation.ts";
+import type { Style } from "./style.ts";
+
+/** Characters of a text that are shown of each end. */
+const shownChars = 300;
+
+/**
+ * Prints what became of an input row, by its id. Without `run` the run whose data were made last under runs/ is
+ * asked. Throws UsageError for an unknown id, with the ids nearest to it.
+ */
+export async function printWhy(
+  id: string,
+  { run, style, writeLine }: { run?: string; style: Style; writeLine: (line: string) => void },
+): Promise<void> {
+  const runDir = run ?? (await latestRun());
+  const { fates, example, copied, nearest } = await whyOf(runDir, id);
+  if (fates.length === 0) {
+    const near = nearest.map((one) => `\n  ${one}`).join("");
+    throw new UsageError(
+      `${runDir}: expected an id of its ledgers, got ${JSON.stringify(id)}. The nearest are:${near}`,
+    );
+  }
+  writeLine(style.bold(id));
+  const rows = fates.map((row) => [row.stage, row.fate, row.reason, tokensOf(row), `${row.file}:${row.row}`]);
+  for (const line of formatTable(["stage", "fate", "reason", "tokens", "from"], rows, 5)) writeLine(line);
+  for (const { stage, detail } of fates) if (detail !== "") writeLine(`${stage}: ${detail}`);
+  const mixed = fates.some(({ stage }) => stage === "mix");
+  if (example !== null && !mixed) {
+    const isTest = example.split === "test";
+    writeLine(
+      isTest
+        ? "held out: its document is in the test split, which no mix reads"
+        : "no mix of it was made yet",
+    );
+  }
+  if (example !== null) for (const line of textOf(example, style)) writeLine(line);
+  if (copied !== null) {
+    writeLine("");
+    writeLine(style.bold(`${copied.id}, which stays`));
+    for (const line of textOf(copied, style)) writeLine(line);
+  }
+  if (mixed)
+    writeLine(style.dim(`as the model sees it: zebra inspect ${quote(runDir)} --example ${quote(id)}`));
+}
+
+function tokensOf({ tokens_before: before, tokens_after: after }: LedgerRow): string {
+  if (before === null) return "";
+  return after === null || after === before
+    ? formatCount(before)
+    : `${formatCount(before)} → ${formatCount(after)}`;
+}
+
+function textOf(example: Example, style: Style): string[] {
+  return example.messages.map(({ role, content }) => {
+    const text = content.replace(/\s+/g, " ");
+    const cut =
+      text.length <= 2 * shownChars
+        ? text
+        : `${text.slice(0, shownChars)} […] ${text.slice(-shownChars)}`.toWellFormed();
+    return `${style.dim(`${role}:`)} ${printable(cut)}`;
+  });
+}
+
+/** Texts come from anywhere: their control characters must not steer the terminal. */
+function printable(text: string): string {
+  return text.replace(/[\u0000-\u001f\u007f-\u009f]/g, "\ufffd");
+}
+
+async function latestRun(): Promise<string> {
+  const names = await readdir("runs").catch(() => []);
+  const runs = names
+    .map((name) => join("runs", name))
+    .filter((dir) => existsSync(join(dir, "data", "ledger.parquet")))
+    .map((dir) => ({ dir, madeMs: statSync(join(dir, "data", "ledger.parquet")).mtimeMs }))
+    .sort((a, b) => b.madeMs - a.madeMs);
+  if (runs[0] === undefined)
+    throw new UsageError("runs: expected a run with data, got none. Name its folder: --run DIR");
+  return runs[0].dir;
+}
