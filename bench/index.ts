@@ -10,6 +10,7 @@ import { writeFileAtomic } from "../src/files.ts";
 import { dedupCases } from "./dedup.ts";
 import { layerCases } from "./layer.ts";
 import type { Case, Row } from "./measure.ts";
+import { mixCases } from "./mix.ts";
 import { optimizerCases } from "./optimizer.ts";
 import { stepCases } from "./step.ts";
 
@@ -18,6 +19,7 @@ const suites: Record<string, () => Case[]> = {
   layer: layerCases,
   step: stepCases,
   optimizer: optimizerCases,
+  mix: mixCases,
 };
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { out: { type: "string" } } });
