@@ -49,6 +49,7 @@ const packageOwners: Readonly<Record<string, readonly string[]>> = {
   "onnxruntime-node": ["engine"],
   "@tensorflow/tfjs-core": ["engine"],
   "@duckdb/node-api": ["datasets", "mixing"],
+  "@duckdb/node-bindings": ["mixing"],
   tokenizers: ["tokenizer"],
   "@huggingface/hub": ["datasets"],
   "@huggingface/jinja": ["tokenizer"],

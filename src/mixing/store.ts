@@ -12,6 +12,7 @@ import {
 } from "@duckdb/node-api";
 import { openDuckDB, sqlLiteral, streamRows } from "../datasets/duckdb.ts";
 import { DataError } from "../errors.ts";
+import { setListColumn } from "./list-columns.ts";
 import type { Pack } from "./pack.ts";
 
 const columns = {
@@ -53,18 +54,19 @@ const maxRowGroupRows = 2048;
  * rows ends, 2,048 rows of a table and hundreds of megabytes of tokens; so each group is a file of its own
  * first, and the files are then joined chunk by chunk.
  */
-export async function writePacks(dir: string, packs: Iterable<Pack>): Promise<void> {
+export async function writePacks(dir: string, packs: Iterable<Pack> | AsyncIterable<Pack>): Promise<void> {
   await mkdir(dir, { recursive: true });
   const temporary = await mkdtemp(join(dir, ".groups-"));
   try {
     const files: string[] = [];
+    using connection = await openDuckDB();
     const write = async (rows: readonly Pack[]): Promise<void> => {
       files.push(join(temporary, `${files.length}.parquet`));
-      await writeGroup(files.at(-1)!, rows);
+      await writeGroup(connection, files.at(-1)!, rows);
     };
     let group: Pack[] = [];
     let tokens = 0;
-    for (const pack of packs) {
+    for await (const pack of packs) {
       group.push(pack);
       tokens += pack.input_ids.length;
       if (tokens < rowGroupTokens && group.length < maxRowGroupRows) continue;
@@ -74,7 +76,6 @@ export async function writePacks(dir: string, packs: Iterable<Pack>): Promise<vo
     }
     if (group.length > 0 || files.length === 0) await write(group);
     const joined = join(temporary, "packs.parquet");
-    using connection = await openDuckDB();
     await connection.run(
       `COPY (SELECT * FROM read_parquet([${files.map(sqlLiteral).join(", ")}])) TO ${sqlLiteral(joined)} ` +
         "(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 1)",
@@ -85,17 +86,26 @@ export async function writePacks(dir: string, packs: Iterable<Pack>): Promise<vo
   }
 }
 
-async function writeGroup(path: string, packs: readonly Pack[]): Promise<void> {
-  using connection = await openDuckDB();
+/** Writes through a table of its own, emptied before: a database for each group would cost more than the group. */
+async function writeGroup(connection: DuckDBConnection, path: string, packs: readonly Pack[]): Promise<void> {
   const definitions = Object.entries(columns).map(([name, type]) => `${name} ${type}`);
-  await connection.run(`CREATE TABLE rows (${definitions.join(", ")})`);
+  await connection.run(`CREATE OR REPLACE TABLE rows (${definitions.join(", ")})`);
   const appender = await connection.createAppender("rows");
   if (packs.length > 0) {
     const chunk = DuckDBDataChunk.create(Object.values(columns), packs.length);
-    const names = Object.keys(columns) as (keyof Pack)[];
-    chunk.setRows(
-      packs.map((pack) => names.map((name) => listValue(Array.from<number | string>(pack[name])))),
-    );
+    for (const [column, name] of (Object.keys(columns) as (keyof Pack)[]).entries()) {
+      if (name === "sources")
+        chunk.setColumnValues(
+          column,
+          packs.map(({ sources }) => listValue(sources)),
+        );
+      else
+        setListColumn(
+          chunk,
+          column,
+          packs.map((pack) => pack[name]),
+        );
+    }
     appender.appendDataChunk(chunk);
   }
   appender.closeSync();
