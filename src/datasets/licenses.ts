@@ -61,7 +61,9 @@ export function licenseWarnings(datasets: readonly LicensedDataset[]): string[] 
     if (some.length > 0) warnings.push(`licences: ${named(some)}: ${what}`);
   };
   tell(by("no-derivatives"), "changed versions may not be shared, and a mix is one");
-  tell(by("unknown"), "nobody states a licence; name it with `license` once you know it");
+  // Your own file alone needs no licence to be told.
+  if (datasets.length > 1)
+    tell(by("unknown"), "nobody states a licence; name it with `license` once you know it");
   if (!mixed) return warnings;
   tell(by("research-only"), "for research only, and so is the whole mix");
   tell(by("non-commercial"), "not for commercial use, and so is the whole mix");

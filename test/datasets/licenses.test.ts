@@ -32,7 +32,8 @@ test.each<[string[], RegExp[]]>([
   [["MIT", "CC0-1.0", "CC-BY-4.0"], []],
   [["CC-BY-NC-4.0", "cc-by-nc-4.0"], []],
   [["CC-BY-SA-4.0"], []],
-  [["unknown"], [/d0 \(unknown\): nobody states a licence/]],
+  [["unknown"], []],
+  [["unknown", "MIT"], [/d0 \(unknown\): nobody states a licence/]],
   [
     ["MIT", "CC-BY-NC-4.0"],
     [/^licences: d1 \(CC-BY-NC-4\.0\): not for commercial use, and so is the whole mix$/],
