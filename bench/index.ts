@@ -10,6 +10,7 @@ import { writeFileAtomic } from "../src/files.ts";
 import { dedupCases } from "./dedup.ts";
 import { layerCases } from "./layer.ts";
 import type { Case, Row } from "./measure.ts";
+import { memoryCases } from "./memory.ts";
 import { mixCases } from "./mix.ts";
 import { optimizerCases } from "./optimizer.ts";
 import { stepCases } from "./step.ts";
@@ -18,6 +19,7 @@ const suites: Record<string, () => Case[]> = {
   dedup: dedupCases,
   layer: layerCases,
   step: stepCases,
+  memory: memoryCases,
   optimizer: optimizerCases,
   mix: mixCases,
 };

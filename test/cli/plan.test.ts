@@ -1,0 +1,46 @@
+import { expect, it } from "vitest";
+import { runZebra } from "./spawn.ts";
+
+// Short packs and no run folder: the plan is of what the recipe says.
+const recipe = [
+  "recipes/pretrain-nano.yaml",
+  "mix.max_seq_tokens=128",
+  "mix.budget_tokens=12800",
+  "finetune.max_steps=10",
+  "finetune.packs_per_step=2",
+  "finetune.device=cpu",
+  "output_dir=runs/no-such-run",
+];
+
+it("zebra plan tells parameters, efficiency, memory and time, and says what it assumed", async () => {
+  const { code, stdout, stderr } = await runZebra(["plan", ...recipe]);
+  expect(stderr).toBe("");
+  expect(code).toBe(0);
+  expect(stdout).toContain("model     5,180,672 parameters");
+  expect(stdout).toMatch(/^16,384 .* 100\.0 %/m); // this recipe has full attention in every layer
+  expect(stdout).toContain("packs     100 with 12,800 tokens, 3,200 supervised (no packs yet");
+  expect(stdout).toMatch(/memory {4}about \d+ MiB at the worst pack \(128 tokens\)/);
+  expect(stdout).toMatch(/time {6}[\d.]+ s a step, .* on cpu/);
+});
+
+it("zebra plan --json is one object; steps times the step's time is the time of training", async () => {
+  const { code, stdout } = await runZebra(["plan", ...recipe, "--json"]);
+  expect(code).toBe(0);
+  const plan = JSON.parse(stdout) as Record<string, never> & {
+    steps: number;
+    flops: number;
+    seconds: { step: number; training: number };
+    parameters: { total: number };
+  };
+  expect(plan.steps).toBe(10);
+  expect(plan.parameters.total).toBe(5_180_672);
+  expect(plan.seconds.training).toBeCloseTo(10 * plan.seconds.step, 9);
+  // 10 steps of 2 packs of 128 tokens, three passes: the linear part alone, of 4,128,768 weights in matrices.
+  expect(plan.flops).toBeGreaterThan(10 * 2 * 3 * 2 * 128 * 4_128_768);
+});
+
+it("zebra plan names what is wrong with a recipe", async () => {
+  const { code, stderr } = await runZebra(["plan", "recipes/pretrain-nano.yaml", "finetune.lr=-1"]);
+  expect(code).toBe(2);
+  expect(stderr).toContain("finetune.lr");
+});
