@@ -97,7 +97,7 @@ function columnsOf(models: readonly string[]): Column[] {
     cell: (row) => {
       const difference = differenceOf(row, models);
       if (!difference) return { text: glyphs.none, tone: "muted" };
-      const tone = verdict(row.metric, difference);
+      const tone = verdict(row.better, difference);
       return { text: formatDifference(difference.value), tone: tone === "same" ? "plain" : tone };
     },
   };

@@ -1,4 +1,4 @@
-import type { RunEvent } from "../src/run/events.ts";
+import type { Better, RunEvent } from "../src/run/events.ts";
 
 type ResultEvent = Extract<RunEvent, { type: "eval.result" }>;
 type DifferenceEvent = Extract<RunEvent, { type: "eval.difference" }>;
@@ -16,6 +16,7 @@ export interface ResultRow {
   /** "" for the whole. */
   slice: string;
   metric: string;
+  better: Better;
   n: number;
   byModel: ReadonlyMap<string, Measured>;
   /** Of two models, measured item by item; null until it is told. */
@@ -34,7 +35,7 @@ export const emptyResults: Results = { models: [], rows: new Map(), latest: "" }
 
 /** The results with one more; a second value of the same row and model replaces the first. */
 export function addResult(results: Results, event: ResultEvent): Results {
-  const { benchmark, slice, metric, n, model, value, low, high } = event;
+  const { benchmark, slice, metric, better, n, model, value, low, high } = event;
   const key = JSON.stringify([benchmark, slice, metric]);
   const measured: Measured = {
     value,
@@ -46,16 +47,16 @@ export function addResult(results: Results, event: ResultEvent): Results {
   const difference = before?.difference ?? null;
   return {
     models: results.models.includes(model) ? results.models : [...results.models, model],
-    rows: new Map(results.rows).set(key, { benchmark, slice, metric, n, byModel, difference }),
+    rows: new Map(results.rows).set(key, { benchmark, slice, metric, better, n, byModel, difference }),
     latest: key,
   };
 }
 
 /** The results with the difference of two models in one row. */
 export function addDifference(results: Results, event: DifferenceEvent): Results {
-  const { benchmark, slice, metric, n, value, low, high } = event;
+  const { benchmark, slice, metric, better, n, value, low, high } = event;
   const key = JSON.stringify([benchmark, slice, metric]);
-  const row = results.rows.get(key) ?? { benchmark, slice, metric, n, byModel: new Map() };
+  const row = results.rows.get(key) ?? { benchmark, slice, metric, better, n, byModel: new Map() };
   const rows = new Map(results.rows).set(key, { ...row, difference: { value, low, high } });
   return { ...results, rows, latest: key };
 }
@@ -67,14 +68,9 @@ export function differenceOf(row: ResultRow, models: readonly string[]): Measure
   return models.length === 2 && before && after ? { value: after.value - before.value } : null;
 }
 
-/** Metrics whose lower values are better; of all others that are known to have a direction, higher ones are. */
-const lowerIsBetter = /perplexity|ppl|loss|nats|bits|nll/i;
-const higherIsBetter = /acc|exact|match|f1|rouge|recall|precision|bleu|score/i;
-
 /** Whether a difference is for the better, for the worse, or neither as far as is known: its interval holds 0. */
-export function verdict(metric: string, { value, low, high }: Measured): "better" | "worse" | "same" {
+export function verdict(better: Better, { value, low, high }: Measured): "better" | "worse" | "same" {
   if (low !== undefined && high !== undefined && low <= 0 && high >= 0) return "same";
-  const sign = lowerIsBetter.test(metric) ? -1 : higherIsBetter.test(metric) ? 1 : 0;
-  const gain = sign * value;
+  const gain = better === "lower" ? -value : value;
   return gain > 0 ? "better" : gain < 0 ? "worse" : "same";
 }

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { Example } from "../datasets/example.ts";
 import type { ZebraModel } from "../model/api.ts";
 import type { BenchmarkSpec } from "../recipe/recipe.ts";
+import type { Better } from "../run/events.ts";
 import type { Tokenizer } from "../tokenizer/tokenizer.ts";
 
 /** What every benchmark may use. */
@@ -52,13 +53,26 @@ export interface Prepared {
 /** What an option may be: some words, or whole numbers from 1, one or a list. */
 export type OptionKind = readonly string[] | "count" | "counts";
 
+export interface Metric {
+  better: Better;
+  /** Made from the weighted mean of another metric: perplexity is exp of nats a token. */
+  derived?: { from: string; of: (mean: number) => number };
+}
+
+/** Metrics of which more is better. */
+export function rising<const Name extends string>(...names: Name[]): Record<Name, Metric> {
+  return Object.fromEntries(names.map((name) => [name, { better: "higher" }])) as Record<Name, Metric>;
+}
+
 export interface Benchmark {
   /** Items where the recipe sets no `limit`. */
   defaultLimit: number;
   /** The `options` that a recipe may set; any other is refused. */
   options?: Readonly<Record<string, OptionKind>>;
-  /** Figures made from the weighted mean of a metric, by name: perplexity is exp of nats a token. */
-  derived?: Record<string, { from: string; of: (mean: number) => number }>;
+  /** Every metric that its items are scored by, and those derived from them. */
+  metrics: Readonly<Record<string, Metric>>;
+  /** Slices that only results.json and the report have: too many, of too few items, for a table. */
+  details?: RegExp;
   items(environment: Environment): Promise<Prepared>;
 }
 

@@ -1,10 +1,12 @@
 import { randomOf } from "../random.ts";
+import type { Better } from "../run/events.ts";
 import type { Benchmark, Score } from "./benchmark.ts";
 
 /** One line of results.json. `low` and `high` bound a 95 % bootstrap interval over items; one item alone has none. */
 export interface Figure {
   slice: string;
   metric: string;
+  better: Better;
   value: number;
   low?: number;
   high?: number;
@@ -16,6 +18,7 @@ export interface Figure {
 export interface Comparison {
   slice: string;
   metric: string;
+  better: Better;
   before: number;
   after: number;
   /** after − before, with its paired interval: items are resampled together. */
@@ -31,13 +34,11 @@ const resamples = 1000;
 type Contributions = (Score | null)[];
 
 /** Σ sum / Σ weight for every slice and metric, and what is derived from them, with intervals. */
-export function figuresOf(
-  items: readonly (readonly Score[])[],
-  derived: Benchmark["derived"] = {},
-): Figure[] {
-  return expand(items, derived).map(({ slice, metric, scores, of }) => {
+export function figuresOf(items: readonly (readonly Score[])[], metrics: Benchmark["metrics"]): Figure[] {
+  return expand(items, metrics).map(({ slice, metric, better, scores, of }) => {
     const values = bootstrap([scores]).map(([value]) => of(value!));
-    return { slice, metric, value: of(mean(scores)), ...interval(values), n: scores.filter(Boolean).length };
+    const n = scores.filter(Boolean).length;
+    return { slice, metric, better, value: of(mean(scores)), ...interval(values), n };
   });
 }
 
@@ -45,29 +46,30 @@ export function figuresOf(
 export function compare(
   before: readonly (readonly Score[])[],
   after: readonly (readonly Score[])[],
-  derived: Benchmark["derived"] = {},
+  metrics: Benchmark["metrics"],
 ): Comparison[] {
-  const others = new Map(expand(after, derived).map((one) => [`${one.slice}\n${one.metric}`, one]));
-  return expand(before, derived).flatMap(({ slice, metric, scores, of }) => {
+  const others = new Map(expand(after, metrics).map((one) => [`${one.slice}\n${one.metric}`, one]));
+  return expand(before, metrics).flatMap(({ slice, metric, better, scores, of }) => {
     const other = others.get(`${slice}\n${metric}`);
     if (!other) return [];
     const paired = scores.flatMap((score, i) => (score && other.scores[i] ? [i] : []));
     if (paired.length === 0) return [];
     const differences = bootstrap([scores, other.scores]).map(([a, b]) => of(b!) - of(a!));
     const [from, to] = [of(mean(scores, paired)), of(mean(other.scores, paired))];
-    const n = paired.length;
-    return [{ slice, metric, before: from, after: to, difference: to - from, ...interval(differences), n }];
+    const values = { before: from, after: to, difference: to - from };
+    return [{ slice, metric, better, ...values, ...interval(differences), n: paired.length }];
   });
 }
 
 interface Series {
   slice: string;
   metric: string;
+  better: Better;
   scores: Contributions;
   of: (mean: number) => number;
 }
 
-function expand(items: readonly (readonly Score[])[], derived: NonNullable<Benchmark["derived"]>): Series[] {
+function expand(items: readonly (readonly Score[])[], metrics: Benchmark["metrics"]): Series[] {
   const series = new Map<string, Series>();
   for (const [i, scores] of items.entries()) {
     for (const score of scores) {
@@ -75,15 +77,21 @@ function expand(items: readonly (readonly Score[])[], derived: NonNullable<Bench
       let one = series.get(key);
       if (!one) {
         const { slice, metric } = score;
-        one = { slice, metric, scores: Array<Score | null>(items.length).fill(null), of: (value) => value };
+        const better = metrics[metric]?.better;
+        if (!better)
+          throw new RangeError(`expected a metric of the benchmark, got ${JSON.stringify(metric)}`);
+        const none = Array<Score | null>(items.length).fill(null);
+        one = { slice, metric, better, scores: none, of: (value) => value };
         series.set(key, one);
       }
       one.scores[i] = score;
     }
   }
   const plain = [...series.values()];
-  const more = Object.entries(derived).flatMap(([metric, { from, of }]) =>
-    plain.filter((one) => one.metric === from).map((one) => ({ ...one, metric, of })),
+  const more = Object.entries(metrics).flatMap(([metric, { better, derived }]) =>
+    plain
+      .filter((one) => one.metric === derived?.from)
+      .map((one) => ({ ...one, metric, better, of: derived!.of })),
   );
   return [...plain, ...more];
 }

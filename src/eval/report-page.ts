@@ -1,6 +1,7 @@
 import type { DataManifest } from "../datasets/store.ts";
 import type { MixManifest } from "../mixing/manifest.ts";
-import type { RunEvent } from "../run/events.ts";
+import type { Better, RunEvent } from "../run/events.ts";
+import { depthSlice } from "./benchmarks/passkey.ts";
 import { barChart, escapeHtml, format, heatMap, type Line, lineChart } from "./charts.ts";
 import type { Results } from "./results.ts";
 import type { SampleLine } from "./samples.ts";
@@ -68,9 +69,6 @@ function table(head: readonly string[], rows: readonly (readonly Cell[])[], text
   return `<table><tr>${top}</tr>${body.join("")}</table>`;
 }
 
-/** Metrics of which less is better. */
-const falling = new Set(["nats_per_token", "perplexity", "bits_per_byte"]);
-
 interface Spread {
   low?: number;
   high?: number;
@@ -82,9 +80,9 @@ function withInterval(value: number, { low, high }: Spread): string {
 }
 
 /** "better" or "worse" where the interval of a difference leaves out 0. */
-function verdictOf(metric: string, { low, high }: Spread): string {
+function verdictOf({ better, low, high }: Spread & { better: Better }): string {
   if (low === undefined || high === undefined || (low <= 0 && high >= 0)) return "";
-  return high < 0 === falling.has(metric) ? "better" : "worse";
+  return high < 0 === (better === "lower") ? "better" : "worse";
 }
 
 function resultsTable({ models, results, comparisons }: Results): string {
@@ -106,7 +104,7 @@ function resultsTable({ models, results, comparisons }: Results): string {
     });
     const differences = models.slice(1).map(({ label }): Cell => {
       const one = changes.get(key)?.find(({ model }) => model === label);
-      return one ? { html: withInterval(one.difference, one), kind: verdictOf(metric, one) } : "–";
+      return one ? { html: withInterval(one.difference, one), kind: verdictOf(one) } : "–";
     });
     const name: Cell[] =
       slice === "" ? [benchmark, metric] : [{ html: escapeHtml(slice), kind: "slice" }, metric];
@@ -120,7 +118,7 @@ function resultsTable({ models, results, comparisons }: Results): string {
 }
 
 function shareBars({ models, results }: Results): string {
-  const whole = results.filter(({ slice, metric }) => slice === "" && !falling.has(metric));
+  const whole = results.filter(({ slice, better }) => slice === "" && better === "higher");
   const groups = Map.groupBy(whole, ({ benchmark, metric }) => `${benchmark} ${metric}`);
   return barChart(
     models.map(({ label }) => label),
@@ -142,8 +140,6 @@ function perplexityLines({ models, results }: Results): string {
   });
   return lineChart(lines, { x: "tokens before", y: "perplexity", labels: { ...names } });
 }
-
-const depthSlice = /^(\d+) tokens, depth (\d+) %$/;
 
 function passkeyMaps({ models, results }: Results): string {
   const cells = results.flatMap(({ benchmark, slice, model, value }) => {

@@ -103,19 +103,19 @@ async function runBenchmark(
     failed: lines.filter((line) => "error" in line).length,
     skipped,
   });
-  for (const figure of figuresOf(scores, benchmark.derived)) {
+  for (const figure of figuresOf(scores, benchmark.metrics)) {
     const result = { model: label, benchmark: name, ...figure };
     all.results.push(result);
-    ctx.emit({ type: "eval.result", ...result });
+    if (!benchmark.details?.test(figure.slice)) ctx.emit({ type: "eval.result", ...result });
   }
   const baseline = models[0]!.label;
   if (label === baseline) return;
-  const comparisons = compare(scored.get(`${index} ${baseline}`)!, scores, benchmark.derived);
+  const comparisons = compare(scored.get(`${index} ${baseline}`)!, scores, benchmark.metrics);
   all.comparisons.push(...comparisons.map((one) => ({ benchmark: name, baseline, model: label, ...one })));
   if (models.length !== 2) return;
-  for (const { slice, metric, difference: value, low, high, n } of comparisons) {
-    if (low === undefined || high === undefined) continue;
-    ctx.emit({ type: "eval.difference", benchmark: name, slice, metric, value, low, high, n });
+  for (const { slice, metric, better, difference: value, low, high, n } of comparisons) {
+    if (low === undefined || high === undefined || benchmark.details?.test(slice)) continue;
+    ctx.emit({ type: "eval.difference", benchmark: name, slice, metric, better, value, low, high, n });
   }
 }
 

@@ -4,6 +4,9 @@
  */
 export type StageName = "data" | "mix" | "finetune" | "eval";
 
+/** Which values of a metric are better. */
+export type Better = "higher" | "lower";
+
 export type RunEvent =
   | { type: "run.start"; name: string; runDir: string; stages: StageName[] }
   | { type: "stage.start"; stage: StageName }
@@ -55,6 +58,7 @@ export type RunEvent =
       /** Length bucket, depth … or "" for the whole. */
       slice: string;
       metric: string;
+      better: Better;
       value: number;
       /** 95 % interval, absent where there is none. */
       low?: number;
@@ -67,6 +71,7 @@ export type RunEvent =
       benchmark: string;
       slice: string;
       metric: string;
+      better: Better;
       value: number;
       /** 95 % interval; items are resampled together. */
       low: number;

@@ -91,7 +91,17 @@ describe("is thinned out", () => {
 it("compares results in a table at the end, models side by side", () => {
   const result = (model: string, slice: string, value: number, interval = {}): [number, RunEvent] => [
     0,
-    { type: "eval.result", model, benchmark: "long-qa", slice, metric: "f1", value, n: 50, ...interval },
+    {
+      type: "eval.result",
+      model,
+      benchmark: "long-qa",
+      slice,
+      metric: "f1",
+      better: "higher",
+      value,
+      n: 50,
+      ...interval,
+    },
   ];
   expect(
     linesOf([

@@ -68,6 +68,7 @@ const event: fc.Arbitrary<RunEvent> = fc.oneof(
     benchmark: text,
     slice: text,
     metric: text,
+    better: fc.constantFrom("higher", "lower"),
     value: number,
     low: number,
     high: number,
@@ -81,12 +82,13 @@ const event: fc.Arbitrary<RunEvent> = fc.oneof(
       benchmark: text,
       slice: text,
       metric: text,
+      better: fc.constantFrom("higher", "lower"),
       value: number,
       low: number,
       high: number,
       n: count,
     },
-    { requiredKeys: ["type", "model", "benchmark", "slice", "metric", "value", "n"] },
+    { requiredKeys: ["type", "model", "benchmark", "slice", "metric", "better", "value", "n"] },
   ),
 ) as fc.Arbitrary<RunEvent>;
 

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { RunEvent } from "../../src/run/events.ts";
 import { ratePerSecond } from "../../tui/meter.ts";
 import { progressOf } from "../../tui/progress.ts";
-import { differenceOf } from "../../tui/results.ts";
+import { differenceOf, verdict } from "../../tui/results.ts";
 import { reduce, requestStop, tick } from "../../tui/state.ts";
 import { freshState, play, recorded, upTo } from "./harness.tsx";
 
@@ -192,6 +192,7 @@ test("results come together by benchmark, slice and metric; the change is second
     benchmark: "qa",
     slice,
     metric: "f1",
+    better: "higher",
     value,
     n: 5,
   });
@@ -203,11 +204,19 @@ test("results come together by benchmark, slice and metric; the change is second
     { value: 0.5 },
     null,
   ]);
-  const difference = { benchmark: "qa", slice: "", metric: "f1", value: 0.49, low: 0.4, high: 0.6, n: 5 };
+  const ofWhole = { benchmark: "qa", slice: "", metric: "f1", better: "higher" } as const;
+  const difference = { ...ofWhole, value: 0.49, low: 0.4, high: 0.6, n: 5 };
   const measured = play([{ type: "eval.difference", ...difference }], 1, state);
   const [row] = [...measured.results.rows.values()];
   expect(measured.results.models).toEqual(["before", "after"]);
   expect(row && differenceOf(row, measured.results.models)).toEqual({ value: 0.49, low: 0.4, high: 0.6 });
+});
+
+test("a change is for the better as its metric says, and nothing where its interval holds 0", () => {
+  expect(verdict("lower", { value: -0.1 })).toBe("better");
+  expect(verdict("lower", { value: 0.1, low: 0.05, high: 0.2 })).toBe("worse");
+  expect(verdict("higher", { value: 0.1 })).toBe("better");
+  expect(verdict("higher", { value: 0.1, low: -0.05, high: 0.2 })).toBe("same");
 });
 
 test("texts from data cannot move the cursor or hide", () => {

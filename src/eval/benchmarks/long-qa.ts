@@ -1,9 +1,10 @@
-import { type Benchmark, hashInput, itemsOf, lengthSlice, scoresIn } from "../benchmark.ts";
+import { type Benchmark, hashInput, itemsOf, lengthSlice, rising, scoresIn } from "../benchmark.ts";
 import { chooseExamples } from "../choose.ts";
 import { answerText, promptOf, tailOf } from "../prompt.ts";
 import { referencesOf, scoreAgainst } from "../references.ts";
 
 const maxNewTokens = 24;
+const metrics = ["exact_match", "f1"] as const;
 
 /**
  * Questions on short and long documents, answered greedily: exact match and token F1 of SQuAD, the best over the
@@ -11,6 +12,7 @@ const maxNewTokens = 24;
  */
 export const longQa: Benchmark = {
   defaultLimit: 40,
+  metrics: rising(...metrics),
   async items(environment) {
     const { dataDir, spec } = environment;
     const { examples, skipped } = await chooseExamples(
@@ -30,9 +32,8 @@ export const longQa: Benchmark = {
         inputHash: hashInput([prompt.ids], answers),
         async ask(model) {
           const prediction = await answerText(model, environment, prompt.ids, maxNewTokens);
-          const metrics = scoreAgainst(answers, prediction, ["exact_match", "f1"]);
           return {
-            scores: scoresIn(lengthSlice(example), metrics),
+            scores: scoresIn(lengthSlice(example), scoreAgainst(answers, prediction, metrics)),
             promptTail: await tailOf(environment, prompt.ids),
             target: answers.join(" | "),
             prediction,

@@ -3,7 +3,15 @@ import { DataError } from "../../errors.ts";
 import { fitContext } from "../../mixing/over-length.ts";
 import type { ZebraModel } from "../../model/api.ts";
 import { type Rendered, renderChats } from "../../tokenizer/chat.ts";
-import { type Benchmark, type Environment, hashInput, itemsOf, lengthSlice, scoresIn } from "../benchmark.ts";
+import {
+  type Benchmark,
+  type Environment,
+  hashInput,
+  itemsOf,
+  lengthSlice,
+  rising,
+  scoresIn,
+} from "../benchmark.ts";
 import { choiceScores, indexOfMax } from "../choice-scores.ts";
 import { chooseExamples } from "../choose.ts";
 
@@ -16,6 +24,7 @@ const passTokens = 8192;
  */
 export const multipleChoice: Benchmark = {
   defaultLimit: 40,
+  metrics: rising("acc", "acc_norm", "acc_bytes"),
   options: { length: ["short", "long"] },
   async items(environment) {
     const { dataDir, spec } = environment;

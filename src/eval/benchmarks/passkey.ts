@@ -1,6 +1,6 @@
 import { DataError } from "../../errors.ts";
 import { renderPrompt } from "../../tokenizer/chat.ts";
-import { type Benchmark, type Environment, hashInput, type Item, scoresIn } from "../benchmark.ts";
+import { type Benchmark, type Environment, hashInput, type Item, rising, scoresIn } from "../benchmark.ts";
 import { heldOutTexts, placeOf } from "../choose.ts";
 import { answerText, tailOf } from "../prompt.ts";
 
@@ -10,15 +10,20 @@ const maxNewTokens = 16;
 /** Held-out documents that the filler is taken from. */
 const fillerDocuments = 64;
 
+/** The slice of a length and depth: the report has a map of them. */
+export const depthSlice = /^(\d+) tokens, depth (\d+) %$/;
+
 /**
  * A pass key hidden at a depth of a text of a length, to be said again (Mohtashami and Jaggi, "Landmark
  * Attention", arXiv 2305.16300: their prompt, with held-out text in place of repeated sentences). Exact match of the five digits, by length in
- * tokens (the whole prompt with room for the answer) and depth in percent of the filler.
+ * tokens (the whole prompt with room for the answer), and in the report by depth in percent of the filler as well.
  * `options.lengths`: default 512, 1024, 2048, 4096 up to `max_seq_tokens`; `options.trials` keys in each place,
  * default 1. Keys and filler come from a hash of length, depth and trial.
  */
 export const passkey: Benchmark = {
   defaultLimit: 100,
+  metrics: rising("exact_match"),
+  details: depthSlice,
   options: { lengths: "counts", trials: "count" },
   async items(environment) {
     const { dataDir, spec, maxSeqTokens } = environment;

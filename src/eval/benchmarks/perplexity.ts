@@ -12,7 +12,11 @@ const bounds = [0, 512, ...Array.from({ length: 12 }, (_, i) => 1024 * 2 ** i), 
  */
 export const perplexity: Benchmark = {
   defaultLimit: 40,
-  derived: { perplexity: { from: "nats_per_token", of: Math.exp } },
+  metrics: {
+    nats_per_token: { better: "lower" },
+    bits_per_byte: { better: "lower" },
+    perplexity: { better: "lower", derived: { from: "nats_per_token", of: Math.exp } },
+  },
   async items({ tokenizer, dataDir, maxSeqTokens, spec }) {
     const texts = await heldOutTexts(dataDir, spec.limit ?? perplexity.defaultLimit);
     const rendered = await renderTexts(

@@ -1,15 +1,15 @@
-import { type Benchmark, hashInput, itemsOf, lengthSlice, scoresIn } from "../benchmark.ts";
+import { type Benchmark, hashInput, itemsOf, lengthSlice, rising, scoresIn } from "../benchmark.ts";
 import { chooseExamples } from "../choose.ts";
 import { answerText, promptOf, tailOf } from "../prompt.ts";
 import { referencesOf, scoreAgainst } from "../references.ts";
-import type { catalog } from "../scorers/index.ts";
 
 const maxNewTokens = 64;
-const metrics: readonly (keyof typeof catalog)[] = ["rouge1", "rouge2", "rougeL", "rougeLsum"];
+const metrics = ["rouge1", "rouge2", "rougeL", "rougeLsum"] as const;
 
 /** Summaries of held-out documents, written greedily, by ROUGE F-measures against the best reference. */
 export const summarization: Benchmark = {
   defaultLimit: 40,
+  metrics: rising(...metrics),
   async items(environment) {
     const { dataDir, spec } = environment;
     const limit = spec.limit ?? summarization.defaultLimit;
