@@ -1,28 +1,32 @@
+import { suggestion } from "../recipe/nearest.ts";
 import type { BenchmarkSpec } from "../recipe/recipe.ts";
+import type { Problem } from "../recipe/validate.ts";
 import type { Benchmark, OptionKind } from "./benchmark.ts";
-import { catalog } from "./benchmarks/index.ts";
+
+/** What of the benchmarks a recipe is held against. */
+export type KnownBenchmarks = Readonly<Record<string, Pick<Benchmark, "options">>>;
 
 /** All that is wrong with a recipe's benchmarks: unknown or repeated names, unknown options, wrong values. */
-export function benchmarkProblems(specs: readonly BenchmarkSpec[]): string[] {
-  return specs.flatMap(({ name, options = {} }, i) => {
-    const where = `eval.benchmarks.${i}`;
-    if (!Object.hasOwn(catalog, name)) {
-      return [
-        `${where}.name: expected one of ${Object.keys(catalog).join(", ")}, got ${JSON.stringify(name)}`,
-      ];
+export function benchmarkProblems(specs: readonly BenchmarkSpec[], known: KnownBenchmarks): Problem[] {
+  return specs.flatMap(({ name, options = {} }, i): Problem[] => {
+    const path = ["eval", "benchmarks", i];
+    if (!Object.hasOwn(known, name)) {
+      const message = `unknown benchmark ${name}; ${suggestion(name, Object.keys(known))}`;
+      return [{ path: [...path, "name"], message }];
     }
     if (specs.findIndex((one) => one.name === name) < i) {
-      return [`${where}.name: expected each benchmark once, got ${JSON.stringify(name)} again`];
+      return [{ path: [...path, "name"], message: `expected each benchmark once, got ${name} again` }];
     }
-    const kinds = (catalog[name as keyof typeof catalog] as Benchmark).options ?? {};
-    return Object.entries(options).flatMap(([option, value]) => {
+    const kinds = known[name]!.options ?? {};
+    return Object.entries(options).flatMap(([option, value]): Problem[] => {
+      const at = [...path, "options", option];
       const kind = Object.hasOwn(kinds, option) ? kinds[option] : undefined;
       if (kind === undefined) {
-        const known = Object.keys(kinds).join(", ") || "none";
-        return [`${where}.options: expected ${known}, got ${JSON.stringify(option)}`];
+        const known = suggestion(option, Object.keys(kinds));
+        return [{ path: at, message: `unknown option ${option}; ${known}` }];
       }
       if (fits(kind, value)) return [];
-      return [`${where}.options.${option}: expected ${describe(kind)}, got ${JSON.stringify(value)}`];
+      return [{ path: at, message: `expected ${describe(kind)}, got ${JSON.stringify(value)}` }];
     });
   });
 }

@@ -37,8 +37,11 @@ type Scored = Map<string, readonly (readonly Score[])[]>;
  * Throws ConfigError for unknown benchmarks or options, CheckpointError, and Stopped when asked to stop.
  */
 export async function runEvalStage(ctx: StageContext, spec: EvalStageSpec): Promise<void> {
-  const problems = benchmarkProblems(spec.eval.benchmarks);
-  if (problems.length > 0) throw new ConfigError("recipe", problems);
+  const problems = benchmarkProblems(spec.eval.benchmarks, catalog);
+  if (problems.length > 0) {
+    const lines = problems.map(({ path, message }) => `${path.join(".")}: ${message}`);
+    throw new ConfigError("recipe", lines);
+  }
   const startMs = performance.now();
   const models = [];
   for (const model of spec.models) models.push({ ...model, sha256: await hashFiles(model.dir, modelFile) });

@@ -1,14 +1,15 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
+import { benchmarkProblems, type KnownBenchmarks } from "../eval/benchmark-problems.ts";
 import { fieldsProblems } from "./check-fields.ts";
 import { suggestion } from "./nearest.ts";
 import type { DatasetSpec, ModelSpec, Recipe } from "./recipe.ts";
 import type { Problem } from "./validate.ts";
 
-/** Names that a recipe may refer to. */
+/** What a recipe may refer to. */
 export interface Known {
   datasets: readonly string[];
-  benchmarks: readonly string[];
+  benchmarks: KnownBenchmarks;
 }
 
 /** What a schema cannot say: fields that exclude or need each other, names that must exist, files that must be there. */
@@ -16,7 +17,8 @@ export async function crossCheck(recipe: Recipe, known: Known): Promise<Problem[
   return [
     ...(await checkModel(recipe.model)),
     ...(await Promise.all(recipe.data.datasets.map((dataset, i) => checkDataset(dataset, i, known)))).flat(),
-    ...checkNames(recipe, known),
+    ...checkNames(recipe),
+    ...benchmarkProblems(recipe.eval.benchmarks, known.benchmarks),
     ...checkShares(recipe),
     ...checkMethod(recipe),
     ...checkObjective(recipe),
@@ -109,7 +111,7 @@ const belongsTo: Readonly<Record<string, readonly string[]>> = {
   data_files: ["hub"],
 };
 
-function checkNames(recipe: Recipe, known: Known): Problem[] {
+function checkNames(recipe: Recipe): Problem[] {
   const problems: Problem[] = [];
   const names = recipe.data.datasets.map((dataset) => dataset.name);
   for (const [i, name] of names.entries()) {
@@ -125,15 +127,6 @@ function checkNames(recipe: Recipe, known: Known): Problem[] {
         path: ["mix", "weights", name],
         message: `unknown dataset ${name}; ${suggestion(name, names)}`,
       });
-    }
-  }
-  const benchmarks = recipe.eval.benchmarks.map((benchmark) => benchmark.name);
-  for (const [i, name] of benchmarks.entries()) {
-    const path = ["eval", "benchmarks", i, "name"];
-    if (!known.benchmarks.includes(name)) {
-      problems.push({ path, message: `unknown benchmark ${name}; ${suggestion(name, known.benchmarks)}` });
-    } else if (benchmarks.indexOf(name) < i) {
-      problems.push({ path, message: `expected each benchmark once, got ${name} again` });
     }
   }
   return problems;

@@ -1,8 +1,8 @@
 import type { Known } from "./cross-check.ts";
 
-/** Names of the catalogs. Imported when first asked for: reading a recipe is all that needs them. */
+/** The catalogs. Imported when first asked for: reading a recipe is all that needs them. */
 export async function knownNames(): Promise<Known> {
   const datasets = await import("../datasets/catalog/index.ts");
   const benchmarks = await import("../eval/benchmarks/index.ts");
-  return { datasets: Object.keys(datasets.catalog), benchmarks: Object.keys(benchmarks.catalog) };
+  return { datasets: Object.keys(datasets.catalog), benchmarks: benchmarks.catalog };
 }

@@ -3,12 +3,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ConfigError } from "../../src/errors.ts";
+import type { Known } from "../../src/recipe/cross-check.ts";
 import { resolveRecipe } from "../../src/recipe/load.ts";
 import type { Recipe } from "../../src/recipe/recipe.ts";
 import { parseRecipeSource, readRecipeSource } from "../../src/recipe/source.ts";
 import { formatRecipe } from "../../src/recipe/write.ts";
 
-const known = { datasets: ["sotu", "moby-dick"], benchmarks: ["long-qa", "passkey"] };
+const known: Known = {
+  datasets: ["sotu", "moby-dick"],
+  benchmarks: { "long-qa": {}, passkey: { options: { lengths: "counts" } } },
+};
 let folder: string;
 let checkpoint: string;
 
@@ -125,6 +129,8 @@ eval:
   benchmarks:
     - name: longqa
     - limit: 3
+    - name: passkey
+      options: { lengths: 512, trial: 2 }
 `;
     expect(await problemsOf(text)).toEqual([
       `r.yaml:2: model.checkpoint: expected a checkpoint folder with config.json, got nothing at ${folder}/nowhere`,
@@ -137,6 +143,9 @@ eval:
       "r.yaml:13: lr: unknown key lr; did you mean finetune.lr?",
       "r.yaml:16: eval.benchmarks.0.name: unknown benchmark longqa; did you mean long-qa?",
       "r.yaml:17: eval.benchmarks.1.name: expected text that is not empty, got nothing",
+      // Once found out only when the evaluation began, after the training.
+      "r.yaml:19: eval.benchmarks.2.options.lengths: expected a list of whole numbers from 1, got 512",
+      "r.yaml:19: eval.benchmarks.2.options.trial: unknown option trial; known are lengths",
     ]);
   });
 

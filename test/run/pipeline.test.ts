@@ -58,7 +58,7 @@ eval: { benchmarks: [{ name: long-qa }] }
 `;
   return resolveRecipe(parseRecipeSource("r.yaml", text), overrides, {
     datasets: [],
-    benchmarks: ["long-qa"],
+    benchmarks: { "long-qa": {} },
   });
 }
 

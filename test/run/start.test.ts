@@ -20,7 +20,7 @@ output_dir: ${folder}/out
 model: { checkpoint: ${folder} }
 data: { datasets: [{ path: ${folder}/notes.txt, format: text }] }
 `;
-  recipe = await resolveRecipe(parseRecipeSource("r.yaml", text), [], { datasets: [], benchmarks: [] });
+  recipe = await resolveRecipe(parseRecipeSource("r.yaml", text), [], { datasets: [], benchmarks: {} });
 });
 afterEach(() => rm(folder, { recursive: true }));
 
