@@ -1,0 +1,52 @@
+import type { Example, Task } from "../datasets/example.ts";
+import { type Benchmark, hashInput, itemsOf, lengthSlice, rising, scoresIn } from "./benchmark.ts";
+import { chooseExamples } from "./choose.ts";
+import { answerText, promptOf, tailOf } from "./prompt.ts";
+import { referencesOf, scoreAgainst } from "./references.ts";
+import type { catalog } from "./scorers/index.ts";
+
+interface Asked {
+  task: Task;
+  maxNewTokens: number;
+  metrics: readonly (keyof typeof catalog)[];
+  /** Why an example with a reference cannot be used all the same. */
+  refuse?: (example: Example) => string | undefined;
+}
+
+/** A benchmark of held-out examples of a task, answered greedily; each metric is the best over the references. */
+export function generative({ task, maxNewTokens, metrics, refuse }: Asked): Benchmark {
+  const benchmark: Benchmark = {
+    defaultLimit: 40,
+    metrics: rising(...metrics),
+    async items(environment) {
+      const { dataDir, spec } = environment;
+      const limit = spec.limit ?? benchmark.defaultLimit;
+      const { examples, skipped } = await chooseExamples(
+        dataDir,
+        task,
+        limit,
+        (example) => refuse?.(example) ?? (referencesOf(example).length > 0 ? undefined : "no reference"),
+      );
+      const items = await itemsOf(examples, async (example) => {
+        const prompt = await promptOf(environment, example, maxNewTokens);
+        const references = referencesOf(example);
+        return {
+          isShortened: prompt.isShortened,
+          inputHash: hashInput([prompt.ids], references),
+          async ask(model) {
+            const prediction = await answerText(model, environment, prompt.ids, maxNewTokens);
+            return {
+              scores: scoresIn(lengthSlice(example), scoreAgainst(references, prediction, metrics)),
+              promptTail: await tailOf(environment, prompt.ids),
+              target: references.join(" | "),
+              prediction,
+              tokens: prompt.ids.length,
+            };
+          },
+        };
+      });
+      return { items, skipped };
+    },
+  };
+  return benchmark;
+}
