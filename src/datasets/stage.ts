@@ -6,6 +6,7 @@ import { ConfigError } from "../errors.ts";
 import { writeFileAtomic, writeFolderAtomic } from "../files.ts";
 import type { DataSpec, DatasetSpec } from "../recipe/recipe.ts";
 import { type StageContext, Stopped } from "../run/events.ts";
+import { withBuilders } from "./built-source.ts";
 import { renderCard } from "./card.ts";
 import { exampleColumns, exampleRow, ledgerColumns, ledgerRow } from "./columns.ts";
 import { Counter, sizeOf } from "./counts.ts";
@@ -34,7 +35,8 @@ const batchRows = 256;
 export async function runDataStage(ctx: StageContext, spec: { data: DataSpec; seed: number }): Promise<void> {
   const { datasets, split, curate } = spec.data;
   const warn = (message: string) => ctx.emit({ type: "warning", stage: "data", message });
-  const sources = await openSources(datasets, warn, ctx.stop);
+  const opened = await openSources(datasets, warn, ctx.stop);
+  const sources = withBuilders(opened, datasets, { seed: spec.seed, split });
   const licensed = sources.map(({ license }, i) => ({ name: datasets[i]!.name, license }));
   const refused = licenseProblems(licensed, spec.data.licenses?.allow);
   if (refused.length > 0) throw new ConfigError("data.licenses", refused);

@@ -100,6 +100,8 @@ export interface DatasetSpec {
   format?: "messages" | "sharegpt" | "alpaca" | "text" | "markdown";
   task?: Task;
   license?: string;
+  /** Examples that are built of its documents. */
+  build?: BuildSpec;
   /** At most so many examples, taken evenly over the source. */
   limit?: number;
   /** Builder settings of a catalog entry, or settings of the format of local files. */
@@ -136,6 +138,12 @@ export interface FieldsSpec {
   id?: string;
   /** Rows of one document are never in two splits. */
   document?: string;
+}
+
+export interface BuildSpec {
+  /** An entry of src/datasets/builders. */
+  name: string;
+  options?: Record<string, unknown>;
 }
 
 export interface MixSpec {

@@ -3,6 +3,7 @@ import { expect, it } from "vitest";
 import { packagePath } from "../../src/package-root.ts";
 import type {
   BenchmarkSpec,
+  BuildSpec,
   CurateSpec,
   DatasetSpec,
   DecontaminateSpec,
@@ -31,7 +32,9 @@ const schema = JSON.parse(readFileSync(packagePath("schema", "recipe.schema.json
 /** Keys of the types, spelt so that a key too many or too few does not compile. */
 const keys: Record<string, readonly string[]> = {
   model: keysOf<ModelSpec>({ checkpoint: 1, config: 1, tokenizer: 1, group: 1, window: 1 }),
+  build: keysOf<BuildSpec>({ name: 1, options: 1 }),
   dataset: keysOf<DatasetSpec>({
+    build: 1,
     name: 1,
     catalog: 1,
     path: 1,
