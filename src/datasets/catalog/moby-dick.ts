@@ -1,12 +1,14 @@
 import type { BuildOptions, DatasetEntry, Draft } from "../entry.ts";
 import { pick, shuffled } from "../synthesize/choice.ts";
 import { promptDraft, type Question, questionDraft } from "../synthesize/draft.ts";
-import { passageAround, passageOf, sizes } from "../synthesize/passage.ts";
+import { passageAround, sizes } from "../synthesize/passage.ts";
 import {
   beginning,
   contextSize,
+  lengthsOf,
   type Prose,
   type ProsePlan,
+  passageFrom,
   proseDrafts,
   proseOf,
 } from "../synthesize/prose.ts";
@@ -46,8 +48,7 @@ export const mobyDick: DatasetEntry = {
   templated: true,
   documents,
   async *examples(options) {
-    const all: Chapter[] = [];
-    for await (const chapter of documents()) all.push(chapter);
+    const all = await Array.fromAsync(documents());
     for (const chapter of all) {
       // Etymology and extracts are lists of quotations: no prose to ask about.
       const prose = chapter.chapter !== null || chapter.id === "moby-dick/epilogue";
@@ -67,8 +68,7 @@ async function* documents(): AsyncGenerator<Chapter> {
 
 function* drafts(chapter: Chapter, all: readonly Chapter[], options: BuildOptions): Generator<Draft> {
   yield* proseDrafts(chapter, plan, options);
-  for (const length of options.lengths) {
-    if (length === "long" && chapter.text.length < sizes.longMinimum) continue;
+  for (const length of lengthsOf(chapter, options)) {
     if (options.tasks.has("qa")) yield* chapterQuestions(chapter, all, length, options);
     if (options.tasks.has("summarization")) yield* titles(chapter, length, options);
   }
@@ -198,14 +198,10 @@ const chapterFrames = [
 ] as const;
 
 function* wholeChapter(chapter: Chapter, options: BuildOptions): Generator<Draft> {
-  const opening = beginning(chapter, 400);
-  const first = opening.sentences.length;
   if (chapter.shortTitle === null || chapter.text.length < sizes.longMinimum + 800) return;
-  const { sentences, text } = chapter;
+  const opening = beginning(chapter, 400);
   const size = contextSize("long", `${chapter.id}/whole`, 0, options);
-  let end = first + 1;
-  while (end < sentences.length && sentences[end]!.end - sentences[first]!.start <= size) end++;
-  const answer = passageOf(text, sentences, first, end).text;
+  const answer = passageFrom(chapter, opening.sentences.length, size).text;
   const shape = {
     task: "writing",
     kind: "chapter_from_opening",

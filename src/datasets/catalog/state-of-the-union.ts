@@ -1,12 +1,14 @@
 import type { BuildOptions, DatasetEntry, Draft } from "../entry.ts";
 import { draw, pick, sample, shuffled } from "../synthesize/choice.ts";
 import { promptDraft, type Question, questionDraft } from "../synthesize/draft.ts";
-import { passageOf, sizes } from "../synthesize/passage.ts";
+import { sizes } from "../synthesize/passage.ts";
 import {
   beginning,
   contextSize,
+  lengthsOf,
   type Prose,
   type ProsePlan,
+  passageFrom,
   proseDrafts,
   proseOf,
 } from "../synthesize/prose.ts";
@@ -47,8 +49,7 @@ export const stateOfTheUnion: DatasetEntry = {
   templated: true,
   documents,
   async *examples(options) {
-    const all: Address[] = [];
-    for await (const address of documents()) all.push(address);
+    const all = await Array.fromAsync(documents());
     for (const address of all) yield { document: address, drafts: drafts(address, all, options) };
   },
 };
@@ -76,8 +77,7 @@ function* headingQuestions(
 ): Generator<Draft> {
   const party = address.party === "none" ? "" : ` (${address.party})`;
   const heading = `State of the Union address by ${address.name}${party}, ${address.year}`;
-  for (const length of options.lengths) {
-    if (length === "long" && address.text.length < sizes.longMinimum) continue;
+  for (const length of lengthsOf(address, options)) {
     for (let turn = 0; turn < 2; turn++) {
       const name = `${length}-heading-${turn}`;
       const key = `${address.id}/${name}`;
@@ -147,16 +147,12 @@ const notesFrames = [
 /** Long writing: the address itself is the answer, from its opening or from the first words of some of its sentences. */
 function* wholeAddress(address: Address, options: BuildOptions): Generator<Draft> {
   if (address.text.length < sizes.longMinimum + sizes.short) return;
-  const { name, sentences, text } = address;
+  const { name } = address;
   const year = String(address.year);
   const opening = beginning(address, 500);
-  const first = opening.sentences.length;
   for (const [turn, form] of (["opening", "notes"] as const).entries()) {
     const size = contextSize("long", `${address.id}/whole`, turn, options);
-    const from = form === "opening" ? first : 0;
-    let end = from + 1;
-    while (end < sentences.length && sentences[end]!.end - sentences[from]!.start <= size) end++;
-    const answer = passageOf(text, sentences, from, end);
+    const answer = passageFrom(address, form === "opening" ? opening.sentences.length : 0, size);
     const document = form === "opening" ? opening.text : notes(answer.text, answer.sentences, address.id);
     const shape = {
       task: "writing",

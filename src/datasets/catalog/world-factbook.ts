@@ -16,7 +16,7 @@ import {
   fieldQuestion,
   isShortAnswer,
 } from "../synthesize/profile-questions.ts";
-import { contextSize } from "../synthesize/prose.ts";
+import { contextSize, lengthsOf } from "../synthesize/prose.ts";
 import { sentenceRanges } from "../synthesize/sentences.ts";
 import { provenanceOf } from "../vendored.ts";
 
@@ -36,16 +36,16 @@ export const worldFactbook: DatasetEntry = {
   templated: true,
   documents: readProfiles,
   async *examples(options) {
-    const profiles: Profile[] = [];
-    for await (const profile of readProfiles()) profiles.push(profile);
+    const profiles = await Array.fromAsync(readProfiles());
     const answers = answersByField(profiles);
     for (const profile of profiles) yield { document: profile, drafts: drafts(profile, answers, options) };
   },
 };
 
 function* drafts(profile: Profile, answers: Answers, options: BuildOptions): Generator<Draft> {
-  const short = options.lengths.has("short");
-  const long = options.lengths.has("long") && profile.text.length >= sizes.longMinimum;
+  const lengths = lengthsOf(profile, options);
+  const short = lengths.includes("short");
+  const long = lengths.includes("long");
   if (options.tasks.has("qa") && short) yield* shortFieldQuestions(profile, answers);
   if (options.tasks.has("qa") && long) yield* longFieldQuestions(profile, answers, options);
   if (options.tasks.has("summarization") && short) yield* leadOfBackground(profile);

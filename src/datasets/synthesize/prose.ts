@@ -46,9 +46,7 @@ const continuationFrames = [
 
 /** What any prose gives: questions, summaries by gap sentences, continuations. */
 export function* proseDrafts(prose: Prose, plan: ProsePlan, options: BuildOptions): Generator<Draft> {
-  for (const length of ["short", "long"] as const) {
-    if (!options.lengths.has(length) || (length === "long" && prose.text.length < sizes.longMinimum))
-      continue;
+  for (const length of lengthsOf(prose, options)) {
     const short = length === "short";
     if (options.tasks.has("qa"))
       yield* questions(prose, length, short ? plan.shortQuestions : plan.longQuestions, options);
@@ -59,6 +57,12 @@ export function* proseDrafts(prose: Prose, plan: ProsePlan, options: BuildOption
       yield* continuations(prose, length, short ? plan.shortContinuations : plan.longContinuations, options);
     }
   }
+}
+
+/** Which of the wanted lengths a document is long enough for. */
+export function lengthsOf({ text }: SourceDocument, { lengths }: BuildOptions): Length[] {
+  const all: Length[] = text.length < sizes.longMinimum ? ["short"] : ["short", "long"];
+  return all.filter((length) => lengths.has(length));
 }
 
 /** Size of the context of one example: short is fixed, long goes through `sizes.long` in turn. */
@@ -135,7 +139,12 @@ export function somewhere(prose: Prose, size: number, name: string): Passage {
 
 /** The first sentences, at most `size` characters (but at least one sentence). */
 export function beginning(prose: Prose, size: number): Passage {
-  let end = 1;
-  while (end < prose.sentences.length && prose.sentences[end]!.end - prose.sentences[0]!.start <= size) end++;
-  return passageOf(prose.text, prose.sentences, 0, end);
+  return passageFrom(prose, 0, size);
+}
+
+/** The sentences from `first` on, at most `size` characters (but at least one sentence). */
+export function passageFrom({ text, sentences }: Prose, first: number, size: number): Passage {
+  let end = first + 1;
+  while (end < sentences.length && sentences[end]!.end - sentences[first]!.start <= size) end++;
+  return passageOf(text, sentences, first, end);
 }
