@@ -1,5 +1,6 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
+import { isAdapter } from "../checkpoint/convert.ts";
 import { loadModel } from "../model/load.ts";
 import type { DeviceSpec } from "../recipe/recipe.ts";
 import { renderPrompt } from "../tokenizer/chat.ts";
@@ -24,6 +25,11 @@ export interface GenerateTextOptions {
 export async function generateText(options: GenerateTextOptions): Promise<void> {
   const { checkpoint, device, prompt, chat, write, maxNewTokens, temperature, topP, seed } = options;
   if (!(await stat(join(checkpoint, "config.json")).catch(() => undefined))) {
+    if (await isAdapter(checkpoint)) {
+      throw new UsageError(
+        `--checkpoint ${checkpoint}: expected a whole model, got a PEFT adapter. Merge it first: zebra convert ${checkpoint} OUT`,
+      );
+    }
     throw new UsageError(
       `--checkpoint ${checkpoint}: expected a checkpoint folder, got none with a config.json`,
     );

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { registerConvert } from "./convert.ts";
 import { registerData } from "./data.ts";
 import { registerDoctor } from "./doctor.ts";
 import { registerEval } from "./eval.ts";
@@ -19,5 +20,6 @@ export const commands = {
   generate: registerGenerate,
   inspect: registerInspect,
   plan: registerPlan,
+  convert: registerConvert,
   doctor: registerDoctor,
 } as const satisfies Record<string, (program: Command) => void>;
