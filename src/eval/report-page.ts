@@ -208,7 +208,7 @@ function dataTable(data: DataManifest | undefined): string {
 
 function mixTable(mix: MixManifest | undefined): string {
   if (!mix) return "";
-  const row = (name: string, one: MixManifest["lengths"][string]): Cell[] => [
+  const row = (name: string, one: Omit<MixManifest["lengths"][string], "target_tokens">): Cell[] => [
     name,
     one.sequences,
     one.tokens,

@@ -1,14 +1,22 @@
 import { randomOf } from "../random.ts";
+import type { MixSpec } from "../recipe/recipe.ts";
 
 /**
- * Which packs make up an optimizer step (1-based). Every epoch visits each pack once in an order of its own;
+ * Which packs make up an optimizer step (1-based). Every epoch visits each pack once, in an order of its own where
+ * that is `shuffled`;
  * a function of seed and step only, so a resumed run needs no state to go on with the same packs.
  */
-export function packsOfStep(step: number, packCount: number, packsPerStep: number, seed: number): number[] {
+export function packsOfStep(
+  step: number,
+  packCount: number,
+  packsPerStep: number,
+  seed: number,
+  order: MixSpec["order"] = "shuffled",
+): number[] {
   const perEpoch = stepsPerEpoch(packCount, packsPerStep);
   const epoch = Math.floor((step - 1) / perEpoch);
   const first = ((step - 1) % perEpoch) * packsPerStep;
-  return epochOrder(packCount, epoch, seed).slice(first, first + packsPerStep);
+  return epochOrder(packCount, epoch, seed, order).slice(first, first + packsPerStep);
 }
 
 /** The last step of an epoch may have fewer packs. */
@@ -18,11 +26,14 @@ export function stepsPerEpoch(packCount: number, packsPerStep: number): number {
 
 let latest: { key: string; order: number[] } | undefined;
 
-function epochOrder(packCount: number, epoch: number, seed: number): number[] {
-  const key = `${packCount} ${epoch} ${seed}`;
+/** The mix wrote packs in its order: a curriculum is gone through as it is, the largest pack is the first. */
+function epochOrder(packCount: number, epoch: number, seed: number, order: MixSpec["order"]): number[] {
+  const key = `${packCount} ${epoch} ${seed} ${order}`;
   if (latest?.key !== key) {
-    const order = Array.from({ length: packCount }, (_, i) => i);
-    latest = { key, order: randomOf(seed, `order ${epoch}`).shuffle(order) };
+    const packs = Array.from({ length: packCount }, (_, i) => i);
+    const largestFirst = order === "longest_first" && epoch === 0;
+    if (order !== "curriculum") randomOf(seed, `order ${epoch}`).shuffle(packs);
+    latest = { key, order: largestFirst ? [0, ...packs.filter((pack) => pack !== 0)] : packs };
   }
   return latest.order;
 }

@@ -1,5 +1,6 @@
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { MixManifest } from "../mixing/manifest.ts";
 import { openPacks } from "../mixing/store.ts";
 import { trainedNames } from "../model/trained.ts";
 import { hashOf } from "../recipe/hash.ts";
@@ -47,10 +48,12 @@ export async function runFinetuneStage(ctx: StageContext, spec: FinetuneStageSpe
   );
   // The same training may go on somewhere else.
   const { device: _, ...recipe } = finetune;
+  const manifest = await readFile(join(mixDir, "manifest.json"), "utf8");
+  const { order } = JSON.parse(manifest) as Pick<MixManifest, "order">;
   const training = hashOf({
     ...spec,
     finetune: recipe,
-    manifest: await readFile(join(mixDir, "manifest.json"), "utf8"),
+    manifest,
   });
   let step = await restoreState(trainDir, optimizer, training);
   await trimMetrics(trainDir, step);
@@ -101,7 +104,12 @@ export async function runFinetuneStage(ctx: StageContext, spec: FinetuneStageSpe
       throw new Stopped();
     }
     const before = performance.now();
-    const result = await trainStep(network, optimizer, packs, finetune, { step: step + 1, totalSteps, seed });
+    const result = await trainStep(network, optimizer, packs, finetune, {
+      step: step + 1,
+      totalSteps,
+      seed,
+      order,
+    });
     step++;
     const tokensPerSecond = result.tokens / ((performance.now() - before) / 1000);
     await record({

@@ -3,7 +3,7 @@ import type { PackStore } from "../mixing/store.ts";
 import { backpropagate } from "../model/backward.ts";
 import type { Network } from "../model/network.ts";
 import { tokenNll } from "../model/score.ts";
-import type { FinetuneSpec } from "../recipe/recipe.ts";
+import type { FinetuneSpec, MixSpec } from "../recipe/recipe.ts";
 import { type Batch, batchOf, normalise } from "./batch.ts";
 import { afterFiniteStep, afterOverflow } from "./loss-scale.ts";
 import { type Optimizer, optimizerStep } from "./optimizer.ts";
@@ -25,10 +25,15 @@ export async function trainStep(
   optimizer: Optimizer,
   packs: PackStore,
   spec: FinetuneSpec,
-  { step, totalSteps, seed }: { step: number; totalSteps: number; seed: number },
+  {
+    step,
+    totalSteps,
+    seed,
+    order = "shuffled",
+  }: { step: number; totalSteps: number; seed: number; order?: MixSpec["order"] },
 ): Promise<StepResult> {
   const batches: Batch[] = [];
-  for (const index of packsOfStep(step, packs.count, spec.packs_per_step, seed)) {
+  for (const index of packsOfStep(step, packs.count, spec.packs_per_step, seed, order)) {
     batches.push(batchOf(await packs.read(index)));
   }
   normalise(batches);

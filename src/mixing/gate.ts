@@ -18,41 +18,57 @@ interface Segment {
   end: number;
 }
 
+/** A pack and what its sequences are to be, in the order of its segments. */
+export interface Checkable {
+  pack: Pack;
+  expected: readonly Expected[];
+}
+
+type GateSpec = Pick<MixSpec, "render" | "train_on">;
+
 /**
- * Holds packs, as they will be trained on, against what a mask must be. Labels are the tokens they stand at, and
- * never at a sequence's first token, which nothing predicts. In chats, what is under loss reads as the example's
- * answers, no more (a piece of the prompt) and no less, and each dataset trains end tokens; in plain text
- * everything is under loss. Every dataset has supervised tokens. Throws GateError that shows the offending
- * sequence, trained tokens in ⟦ ⟧.
+ * Holds packs, as they will be trained on, against what a mask must be, and hands them on. Labels are the tokens
+ * they stand at, and never at a sequence's first token, which nothing predicts. In chats, what is under loss reads
+ * as the example's answers, no more (a piece of the prompt or a header) and no less, and each dataset trains end
+ * tokens; in plain text everything is under loss. Every dataset has supervised tokens: that is known after the last
+ * pack. Throws GateError that shows the offending sequence, trained tokens in ⟦ ⟧.
  */
-export async function checkMasks(
+export async function* gated(
   tokenizer: Tokenizer,
-  packs: Iterable<Pack>,
-  expectedOf: (exampleId: string) => Expected,
-  { render, train_on }: Pick<MixSpec, "render" | "train_on">,
-): Promise<void> {
+  packs: Iterable<Checkable>,
+  spec: GateSpec,
+): AsyncGenerator<Pack> {
   const ends = new Set(tokenizer.specials.values());
   const datasets = new Map<string, { supervised: number; ends: number; first: Segment }>();
-  for (const pack of packs) {
-    for (const segment of segmentsOf(pack)) {
-      const expected = expectedOf(pack.sources[segment.index]!);
+  for (const { pack, expected } of packs) {
+    const segments = [...segmentsOf(pack)];
+    const runs = segments.map((segment) => [...runsOf(segment)]);
+    const texts = (spec.render === "text" ? [] : await tokenizer.decodeBatch(runs.flat())).values();
+    for (const [k, segment] of segments.entries()) {
+      const { dataset, answers } = expected[k]!;
       const labels = pack.labels.subarray(segment.start, segment.end).filter((label) => label >= 0);
       const problem =
         labelProblem(segment) ??
-        (render === "text"
+        (spec.render === "text"
           ? wholeProblem(segment, labels.length)
-          : await answerProblem(tokenizer, segment, expected.answers, train_on.eos === "all"));
+          : await answerProblem(
+              tokenizer,
+              runs[k]!.map((ids) => ({ ids, text: texts.next().value! })),
+              answers,
+              spec.train_on.eos === "all",
+            ));
       if (problem) throw await gateError(tokenizer, segment, problem);
-      const seen = datasets.get(expected.dataset) ?? { supervised: 0, ends: 0, first: segment };
-      datasets.set(expected.dataset, seen);
+      const seen = datasets.get(dataset) ?? { supervised: 0, ends: 0, first: segment };
+      datasets.set(dataset, seen);
       seen.supervised += labels.length;
       for (const label of labels) if (ends.has(label)) seen.ends++;
     }
+    yield pack;
   }
   for (const [name, seen] of datasets) {
     if (seen.supervised === 0)
       throw await gateError(tokenizer, seen.first, `dataset ${name}: expected supervised tokens, got none`);
-    if (render === "text" || train_on.eos === "none" || seen.ends > 0) continue;
+    if (spec.render === "text" || spec.train_on.eos === "none" || seen.ends > 0) continue;
     const problem = `dataset ${name}: expected trained end tokens, got none, so the model would never learn to stop`;
     throw await gateError(
       tokenizer,
@@ -60,6 +76,17 @@ export async function checkMasks(
       `${problem}. The chat template must end answers with a special token`,
     );
   }
+}
+
+/** `gated` for packs that only have to be looked at. */
+export async function checkMasks(
+  tokenizer: Tokenizer,
+  packs: Iterable<Pack>,
+  expectedOf: (exampleId: string) => Expected,
+  spec: GateSpec,
+): Promise<void> {
+  const all = [...packs].map((pack) => ({ pack, expected: pack.sources.map(expectedOf) }));
+  for await (const _ of gated(tokenizer, all, spec));
 }
 
 function* segmentsOf(pack: Pack): Generator<Segment> {
@@ -93,7 +120,7 @@ function wholeProblem({ start, end }: Segment, supervised: number): string | nul
  */
 async function answerProblem(
   tokenizer: Tokenizer,
-  segment: Segment,
+  runs: readonly { ids: Int32Array; text: string }[],
   answers: readonly string[],
   hasAllEnds: boolean,
 ): Promise<string | null> {
@@ -105,11 +132,11 @@ async function answerProblem(
   const specials = new Set(tokenizer.specials.values());
   const maySayNothing = hasAllEnds || answers.some((answer) => bare(answer) === "");
   let got = "";
-  for (const ids of runsOf(segment)) {
-    const text = bare(await tokenizer.decode(ids));
+  for (const { ids, text: decoded } of runs) {
+    const text = bare(decoded);
     const special = ids.subarray(0, -1).find((id) => specials.has(id));
     if (special !== undefined || (text === "" && !maySayNothing)) {
-      const what = special === undefined ? await tokenizer.decode(ids) : tokenizer.idToToken(special);
+      const what = special === undefined ? decoded : tokenizer.idToToken(special);
       return `expected loss on the answers alone, got it on ${JSON.stringify(what)}, which is between them`;
     }
     got += text;

@@ -1,6 +1,8 @@
 import type { MixSpec } from "../recipe/recipe.ts";
+import { bucketName, bucketOf } from "./length-buckets.ts";
 import type { PackPlan } from "./plan.ts";
-import type { Sequence } from "./sequences.ts";
+import type { Sample } from "./sampler.ts";
+import type { SequenceTable } from "./sequence-table.ts";
 
 interface Counts {
   sequences: number;
@@ -14,88 +16,158 @@ interface PackCounts extends Counts {
   fill: number;
 }
 
+/** Asked for and got. Targets are of supervised tokens where the budget is (`budget.of`). */
+interface Share extends Counts {
+  target_tokens: number;
+}
+
 export interface MixManifest {
   version: 1;
+  budget: { of: "tokens" | "supervised_tokens"; tokens: number };
+  /** How training goes through the packs. */
+  order: MixSpec["order"];
   train: PackCounts;
   validation: PackCounts;
   /** Of the training mix, by dataset. */
-  datasets: Record<string, DatasetCounts>;
-  tasks: Record<string, Counts>;
-  lengths: Record<string, Counts>;
+  datasets: Record<string, DatasetShare>;
+  tasks: Record<string, Share>;
+  lengths: Record<string, Share>;
+  /** Sequences of at least `from_tokens`; fractions are of tokens. `target_fraction` null: none was asked for. */
+  long: Counts & { from_tokens: number; target_fraction: number | null; fraction: number };
 }
 
-/** Tokens asked for and got. */
-interface DatasetCounts extends Counts {
-  target_tokens: number;
-  /** What there was to draw from. */
+interface DatasetShare extends Share {
+  /** What was read and can be drawn. */
   available_sequences: number;
   available_tokens: number;
+  /** Examples there are; a small budget does not read all of them. */
+  examples: number;
+  examples_read: number;
   /** How often the most frequent sequence comes. */
   max_repeats: number;
 }
 
-const lengthBuckets: readonly [below: number, name: string][] = [
-  [2048, "under 2k"],
-  [8192, "2k to 8k"],
-  [16384, "8k to 16k"],
-  [Number.POSITIVE_INFINITY, "16k and more"],
-];
+export interface Reading {
+  examples: number;
+  read: number;
+}
 
-/** What the mix was to be (`target`: tokens by dataset) and what it is. `available`: all that could be drawn. */
+/** What the mix was to be and what it is. `reading`: of the train split, by dataset. */
 export function manifestOf(
   mix: MixSpec,
-  available: readonly Sequence[],
-  target: Record<string, number>,
+  table: SequenceTable,
+  sample: Sample,
   train: PackPlan,
-  validation: PackPlan,
+  validation: { table: SequenceTable; plan: PackPlan },
+  reading: ReadonlyMap<string, Reading>,
 ): MixManifest {
-  const datasetOf = ({ example }: Sequence): string => example.source.dataset;
-  const [had, got] = [countBy(available, datasetOf), countBy(train.sequences, datasetOf)];
-  const repeats = new Map<Sequence, number>();
-  for (const sequence of train.sequences) repeats.set(sequence, (repeats.get(sequence) ?? 0) + 1);
-  const most: Record<string, number> = {};
-  for (const [sequence, count] of repeats) {
-    const name = datasetOf(sequence);
-    most[name] = Math.max(most[name] ?? 0, count);
-  }
-  const datasets = Object.entries(had).map(([name, { sequences, tokens }]): [string, DatasetCounts] => [
+  const all = Array.from({ length: table.count }, (_, i) => i);
+  const bucket = (i: number): string =>
+    bucketName(bucketOf(table.tokens(i), mix.length_buckets), mix.length_buckets);
+  const isLong = (i: number): boolean => table.tokens(i) >= mix.long_tokens;
+  const [had, got] = [countBy(table, all, table.dataset), countBy(table, train.chosen, table.dataset)];
+  const most = mostRepeated(table, train.chosen);
+  const ofSupervised = mix.budget_supervised_tokens > 0;
+  const expected = (key: (i: number) => string): Map<string, number> =>
+    expectedBy(sample, key, ofSupervised ? table.supervised : table.tokens);
+  const shares = (key: (i: number) => string): Record<string, Share> => {
+    const counts = countBy(table, train.chosen, key);
+    return Object.fromEntries(
+      [...expected(key)].map(([name, target]) => [
+        name,
+        { target_tokens: Math.round(target), ...(counts.get(name) ?? noCounts()) },
+      ]),
+    );
+  };
+  const datasets = [...had].map(([name, { sequences, tokens }]): [string, DatasetShare] => [
     name,
     {
-      target_tokens: target[name] ?? 0,
-      ...(got[name] ?? countOf([])),
+      target_tokens: sample.target[name] ?? 0,
+      ...(got.get(name) ?? noCounts()),
       available_sequences: sequences,
       available_tokens: tokens,
-      max_repeats: most[name] ?? 0,
+      examples: reading.get(name)?.examples ?? 0,
+      examples_read: reading.get(name)?.read ?? 0,
+      max_repeats: most.get(name) ?? 0,
     },
   ]);
+  const counts = packCounts(table, train, mix);
+  const long = countOf(table, train.chosen.filter(isLong));
   return {
     version: 1,
-    train: packCounts(train, mix),
-    validation: packCounts(validation, mix),
+    budget: {
+      of: ofSupervised ? "supervised_tokens" : "tokens",
+      tokens: mix.budget_supervised_tokens || mix.budget_tokens,
+    },
+    order: mix.order,
+    train: counts,
+    validation: packCounts(validation.table, validation.plan, mix),
     datasets: Object.fromEntries(datasets),
-    tasks: countBy(train.sequences, ({ example }) => example.task),
-    lengths: countBy(train.sequences, ({ ids }) => lengthBuckets.find(([below]) => ids.length < below)![1]),
+    tasks: shares(table.task),
+    lengths: shares(bucket),
+    long: {
+      from_tokens: mix.long_tokens,
+      target_fraction: mix.long_fraction,
+      fraction: counts.tokens === 0 ? 0 : long.tokens / counts.tokens,
+      ...long,
+    },
   };
 }
 
-function packCounts({ sequences, bins }: PackPlan, { max_seq_tokens }: MixSpec): PackCounts {
-  const counts = countOf(sequences);
+/** What is drawn of each cell, in the proportions in which the cell has it. */
+function expectedBy(
+  { cells }: Sample,
+  key: (i: number) => string,
+  sizeOf: (i: number) => number,
+): Map<string, number> {
+  const sums = new Map<string, number>();
+  for (const { members, target } of cells) {
+    const total = members.reduce((sum, i) => sum + sizeOf(i), 0);
+    for (const i of members)
+      sums.set(key(i), (sums.get(key(i)) ?? 0) + (total === 0 ? 0 : (target * sizeOf(i)) / total));
+  }
+  return sums;
+}
+
+function mostRepeated(table: SequenceTable, chosen: readonly number[]): Map<string, number> {
+  const repeats = new Int32Array(table.count);
+  const most = new Map<string, number>();
+  for (const i of chosen) {
+    repeats[i]!++;
+    const name = table.dataset(i);
+    most.set(name, Math.max(most.get(name) ?? 0, repeats[i]!));
+  }
+  return most;
+}
+
+function packCounts(
+  table: SequenceTable,
+  { chosen, bins }: PackPlan,
+  { max_seq_tokens }: MixSpec,
+): PackCounts {
+  const counts = countOf(table, chosen);
   const room = bins.length * max_seq_tokens;
   return { packs: bins.length, ...counts, fill: room === 0 ? 0 : counts.tokens / room };
 }
 
 function countBy(
-  sequences: readonly Sequence[],
-  key: (sequence: Sequence) => string,
-): Record<string, Counts> {
-  const groups = Map.groupBy(sequences, key);
-  return Object.fromEntries([...groups].map(([name, group]) => [name, countOf(group)]));
+  table: SequenceTable,
+  chosen: readonly number[],
+  key: (i: number) => string,
+): Map<string, Counts> {
+  const groups = new Map<string, Counts>();
+  for (const i of chosen) {
+    const counts = groups.get(key(i)) ?? noCounts();
+    groups.set(key(i), counts);
+    counts.sequences++;
+    counts.tokens += table.tokens(i);
+    counts.supervised_tokens += table.supervised(i);
+  }
+  return groups;
 }
 
-function countOf(sequences: readonly Sequence[]): Counts {
-  return {
-    sequences: sequences.length,
-    tokens: sequences.reduce((n, { ids }) => n + ids.length, 0),
-    supervised_tokens: sequences.reduce((n, { supervised }) => n + supervised, 0),
-  };
+function countOf(table: SequenceTable, chosen: readonly number[]): Counts {
+  return countBy(table, chosen, () => "").get("") ?? noCounts();
 }
+
+const noCounts = (): Counts => ({ sequences: 0, tokens: 0, supervised_tokens: 0 });

@@ -3,45 +3,70 @@ import { countExamples, readExamples } from "../datasets/store.ts";
 import type { MixSpec } from "../recipe/recipe.ts";
 import { type StageContext, Stopped } from "../run/events.ts";
 import type { Tokenizer } from "../tokenizer/tokenizer.ts";
+import type { SequenceTable } from "./sequence-table.ts";
 import { type Sequence, sequencesOf } from "./sequences.ts";
 
 /** Examples rendered at once, so that their texts are encoded side by side: so many, or so many characters. */
 const batchExamples = 512;
-const batchChars = 4 << 20;
+const batchChars = 1 << 21;
+/** Batches under way: the next is rendered while the texts of the one before are encoded. */
+const batchesAhead = 2;
 
-/** All examples of a split as sequences, and a ledger row for each. Throws Stopped between batches. */
+export interface ReadSplitSpec {
+  dataDir: string;
+  split: "train" | "validation";
+  mix: MixSpec;
+  /** Which examples are read; all by default. */
+  isWanted?: (example: Example) => boolean;
+}
+
+/**
+ * The examples of a split as sequences of `table`, and a ledger row for each, in order. Throws Stopped between
+ * batches.
+ */
 export async function readSplit(
   ctx: StageContext,
   tokenizer: Tokenizer,
-  dataDir: string,
-  split: "train" | "validation",
-  mix: MixSpec,
-): Promise<{ sequences: Sequence[]; ledger: LedgerRow[] }> {
+  { dataDir, split, mix, isWanted = () => true }: ReadSplitSpec,
+  table: SequenceTable,
+  onLedger: (rows: readonly LedgerRow[]) => void,
+): Promise<void> {
   const total = await countExamples(dataDir, { split });
-  const all: { sequences: Sequence[]; ledger: LedgerRow[] } = { sequences: [], ledger: [] };
+  let seen = 0;
   let batch: Example[] = [];
   let chars = 0;
-  const flush = async (): Promise<void> => {
-    if (ctx.stop.stopped) throw new Stopped();
-    const { sequences, ledger } = await sequencesOf(tokenizer, batch, mix);
-    for (const sequence of sequences) all.sequences.push(sequence);
-    for (const row of ledger) all.ledger.push(row);
-    batch = [];
-    chars = 0;
+  const underWay: { seen: number; made: Promise<{ sequences: Sequence[]; ledger: LedgerRow[] }> }[] = [];
+  const take = async (): Promise<void> => {
+    const first = underWay.shift()!;
+    const { sequences, ledger } = await first.made;
+    for (const sequence of sequences) table.append(sequence);
+    onLedger(ledger);
     ctx.emit({
       type: "stage.progress",
       stage: "mix",
       label: `tokenize ${split}`,
-      done: all.ledger.length,
+      done: first.seen,
       total,
       unit: "examples",
     });
   };
+  const flush = async (): Promise<void> => {
+    if (ctx.stop.stopped) throw new Stopped();
+    const made = sequencesOf(tokenizer, batch, mix);
+    // Its error is thrown when its turn comes; until then it is no unhandled one.
+    made.catch(() => {});
+    underWay.push({ seen, made });
+    batch = [];
+    chars = 0;
+    while (underWay.length >= batchesAhead) await take();
+  };
   for await (const example of readExamples(dataDir, { split })) {
+    seen++;
+    if (!isWanted(example)) continue;
     batch.push(example);
     for (const { content } of example.messages) chars += content.length;
     if (batch.length >= batchExamples || chars >= batchChars) await flush();
   }
   if (batch.length > 0) await flush();
-  return all;
+  while (underWay.length > 0) await take();
 }

@@ -1,20 +1,20 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import type { LedgerRow } from "../datasets/example.ts";
+import type { Example } from "../datasets/example.ts";
 import { DataError } from "../errors.ts";
 import { writeFileAtomic } from "../files.ts";
 import { randomOf } from "../random.ts";
 import type { MixSpec } from "../recipe/recipe.ts";
 import { type StageContext, Stopped } from "../run/events.ts";
-import { loadTokenizer } from "../tokenizer/tokenizer.ts";
-import { checkMasks, type Expected } from "./gate.ts";
-import { ledgerEvents, writeLedger } from "./ledger.ts";
-import { type MixManifest, manifestOf } from "./manifest.ts";
-import type { Pack } from "./pack.ts";
+import { loadTokenizer, type Tokenizer } from "../tokenizer/tokenizer.ts";
+import { type Checkable, gated } from "./gate.ts";
+import { createLedger, type Ledger } from "./ledger.ts";
+import { type MixManifest, manifestOf, type Reading } from "./manifest.ts";
 import { type PackPlan, packsOf, planPacks } from "./plan.ts";
 import { readSplit } from "./read-split.ts";
-import { sampleMix } from "./sampler.ts";
-import type { Sequence } from "./sequences.ts";
+import { placeOf, sharesToRead } from "./reading.ts";
+import { type Sample, sampleMix } from "./sampler.ts";
+import { createSequenceTable, type SequenceTable } from "./sequence-table.ts";
 import { checkSplits } from "./splits.ts";
 import { writePacks } from "./store.ts";
 
@@ -42,37 +42,27 @@ export async function runMixStage(
   await mkdir(mixDir, { recursive: true });
   await checkSplits(dataDir);
   const tokenizer = await loadTokenizer(tokenizerDir);
-  const train = await readSplit(ctx, tokenizer, dataDir, "train", mix);
-  const held = await readSplit(ctx, tokenizer, dataDir, "validation", mix);
-  const ledger = [...train.ledger, ...held.ledger];
-  await writeLedger(mixDir, join(mixDir, "ledger.parquet"), ledger);
-  for (const event of ledgerEvents(ledger)) ctx.emit(event);
-  if (train.sequences.length === 0) throw nothingToTrainOn(dataDir, train.ledger);
-  warnOfTemplate(ctx, ledger);
+  await using ledger = await createLedger(mixDir);
+  using train = createSequenceTable(join(mixDir, ".train.tokens.tmp"));
+  using held = createSequenceTable(join(mixDir, ".validation.tokens.tmp"));
+  const { sample, reading } = await readTrain(ctx, tokenizer, { mix, seed, dataDir }, train, ledger);
+  await readSplit(ctx, tokenizer, { dataDir, split: "validation", mix }, held, ledger.add);
+  await ledger.write(join(mixDir, "ledger.parquet"));
+  for (const event of ledger.events()) ctx.emit(event);
+  if (train.count === 0) throw nothingToTrainOn(dataDir, ledger);
+  warnOfTurns(ctx, ledger);
 
-  const { chosen, target } = sampleMix(
-    train.sequences.map(({ example, ids }) => ({ dataset: example.source.dataset, tokens: ids.length })),
-    mix,
-    seed,
-  );
-  const trainPlan = planPacks(
-    chosen.map((i) => train.sequences[i]!),
-    mix,
-    seed,
-  );
-  const validationPlan = planPacks(spread(held.sequences, mix.validation_tokens, seed), mix, seed);
-  const manifest = manifestOf(mix, train.sequences, target, trainPlan, validationPlan);
-  warnOfShortage(ctx, mix, manifest, held.sequences.length);
-
-  const expected = new Map<string, Expected>();
-  for (const { example, answers } of [...trainPlan.sequences, ...validationPlan.sequences])
-    expected.set(example.id, { dataset: example.source.dataset, answers });
-  for (const [name, plan] of [
-    ["train", trainPlan],
-    ["validation", validationPlan],
+  const trainPlan = planPacks(train, sample.chosen, mix, seed);
+  const validationPlan = planPacks(held, spread(held, mix.validation_tokens, seed), mix, seed);
+  const validation = { table: held, plan: validationPlan };
+  const manifest = manifestOf(mix, train, sample, trainPlan, validation, reading);
+  warnOfShortage(ctx, mix, manifest, held.count);
+  for (const [name, table, plan] of [
+    ["train", train, trainPlan],
+    ["validation", held, validationPlan],
   ] as const) {
-    await checkMasks(tokenizer, reported(ctx, "check masks", plan), (id) => expected.get(id)!, mix);
-    await writePacks(join(mixDir, name), reported(ctx, `write ${name}`, plan));
+    const packs = reported(ctx, `check and write ${name}`, table, plan);
+    await writePacks(join(mixDir, name), gated(tokenizer, packs, mix));
   }
   await writeFileAtomic(join(mixDir, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
   ctx.emit({
@@ -89,20 +79,91 @@ export async function runMixStage(
   });
 }
 
-/** The packs of a plan, with progress. Throws Stopped between packs. */
-function reported(ctx: StageContext, label: string, plan: PackPlan): Iterable<Pack> {
+/**
+ * Reads the training examples that the budget needs and draws the mix. Where a dataset turns out to give less than
+ * was counted on, the rest of it is read, too.
+ */
+async function readTrain(
+  ctx: StageContext,
+  tokenizer: Tokenizer,
+  { mix, seed, dataDir }: Pick<MixStageSpec, "mix" | "seed" | "dataDir">,
+  table: SequenceTable,
+  ledger: Ledger,
+): Promise<{ sample: Sample; reading: Map<string, Reading> }> {
+  const shares = sharesToRead(dataDir, mix);
+  const reading = new Map<string, Reading>([...shares].map(([name]) => [name, { examples: 0, read: 0 }]));
+  const read = (isWanted: (example: Example) => boolean): Promise<void> =>
+    readSplit(ctx, tokenizer, { dataDir, split: "train", mix, isWanted }, table, ledger.add);
+  const draw = (): Sample =>
+    sampleMix(
+      Array.from({ length: table.count }, (_, i) => ({
+        dataset: table.dataset(i),
+        task: table.task(i),
+        tokens: table.tokens(i),
+        supervised: table.supervised(i),
+      })),
+      mix,
+      seed,
+    );
+  const take = ({ source }: Example, isRead: boolean): boolean => {
+    const counts = reading.get(source.dataset)!;
+    if (isRead) counts.read++;
+    return isRead;
+  };
+  await read((example) => {
+    reading.get(example.source.dataset)!.examples++;
+    const share = shares.get(example.source.dataset)!;
+    return take(example, share === 1 || placeOf(example.id, seed) < share);
+  });
+  const sample = draw();
+  const short = new Set(namesThatFallShort(table, sample).filter((name) => shares.get(name)! < 1));
+  for (const [name, share] of shares) if (share < 1 && !(name in sample.target)) short.add(name);
+  if (short.size === 0) return { sample, reading };
+  await read((example) =>
+    take(
+      example,
+      short.has(example.source.dataset) && placeOf(example.id, seed) >= shares.get(example.source.dataset)!,
+    ),
+  );
+  return { sample: draw(), reading };
+}
+
+/** Datasets of which less was drawn than the weights ask for. */
+function namesThatFallShort(table: SequenceTable, { chosen, target }: Sample): string[] {
+  const drawn = new Map<string, number>();
+  const seen = new Set<number>();
+  let isRepeated = new Set<string>();
+  for (const i of chosen) {
+    const name = table.dataset(i);
+    drawn.set(name, (drawn.get(name) ?? 0) + table.tokens(i));
+    if (seen.has(i)) isRepeated = isRepeated.add(name);
+    seen.add(i);
+  }
+  return Object.keys(target).filter((name) => isRepeated.has(name) || (drawn.get(name) ?? 0) < target[name]!);
+}
+
+/** The packs of a plan, with progress and what their masks must come to. Throws Stopped between packs. */
+function* reported(
+  ctx: StageContext,
+  label: string,
+  table: SequenceTable,
+  plan: PackPlan,
+): Generator<Checkable> {
   const total = plan.bins.length;
-  return packsOf(plan, (done) => {
+  const made = packsOf(table, plan, (done) => {
     if (done % packsPerProgress > 0 && done < total) return;
     if (ctx.stop.stopped) throw new Stopped();
     ctx.emit({ type: "stage.progress", stage: "mix", label, done, total, unit: "packs" });
   });
+  for (const { pack, sequences } of made) {
+    const expected = sequences.map(({ example, answers }) => ({ dataset: example.source.dataset, answers }));
+    yield { pack, expected };
+  }
 }
 
-function nothingToTrainOn(dataDir: string, ledger: readonly LedgerRow[]): DataError {
-  const reasons = Map.groupBy(ledger, ({ reason }) => reason);
-  const why = [...reasons].map(
-    ([reason, rows]) => `${rows.length} ${reason}, first: ${rows[0]!.detail || rows[0]!.id}`,
+function nothingToTrainOn(dataDir: string, ledger: Ledger): DataError {
+  const why = [...ledger.reasons()].map(
+    ([reason, { count, first }]) => `${count} ${reason}, first: ${first.detail || first.id}`,
   );
   return new DataError(
     `${dataDir}: expected train examples, got none that can be used. ` +
@@ -112,22 +173,41 @@ function nothingToTrainOn(dataDir: string, ledger: readonly LedgerRow[]): DataEr
   );
 }
 
-function warnOfTemplate(ctx: StageContext, ledger: readonly LedgerRow[]): void {
-  const refused = ledger.filter(({ reason }) => reason === "chat_template");
-  if (refused.length === 0) return;
-  const message =
-    `${refused.length} of ${ledger.length} examples dropped because the chat template does not take them; ` +
-    `first: ${refused[0]!.id}: ${refused[0]!.detail}`;
-  ctx.emit({ type: "warning", stage: "mix", message });
+function warnOfTurns(ctx: StageContext, ledger: Ledger): void {
+  const warn = (reason: string, what: string): void => {
+    const rows = ledger.reasons().get(reason);
+    if (!rows) return;
+    const message = `${rows.count} of ${ledger.rows} examples ${what}; first: ${rows.first.id}: ${rows.first.detail}`;
+    ctx.emit({ type: "warning", stage: "mix", message });
+  };
+  warn("chat_template", "dropped because the chat template does not take them");
+  warn("turns_not_trained", "have answers that are read and not trained");
 }
 
 function warnOfShortage(ctx: StageContext, mix: MixSpec, manifest: MixManifest, held: number): void {
   const warn = (message: string): void => ctx.emit({ type: "warning", stage: "mix", message });
-  for (const [name, { target_tokens, tokens, available_tokens }] of Object.entries(manifest.datasets)) {
-    if (tokens >= target_tokens) continue;
+  const ofSupervised = manifest.budget.of === "supervised_tokens";
+  for (const [name, { target_tokens, tokens, supervised_tokens, available_tokens }] of Object.entries(
+    manifest.datasets,
+  )) {
+    const got = ofSupervised ? supervised_tokens : tokens;
+    if (got >= target_tokens) continue;
+    if (ofSupervised || mix.long_fraction !== null || Object.keys(mix.task_weights).length > 0) {
+      warn(
+        `dataset ${name}: ${got} of ${target_tokens} ${ofSupervised ? "supervised " : ""}tokens of its share`,
+      );
+      continue;
+    }
     warn(
       `dataset ${name}: ${tokens} of ${target_tokens} tokens of its share: it has ${available_tokens}, and ` +
         `mix.max_epochs is ${mix.max_epochs}`,
+    );
+  }
+  const { target_fraction, fraction, from_tokens } = manifest.long;
+  if (target_fraction !== null && Math.abs(fraction - target_fraction) > 0.02) {
+    warn(
+      `mix.long_fraction = ${target_fraction}: got ${fraction.toFixed(3)} of the tokens in sequences of at least ` +
+        `${from_tokens}: the datasets have no more of one kind within mix.max_epochs`,
     );
   }
   if (held > 0 && manifest.validation.packs === 0) {
@@ -138,14 +218,15 @@ function warnOfShortage(ctx: StageContext, mix: MixSpec, manifest: MixManifest, 
 }
 
 /** At most `tokens` tokens of sequences, taken from all alike; 0: all of them. */
-function spread(sequences: Sequence[], tokens: number, seed: number): Sequence[] {
-  if (tokens === 0) return sequences;
+function spread(table: SequenceTable, tokens: number, seed: number): number[] {
+  const all = Array.from({ length: table.count }, (_, i) => i);
+  if (tokens === 0) return all;
   let left = tokens;
   return randomOf(seed, "validation")
-    .shuffle([...sequences])
-    .filter(({ ids }) => {
-      if (ids.length > left) return false;
-      left -= ids.length;
+    .shuffle(all)
+    .filter((i) => {
+      if (table.tokens(i) > left) return false;
+      left -= table.tokens(i);
       return true;
     });
 }

@@ -20,6 +20,7 @@ export async function crossCheck(recipe: Recipe, known: Known): Promise<Problem[
     ...checkNames(recipe),
     ...benchmarkProblems(recipe.eval.benchmarks, known.benchmarks),
     ...checkShares(recipe),
+    ...checkBudget(recipe),
     ...checkMethod(recipe),
     ...checkObjective(recipe),
   ];
@@ -141,6 +142,18 @@ function checkShares({ data: { split } }: Recipe): Problem[] {
       message: `expected validation + test below 1, got ${sum}: nothing is left to train on`,
     },
   ];
+}
+
+function checkBudget({ mix }: Recipe): Problem[] {
+  const problems: Problem[] = [];
+  const add = (key: string, message: string) => problems.push({ path: ["mix", key], message });
+  if (mix.budget_tokens > 0 && mix.budget_supervised_tokens > 0)
+    add("budget_supervised_tokens", "expected one budget, got budget_tokens beside it");
+  const falls = mix.length_buckets.findIndex((bound, i) => i > 0 && bound <= mix.length_buckets[i - 1]!);
+  if (falls > 0) add("length_buckets", `expected ascending bounds, got ${mix.length_buckets.join(", ")}`);
+  if ((mix.long_fraction ?? 0) > 0 && mix.long_tokens > mix.max_seq_tokens)
+    add("long_tokens", `expected at most mix.max_seq_tokens = ${mix.max_seq_tokens}, got ${mix.long_tokens}`);
+  return problems;
 }
 
 function checkMethod({ finetune, model }: Recipe): Problem[] {

@@ -163,13 +163,26 @@ export interface MixSpec {
   packing: "best_fit" | "none";
   /** Relative share of the token budget by dataset name; datasets not named have weight 1. */
   weights: Record<string, number>;
+  /** The same by task; tasks not named have weight 1. Empty: as they come. */
+  task_weights: Partial<Record<Task, number>>;
+  /** Weights are multiplied with size^(1/T) of their dataset. Null: sizes do not count. */
+  temperature: number | null;
+  /** Share of the tokens in sequences of at least `long_tokens`. Null: as they come. */
+  long_fraction: number | null;
+  long_tokens: number;
+  /** Bounds, ascending, of the lengths that are counted apart. */
+  length_buckets: number[];
   /** Tokens of the training mix; 0: all of every dataset once (weights then only subsample). */
   budget_tokens: number;
+  /** The same in tokens under loss, instead of `budget_tokens`. */
+  budget_supervised_tokens: number;
   /** No example is repeated more often than this to fill a budget. */
   max_epochs: number;
   /** At most so many tokens of validation packs, spread evenly over the held-out examples; 0: all. */
   validation_tokens: number;
   loss_weights: "token" | "sequence" | "source";
+  /** Of the packs in training: random in each epoch, the largest first, or short ones first. */
+  order: "shuffled" | "longest_first" | "curriculum";
 }
 
 export interface LoraSpec {

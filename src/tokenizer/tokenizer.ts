@@ -24,6 +24,8 @@ export interface Tokenizer {
   /** Many at once, side by side. `places`: where each text stands, the start by default. */
   encodeBatch(texts: readonly string[], places?: readonly Place[]): Promise<Int32Array[]>;
   decode(ids: ArrayLike<number>, options?: { skipSpecial?: boolean }): Promise<string>;
+  /** Many at once, special tokens and all. */
+  decodeBatch(lists: readonly ArrayLike<number>[]): Promise<string[]>;
   tokenToId(token: string): number | undefined;
   idToToken(id: number): string | undefined;
 }
@@ -70,6 +72,11 @@ export async function loadTokenizer(dir: string): Promise<Tokenizer> {
     encode: async (text) => (await encodeBatch([text]))[0]!,
     encodeBatch,
     decode: (ids, { skipSpecial = false } = {}) => full.decode(Array.from(ids), skipSpecial),
+    decodeBatch: (lists) =>
+      full.decodeBatch(
+        lists.map((ids) => Array.from(ids)),
+        false,
+      ),
     tokenToId: (token) => full.tokenToId(token) ?? undefined,
     idToToken: (id) => full.idToToken(id) ?? undefined,
   };

@@ -15,10 +15,17 @@ const spec: MixSpec = {
   over_length: "drop",
   packing: "best_fit",
   weights: {},
+  task_weights: {},
+  temperature: null,
+  long_fraction: null,
+  long_tokens: 2048,
+  length_buckets: [2048, 8192, 16384],
   budget_tokens: 0,
+  budget_supervised_tokens: 0,
   max_epochs: 1,
   validation_tokens: 0,
   loss_weights: "token",
+  order: "shuffled",
 };
 const chats: [dataset: string, ...Message[]][] = [
   ["whales", { role: "user", content: "Who is Ishmael?" }, { role: "assistant", content: "A </s> sailor." }],

@@ -5,11 +5,15 @@ import { checkMasks } from "../../src/mixing/gate.ts";
 import { lossWeights } from "../../src/mixing/loss-weights.ts";
 import { ellipsis, fitContext, shortenContext } from "../../src/mixing/over-length.ts";
 import { packBestFit } from "../../src/mixing/packer.ts";
-import { sampleMix } from "../../src/mixing/sampler.ts";
+import { type Candidate, sampleMix as sampleOf } from "../../src/mixing/sampler.ts";
 import { packagePath } from "../../src/package-root.ts";
 import { randomOf } from "../../src/random.ts";
+import type { MixSpec } from "../../src/recipe/recipe.ts";
 import { loadTokenizer } from "../../src/tokenizer/tokenizer.ts";
 import { mixSpec } from "./data-folder.ts";
+
+const sampleMix = (candidates: readonly Candidate[], spec: Partial<MixSpec>, seed: number) =>
+  sampleOf(candidates, { ...mixSpec, ...spec }, seed);
 
 describe("best-fit packing", () => {
   it("places every sequence once and never over the capacity", () => {

@@ -1,6 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { sampleMix } from "../../src/mixing/sampler.ts";
+import { type Candidate, sampleMix as sampleOf } from "../../src/mixing/sampler.ts";
+import type { MixSpec } from "../../src/recipe/recipe.ts";
+import { mixSpec } from "./data-folder.ts";
+
+const sampleMix = (candidates: readonly Candidate[], spec: Partial<MixSpec>, seed: number) =>
+  sampleOf(candidates, { ...mixSpec, ...spec }, seed);
 
 const names = ["a", "b", "c"];
 const candidateLists = fc.array(
@@ -83,6 +88,6 @@ describe("a sample of any datasets, weights and budget", () => {
         message: expect.stringContaining("above 0 for one of a, got 0"),
       }),
     );
-    expect(sampleMix([], spec, 1)).toEqual({ chosen: [], target: {} });
+    expect(sampleMix([], spec, 1)).toEqual({ chosen: [], target: {}, cells: [] });
   });
 });

@@ -21,10 +21,17 @@ const base: MixSpec = {
   over_length: "drop",
   packing: "best_fit",
   weights: {},
+  task_weights: {},
+  temperature: null,
+  long_fraction: null,
+  long_tokens: 2048,
+  length_buckets: [2048, 8192, 16384],
   budget_tokens: 0,
+  budget_supervised_tokens: 0,
   max_epochs: 1,
   validation_tokens: 0,
   loss_weights: "token",
+  order: "shuffled",
 };
 interface Rows {
   input_ids: number[];

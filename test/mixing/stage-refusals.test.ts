@@ -131,7 +131,7 @@ describe("what is less than was asked for is said", () => {
 });
 
 describe("stopping", () => {
-  for (const label of ["tokenize train", "check masks", "write train"]) {
+  for (const label of ["tokenize train", "check and write train"]) {
     it(`at "${label}" leaves no manifest and no unfinished file`, async () => {
       const examples = [...many(130), ...many(3, { split: "validation" })];
       stopAt = label;
@@ -155,9 +155,8 @@ it("progress goes up to the total for every label", async () => {
   expect([...last.keys()]).toEqual([
     "tokenize train",
     "tokenize validation",
-    "check masks",
-    "write train",
-    "write validation",
+    "check and write train",
+    "check and write validation",
   ]);
   for (const [done, total] of last.values()) expect(done).toBe(total);
 });
