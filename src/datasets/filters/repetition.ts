@@ -1,4 +1,5 @@
 import { documentText } from "../curate/compared.ts";
+import { hashWindows } from "../curate/shingles.ts";
 import { createWords, scanWords } from "../curate/words.ts";
 import { contentsOf, type Filter } from "../filter.ts";
 
@@ -112,35 +113,39 @@ function charsOf(from: number, to: number): number {
   return chars;
 }
 
-function keyOf(from: number, n: number): string {
-  return words.hashes.subarray(from, from + n).join(" ");
+let hashes = new Int32Array(1024);
+
+/** Hashes every run of n words into `hashes`; how many runs there are. */
+function hashRuns(n: number): number {
+  if (hashes.length < words.count) hashes = new Int32Array(words.count * 2);
+  hashWindows(words.hashes, words.count, n, hashes);
+  return Math.max(0, words.count - n + 1);
 }
 
 /** Characters in the most frequent run of n words, all its places together; 0 where no run comes twice. */
 function topRun(n: number): number {
-  const counts = new Map<string, { count: number; chars: number }>();
-  for (let w = 0; w + n <= words.count; w++) {
-    const key = keyOf(w, n);
-    const run = counts.get(key) ?? { count: 0, chars: charsOf(w, w + n) };
-    run.count++;
-    counts.set(key, run);
+  const runs = hashRuns(n);
+  const counts = new Map<number, number>();
+  let [top, at] = [1, -1];
+  for (let w = 0; w < runs; w++) {
+    const count = (counts.get(hashes[w]!) ?? 0) + 1;
+    counts.set(hashes[w]!, count);
+    if (count > top) [top, at] = [count, w];
   }
-  let top = { count: 1, chars: 0 };
-  for (const run of counts.values()) if (run.count > top.count) top = run;
-  return top.count * top.chars;
+  return at < 0 ? 0 : top * charsOf(at, at + n);
 }
 
 /** Characters in runs of n words that were there before, none counted twice. */
 function repeatedRuns(n: number): number {
-  const seen = new Set<string>();
+  const runs = hashRuns(n);
+  const seen = new Set<number>();
   let chars = 0;
-  for (let w = 0; w + n <= words.count; ) {
-    const key = keyOf(w, n);
-    if (seen.has(key)) {
+  for (let w = 0; w < runs; ) {
+    if (seen.has(hashes[w]!)) {
       chars += charsOf(w, w + n);
       w += n;
     } else {
-      seen.add(key);
+      seen.add(hashes[w]!);
       w++;
     }
   }
