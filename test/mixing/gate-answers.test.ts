@@ -4,8 +4,8 @@ import { assemblePack } from "../../src/mixing/assemble.ts";
 import { checkMasks } from "../../src/mixing/gate.ts";
 import type { Pack } from "../../src/mixing/pack.ts";
 import { sequencesOf } from "../../src/mixing/sequences.ts";
-import { packagePath } from "../../src/package-root.ts";
 import { loadTokenizer, type Tokenizer } from "../../src/tokenizer/tokenizer.ts";
+import { nanoDir } from "../tokenizer/fixtures.ts";
 import { exampleOf, mixSpec } from "./data-folder.ts";
 
 let tokenizer: Tokenizer;
@@ -20,7 +20,7 @@ const messages: Message[] = [
   { role: "assistant", content: "yes\n" },
 ];
 beforeAll(async () => {
-  tokenizer = await loadTokenizer(packagePath("checkpoints", "zebra-nano-tokenizer"));
+  tokenizer = await loadTokenizer(nanoDir);
   const { sequences } = await sequencesOf(tokenizer, [exampleOf({ messages })], mixSpec);
   pack = assemblePack(sequences, [1]);
   answers = sequences[0]!.answers;

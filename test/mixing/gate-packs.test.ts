@@ -4,29 +4,12 @@ import { assemblePack } from "../../src/mixing/assemble.ts";
 import { checkMasks, type Expected } from "../../src/mixing/gate.ts";
 import type { Pack } from "../../src/mixing/pack.ts";
 import { type Sequence, sequencesOf } from "../../src/mixing/sequences.ts";
-import { packagePath } from "../../src/package-root.ts";
 import type { MixSpec } from "../../src/recipe/recipe.ts";
 import { loadTokenizer, type Tokenizer } from "../../src/tokenizer/tokenizer.ts";
+import { nanoDir } from "../tokenizer/fixtures.ts";
+import { mixSpec } from "./data-folder.ts";
 
-const spec: MixSpec = {
-  max_seq_tokens: 512,
-  render: "chat",
-  train_on: { roles: ["assistant"], turns: "all", eos: "turn" },
-  over_length: "drop",
-  packing: "best_fit",
-  weights: {},
-  task_weights: {},
-  temperature: null,
-  long_fraction: null,
-  long_tokens: 2048,
-  length_buckets: [2048, 8192, 16384],
-  budget_tokens: 0,
-  budget_supervised_tokens: 0,
-  max_epochs: 1,
-  validation_tokens: 0,
-  loss_weights: "token",
-  order: "shuffled",
-};
+const spec: MixSpec = { ...mixSpec, max_seq_tokens: 512, over_length: "drop" };
 const chats: [dataset: string, ...Message[]][] = [
   ["whales", { role: "user", content: "Who is Ishmael?" }, { role: "assistant", content: "A </s> sailor." }],
   ["facts", { role: "user", content: "Where is Rome?" }, { role: "assistant", content: "In Italy 🇮🇹." }],
@@ -35,7 +18,7 @@ const chats: [dataset: string, ...Message[]][] = [
 
 let tokenizer: Tokenizer;
 beforeAll(async () => {
-  tokenizer = await loadTokenizer(packagePath("checkpoints", "zebra-nano-tokenizer"));
+  tokenizer = await loadTokenizer(nanoDir);
 });
 
 /** Two packs as the stage makes them: [whales/0 facts/1] [whales/2]. */

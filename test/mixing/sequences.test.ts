@@ -3,14 +3,14 @@ import { beforeAll, describe, expect, it } from "vitest";
 import type { Example } from "../../src/datasets/example.ts";
 import { ellipsis, fitContext } from "../../src/mixing/over-length.ts";
 import { sequencesOf } from "../../src/mixing/sequences.ts";
-import { packagePath } from "../../src/package-root.ts";
 import type { MixSpec } from "../../src/recipe/recipe.ts";
 import { loadTokenizer, type Tokenizer } from "../../src/tokenizer/tokenizer.ts";
+import { nanoDir } from "../tokenizer/fixtures.ts";
 import { exampleOf, mixSpec, readingOf } from "./data-folder.ts";
 
 let tokenizer: Tokenizer;
 beforeAll(async () => {
-  tokenizer = await loadTokenizer(packagePath("checkpoints", "zebra-nano-tokenizer"));
+  tokenizer = await loadTokenizer(nanoDir);
 });
 
 const sequences = (examples: Example[], spec: Partial<MixSpec>) =>

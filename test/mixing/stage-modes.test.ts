@@ -8,31 +8,14 @@ import { runDataStage } from "../../src/datasets/stage.ts";
 import { readExamples } from "../../src/datasets/store.ts";
 import type { MixManifest } from "../../src/mixing/manifest.ts";
 import { runMixStage } from "../../src/mixing/stage.ts";
-import { packagePath } from "../../src/package-root.ts";
 import type { MixSpec } from "../../src/recipe/recipe.ts";
 import { type RunEvent, Stopped } from "../../src/run/events.ts";
+import { nanoDir } from "../tokenizer/fixtures.ts";
+import { mixSpec } from "./data-folder.ts";
 
 const root = mkdtempSync(join(tmpdir(), "zebratune-modes-"));
 const dataDir = join(root, "data");
-const base: MixSpec = {
-  max_seq_tokens: 512,
-  render: "chat",
-  train_on: { roles: ["assistant"], turns: "all", eos: "turn" },
-  over_length: "drop",
-  packing: "best_fit",
-  weights: {},
-  task_weights: {},
-  temperature: null,
-  long_fraction: null,
-  long_tokens: 2048,
-  length_buckets: [2048, 8192, 16384],
-  budget_tokens: 0,
-  budget_supervised_tokens: 0,
-  max_epochs: 1,
-  validation_tokens: 0,
-  loss_weights: "token",
-  order: "shuffled",
-};
+const base: MixSpec = { ...mixSpec, max_seq_tokens: 512, over_length: "drop" };
 interface Rows {
   input_ids: number[];
   labels: number[];
@@ -67,8 +50,7 @@ async function packsOf(dir: string): Promise<Rows[]> {
 async function run(name: string, change: Partial<MixSpec>, seed = 1) {
   const events: RunEvent[] = [];
   const runDir = join(root, name);
-  const tokenizerDir = packagePath("checkpoints", "zebra-nano-tokenizer");
-  const spec = { mix: { ...base, ...change }, seed, tokenizerDir, dataDir };
+  const spec = { mix: { ...base, ...change }, seed, tokenizerDir: nanoDir, dataDir };
   await runMixStage({ runDir, emit: (event) => events.push(event), stop: { stopped: false } }, spec);
   const mixDir = join(runDir, "mix");
   const ledger: Record<string, unknown>[] = [];
@@ -161,11 +143,10 @@ describe("whatever the mix", () => {
 });
 
 it("stops on request with no manifest, and over_length: error names the example", async () => {
-  const tokenizerDir = packagePath("checkpoints", "zebra-nano-tokenizer");
   const runDir = join(root, "stopped");
   const stopped = runMixStage(
     { runDir, emit: () => {}, stop: { stopped: true } },
-    { mix: base, seed: 1, tokenizerDir, dataDir },
+    { mix: base, seed: 1, tokenizerDir: nanoDir, dataDir },
   );
   await expect(stopped).rejects.toBeInstanceOf(Stopped);
   expect(() => readFileSync(join(runDir, "mix", "manifest.json"))).toThrow("ENOENT");

@@ -6,9 +6,9 @@ import type { Example } from "../../src/datasets/example.ts";
 import type { MixManifest } from "../../src/mixing/manifest.ts";
 import { runMixStage } from "../../src/mixing/stage.ts";
 import { openPacks } from "../../src/mixing/store.ts";
-import { packagePath } from "../../src/package-root.ts";
 import type { MixSpec } from "../../src/recipe/recipe.ts";
 import type { RunEvent } from "../../src/run/events.ts";
+import { nanoDir } from "../tokenizer/fixtures.ts";
 import { exampleOf, mixSpec, readingOf, writeDataFolder } from "./data-folder.ts";
 
 const root = mkdtempSync(join(tmpdir(), "zebratune-refusals-"));
@@ -23,9 +23,11 @@ async function mixOf(examples: Example[], spec: Partial<MixSpec> = {}, stop = { 
     events.push(event);
     if (event.type === "stage.progress" && event.label === stopAt) stop.stopped = true;
   };
-  const tokenizerDir = packagePath("checkpoints", "zebra-nano-tokenizer");
   const run = () =>
-    runMixStage({ runDir, emit, stop }, { mix: { ...mixSpec, ...spec }, seed: 3, tokenizerDir, dataDir });
+    runMixStage(
+      { runDir, emit, stop },
+      { mix: { ...mixSpec, ...spec }, seed: 3, tokenizerDir: nanoDir, dataDir },
+    );
   const manifest = () =>
     JSON.parse(readFileSync(join(runDir, "mix", "manifest.json"), "utf8")) as MixManifest;
   const warnings = () => events.flatMap((event) => (event.type === "warning" ? [event.message] : []));

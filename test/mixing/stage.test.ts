@@ -8,33 +8,15 @@ import { readExamples } from "../../src/datasets/store.ts";
 import type { MixManifest } from "../../src/mixing/manifest.ts";
 import { runMixStage } from "../../src/mixing/stage.ts";
 import { openPacks } from "../../src/mixing/store.ts";
-import { packagePath } from "../../src/package-root.ts";
 import type { MixSpec } from "../../src/recipe/recipe.ts";
 import type { RunEvent } from "../../src/run/events.ts";
 import { loadTokenizer } from "../../src/tokenizer/tokenizer.ts";
+import { nanoDir } from "../tokenizer/fixtures.ts";
+import { mixSpec } from "./data-folder.ts";
 
-const tokenizerDir = packagePath("checkpoints", "zebra-nano-tokenizer");
 const runDir = mkdtempSync(join(tmpdir(), "zebratune-mix-"));
 const stop = { stopped: false };
-const mix: MixSpec = {
-  max_seq_tokens: 1024,
-  render: "chat",
-  train_on: { roles: ["assistant"], turns: "all", eos: "turn" },
-  over_length: "shorten_context",
-  packing: "best_fit",
-  weights: {},
-  task_weights: {},
-  temperature: null,
-  long_fraction: null,
-  long_tokens: 2048,
-  length_buckets: [2048, 8192, 16384],
-  budget_tokens: 0,
-  budget_supervised_tokens: 0,
-  max_epochs: 1,
-  validation_tokens: 0,
-  loss_weights: "token",
-  order: "shuffled",
-};
+const mix: MixSpec = { ...mixSpec, max_seq_tokens: 1024 };
 const events: RunEvent[] = [];
 const examples = new Map<string, Example>();
 
@@ -44,7 +26,7 @@ beforeAll(async () => {
   await runDataStage({ runDir, emit: () => {}, stop }, { data: { split, datasets }, seed: 1 });
   await runMixStage(
     { runDir, emit: (event) => events.push(event), stop },
-    { mix, seed: 1, tokenizerDir, dataDir: join(runDir, "data") },
+    { mix, seed: 1, tokenizerDir: nanoDir, dataDir: join(runDir, "data") },
   );
   for await (const example of readExamples(join(runDir, "data"))) examples.set(example.id, example);
 });
@@ -67,7 +49,7 @@ it("every example of a split is in its packs or in the ledger as dropped, none o
 });
 
 it("what is trained in a pack decodes to the example's answers and their end tokens", async () => {
-  const tokenizer = await loadTokenizer(tokenizerDir);
+  const tokenizer = await loadTokenizer(nanoDir);
   await using packs = await openPacks(join(runDir, "mix", "train"));
   let seen = 0;
   for (let p = 0; p < packs.count; p++) {
