@@ -26,7 +26,7 @@ import { exampleProblem } from "./validate.ts";
 const batchRows = 256;
 
 /**
- * Reads every source of the recipe and writes, under `<runDir>/data`: `<dataset>/examples.parquet` with its card
+ * Reads every source of the recipe (`seed`: for what `build` makes of them, the rest draws nothing) and writes, under `<runDir>/data`: `<dataset>/examples.parquet` with its card
  * `README.md`, `ledger.parquet` (a row for each input row) and, last, `manifest.json`. Every file appears whole.
  *
  * Throws ConfigError (all problems at once) for what the recipe has wrong, DataError for a source that cannot be

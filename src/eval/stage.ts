@@ -25,14 +25,14 @@ export interface EvalStageSpec {
   models: { label: string; dir: string }[];
   /** Holds the examples whose test split is asked about. */
   dataDir: string;
-  seed: number;
 }
 
 /** Scores of every item, none where it failed, by model label and place of the benchmark in the recipe. */
 type Scored = Map<string, readonly (readonly Score[])[]>;
 
 /**
- * Asks every model the same questions about held-out documents. Writes `eval/results.json` after each
+ * Asks every model the same questions about held-out documents: chosen by hashes of their ids, by no seed, so that
+ * runs that differ in theirs can be compared. Writes `eval/results.json` after each
  * benchmark, samples as they come, and `report.html`. Interrupted, it goes on after the last finished item.
  * Throws ConfigError for unknown benchmarks or options, CheckpointError, and Stopped when asked to stop.
  */

@@ -33,6 +33,6 @@ export const runners: Readonly<Record<StageName, Runner>> = {
   },
   async eval(ctx, recipe, { dataDir, models }) {
     const { runEvalStage } = await import("../eval/stage.ts");
-    await runEvalStage(ctx, { eval: recipe.eval, models: [...models], dataDir, seed: recipe.seed });
+    await runEvalStage(ctx, { eval: recipe.eval, models: [...models], dataDir });
   },
 };

@@ -49,15 +49,16 @@ export function modelsOf(recipe: Recipe, runDir: string): LabelledModel[] {
 }
 
 /**
- * Hash of everything a stage's outputs depend on: its part of the recipe, the seed, the files it reads from
- * outside, the stages before it and the toolkit's version. sha256, hex.
+ * Hash of everything a stage's outputs depend on: its part of the recipe, the seed where something is drawn by it,
+ * the files it reads from outside, the stages before it and the toolkit's version. sha256, hex.
  */
 export async function inputHash(
   stage: StageName,
   recipe: Recipe,
   models?: readonly LabelledModel[],
 ): Promise<string> {
-  const common = { stage, seed: recipe.seed, version: packageVersion() };
+  const { seed } = recipe;
+  const common = { stage, version: packageVersion() };
   switch (stage) {
     case "data": {
       const paths = recipe.data.datasets.flatMap((dataset) =>
@@ -65,16 +66,17 @@ export async function inputHash(
       );
       paths.push(...(recipe.data.curate?.decontaminate?.files ?? []));
       const files = await Promise.all(paths.map((path) => fingerprint(resolve(path), "content")));
-      return hashOf({ ...common, data: recipe.data, files });
+      const isDrawn = recipe.data.datasets.some(({ build }) => build !== undefined);
+      return hashOf({ ...common, data: recipe.data, files, ...(isDrawn && { seed }) });
     }
     case "mix": {
       const tokenizer = await tokenizerFingerprint(tokenizerDirOf(recipe));
-      return hashOf({ ...common, mix: recipe.mix, tokenizer, data: await inputHash("data", recipe) });
+      return hashOf({ ...common, seed, mix: recipe.mix, tokenizer, data: await inputHash("data", recipe) });
     }
     case "finetune": {
       const { model, finetune } = recipe;
       const weights = await fingerprint(resolve(model.checkpoint ?? model.config ?? "."), "stat");
-      return hashOf({ ...common, model, finetune, weights, mix: await inputHash("mix", recipe) });
+      return hashOf({ ...common, seed, model, finetune, weights, mix: await inputHash("mix", recipe) });
     }
     case "eval": {
       const data = await inputHash("data", recipe);

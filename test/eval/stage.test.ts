@@ -56,7 +56,6 @@ async function run(name: string, specs = benchmarks, { maxSeqTokens = 640, stopA
   const spec = {
     eval: { device: "cpu" as const, max_seq_tokens: maxSeqTokens, benchmarks: specs },
     models,
-    seed: 1,
   };
   await runEvalStage({ runDir, emit, stop }, { ...spec, dataDir: join(root, "data") }).catch(
     (error: unknown) => {

@@ -136,7 +136,7 @@ describe("stages", () => {
 
 describe("what has changed is run again, with all that depends on it", () => {
   const cases: [string, string[], StageName[]][] = [
-    ["the seed", ["seed=1"], ["data", "mix", "finetune", "eval"]],
+    ["the seed, which data has no use for", ["seed=1"], ["mix", "finetune", "eval"]],
     ["the data", ["data.split.test=0.3"], ["data", "mix", "finetune", "eval"]],
     ["the mix", ["mix.max_seq_tokens=99"], ["mix", "finetune", "eval"]],
     ["the tuning", ["finetune.lr=1"], ["finetune", "eval"]],
@@ -146,6 +146,22 @@ describe("what has changed is run again, with all that depends on it", () => {
     await run(await recipe());
     await run(await recipe(...overrides));
     expect(ran).toEqual(expected);
+  });
+
+  it("the seed, where examples are built by it", async () => {
+    const build = 'data.datasets.0.build={ name: "needle" }';
+    await run(await recipe(build));
+    await run(await recipe(build, "seed=1"));
+    expect(ran).toEqual(["data", "mix", "finetune", "eval"]);
+  });
+
+  it("but benchmarks of checkpoints that are there already are the same for every seed", async () => {
+    const models = [{ label: "one", dir: join(folder, "model") }];
+    const stages: StageName[] = ["data", "eval"];
+    await run(await recipe(), { models, stages });
+    expect(ran).toEqual(["data", "eval"]);
+    await run(await recipe("seed=1"), { models, stages });
+    expect(ran).toEqual([]);
   });
 
   const files: [string, string, StageName[]][] = [
