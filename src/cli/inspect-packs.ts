@@ -1,14 +1,24 @@
 import { existsSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { writeFileAtomic } from "../files.ts";
 import type { Pack } from "../mixing/pack.ts";
 import { openPacks, type PackStore } from "../mixing/store.ts";
 import { loadRecipe } from "../recipe/load.ts";
 import { completeRecord } from "../run/record.ts";
 import { inputHash, tokenizerDirOf } from "../run/stages.ts";
-import { loadTokenizer } from "../tokenizer/tokenizer.ts";
+import { loadTokenizer, type Tokenizer } from "../tokenizer/tokenizer.ts";
 import { UsageError } from "./exit.ts";
+import { formatTable } from "./format.ts";
+import { inspectPage } from "./inspect-html.ts";
+import {
+  diffSections,
+  droppedSections,
+  mixSections,
+  readMixManifest,
+  type Section,
+} from "./inspect-report.ts";
 import { quote } from "./invocation.ts";
-import { legend, renderSegment } from "./render-pack.ts";
+import { legend, renderSegment, segmentRuns } from "./render-pack.ts";
 import type { Style } from "./style.ts";
 
 export interface InspectOptions {
@@ -17,6 +27,13 @@ export interface InspectOptions {
   example?: string;
   limit?: number;
   tokens?: boolean;
+  /** Rows that were dropped or changed, instead of examples; of one reason. */
+  dropped?: boolean;
+  reason?: string;
+  /** Another run, to be compared with. */
+  diff?: string;
+  /** A page of everything asked for, instead of lines. */
+  html?: string;
   style: Style;
   writeLine: (line: string) => void;
   /** For the person, not part of the output. */
@@ -49,8 +66,33 @@ export async function inspectPacks(
       "these packs are of an earlier state of the recipe or its sources; `zebra mix` makes them anew",
     );
   }
+  if (options.diff !== undefined && !existsSync(join(options.diff, "mix", "manifest.json")))
+    throw new UsageError(`--diff ${options.diff}: expected the folder of a run with packs, got none`);
+  const rows = {
+    perReason: options.limit ?? 3,
+    ...(options.reason !== undefined && { reason: options.reason }),
+  };
+  const asked =
+    options.diff !== undefined
+      ? await diffSections(runDir, resolve(options.diff))
+      : options.dropped
+        ? await droppedSections(runDir, rows)
+        : null;
+  if (asked && options.html === undefined) {
+    for (const line of asked.flatMap(sectionLines)) writeLine(line);
+    return;
+  }
   const tokenizer = await loadTokenizer(tokenizerDirOf(recipe));
   await using store = await openPacks(join(runDir, "mix", split));
+  if (options.html !== undefined) {
+    const examples = await exampleSection(store, tokenizer, options);
+    const rest = asked ?? [...mixSections(readMixManifest(runDir)), ...(await droppedSections(runDir, rows))];
+    const page = inspectPage(`${recipe.name}: what the model sees`, [...rest, examples]);
+    await writeFileAtomic(options.html, page);
+    options.note(`wrote ${options.html}`);
+    return;
+  }
+  for (const line of mixSections(readMixManifest(runDir)).flatMap(sectionLines)) writeLine(line);
   writeLine(legend(style));
   const limit =
     options.limit ??
@@ -72,6 +114,27 @@ export async function inspectPacks(
       `${join(runDir, "mix", split)}: expected ${what}, got none. Ids are in the column sources.`,
     );
   }
+}
+
+function sectionLines({ title, table }: Section): string[] {
+  return ["", title, ...(table ? formatTable(table.header, table.rows, table.leftColumns) : []), ""];
+}
+
+/** Examples of a page: 30 where no number was asked for. */
+async function exampleSection(
+  store: PackStore,
+  tokenizer: Tokenizer,
+  options: InspectOptions,
+): Promise<Section> {
+  const limit = options.limit ?? 30;
+  const examples: NonNullable<Section["examples"]> = [];
+  for await (const { pack, segment, index } of chosen(store, options)) {
+    if (examples.length >= limit) break;
+    const id = pack.sources[segment] ?? "";
+    const head = `${id}: ${pack.seq_lengths[segment]} tokens, pack ${index}`;
+    examples.push({ head, runs: await segmentRuns(pack, segment, tokenizer) });
+  }
+  return { title: `${examples.length} examples of the ${options.split} packs`, examples };
 }
 
 interface Chosen {

@@ -46,15 +46,33 @@ async function runningText(
   tokenizer: Tokenizer,
   style: Style,
 ): Promise<string> {
-  let text = "";
+  const runs = await runsOf(ids, isTrained, tokenizer);
+  return runs.map(({ text, trained }) => (trained ? markTrained(text, style) : text)).join("");
+}
+
+/** Text whose tokens are all trained, or none. */
+export interface TextRun {
+  text: string;
+  trained: boolean;
+}
+
+/** One example of a pack as text, by what is trained. */
+export async function segmentRuns(pack: Pack, segment: number, tokenizer: Tokenizer): Promise<TextRun[]> {
+  const start = pack.seq_lengths.slice(0, segment).reduce((sum, length) => sum + length, 0);
+  const end = start + (pack.seq_lengths[segment] ?? 0);
+  const isTrained = Array.from(pack.labels.subarray(start, end), (label) => label !== unsupervised);
+  return runsOf(pack.input_ids.subarray(start, end), isTrained, tokenizer);
+}
+
+async function runsOf(ids: Int32Array, isTrained: boolean[], tokenizer: Tokenizer): Promise<TextRun[]> {
+  const runs: TextRun[] = [];
   for (let from = 0; from < ids.length; ) {
     let to = from + 1;
     while (to < ids.length && isTrained[to] === isTrained[from]) to++;
-    const piece = await decodeAfter(ids, from, to, tokenizer);
-    text += isTrained[from] ? markTrained(piece, style) : piece;
+    runs.push({ text: await decodeAfter(ids, from, to, tokenizer), trained: isTrained[from]! });
     from = to;
   }
-  return text;
+  return runs;
 }
 
 /** Decoded with the token before it, since some decoders strip the blank that a text begins with. */

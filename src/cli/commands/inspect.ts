@@ -9,6 +9,10 @@ interface Flags {
   example?: string;
   limit?: number;
   tokens?: boolean;
+  dropped?: boolean;
+  reason?: string;
+  diff?: string;
+  html?: string;
 }
 
 /** `zebra inspect`: packs as the model sees them. */
@@ -28,6 +32,10 @@ export function registerInspect(program: Command): void {
     .option("--example <id>", "the example with this id, wherever it is")
     .option("--limit <n>", "at most so many examples (default: 3, or the whole pack)", index)
     .option("--tokens", "a line for each token: position, id, whether trained, text")
+    .option("--dropped", "rows that were dropped or changed, by reason, with a few of each (--limit)")
+    .option("--reason <name>", "of --dropped, this reason only")
+    .option("--diff <run>", "the folder of another run: how its mix differs")
+    .option("--html <file>", "write a page of its own instead of lines")
     .action(async (target: string, overrides: string[], flags: Flags) => {
       const { inspectPacks } = await import("../inspect-packs.ts");
       await inspectPacks(target, overrides, {
@@ -45,6 +53,9 @@ export function registerInspect(program: Command): void {
       "every token of the first validation pack",
     ],
     ["zebra inspect runs/quickstart --limit 100 | less -R", "many, in a pager"],
+    ["zebra inspect runs/quickstart --dropped --reason over_length", "what was too long"],
+    ["zebra inspect runs/quickstart --diff runs/other", "two versions of a mix"],
+    ["zebra inspect runs/quickstart --html mix.html", "all of it as a page"],
   ]);
 }
 

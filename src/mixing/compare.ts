@@ -1,0 +1,68 @@
+import { join } from "node:path";
+import { sqlLiteral, streamRows } from "../datasets/duckdb.ts";
+
+/** How often examples of a dataset come in two mixes. */
+export interface MixDifference {
+  dataset: string;
+  /** Sequences in either. */
+  a: number;
+  b: number;
+  /** Examples that are in one of them only. */
+  onlyA: number;
+  onlyB: number;
+  /** One of each, "" where there is none. */
+  firstOnlyA: string;
+  firstOnlyB: string;
+}
+
+/** Compares which examples two mixes train on, by the part of their ids before the first slash. */
+export async function compareMixes(mixDirA: string, mixDirB: string): Promise<MixDifference[]> {
+  const idsOf = (dir: string): string =>
+    `SELECT unnest(sources) AS id FROM read_parquet(${sqlLiteral(join(dir, "train", "packs.parquet"))})`;
+  const countsOf = (dir: string): string => `SELECT id, count(*) AS n FROM (${idsOf(dir)}) GROUP BY id`;
+  const sql =
+    "SELECT split_part(id, '/', 1) AS dataset, sum(coalesce(a.n, 0))::INTEGER AS a, sum(coalesce(b.n, 0))::INTEGER AS b, " +
+    "count(*) FILTER (b.n IS NULL)::INTEGER AS only_a, count(*) FILTER (a.n IS NULL)::INTEGER AS only_b, " +
+    "coalesce(min(id) FILTER (b.n IS NULL), '') AS first_a, coalesce(min(id) FILTER (a.n IS NULL), '') AS first_b " +
+    `FROM (${countsOf(mixDirA)}) a FULL JOIN (${countsOf(mixDirB)}) b USING (id) GROUP BY 1 ORDER BY 1`;
+  const rows: MixDifference[] = [];
+  for await (const row of streamRows(sql)) {
+    rows.push({
+      dataset: String(row.dataset),
+      a: Number(row.a),
+      b: Number(row.b),
+      onlyA: Number(row.only_a),
+      onlyB: Number(row.only_b),
+      firstOnlyA: String(row.first_a),
+      firstOnlyB: String(row.first_b),
+    });
+  }
+  return rows;
+}
+
+/** Rows of a stage's ledger that are not simply kept, by fate and reason, with a few of each. */
+export interface LedgerGroup {
+  fate: string;
+  reason: string;
+  count: number;
+  examples: { id: string; detail: string }[];
+}
+
+/** The most frequent first. `perReason`: how many rows of each are given. */
+export async function ledgerGroups(
+  path: string,
+  { perReason, reason }: { perReason: number; reason?: string },
+): Promise<LedgerGroup[]> {
+  const only = reason === undefined ? "" : `AND reason = ${sqlLiteral(reason)}`;
+  const sql =
+    "SELECT fate, reason, count(*)::INTEGER AS n, list(id ORDER BY id) AS ids, list(detail ORDER BY id) AS details FROM " +
+    `(SELECT fate, reason, id, detail FROM read_parquet(${sqlLiteral(path)}) WHERE fate <> 'kept' ${only}) GROUP BY fate, reason ORDER BY n DESC, reason`;
+  const groups: LedgerGroup[] = [];
+  for await (const { fate, reason, n, ids, details } of streamRows(sql)) {
+    const examples = (ids as string[])
+      .slice(0, perReason)
+      .map((id, i) => ({ id, detail: (details as string[])[i] ?? "" }));
+    groups.push({ fate: String(fate), reason: String(reason), count: Number(n), examples });
+  }
+  return groups;
+}
