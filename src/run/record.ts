@@ -1,4 +1,5 @@
-import { readdir, readFile, rm } from "node:fs/promises";
+import { constants } from "node:fs";
+import { cp, mkdir, readdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { ZebraError } from "../errors.ts";
 import { writeFileAtomic } from "../files.ts";
@@ -53,6 +54,26 @@ export async function beginStage(runDir: string, stage: StageName, inputHash: st
 /** Marks a stage complete. */
 export async function writeRecord(runDir: string, record: StageRecord): Promise<void> {
   await writeJson(recordPath(runDir, record.stage), record);
+}
+
+/** Takes a complete stage of another run over, with its record; where the file system can, without its bytes. */
+export async function copyStage(
+  fromDir: string,
+  toDir: string,
+  stage: StageName,
+  inputHash: string,
+): Promise<void> {
+  await mkdir(toDir, { recursive: true });
+  await beginStage(toDir, stage, inputHash);
+  const folder = join(toDir, stageFolder[stage]);
+  const temporary = `${folder}.tmp`;
+  await rm(temporary, { recursive: true, force: true });
+  await cp(join(fromDir, stageFolder[stage]), temporary, {
+    recursive: true,
+    mode: constants.COPYFILE_FICLONE,
+  });
+  await rm(folder, { recursive: true, force: true });
+  await rename(temporary, folder);
 }
 
 const begunPath = (runDir: string) => join(runDir, "stages.json");

@@ -3,6 +3,12 @@ import { exit } from "../exit.ts";
 import { outputMode } from "../output.ts";
 import { addExamples, recipeCommand } from "../recipe-command.ts";
 
+interface Flags {
+  plain?: boolean;
+  json?: boolean;
+  sweep?: string;
+}
+
 /** `zebra run`: all stages. */
 export function registerRun(program: Command): void {
   const command = recipeCommand(
@@ -10,15 +16,27 @@ export function registerRun(program: Command): void {
     "run",
     "run a recipe from source texts to report",
     "Run a recipe from source texts to report: data, mix, finetune, eval. Stages whose inputs did not change are skipped; a stopped run goes on with the same command.",
-  ).action(async (recipePath: string, overrides: string[], flags: { plain?: boolean; json?: boolean }) => {
-    const { runRecipe } = await import("../run-recipe.ts");
-    await exit(await runRecipe({ recipePath, overrides, mode: outputMode(flags) }));
-  });
+  )
+    .option("--sweep <key=values>", "one run a value, each in <output_dir>-<value>, and a table at the end")
+    .action(async (recipePath: string, overrides: string[], flags: Flags) => {
+      const options = { recipePath, overrides, mode: outputMode(flags) };
+      if (flags.sweep !== undefined) {
+        const { parseSweep, runSweep } = await import("../sweep.ts");
+        const writeLine = (line: string) => process.stdout.write(`${line}\n`);
+        await exit(await runSweep(options, parseSweep(flags.sweep), writeLine));
+      }
+      const { runRecipe } = await import("../run-recipe.ts");
+      await exit(await runRecipe(options));
+    });
   addExamples(command, [
     ["zebra run recipes/quickstart.yaml", "the whole quick start, with a live screen in a terminal"],
     [
       "zebra run recipes/quickstart.yaml finetune.lr=1e-4 output_dir=runs/lr-1e-4",
       "another learning rate, in a folder of its own",
+    ],
+    [
+      "zebra run recipes/quickstart.yaml --sweep mix.long_fraction=0,0.2,0.4",
+      "three mixes of short and long, and their results side by side",
     ],
     ["zebra run recipes/quickstart.yaml --json > events.ndjson", "events for other programs"],
   ]);

@@ -1,0 +1,85 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import type { Results } from "../eval/results.ts";
+import { loadRecipe } from "../recipe/load.ts";
+import type { Recipe } from "../recipe/recipe.ts";
+import { completeRecord, copyStage } from "../run/record.ts";
+import { inputHash } from "../run/stages.ts";
+import { exitCode, UsageError } from "./exit.ts";
+import { formatTable, formatValue } from "./format.ts";
+import { type RunRecipeOptions, runRecipe } from "./run-recipe.ts";
+
+/** One key and the values it takes in turn. */
+export interface Sweep {
+  key: string;
+  values: string[];
+}
+
+/** `mix.long_fraction=0,0.2,0.4`. Throws UsageError for anything else. */
+export function parseSweep(text: string): Sweep {
+  const [, key, list] = /^([\w.-]+)=(.+)$/.exec(text) ?? [];
+  const values = list?.split(",").map((value) => value.trim()) ?? [];
+  if (key === undefined || values.length < 2 || values.some((value) => !/^[\w.+-]+$/.test(value))) {
+    throw new UsageError(`--sweep ${text}: expected key.path=value,value,… with at least two values`);
+  }
+  if (new Set(values).size < values.length)
+    throw new UsageError(`--sweep ${text}: expected different values, got one twice`);
+  return { key, values };
+}
+
+/**
+ * Runs a recipe once a value, each in `<output_dir>-<value>`, and compares what their evaluations found. Data that
+ * does not depend on the key is made once and copied. All recipes are checked before the first run. Stops at the
+ * first run that does not end well and returns its exit code; the same command goes on from there.
+ */
+export async function runSweep(
+  options: RunRecipeOptions,
+  { key, values }: Sweep,
+  writeLine: (line: string) => void,
+): Promise<number> {
+  const base = await loadRecipe(options.recipePath, options.overrides);
+  const runs: { value: string; overrides: string[]; recipe: Recipe; dir: string }[] = [];
+  for (const value of values) {
+    const overrides = [...options.overrides, `${key}=${value}`, `output_dir=${base.output_dir}-${value}`];
+    const recipe = await loadRecipe(options.recipePath, overrides);
+    runs.push({ value, overrides, recipe, dir: resolve(recipe.output_dir) });
+  }
+  for (const { value, overrides, recipe, dir } of runs) {
+    const hash = await inputHash("data", recipe);
+    for (const other of runs) {
+      if (other.dir === dir || (await completeRecord(dir, "data", hash))) continue;
+      if (await completeRecord(other.dir, "data", hash)) await copyStage(other.dir, dir, "data", hash);
+    }
+    if (options.mode !== "json") writeLine(`\n${key} = ${value}: ${recipe.output_dir}`);
+    const code = await runRecipe({ ...options, overrides });
+    if (code !== exitCode.ok) return code;
+  }
+  if (options.mode !== "json") {
+    writeLine("");
+    for (const line of sweepTable(key, runs)) writeLine(line);
+  }
+  return exitCode.ok;
+}
+
+/** Every benchmark's figures over all its items, of the model that each run made, a column a value. */
+export function sweepTable(key: string, runs: readonly { value: string; dir: string }[]): string[] {
+  const rows = new Map<string, { name: string[]; cells: string[] }>();
+  for (const [k, { dir }] of runs.entries()) {
+    const path = join(dir, "eval", "results.json");
+    if (!existsSync(path)) continue;
+    const { models, results } = JSON.parse(readFileSync(path, "utf8")) as Results;
+    for (const { model, benchmark, slice, metric, value } of results) {
+      if (model !== models.at(-1)?.label || slice !== "") continue;
+      const id = `${benchmark} ${metric}`;
+      const row = rows.get(id) ?? { name: [benchmark, metric], cells: runs.map(() => "–") };
+      rows.set(id, row);
+      row.cells[k] = formatValue(value);
+    }
+  }
+  const header = ["benchmark", "metric", ...runs.map(({ value }) => `${key.split(".").at(-1)} ${value}`)];
+  return formatTable(
+    header,
+    [...rows.values()].map(({ name, cells }) => [...name, ...cells]),
+    2,
+  );
+}
