@@ -7,6 +7,8 @@
  */
 import { parseArgs } from "node:util";
 import { writeFileAtomic } from "../src/files.ts";
+import { choiceCases } from "./choice.ts";
+import { decodeCases } from "./decode.ts";
 import { dedupCases } from "./dedup.ts";
 import { layerCases } from "./layer.ts";
 import type { Case, Row } from "./measure.ts";
@@ -16,6 +18,8 @@ import { optimizerCases } from "./optimizer.ts";
 import { stepCases } from "./step.ts";
 
 const suites: Record<string, () => Case[]> = {
+  choice: choiceCases,
+  decode: decodeCases,
   dedup: dedupCases,
   layer: layerCases,
   step: stepCases,

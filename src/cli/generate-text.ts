@@ -2,20 +2,19 @@ import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { isAdapter } from "../checkpoint/convert.ts";
 import { loadModel } from "../model/load.ts";
+import type { Sampling } from "../model/sampling.ts";
 import type { DeviceSpec } from "../recipe/recipe.ts";
 import { renderPrompt } from "../tokenizer/chat.ts";
 import { loadTokenizer, type Tokenizer } from "../tokenizer/tokenizer.ts";
 import { UsageError } from "./exit.ts";
 
-export interface GenerateTextOptions {
+export interface GenerateTextOptions extends Required<Sampling> {
   checkpoint: string;
   device: DeviceSpec;
   prompt: string;
   /** Through the chat template, or continued as it is. */
   chat: boolean;
   maxNewTokens: number;
-  temperature: number;
-  topP: number;
   seed: number;
   /** Gets the text as it is made, whole characters only. */
   write: (text: string) => void;
@@ -23,7 +22,7 @@ export interface GenerateTextOptions {
 
 /** Streams a checkpoint's continuation of a prompt. Throws UsageError when there is no checkpoint at the path. */
 export async function generateText(options: GenerateTextOptions): Promise<void> {
-  const { checkpoint, device, prompt, chat, write, maxNewTokens, temperature, topP, seed } = options;
+  const { checkpoint, device, prompt, chat, write, maxNewTokens, seed } = options;
   if (!(await stat(join(checkpoint, "config.json")).catch(() => undefined))) {
     if (await isAdapter(checkpoint)) {
       throw new UsageError(
@@ -44,8 +43,11 @@ export async function generateText(options: GenerateTextOptions): Promise<void> 
   const stream = createTextStream(tokenizer, write);
   await model.generate(ids, {
     maxNewTokens,
-    temperature,
-    topP,
+    temperature: options.temperature,
+    topK: options.topK,
+    topP: options.topP,
+    minP: options.minP,
+    repetitionPenalty: options.repetitionPenalty,
     seed,
     stopIds,
     onToken(id) {

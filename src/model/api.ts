@@ -3,17 +3,15 @@
  * `segments` are lengths that add up to T: positions restart in each and attention never crosses.
  */
 import type { ZebraConfig } from "./config.ts";
+import type { Sampling } from "./sampling.ts";
 
-export interface GenerateOptions {
+export interface GenerateOptions extends Sampling {
   maxNewTokens: number;
   /** Generation ends after any of these is produced (it is the last id returned). */
   stopIds: readonly number[];
-  /** 0 is greedy. */
-  temperature?: number;
-  topP?: number;
   seed?: number;
-  /** Called with every new id; returning false ends generation. */
-  onToken?: (id: number) => boolean | undefined;
+  /** Called with every new id and the place of its prompt; returning false ends that one. */
+  onToken?: (id: number, place: number) => boolean | undefined;
 }
 
 export interface GenerateResult {
@@ -35,6 +33,20 @@ export interface ZebraModel extends AsyncDisposable {
   nll(ids: Int32Array, targets: Int32Array, segments: readonly number[]): Promise<Float32Array>;
   /** Continues `prompt` with a KV cache (a ring of `sliding_window` rows in local layers). */
   generate(prompt: Int32Array, options: GenerateOptions): Promise<GenerateResult>;
+  /** Continues several prompts side by side; each ends on its own. Results are in the order of the prompts. */
+  generateBatch(prompts: readonly Int32Array[], options: GenerateOptions): Promise<GenerateResult[]>;
+  /** Computes a prefix once, to score continuations of at most `longest` tokens after it, or to generate. */
+  openPrefix(ids: Int32Array, longest: number): Promise<Prefix>;
 }
 
 /** `loadModel(dir)` is in src/model/load.ts. */
+
+/** A prompt, or its beginning, that the model has seen. */
+export interface Prefix extends AsyncDisposable {
+  /** Tokens. */
+  length: number;
+  /** Negative log-likelihood in nats of each token of each continuation, given the prefix and what is before it. */
+  nll(continuations: readonly Int32Array[]): Promise<Float32Array[]>;
+  /** Continues the prefix and a prompt after it (which may be empty); the prefix stays as it is. */
+  generate(prompt: Int32Array, options: GenerateOptions): Promise<GenerateResult>;
+}

@@ -17,7 +17,7 @@ import { MaskCache } from "./mask.ts";
  *   └──┘             └──┘
  */
 export interface Attention {
-  /** q [T, N·H], k, v [T, K·H] → o [T, N·H]. */
+  /** q [T, N·H], k, v [T, K·H] → o [T, N·H]; with `from`, q and o have T − from rows. */
   forward(q: Tensor, k: Tensor, v: Tensor, spans: Spans): Promise<Tensor>;
   /** The cotangent of o to those of q, k and v, computing the probabilities again. */
   backward(
@@ -34,6 +34,8 @@ export interface Spans {
   segments: readonly number[];
   /** Keys a query sees, itself included; null: all before it. */
   window: number | null;
+  /** Of one segment, the first query there is (default 0): rows of q and o begin with it, rows of k and v with key 0. */
+  from?: number;
 }
 
 export interface Tile {
@@ -50,11 +52,11 @@ export interface Tile {
 const tileScores = { local: 1 << 20, global: 3 << 23 };
 
 /** The tiles of a layer, segment by segment. Their areas add up to the cost of its attention. */
-export function* tiles({ segments, window }: Spans, heads: number): Generator<Tile> {
+export function* tiles({ segments, window, from = 0 }: Spans, heads: number): Generator<Tile> {
   let start = 0;
   for (const length of segments) {
     const end = start + length;
-    for (let queryStart = start; queryStart < end; ) {
+    for (let queryStart = start + from; queryStart < end; ) {
       const seen = Math.min(queryStart - start, window === null ? Infinity : window - 1);
       const queries = blockSize(seen, window, heads);
       const queryEnd = Math.min(queryStart + queries, end);
@@ -88,8 +90,8 @@ export async function compileAttention(device: Device, config: ZebraConfig): Pro
   const masks = new MaskCache(device);
   const heads = config.num_attention_heads;
 
-  const feedsOf = (tile: Tile, q: Tensor, k: Tensor, v: Tensor, window: number | null) => ({
-    q: device.rows(q, tile.queryStart, tile.queryEnd),
+  const feedsOf = (tile: Tile, q: Tensor, k: Tensor, v: Tensor, { window, from = 0 }: Spans) => ({
+    q: device.rows(q, tile.queryStart - from, tile.queryEnd - from),
     k: device.rows(k, tile.keyStart, tile.queryEnd),
     v: device.rows(v, tile.keyStart, tile.queryEnd),
     ...masks.get(tile, window),
@@ -97,10 +99,11 @@ export async function compileAttention(device: Device, config: ZebraConfig): Pro
 
   return {
     async forward(q, k, v, spans) {
+      const { from = 0 } = spans;
       const o = device.empty(q.shape);
       for (const tile of largestFirst(spans, heads)) {
-        await masked.forward.run(feedsOf(tile, q, k, v, spans.window), {
-          o: device.rows(o, tile.queryStart, tile.queryEnd),
+        await masked.forward.run(feedsOf(tile, q, k, v, spans), {
+          o: device.rows(o, tile.queryStart - from, tile.queryEnd - from),
         });
       }
       return o;
@@ -115,7 +118,7 @@ export async function compileAttention(device: Device, config: ZebraConfig): Pro
         const values = device.rows(dv, tile.keyStart, tile.queryEnd);
         await masked.backward!.run(
           {
-            ...feedsOf(tile, q, k, v, spans.window),
+            ...feedsOf(tile, q, k, v, spans),
             "kept.0": device.rows(o, tile.queryStart, tile.queryEnd),
             "d.o": device.rows(dO, tile.queryStart, tile.queryEnd),
             "g.k": keys,

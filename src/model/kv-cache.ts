@@ -1,12 +1,22 @@
 import type { Tensor } from "../engine/device.ts";
+import { windowOf } from "./cost.ts";
 import type { Network } from "./network.ts";
-import { spansOf } from "./network.ts";
 
 interface LayerCache {
   k: Tensor;
   v: Tensor;
   /** Rows of k and v: all positions in a global layer, a ring of `sliding_window` in a local one. */
   rows: number;
+  isRing: boolean;
+}
+
+/** Keys and values that a run of new queries attends to, [from + n, K·H]: the first query is at row `from`. */
+export interface Seen {
+  k: Tensor;
+  v: Tensor;
+  from: number;
+  /** Gives back what was made for this call. */
+  release(): void;
 }
 
 /**
@@ -14,6 +24,9 @@ interface LayerCache {
  * lives in row p mod w: keys carry their rotary position, so the order of rows does not matter to attention.
  */
 export class KeyValueCache {
+  /** Positions that are in the cache. */
+  length = 0;
+  readonly capacity: number;
   private readonly network: Network;
   private readonly layers: LayerCache[];
 
@@ -22,55 +35,104 @@ export class KeyValueCache {
     const { config, device } = network;
     const width = config.num_key_value_heads * config.head_dim;
     this.network = network;
-    this.layers = config.layer_types.map((_, layer) => {
-      const { window } = spansOf(config, layer, []);
+    this.capacity = capacity;
+    this.layers = config.layer_types.map((type) => {
+      const window = windowOf(config, type);
       const rows = Math.min(capacity, window ?? capacity);
-      return { k: device.zeros([rows, width]), v: device.zeros([rows, width]), rows };
+      return {
+        k: device.zeros([rows, width]),
+        v: device.zeros([rows, width]),
+        rows,
+        isRing: window !== null,
+      };
     });
   }
 
-  /** Takes the keys and values of a whole prompt, k and v [T, K·H], from position 0. */
-  async fill(layer: number, k: Tensor, v: Tensor): Promise<void> {
-    const length = k.shape[0]!;
-    const { rows } = this.layers[layer]!;
-    for (let start = Math.max(0, length - rows); start < length; ) {
-      const row = start % rows;
-      const end = Math.min(length, start + rows - row);
-      await this.store(layer, row, start, end, k, v);
-      start = end;
+  /**
+   * What n new positions of a layer see, theirs [n, K·H] included, in the order of positions. `commit`: they stay in
+   * the cache (raise `length` once every layer has them); else they are forgotten.
+   */
+  async extend(layer: number, k: Tensor, v: Tensor, commit: boolean): Promise<Seen> {
+    const cache = this.layers[layer]!;
+    const { device } = this.network;
+    const n = k.shape[0]!;
+    const end = this.length + n;
+    if (!cache.isRing) {
+      // Rows past `length` belong to nobody, so what is not committed may lie there, too.
+      await this.copy(k, 0, cache.k, this.length, n);
+      await this.copy(v, 0, cache.v, this.length, n);
+      const seen = { k: device.rows(cache.k, 0, end), v: device.rows(cache.v, 0, end) };
+      return { ...seen, from: this.length, release: () => {} };
     }
+    const from = Math.min(this.length, cache.rows - 1);
+    const seen = { k: device.empty([from + n, k.shape[1]!]), v: device.empty([from + n, k.shape[1]!]) };
+    for (const [kept, added, all] of [
+      [cache.k, k, seen.k],
+      [cache.v, v, seen.v],
+    ] as const) {
+      for (const [row, start, count] of runs(this.length - from, this.length, cache.rows)) {
+        await this.copy(kept, row, all, start - (this.length - from), count);
+      }
+      await this.copy(added, 0, all, from, n);
+      if (!commit) continue;
+      for (const [row, start, count] of runs(Math.max(this.length, end - cache.rows), end, cache.rows)) {
+        await this.copy(added, start - this.length, kept, row, count);
+      }
+    }
+    return { ...seen, from, release: () => device.release(seen.k, seen.v) };
   }
 
-  /** Adds one position, k and v [1, K·H]; returns the rows its query sees, itself included. */
-  async append(layer: number, position: number, k: Tensor, v: Tensor): Promise<{ k: Tensor; v: Tensor }> {
+  /** As `extend` for one position that stays, without a copy: its query sees all rows, in whatever order. */
+  async append(layer: number, k: Tensor, v: Tensor): Promise<{ k: Tensor; v: Tensor }> {
     const cache = this.layers[layer]!;
-    await this.store(layer, position % cache.rows, 0, 1, k, v);
-    const seen = Math.min(position + 1, cache.rows);
     const { device } = this.network;
+    const row = this.length % cache.rows;
+    await this.copy(k, 0, cache.k, row, 1);
+    await this.copy(v, 0, cache.v, row, 1);
+    const seen = Math.min(this.length + 1, cache.rows);
     return { k: device.rows(cache.k, 0, seen), v: device.rows(cache.v, 0, seen) };
+  }
+
+  /** A cache of its own that has seen the same. */
+  async fork(capacity: number): Promise<KeyValueCache> {
+    const other = new KeyValueCache(this.network, capacity);
+    for (const [layer, from] of this.layers.entries()) {
+      const to = other.layers[layer]!;
+      // Rings of other sizes keep a position in other rows.
+      const kept = Math.min(this.length, from.rows, to.rows);
+      for (let p = this.length - kept; p < this.length; ) {
+        const [row, toRow] = [p % from.rows, p % to.rows];
+        const count = Math.min(this.length - p, from.rows - row, to.rows - toRow);
+        await this.copy(from.k, row, to.k, toRow, count);
+        await this.copy(from.v, row, to.v, toRow, count);
+        p += count;
+      }
+    }
+    other.length = this.length;
+    return other;
   }
 
   release(): void {
     for (const { k, v } of this.layers) this.network.device.release(k, v);
   }
 
-  /** Copies rows [start, end) of k and v to rows from `row` on. */
-  private async store(
-    layer: number,
-    row: number,
-    start: number,
-    end: number,
-    k: Tensor,
-    v: Tensor,
-  ): Promise<void> {
+  private async copy(from: Tensor, row: number, to: Tensor, toRow: number, count: number): Promise<void> {
     const { device } = this.network;
-    const cache = this.layers[layer]!;
-    for (const [from, to] of [
-      [k, cache.k],
-      [v, cache.v],
-    ] as const) {
-      const rows = await device.read(device.rows(from, start, end));
-      await device.write(device.rows(to, row, row + end - start), rows);
-    }
+    const rows = await device.read(device.rows(from, row, row + count));
+    await device.write(device.rows(to, toRow, toRow + count), rows);
+  }
+}
+
+/** Positions [start, end) of a ring as stretches of rows: [row, first position, count]. */
+function* runs(
+  start: number,
+  end: number,
+  rows: number,
+): Generator<[row: number, start: number, count: number]> {
+  for (let p = start; p < end; ) {
+    const row = p % rows;
+    const count = Math.min(end - p, rows - row);
+    yield [row, p, count];
+    p += count;
   }
 }

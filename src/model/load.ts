@@ -2,8 +2,9 @@ import { type Checkpoint, expectedTensors, openCheckpoint } from "../checkpoint/
 import { type DeviceChoice, openChosen } from "../engine/choose-device.ts";
 import type { Device } from "../engine/device.ts";
 import type { ZebraModel } from "./api.ts";
-import { generate } from "./generate.ts";
+import { generate, generateBatch } from "./generate.ts";
 import { compileNetwork } from "./network.ts";
+import { openPrefix } from "./prefix.ts";
 import { allLogits, tokenNll } from "./score.ts";
 import { TensorStore } from "./weights.ts";
 
@@ -26,6 +27,8 @@ export async function loadModel(
       logits: (ids, segments) => allLogits(network, ids, segments),
       nll: (ids, targets, segments) => tokenNll(network, ids, targets, segments),
       generate: (prompt, options) => generate(network, prompt, options),
+      generateBatch: (prompts, options) => generateBatch(network, prompts, options),
+      openPrefix: (ids, longest) => openPrefix(network, ids, longest),
       [Symbol.asyncDispose]: () => device.dispose(),
     };
   } finally {

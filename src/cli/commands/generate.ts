@@ -13,7 +13,10 @@ interface Flags {
   contextFile?: string;
   maxNewTokens: number;
   temperature: number;
+  topK: number;
   topP: number;
+  minP: number;
+  repetitionPenalty: number;
   seed: number;
   chat: boolean;
 }
@@ -31,7 +34,15 @@ export function registerGenerate(program: Command): void {
     .addOption(deviceOption().default("auto"))
     .option("--max-new-tokens <n>", "at most so many new tokens", wholeNumber, 256)
     .option("--temperature <t>", "0 always takes the likeliest token", atLeastZero, 0)
+    .option("--top-k <k>", "draw from the k likeliest tokens; 0: from all", wholeNumber, 0)
     .option("--top-p <p>", "draw from the likeliest tokens that share this probability", share, 1)
+    .option("--min-p <p>", "draw from tokens at least this many times as likely as the likeliest", upToOne, 0)
+    .option(
+      "--repetition-penalty <x>",
+      "make tokens that are there already less likely; 1: do not",
+      aboveZero,
+      1,
+    )
     .option("--seed <n>", "seed of the draws", wholeNumber, 42)
     .option("--no-chat", "continue the text as it is, without the chat template")
     .action(async (flags: Flags) => {
@@ -47,7 +58,7 @@ export function registerGenerate(program: Command): void {
       "a question about a document",
     ],
     [
-      "zebra generate --checkpoint checkpoints/zebra-nano-lcat --no-chat --prompt 'Call me' --temperature 0.8",
+      "zebra generate --checkpoint checkpoints/zebra-nano-lcat --no-chat --prompt 'Call me' --temperature 0.8 --top-k 40 --min-p 0.05",
       "text that goes on from another",
     ],
     [
@@ -85,6 +96,14 @@ function wholeNumber(text: string): number {
 
 function atLeastZero(text: string): number {
   return number(text, "a number of at least 0", (n) => n >= 0 && Number.isFinite(n));
+}
+
+function aboveZero(text: string): number {
+  return number(text, "a number above 0", (n) => n > 0 && Number.isFinite(n));
+}
+
+function upToOne(text: string): number {
+  return number(text, "a number from 0 to 1", (n) => n >= 0 && n <= 1);
 }
 
 function share(text: string): number {

@@ -15,9 +15,6 @@ import {
 import { choiceScores, indexOfMax } from "../choice-scores.ts";
 import { chooseExamples } from "../choose.ts";
 
-/** Tokens that one pass of the model is given. */
-const passTokens = 8192;
-
 /**
  * The choice with the highest log-likelihood as the answer: the three accuracies of `choiceScores`. As in
  * lm-evaluation-harness, the end token is not scored. `options.length: short` takes short documents only.
@@ -112,44 +109,45 @@ function onlyAnswer({ ids, trained }: Rendered, specials: ReadonlySet<number>): 
   return { ids, trained: new Uint8Array(ids.length).fill(1, start, end) };
 }
 
-/** Σ log p of each choice's scored tokens, in nats; choices side by side as isolated segments of a pass. */
+/**
+ * Σ log p of each choice's scored tokens, in nats. What all choices begin with, as token ids, goes through the model
+ * once; they follow it side by side.
+ */
 export async function logLikelihoods(model: ZebraModel, rendered: readonly Rendered[]): Promise<number[]> {
-  const sums: number[] = [];
-  for (const pass of passes(rendered)) {
-    const ids = new Int32Array(pass.reduce((n, one) => n + one.ids.length, 0));
-    const targets = new Int32Array(ids.length).fill(-100);
-    let start = 0;
-    for (const one of pass) {
-      ids.set(one.ids, start);
-      for (let t = 1; t < one.ids.length; t++) if (one.trained[t]) targets[start + t - 1] = one.ids[t]!;
-      start += one.ids.length;
-    }
-    const nll = await model.nll(
-      ids,
-      targets,
-      pass.map((one) => one.ids.length),
-    );
-    start = 0;
-    for (const one of pass) {
-      const end = start + one.ids.length;
-      sums.push(-nll.subarray(start, end).reduce((a, x) => a + x, 0));
-      start = end;
-    }
+  const length = sharedLength(rendered);
+  if (length === 0) {
+    const sums: number[] = [];
+    for (const one of rendered) sums.push(...(await logLikelihoodsAfter(model, [one], 1)));
+    return sums;
   }
-  return sums;
+  return logLikelihoodsAfter(model, rendered, length);
 }
 
-/** Groups in order, of at most `passTokens` unless one alone is longer. */
-function passes(rendered: readonly Rendered[]): Rendered[][] {
-  const groups: Rendered[][] = [];
-  let size = 0;
-  for (const one of rendered) {
-    size += one.ids.length;
-    if (groups.length > 0 && size <= passTokens) groups.at(-1)!.push(one);
-    else {
-      groups.push([one]);
-      size = one.ids.length;
-    }
-  }
-  return groups;
+/** Tokens that all begin with, as far as none of them is scored: a scored one is predicted by what it follows. */
+function sharedLength(rendered: readonly Rendered[]): number {
+  const [first] = rendered;
+  let length = 0;
+  while (
+    rendered.every(
+      ({ ids, trained }) => length < ids.length && ids[length] === first!.ids[length] && !trained[length],
+    )
+  )
+    length++;
+  return length;
+}
+
+async function logLikelihoodsAfter(
+  model: ZebraModel,
+  rendered: readonly Rendered[],
+  length: number,
+): Promise<number[]> {
+  const rests = rendered.map(({ ids }) => ids.subarray(length));
+  await using prefix = await model.openPrefix(
+    rendered[0]!.ids.subarray(0, length),
+    Math.max(...rests.map((rest) => rest.length)),
+  );
+  const found = await prefix.nll(rests);
+  return found.map(
+    (nll, i) => -nll.reduce((sum, x, t) => sum + (rendered[i]!.trained[length + t] ? x : 0), 0),
+  );
 }

@@ -1,0 +1,44 @@
+/** Decoding beside the memory bandwidth of a plain copy: every step reads all weights, and each sequence's cache. */
+import { expectedTensors } from "../src/checkpoint/checkpoint.ts";
+import { cpuDevice } from "../src/engine/devices/cpu.ts";
+import { continueAll, logitsOf } from "../src/model/continuation.ts";
+import { cacheRows, parameterCount } from "../src/model/cost.ts";
+import { initialWeights } from "../src/model/init.ts";
+import { KeyValueCache } from "../src/model/kv-cache.ts";
+import { compileNetwork } from "../src/model/network.ts";
+import { type Case, measure, type Row } from "./measure.ts";
+import { copyRoofline } from "./roofline.ts";
+import { zebra117m } from "./training.ts";
+
+export function decodeCases(): Case[] {
+  return [1, 8].flatMap((sequences) =>
+    [512, 8192].map((context) => {
+      const name = `decode zebra-117m B${sequences} C${context}`;
+      return { name, run: () => benchDecode(name, sequences, context) };
+    }),
+  );
+}
+
+async function benchDecode(name: string, sequences: number, context: number): Promise<Row> {
+  const config = await zebra117m();
+  const device = cpuDevice();
+  const weights = initialWeights(device, config, expectedTensors(config), 1);
+  const network = await compileNetwork(device, config, weights);
+  // What the rows of a cache hold changes nothing about the time, so nothing is computed to fill them.
+  const caches = Array.from({ length: sequences }, () => new KeyValueCache(network, context + 1));
+  const rowBytes = 2 * 4 * config.num_key_value_heads * config.head_dim;
+  const row = await measure(name, "GB/s", {
+    work: 4 * parameterCount(config).total + sequences * rowBytes * cacheRows(config, context),
+    async call() {
+      for (const cache of caches) cache.length = context;
+      const parts = caches.map((cache) => ({ cache, ids: Int32Array.of(5) }));
+      const x = await continueAll(network, parts, true);
+      await logitsOf(network, x);
+      device.release(x);
+    },
+    roofline: copyRoofline(),
+    note: "",
+  });
+  await device.dispose();
+  return { ...row, note: `${(sequences / row.seconds).toFixed(1)} tokens/s; bytes of weights and cache` };
+}

@@ -1,0 +1,109 @@
+import { describe, expect, it } from "vitest";
+import { continueAll, logitsOf, prefill } from "../../src/model/continuation.ts";
+import { generate, generateBatch } from "../../src/model/generate.ts";
+import { KeyValueCache } from "../../src/model/kv-cache.ts";
+import { openPrefix } from "../../src/model/prefix.ts";
+import { allLogits, tokenNll } from "../../src/model/score.ts";
+import { distance, randomIds, tinyConfig, tinyNetwork } from "./tiny.ts";
+
+const V = 61;
+const untrained = { kind: "none" } as const;
+
+describe("a prompt taken in by pieces", () => {
+  for (const window of [1, 5, 64]) {
+    it(`leaves the logits of the whole, window ${window}`, async () => {
+      const network = await tinyNetwork(tinyConfig({ sliding_window: window }), untrained);
+      const ids = randomIds(40, V);
+      const cache = new KeyValueCache(network, 40);
+      const whole = await allLogits(network, ids, [40]);
+      let end = 0;
+      for (const n of [1, 7, 3, 1, 28]) {
+        const x = await continueAll(network, [{ cache, ids: ids.subarray(end, end + n) }], true);
+        const logits = await logitsOf(network, x);
+        expect(distance(logits, whole.subarray(end * V, (end + n) * V))).toBeLessThan(1e-5);
+        end += n;
+      }
+      expect(cache.length).toBe(40);
+    });
+  }
+
+  it("longer than one piece, it is the same as all at once", async () => {
+    const network = await tinyNetwork(tinyConfig(), untrained);
+    const ids = randomIds(2500, V);
+    const cache = new KeyValueCache(network, 2500);
+    const last = await logitsOf(network, await prefill(network, cache, ids));
+    const whole = await allLogits(network, ids, [2500]);
+    expect(distance(last, whole.subarray(2499 * V))).toBeLessThan(1e-5);
+  });
+});
+
+describe("a shared prefix", () => {
+  for (const window of [1, 4, 64]) {
+    it(`gives every continuation the nll it has after the whole prompt, window ${window}`, async () => {
+      const network = await tinyNetwork(tinyConfig({ sliding_window: window }), untrained);
+      const prefix = randomIds(21, V);
+      const continuations = [1, 6, 0, 2, 9].map((n, i) => randomIds(n, V, i + 2));
+      await using open = await openPrefix(network, prefix, 9);
+      // Twice: what was scored before must leave nothing behind.
+      for (let round = 0; round < 2; round++) {
+        const found = await open.nll(continuations);
+        for (const [i, own] of continuations.entries()) {
+          const ids = Int32Array.of(...prefix, ...own);
+          const targets = ids.map((_, t) => (t >= 20 && t + 1 < ids.length ? ids[t + 1]! : -100));
+          const alone = (await tokenNll(network, ids, targets, [ids.length])).subarray(20, 20 + own.length);
+          expect(found[i]!.length).toBe(own.length);
+          expect(distance(found[i]!, alone)).toBeLessThan(1e-5);
+        }
+      }
+    });
+
+    it(`is generated from as if it stood before each prompt, window ${window}`, async () => {
+      const network = await tinyNetwork(tinyConfig({ sliding_window: window }), untrained);
+      const prefix = randomIds(13, V);
+      const options = { maxNewTokens: 8, stopIds: [] };
+      await using open = await openPrefix(network, prefix, 0);
+      for (const n of [3, 0, 11]) {
+        const prompt = randomIds(n, V, n);
+        const alone = await generate(network, Int32Array.of(...prefix, ...prompt), options);
+        expect(await open.generate(prompt, options)).toEqual(alone);
+      }
+    });
+  }
+
+  it("refuses continuations longer than it was opened for", async () => {
+    const network = await tinyNetwork(tinyConfig(), untrained);
+    await using open = await openPrefix(network, randomIds(5, V), 3);
+    await expect(open.nll([randomIds(4, V)])).rejects.toThrow(
+      "prefix: expected continuations of at most 3 tokens, got 4",
+    );
+  });
+});
+
+describe("several prompts side by side", () => {
+  it("each gets the answer it gets alone, whatever the others' lengths and ends", async () => {
+    const network = await tinyNetwork(tinyConfig(), untrained);
+    const prompts = [3, 17, 1, 30].map((n) => randomIds(n, V, n));
+    const first = await generate(network, prompts[1]!, { maxNewTokens: 12, stopIds: [] });
+    const options = { maxNewTokens: 12, stopIds: [first.ids[4]!] };
+    const alone = [];
+    for (const prompt of prompts) alone.push(await generate(network, prompt, options));
+    expect(await generateBatch(network, prompts, options)).toEqual(alone);
+    expect(alone[1]!.finish).toBe("stop");
+    expect(alone.some(({ finish }) => finish === "length")).toBe(true);
+  });
+
+  it("tells whose token it is, and ends only the one the caller ends", async () => {
+    const network = await tinyNetwork(tinyConfig(), untrained);
+    const places: number[] = [];
+    const results = await generateBatch(network, [randomIds(4, V), randomIds(6, V)], {
+      maxNewTokens: 5,
+      stopIds: [],
+      onToken: (_, place) => places.push(place) > 0 && !(place === 0 && places.length > 2),
+    });
+    expect(results.map(({ ids, finish }) => [ids.length, finish])).toEqual([
+      [2, "caller"],
+      [5, "length"],
+    ]);
+    expect(places).toEqual([0, 1, 0, 1, 1, 1, 1]);
+  });
+});
