@@ -1,6 +1,7 @@
 import { dirname } from "node:path";
+import { formatCount, formatDuration, formatValue } from "../src/format.ts";
 import { wrapCommand } from "./facts.ts";
-import { displayPath, formatCount, formatDuration, formatValue } from "./format.ts";
+import { displayPath } from "./format.ts";
 import type { RunEnd, RunState } from "./state.ts";
 
 /** How a run ended, as the last screen says it. */

@@ -1,5 +1,5 @@
+import { formatCount } from "../src/format.ts";
 import { createCanvas, drawLine, rowText } from "./braille.ts";
-import { formatCount } from "./format.ts";
 import { points, type Series } from "./series.ts";
 import { glyphs } from "./theme.ts";
 

@@ -1,4 +1,5 @@
-import { formatClock, formatCount, formatRate } from "./format.ts";
+import { formatCount } from "../src/format.ts";
+import { formatClock, formatRate } from "./format.ts";
 import { type Meter, ratePerSecond, remainingMs } from "./meter.ts";
 import type { RunState } from "./state.ts";
 

@@ -1,4 +1,5 @@
-import { formatCount, formatDifference, formatValue } from "./format.ts";
+import { formatCount, formatValue } from "../src/format.ts";
+import { formatDifference } from "./format.ts";
 import { fitColumns } from "./layout.ts";
 import { differenceOf, type Measured, type ResultRow, type Results, verdict } from "./results.ts";
 import { glyphs, widths } from "./theme.ts";

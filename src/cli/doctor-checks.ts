@@ -1,7 +1,7 @@
 import { statfs } from "node:fs/promises";
 import { availableParallelism, cpus, freemem, totalmem } from "node:os";
+import { formatBytes } from "../format.ts";
 import { packagePath } from "../package-root.ts";
-import { formatBytes } from "./format.ts";
 import { styleFor } from "./style.ts";
 
 /** What a check found. `warn`: works, but read the advice. */

@@ -1,40 +1,4 @@
-/** `0.8 s`, `12 s`, `4 min 10 s`, `2 h 5 min`. */
-export function formatDuration(durationMs: number): string {
-  const seconds = durationMs / 1000;
-  if (seconds < 9.95) return `${seconds.toFixed(1)} s`;
-  const whole = Math.round(seconds);
-  if (whole < 60) return `${whole} s`;
-  const minutes = Math.floor(whole / 60);
-  if (minutes < 60) return `${minutes} min ${whole % 60} s`;
-  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
-}
-
-/** Whole numbers with commas: `12,345`. */
-export function formatCount(count: number): string {
-  return Math.round(count).toLocaleString("en-US");
-}
-
-/** `512 B`, `1.5 KiB`, `812 MiB`. */
-export function formatBytes(sizeBytes: number): string {
-  const units = ["B", "KiB", "MiB", "GiB", "TiB"];
-  let value = sizeBytes;
-  let unit = 0;
-  while (value >= 1024 && unit < units.length - 1) {
-    value /= 1024;
-    unit++;
-  }
-  return `${unit === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${units[unit]}`;
-}
-
-/** A measured value with four significant digits, no exponent for everyday sizes: `0.1235`, `12.35`, `1235`, `2.000e-5`. */
-export function formatValue(value: number): string {
-  if (!Number.isFinite(value)) return String(value);
-  if (value === 0) return "0";
-  const size = Math.abs(value);
-  if (size >= 1e6 || size < 1e-3) return value.toExponential(3);
-  if (size >= 1000) return formatCount(value);
-  return value.toPrecision(4);
-}
+import { formatCount, formatValue } from "../format.ts";
 
 /** What a stage's summary holds: texts as they are, whole numbers with commas, others with four digits. */
 export function formatSummary(summary: Readonly<Record<string, string | number>>): string {

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { formatCount } from "../format.ts";
 import { compareMixes, ledgerGroups } from "../mixing/compare.ts";
 import type { MixManifest } from "../mixing/manifest.ts";
-import { formatCount } from "./format.ts";
 import type { TextRun } from "./render-pack.ts";
 
 /** A part of what `zebra inspect` shows, for a terminal or a page. */

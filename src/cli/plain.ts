@@ -1,6 +1,7 @@
 import { join } from "node:path";
+import { formatBytes, formatCount, formatDuration, formatValue } from "../format.ts";
 import type { Emit, RunEvent } from "../run/events.ts";
-import { formatBytes, formatCount, formatDuration, formatSummary, formatValue } from "./format.ts";
+import { formatSummary } from "./format.ts";
 import { formatInterval, formatResults } from "./results-table.ts";
 import { createStyle, type Style } from "./style.ts";
 

@@ -1,8 +1,9 @@
 import { resolve } from "node:path";
 import { type FinetunePlan, planFinetune } from "../finetune/plan.ts";
+import { formatBytes, formatCount, formatDuration } from "../format.ts";
 import { cacheRows, forwardCost, parameterCount, withFullAttention } from "../model/cost.ts";
 import { loadRecipe } from "../recipe/load.ts";
-import { formatBytes, formatCount, formatDuration, formatTable } from "./format.ts";
+import { formatTable } from "./format.ts";
 
 /** Context lengths of the efficiency table: the paper's range, and the recipe's own. */
 const lengths = [1024, 2048, 4096, 8192, 16384];

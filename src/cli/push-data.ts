@@ -1,7 +1,7 @@
 import { join, resolve } from "node:path";
 import { planPush, pushData } from "../datasets/hub/push.ts";
 import { hubSettings } from "../datasets/hub/settings.ts";
-import { formatBytes } from "./format.ts";
+import { formatBytes } from "../format.ts";
 
 export interface PushOptions {
   repo: string;

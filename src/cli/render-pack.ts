@@ -1,6 +1,7 @@
+import { formatCount } from "../format.ts";
 import type { Pack } from "../mixing/pack.ts";
 import type { Tokenizer } from "../tokenizer/tokenizer.ts";
-import { formatCount, formatTable } from "./format.ts";
+import { formatTable } from "./format.ts";
 import type { Style } from "./style.ts";
 
 export interface RenderOptions {

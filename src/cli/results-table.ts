@@ -1,5 +1,6 @@
+import { formatCount, formatValue } from "../format.ts";
 import type { RunEvent } from "../run/events.ts";
-import { formatCount, formatTable, formatValue } from "./format.ts";
+import { formatTable } from "./format.ts";
 
 type Result = Extract<RunEvent, { type: "eval.result" }>;
 

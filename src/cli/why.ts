@@ -3,8 +3,9 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Example, LedgerRow } from "../datasets/example.ts";
 import { whyOf } from "../datasets/why.ts";
+import { formatCount } from "../format.ts";
 import { UsageError } from "./exit.ts";
-import { formatCount, formatTable } from "./format.ts";
+import { formatTable } from "./format.ts";
 import { quote } from "./invocation.ts";
 import type { Style } from "./style.ts";
 

@@ -1,11 +1,6 @@
 import { expect, it } from "vitest";
-import {
-  formatBytes,
-  formatDuration,
-  formatSummary,
-  formatTable,
-  formatValue,
-} from "../../src/cli/format.ts";
+import { formatSummary, formatTable } from "../../src/cli/format.ts";
+import { formatBytes, formatDuration, formatValue } from "../../src/format.ts";
 
 it.each([
   [0, "0.0 s"],

@@ -1,16 +1,7 @@
 import { expect, test } from "vitest";
+import { formatBytes, formatCount, formatDuration, formatValue } from "../../src/format.ts";
 import { joinFacts, topReasons, wrapCommand, wrapText } from "../../tui/facts.ts";
-import {
-  displayPath,
-  formatBytes,
-  formatClock,
-  formatCount,
-  formatDifference,
-  formatDuration,
-  formatRate,
-  formatSummary,
-  formatValue,
-} from "../../tui/format.ts";
+import { displayPath, formatClock, formatDifference, formatRate, formatSummary } from "../../tui/format.ts";
 
 test("durations", () => {
   const minute = 60_000;

@@ -1,5 +1,5 @@
 import { Box, Text } from "ink";
-import { formatCount } from "../format.ts";
+import { formatCount } from "../../src/format.ts";
 import type { Results } from "../results.ts";
 import { type Cell, layoutResults } from "../results-table.ts";
 import type { Look, Theme } from "../theme.ts";

@@ -1,6 +1,6 @@
 import { Text } from "ink";
+import { formatValue } from "../../src/format.ts";
 import { joinFacts } from "../facts.ts";
-import { formatValue } from "../format.ts";
 import { progressOf } from "../progress.ts";
 import type { RunState } from "../state.ts";
 import type { Theme } from "../theme.ts";

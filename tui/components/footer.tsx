@@ -1,5 +1,5 @@
 import { Box, Text } from "ink";
-import { formatCount } from "../format.ts";
+import { formatCount } from "../../src/format.ts";
 import type { RunState } from "../state.ts";
 import type { Theme } from "../theme.ts";
 

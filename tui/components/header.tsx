@@ -1,5 +1,6 @@
 import { Box, Text } from "ink";
-import { displayPath, formatBytes, formatClock } from "../format.ts";
+import { formatBytes } from "../../src/format.ts";
+import { displayPath, formatClock } from "../format.ts";
 import type { RunState } from "../state.ts";
 import { glyphs, type Theme } from "../theme.ts";
 

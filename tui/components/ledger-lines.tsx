@@ -1,6 +1,6 @@
 import { Box, Text } from "ink";
+import { formatCount } from "../../src/format.ts";
 import { topReasons } from "../facts.ts";
-import { formatCount } from "../format.ts";
 import type { Ledger } from "../state.ts";
 import { glyphs, type Theme } from "../theme.ts";
 

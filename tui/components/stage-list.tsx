@@ -1,5 +1,6 @@
 import { Box, Text } from "ink";
-import { formatClock, formatCount, formatDuration, formatSummary } from "../format.ts";
+import { formatCount, formatDuration } from "../../src/format.ts";
+import { formatClock, formatSummary } from "../format.ts";
 import type { RunState, StageState, StageStatus } from "../state.ts";
 import { glyphs, type Look, type Theme } from "../theme.ts";
 

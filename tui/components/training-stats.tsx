@@ -1,5 +1,5 @@
 import { Box, Text } from "ink";
-import { formatBytes, formatCount, formatValue } from "../format.ts";
+import { formatBytes, formatCount, formatValue } from "../../src/format.ts";
 import type { Theme } from "../theme.ts";
 import type { Training } from "../training.ts";
 
