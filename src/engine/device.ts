@@ -27,6 +27,11 @@ export interface Device {
   readonly name: string;
   /** `read` gives the memory itself, so that a loop in JavaScript can change a tensor in place. */
   readonly sharesHostMemory: boolean;
+  /**
+   * Its products pack the right operand at every run: where that is a weight and the left one has few rows, W xᵀ
+   * is faster than x Wᵀ.
+   */
+  readonly packsRight: boolean;
   /** Of the matrix products in programs compiled for it. */
   readonly precision: Precision;
   /** The precision that stands for float16 here; null: there is none. */

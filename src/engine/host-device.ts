@@ -66,6 +66,7 @@ export function hostDevice(options: HostOptions): Device {
   const device: Device = {
     name: options.name,
     sharesHostMemory: true,
+    packsRight: options.provider === "cpu",
     precision: "float32",
     float16: options.provider === "cpu" ? "rounded16" : "float16",
 

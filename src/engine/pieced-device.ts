@@ -82,6 +82,7 @@ export function piecedDevice<B>(backend: Backend<B>): Device {
   const device: Device = {
     name: backend.name,
     sharesHostMemory: false,
+    packsRight: false,
     precision: "float32",
     float16: backend.hasFloat16 ? "float16" : null,
 

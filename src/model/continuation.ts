@@ -1,5 +1,6 @@
 import type { Tensor } from "../engine/device.ts";
 import { windowOf } from "./cost.ts";
+import { programsFor } from "./few.ts";
 import type { KeyValueCache, Seen } from "./kv-cache.ts";
 import { embed, layerFeeds, type Network, positionFeeds } from "./network.ts";
 import { byRows } from "./rows.ts";
@@ -23,7 +24,7 @@ export async function continueAll(
   parts: readonly Part[],
   commit: boolean,
 ): Promise<Tensor> {
-  const { device, config, layer: programs } = network;
+  const { device, config } = network;
   const total = parts.reduce((sum, { ids }) => sum + ids.length, 0);
   const ids = new Int32Array(total);
   const positions = new Int32Array(total);
@@ -35,11 +36,12 @@ export async function continueAll(
     for (let i = 0; i < part.ids.length; i++) positions[start + i] = part.cache.length + i;
     start += part.ids.length;
   }
+  const programs = programsFor(network, total);
   const rope = positionFeeds(network, positions);
   let x = await embed(network, ids);
   for (let layer = 0; layer < config.num_hidden_layers; layer++) {
     const weights = layerFeeds(network, layer);
-    const { q, k, v } = await byRows(device, programs.before.forward, { ...weights, ...rope, x });
+    const { q, k, v } = await byRows(device, programs.before, { ...weights, ...rope, x });
     const o = parts.length === 1 ? undefined : device.empty(q!.shape);
     let alone: Tensor | undefined;
     for (const [i, { cache, ids: own }] of parts.entries()) {
@@ -52,7 +54,7 @@ export async function continueAll(
       }
     }
     const seen = (o ?? alone)!;
-    const { y } = await byRows(device, programs.after.forward, { ...weights, x, o: seen });
+    const { y } = await byRows(device, programs.after, { ...weights, x, o: seen });
     device.release(x, q!, k!, v!, seen);
     x = y!;
   }
@@ -98,7 +100,7 @@ export async function prefill(network: Network, cache: KeyValueCache, prompt: In
 
 /** Logits of rows of the residual stream, x [B, D] → [B, V] on the host. */
 export async function logitsOf(network: Network, x: Tensor): Promise<Float32Array> {
-  const { logits } = await network.head.logits.run({ ...headFeeds(network), x });
+  const { logits } = await programsFor(network, x.shape[0]!).logits.run({ ...headFeeds(network), x });
   const values = Float32Array.from((await network.device.read(logits!)) as Float32Array);
   network.device.release(logits!);
   return values;

@@ -7,6 +7,7 @@ import { mul } from "../engine/ops/mul.ts";
 import { rmsNorm } from "../engine/ops/rms-norm.ts";
 import { rope } from "../engine/ops/rope.ts";
 import { silu } from "../engine/ops/silu.ts";
+import { transpose } from "../engine/ops/transpose.ts";
 import type { ZebraConfig } from "./config.ts";
 import { type LayerModule, type LayerWeight, layerWeightShape } from "./weights.ts";
 
@@ -28,6 +29,14 @@ export type Training =
   | { kind: "full" }
   | { kind: "lora"; r: number; alpha: number; modules: readonly LayerModule[] };
 
+/** x [T, W] times weight [out, W] transposed → [T, out]. */
+export type Product = (x: Value, weight: Value) => Value;
+
+const byRow: Product = (x, weight) => matmul(x, weight, { transB: true });
+
+/** The same for few rows, see `Device.packsRight`. */
+export const byColumn: Product = (x, weight) => transpose(matmul(weight, x, { transB: true }), [1, 0]);
+
 /** Feed names are a layer's short weight names, adapters are `q_proj.A` and `q_proj.B`. */
 export async function compileLayer(
   device: Device,
@@ -44,8 +53,13 @@ export async function compileLayer(
   };
 }
 
-function defineBefore(graph: Graph, config: ZebraConfig, training: Training): Definition {
-  const scope = layerScope(graph, config, training);
+export function defineBefore(
+  graph: Graph,
+  config: ZebraConfig,
+  training: Training,
+  product = byRow,
+): Definition {
+  const scope = layerScope(graph, config, training, product);
   const half = config.head_dim / 2;
   const x = graph.input("x", ["T", config.hidden_size]);
   const positions = graph.input("positions", ["T"], "int32");
@@ -60,8 +74,13 @@ function defineBefore(graph: Graph, config: ZebraConfig, training: Training): De
   return { outputs, trained: scope.trained, active: scope.active({ x }), bypass: { x } };
 }
 
-function defineAfter(graph: Graph, config: ZebraConfig, training: Training): Definition {
-  const scope = layerScope(graph, config, training);
+export function defineAfter(
+  graph: Graph,
+  config: ZebraConfig,
+  training: Training,
+  product = byRow,
+): Definition {
+  const scope = layerScope(graph, config, training, product);
   const x = graph.input("x", ["T", config.hidden_size]);
   const o = graph.input("o", ["T", config.num_attention_heads * config.head_dim]);
   const middle = add(x, scope.linear(o, "o_proj")); // [T, D]
@@ -72,7 +91,7 @@ function defineAfter(graph: Graph, config: ZebraConfig, training: Training): Def
 }
 
 /** The weights of one layer as graph inputs, and which of them are trained. */
-function layerScope(graph: Graph, config: ZebraConfig, training: Training) {
+function layerScope(graph: Graph, config: ZebraConfig, training: Training, product: Product) {
   const trained: Record<string, Value> = {};
   const input = (name: string, shape: readonly number[], isTrained: boolean): Value => {
     const value = graph.input(name, shape);
@@ -87,7 +106,7 @@ function layerScope(graph: Graph, config: ZebraConfig, training: Training) {
     weight,
     /** x Wᵀ, plus (alpha / R) x Aᵀ Bᵀ where the module has an adapter (arXiv 2106.09685). */
     linear(x: Value, name: LayerModule): Value {
-      const y = matmul(x, weight(name), { transB: true });
+      const y = product(x, weight(name));
       if (training.kind !== "lora" || !training.modules.includes(name)) return y;
       const [out, width] = layerWeightShape(config, name) as [number, number];
       const a = input(`${name}.A`, [training.r, width], true);

@@ -5,6 +5,7 @@ import { scatterAddRows } from "../engine/ops/scatter-add-rows.ts";
 import { compile, type Program } from "../engine/program.ts";
 import { type Attention, compileAttention, type Spans } from "./attention.ts";
 import type { ZebraConfig } from "./config.ts";
+import { compileFew, type FewPrograms } from "./few.ts";
 import { compileHead, type HeadPrograms } from "./head.ts";
 import { compileLayer, type LayerPrograms, type Training } from "./layer.ts";
 import { ropeTables } from "./rope-tables.ts";
@@ -28,6 +29,8 @@ export interface Network {
   layer: LayerPrograms;
   attention: Attention;
   head: HeadPrograms;
+  /** For a few rows at once; null where the device does them no faster than many. */
+  few: FewPrograms | null;
   /** x [R, D], ids int32 [M] → y [M, D]. */
   gather: Program;
   /** base [R, D], ids int32 [M], x [M, D] → y [R, D]. */
@@ -57,6 +60,7 @@ export async function compileNetwork(
     layer: await compileLayer(device, config, training),
     attention: await compileAttention(device, config),
     head: await compileHead(device, config, training.kind === "full"),
+    few: device.packsRight ? await compileFew(device, config, training) : null,
     gather: await compile(device, "gather rows", { y: gatherRows(x, ids) }),
     scatter: await compile(device, "scatter rows", { y: scatterAddRows(x, ids, rows) }),
     rope(positions) {

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { continueAll, logitsOf, prefill } from "../../src/model/continuation.ts";
 import { generate, generateBatch } from "../../src/model/generate.ts";
 import { KeyValueCache } from "../../src/model/kv-cache.ts";
+import type { Network } from "../../src/model/network.ts";
 import { openPrefix } from "../../src/model/prefix.ts";
 import { allLogits, tokenNll } from "../../src/model/score.ts";
 import { distance, randomIds, tinyConfig, tinyNetwork } from "./tiny.ts";
@@ -80,6 +81,21 @@ describe("a shared prefix", () => {
 });
 
 describe("several prompts side by side", () => {
+  it("have the logits that the programs for many rows give them", async () => {
+    const network = await tinyNetwork(tinyConfig(), untrained);
+    const step = async (own: Network) => {
+      const parts = [];
+      for (const n of [3, 9]) {
+        const cache = new KeyValueCache(own, n + 1);
+        own.device.release(await prefill(own, cache, randomIds(n, V, n)));
+        parts.push({ cache, ids: Int32Array.of(n) });
+      }
+      return logitsOf(own, await continueAll(own, parts, true));
+    };
+    expect(network.few).not.toBeNull();
+    expect(distance(await step(network), await step({ ...network, few: null }))).toBeLessThan(1e-5);
+  });
+
   it("each gets the answer it gets alone, whatever the others' lengths and ends", async () => {
     const network = await tinyNetwork(tinyConfig(), untrained);
     const prompts = [3, 17, 1, 30].map((n) => randomIds(n, V, n));
