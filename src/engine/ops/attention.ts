@@ -43,6 +43,15 @@ export const attentionOp: Op<AttentionAttributes> = {
       emitter.node("Transpose", [parts], [result], { attributes: { perm: { ints: [1, 2, 0, 3] } } });
       return result;
     };
+    // The queries of a group are rows of one product with its key head, which is then read once a group.
+    const regroup = (x: string, shape: readonly number[]): string => {
+      if (groups === 1) return x;
+      const result = emitter.fresh();
+      emitter.node("Reshape", [x, emitter.int64s(shape)], [result]);
+      return result;
+    };
+    const stacked = [attributes.keyHeads, 1, -1, 0];
+    const apart = [attributes.keyHeads, groups, -1, 0];
     const [scores, seen, probabilities, mixed, rows] = Array.from({ length: 5 }, () => emitter.fresh()) as [
       string,
       string,
@@ -50,14 +59,18 @@ export const attentionOp: Op<AttentionAttributes> = {
       string,
       string,
     ];
-    emitter.product("FusedMatMul", [split(q!, groups), split(k!, 1)], scores, {
+    emitter.product("FusedMatMul", [regroup(split(q!, groups), stacked), split(k!, 1)], scores, {
       domain: "com.microsoft",
       attributes: { transB: { i: 1 }, alpha: { f: H ** -0.5 } },
     });
-    if (mask) emitter.node("Add", [scores, emitter.name(mask)], [seen]);
-    emitter.node("Softmax", [mask ? seen : scores], [probabilities], { attributes: { axis: { i: -1 } } });
-    emitter.product("MatMul", [probabilities, split(v!, 1)], mixed);
-    emitter.node("Transpose", [mixed], [rows], { attributes: { perm: { ints: [2, 0, 1, 3] } } });
+    const own = mask ? regroup(scores, apart) : scores;
+    if (mask) emitter.node("Add", [own, emitter.name(mask)], [seen]);
+    emitter.node("Softmax", [mask ? seen : own], [probabilities], { attributes: { axis: { i: -1 } } });
+    const weights = mask ? regroup(probabilities, stacked) : probabilities;
+    emitter.product("MatMul", [weights, split(v!, 1)], mixed);
+    emitter.node("Transpose", [regroup(mixed, apart)], [rows], {
+      attributes: { perm: { ints: [2, 0, 1, 3] } },
+    });
     emitter.node("Reshape", [rows, emitter.int64s([-1, attributes.heads * H])], [emitter.name(o!)]);
   },
   // v̄ = Pᵀ ō;  P̄ = ō vᵀ;  S̄ = P ∘ (P̄ − Σ ō ∘ o);  q̄ = S̄ k / √H;  k̄ = S̄ᵀ q / √H
