@@ -1,10 +1,9 @@
-import type { Tensor } from "../engine/device.ts";
 import { type Random, randomOf } from "../random.ts";
 import type { GenerateOptions, GenerateResult } from "./api.ts";
-import { continueAll, logitsOf, prefill } from "./continuation.ts";
-import { KeyValueCache } from "./kv-cache.ts";
+import { continueAll, logitsOf } from "./continuation.ts";
 import type { Network } from "./network.ts";
 import { chooseToken } from "./sampling.ts";
+import { releaseStarted, type Started, startAll } from "./start.ts";
 
 /** Continues a prompt with a key-value cache: the prompt in pieces, then one token at a time. */
 export async function generate(
@@ -15,35 +14,21 @@ export async function generate(
   return (await generateBatch(network, [prompt], options))[0]!;
 }
 
-/** A sequence that is being continued. */
-export interface Started {
-  cache: KeyValueCache;
-  /** The residual stream after its last token, [1, D]. */
-  last: Tensor;
-  /** Ids that are there already, for the repetition penalty. */
-  ids: readonly number[];
-}
-
 /**
  * Continues several prompts side by side: each step takes one token of every sequence that has not ended through the
- * layers together. Greedy answers are those that each prompt gets alone; draws have a seed for each place.
+ * layers together. Greedy answers are those that each prompt gets alone; draws have a seed for each place. What
+ * prompts begin with in common is computed once.
  */
 export async function generateBatch(
   network: Network,
   prompts: readonly Int32Array[],
   options: GenerateOptions,
 ): Promise<GenerateResult[]> {
-  const started: Started[] = [];
+  const started = await startAll(network, prompts, options.maxNewTokens);
   try {
-    for (const prompt of prompts) {
-      if (prompt.length === 0)
-        throw new RangeError("generate: expected a prompt of one token or more, got none");
-      const cache = new KeyValueCache(network, prompt.length + options.maxNewTokens);
-      started.push({ cache, last: await prefill(network, cache, prompt), ids: [...prompt] });
-    }
     return await continueStarted(network, started, options);
   } finally {
-    for (const { cache } of started) cache.release();
+    for (const one of started) releaseStarted(network, one);
   }
 }
 
@@ -52,9 +37,10 @@ interface Live {
   sequence: Started;
   random: Random;
   ids: number[];
+  seen: Set<number>;
 }
 
-/** Continues sequences whose caches hold their prompts. Releases each `last`; the caches stay the caller's. */
+/** Continues sequences whose caches hold their prompts. Theirs are the caller's to release. */
 export async function continueStarted(
   network: Network,
   started: readonly Started[],
@@ -68,16 +54,17 @@ export async function continueStarted(
     sequence,
     random: randomOf(seed, place === 0 ? "generate" : `generate ${place}`),
     ids: results[place]!.ids,
+    seen: new Set(sequence.ids),
   }));
-  const rows = await Promise.all(started.map(({ last }) => logitsOf(network, last)));
-  device.release(...started.map(({ last }) => last));
+  const rows: Float32Array[] = [];
+  for (const { last } of started) rows.push(await logitsOf(network, last));
   let logitsOfPlace = (i: number): Float32Array => rows[i]!;
   for (let count = 0; count < maxNewTokens && live.length > 0; count++) {
     const going: Live[] = [];
     for (const [i, one] of live.entries()) {
-      const seen = [...one.sequence.ids, ...one.ids];
-      const id = chooseToken(logitsOfPlace(i), sampling, seen, one.random.next);
+      const id = chooseToken(logitsOfPlace(i), sampling, one.seen, one.random.next);
       one.ids.push(id);
+      one.seen.add(id);
       if (onToken?.(id, one.place) === false) results[one.place]!.finish = "caller";
       else if (stops.has(id)) results[one.place]!.finish = "stop";
       else going.push(one);

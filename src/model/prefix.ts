@@ -89,16 +89,14 @@ async function continueFrom(
 ): Promise<GenerateResult> {
   const { device } = network;
   const own = await cache.fork(cache.length + prompt.length + options.maxNewTokens);
+  // Where nothing follows, the stream is the prefix's own.
+  let end = last;
   try {
-    let end = device.empty(last.shape);
-    await device.write(end, await device.read(last));
-    if (prompt.length > 0) {
-      device.release(end);
-      end = await prefill(network, own, prompt);
-    }
-    const started = { cache: own, last: end, ids: [...ids, ...prompt] };
+    if (prompt.length > 0) end = await prefill(network, own, prompt);
+    const started = { cache: own, last: end, ids: Int32Array.of(...ids, ...prompt) };
     return (await continueStarted(network, [started], options))[0]!;
   } finally {
+    if (end !== last) device.release(end);
     own.release();
   }
 }

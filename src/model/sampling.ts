@@ -1,3 +1,5 @@
+import { kthLargest } from "./kth-largest.ts";
+
 /** How the next token is drawn; names, defaults and order are those of transformers' generation. */
 export interface Sampling {
   /** 0 is greedy: the likeliest token, after `repetitionPenalty`. */
@@ -14,33 +16,23 @@ export interface Sampling {
 
 /**
  * Draws from logits, [V], which it may change: repetition penalty, temperature, top-k, top-p (arXiv 1904.09751), min-p
- * (arXiv 2407.01082), in this order, each on what the one before left. `seen`: ids of prompt and answer so far.
- * `uniform` gives a number in [0, 1). Equal scores count by id, the lower first.
+ * (arXiv 2407.01082), in this order, each on what the one before left: that of `_get_logits_processor` in transformers'
+ * generation/utils.py. `seen`: ids of prompt and answer so far. `uniform` gives a number in [0, 1). Equal scores
+ * count by id, the lower first.
  */
 export function chooseToken(
   logits: Float32Array,
   { temperature = 0, topK = 0, topP = 1, minP = 0, repetitionPenalty = 1 }: Sampling,
-  seen: Iterable<number>,
+  seen: ReadonlySet<number>,
   uniform: () => number,
 ): number {
   if (repetitionPenalty !== 1) {
-    for (const id of new Set(seen))
-      logits[id]! *= logits[id]! > 0 ? 1 / repetitionPenalty : repetitionPenalty;
+    for (const id of seen) logits[id]! *= logits[id]! > 0 ? 1 / repetitionPenalty : repetitionPenalty;
   }
-  let best = 0;
-  for (let id = 1; id < logits.length; id++) if (logits[id]! > logits[best]!) best = id;
-  if (temperature === 0) return best;
+  if (temperature === 0) return indexOfLargest(logits);
 
-  const top = logits[best]!;
-  const weights = new Float64Array(logits.length);
-  for (let id = 0; id < logits.length; id++) weights[id] = Math.exp((logits[id]! - top) / temperature);
-  let candidates = likeliest(weights, topK, topP);
-  const total = sum(candidates, weights);
-  let kept = 0;
-  for (let mass = 0; kept < candidates.length && mass < topP * total; kept++)
-    mass += weights[candidates[kept]!]!;
-  candidates = candidates.slice(0, Math.max(1, kept)).filter((id) => weights[id]! >= minP);
-
+  const weights = weightsOf(logits, temperature);
+  const candidates = candidatesOf(weights, topK, topP, minP);
   let point = uniform() * sum(candidates, weights);
   for (const id of candidates) {
     point -= weights[id]!;
@@ -49,18 +41,39 @@ export function chooseToken(
   return candidates.at(-1)!;
 }
 
-/** Ids in the order of their weights: the first topK, or all that top-p may need. */
+function indexOfLargest(values: Float32Array): number {
+  let best = 0;
+  for (let i = 1; i < values.length; i++) if (values[i]! > values[best]!) best = i;
+  return best;
+}
+
+/** Probabilities of logits over that of the likeliest: 1 for it, less for the others. */
+function weightsOf(logits: Float32Array, temperature: number): Float64Array {
+  const top = logits[indexOfLargest(logits)]!;
+  return Float64Array.from(logits, (logit) => Math.exp((logit - top) / temperature));
+}
+
+/** Ids that may be drawn. */
+function candidatesOf(weights: Float64Array, topK: number, topP: number, minP: number): number[] {
+  const likely = likeliest(weights, topK, topP);
+  const mass = topP * sum(likely, weights);
+  let kept = 0;
+  for (let before = 0; kept < likely.length && before < mass; kept++) before += weights[likely[kept]!]!;
+  return likely.slice(0, Math.max(1, kept)).filter((id) => weights[id]! >= minP);
+}
+
+/** Ids in the order of their weights: the first topK, or all that top-p may need. Only those are ever sorted. */
 function likeliest(weights: Float64Array, topK: number, topP: number): number[] {
-  let total = 0;
-  for (const weight of weights) total += weight;
+  const isCut = topK > 0 && topK < weights.length;
+  let least = 0;
+  if (isCut) least = kthLargest(weights, topK);
   // What is below this together weighs less than 1 − topP, so top-p is full before its turn comes.
-  let least = topK > 0 ? 0 : ((1 - topP) * total) / weights.length;
-  if (topK > 0 && topK < weights.length) least = weights.toSorted()[weights.length - topK]!;
+  else if (topP < 1) least = ((1 - topP) * weights.reduce((a, b) => a + b, 0)) / weights.length;
   const ids: number[] = [];
   for (let id = 0; id < weights.length; id++) if (weights[id]! >= least) ids.push(id);
-  if (topK === 0 && topP >= 1) return ids; // all of them, in any order
+  if (!isCut && topP >= 1) return ids; // all of them, in any order
   ids.sort((a, b) => weights[b]! - weights[a]! || a - b);
-  return topK > 0 ? ids.slice(0, topK) : ids;
+  return isCut ? ids.slice(0, topK) : ids;
 }
 
 function sum(ids: readonly number[], weights: Float64Array): number {

@@ -7,14 +7,15 @@ const logits = () => Float32Array.of(Math.log(0.125), Math.log(0.5), Math.log(0.
 /** The share of the unit interval that leads to each id. */
 function shares(sampling: Sampling, seen: number[] = []): number[] {
   const counts = [0, 0, 0, 0];
-  for (let i = 0; i < 1000; i++) counts[chooseToken(logits(), sampling, seen, () => (i + 0.5) / 1000)]! += 1;
+  for (let i = 0; i < 1000; i++)
+    counts[chooseToken(logits(), sampling, new Set(seen), () => (i + 0.5) / 1000)]! += 1;
   return counts.map((count) => count / 1000);
 }
 
 describe("the next token", () => {
   it("is the likeliest at temperature 0, the lower id of equals", () => {
-    expect(chooseToken(logits(), {}, [], () => 0.99)).toBe(1);
-    expect(chooseToken(Float32Array.of(1, 3, 3), {}, [], () => 0.99)).toBe(1);
+    expect(chooseToken(logits(), {}, new Set(), () => 0.99)).toBe(1);
+    expect(chooseToken(Float32Array.of(1, 3, 3), {}, new Set(), () => 0.99)).toBe(1);
   });
 
   it("is drawn by its probability at temperature 1, flatter above", () => {
@@ -43,9 +44,9 @@ describe("the next token", () => {
 
   it("is less likely where it was there before: negative scores times the penalty, positive ones divided", () => {
     // log 0.5 · 4 = log 0.0625, the other logits as they were
-    expect(chooseToken(logits(), { repetitionPenalty: 4 }, [1, 1], () => 0)).toBe(3);
+    expect(chooseToken(logits(), { repetitionPenalty: 4 }, new Set([1]), () => 0)).toBe(3);
     const positive = Float32Array.of(3, 4);
-    expect(chooseToken(positive, { repetitionPenalty: 2 }, [1], () => 0)).toBe(0);
+    expect(chooseToken(positive, { repetitionPenalty: 2 }, new Set([1]), () => 0)).toBe(0);
     expect([...positive]).toEqual([3, 2]);
   });
 });
