@@ -16,8 +16,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   mixing: ["datasets", "tokenizer", "recipe"],
   finetune: ["engine", "model", "checkpoint", "mixing", "tokenizer", "recipe"],
   eval: ["model", "checkpoint", "datasets", "mixing", "tokenizer", "recipe"],
-  recipe: ["datasets", "eval"],
-  run: ["recipe", "datasets", "mixing", "finetune", "eval"],
+  recipe: ["checkpoint", "datasets", "eval"],
+  run: ["recipe", "checkpoint", "datasets", "mixing", "finetune", "eval"],
   cli: [
     "engine",
     "checkpoint",

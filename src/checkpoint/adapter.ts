@@ -8,7 +8,6 @@ import {
   formatAdapterConfig,
   parseAdapterConfig,
 } from "./adapter-config.ts";
-import type { Checkpoint } from "./checkpoint.ts";
 import type { WeightDtype } from "./dtype.ts";
 import { readJsonObject } from "./json-file.ts";
 import { throwProblems } from "./problems.ts";
@@ -32,7 +31,7 @@ export interface AdapterPair {
   b: Float32Array;
 }
 
-const configFile = "adapter_config.json";
+export const adapterConfigFile = "adapter_config.json";
 const weightsFile = "adapter_model.safetensors";
 
 /** PEFT wraps the model twice, and each wrap shows in its tensors' names. */
@@ -48,7 +47,7 @@ const loraPattern = new RegExp(
  * plain LoRA on a layer's linear modules, and for tensors that do not pair up or do not have the config's rank.
  */
 export async function readAdapter(dir: string): Promise<Adapter> {
-  const configPath = join(dir, configFile);
+  const configPath = join(dir, adapterConfigFile);
   const config = parseAdapterConfig(await readJsonObject(configPath), configPath);
   const path = join(dir, weightsFile);
   await using file = await openSafetensors(path);
@@ -110,73 +109,12 @@ export async function writeAdapter(
     }
     return { name: `${peftPrefix}${name}`, dtype, shape, read: () => data };
   });
-  await requireReplaceable(dir, configFile);
+  await requireReplaceable(dir, adapterConfigFile);
   const config = formatAdapterConfig({ r, alpha, useRslora: false, targetModules, baseModel });
   await writeFolderAtomic(dir, async (folder) => {
-    await writeFileAtomic(join(folder, configFile), `${JSON.stringify(config, null, 2)}\n`);
+    await writeFileAtomic(join(folder, adapterConfigFile), `${JSON.stringify(config, null, 2)}\n`);
     await writeSafetensors(join(folder, weightsFile), sources);
   });
-}
-
-/**
- * W + scale · B·A, summed in float64: weight [out, in], a [R, in], b [out, R] → [out, in], a new array.
- * Source: "LoRA", arXiv 2106.09685. Throws CheckpointError when the sizes do not fit.
- */
-export function mergeAdapter(
-  weight: Float32Array,
-  a: Float32Array,
-  b: Float32Array,
-  r: number,
-  scale: number,
-): Float32Array {
-  const width = a.length / r;
-  const height = b.length / r;
-  if (!Number.isInteger(width) || !Number.isInteger(height) || weight.length !== width * height) {
-    throw new CheckpointError(
-      `merge: expected a weight of ${height} × ${width} values for an adapter of rank ${r}, got ${weight.length} values. Check that the adapter belongs to this model.`,
-    );
-  }
-  const merged = new Float32Array(weight.length);
-  const row = new Float64Array(width);
-  for (let o = 0; o < height; o++) {
-    row.fill(0);
-    for (let k = 0; k < r; k++) {
-      const factor = b[o * r + k]!;
-      for (let i = 0; i < width; i++) row[i]! += factor * a[k * width + i]!;
-    }
-    for (let i = 0; i < width; i++) merged[o * width + i] = weight[o * width + i]! + scale * row[i]!;
-  }
-  return merged;
-}
-
-/**
- * Every tensor of a checkpoint with the adapter merged in, one at a time: for `writeCheckpoint`.
- * Throws CheckpointError when the adapter adapts what the checkpoint does not have.
- */
-export async function* mergedTensors(checkpoint: Checkpoint, adapter: Adapter): AsyncGenerator<NamedTensor> {
-  const names = new Set(checkpoint.tensorNames);
-  const foreign = [...adapter.pairs.keys()].filter((weight) => !names.has(weight));
-  throwProblems(
-    checkpoint.dir,
-    foreign.map(
-      (weight) => `tensor "${weight}": expected it here, as the adapter adapts it, got no such tensor`,
-    ),
-    "Check that the adapter belongs to this model.",
-  );
-  for (const name of checkpoint.tensorNames) {
-    const { shape, data } = await checkpoint.readTensor(name);
-    const pair = adapter.pairs.get(name);
-    if (!pair) yield { name, shape, data };
-    else {
-      const [out, width] = shape as [number, number];
-      if (pair.a.length !== adapter.r * width || pair.b.length !== out * adapter.r) {
-        throw new CheckpointError(
-          `${tensorAt(checkpoint.dir, name)}: expected an adapter for shape [${out}, ${width}], got one for [${pair.b.length / adapter.r}, ${pair.a.length / adapter.r}]. Check that the adapter belongs to this model.`,
-        );
-      }
-      yield { name, shape, data: mergeAdapter(data, pair.a, pair.b, adapter.r, adapter.scale) };
-    }
-  }
 }
 
 function withoutPrefix(name: string): string {

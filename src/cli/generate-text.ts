@@ -1,6 +1,6 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
-import { isAdapter } from "../checkpoint/convert.ts";
+import { findModel, isAdapter } from "../checkpoint/model-folder.ts";
 import { loadModel } from "../model/load.ts";
 import type { Sampling } from "../model/sampling.ts";
 import type { DeviceSpec } from "../recipe/recipe.ts";
@@ -9,7 +9,10 @@ import { loadTokenizer, type Tokenizer } from "../tokenizer/tokenizer.ts";
 import { UsageError } from "./exit.ts";
 
 export interface GenerateTextOptions extends Required<Sampling> {
+  /** A model's folder, or a PEFT adapter's … */
   checkpoint: string;
+  /** … and the model that it belongs to, instead of what its config says. */
+  base?: string;
   device: DeviceSpec;
   prompt: string;
   /** Through the chat template, or continued as it is. */
@@ -22,22 +25,16 @@ export interface GenerateTextOptions extends Required<Sampling> {
 
 /** Streams a checkpoint's continuation of a prompt. Throws UsageError when there is no checkpoint at the path. */
 export async function generateText(options: GenerateTextOptions): Promise<void> {
-  const { checkpoint, device, prompt, chat, write, maxNewTokens, seed } = options;
-  if (!(await stat(join(checkpoint, "config.json")).catch(() => undefined))) {
-    if (await isAdapter(checkpoint)) {
-      throw new UsageError(
-        `--checkpoint ${checkpoint}: expected a whole model, got a PEFT adapter. Merge it first: zebra convert ${checkpoint} OUT`,
-      );
-    }
+  const { checkpoint, base, device, prompt, chat, write, maxNewTokens, seed } = options;
+  if (!(await isAdapter(checkpoint)) && !(await stat(join(checkpoint, "config.json")).catch(() => undefined)))
     throw new UsageError(
-      `--checkpoint ${checkpoint}: expected a checkpoint folder, got none with a config.json`,
+      `--checkpoint ${checkpoint}: expected a checkpoint folder or a PEFT adapter's, got none with a config.json or adapter_config.json`,
     );
-  }
-  const tokenizer = await loadTokenizer(checkpoint);
+  const tokenizer = await loadTokenizer((await findModel(checkpoint, base)).tokenizer);
   const ids = chat
     ? await renderPrompt(tokenizer, [{ role: "user", content: prompt }])
     : await plainPrompt(tokenizer, prompt);
-  await using model = await loadModel(checkpoint, { device });
+  await using model = await loadModel(checkpoint, { device, base });
   const { eos_token_id: eos } = model.config;
   const stopIds = eos === null ? [] : [eos].flat();
   const stream = createTextStream(tokenizer, write);

@@ -82,7 +82,7 @@ export async function inspectPacks(
     for (const line of asked.flatMap(sectionLines)) writeLine(line);
     return;
   }
-  const tokenizer = await loadTokenizer(tokenizerDirOf(recipe));
+  const tokenizer = await loadTokenizer(await tokenizerDirOf(recipe));
   await using store = await openPacks(join(runDir, "mix", split));
   if (options.html !== undefined) {
     const examples = await exampleSection(store, tokenizer, options);

@@ -5,7 +5,7 @@ import type { Comparison, Figure } from "./figures.ts";
 export interface Results {
   version: 1;
   /** `sha256` is over the weights, the config and the tokenizer. */
-  models: { label: string; dir: string; sha256: string }[];
+  models: { label: string; dir: string; base?: string; sha256: string }[];
   settings: EvalSpec;
   results: ({ model: string; benchmark: string } & Figure)[];
   /** Every later model against the first. */

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { findModel } from "../checkpoint/model-folder.ts";
 import { CheckpointError, ConfigError } from "../errors.ts";
 import { writeFileAtomic } from "../files.ts";
 import type { ZebraModel } from "../model/api.ts";
@@ -22,7 +23,7 @@ import { openSamples } from "./samples.ts";
 export interface EvalStageSpec {
   eval: EvalSpec;
   /** The first is what the others are compared with. */
-  models: { label: string; dir: string }[];
+  models: { label: string; dir: string; base?: string }[];
   /** Holds the examples whose test split is asked about. */
   dataDir: string;
 }
@@ -44,15 +45,16 @@ export async function runEvalStage(ctx: StageContext, spec: EvalStageSpec): Prom
   }
   const startMs = performance.now();
   const models = [];
-  for (const model of spec.models) models.push({ ...model, sha256: await hashFiles(model.dir, modelFile) });
+  for (const model of spec.models) models.push({ ...model, sha256: await hashModel(model) });
   const all: Results = { version: 1, models, settings: spec.eval, results: [], comparisons: [], counts: [] };
   const prepared = new Map<string, Prepared>();
   const scored: Scored = new Map();
-  for (const { label, dir } of spec.models) {
-    await using model = await loadModel(dir, { device: spec.eval.device });
+  for (const { label, dir, base } of spec.models) {
+    const { tokenizer } = await findModel(dir, base);
+    await using model = await loadModel(dir, { device: spec.eval.device, base });
     ctx.emit({ type: "device", stage: "eval", ...model.device });
     for (const i of spec.eval.benchmarks.keys()) {
-      await runBenchmark(ctx, spec, i, { label, dir, model }, { all, prepared, scored });
+      await runBenchmark(ctx, spec, i, { label, tokenizerDir: tokenizer, model }, { all, prepared, scored });
       await writeFileAtomic(join(ctx.runDir, "eval", "results.json"), `${JSON.stringify(all, null, 2)}\n`);
     }
   }
@@ -74,16 +76,16 @@ async function runBenchmark(
   ctx: StageContext,
   { eval: { benchmarks, max_seq_tokens }, dataDir, models }: EvalStageSpec,
   index: number,
-  { label, dir, model }: { label: string; dir: string; model: ZebraModel },
+  { label, tokenizerDir, model }: { label: string; tokenizerDir: string; model: ZebraModel },
   { all, prepared, scored }: { all: Results; prepared: Map<string, Prepared>; scored: Scored },
 ): Promise<void> {
   const spec = benchmarks[index]!;
   const benchmark: Benchmark = catalog[spec.name as keyof typeof catalog];
   const name = spec.name;
   // Models with the same tokenizer are asked the very same items, made once.
-  const itemsKey = `${index} ${await hashFiles(dir, tokenizerFile)}`;
+  const itemsKey = `${index} ${await hashFiles([tokenizerDir], tokenizerFile)}`;
   if (!prepared.has(itemsKey)) {
-    const tokenizer = await loadTokenizer(dir);
+    const tokenizer = await loadTokenizer(tokenizerDir);
     const environment = { tokenizer, dataDir, maxSeqTokens: max_seq_tokens, spec };
     prepared.set(itemsKey, await benchmark.items(environment));
   }
@@ -123,17 +125,24 @@ async function runBenchmark(
 }
 
 const tokenizerFile = /^(tokenizer|special_tokens|chat_template)/;
-const modelFile = /\.safetensors$|^config\.json$|^(tokenizer|special_tokens|chat_template)/;
+const modelFile = /\.safetensors$|^(adapter_)?config\.json$|^(tokenizer|special_tokens|chat_template)/;
 
-/** sha256 over a checkpoint's files of some names: what tells one from another. Throws CheckpointError. */
-async function hashFiles(dir: string, names: RegExp): Promise<string> {
+async function hashModel({ dir, base }: EvalStageSpec["models"][number]): Promise<string> {
+  const { checkpoint, adapter } = await findModel(dir, base);
+  return hashFiles(adapter === null ? [checkpoint] : [checkpoint, adapter], modelFile);
+}
+
+/** sha256 over a model's files of some names: what tells one from another. Throws CheckpointError. */
+async function hashFiles(dirs: readonly string[], names: RegExp): Promise<string> {
   const hash = createHash("sha256");
-  const found = await readdir(dir).catch((cause: unknown) => {
-    throw new CheckpointError(`${dir}: expected a checkpoint folder, got none that can be read`, { cause });
-  });
-  for (const name of found.filter((one) => names.test(one)).sort()) {
-    hash.update(`${name}\0`);
-    for await (const chunk of createReadStream(join(dir, name))) hash.update(chunk as Buffer);
+  for (const dir of dirs) {
+    const found = await readdir(dir).catch((cause: unknown) => {
+      throw new CheckpointError(`${dir}: expected a checkpoint folder, got none that can be read`, { cause });
+    });
+    for (const name of found.filter((one) => names.test(one)).sort()) {
+      hash.update(`${name}\0`);
+      for await (const chunk of createReadStream(join(dir, name))) hash.update(chunk as Buffer);
+    }
   }
   return hash.digest("hex");
 }

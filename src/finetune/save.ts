@@ -1,6 +1,7 @@
 import { join } from "node:path";
-import { mergeAdapter, writeAdapter } from "../checkpoint/adapter.ts";
+import { writeAdapter } from "../checkpoint/adapter.ts";
 import { expectedTensors, writeCheckpoint } from "../checkpoint/checkpoint.ts";
+import { mergeAdapter } from "../checkpoint/merge.ts";
 import type { Network } from "../model/network.ts";
 import { type LayerModule, layerModules, layerWeightName, loraName } from "../model/weights.ts";
 import type { FinetuneSpec } from "../recipe/recipe.ts";
@@ -18,7 +19,7 @@ export async function saveFinal(
     tokenizerDir,
     baseModel,
     saveDtype,
-  }: { tokenizerDir: string; baseModel: string; saveDtype: FinetuneSpec["save_dtype"] },
+  }: { tokenizerDir: string; baseModel: string | null; saveDtype: FinetuneSpec["save_dtype"] },
 ): Promise<string> {
   if (network.training.kind === "lora") await saveAdapter(network, join(trainDir, "adapter"), baseModel);
   const dir = join(trainDir, "final");
@@ -32,7 +33,7 @@ export async function saveFinal(
 }
 
 /** The adapter alone, in PEFT's form. */
-export async function saveAdapter(network: Network, dir: string, baseModel: string): Promise<void> {
+export async function saveAdapter(network: Network, dir: string, baseModel: string | null): Promise<void> {
   const { training } = network;
   if (training.kind !== "lora")
     throw new TypeError("saveAdapter: expected a network with adapters, got none");

@@ -37,7 +37,7 @@ export async function runFinetuneStage(ctx: StageContext, spec: FinetuneStageSpe
   const perEpoch = stepsPerEpoch(packs.count, finetune.packs_per_step);
   const totalSteps = finetune.max_steps > 0 ? finetune.max_steps : Math.ceil(perEpoch * finetune.epochs);
 
-  const { network, tokenizerDir, chosen } = await startNetwork(model, finetune, seed);
+  const { network, tokenizerDir, baseModel, chosen } = await startNetwork(model, finetune, seed);
   await using disposal = { [Symbol.asyncDispose]: () => network.device.dispose() };
   void disposal;
   ctx.emit({ type: "device", stage: "finetune", ...chosen });
@@ -134,9 +134,14 @@ export async function runFinetuneStage(ctx: StageContext, spec: FinetuneStageSpe
   }
   const final = await saveFinal(network, trainDir, {
     tokenizerDir,
-    baseModel: model.checkpoint ?? model.config ?? "",
+    baseModel,
     saveDtype: finetune.save_dtype,
   });
+  if (finetune.method === "lora" && baseModel === null) {
+    const message =
+      "train/adapter names no base model, as the model it was trained on is in no folder; train/final has it merged in";
+    ctx.emit({ type: "warning", stage: "finetune", message });
+  }
   firstLoss ??= await firstValidation(trainDir);
   ctx.emit({
     type: "stage.end",

@@ -1,6 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
-import { type Checkpoint, expectedTensors, openCheckpoint } from "../checkpoint/checkpoint.ts";
+import { isDeepStrictEqual } from "node:util";
+import { expectedTensors } from "../checkpoint/checkpoint.ts";
+import { findModel, openModel } from "../checkpoint/model-folder.ts";
 import { type ChosenDevice, openChosen } from "../engine/choose-device.ts";
 import type { Device } from "../engine/device.ts";
 import { inFloat16 } from "../engine/float16.ts";
@@ -19,6 +21,11 @@ export interface Start {
   network: Network;
   /** Folder whose tokenizer files go with every checkpoint written. */
   tokenizerDir: string;
+  /**
+   * The folder, as the recipe writes it, that an adapter trained here goes on top of. Null where no folder holds
+   * the model as the training starts it: after `model.group`, or with another adapter merged in.
+   */
+  baseModel: string | null;
   chosen: ChosenDevice;
 }
 
@@ -27,11 +34,11 @@ export async function startNetwork(model: ModelSpec, spec: FinetuneSpec, seed: n
   const { device: full, chosen } = await openChosen(spec.device);
   const device = spec.compute_dtype === "float16" ? await inFloat16(full) : full;
   const training = trainingOf(spec);
-  const { config, weights, tokenizerDir } = model.checkpoint
-    ? await fromCheckpoint(device, model)
+  const { config, weights, ...folders } = model.checkpoint
+    ? await fromCheckpoint(device, model, model.checkpoint)
     : await fromConfig(device, model, seed);
   if (training.kind === "lora") initialAdapters(weights, config, training, seed);
-  return { network: await compileNetwork(device, config, weights, training), tokenizerDir, chosen };
+  return { network: await compileNetwork(device, config, weights, training), ...folders, chosen };
 }
 
 export function trainingOf({ method, lora }: FinetuneSpec): Training {
@@ -49,7 +56,7 @@ export function trainingOf({ method, lora }: FinetuneSpec): Training {
 /** The model's shape as it will be trained, without its weights. Throws CheckpointError, ConfigError. */
 export async function modelConfig(model: ModelSpec): Promise<ZebraConfig> {
   if (!model.checkpoint) return layoutOf(await readConfig(resolve(model.config!)), model);
-  const checkpoint = await openCheckpoint(resolve(model.checkpoint));
+  const checkpoint = await openModel(model.checkpoint, model.base);
   await checkpoint.close();
   return layoutOf(checkpoint.config, model);
 }
@@ -62,23 +69,21 @@ function layoutOf(config: ZebraConfig, { group, window }: ModelSpec): ZebraConfi
   return toZebra(config, { group, window });
 }
 
-type Loaded = { config: ZebraConfig; weights: TensorStore; tokenizerDir: string };
+type Loaded = { config: ZebraConfig; weights: TensorStore } & Pick<Start, "tokenizerDir" | "baseModel">;
 
-async function fromCheckpoint(device: Device, model: ModelSpec): Promise<Loaded> {
-  const dir = resolve(model.checkpoint!);
-  const checkpoint: Checkpoint = await openCheckpoint(dir);
-  try {
-    const weights = await readWeights(device, checkpoint);
-    return { config: layoutOf(checkpoint.config, model), weights, tokenizerDir: dir };
-  } finally {
-    await checkpoint.close();
-  }
+async function fromCheckpoint(device: Device, model: ModelSpec, dir: string): Promise<Loaded> {
+  const { adapter, tokenizer } = await findModel(dir, model.base);
+  await using checkpoint = await openModel(dir, model.base);
+  const config = layoutOf(checkpoint.config, model);
+  const isAsItStands = adapter === null && isDeepStrictEqual(config, checkpoint.config);
+  const weights = await readWeights(device, checkpoint);
+  return { config, weights, tokenizerDir: tokenizer, baseModel: isAsItStands ? dir : null };
 }
 
 async function fromConfig(device: Device, model: ModelSpec, seed: number): Promise<Loaded> {
   const config = layoutOf(await readConfig(resolve(model.config!)), model);
   const weights = initialWeights(device, config, expectedTensors(config), seed);
-  return { config, weights, tokenizerDir: resolve(model.tokenizer!) };
+  return { config, weights, tokenizerDir: resolve(model.tokenizer!), baseModel: null };
 }
 
 async function readConfig(path: string): Promise<ZebraConfig> {

@@ -1,4 +1,5 @@
-import { type Checkpoint, expectedTensors, openCheckpoint } from "../checkpoint/checkpoint.ts";
+import { type Checkpoint, expectedTensors } from "../checkpoint/checkpoint.ts";
+import { openModel } from "../checkpoint/model-folder.ts";
 import { type DeviceChoice, openChosen } from "../engine/choose-device.ts";
 import type { Device } from "../engine/device.ts";
 import type { ZebraModel } from "./api.ts";
@@ -9,15 +10,16 @@ import { allLogits, tokenNll } from "./score.ts";
 import { TensorStore } from "./weights.ts";
 
 /**
- * Loads a checkpoint folder for scoring and generation, on the CPU unless told otherwise. Throws CheckpointError,
- * and UnusableDevice.
+ * Loads a checkpoint folder for scoring and generation, on the CPU unless told otherwise. The folder may be a PEFT
+ * adapter's: it is merged into its base, which is `base` or what its config names. Throws CheckpointError, and
+ * UnusableDevice.
  */
 export async function loadModel(
   dir: string,
-  { device: choice = "cpu" }: { device?: DeviceChoice } = {},
+  { device: choice = "cpu", base }: { device?: DeviceChoice; base?: string | undefined } = {},
 ): Promise<ZebraModel> {
   const { device, chosen } = await openChosen(choice);
-  const checkpoint = await openCheckpoint(dir);
+  const checkpoint = await openModel(dir, base);
   try {
     const weights = await readWeights(device, checkpoint);
     const network = await compileNetwork(device, checkpoint.config, weights);

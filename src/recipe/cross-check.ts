@@ -1,5 +1,6 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
+import { findModel, isAdapter } from "../checkpoint/model-folder.ts";
 import { benchmarkProblems, type KnownBenchmarks } from "../eval/benchmark-problems.ts";
 import { fieldsProblems } from "./check-fields.ts";
 import { suggestion } from "./nearest.ts";
@@ -44,12 +45,18 @@ async function checkModel(model: ModelSpec): Promise<Problem[]> {
   }
   if (model.checkpoint !== undefined) {
     const got = await missing(join(model.checkpoint, "config.json"), model.checkpoint);
-    if (got)
+    if (got && !(await isAdapter(model.checkpoint))) {
       add("checkpoint", `expected a checkpoint folder with config.json, got ${got} at ${model.checkpoint}`);
+    } else {
+      const wrong = await adapterProblem(model.checkpoint, model.base);
+      if (wrong) add(model.base === undefined ? "checkpoint" : "base", wrong);
+    }
     if (model.tokenizer !== undefined && model.config === undefined) {
       add("tokenizer", "expected no tokenizer beside model.checkpoint (it brings its own), got one");
     }
   }
+  if (model.base !== undefined && model.checkpoint === undefined)
+    add("base", "expected model.base beside an adapter in model.checkpoint only, got it without one");
   if (model.config !== undefined) {
     const got = await missing(model.config);
     if (got) add("config", `expected a config.json, got ${got} at ${model.config}`);
@@ -66,6 +73,14 @@ async function checkModel(model: ModelSpec): Promise<Problem[]> {
     add(has, `expected model.group and model.window together, got no model.${lacks}`);
   }
   return problems;
+}
+
+/** Why an adapter has no base to go into, or a model that is none has one; "" when all is well. */
+async function adapterProblem(checkpoint: string, base: string | undefined): Promise<string> {
+  return findModel(checkpoint, base).then(
+    () => "",
+    (error: Error) => error.message,
+  );
 }
 
 async function checkDataset(dataset: DatasetSpec, index: number, known: Known): Promise<Problem[]> {

@@ -17,8 +17,10 @@ export interface Recipe {
 }
 
 export interface ModelSpec {
-  /** A checkpoint folder to start from … */
+  /** A checkpoint folder to start from, or a PEFT adapter's … */
   checkpoint?: string;
+  /** The model that the adapter belongs to, instead of what its adapter_config.json says. */
+  base?: string;
   /** … or a config.json to initialise from scratch (with `tokenizer`, a folder that holds tokenizer.json). */
   config?: string;
   tokenizer?: string;

@@ -23,7 +23,7 @@ export const runners: Readonly<Record<StageName, Runner>> = {
     await runMixStage(ctx, {
       mix: recipe.mix,
       seed: recipe.seed,
-      tokenizerDir: tokenizerDirOf(recipe),
+      tokenizerDir: await tokenizerDirOf(recipe),
       dataDir,
     });
   },

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { findModel } from "../checkpoint/model-folder.ts";
 import { packagePath } from "../package-root.ts";
 import { hashOf } from "../recipe/hash.ts";
 import type { Recipe } from "../recipe/recipe.ts";
@@ -10,6 +11,8 @@ import { fingerprint } from "./fingerprint.ts";
 export interface LabelledModel {
   label: string;
   dir: string;
+  /** The model that an adapter at `dir` belongs to, instead of what its config says. */
+  base?: string;
 }
 
 /** In the order they run. */
@@ -36,16 +39,18 @@ export function stagesUpTo(last: StageName): StageName[] {
   return stageOrder.slice(0, stageOrder.indexOf(last) + 1);
 }
 
-/** Folder with the tokenizer that the recipe's model uses, absolute. */
-export function tokenizerDirOf(recipe: Recipe): string {
-  return resolve(recipe.model.tokenizer ?? recipe.model.checkpoint ?? ".");
+/** Folder with the tokenizer that the recipe's model uses, absolute. Throws CheckpointError as `findModel` does. */
+export async function tokenizerDirOf({ model }: Recipe): Promise<string> {
+  if (model.checkpoint === undefined) return resolve(model.tokenizer ?? ".");
+  return (await findModel(model.checkpoint, model.base)).tokenizer;
 }
 
 /** What a run's evaluation compares: the checkpoint it started from, if any, and the one it made. */
 export function modelsOf(recipe: Recipe, runDir: string): LabelledModel[] {
   const after = { label: "after", dir: join(runDir, "train", "final") };
-  const { checkpoint } = recipe.model;
-  return checkpoint === undefined ? [after] : [{ label: "before", dir: resolve(checkpoint) }, after];
+  const { checkpoint, base } = recipe.model;
+  if (checkpoint === undefined) return [after];
+  return [{ label: "before", dir: resolve(checkpoint), ...(base !== undefined && { base }) }, after];
 }
 
 /**
@@ -70,12 +75,12 @@ export async function inputHash(
       return hashOf({ ...common, data: recipe.data, files, ...(isDrawn && { seed }) });
     }
     case "mix": {
-      const tokenizer = await tokenizerFingerprint(tokenizerDirOf(recipe));
+      const tokenizer = await tokenizerFingerprint(await tokenizerDirOf(recipe));
       return hashOf({ ...common, seed, mix: recipe.mix, tokenizer, data: await inputHash("data", recipe) });
     }
     case "finetune": {
       const { model, finetune } = recipe;
-      const weights = await fingerprint(resolve(model.checkpoint ?? model.config ?? "."), "stat");
+      const weights = await weightsFingerprint(model.checkpoint ?? model.config ?? ".", model.base);
       return hashOf({ ...common, seed, model, finetune, weights, mix: await inputHash("mix", recipe) });
     }
     case "eval": {
@@ -84,11 +89,18 @@ export async function inputHash(
         return hashOf({ ...common, eval: recipe.eval, data, finetune: await inputHash("finetune", recipe) });
       }
       const compared = await Promise.all(
-        models.map(async ({ label, dir }) => ({ label, weights: await fingerprint(dir, "stat") })),
+        models.map(async ({ label, dir, base }) => ({ label, weights: await weightsFingerprint(dir, base) })),
       );
       return hashOf({ ...common, eval: recipe.eval, data, compared });
     }
   }
+}
+
+/** Of an adapter, its base's weights, too. */
+async function weightsFingerprint(dir: string, base: string | undefined): Promise<string[]> {
+  const { checkpoint, adapter } = await findModel(dir, base);
+  const folders = adapter === null ? [checkpoint] : [checkpoint, adapter];
+  return Promise.all(folders.map((folder) => fingerprint(folder, "stat")));
 }
 
 /** Only the tokenizer's own files: weights beside them do not change what text becomes. */

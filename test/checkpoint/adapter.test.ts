@@ -2,12 +2,11 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { mergeAdapter, mergedTensors, readAdapter, writeAdapter } from "../../src/checkpoint/adapter.ts";
-import { openCheckpoint, writeCheckpoint } from "../../src/checkpoint/checkpoint.ts";
+import { readAdapter, writeAdapter } from "../../src/checkpoint/adapter.ts";
 import { readSafetensors, writeSafetensors } from "../../src/checkpoint/safetensors.ts";
 import type { NamedTensor } from "../../src/checkpoint/shards.ts";
 import { type LayerModule, layerWeightName, layerWeightShape, loraName } from "../../src/model/weights.ts";
-import { tinyConfig, tinyTensors } from "./tiny.ts";
+import { tinyConfig } from "./tiny.ts";
 
 let folder: string;
 let dir: string;
@@ -149,65 +148,5 @@ describe("reading refuses", () => {
       "  - model.layers.0.self_attn.q_proj.weight: expected lora_A and lora_B, got only lora_A",
       '  - target_modules: expected tensors for "down_proj", got none',
     ]);
-  });
-});
-
-describe("merging", () => {
-  it("adds scale · B·A, summed in float64", () => {
-    // [2, 3] + 0.5 · [2, 2] · [2, 3]
-    const weight = Float32Array.of(1, 2, 3, 4, 5, 6);
-    const a = Float32Array.of(1, 0, 2, 0, 1, -1);
-    const b = Float32Array.of(1, 2, 3, 4);
-    expect([...mergeAdapter(weight, a, b, 2, 0.5)]).toEqual([1.5, 3, 3, 5.5, 7, 7]);
-    expect([...weight]).toEqual([1, 2, 3, 4, 5, 6]);
-    // 1 − 1 + 2^-30: float32 sums would keep 2^-30 only by luck of the order, products of 2^30 and 2^-60 never.
-    const tiny = mergeAdapter(
-      Float32Array.of(0),
-      Float32Array.of(1, 2 ** -30, -1),
-      Float32Array.of(1, 1, 1),
-      3,
-      1,
-    );
-    expect([...tiny]).toEqual([2 ** -30]);
-  });
-
-  it("refuses sizes that do not fit", () => {
-    const three = new Float32Array(3);
-    expect(() => mergeAdapter(new Float32Array(8), three, three, 1, 1)).toThrow(
-      "merge: expected a weight of 3 × 3 values for an adapter of rank 1, got 8 values",
-    );
-  });
-
-  it("goes over a checkpoint, changing only what is adapted", async () => {
-    await write();
-    const base = join(folder, "base");
-    await writeCheckpoint(base, { config, tensors: tinyTensors(config), dtype: "F32" });
-    await using checkpoint = await openCheckpoint(base);
-    const adapter = await readAdapter(dir);
-    const merged = join(folder, "merged");
-    await writeCheckpoint(merged, { config, tensors: mergedTensors(checkpoint, adapter), dtype: "F32" });
-    await using result = await openCheckpoint(merged);
-    for (const { name, data } of tinyTensors(config)) {
-      const isAdapted = /q_proj|down_proj/.test(name);
-      const got = (await result.readTensor(name)).data;
-      const { a, b } = adapter.pairs.get(name) ?? {};
-      expect(got, name).toEqual(isAdapted ? mergeAdapter(data, a!, b!, 2, 4) : data);
-    }
-  });
-
-  it("refuses an adapter of another model", async () => {
-    await write();
-    const base = join(folder, "base");
-    const shorter = tinyConfig({
-      num_hidden_layers: 1,
-      layer_types: ["full_attention"],
-      sliding_window: null,
-    });
-    await writeCheckpoint(base, { config: shorter, tensors: tinyTensors(shorter), dtype: "F32" });
-    await using checkpoint = await openCheckpoint(base);
-    const adapter = await readAdapter(dir);
-    await expect(mergedTensors(checkpoint, adapter).next()).rejects.toThrow(
-      'tensor "model.layers.1.self_attn.q_proj.weight": expected it here, as the adapter adapts it',
-    );
   });
 });

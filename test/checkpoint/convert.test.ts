@@ -2,9 +2,10 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { mergeAdapter, readAdapter, writeAdapter } from "../../src/checkpoint/adapter.ts";
+import { readAdapter, writeAdapter } from "../../src/checkpoint/adapter.ts";
 import { openCheckpoint, writeCheckpoint } from "../../src/checkpoint/checkpoint.ts";
 import { convertCheckpoint } from "../../src/checkpoint/convert.ts";
+import { mergeAdapter } from "../../src/checkpoint/merge.ts";
 import { loadModel } from "../../src/model/load.ts";
 import { loraName } from "../../src/model/weights.ts";
 import { tinyConfig, tinyTensors } from "./tiny.ts";
@@ -100,7 +101,7 @@ it("an adapter is merged into the base that it names from its own folder, or int
   }
   await write("someone/their-model");
   await expect(convertCheckpoint(adapterDir, join(folder, "again"), {})).rejects.toThrow(
-    'base_model_name_or_path: expected a folder with the base model, got "someone/their-model". Say where it is with --base DIR.',
+    'base_model_name_or_path: expected a folder with the base model, got "someone/their-model". Say where it is: --base DIR, or model.base in a recipe.',
   );
   await convertCheckpoint(adapterDir, join(folder, "again"), { base: from });
   expect(await logitsOf(join(folder, "again"))).toEqual(await logitsOf(to));

@@ -54,7 +54,7 @@ describe("a wrong command line exits with 2 and a message on stderr alone", () =
     [
       "a checkpoint that is not there",
       ["generate", "--checkpoint", "nowhere", "--prompt", "x"],
-      "zebra: --checkpoint nowhere: expected a checkpoint folder, got none with a config.json\n",
+      "zebra: --checkpoint nowhere: expected a checkpoint folder or a PEFT adapter's, got none with a config.json or adapter_config.json\n",
     ],
     [
       "no prompt",

@@ -3,11 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { expectedTensors, openCheckpoint, writeCheckpoint } from "../../src/checkpoint/checkpoint.ts";
+import { openModel } from "../../src/checkpoint/model-folder.ts";
 import { writeFileAtomic } from "../../src/files.ts";
 import { runFinetuneStage } from "../../src/finetune/stage.ts";
 import { writePacks } from "../../src/mixing/store.ts";
 import { packagePath } from "../../src/package-root.ts";
-import type { FinetuneSpec } from "../../src/recipe/recipe.ts";
+import type { FinetuneSpec, ModelSpec } from "../../src/recipe/recipe.ts";
 import { type RunEvent, Stopped } from "../../src/run/events.ts";
 import { available } from "../engine/available.ts";
 import { randomIds, tinyConfig, tinyNetwork } from "../model/tiny.ts";
@@ -78,6 +79,7 @@ async function train(
   name: string,
   changes: Partial<FinetuneSpec> = {},
   stopAfter = Number.POSITIVE_INFINITY,
+  model: ModelSpec = { checkpoint: join(root, "base") },
 ) {
   const runDir = join(root, name);
   await mix(runDir);
@@ -88,7 +90,6 @@ async function train(
     if (event.type === "train.step" && event.step === stopAfter) stop.stopped = true;
   };
   const finetune = { ...spec, ...changes };
-  const model = { checkpoint: join(root, "base") };
   await runFinetuneStage({ runDir, emit, stop }, { finetune, model, seed: 3 });
   return { runDir, events };
 }
@@ -160,6 +161,40 @@ describe("the fine-tuning stage", () => {
       );
     expect(await same("model.layers.1.mlp.up_proj.weight")).toBe(true);
     expect(await same("model.layers.1.mlp.down_proj.weight")).toBe(false);
+  });
+
+  it("the adapter on its base is the merged model, also as the start of another training", async () => {
+    const { runDir, events } = await train("lora", { method: "lora" });
+    const adapter = join(runDir, "train", "adapter");
+    await using onBase = await openModel(adapter);
+    await using final = await openCheckpoint(join(runDir, "train", "final"));
+    for (const name of final.tensorNames) {
+      expect((await onBase.readTensor(name)).data).toEqual((await final.readTensor(name)).data);
+    }
+    const last = validations(events).at(-1)!;
+    const never = Number.POSITIVE_INFINITY;
+    const again = await train("again", { method: "lora", max_steps: 1 }, never, { checkpoint: adapter });
+    expect(validations(again.events)[0]).toBeCloseTo(last, 6);
+    expect(readdirSync(join(again.runDir, "train", "final"))).toContain("tokenizer.json");
+  });
+
+  it("an adapter trained on a model that is in no folder names no base, and the run says so", async () => {
+    const steps = { method: "lora", max_steps: 1 } as const;
+    const checkpoint = join(root, "base");
+    const never = Number.POSITIVE_INFINITY;
+    const baseOf = async (name: string, model: ModelSpec) => {
+      const { runDir, events } = await train(name, steps, never, model);
+      const path = join(runDir, "train", "adapter", "adapter_config.json");
+      const warnings = events.flatMap((event) => (event.type === "warning" ? [event.message] : []));
+      return [JSON.parse(readFileSync(path, "utf8")).base_model_name_or_path, warnings];
+    };
+    expect(await baseOf("plain", { checkpoint })).toEqual([checkpoint, []]);
+    const told = [
+      "train/adapter names no base model, as the model it was trained on is in no folder; train/final has it merged in",
+    ];
+    expect(await baseOf("layout", { checkpoint, group: 2, window: 3 })).toEqual([null, told]);
+    const adapter = join(root, "plain", "train", "adapter");
+    expect(await baseOf("second", { checkpoint: adapter, base: checkpoint })).toEqual([null, told]);
   });
 
   for (const device of ["tfjs", "webgpu"] as const) {

@@ -31,7 +31,7 @@ const schema = JSON.parse(readFileSync(packagePath("schema", "recipe.schema.json
 
 /** Keys of the types, spelt so that a key too many or too few does not compile. */
 const keys: Record<string, readonly string[]> = {
-  model: keysOf<ModelSpec>({ checkpoint: 1, config: 1, tokenizer: 1, group: 1, window: 1 }),
+  model: keysOf<ModelSpec>({ checkpoint: 1, base: 1, config: 1, tokenizer: 1, group: 1, window: 1 }),
   build: keysOf<BuildSpec>({ name: 1, options: 1 }),
   dataset: keysOf<DatasetSpec>({
     build: 1,

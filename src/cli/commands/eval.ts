@@ -2,6 +2,7 @@ import { stat } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import type { Command } from "commander";
 import { type LabelledModel, stagesUpTo } from "../../run/stages.ts";
+import { baseHelp } from "../base-option.ts";
 import { deviceOption } from "../device-option.ts";
 import { exit, UsageError } from "../exit.ts";
 import { outputMode } from "../output.ts";
@@ -11,6 +12,7 @@ interface Flags {
   plain?: boolean;
   json?: boolean;
   checkpoint?: string[];
+  base?: string;
   device?: string;
 }
 
@@ -27,10 +29,13 @@ export function registerEval(program: Command): void {
       "evaluate this checkpoint instead; several times to compare. Results go to <output_dir>/compare",
       (value: string, before: string[] = []) => [...before, value],
     )
+    .option("--base <dir>", `of adapters among them: ${baseHelp}`)
     .addOption(deviceOption())
     .action(async (recipePath: string, given: string[], flags: Flags) => {
       const overrides = flags.device === undefined ? given : [...given, `eval.device=${flags.device}`];
-      const models = flags.checkpoint && (await parseModels(flags.checkpoint));
+      const models = flags.checkpoint && (await parseModels(flags.checkpoint, flags.base));
+      if (flags.base !== undefined && !models?.some(({ base }) => base !== undefined))
+        throw new UsageError("--base: expected an adapter in --checkpoint that it belongs to, got none");
       const { runRecipe } = await import("../run-recipe.ts");
       const part = models ? { models, stages: ["data", "eval"] as const } : { stages: stagesUpTo("eval") };
       await exit(await runRecipe({ recipePath, overrides, mode: outputMode(flags), ...part }));
@@ -45,27 +50,34 @@ export function registerEval(program: Command): void {
       "zebra eval recipes/quickstart.yaml --checkpoint a=runs/a/train/final --checkpoint b=runs/b/train/final",
       "two runs side by side",
     ],
+    [
+      "zebra eval recipes/quickstart.yaml --checkpoint runs/lora/train/adapter --base checkpoints/zebra-nano-lcat",
+      "a PEFT adapter on its base",
+    ],
     ["zebra eval recipes/quickstart.yaml --device webgpu", "on a GPU"],
     ["zebra eval recipes/quickstart.yaml eval.benchmarks.0.limit=10", "fewer items of the first benchmark"],
   ]);
 }
 
-/** `label=dir` or `dir`, whose base name is then the label. */
-async function parseModels(values: readonly string[]): Promise<LabelledModel[]> {
-  const models = values.map((value) => {
-    const [, label, path] = /^([\w.-]+)=(.+)$/.exec(value) ?? [];
+/** `label=dir` or `dir`, whose base name is then the label; adapters go on top of `base`. */
+async function parseModels(values: readonly string[], base: string | undefined): Promise<LabelledModel[]> {
+  const { findModel, isAdapter } = await import("../../checkpoint/model-folder.ts");
+  const models: LabelledModel[] = [];
+  for (const value of values) {
+    const [, given, path] = /^([\w.-]+)=(.+)$/.exec(value) ?? [];
     const dir = resolve(path ?? value);
-    return { label: label ?? basename(dir), dir };
-  });
-  for (const [i, { label, dir }] of models.entries()) {
-    const config = await stat(join(dir, "config.json")).catch(() => undefined);
-    if (!config)
+    const label = given ?? basename(dir);
+    const isOnBase = await isAdapter(dir);
+    if (!isOnBase && !(await stat(join(dir, "config.json")).catch(() => undefined)))
       throw new UsageError(`--checkpoint ${dir}: expected a checkpoint folder, got none with a config.json`);
-    if (models.findIndex((model) => model.label === label) < i) {
+    if (models.some((model) => model.label === label)) {
       throw new UsageError(
         `--checkpoint ${dir}: expected a label of its own, got ${label} again; write label=dir`,
       );
     }
+    const model = { label, dir, ...(isOnBase && base !== undefined && { base: resolve(base) }) };
+    await findModel(dir, model.base);
+    models.push(model);
   }
   return models;
 }

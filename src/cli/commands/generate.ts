@@ -1,12 +1,14 @@
 import { readFile } from "node:fs/promises";
 import { type Command, Option } from "commander";
 import type { DeviceSpec } from "../../recipe/recipe.ts";
+import { baseHelp } from "../base-option.ts";
 import { deviceOption } from "../device-option.ts";
 import { exit, exitCode, UsageError } from "../exit.ts";
 import { addExamples } from "../recipe-command.ts";
 
 interface Flags {
   checkpoint: string;
+  base?: string;
   device: DeviceSpec;
   prompt?: string;
   promptFile?: string;
@@ -27,7 +29,8 @@ export function registerGenerate(program: Command): void {
     .command("generate")
     .summary("let a checkpoint answer a prompt")
     .description("Let a checkpoint answer a prompt; the text goes to stdout as it is made.")
-    .requiredOption("--checkpoint <dir>", "checkpoint folder")
+    .requiredOption("--checkpoint <dir>", "checkpoint folder, or a PEFT adapter's")
+    .option("--base <dir>", baseHelp)
     .addOption(new Option("--prompt <text>", "the prompt").conflicts("promptFile"))
     .option("--prompt-file <file>", "a file with the prompt; - reads stdin")
     .option("--context-file <file>", "a document that is put before the prompt")
@@ -64,6 +67,10 @@ export function registerGenerate(program: Command): void {
     [
       "zebra generate --checkpoint checkpoints/zebra-nano-lcat --no-chat --prompt 'Call me' --device webgpu",
       "on a GPU; zebra doctor says which devices can be used",
+    ],
+    [
+      "zebra generate --checkpoint runs/lora/train/adapter --prompt 'Who gave this address?' --context-file address.txt",
+      "with a PEFT adapter; its base is where its adapter_config.json says, or --base DIR",
     ],
     [
       "cat prompt.txt | zebra generate --checkpoint runs/quickstart/train/final --prompt-file -",

@@ -6,6 +6,7 @@ import { registerEval } from "./eval.ts";
 import { registerFinetune } from "./finetune.ts";
 import { registerGenerate } from "./generate.ts";
 import { registerInspect } from "./inspect.ts";
+import { registerMerge } from "./merge.ts";
 import { registerMix } from "./mix.ts";
 import { registerPlan } from "./plan.ts";
 import { registerRun } from "./run.ts";
@@ -21,5 +22,6 @@ export const commands = {
   inspect: registerInspect,
   plan: registerPlan,
   convert: registerConvert,
+  merge: registerMerge,
   doctor: registerDoctor,
 } as const satisfies Record<string, (program: Command) => void>;

@@ -1,0 +1,78 @@
+import { stat } from "node:fs/promises";
+import { isAbsolute, join, resolve } from "node:path";
+import { CheckpointError } from "../errors.ts";
+import { adapterConfigFile, readAdapter } from "./adapter.ts";
+import { type Checkpoint, openCheckpoint } from "./checkpoint.ts";
+import { readJsonObject } from "./json-file.ts";
+import { withAdapter } from "./merge.ts";
+
+/** Where a model is on disk. */
+export interface ModelFolder {
+  /** Holds config.json and the weights. */
+  checkpoint: string;
+  /** A PEFT adapter, merged into the weights as they are read. */
+  adapter: string | null;
+  /** Holds the tokenizer: the adapter's folder where it brings one, as trainers save it. */
+  tokenizer: string;
+}
+
+/** Whether a folder holds a PEFT adapter rather than a model. */
+export async function isAdapter(dir: string): Promise<boolean> {
+  return isFile(join(dir, adapterConfigFile));
+}
+
+/**
+ * The model at `dir`: a checkpoint, or an adapter and its base. The base is `base`, or else what adapter_config.json
+ * says in `base_model_name_or_path`, a path from here or from the adapter's folder; nothing is downloaded. Throws
+ * CheckpointError for an adapter whose base is not there, and for a base beside a model that is no adapter.
+ */
+export async function findModel(dir: string, base?: string): Promise<ModelFolder> {
+  const folder = resolve(dir);
+  if (!(await isAdapter(folder))) {
+    if (base === undefined) return { checkpoint: folder, adapter: null, tokenizer: folder };
+    throw new CheckpointError(
+      `${dir}: expected a PEFT adapter (${adapterConfigFile}), as a base model is given, got none. Leave the base away.`,
+    );
+  }
+  const checkpoint = await baseOf(folder, base);
+  const bringsTokenizer = await isFile(join(folder, "tokenizer.json"));
+  return { checkpoint, adapter: folder, tokenizer: bringsTokenizer ? folder : checkpoint };
+}
+
+/**
+ * Opens the model at `dir`, an adapter merged into its base. Throws CheckpointError and ConfigError, as
+ * `findModel`, `openCheckpoint` and `readAdapter` do, and when the adapter belongs to another model.
+ */
+export async function openModel(dir: string, base?: string): Promise<Checkpoint> {
+  const { checkpoint, adapter } = await findModel(dir, base);
+  if (adapter === null) return openCheckpoint(checkpoint);
+  const pairs = await readAdapter(adapter);
+  const opened = await openCheckpoint(checkpoint);
+  try {
+    return withAdapter(opened, pairs);
+  } catch (error) {
+    await opened.close();
+    throw error;
+  }
+}
+
+async function baseOf(adapter: string, asked: string | undefined): Promise<string> {
+  const path = join(adapter, adapterConfigFile);
+  const named = asked ?? (await readJsonObject(path)).base_model_name_or_path;
+  if (typeof named === "string" && named !== "") {
+    const places =
+      asked !== undefined || isAbsolute(named) ? [resolve(named)] : [resolve(named), resolve(adapter, named)];
+    for (const place of places) if (await isFile(join(place, "config.json"))) return place;
+  }
+  const where = asked === undefined ? `${path}: base_model_name_or_path` : `base model of ${adapter}`;
+  throw new CheckpointError(
+    `${where}: expected a folder with the base model, got ${JSON.stringify(named ?? null)}. Say where it is: --base DIR, or model.base in a recipe.`,
+  );
+}
+
+async function isFile(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isFile(),
+    () => false,
+  );
+}

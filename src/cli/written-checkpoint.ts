@@ -1,0 +1,34 @@
+import { readdir } from "node:fs/promises";
+import { type Command, Option } from "commander";
+import type { WeightDtype } from "../checkpoint/dtype.ts";
+import { UsageError } from "./exit.ts";
+
+const dtypes = { float32: "F32", float16: "F16", bfloat16: "BF16" } as const satisfies Record<
+  string,
+  WeightDtype
+>;
+
+export interface WrittenFlags {
+  dtype?: keyof typeof dtypes;
+  overwrite?: boolean;
+}
+
+/** `--dtype` and `--overwrite`, of commands that write a checkpoint. */
+export function addWrittenOptions(command: Command): Command {
+  return command
+    .addOption(new Option("--dtype <name>", "number format (default: as it is)").choices(Object.keys(dtypes)))
+    .option("--overwrite", "replace a checkpoint that is there already");
+}
+
+/** What these flags say. Throws UsageError when something is at `to` that they do not allow to replace. */
+export async function writtenAs(to: string, flags: WrittenFlags): Promise<{ dtype?: WeightDtype }> {
+  const taken = await readdir(to).catch((error: NodeJS.ErrnoException) =>
+    error.code === "ENOENT" ? [] : [error.code],
+  );
+  if (taken.length > 0 && !flags.overwrite) {
+    throw new UsageError(
+      `${to}: expected a free name, got something there. --overwrite replaces an older checkpoint.`,
+    );
+  }
+  return flags.dtype === undefined ? {} : { dtype: dtypes[flags.dtype] };
+}
