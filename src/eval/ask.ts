@@ -1,11 +1,13 @@
 import type { ZebraModel } from "../model/api.ts";
 import { type StageContext, Stopped } from "../run/events.ts";
-import type { Item } from "./benchmark.ts";
+import { batchesOf } from "./batches.ts";
+import type { Answer, Item } from "./benchmark.ts";
+import { answerTexts } from "./prompt.ts";
 import type { SampleLine, SampleLog } from "./samples.ts";
 
 /**
- * Asks a model about every item that is not in the log yet and logs each answer as it comes; the lines are in the
- * order of the items. An item that throws is logged with its error. Throws Stopped between items.
+ * Asks a model about every item that is not in the log yet, in batches, and logs each answer as it comes; the lines
+ * are in the order of the items. An item that throws is logged with its error. Throws Stopped between batches.
  */
 export async function askAll(
   ctx: StageContext,
@@ -14,30 +16,51 @@ export async function askAll(
   log: SampleLog,
   label: string,
 ): Promise<SampleLine[]> {
-  const lines: SampleLine[] = [];
+  const lines = new Map<Item, SampleLine>();
   const progress = (): void => {
-    const [done, total] = [lines.length, items.length];
+    const [done, total] = [lines.size, items.length];
     ctx.emit({ type: "stage.progress", stage: "eval", label, done, total, unit: "items" });
   };
-  for (const item of items) {
+  // Of all items, so that what is asked together depends little on where an earlier evaluation ended.
+  for (const batch of batchesOf(model.config, items)) {
     progress();
     if (ctx.stop.stopped) throw new Stopped();
-    const { id, isShortened: shortened, inputHash } = item;
-    let line = log.done.get(id);
-    if (line?.inputHash !== inputHash) {
-      line = await item.ask(model).then(
-        (answer) => ({ id, shortened, inputHash, ...answer }),
-        (error: unknown) => ({
-          id,
-          shortened,
-          inputHash,
-          error: error instanceof Error ? error.message : String(error),
-        }),
-      );
-      await log.add(line);
+    const open: Item[] = [];
+    for (const item of batch) {
+      const line = log.done.get(item.id);
+      if (line?.inputHash === item.inputHash) lines.set(item, line);
+      else open.push(item);
     }
-    lines.push(line);
+    for (const [i, answer] of (await askBatch(model, open)).entries()) {
+      const { id, isShortened: shortened, inputHash } = open[i]!;
+      const line = { id, shortened, inputHash, ...answer };
+      await log.add(line);
+      lines.set(open[i]!, line);
+    }
   }
   progress();
-  return lines;
+  return items.map((item) => lines.get(item)!);
+}
+
+/** Answers in the order of the items. Where a batch fails, each is asked alone, so that it fails for itself only. */
+async function askBatch(model: ZebraModel, items: readonly Item[]): Promise<(Answer | { error: string })[]> {
+  try {
+    return await answersOf(model, items);
+  } catch (error) {
+    if (items.length === 1) return [{ error: error instanceof Error ? error.message : String(error) }];
+    const answers = [];
+    for (const item of items) answers.push(...(await askBatch(model, [item])));
+    return answers;
+  }
+}
+
+async function answersOf(model: ZebraModel, items: readonly Item[]): Promise<Answer[]> {
+  const prompted = items.filter((item) => "prompt" in item);
+  const texts = await answerTexts(model, prompted);
+  const answers: Answer[] = [];
+  for (const item of items) {
+    if ("prompt" in item) answers.push(await item.judge(texts[prompted.indexOf(item)]!));
+    else answers.push(await item.ask(model));
+  }
+  return answers;
 }

@@ -15,14 +15,29 @@ export interface Environment {
 }
 
 /** One question to a model, the same for every model. */
-export interface Item {
-  /** Unique in its benchmark. */
-  id: string;
+export type Item = { id: string } & Question;
+
+/** An item before it has its id, which is unique in its benchmark. */
+export type Question = Checked & (Scored | Prompted);
+
+interface Checked {
   /** Context was taken out of its middle, or a document cut at its end, to fit `maxSeqTokens`. */
   isShortened: boolean;
   /** Hash of the tokens that the model is asked about and of what is right: an earlier answer to others is not used. */
   inputHash: string;
+}
+
+/** Asks by itself: scores texts, say. */
+interface Scored {
   ask(model: ZebraModel): Promise<Answer>;
+}
+
+/** Asks for a greedy continuation, which several items get side by side. */
+export interface Prompted {
+  prompt: Int32Array;
+  maxNewTokens: number;
+  tokenizer: Tokenizer;
+  judge(prediction: string): Promise<Answer>;
 }
 
 export interface Answer {
@@ -91,7 +106,7 @@ export function lengthSlice({ meta }: Example): string[] {
 /** An item an example. One that cannot be made fails when it is asked, so that it is recorded and counted. */
 export async function itemsOf(
   examples: readonly Example[],
-  make: (example: Example) => Promise<Omit<Item, "id">>,
+  make: (example: Example) => Promise<Question>,
 ): Promise<Item[]> {
   const items: Item[] = [];
   for (const example of examples) {

@@ -1,7 +1,7 @@
 import type { Example, Task } from "../datasets/example.ts";
 import { type Benchmark, hashInput, itemsOf, lengthSlice, rising, scoresIn } from "./benchmark.ts";
 import { chooseExamples } from "./choose.ts";
-import { answerText, promptOf, tailOf } from "./prompt.ts";
+import { promptOf, tailOf } from "./prompt.ts";
 import { referencesOf, scoreAgainst } from "./references.ts";
 import type { catalog } from "./scorers/index.ts";
 
@@ -33,8 +33,10 @@ export function generative({ task, maxNewTokens, metrics, refuse }: Asked): Benc
         return {
           isShortened: prompt.isShortened,
           inputHash: hashInput([prompt.ids], references),
-          async ask(model) {
-            const prediction = await answerText(model, environment, prompt.ids, maxNewTokens);
+          prompt: prompt.ids,
+          maxNewTokens,
+          tokenizer: environment.tokenizer,
+          async judge(prediction) {
             return {
               scores: scoresIn(lengthSlice(example), scoreAgainst(references, prediction, metrics)),
               promptTail: await tailOf(environment, prompt.ids),

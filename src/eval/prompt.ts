@@ -3,7 +3,7 @@ import { DataError } from "../errors.ts";
 import { fitContext } from "../mixing/over-length.ts";
 import type { ZebraModel } from "../model/api.ts";
 import { renderPrompt } from "../tokenizer/chat.ts";
-import type { Environment } from "./benchmark.ts";
+import type { Environment, Prompted } from "./benchmark.ts";
 
 export interface Prompt {
   messages: Message[];
@@ -39,17 +39,21 @@ export async function promptOf(
   );
 }
 
-/** Greedy continuation as text, up to the end token or `maxNewTokens`. */
-export async function answerText(
+/** Greedy continuations of several prompts as text, each up to the end token or its `maxNewTokens`, all the same. */
+export async function answerTexts(
   model: ZebraModel,
-  { tokenizer }: Environment,
-  prompt: Int32Array,
-  maxNewTokens: number,
-): Promise<string> {
+  asked: readonly Omit<Prompted, "judge">[],
+): Promise<string[]> {
+  if (asked.length === 0) return [];
+  const { maxNewTokens, tokenizer } = asked[0]!;
   const stopIds = [model.config.eos_token_id ?? [], tokenizer.eosId ?? []].flat();
-  const { ids, finish } = await model.generate(prompt, { maxNewTokens, stopIds });
-  const text = await tokenizer.decode(finish === "stop" ? ids.slice(0, -1) : ids, { skipSpecial: true });
-  return text.trim();
+  const prompts = asked.map(({ prompt }) => prompt);
+  const texts: string[] = [];
+  for (const { ids, finish } of await model.generateBatch(prompts, { maxNewTokens, stopIds })) {
+    const text = await tokenizer.decode(finish === "stop" ? ids.slice(0, -1) : ids, { skipSpecial: true });
+    texts.push(text.trim());
+  }
+  return texts;
 }
 
 /** The last characters of a prompt, for a sample log. */

@@ -1,4 +1,5 @@
 import type { Tensor } from "../engine/device.ts";
+import { compareIds } from "./compare-ids.ts";
 import { prefill } from "./continuation.ts";
 import { KeyValueCache } from "./kv-cache.ts";
 import type { Network } from "./network.ts";
@@ -83,18 +84,11 @@ function runsThatShare(prompts: readonly Int32Array[], group: readonly number[],
 }
 
 /** Tokens that both begin with, short of the last of either: it is what the first new token follows. */
-export function sharedLength(a: Int32Array, b: Int32Array): number {
+function sharedLength(a: Int32Array, b: Int32Array): number {
   const most = Math.min(a.length, b.length) - 1;
   let length = 0;
   while (length < most && a[length] === b[length]) length++;
   return length;
-}
-
-/** By the first id that differs, a beginning before what goes on from it. */
-export function compareIds(a: Int32Array, b: Int32Array): number {
-  const most = Math.min(a.length, b.length);
-  for (let i = 0; i < most; i++) if (a[i] !== b[i]) return a[i]! - b[i]!;
-  return a.length - b.length;
 }
 
 export function releaseStarted({ device }: Network, { cache, last }: Started): void {

@@ -2,7 +2,7 @@ import { DataError } from "../../errors.ts";
 import { renderPrompt } from "../../tokenizer/chat.ts";
 import { type Benchmark, type Environment, hashInput, type Item, rising, scoresIn } from "../benchmark.ts";
 import { heldOutTexts, placeOf } from "../choose.ts";
-import { answerText, tailOf } from "../prompt.ts";
+import { tailOf } from "../prompt.ts";
 
 const depths = [0, 25, 50, 75, 100];
 const defaultLengths = [512, 1024, 2048, 4096];
@@ -65,8 +65,10 @@ async function passkeyItem(environment: Environment, filler: string, place: Plac
     id,
     isShortened: false,
     inputHash: hashInput([prompt], [key]),
-    async ask(model) {
-      const prediction = await answerText(model, environment, prompt, maxNewTokens);
+    prompt,
+    maxNewTokens,
+    tokenizer: environment.tokenizer,
+    async judge(prediction) {
       const slices = [`${length} tokens`, `${length} tokens, depth ${depth} %`];
       return {
         scores: scoresIn(slices, { exact_match: Number(prediction.match(/\d+/)?.[0] === key) }),
