@@ -23,6 +23,8 @@ export interface Checkpoint extends AsyncDisposable {
   config: ZebraConfig;
   /** The tensors that the config asks for, all of them there. */
   tensorNames: string[];
+  /** The formats that these are stored in. */
+  dtypes: ReadonlySet<Dtype>;
   /** As float32; `dtype` is the file's. Throws CheckpointError for a name that the config does not ask for. */
   readTensor(name: string): Promise<{ shape: readonly number[]; data: Float32Array; dtype: Dtype }>;
   close(): Promise<void>;
@@ -66,10 +68,12 @@ export async function openCheckpoint(dir: string): Promise<Checkpoint> {
     const path = join(dir, "config.json");
     const config = parseConfig(await readJsonObject(path), path);
     checkTensors(dir, config, files.tensors);
+    const tensorNames = expectedTensors(config).map(({ name }) => name);
     return {
       dir,
       config,
-      tensorNames: expectedTensors(config).map(({ name }) => name),
+      tensorNames,
+      dtypes: new Set(tensorNames.map((name) => files.tensors.get(name)!.info.dtype)),
       async readTensor(name) {
         const tensor = files.tensors.get(name);
         if (!tensor) {

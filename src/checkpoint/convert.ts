@@ -1,13 +1,13 @@
 import { toZebra } from "../model/config.ts";
 import { type Checkpoint, writeCheckpoint } from "./checkpoint.ts";
-import { isFloatDtype, type WeightDtype } from "./dtype.ts";
+import type { WeightDtype } from "./dtype.ts";
 import { findModel, openModel } from "./model-folder.ts";
 import type { NamedTensor } from "./shards.ts";
 
 export interface ConvertOptions {
   /** Layer i becomes global when i % group == 0, and the others see a window of `window` keys. */
   layout?: { group: number; window: number };
-  /** Default: the format that the checkpoint's embeddings have. */
+  /** Default: the format that the weights have; F32, which holds them all, where they have several. */
   dtype?: WeightDtype;
   /** The model that an adapter belongs to, where its adapter_config.json does not say or says wrong. */
   base?: string;
@@ -24,7 +24,7 @@ export async function convertCheckpoint(from: string, to: string, options: Conve
   await writeCheckpoint(to, {
     config: options.layout ? toZebra(config, options.layout) : config,
     tensors: tensorsOf(checkpoint),
-    dtype: options.dtype ?? (await formatOf(checkpoint)),
+    dtype: options.dtype ?? formatOf(checkpoint),
     carryFrom: (await findModel(from, options.base)).tokenizer,
   });
 }
@@ -36,7 +36,7 @@ async function* tensorsOf(checkpoint: Checkpoint): AsyncGenerator<NamedTensor> {
   }
 }
 
-async function formatOf(checkpoint: Checkpoint): Promise<WeightDtype> {
-  const { dtype } = await checkpoint.readTensor(checkpoint.tensorNames[0]!);
-  return isFloatDtype(dtype) && dtype !== "F64" ? dtype : "F32";
+function formatOf({ dtypes }: Checkpoint): WeightDtype {
+  const [only, ...others] = dtypes;
+  return others.length === 0 && (only === "F16" || only === "BF16") ? only : "F32";
 }

@@ -6,6 +6,7 @@ import { readAdapter, writeAdapter } from "../../src/checkpoint/adapter.ts";
 import { openCheckpoint, writeCheckpoint } from "../../src/checkpoint/checkpoint.ts";
 import { convertCheckpoint } from "../../src/checkpoint/convert.ts";
 import { mergeAdapter } from "../../src/checkpoint/merge.ts";
+import { readSafetensors, writeSafetensors } from "../../src/checkpoint/safetensors.ts";
 import { loadModel } from "../../src/model/load.ts";
 import { loraName } from "../../src/model/weights.ts";
 import { tinyConfig, tinyTensors } from "./tiny.ts";
@@ -77,6 +78,27 @@ it("bfloat16 stays bfloat16 to the bit; asked for another format it is that", as
   await convertCheckpoint(from, wide, { dtype: "F32" });
   await using float32 = await openCheckpoint(wide);
   expect((await float32.readTensor(before.tensorNames[0]!)).dtype).toBe("F32");
+});
+
+it("weights of several formats become float32, which keeps the bits of them all", async () => {
+  // The embeddings' format was taken for all: float32 norms were rounded to bfloat16.
+  await writeLlama("BF16");
+  const path = join(from, "model.safetensors");
+  const norm = "model.norm.weight";
+  const tensors = [...(await readSafetensors(path))].map(([name, { shape, data }]) =>
+    name === norm
+      ? { name, shape, dtype: "F32" as const, read: () => (data as Float32Array).fill(1 + 2 ** -23) }
+      : { name, shape, dtype: "BF16" as const, read: () => data as Float32Array },
+  );
+  await writeSafetensors(path, tensors);
+  await convertCheckpoint(from, to, {});
+  await using before = await openCheckpoint(from);
+  await using after = await openCheckpoint(to);
+  expect([[...before.dtypes].sort(), [...after.dtypes]]).toEqual([["BF16", "F32"], ["F32"]]);
+  expect((await after.readTensor(norm)).data[0]).toBe(1 + 2 ** -23);
+  for (const name of before.tensorNames) {
+    expect((await after.readTensor(name)).data).toEqual((await before.readTensor(name)).data);
+  }
 });
 
 it("an adapter is merged into the base that it names from its own folder, or into the one asked for", async () => {

@@ -38,6 +38,7 @@ describe("a checkpoint with an adapter", () => {
   const checkpoint: Checkpoint = {
     dir: "base",
     config,
+    dtypes: new Set(["BF16" as const]),
     tensorNames: [...tensors.keys()],
     readTensor: async (name) => ({ ...tensors.get(name)!, dtype: "BF16" }),
     close: async () => {},
