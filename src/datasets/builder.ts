@@ -1,6 +1,8 @@
+import type { StopSignal } from "../run/events.ts";
 import type { Draft, SourceDocument } from "./entry.ts";
 import type { Split } from "./example.ts";
 import type { OptionSchemas } from "./filter.ts";
+import type { DataSource } from "./source.ts";
 import { fraction } from "./synthesize/choice.ts";
 
 /** A document as builders see it. `id` decides the split, `name` is unique in the dataset. */
@@ -38,6 +40,27 @@ export interface Builder {
     context: BuildContext,
     options: Readonly<Record<string, unknown>>,
   ): Draft | null;
+}
+
+/** What a source builder is run with. */
+export interface SourcePlan {
+  /** `data.datasets[i].build`, for messages. */
+  where: string;
+  /** Checked and whole. */
+  options: Readonly<Record<string, unknown>>;
+  split: { validation: number; test: number };
+  stop: StopSignal;
+  warn(message: string): void;
+}
+
+/** A builder that reads the whole source by itself: what it makes of a document comes later, or needs others. */
+export interface SourceBuilder {
+  description: string;
+  /** All of them: the common ones are not added. */
+  options: OptionSchemas;
+  /** What the schemas cannot say, each `<where>.<key>: expected <x>, got <y>`. */
+  problems(options: Readonly<Record<string, unknown>>, where: string): string[];
+  open(source: DataSource, plan: SourcePlan): DataSource;
 }
 
 export const commonOptions: OptionSchemas = {

@@ -6,14 +6,16 @@ import {
   type BuilderDocument,
   type CommonOptions,
   commonOptions,
+  type SourceBuilder,
+  type SourcePlan,
   targetChars,
 } from "./builder.ts";
 import { catalog } from "./builders/index.ts";
+import { documentOf } from "./documents.ts";
 import type { Draft } from "./entry.ts";
 import type { Split } from "./example.ts";
 import { fillOptions } from "./options-schema.ts";
 import { type DataSource, detail, type SourceItem } from "./source.ts";
-import { splitOf } from "./split.ts";
 import { hashOf } from "./synthesize/choice.ts";
 
 /** Characters of documents that are kept as distractors and filler; the first of the source, so many. */
@@ -48,7 +50,7 @@ export function builtSource(source: DataSource, plan: BuildPlan): DataSource {
           continue;
         }
         const { place, draft, changed } = item;
-        const document = documentOf(draft, plan);
+        const document = documentOf(draft, plan.split);
         if (document === null) {
           const told = `${plan.name} is built of documents; this row is a conversation`;
           yield { place, id: draft.id, dropped: { reason: "not_document", detail: told } };
@@ -75,27 +77,11 @@ function noExample(place: SourceItem["place"], draft: Draft, name: string): Sour
   return { place, id: draft.id, dropped: { reason: "no_example", detail: told } };
 }
 
-function documentOf(draft: Draft, { split }: BuildPlan): BuilderDocument | null {
-  const [message, ...more] = draft.messages;
-  if (message?.role !== "assistant" || more.length > 0) return null;
-  const { title, description } = draft.meta;
-  return {
-    id: draft.document,
-    name: draft.id,
-    title: typeof title === "string" ? title : draft.id,
-    summary: typeof description === "string" ? description : "",
-    text: message.content,
-    row: draft.row,
-    file: draft.file,
-    split: splitOf(draft.document, split),
-  };
-}
-
 async function contextOf(source: DataSource, plan: BuildPlan): Promise<BuildContext> {
   const pools: Record<Split, BuilderDocument[]> = { train: [], validation: [], test: [] };
   let chars = 0;
   for await (const item of source.items(() => {})) {
-    const document = "draft" in item ? documentOf(item.draft, plan) : null;
+    const document = "draft" in item ? documentOf(item.draft, plan.split) : null;
     if (document === null) continue;
     pools[document.split].push(document);
     chars += document.text.length;
@@ -124,28 +110,38 @@ async function contextOf(source: DataSource, plan: BuildPlan): Promise<BuildCont
 export function withBuilders(
   sources: readonly DataSource[],
   datasets: readonly DatasetSpec[],
-  { seed, split }: Pick<BuildPlan, "seed" | "split">,
+  { seed, split, warn, stop }: Pick<BuildPlan, "seed"> & Pick<SourcePlan, "split" | "warn" | "stop">,
 ): DataSource[] {
   const problems: string[] = [];
   const built = sources.map((source, i) => {
-    const { build } = datasets[i]!;
-    if (build === undefined) return source;
+    const { build, limit } = datasets[i]!;
+    if (build === undefined) return () => source;
     const where = `data.datasets[${i}].build`;
-    const builder: Builder | undefined = Object.hasOwn(catalog, build.name)
+    const builder: Builder | SourceBuilder | undefined = Object.hasOwn(catalog, build.name)
       ? catalog[build.name as keyof typeof catalog]
       : undefined;
     if (builder === undefined) {
       const names = Object.keys(catalog).join(", ");
       problems.push(`${where}.name: expected one of ${names}, got ${JSON.stringify(build.name)}`);
-      return source;
+      return () => source;
+    }
+    if ("open" in builder) {
+      const options = fillOptions(builder.options, build.options, `${where}.options`, problems);
+      problems.push(...builder.problems(options, `${where}.options`));
+      if (limit !== undefined) {
+        problems.push(
+          `data.datasets[${i}].limit: expected no limit, which would drop what is paid for, got ${limit}. Set build.options.documents`,
+        );
+      }
+      return () => builder.open(source, { where, options, split, warn, stop });
     }
     const schemas = { ...commonOptions, ...builder.options };
     const options = fillOptions(schemas, build.options, `${where}.options`, problems);
     const [least, most] = (options as unknown as CommonOptions).target_tokens;
     if (least > most)
       problems.push(`${where}.options.target_tokens: expected the least first, got [${least}, ${most}]`);
-    return builtSource(source, { name: build.name, builder, options, seed, split });
+    return () => builtSource(source, { name: build.name, builder, options, seed, split });
   });
   if (problems.length > 0) throw new ConfigError("data", problems);
-  return built;
+  return built.map((open) => open());
 }

@@ -13,9 +13,7 @@ export function renderCard(
     frontMatter(name, source, counts),
     `# ${name}`,
     `${source.title}. ${source.description}`.trim(),
-    source.templated
-      ? "**The questions are templated**: fixed wordings filled in over real text, with answers taken from that text. No person and no model wrote them. What the texts say is of their time and their authors, and was not checked."
-      : "The text is as the source has it; what it says was not checked.",
+    written(source),
     "## Counts",
     cells(counts),
     `${counts.rows.read} rows read: ${counts.rows.kept} kept, ${counts.rows.changed} changed, ${counts.rows.dropped} dropped${reasons(counts)}. Every row and its fate is in \`../ledger.parquet\`.`,
@@ -27,6 +25,17 @@ export function renderCard(
     ...(sample ? ["## An example", fenced(sample)] : []),
     "",
   ].join("\n\n");
+}
+
+/** Who wrote what is in the examples besides the source's own text. */
+function written({ templated, teacher }: DataSource): string {
+  if (teacher) {
+    const { model, endpoint } = teacher().made;
+    return `**A model wrote the questions, summaries or instructions**: \`${model}\` at \`${endpoint}\`. They were held against the documents by program and read by no person. Its terms may bind what is made with its output.`;
+  }
+  return templated
+    ? "**The questions are templated**: fixed wordings filled in over real text, with answers taken from that text. No person and no model wrote them. What the texts say is of their time and their authors, and was not checked."
+    : "The text is as the source has it; what it says was not checked.";
 }
 
 function frontMatter(name: string, source: DataSource, counts: DatasetCounts): string {

@@ -32,10 +32,29 @@ export interface DataSource {
   language?: string;
   unit: string;
   total: number;
+  /** What a teacher model has written so far, where one does. */
+  teacher?(): TeacherUsage;
   /** Brings what is elsewhere to this machine; `progress` is told bytes of those at hand so far, out of `total`. */
   fetch?(progress: (done: number) => void): Promise<void>;
   /** Reads anew at each call. `progress` is told how many units are done. */
   items(progress: (done: number) => void): AsyncIterable<SourceItem>;
+}
+
+/** Tokens and cost of a teacher model's replies; `cost` is there where the recipe has prices. */
+export interface TeacherUsage {
+  /** All replies, wherever they came from: the same for the same recipe and replies. */
+  made: {
+    endpoint: string;
+    model: string;
+    replies: number;
+    input_tokens: number;
+    output_tokens: number;
+    /** Replies whose tokens the server did not count; they are in no sum. */
+    without_usage: number;
+    cost?: number;
+  };
+  /** What this run had to do for them; `cost` is of what was asked now. */
+  run: { asked: number; from_cache: number; retries: number; cost?: number };
 }
 
 export async function catalogSource(entry: DatasetEntry, options: BuildOptions): Promise<DataSource> {

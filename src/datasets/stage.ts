@@ -13,6 +13,7 @@ import { Counter, sizeOf } from "./counts.ts";
 import { type Curator, createCurator, joinReasons } from "./curate/curator.ts";
 import { renderCurve } from "./curate/minhash.ts";
 import type { Draft } from "./entry.ts";
+import { evenly } from "./evenly.ts";
 import type { Example, LedgerRow } from "./example.ts";
 import { licenseProblems, licenseWarnings } from "./licenses.ts";
 import { openSources } from "./open.ts";
@@ -20,6 +21,7 @@ import { type DataSource, detail, type SourceItem } from "./source.ts";
 import { splitOf } from "./split.ts";
 import type { DataManifest, DatasetManifest } from "./store.ts";
 import { createTable, type Table } from "./table.ts";
+import { teacherSummary } from "./teacher/summary.ts";
 import { exampleProblem } from "./validate.ts";
 
 /** Rows between two looks at the stop signal and two progress events. */
@@ -36,7 +38,7 @@ export async function runDataStage(ctx: StageContext, spec: { data: DataSpec; se
   const { datasets, split, curate } = spec.data;
   const warn = (message: string) => ctx.emit({ type: "warning", stage: "data", message });
   const opened = await openSources(datasets, warn, ctx.stop);
-  const sources = withBuilders(opened, datasets, { seed: spec.seed, split });
+  const sources = withBuilders(opened, datasets, { seed: spec.seed, split, warn, stop: ctx.stop });
   const licensed = sources.map(({ license }, i) => ({ name: datasets[i]!.name, license }));
   const refused = licenseProblems(licensed, spec.data.licenses?.allow);
   if (refused.length > 0) throw new ConfigError("data.licenses", refused);
@@ -80,6 +82,7 @@ export async function runDataStage(ctx: StageContext, spec: { data: DataSpec; se
     summary: {
       datasets: made.length,
       ...totals,
+      ...teacherSummary(sources),
       ...(curate?.near_duplicates ? { near_duplicates: renderCurve(curate.near_duplicates) } : {}),
     },
   });
@@ -116,7 +119,8 @@ async function buildDataset(
 
   await writeFolderAtomic(join(dataDir, spec.name), async (folder) => {
     await using table = await createTable(dataDir, exampleColumns);
-    const within = spec.limit === undefined ? undefined : await evenly(ctx, spec, source, spec.limit);
+    const { limit } = spec;
+    const within = limit === undefined ? undefined : evenly(await countDrafts(ctx, spec, source), limit);
     const ids = new Set<string>();
     for await (const item of watched(ctx, spec.name, source)) {
       const id = `${spec.name}/${"draft" in item ? item.draft.id : item.id}`;
@@ -178,6 +182,7 @@ async function buildDataset(
     file: `${spec.name}/examples.parquet`,
     ...file,
     ...counts,
+    ...(source.teacher && { teacher: source.teacher().made }),
   };
 }
 
@@ -213,12 +218,14 @@ function makeUnique(example: Example, ids: Set<string>, item: Extract<SourceItem
 /** Items, with progress events, and Stopped when asked. */
 async function* watched(ctx: StageContext, label: string, source: DataSource): AsyncGenerator<SourceItem> {
   const { total, unit } = source;
-  let [done, rows] = [0, 0];
+  let [done, rows, lookedMs] = [0, 0, performance.now()];
   const report = () => ctx.emit({ type: "stage.progress", stage: "data", label, done, total, unit });
   for await (const item of source.items((n) => {
     done = n;
   })) {
-    if (rows++ % batchRows === 0) {
+    // A row may take a second where a model writes it.
+    if (rows++ % batchRows === 0 || performance.now() - lookedMs > 1000) {
+      lookedMs = performance.now();
       if (ctx.stop.stopped) throw new Stopped();
       report();
       // Reading and building are long synchronous stretches: let events and signals through.
@@ -230,21 +237,11 @@ async function* watched(ctx: StageContext, label: string, source: DataSource): A
   report();
 }
 
-/** Reads the source once to count, so that the rows within the limit can be spread evenly over it. */
-async function evenly(
-  ctx: StageContext,
-  spec: DatasetSpec,
-  source: DataSource,
-  limit: number,
-): Promise<() => boolean> {
+/** Reads the source once, so that the rows within the limit can be spread evenly over it. */
+async function countDrafts(ctx: StageContext, spec: DatasetSpec, source: DataSource): Promise<number> {
   let total = 0;
   for await (const item of watched(ctx, `${spec.name} (counting)`, source)) if ("draft" in item) total++;
-  let seen = 0;
-  return () => {
-    const before = Math.floor((seen * limit) / total);
-    seen++;
-    return total <= limit || Math.floor((seen * limit) / total) > before;
-  };
+  return total;
 }
 
 async function sha256(path: string): Promise<string> {

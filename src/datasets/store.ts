@@ -7,6 +7,7 @@ import { exampleOf } from "./columns.ts";
 import type { DatasetCounts } from "./counts.ts";
 import { sqlLiteral, streamRows } from "./duckdb.ts";
 import type { Example, Split, Task } from "./example.ts";
+import type { TeacherUsage } from "./source.ts";
 
 /** `data/manifest.json`: what the data stage made, in the order of the recipe. */
 export interface DataManifest {
@@ -25,6 +26,8 @@ export interface DatasetManifest extends DatasetCounts {
   license: string;
   revision: string;
   templated: boolean;
+  /** Who wrote the examples, and what that took. */
+  teacher?: TeacherUsage["made"];
   /** Relative to the data folder. */
   file: string;
   sizeBytes: number;

@@ -83,8 +83,8 @@ export function causeOf(error: unknown): string {
   return typeof code === "string" ? code : message;
 }
 
-/** Seconds or a date (RFC 9110, 10.2.3). */
-function retryAfter(value: string | null): number | undefined {
+/** Milliseconds of a Retry-After: seconds or a date (RFC 9110, 10.2.3). */
+export function retryAfter(value: string | null): number | undefined {
   if (value === null) return undefined;
   const ms = /^\d+$/.test(value.trim()) ? Number(value) * 1_000 : Date.parse(value) - Date.now();
   return Number.isNaN(ms) ? undefined : Math.max(0, ms);
