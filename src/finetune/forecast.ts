@@ -67,6 +67,11 @@ export function trainedParameters(config: ZebraConfig, training: Training): numb
   }, 0);
 }
 
+/** Arrays of a tile's scores that the runtime holds at once, forward and backward; fitted to measured peaks. */
+const scoreArrays = 8;
+/** Values that JavaScript has let go of and not collected yet: masks, ids. Fitted, too. */
+const uncollected = 4e7;
+
 /** Peak of a step whose worst pack is this one, beside what the process has before it loads anything. */
 export function peakBytes(
   config: ZebraConfig,
@@ -81,11 +86,10 @@ export function peakBytes(
   const T = pack.segments.reduce((a, b) => a + b, 0);
   const rank = training.kind === "lora" ? training.r * training.modules.length : 0;
 
-  // Kept of a layer: q, k, v, o; the products before rotation and before the feed-forward part's gate; its input.
-  const kept = Q + 2 * K + Q + D + 2 * F + rank;
-  const layer = T * kept;
+  // Kept of a layer: its input; q, k, v, o and the adapters' products; the feed-forward part's gate and its partner.
   const inputs = T * D;
-  const activations = checkpointing === "layer" ? L * inputs + layer : L * (inputs + layer);
+  const attended = T * (2 * Q + 2 * K + D + rank);
+  const activations = checkpointing === "layer" ? L * inputs + attended : L * (inputs + attended + T * 2 * F);
 
   const rows = Math.min(T, rowsPerRun);
   // Arrays alive at once inside the programs before and after attention, forward and backward: each keeps its own.
@@ -100,10 +104,10 @@ export function peakBytes(
       scores = Math.max(scores, config.num_attention_heads * area);
     }
   }
-  const attention = 5 * scores + T * (2 * Q + 2 * K + 2 * D);
+  const attention = scoreArrays * scores + T * (2 * Q + 2 * K + 2 * D);
   const headRows = Math.min(pack.supervisedTokens, Math.max(1, Math.floor(headValues / V)));
   const head = 5 * headRows * V + (training.kind === "full" ? V * D : 0) + 2 * pack.supervisedTokens * D;
-  const working = programs + attention + head;
+  const working = programs + attention + head + uncollected;
 
   const weights = parameterCount(config).total;
   const optimizer = 3 * trainedParameters(config, training);
