@@ -7,7 +7,7 @@ import { reduceSum } from "../engine/ops/reduce-sum.ts";
 import { sqrt } from "../engine/ops/sqrt.ts";
 import { sub } from "../engine/ops/sub.ts";
 import { compile } from "../engine/program.ts";
-import type { AdamwSettings } from "./adamw.ts";
+import type { AdamwSettings, AdamwStep } from "./adamw.ts";
 
 /** One trained tensor with its gradient and moments, where the device computes. */
 export interface AdamwTensors {
@@ -35,12 +35,12 @@ export async function globalNormOn(device: Device, gradients: Iterable<Tensor>):
   return Math.sqrt(total);
 }
 
-/** `adamwStep` of adamw.ts as a program, in float32 throughout: the tensors never leave the device. */
+/** `adamwStep` of adamw.ts as a program: the tensors never leave the device, and the gradient stays as it is. */
 export async function adamwStepOn(
   device: Device,
   tensors: AdamwTensors,
   settings: AdamwSettings,
-  at: { step: number; lr: number; scale: number; isDecayed: boolean },
+  at: AdamwStep,
 ): Promise<void> {
   const program = await compile(device, "AdamW", defineAdamw(settings));
   const scalar = (value: number): Tensor => device.upload(Float32Array.of(value), [1]);

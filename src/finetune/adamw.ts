@@ -1,3 +1,5 @@
+import { adamwKernel, kernelValues } from "./adamw-kernel.ts";
+
 /** Settings of AdamW, by the names of the recipe. */
 export interface AdamwSettings {
   adam_beta1: number;
@@ -6,7 +8,7 @@ export interface AdamwSettings {
   weight_decay: number;
 }
 
-/** One trained tensor with its gradient and moments: float32 of one length, updated in place. */
+/** One trained tensor with its gradient and moments: float32 of one length. */
 export interface AdamwTensor {
   values: Float32Array;
   gradient: Float32Array;
@@ -14,19 +16,16 @@ export interface AdamwTensor {
   m: Float32Array;
   /** Second moment. */
   v: Float32Array;
-  /** Weight decay is for tensors of two or more dimensions. */
-  isDecayed: boolean;
 }
 
-/** Euclidean norm over all gradients together, summed in float64. */
-export function globalNorm(gradients: Iterable<Float32Array>): number {
-  let sum = 0;
-  for (const gradient of gradients) {
-    let part = 0;
-    for (let i = 0; i < gradient.length; i++) part += gradient[i]! * gradient[i]!;
-    sum += part;
-  }
-  return Math.sqrt(sum);
+export interface AdamwStep {
+  /** Counts from 1. */
+  step: number;
+  lr: number;
+  /** What the gradient is multiplied by first. */
+  scale: number;
+  /** Weight decay is for tensors of two or more dimensions. */
+  isDecayed: boolean;
 }
 
 /**
@@ -38,25 +37,38 @@ export function clipFactor(norm: number, maxNorm: number): number {
 }
 
 /**
- * One AdamW step (arXiv 1711.05101): bias-corrected moments, decay lr · weight_decay · p apart from them.
- * `step` counts from 1. Computes in float64, keeps float32.
+ * One AdamW step (arXiv 1711.05101): bias-corrected moments, decay lr · weight_decay · p apart from them; clears the
+ * gradient. Computes in float32, as torch.optim.AdamW does.
  */
 export function adamwStep(
   tensor: AdamwTensor,
   settings: AdamwSettings,
-  { step, lr, scale }: { step: number; lr: number; scale: number },
+  { step, lr, scale, isDecayed }: AdamwStep,
 ): void {
-  const { adam_beta1: beta1, adam_beta2: beta2, adam_eps: eps } = settings;
-  const { values, gradient, m, v } = tensor;
-  const keep = 1 - (tensor.isDecayed ? lr * settings.weight_decay : 0);
-  const stepSize = lr / (1 - beta1 ** step);
-  const rootScale = 1 / Math.sqrt(1 - beta2 ** step);
-  for (let i = 0; i < values.length; i++) {
-    const g = gradient[i]! * scale;
-    const first = beta1 * m[i]! + (1 - beta1) * g;
-    const second = beta2 * v[i]! + (1 - beta2) * g * g;
-    m[i] = first;
-    v[i] = second;
-    values[i] = values[i]! * keep - (stepSize * first) / (Math.sqrt(second) * rootScale + eps);
+  const { adam_beta1: beta1, adam_beta2: beta2 } = settings;
+  const kernel = adamwKernel();
+  const factors = {
+    scale,
+    beta1,
+    c1: 1 - beta1,
+    beta2,
+    c2: 1 - beta2,
+    keep: 1 - (isDecayed ? lr * settings.weight_decay : 0),
+    stepSize: lr / (1 - beta1 ** step),
+    rootScale: 1 / Math.sqrt(1 - beta2 ** step),
+    eps: settings.adam_eps,
+  };
+  for (let start = 0; start < tensor.values.length; start += kernelValues) {
+    const piece = (array: Float32Array): Float32Array => array.subarray(start, start + kernelValues);
+    const [values, gradient, m, v] = [tensor.values, tensor.gradient, tensor.m, tensor.v].map(piece);
+    kernel.values.set(values!);
+    kernel.gradient.set(gradient!);
+    kernel.m.set(m!);
+    kernel.v.set(v!);
+    kernel.run(values!.length, factors);
+    values!.set(kernel.values.subarray(0, values!.length));
+    m!.set(kernel.m.subarray(0, m!.length));
+    v!.set(kernel.v.subarray(0, v!.length));
+    gradient!.fill(0);
   }
 }

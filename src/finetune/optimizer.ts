@@ -1,5 +1,6 @@
+import type { Tensor } from "../engine/device.ts";
 import { TensorStore } from "../model/weights.ts";
-import { type AdamwSettings, adamwStep, clipFactor, globalNorm } from "./adamw.ts";
+import { type AdamwSettings, adamwStep, clipFactor } from "./adamw.ts";
 import { adamwStepOn, globalNormOn } from "./adamw-program.ts";
 import type { LossScale } from "./loss-scale.ts";
 
@@ -32,23 +33,14 @@ export function createOptimizer(
 /**
  * Clips the gathered gradients by their global norm, steps every trained tensor and clears the gradients.
  * Returns the norm before clipping and without the loss scale. Where that is no number, gradients are cleared and
- * nothing else changes. Where a tensor's host array is its memory, a plain loop updates it in one
- * pass over memory; a graph of a dozen element-wise nodes would make a dozen. Elsewhere that graph it is.
+ * nothing else changes. Where a tensor's host array is its memory, a kernel updates it in one pass over memory; a
+ * graph of a dozen element-wise nodes would make a dozen. Elsewhere that graph it is.
  */
 export async function optimizerStep(
   optimizer: Optimizer,
   settings: AdamwSettings & { max_grad_norm: number },
-  at: { step: number; lr: number },
+  { step, lr }: { step: number; lr: number },
 ): Promise<number> {
-  const { device } = optimizer.weights;
-  return device.sharesHostMemory
-    ? stepOnHost(optimizer, settings, at)
-    : stepOnDevice(optimizer, settings, at);
-}
-
-type Step = typeof optimizerStep;
-
-const stepOnDevice: Step = async (optimizer, settings, { step, lr }) => {
   const { device } = optimizer.weights;
   const gradients = optimizer.names.map((name) => optimizer.gradients.get(name));
   const lossScale = optimizer.lossScale?.value ?? 1;
@@ -63,36 +55,20 @@ const stepOnDevice: Step = async (optimizer, settings, { step, lr }) => {
     const gradient = gradients[i]!;
     const m = optimizer.firstMoments.get(name);
     const v = optimizer.secondMoments.get(name);
-    const isDecayed = values.shape.length >= 2;
-    await adamwStepOn(device, { values, gradient, m, v }, settings, { step, lr, scale, isDecayed });
-    await device.clear(gradient);
-  }
-  return norm;
-};
-
-const stepOnHost: Step = async (optimizer, settings, { step, lr }) => {
-  const { device } = optimizer.weights;
-  const host = async (store: TensorStore, name: string) =>
-    (await device.read(store.get(name))) as Float32Array;
-  const gradients = await Promise.all(optimizer.names.map((name) => host(optimizer.gradients, name)));
-  const lossScale = optimizer.lossScale?.value ?? 1;
-  const norm = globalNorm(gradients) / lossScale;
-  if (!Number.isFinite(norm)) {
-    for (const gradient of gradients) gradient.fill(0);
-    return norm;
-  }
-  const scale = clipFactor(norm, settings.max_grad_norm) / lossScale;
-  for (const [i, name] of optimizer.names.entries()) {
-    const gradient = gradients[i]!;
-    const tensor = {
-      values: await host(optimizer.weights, name),
-      gradient,
-      m: await host(optimizer.firstMoments, name),
-      v: await host(optimizer.secondMoments, name),
-      isDecayed: optimizer.weights.get(name).shape.length >= 2,
+    const at = { step, lr, scale, isDecayed: values.shape.length >= 2 };
+    if (!device.sharesHostMemory) {
+      await adamwStepOn(device, { values, gradient, m, v }, settings, at);
+      await device.clear(gradient);
+      continue;
+    }
+    const host = async (tensor: Tensor) => (await device.read(tensor)) as Float32Array;
+    const tensors = {
+      values: await host(values),
+      gradient: await host(gradient),
+      m: await host(m),
+      v: await host(v),
     };
-    adamwStep(tensor, settings, { step, lr, scale });
-    gradient.fill(0);
+    adamwStep(tensors, settings, at);
   }
   return norm;
-};
+}

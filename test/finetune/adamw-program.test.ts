@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it } from "vitest";
-import { adamwStep, globalNorm } from "../../src/finetune/adamw.ts";
+import { adamwStep } from "../../src/finetune/adamw.ts";
 import { adamwStepOn, globalNormOn } from "../../src/finetune/adamw-program.ts";
 import { randomOf } from "../../src/random.ts";
 import { available } from "../engine/available.ts";
@@ -17,7 +17,7 @@ for (const { name, device, skip, reason } of await Promise.all(
     const normal = () => Float32Array.from({ length: 15 }, () => random.normal());
 
     for (const isDecayed of [true, false]) {
-      it(`AdamW as a program equals the loop, decay ${isDecayed}`, async () => {
+      it(`AdamW as a program equals the kernel, decay ${isDecayed}`, async () => {
         const loop = {
           values: normal(),
           gradient: normal(),
@@ -32,8 +32,10 @@ for (const { name, device, skip, reason } of await Promise.all(
           v: device.zeros(shape),
         };
         for (let step = 1; step <= 5; step++) {
-          adamwStep({ ...loop, isDecayed }, settings, { step, lr: 0.01, scale: 0.7 });
-          await adamwStepOn(device, tensors, settings, { step, lr: 0.01, scale: 0.7, isDecayed });
+          const at = { step, lr: 0.01, scale: 0.7, isDecayed };
+          // The kernel clears the gradient, the program leaves that to its caller.
+          adamwStep({ ...loop, gradient: loop.gradient.slice() }, settings, at);
+          await adamwStepOn(device, tensors, settings, at);
         }
         for (const key of ["values", "m", "v"] as const) {
           const got = await device.read(tensors[key]);
@@ -45,7 +47,7 @@ for (const { name, device, skip, reason } of await Promise.all(
     it("the norm of all gradients, matrices and vectors together", async () => {
       const [matrix, vector] = [normal(), normal()];
       const on = [device.upload(matrix.slice(), shape), device.upload(vector.slice(), [15])];
-      expect(await globalNormOn(device, on)).toBeCloseTo(globalNorm([matrix, vector]), 5);
+      expect(await globalNormOn(device, on)).toBeCloseTo(Math.hypot(...matrix, ...vector), 5);
     });
   });
 }
