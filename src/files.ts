@@ -1,4 +1,5 @@
-import { randomBytes } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
+import { createReadStream } from "node:fs";
 import { type FileHandle, mkdir, open, rename, rm } from "node:fs/promises";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { ZebraError } from "./errors.ts";
@@ -53,6 +54,13 @@ export async function writeFolderAtomic(
     await rm(temporary, { recursive: true, force: true });
     throw error;
   }
+}
+
+/** sha256 of a file's bytes, hex. Throws what the file system says. */
+export async function sha256OfFile(path: string): Promise<string> {
+  const hash = createHash("sha256");
+  for await (const chunk of createReadStream(path)) hash.update(chunk as Uint8Array);
+  return hash.digest("hex");
 }
 
 /** Joins and refuses a result outside `folder`: names that come from data must stay inside it. */

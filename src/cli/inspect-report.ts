@@ -1,5 +1,6 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { runLedger } from "../datasets/run-ledger.ts";
 import { formatCount } from "../format.ts";
 import { compareMixes, ledgerGroups } from "../mixing/compare.ts";
 import type { MixManifest } from "../mixing/manifest.ts";
@@ -45,22 +46,18 @@ export async function droppedSections(
   runDir: string,
   options: { perReason: number; reason?: string },
 ): Promise<Section[]> {
-  const sections: Section[] = [];
-  for (const stage of ["data", "mix"]) {
-    const path = join(runDir, stage, "ledger.parquet");
-    if (!existsSync(path)) continue;
-    const groups = await ledgerGroups(path, options);
-    const rows = groups.flatMap(({ fate, reason, count, examples }) => [
-      [fate, reason, formatCount(count), "", ""],
-      ...examples.map(({ id, detail }) => ["", "", "", id, oneLine(detail)]),
-    ]);
-    const total = groups.reduce((sum, { count }) => sum + count, 0);
-    sections.push({
-      title: `${formatCount(total)} rows of ${stage} that are not as they were`,
-      table: { header: ["fate", "reason", "rows", "id", "detail"], rows, leftColumns: 5 },
-    });
-  }
-  return sections;
+  const groups = await ledgerGroups(await runLedger(runDir), options);
+  const rows = groups.flatMap(({ stage, fate, reason, count, examples }) => [
+    [stage, fate, reason, formatCount(count), "", ""],
+    ...examples.map(({ id, detail }) => ["", "", "", "", id, oneLine(detail)]),
+  ]);
+  const total = groups.reduce((sum, { count }) => sum + count, 0);
+  return [
+    {
+      title: `${formatCount(total)} rows that are not as they were`,
+      table: { header: ["stage", "fate", "reason", "rows", "id", "detail"], rows, leftColumns: 6 },
+    },
+  ];
 }
 
 /** Two mixes side by side: sizes by dataset, task and length, and which examples are in one only. */

@@ -25,14 +25,15 @@ export async function printWhy(
   if (fates.length === 0) {
     const near = nearest.map((one) => `\n  ${one}`).join("");
     throw new UsageError(
-      `${runDir}: expected an id of its ledgers, got ${JSON.stringify(id)}. The nearest are:${near}`,
+      `${runDir}: expected an id of its ledger, got ${JSON.stringify(id)}. The nearest are:${near}`,
     );
   }
   writeLine(style.bold(id));
   const rows = fates.map((row) => [row.stage, row.fate, row.reason, tokensOf(row), `${row.file}:${row.row}`]);
   for (const line of formatTable(["stage", "fate", "reason", "tokens", "from"], rows, 5)) writeLine(line);
   for (const { stage, detail } of fates) if (detail !== "") writeLine(`${stage}: ${detail}`);
-  const mixed = fates.some(({ stage }) => stage === "mix");
+  const mixed = fates.some(({ stage, tokens_before }) => stage === "mix" || tokens_before !== null);
+  const packed = fates.some(({ fate, tokens_after }) => fate !== "dropped" && tokens_after !== null);
   if (example !== null && !mixed) {
     const isTest = example.split === "test";
     writeLine(
@@ -47,7 +48,7 @@ export async function printWhy(
     writeLine(style.bold(`${copied.id}, which stays`));
     for (const line of textOf(copied, style)) writeLine(line);
   }
-  if (mixed)
+  if (packed)
     writeLine(style.dim(`as the model sees it: zebra inspect ${quote(runDir)} --example ${quote(id)}`));
 }
 

@@ -74,7 +74,6 @@ export function exampleOf(row: Record<string, unknown>): Example {
 
 export const ledgerColumns = {
   dataset: VARCHAR,
-  file: VARCHAR,
   row: INTEGER,
   id: VARCHAR,
   fate: VARCHAR,
@@ -83,6 +82,8 @@ export const ledgerColumns = {
   detail: VARCHAR,
   tokens_before: INTEGER,
   tokens_after: INTEGER,
+  /** Where `row` is, for sources of several files. */
+  file: VARCHAR,
 } as const;
 
 export function ledgerRow(row: LedgerRow): DuckDBValue[] {

@@ -49,15 +49,17 @@ export interface Example {
 /** The fate of one input row. Counts over fates add up to the rows read. */
 export interface LedgerRow {
   dataset: string;
-  file: string;
-  /** 0-based row, or 1-based line for text files (`unit` says which). */
+  /** 1-based line of a text file, else 0-based row. */
   row: number;
   id: string;
   fate: "kept" | "dropped" | "shortened" | "changed";
+  /** Where the fate was decided; of a kept row the last stage that saw it. */
   stage: "data" | "mix";
   /** Short stable code: "json_syntax", "empty_answer", "over_length" … */
   reason: string;
   detail: string;
+  /** As rendered, and what of it may be in packs; null where no mix tokenized the row. */
   tokens_before: number | null;
   tokens_after: number | null;
+  file: string;
 }

@@ -55,7 +55,9 @@ export async function* rowItems(
         const own = several ? `${id}.${i}` : id;
         const checked = "dropped" in turns ? turns : checkTurns(turns);
         if ("dropped" in checked) {
-          yield { place, id: own, dropped: checked.dropped };
+          // By the id that it has, so that one can ask for it.
+          const { id: known = own } = reading.ownKeys ? factsOf(row.value, unused) : {};
+          yield { place, id: known, dropped: checked.dropped };
           continue;
         }
         noteUnused(row.value, reading, unused);

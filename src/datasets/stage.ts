@@ -1,9 +1,7 @@
-import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
 import { mkdir, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { ConfigError } from "../errors.ts";
-import { writeFileAtomic, writeFolderAtomic } from "../files.ts";
+import { sha256OfFile, writeFileAtomic, writeFolderAtomic } from "../files.ts";
 import type { DataSpec, DatasetSpec } from "../recipe/recipe.ts";
 import { type StageContext, Stopped } from "../run/events.ts";
 import { withBuilders } from "./built-source.ts";
@@ -156,7 +154,7 @@ async function buildDataset(
     }
     const parquet = join(folder, "examples.parquet");
     await table.writeParquet(parquet);
-    file = { sizeBytes: (await stat(parquet)).size, sha256: await sha256(parquet) };
+    file = { sizeBytes: (await stat(parquet)).size, sha256: await sha256OfFile(parquet) };
     await writeFileAtomic(join(folder, "README.md"), renderCard(spec.name, source, counter.result(), sample));
   });
 
@@ -242,10 +240,4 @@ async function countDrafts(ctx: StageContext, spec: DatasetSpec, source: DataSou
   let total = 0;
   for await (const item of watched(ctx, `${spec.name} (counting)`, source)) if ("draft" in item) total++;
   return total;
-}
-
-async function sha256(path: string): Promise<string> {
-  const hash = createHash("sha256");
-  for await (const chunk of createReadStream(path)) hash.update(chunk as Uint8Array);
-  return hash.digest("hex");
 }

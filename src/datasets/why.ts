@@ -1,47 +1,40 @@
-import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { DataError } from "../errors.ts";
 import { exampleOf } from "./columns.ts";
 import { copiedId } from "./curate/copy-detail.ts";
 import { sqlLiteral, streamRows } from "./duckdb.ts";
 import type { Example, LedgerRow } from "./example.ts";
+import { runLedger } from "./run-ledger.ts";
 import { readDataManifest } from "./store.ts";
 
 /** All that a run knows of one id. */
 export interface Why {
-  /** In the order of the stages; several rows of an input may have had one id. */
+  /** One for each input row that has this id: a dropped one may have that of another. */
   fates: LedgerRow[];
   /** The example as the data stage wrote it; null when it was dropped. */
   example: Example | null;
   /** The example that it is a copy of, when that is why it was dropped. */
   copied: Example | null;
-  /** Ids like the one asked for, the most like first, when it is in no ledger. */
+  /** Ids like the one asked for, the most like first, when no row has it. */
   nearest: string[];
 }
 
 const nearestCount = 5;
 
 /**
- * What became of `id` in the ledgers of the data and the mix stage under `runDir`. Throws DataError when the data
- * stage has not been run there.
+ * What became of `id` in the ledger of the run in `runDir`. Throws DataError when the data stage has not been run
+ * there.
  */
 export async function whyOf(runDir: string, id: string): Promise<Why> {
-  const ledgers = ["data", "mix"].map((stage) => join(runDir, stage, "ledger.parquet")).filter(existsSync);
-  if (ledgers.length === 0) {
-    const path = join(runDir, "data", "ledger.parquet");
-    throw new DataError(`${path}: expected the ledger of a run, got no such file. Run \`zebra data\` first.`);
-  }
+  const ledger = await runLedger(runDir);
   const fates: LedgerRow[] = [];
-  for (const path of ledgers) {
-    const sql = `SELECT * FROM read_parquet(${sqlLiteral(path)}) WHERE id = ${sqlLiteral(id)}`;
-    for await (const row of streamRows(sql)) fates.push(row as unknown as LedgerRow);
-  }
+  const sql = `SELECT * FROM read_parquet(${sqlLiteral(ledger)}) WHERE id = ${sqlLiteral(id)}`;
+  for await (const row of streamRows(sql)) fates.push(row as unknown as LedgerRow);
   const other = fates.map((row) => copiedId(row.detail)).find((found) => found !== null);
   return {
     fates,
     example: fates.length > 0 ? await findExample(runDir, id) : null,
     copied: other === undefined ? null : await findExample(runDir, other),
-    nearest: fates.length > 0 ? [] : await nearestIds(ledgers, id),
+    nearest: fates.length > 0 ? [] : await nearestIds(ledger, id),
   };
 }
 
@@ -55,12 +48,11 @@ async function findExample(runDir: string, id: string): Promise<Example | null> 
 }
 
 /** Ids that hold the one asked for come first, then by edit distance. */
-async function nearestIds(ledgers: readonly string[], id: string): Promise<string[]> {
+async function nearestIds(ledger: string, id: string): Promise<string[]> {
   const asked = sqlLiteral(id);
   const sql =
     `SELECT DISTINCT id, contains(id, ${asked}) AS holds, levenshtein(id, ${asked}) AS distance ` +
-    `FROM read_parquet([${ledgers.map(sqlLiteral).join(", ")}]) ` +
-    `ORDER BY holds DESC, distance, id LIMIT ${nearestCount}`;
+    `FROM read_parquet(${sqlLiteral(ledger)}) ORDER BY holds DESC, distance, id LIMIT ${nearestCount}`;
   const found: string[] = [];
   for await (const row of streamRows(sql)) found.push(String(row.id));
   return found;

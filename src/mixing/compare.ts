@@ -40,8 +40,9 @@ export async function compareMixes(mixDirA: string, mixDirB: string): Promise<Mi
   return rows;
 }
 
-/** Rows of a stage's ledger that are not simply kept, by fate and reason, with a few of each. */
+/** Rows of a ledger that are not simply kept, by stage, fate and reason, with a few of each. */
 export interface LedgerGroup {
+  stage: string;
   fate: string;
   reason: string;
   count: number;
@@ -55,14 +56,20 @@ export async function ledgerGroups(
 ): Promise<LedgerGroup[]> {
   const only = reason === undefined ? "" : `AND reason = ${sqlLiteral(reason)}`;
   const sql =
-    "SELECT fate, reason, count(*)::INTEGER AS n, list(id ORDER BY id) AS ids, list(detail ORDER BY id) AS details FROM " +
-    `(SELECT fate, reason, id, detail FROM read_parquet(${sqlLiteral(path)}) WHERE fate <> 'kept' ${only}) GROUP BY fate, reason ORDER BY n DESC, reason`;
+    "SELECT stage, fate, reason, count(*)::INTEGER AS n, list(id ORDER BY id) AS ids, list(detail ORDER BY id) AS details FROM " +
+    `(SELECT stage, fate, reason, id, detail FROM read_parquet(${sqlLiteral(path)}) WHERE fate <> 'kept' ${only}) GROUP BY stage, fate, reason ORDER BY n DESC, stage, reason`;
   const groups: LedgerGroup[] = [];
-  for await (const { fate, reason, n, ids, details } of streamRows(sql)) {
+  for await (const { stage, fate, reason, n, ids, details } of streamRows(sql)) {
     const examples = (ids as string[])
       .slice(0, perReason)
       .map((id, i) => ({ id, detail: (details as string[])[i] ?? "" }));
-    groups.push({ fate: String(fate), reason: String(reason), count: Number(n), examples });
+    groups.push({
+      stage: String(stage),
+      fate: String(fate),
+      reason: String(reason),
+      count: Number(n),
+      examples,
+    });
   }
   return groups;
 }

@@ -29,7 +29,7 @@ export async function readSplit(
   tokenizer: Tokenizer,
   { dataDir, split, mix, isWanted = () => true }: ReadSplitSpec,
   table: SequenceTable,
-  onLedger: (rows: readonly LedgerRow[]) => void,
+  onLedger: (rows: readonly LedgerRow[]) => Promise<void>,
 ): Promise<void> {
   const total = await countExamples(dataDir, { split });
   let seen = 0;
@@ -40,7 +40,7 @@ export async function readSplit(
     const first = underWay.shift()!;
     const { sequences, ledger } = await first.made;
     for (const sequence of sequences) table.append(sequence);
-    onLedger(ledger);
+    await onLedger(ledger);
     ctx.emit({
       type: "stage.progress",
       stage: "mix",

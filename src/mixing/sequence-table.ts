@@ -9,6 +9,8 @@ export interface SequenceTable extends Disposable {
   supervised(index: number): number;
   dataset(index: number): string;
   task(index: number): Task;
+  /** Id of the example that it is of, or a piece of. */
+  exampleId(index: number): string;
   append(sequence: Sequence): void;
   /** Reads a sequence's tokens, mask and answers. Throws RangeError for none. */
   read(index: number): Sequence;
@@ -86,6 +88,7 @@ export function createSequenceTable(path: string): SequenceTable {
     supervised: (index) => supervised!.at(index),
     dataset: (index) => datasetNames.at(datasets!.at(index)),
     task: (index) => taskNames.at(tasks!.at(index)),
+    exampleId: (index) => ids[index]!,
     append(sequence) {
       const { example, trained } = sequence;
       const packed = new Int32Array(sequence.ids.length);

@@ -39,7 +39,6 @@ export async function sequencesOf(
     }
     ledger.push({
       dataset: source.dataset,
-      file: source.file ?? "",
       row: source.row,
       id,
       fate,
@@ -47,7 +46,8 @@ export async function sequencesOf(
       reason,
       detail,
       tokens_before: whole instanceof DataError ? null : whole.ids.length,
-      tokens_after: parts.reduce((n, part) => n + part.ids.length, 0),
+      tokens_after: whole instanceof DataError ? null : parts.reduce((n, part) => n + part.ids.length, 0),
+      file: source.file ?? "",
     });
   }
   return { sequences, ledger };

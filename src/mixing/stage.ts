@@ -8,6 +8,7 @@ import type { MixSpec } from "../recipe/recipe.ts";
 import { type StageContext, Stopped } from "../run/events.ts";
 import { loadTokenizer, type Tokenizer } from "../tokenizer/tokenizer.ts";
 import { type Checkable, gated } from "./gate.ts";
+import { ledgerEvents, type Undrawn } from "./joined-ledger.ts";
 import { createLedger, type Ledger } from "./ledger.ts";
 import { type MixManifest, manifestOf, type Reading } from "./manifest.ts";
 import { type PackPlan, packsOf, planPacks } from "./plan.ts";
@@ -29,8 +30,8 @@ export interface MixStageSpec {
 const packsPerProgress = 64;
 
 /**
- * Canonical examples to packs: `<runDir>/mix/{train,validation}/packs.parquet`, `ledger.parquet` (one row an
- * example read) and `manifest.json` (target and achieved; written last). The texts of the test split are never
+ * Canonical examples to packs: `<runDir>/mix/{train,validation}/packs.parquet`, `ledger.parquet` (the last
+ * fate of every row of the data) and `manifest.json` (target and achieved; written last). The texts of the test split are never
  * read. Throws DataError (nothing to train on, a document in two splits), GateError (a wrong mask), Stopped.
  */
 export async function runMixStage(
@@ -47,13 +48,18 @@ export async function runMixStage(
   using held = createSequenceTable(join(mixDir, ".validation.tokens.tmp"));
   const { sample, reading } = await readTrain(ctx, tokenizer, { mix, seed, dataDir }, train, ledger);
   await readSplit(ctx, tokenizer, { dataDir, split: "validation", mix }, held, ledger.add);
-  await ledger.write(join(mixDir, "ledger.parquet"));
-  for (const event of ledger.events()) ctx.emit(event);
+  const heldChosen = spread(held, mix.validation_tokens, seed);
+  const validationLimit = `mix.validation_tokens = ${mix.validation_tokens}`;
+  await ledger.write(dataDir, [
+    undrawnOf(train, sample.chosen, "budget", "the budget is met without it"),
+    undrawnOf(held, heldChosen, "validation_tokens", validationLimit),
+  ]);
+  for (const event of await ledgerEvents(mixDir)) ctx.emit(event);
   if (train.count === 0) throw nothingToTrainOn(dataDir, ledger);
   warnOfTurns(ctx, ledger);
 
   const trainPlan = planPacks(train, sample.chosen, mix, seed);
-  const validationPlan = planPacks(held, spread(held, mix.validation_tokens, seed), mix, seed);
+  const validationPlan = planPacks(held, heldChosen, mix, seed);
   const validation = { table: held, plan: validationPlan };
   const manifest = manifestOf(mix, train, sample, trainPlan, validation, reading);
   warnOfShortage(ctx, mix, manifest, held.count);
@@ -217,6 +223,22 @@ function warnOfShortage(ctx: StageContext, mix: MixSpec, manifest: MixManifest, 
     warn(
       `mix.validation_tokens = ${mix.validation_tokens}: none of ${held} held-out examples is as short as that`,
     );
+  }
+}
+
+/** Examples of which no sequence was chosen; the pieces of one stand side by side. */
+function* undrawnOf(
+  table: SequenceTable,
+  chosen: readonly number[],
+  reason: string,
+  detail: string,
+): Generator<Undrawn> {
+  const drawn = new Set(chosen);
+  for (let i = 0; i < table.count; ) {
+    const id = table.exampleId(i);
+    let isDrawn = false;
+    for (; i < table.count && table.exampleId(i) === id; i++) isDrawn ||= drawn.has(i);
+    if (!isDrawn) yield { id, reason, detail };
   }
 }
 

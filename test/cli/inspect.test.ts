@@ -37,8 +37,15 @@ describe("what zebra inspect tells of a mix", () => {
     const [section, none] = await droppedSections(runA, { perReason: 2 });
     expect(none).toBeUndefined();
     expect(section!.table!.rows).toEqual([
-      ["dropped", "over_length", "1", "", ""],
-      ["", "", "", expect.stringMatching(/^long\/\d+$/), expect.stringMatching(/^\d+ tokens, at most 256$/)],
+      ["mix", "dropped", "over_length", "1", "", ""],
+      [
+        "",
+        "",
+        "",
+        "",
+        expect.stringMatching(/^long\/\d+$/),
+        expect.stringMatching(/^\d+ tokens, at most 256$/),
+      ],
     ]);
     const [other] = await droppedSections(runA, { perReason: 2, reason: "chat_template" });
     expect(other!.table!.rows).toEqual([]);

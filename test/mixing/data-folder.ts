@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { exampleColumns, exampleRow } from "../../src/datasets/columns.ts";
+import { exampleColumns, exampleRow, ledgerColumns, ledgerRow } from "../../src/datasets/columns.ts";
 import type { Example, Message, Split } from "../../src/datasets/example.ts";
 import { createTable } from "../../src/datasets/table.ts";
 import type { MixSpec } from "../../src/recipe/recipe.ts";
@@ -82,6 +82,14 @@ export async function writeDataFolder(dir: string, examples: readonly Example[])
     await table.writeParquet(join(dir, file));
     datasets.push({ name, file });
   }
+  await using ledger = await createTable(dir, ledgerColumns);
+  for (const { id, source } of examples) {
+    const { dataset, row, file = "" } = source;
+    const fate = { fate: "kept", stage: "data", reason: "", detail: "" } as const;
+    const place = { dataset, row, id, file };
+    await ledger.append(ledgerRow({ ...place, ...fate, tokens_before: null, tokens_after: null }), 200);
+  }
+  await ledger.writeParquet(join(dir, "ledger.parquet"));
   writeFileSync(join(dir, "manifest.json"), JSON.stringify({ version: 1, datasets }));
   return dir;
 }

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { sqlLiteral, streamRows } from "../../src/datasets/duckdb.ts";
-import type { Example } from "../../src/datasets/example.ts";
+import type { Example, LedgerRow } from "../../src/datasets/example.ts";
 import { runDataStage } from "../../src/datasets/stage.ts";
 import { readExamples } from "../../src/datasets/store.ts";
 import type { MixManifest } from "../../src/mixing/manifest.ts";
@@ -53,18 +53,23 @@ async function run(name: string, change: Partial<MixSpec>, seed = 1) {
   const spec = { mix: { ...base, ...change }, seed, tokenizerDir: nanoDir, dataDir };
   await runMixStage({ runDir, emit: (event) => events.push(event), stop: { stopped: false } }, spec);
   const mixDir = join(runDir, "mix");
-  const ledger: Record<string, unknown>[] = [];
-  const sql = `SELECT * FROM read_parquet(${sqlLiteral(join(mixDir, "ledger.parquet"))})`;
-  for await (const row of streamRows(sql)) ledger.push(row);
   return {
     events,
-    ledger,
+    ledger: await ledgerOf(mixDir),
     manifest: JSON.parse(readFileSync(join(mixDir, "manifest.json"), "utf8")) as MixManifest,
     train: await packsOf(join(mixDir, "train")),
     validation: await packsOf(join(mixDir, "validation")),
   };
 }
 
+async function ledgerOf(stageDir: string): Promise<LedgerRow[]> {
+  const rows: LedgerRow[] = [];
+  const sql = `SELECT * FROM read_parquet(${sqlLiteral(join(stageDir, "ledger.parquet"))})`;
+  for await (const row of streamRows(sql)) rows.push(row as unknown as LedgerRow);
+  return rows;
+}
+
+const isOffered = (id: string) => examples.get(id)!.split !== "test";
 const documentOf = (id: string) => examples.get(id)!.source.document;
 const idsOf = (packs: Rows[]) => packs.flatMap(({ sources }) => sources);
 
@@ -86,18 +91,29 @@ describe("whatever the mix", () => {
       expect([...held!].filter((d) => documents("test").has(d))).toEqual([]);
       expect(Math.min(trained!.size, held!.size, documents("test").size)).toBeGreaterThan(0);
 
-      const read = [...examples.values()].filter(({ split }) => split !== "test").map(({ id }) => id);
-      expect(ledger.map(({ id }) => id).sort()).toEqual(read.sort());
+      const made = await ledgerOf(dataDir);
+      expect(ledger.map(({ file, row, id }) => [file, row, id])).toEqual(
+        made.map(({ file, row, id }) => [file, row, id]),
+      );
+      // Kept, shortened or changed is what is in the packs, or held out for the test.
+      const inPacks = new Set([...idsOf(train), ...idsOf(validation)]);
+      const stays = ledger.filter(({ fate }) => fate !== "dropped").map(({ id }) => id);
+      expect(stays.filter((id) => examples.get(id)!.split !== "test").sort()).toEqual([...inPacks].sort());
+      const offered = ledger.filter(({ id }, i) => made[i]!.fate !== "dropped" && isOffered(id));
       for (const event of events.filter((e) => e.type === "ledger")) {
-        const own = ledger.filter(({ dataset }) => dataset === event.dataset);
+        const own = offered.filter(({ dataset }) => dataset === event.dataset);
         for (const fate of ["kept", "dropped", "shortened", "changed"] as const)
           expect(own.filter((row) => row.fate === fate).length).toBe(event[fate]);
       }
-      const gone = new Set(ledger.filter(({ fate }) => fate === "dropped").map(({ id }) => id));
-      const inPacks = new Set([...idsOf(train), ...idsOf(validation)]);
-      expect([...inPacks].filter((id) => gone.has(id))).toEqual([]);
-      // With a budget, not every example that could be used is.
-      if (!("budget_tokens" in change)) expect(inPacks.size + gone.size).toBe(read.length);
+      for (const [i, row] of ledger.entries()) {
+        const tokens = [row.tokens_before, row.tokens_after];
+        const isRead = made[i]!.fate !== "dropped" && isOffered(row.id) && !row.detail.startsWith("not read");
+        if (!isRead) expect([row.id, ...tokens]).toEqual([row.id, null, null]);
+        else if (row.fate === "dropped")
+          expect([row.tokens_before! > 0, row.tokens_after]).toEqual([true, 0]);
+        else expect(row.tokens_after).toBeLessThanOrEqual(row.tokens_before!);
+        expect(row.stage).toBe(offered.includes(row) ? "mix" : "data");
+      }
 
       const max = change.max_seq_tokens ?? base.max_seq_tokens;
       let [tokens, supervised, weight] = [0, 0, 0];

@@ -35,9 +35,9 @@ function registerWhy(data: Command): void {
     .command("why")
     .summary("what became of an input row, and why")
     .description(
-      "Tell from the ledgers of the data and mix stages what became of an example: kept, changed, shortened or dropped, with the reason and, for a copy, what it is a copy of.",
+      "Tell from the ledger of a run what became of an example: kept, changed, shortened or dropped, with the reason and, for a copy, what it is a copy of.",
     )
-    .argument("<id>", "id of the example, as the ledgers have it: <dataset>/<row or name>")
+    .argument("<id>", "id of the example, as the ledger has it: <dataset>/<row or name>")
     .option("--run <dir>", "the folder of a run (default: of those under runs/, the one made last)")
     .action(async (id: string, flags: { run?: string }) => {
       const { printWhy } = await import("../why.ts");

@@ -1,10 +1,8 @@
-import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { DataError } from "../../errors.ts";
-import { joinInside } from "../../files.ts";
+import { joinInside, sha256OfFile } from "../../files.ts";
 import type { StopSignal } from "../../run/events.ts";
 import { renderRepoCard } from "../repo-card.ts";
 import { readDataManifest } from "../store.ts";
@@ -27,7 +25,7 @@ export async function planPush(dataDir: string, repo: string): Promise<PushPlan>
   const files: PushPlan["files"] = [];
   for (const { file, name, sha256 } of manifest.datasets) {
     const local = joinInside(dataDir, file);
-    if ((await sha256Of(local)) !== sha256) {
+    if ((await sha256OfFile(local)) !== sha256) {
       throw new DataError(
         `${local}: expected the file that manifest.json describes, got another. Run \`zebra data\` again.`,
       );
@@ -88,10 +86,4 @@ export async function pushData(
 async function entry(dataDir: string, path: string): Promise<PushPlan["files"][number]> {
   const local = join(dataDir, path);
   return { path, local, sizeBytes: (await stat(local)).size };
-}
-
-async function sha256Of(path: string): Promise<string> {
-  const hash = createHash("sha256");
-  for await (const chunk of createReadStream(path)) hash.update(chunk as Uint8Array);
-  return hash.digest("hex");
 }

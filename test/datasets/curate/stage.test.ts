@@ -118,7 +118,9 @@ describe("a messy file through every step", () => {
     expect(kept.example?.messages[1]?.content).toBe("Ask <EMAIL_ADDRESS>.");
     expect((await whyOf(made.runDir, "one/mial")).nearest[0]).toBe("one/mail");
     expect((await whyOf(made.runDir, "it's")).nearest.length).toBe(5);
-    await expect(whyOf(root, "x")).rejects.toThrow(/expected the ledger of a run, got no such file/);
+    await expect(whyOf(root, "x")).rejects.toThrow(
+      /expected a whole data folder, got no such file\. Run `zebra data`/,
+    );
   });
 
   test("zebra data why says it at the command line; an unknown id is a usage error", async () => {
