@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { formatBytes, formatCount, formatDuration, formatValue } from "../format.ts";
-import type { Emit, RunEvent } from "../run/events.ts";
+import type { Emit, RunEvent, StageName } from "../run/events.ts";
 import { formatSummary } from "./format.ts";
 import { formatInterval, formatResults } from "./results-table.ts";
 import { createStyle, type Style } from "./style.ts";
@@ -19,6 +19,7 @@ export function createPlain(options: PlainOptions): Emit {
   const results: Extract<RunEvent, { type: "eval.result" }>[] = [];
   let lastKey = "";
   let lastMs = 0;
+  let stage: StageName = "data";
 
   /** True for the first of a kind, the last, and one every `everyMs` between. */
   const isDue = (key: string, isLast: boolean): boolean => {
@@ -30,6 +31,7 @@ export function createPlain(options: PlainOptions): Emit {
   const say = (who: string, text: string) => writeLine(`${style.bold(who.padEnd(8))}  ${text}`);
 
   return (event) => {
+    if (event.type === "stage.start" || event.type === "stage.skip") stage = event.stage;
     switch (event.type) {
       case "run.start":
         return say("run", `${event.name}: ${event.stages.join(", ")} → ${event.runDir}`);
@@ -53,7 +55,7 @@ export function createPlain(options: PlainOptions): Emit {
       case "warning":
         return say(event.stage, `${style.yellow("warning")}: ${event.message}`);
       case "ledger":
-        return say("data", ledgerLine(event));
+        return say(stage, ledgerLine(event));
       case "train.step":
         if (isDue("train.step", event.step === event.totalSteps)) say("finetune", stepLine(event));
         return;

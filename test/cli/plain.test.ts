@@ -27,6 +27,15 @@ const step = (n: number): RunEvent => ({
   memoryBytes: 812 * 2 ** 20,
 });
 
+it("a ledger is told of the stage that it is of, also where the stage is skipped", () => {
+  const ledger = { type: "ledger", dataset: "notes", kept: 1, dropped: 0, shortened: 0, changed: 0 } as const;
+  const lines = linesOf([
+    [0, { type: "stage.skip", stage: "mix", reason: "unchanged" }],
+    [0, { ...ledger, reasons: {} }],
+  ]);
+  expect(lines[1]).toBe("mix       notes: 1 kept, 0 dropped");
+});
+
 it("tells each event in a line", () => {
   const lines = linesOf([
     [0, { type: "run.start", name: "quickstart", runDir: "/r", stages: ["data", "finetune"] }],

@@ -49,8 +49,8 @@ function registerWhy(data: Command): void {
       await exit(exitCode.ok);
     });
   addExamples(command, [
-    ["zebra data why moby-dick/1/short-summary-0", "in the run made last"],
-    ["zebra data why moby-dick/1/short-summary-0 --run runs/quickstart", "in this run"],
+    ["zebra data why moby-dick/chapter-001/short-summary-0", "in the run made last"],
+    ["zebra data why moby-dick/chapter-001/short-summary-0 --run runs/quickstart", "in this run"],
   ]);
 }
 
