@@ -111,9 +111,14 @@ function orderProblem(messages: readonly Message[]): Reason | null {
   return null;
 }
 
+/** Nothing that can be seen: a zero-width space is no answer. */
+function isBlank(text: string): boolean {
+  return !/[^\s\p{Cc}\p{Cf}]/u.test(text);
+}
+
 function emptyProblem(messages: readonly Message[]): Reason | null {
   for (const [i, { role, content }] of messages.entries()) {
-    if (content.trim() !== "" || role === "tool") continue;
+    if (!isBlank(content) || role === "tool") continue;
     return {
       reason: role === "assistant" ? "empty_answer" : "empty_prompt",
       detail: `turn ${i + 1} (${role}) is blank`,

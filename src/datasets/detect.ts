@@ -76,9 +76,14 @@ async function probe(path: string, files: readonly LocalFile[]): Promise<FormatN
   const keys = new Set<string>();
   let rows = 0;
   let dropped = 0;
+  let firstDropped: string | undefined;
   for (const file of files) {
     for await (const row of readRows(file.path, file.name)) {
-      if ("dropped" in row) dropped++;
+      if ("dropped" in row) {
+        dropped++;
+        const { reason, detail } = row.dropped;
+        firstDropped ??= `${row.place.file}:${row.place.row}: ${reason}${detail === "" ? "" : ` (${detail})`}`;
+      }
       if ("value" in row) {
         rows++;
         for (const key of Object.keys(row.value)) keys.add(key);
@@ -96,6 +101,11 @@ async function probe(path: string, files: readonly LocalFile[]): Promise<FormatN
     throw new DataError(
       `${path}: expected rows, got ${files.length === 1 ? "an empty file" : "empty files"}`,
     );
+  if (rows === 0) {
+    throw new DataError(
+      `${path}: expected rows, got none that can be read in ${dropped}; first: ${firstDropped}. Is the file of another kind than its ending says?`,
+    );
+  }
   const found =
     first === undefined
       ? `none in ${rows} rows with the keys ${[...keys].slice(0, 20).join(", ") || "(none)"}`

@@ -1,11 +1,14 @@
 import { type DuckDBConnection, DuckDBInstance, type JS } from "@duckdb/node-api";
 
+/** Rows may have 64 MB, of which DuckDB holds some five copies while it writes one; what is larger goes to disk. */
+const memoryLimit = "768MB";
+
 /**
  * A connection with a bounded memory and one thread, so that rows come in the order of the file. Closes with
  * `using`.
  */
 export async function openDuckDB(path = ":memory:"): Promise<DuckDBConnection & Disposable> {
-  const instance = await DuckDBInstance.create(path, { threads: "1", memory_limit: "256MB" });
+  const instance = await DuckDBInstance.create(path, { threads: "1", memory_limit: memoryLimit });
   const connection = await instance.connect();
   return Object.assign(connection, {
     [Symbol.dispose]() {

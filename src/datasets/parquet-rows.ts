@@ -15,8 +15,6 @@ export async function* readParquet(path: string, file: string): AsyncGenerator<J
   let index = 0;
   try {
     using connection = await openDuckDB();
-    // Long documents: 2,048 of them have to fit.
-    await connection.run("SET memory_limit = '768MB'");
     const from = `read_parquet(${sqlLiteral(path)})`;
     const total = Number((await connection.runAndReadAll(`SELECT count(*) FROM ${from}`)).getRows()[0]![0]);
     const result = await connection.stream(`SELECT * FROM ${from}`);

@@ -94,8 +94,11 @@ function noExample(tasks: ReadonlySet<Task>): Reason {
   };
 }
 
-/** Text for `detail`: one line, at most 200 characters. */
+/** Text for `detail`: one line, at most 200 characters, none of which steers a terminal. */
 export function detail(text: string): string {
-  const line = text.replace(/\s+/g, " ").trim();
+  const line = text
+    .replace(/\s+/g, " ")
+    .replace(/\p{Cc}/gu, "\ufffd")
+    .trim();
   return line.length <= 200 ? line : `${line.slice(0, 199).toWellFormed()}…`;
 }

@@ -61,6 +61,8 @@ export async function createTable(folder: string, columns: Record<string, DuckDB
       return rows;
     },
     async append(row, sizeChars) {
+      // A huge row goes alone: DuckDB needs memory for several copies of what it writes.
+      if (waiting.length > 0 && waitingChars + sizeChars > maxChars) await flush();
       waiting.push(row);
       waitingChars += sizeChars;
       rows++;

@@ -263,10 +263,21 @@ describe("paths that cannot be read", () => {
       /two\.jsonl: expected rows of one format .*, got several: messages in 1 rows, sharegpt in 1 rows/,
     ],
     ["bad.json", /bad\.json: expected a JSON array, got a syntax error/],
+    [
+      "lines.jsonl",
+      /lines\.jsonl: expected rows, got none that can be read in 2; first: lines\.jsonl:1: json_syntax/,
+    ],
+    // Its bytes went to the terminal as they were.
+    [
+      "wide.jsonl",
+      /wide\.jsonl:1: invalid_utf8 \([^\0-\x1f]*\ufffd[^\0-\x1f]*\)\. Is the file of another kind/,
+    ],
   ])("%s", async (name, message) => {
     await mkdir(join(root, "in", "empty"), { recursive: true });
     await file("mixed/a.jsonl", "{}");
     await file("mixed/a.txt", "a");
+    await file("lines.jsonl", '{\n"a": 1}');
+    await writeFile(join(root, "in", "wide.jsonl"), Buffer.from('\ufeff{"a":1}', "utf16le"));
     await file("odd.jsonl", '{"prompt":"a","reply":"b"}');
     await file(
       "two.jsonl",

@@ -40,3 +40,8 @@ test("long documents do not have to fit in memory 2,048 at a time: a run died of
   const rows = await written(2_100, (i) => `${i} `.padEnd(140_000, "long text "));
   expect(rows).toEqual([...Array(2_100).keys()].map((id) => ({ id, size: 140_000 })));
 });
+
+test("a row of 50 MB is written and read: DuckDB's memory did not do for one", async () => {
+  const rows = await written(3, (i) => "x".repeat(i === 1 ? 50_000_000 : 20));
+  expect(rows.map(({ size }) => size)).toEqual([20, 50_000_000, 20]);
+});

@@ -101,6 +101,7 @@ test.each([
   [[user("a"), user("b"), assistant("c")], "role_order"],
   [[user(" "), assistant("c")], "empty_prompt"],
   [[user("a"), assistant("\n")], "empty_answer"],
+  [[user("a"), assistant("\u200b\u00ad ")], "empty_answer"],
   [[{ role: "tool", content: "x" }, user("a"), assistant("b")], "role_order"],
 ])("turns %j are dropped as %s", (turns, reason) => {
   expect(checkTurns({ messages: turns as never })).toMatchObject({ dropped: { reason } });
