@@ -5,6 +5,7 @@ import type { Rendered } from "../tokenizer/chat.ts";
 import type { Tokenizer } from "../tokenizer/tokenizer.ts";
 import { fitContext, splitRendered } from "./over-length.ts";
 import { answersOf, renderExamples, supervisedCount } from "./render.ts";
+import { withinReach } from "./within-reach.ts";
 
 /** One example, or one piece of a document, ready to be packed. */
 export interface Sequence extends Rendered {
@@ -23,17 +24,27 @@ export async function sequencesOf(
   examples: readonly Example[],
   spec: MixSpec,
 ): Promise<{ sequences: Sequence[]; ledger: LedgerRow[] }> {
-  const rendered = await renderExamples(tokenizer, examples, spec);
+  const sized = examples.map((example) => withinReach(example, spec));
+  const rendered = await renderExamples(
+    tokenizer,
+    sized.flatMap(({ example }) => example ?? []),
+    spec,
+  );
   const sequences: Sequence[] = [];
   const ledger: LedgerRow[] = [];
-  for (const [i, example] of examples.entries()) {
-    const whole = rendered[i]!;
-    const { id, task, source } = example;
+  let next = 0;
+  for (const [i, { id, task, source, messages }] of examples.entries()) {
+    const { example, detail: tooLong } = sized[i]!;
+    const whole = example === null ? null : rendered[next++]!;
+    if (tooLong !== null && spec.over_length === "error") throw tooLongError(id, tooLong, spec);
     const { fate, reason, detail, parts } =
-      whole instanceof DataError
-        ? dropped("chat_template", whole.message)
-        : unlessUntrained(await fit(tokenizer, example, whole, spec));
-    const answers = spec.render === "chat" ? answersOf(example, spec.train_on, leftOutOf(whole)) : [];
+      example === null || whole === null
+        ? dropped("over_length", tooLong ?? "")
+        : whole instanceof DataError
+          ? dropped("chat_template", whole.message)
+          : unlessUntrained(shortenedBefore(await fit(tokenizer, example, whole, spec), tooLong));
+    const answers = spec.render === "chat" ? answersOf({ messages }, spec.train_on, leftOutOf(whole)) : [];
+    const wasTokenized = whole !== null && !(whole instanceof DataError);
     for (const part of parts) {
       sequences.push({ ...part, example: { id, task, source }, supervised: supervisedCount(part), answers });
     }
@@ -45,8 +56,8 @@ export async function sequencesOf(
       stage: "mix",
       reason,
       detail,
-      tokens_before: whole instanceof DataError ? null : whole.ids.length,
-      tokens_after: whole instanceof DataError ? null : parts.reduce((n, part) => n + part.ids.length, 0),
+      tokens_before: wasTokenized && tooLong === null ? whole.ids.length : null,
+      tokens_after: wasTokenized ? parts.reduce((n, part) => n + part.ids.length, 0) : null,
       file: source.file ?? "",
     });
   }
@@ -71,8 +82,23 @@ function unlessUntrained(fit: Fit): Fit {
   return parts.length > 0 ? { ...fit, parts } : dropped("no_supervised_token", fit.detail);
 }
 
-function leftOutOf(rendered: Rendered | DataError): readonly number[] {
-  return rendered instanceof DataError ? [] : (rendered.leftOut ?? []);
+/** The fate of an example whose context was cut before it was tokenized. */
+function shortenedBefore(fit: Fit, tooLong: string | null): Fit {
+  if (tooLong === null) return fit;
+  return fit.fate === "dropped"
+    ? { ...fit, detail: tooLong }
+    : { ...fit, fate: "shortened", reason: "context", detail: tooLong };
+}
+
+function tooLongError(id: string, got: string, spec: MixSpec): DataError {
+  return new DataError(
+    `example ${id}: expected at most mix.max_seq_tokens = ${spec.max_seq_tokens} tokens, got ${got}. ` +
+      "Raise it, or set mix.over_length to shorten_context, split or drop.",
+  );
+}
+
+function leftOutOf(rendered: Rendered | DataError | null): readonly number[] {
+  return rendered === null || rendered instanceof DataError ? [] : (rendered.leftOut ?? []);
 }
 
 /** Kept as it is, or with turns that were to be trained and are only read. */
@@ -91,10 +117,7 @@ async function fit(tokenizer: Tokenizer, example: Example, whole: Rendered, spec
   const tooLong = dropped("over_length", detail);
   switch (spec.over_length) {
     case "error":
-      throw new DataError(
-        `example ${example.id}: expected at most mix.max_seq_tokens = ${max} tokens, got ${tokens}. ` +
-          "Raise it, or set mix.over_length to shorten_context, split or drop.",
-      );
+      throw tooLongError(example.id, String(tokens), spec);
     case "drop":
       return tooLong;
     case "split": {
