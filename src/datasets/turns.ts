@@ -49,6 +49,10 @@ function messageOf(turn: unknown, where: string, keys: TurnKeys): Message | Drop
   const name = String(turn[keys.role]);
   const role = keys.roles.get(name);
   if (role === undefined) return drop("unknown_role", `${where}: ${JSON.stringify(name).slice(0, 100)}`);
+  if (callsTools(turn)) {
+    const hint = `an example keeps text alone: write the calls into ${keys.content}, as the model is to write them`;
+    return drop("tool_calls", `${where}: ${hint}`);
+  }
   const content = contentOf(turn[keys.content]);
   if (content === null)
     return drop(
@@ -59,6 +63,13 @@ function messageOf(turn: unknown, where: string, keys: TurnKeys): Message | Drop
   if (train === null)
     return drop("wrong_type", `${where}: expected train to be true or false, or weight 0 or 1`);
   return { role, content, ...(train === undefined ? {} : { train }) };
+}
+
+/** OpenAI's `tool_calls`, and `function_call` before them: without what it calls, a turn would teach another answer. */
+function callsTools({ tool_calls, function_call }: JsonObject): boolean {
+  const isThere = (value: unknown): boolean => value !== undefined && value !== null && value !== "";
+  const hasCalls = Array.isArray(tool_calls) ? tool_calls.length > 0 : isThere(tool_calls);
+  return hasCalls || isThere(function_call);
 }
 
 /** A string, or OpenAI's list of parts where all parts are text. */
