@@ -99,7 +99,7 @@ export async function hubSource(
             ? rows.keys === undefined
               ? {}
               : { keys: rows.keys }
-            : { keys: format!.keys }),
+            : { keys: format!.keys, ...(format!.turnKeys && { turnKeys: format!.turnKeys }) }),
           ownKeys: format !== null,
           task: reading.task,
           documents: reading.documents,

@@ -49,7 +49,7 @@ export async function* readJson(path: string, file: string): AsyncGenerator<Json
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     throw new DataError(
-      `${path}: expected a JSON array, got a syntax error: ${error.message} (after ${index} rows)`,
+      `${path}: expected a JSON array, got a syntax error: ${error.message} (after ${index} rows).`,
     );
   }
 }

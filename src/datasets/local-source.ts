@@ -55,6 +55,7 @@ export async function localSource(
               files,
               convert: (row) => format.convert(row),
               keys: format.keys,
+              ...(format.turnKeys && { turnKeys: format.turnKeys }),
               ownKeys: mapped === undefined,
               task: spec.task ?? "other",
               documents: spec.name,

@@ -5,7 +5,7 @@ import { columnOf, parseTemplate, pathsOf, plainText, renderTemplate, textAt, va
 import type { RowFormat } from "./format.ts";
 import { alpaca } from "./formats/alpaca.ts";
 import { type JsonObject, nameOf } from "./json-rows.ts";
-import { knownRoles, messagesOf } from "./turns.ts";
+import { knownRoles, messagesOf, type TurnKeys, turnKeysOf } from "./turns.ts";
 
 /** A recipe's field mapping as a format: one of the three forms that docs/data.md describes. */
 export function mappedRows(fields: FieldsSpec): RowFormat {
@@ -15,15 +15,17 @@ export function mappedRows(fields: FieldsSpec): RowFormat {
   const read =
     fields.messages !== undefined ? conversation : fields.prompt !== undefined ? templates : columns;
 
+  const turnKeys: TurnKeys = {
+    role: fields.role ?? "role",
+    content: fields.content ?? "content",
+    ...(fields.train === undefined ? {} : { train: fields.train }),
+    roles: rolesOf(fields.roles),
+  };
+
   function conversation(row: JsonObject): Turns | Dropped {
     const list = listAt(row, fields.messages!);
     if ("dropped" in list) return list;
-    const messages = messagesOf(list.items, {
-      role: fields.role ?? "role",
-      content: fields.content ?? "content",
-      ...(fields.train === undefined ? {} : { train: fields.train }),
-      roles: rolesOf(fields.roles),
-    });
+    const messages = messagesOf(list.items, turnKeys);
     return "dropped" in messages ? messages : { messages };
   }
 
@@ -70,6 +72,7 @@ export function mappedRows(fields: FieldsSpec): RowFormat {
   return {
     kind: "rows",
     keys: [...used, ...[system, prompt, response].flatMap(pathsOf)].flatMap((path) => [path, columnOf(path)]),
+    ...(fields.messages === undefined ? {} : { turnKeys: turnKeysOf(turnKeys) }),
     fits: () => true,
     convert(row) {
       const turns = read(row);

@@ -7,6 +7,7 @@ import type { JsonObject } from "./json-rows.ts";
 import type { LocalFile } from "./local-files.ts";
 import { readRows } from "./row-files.ts";
 import type { SourceItem } from "./source.ts";
+import { isTurn } from "./turns.ts";
 
 const tasks: readonly string[] = ["summarization", "qa", "writing", "other"] satisfies Task[];
 /** Keys of a row that mean the same in every format. */
@@ -21,6 +22,8 @@ export interface RowReading {
   convert(row: JsonObject): Turns | Dropped | readonly (Turns | Dropped)[];
   /** Columns that are read, to tell of the others; without it nothing is told. */
   keys?: readonly string[];
+  /** What is read of a turn, its role's key first; without it nothing is told of turns. */
+  turnKeys?: readonly string[];
   /** Whether `id`, `task`, `document` and `meta` of a row are ours; a column of a mapped dataset may mean anything. */
   ownKeys: boolean;
   /** Where neither row nor converter says it. */
@@ -80,10 +83,19 @@ export async function* rowItems(
   if (unused.size > 0) warn(`${name}: columns not used: ${[...unused].sort().slice(0, 20).join(", ")}`);
 }
 
-function noteUnused(row: JsonObject, { keys, ownKeys }: RowReading, unused: Set<string>): void {
+function noteUnused(row: JsonObject, { keys, turnKeys, ownKeys }: RowReading, unused: Set<string>): void {
   if (keys === undefined) return;
-  for (const key of Object.keys(row)) {
-    if (!keys.includes(key) && !(ownKeys && commonKeys.includes(key))) unused.add(key);
+  for (const [key, value] of Object.entries(row)) {
+    const isRead = keys.includes(key);
+    if (!isRead && !(ownKeys && commonKeys.includes(key))) unused.add(key);
+    if (!isRead || turnKeys === undefined || !Array.isArray(value)) continue;
+    for (const turn of value as unknown[]) {
+      if (!isTurn(turn, turnKeys[0]!)) continue;
+      // Parquet says null for what a turn does not have.
+      for (const [inner, found] of Object.entries(turn)) {
+        if (found !== null && !turnKeys.includes(inner)) unused.add(`${key}[].${inner}`);
+      }
+    }
   }
 }
 

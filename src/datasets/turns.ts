@@ -11,6 +11,17 @@ export interface TurnKeys {
   roles: ReadonlyMap<string, Role>;
 }
 
+/** What is read of each turn, its role's key first; `tool_calls` that are there drop the row. */
+export function turnKeysOf({ role, content, train }: TurnKeys): string[] {
+  return [
+    role,
+    content,
+    "tool_calls",
+    "function_call",
+    ...(train === undefined ? ["train", "weight"] : [train]),
+  ];
+}
+
 /** Names of roles in the data people have; every list is read with these and its own. */
 export const knownRoles: ReadonlyMap<string, Role> = new Map<string, Role>([
   ["system", "system"],

@@ -288,6 +288,23 @@ describe("paths that cannot be read", () => {
   });
 });
 
+test("what turns have and nobody reads is told, once: it went without a word", async () => {
+  const turns = (more: object) => [
+    { role: "user", content: "Why?", name: "ann" },
+    { role: "assistant", content: "So.", tool_calls: null, ...more },
+  ];
+  const context = [{ message: 0, start: 0, end: 2 }];
+  const rows = [
+    { messages: turns({ reasoning_content: "Hm." }), context },
+    { messages: turns({ id: null }) },
+  ];
+  const path = await file("turns.jsonl", rows.map((row) => JSON.stringify(row)).join("\n"));
+  const { events } = await run("turns", [{ name: "turns", path, license: "MIT" }]);
+  expect(events.flatMap((event) => (event.type === "warning" ? [event.message] : []))).toEqual([
+    "turns: columns not used: messages[].name, messages[].reasoning_content",
+  ]);
+});
+
 test("a JSON array is read as rows from 0; Alpaca's questions on one input are one document", async () => {
   const rows = [1, 2, 3].map((n) => ({ instruction: `Question ${n}?`, input: "One text.", output: `${n}` }));
   const path = await file("alpaca.json", JSON.stringify([...rows, 5]));

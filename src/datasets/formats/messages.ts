@@ -2,7 +2,7 @@ import { drop } from "../conversation.ts";
 import type { ContextSpan } from "../example.ts";
 import type { RowFormat } from "../format.ts";
 import { type JsonObject, nameOf } from "../json-rows.ts";
-import { isTurn, knownRoles, messagesOf } from "../turns.ts";
+import { isTurn, knownRoles, messagesOf, turnKeysOf } from "../turns.ts";
 
 const keys = { role: "role", content: "content", roles: knownRoles };
 
@@ -10,6 +10,7 @@ const keys = { role: "role", content: "content", roles: knownRoles };
 export const messages: RowFormat = {
   kind: "rows",
   keys: ["messages", "conversations", "context"],
+  turnKeys: turnKeysOf(keys),
   fits: (row) => isTurn(listOf(row)?.[0], "role"),
   convert(row) {
     const list = listOf(row);

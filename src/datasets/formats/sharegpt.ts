@@ -1,7 +1,7 @@
 import { drop } from "../conversation.ts";
 import type { RowFormat } from "../format.ts";
 import { nameOf } from "../json-rows.ts";
-import { isTurn, knownRoles, messagesOf } from "../turns.ts";
+import { isTurn, knownRoles, messagesOf, turnKeysOf } from "../turns.ts";
 
 const keys = { role: "from", content: "value", roles: knownRoles };
 
@@ -9,6 +9,7 @@ const keys = { role: "from", content: "value", roles: knownRoles };
 export const sharegpt: RowFormat = {
   kind: "rows",
   keys: ["conversations", "system"],
+  turnKeys: turnKeysOf(keys),
   fits: (row) => Array.isArray(row.conversations) && isTurn(row.conversations[0], "from"),
   convert({ conversations, system }) {
     if (!Array.isArray(conversations)) {
