@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { type FileHandle, mkdir, open, rename, rm } from "node:fs/promises";
+import { type FileHandle, mkdir, open, readdir, rename, rm } from "node:fs/promises";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { ZebraError } from "./errors.ts";
 
@@ -54,6 +54,19 @@ export async function writeFolderAtomic(
     await rm(temporary, { recursive: true, force: true });
     throw error;
   }
+}
+
+/** How files and folders are called until they are whole, and a folder that another takes the place of. */
+const unfinished = /\.tmp$|^\.tmp-|\.[0-9a-f]{8}\.old$/;
+
+/**
+ * Removes what a process that was killed left in a folder unfinished; what is whole stays. For folders that one
+ * process alone writes to. A folder that is not there has nothing.
+ */
+export async function removeUnfinished(folder: string): Promise<void> {
+  const names = (await readdir(folder).catch(ignoreMissing)) ?? [];
+  for (const name of names)
+    if (unfinished.test(name)) await rm(join(folder, name), { recursive: true, force: true });
 }
 
 /** sha256 of a file's bytes, hex. Throws what the file system says. */

@@ -1,7 +1,7 @@
 import { mkdir, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { ConfigError } from "../errors.ts";
-import { sha256OfFile, writeFileAtomic, writeFolderAtomic } from "../files.ts";
+import { removeUnfinished, sha256OfFile, writeFileAtomic, writeFolderAtomic } from "../files.ts";
 import type { DataSpec, DatasetSpec } from "../recipe/recipe.ts";
 import { type StageContext, Stopped } from "../run/events.ts";
 import { withBuilders } from "./built-source.ts";
@@ -52,6 +52,7 @@ export async function runDataStage(ctx: StageContext, spec: { data: DataSpec; se
   });
   const dataDir = join(ctx.runDir, "data");
   await mkdir(dataDir, { recursive: true });
+  await removeUnfinished(dataDir);
   // Without a manifest the folder is not whole: nobody reads half of a new run beside half of an old one.
   await rm(join(dataDir, "manifest.json"), { force: true });
   await using ledger = await createTable(dataDir, ledgerColumns);

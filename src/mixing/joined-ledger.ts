@@ -29,7 +29,7 @@ export async function writeJoinedLedger(
   mixDir: string,
   { dataDir, own, undrawn }: { dataDir: string; own: Table; undrawn: readonly Iterable<Undrawn>[] },
 ): Promise<void> {
-  const temporary = await mkdtemp(join(mixDir, ".ledger-"));
+  const temporary = await mkdtemp(join(mixDir, ".tmp-ledger-"));
   try {
     const [ownPath, undrawnPath, joined] = ["own", "undrawn", "joined"].map((name) =>
       join(temporary, `${name}.parquet`),

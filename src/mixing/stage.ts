@@ -2,7 +2,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Example } from "../datasets/example.ts";
 import { DataError } from "../errors.ts";
-import { writeFileAtomic } from "../files.ts";
+import { removeUnfinished, writeFileAtomic } from "../files.ts";
 import { randomOf } from "../random.ts";
 import type { MixSpec } from "../recipe/recipe.ts";
 import { type StageContext, Stopped } from "../run/events.ts";
@@ -41,6 +41,8 @@ export async function runMixStage(
   const started = performance.now();
   const mixDir = join(ctx.runDir, "mix");
   await mkdir(mixDir, { recursive: true });
+  for (const folder of [mixDir, join(mixDir, "train"), join(mixDir, "validation")])
+    await removeUnfinished(folder);
   await checkSplits(dataDir);
   const tokenizer = await loadTokenizer(tokenizerDir);
   await using ledger = await createLedger(mixDir);

@@ -56,7 +56,7 @@ const maxRowGroupRows = 2048;
  */
 export async function writePacks(dir: string, packs: Iterable<Pack> | AsyncIterable<Pack>): Promise<void> {
   await mkdir(dir, { recursive: true });
-  const temporary = await mkdtemp(join(dir, ".groups-"));
+  const temporary = await mkdtemp(join(dir, ".tmp-groups-"));
   try {
     const files: string[] = [];
     using connection = await openDuckDB();

@@ -1,6 +1,6 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
 import { sqlLiteral, streamRows } from "../../src/datasets/duckdb.ts";
@@ -133,6 +133,22 @@ describe("one table for a run", () => {
     ]);
     await made.mix();
     expect((await made.rows()).map(({ stage }) => stage)).toEqual(["mix", "data"]);
+  });
+
+  it("what a killed run left unfinished goes with the next; it stayed for ever", async () => {
+    const made = await run([row("one", train)]);
+    await made.mix();
+    const all = () => readdirSync(made.runDir, { recursive: true }).map(String).sort();
+    const before = all();
+    const left = ["data/.0a1b2c3d.parts.tmp/0.parquet", "data/rows.0a1b2c3d.old/examples.parquet"];
+    left.push("mix/.train.tokens.tmp", "mix/train/.tmp-groups-x/0.parquet", "mix/.tmp-ledger-x/own.parquet");
+    for (const path of left) {
+      mkdirSync(dirname(join(made.runDir, path)), { recursive: true });
+      writeFileSync(join(made.runDir, path), "half");
+    }
+    await made.data();
+    await made.mix();
+    expect(all()).toEqual(before);
   });
 
   it("a mix of nothing leaves it, too", async () => {
