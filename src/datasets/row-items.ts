@@ -1,12 +1,13 @@
 import { createHash } from "node:crypto";
 import { checkTurns, type Dropped, type RowFacts, type Turns } from "./conversation.ts";
 import { sizeOf } from "./counts.ts";
+import { joinReasons } from "./curate/curator.ts";
 import type { Draft } from "./entry.ts";
 import type { Message, Task } from "./example.ts";
 import type { JsonObject } from "./json-rows.ts";
 import type { LocalFile } from "./local-files.ts";
 import { readRows } from "./row-files.ts";
-import type { SourceItem } from "./source.ts";
+import type { Reason, SourceItem } from "./source.ts";
 import { isTurn } from "./turns.ts";
 
 const tasks: readonly string[] = ["summarization", "qa", "writing", "other"] satisfies Task[];
@@ -74,7 +75,9 @@ export async function* rowItems(
           row: row.index,
           file: file.name,
         };
-        yield { place, draft, ...(changed === undefined ? {} : { changed }) };
+        const renamed = reading.ownKeys ? idChange(row.value.id) : undefined;
+        const both = joinReasons([changed, renamed].filter((change) => change !== undefined));
+        yield { place, draft, ...(both === undefined ? {} : { changed: both }) };
       }
     }
     if (rows === 0) warn(`${name}: ${file.name} has no rows`);
@@ -107,11 +110,22 @@ function factsOf(row: JsonObject, unused: Set<string>): RowFacts {
   const hasId = (typeof id === "string" && id !== "") || typeof id === "number";
   const hasMeta = typeof meta === "object" && meta !== null && !Array.isArray(meta);
   return {
-    ...(hasId ? { id: String(id).toWellFormed() } : {}),
+    ...(hasId ? { id: cleanId(String(id)) } : {}),
     ...(isTask ? { task: task as Task } : {}),
     ...(typeof document === "string" && document !== "" ? { document: document.toWellFormed() } : {}),
     ...(hasMeta ? { meta: meta as JsonObject } : {}),
   };
+}
+
+/** Without what no text can have, as contents are cleaned, too. */
+function cleanId(id: string): string {
+  return id.toWellFormed().replaceAll("\0", "\ufffd");
+}
+
+function idChange(id: unknown): Reason | undefined {
+  if (typeof id !== "string" || cleanId(id) === id) return undefined;
+  const reason = id.isWellFormed() ? "nul_character" : "lone_surrogate";
+  return { reason, detail: "in its id, where it became U+FFFD" };
 }
 
 function common(

@@ -288,6 +288,23 @@ describe("paths that cannot be read", () => {
   });
 });
 
+test("an id that no text can have is changed, and the ledger says so; it was kept as if it were its own", async () => {
+  const messages = [
+    { role: "user", content: "Why?" },
+    { role: "assistant", content: "So." },
+  ];
+  const rows = ["a\ud83db", "a\0b", "a\ufffdb", "fine"].map((id) => JSON.stringify({ id, messages }));
+  const path = await file("ids.jsonl", rows.join("\n"));
+  const { ledger } = await run("ids", [{ name: "d", path }]);
+  expect(ledger.map(({ id, fate, reason }) => [id, fate, reason])).toEqual([
+    ["d/a\ufffdb", "changed", "lone_surrogate"],
+    ["d/a\ufffdb@ids.jsonl:2", "changed", "duplicate_id"],
+    ["d/a\ufffdb@ids.jsonl:3", "changed", "duplicate_id"],
+    ["d/fine", "kept", ""],
+  ]);
+  expect(ledger[1]!.detail).toBe("the id d/a\ufffdb was there before; in its id, where it became U+FFFD");
+});
+
 test("what turns have and nobody reads is told, once: it went without a word", async () => {
   const turns = (more: object) => [
     { role: "user", content: "Why?", name: "ann" },
