@@ -5,6 +5,7 @@ useSwiftShader(process.env);
 
 export default defineConfig({
   test: {
+    globalSetup: "test/temporary-folder.ts",
     include: ["test/**/*.test.{ts,tsx}"],
     testTimeout: 120_000,
     hookTimeout: 120_000,
