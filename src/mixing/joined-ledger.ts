@@ -1,6 +1,6 @@
 import { mkdtemp, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { VARCHAR } from "@duckdb/node-api";
+import { INTEGER, VARCHAR } from "@duckdb/node-api";
 import type { ledgerColumns } from "../datasets/columns.ts";
 import { openDuckDB, sqlLiteral, streamRows } from "../datasets/duckdb.ts";
 import { dataKeyName, dataKeyOf, ledgerPath } from "../datasets/run-ledger.ts";
@@ -9,14 +9,16 @@ import { createTable, type Table } from "../datasets/table.ts";
 import { joinInside } from "../files.ts";
 import type { RunEvent } from "../run/events.ts";
 
-/** An example that was tokenized and is in no pack. */
+/** An example that was tokenized and is in no pack, or of whose pieces some are in none. */
 export interface Undrawn {
   id: string;
   reason: string;
   detail: string;
+  /** Of the pieces that are in packs; 0: it is dropped. */
+  drawnTokens: number;
 }
 
-const undrawnColumns = { id: VARCHAR, reason: VARCHAR, detail: VARCHAR };
+const undrawnColumns = { id: VARCHAR, reason: VARCHAR, detail: VARCHAR, drawn_tokens: INTEGER };
 const unread = "not read: the budget is met without it";
 
 /**
@@ -37,7 +39,8 @@ export async function writeJoinedLedger(
     await own.writeParquet(ownPath);
     await using table = await createTable(temporary, undrawnColumns);
     for (const some of undrawn) {
-      for (const { id, reason, detail } of some) await table.append([id, reason, detail], 200);
+      for (const { id, reason, detail, drawnTokens } of some)
+        await table.append([id, reason, detail, drawnTokens], 200);
     }
     await table.writeParquet(undrawnPath);
     const examples = readDataManifest(dataDir).datasets.map(({ file }) => joinInside(dataDir, file));
@@ -70,14 +73,14 @@ function joinSql(paths: { data: string; own: string; undrawn: string; examples: 
     stage: "CASE WHEN how = 'data' AND (own.id IS NULL OR data.fate = 'changed') THEN 'data' ELSE 'mix' END",
     reason:
       "CASE how WHEN 'data' THEN data.reason WHEN 'mix' THEN own.reason WHEN 'undrawn' THEN undrawn.reason ELSE 'budget' END",
-    detail: `CASE how WHEN 'data' THEN data.detail WHEN 'mix' THEN ${because("own.detail")} WHEN 'undrawn' THEN ${because("undrawn.detail")} ELSE ${because(sqlLiteral(unread))} END`,
+    detail: `CASE how WHEN 'data' THEN data.detail WHEN 'mix' THEN ${because("concat_ws('; ', own.detail, undrawn.detail)")} WHEN 'undrawn' THEN ${because("undrawn.detail")} ELSE ${because(sqlLiteral(unread))} END`,
     tokens_before: "own.tokens_before",
-    tokens_after: "CASE how WHEN 'undrawn' THEN 0 ELSE own.tokens_after END",
+    tokens_after: "coalesce(undrawn.drawn_tokens, own.tokens_after)",
     file: "data.file",
   };
   const columns = Object.entries(values).map(([name, sql]) => `${sql} AS ${name}`);
   const how =
-    "CASE WHEN data.fate = 'dropped' THEN 'data' WHEN undrawn.id IS NOT NULL THEN 'undrawn' WHEN own.fate = 'kept' THEN 'data' " +
+    "CASE WHEN data.fate = 'dropped' THEN 'data' WHEN undrawn.drawn_tokens = 0 THEN 'undrawn' WHEN own.fate = 'kept' THEN 'data' " +
     "WHEN own.id IS NOT NULL THEN 'mix' WHEN test.id IS NOT NULL THEN 'data' ELSE 'unread' END";
   return (
     `SELECT ${columns.join(", ")} FROM (SELECT *, file_row_number AS place, CASE WHEN fate <> 'dropped' THEN id END AS example FROM read_parquet(${sqlLiteral(paths.data)}, file_row_number = true)) data ` +

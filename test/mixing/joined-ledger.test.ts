@@ -135,6 +135,21 @@ describe("one table for a run", () => {
     expect((await made.rows()).map(({ stage }) => stage)).toEqual(["mix", "data"]);
   });
 
+  it("pieces of a document that the budget does not need are told, and not counted", async () => {
+    const made = await run([row("long", train, 3, "word ".repeat(400))], {
+      render: "text",
+      over_length: "split",
+      budget_tokens: 150,
+    });
+    await made.mix();
+    const [only] = await made.rows();
+    expect(only).toMatchObject({ fate: "changed", stage: "mix", reason: "split", tokens_after: 192 });
+    expect(only!.tokens_before).toBeGreaterThan(400);
+    expect(only!.detail).toMatch(
+      /^\d+ tokens, at most 64: 7 pieces; 3 of 7 pieces are in packs: the budget is met without it$/,
+    );
+  });
+
   it("what a killed run left unfinished goes with the next; it stayed for ever", async () => {
     const made = await run([row("one", train)]);
     await made.mix();
