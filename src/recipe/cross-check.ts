@@ -10,6 +10,8 @@ import type { Problem } from "./validate.ts";
 /** What a recipe may refer to. */
 export interface Known {
   datasets: readonly string[];
+  filters: readonly string[];
+  builders: readonly string[];
   benchmarks: KnownBenchmarks;
 }
 
@@ -19,6 +21,7 @@ export async function crossCheck(recipe: Recipe, known: Known): Promise<Problem[
     ...(await checkModel(recipe.model)),
     ...(await Promise.all(recipe.data.datasets.map((dataset, i) => checkDataset(dataset, i, known)))).flat(),
     ...checkNames(recipe),
+    ...checkFilters(recipe, known),
     ...benchmarkProblems(recipe.eval.benchmarks, known.benchmarks),
     ...checkShares(recipe),
     ...checkBudget(recipe),
@@ -99,6 +102,10 @@ async function checkDataset(dataset: DatasetSpec, index: number, known: Known): 
       "catalog",
       `unknown catalog entry ${dataset.catalog}; ${suggestion(dataset.catalog, known.datasets)}`,
     );
+  if (dataset.build !== undefined && !known.builders.includes(dataset.build.name)) {
+    const message = `unknown builder ${dataset.build.name}; ${suggestion(dataset.build.name, known.builders)}`;
+    problems.push({ path: [...path, "build", "name"], message });
+  }
   if (dataset.path !== undefined) {
     const got = await missing(dataset.path, dataset.path, true);
     if (got) add("path", `expected a file or folder, got ${got} at ${dataset.path}`);
@@ -146,6 +153,14 @@ function checkNames(recipe: Recipe): Problem[] {
     }
   }
   return problems;
+}
+
+function checkFilters({ data }: Recipe, { filters }: Known): Problem[] {
+  return (data.curate?.filters ?? []).flatMap(({ name }, i) => {
+    if (filters.includes(name)) return [];
+    const message = `unknown filter ${name}; ${suggestion(name, filters)}`;
+    return [{ path: ["data", "curate", "filters", i, "name"], message }];
+  });
 }
 
 function checkShares({ data: { split } }: Recipe): Problem[] {

@@ -11,6 +11,8 @@ import { formatRecipe } from "../../src/recipe/write.ts";
 
 const known: Known = {
   datasets: ["sotu", "moby-dick"],
+  filters: ["language", "length"],
+  builders: ["needle", "passkey"],
   benchmarks: { "long-qa": {}, passkey: { options: { lengths: "counts" } } },
 };
 let folder: string;
@@ -231,6 +233,26 @@ describe("fields that exclude or need each other", () => {
     expect(await problemsOf(text)).toEqual([
       "r.yaml:2: data.split: expected validation + test below 1, got 1: nothing is left to train on",
       "r.yaml:3: mix.weights.sotuu: unknown dataset sotuu; did you mean sotu?",
+    ]);
+  });
+
+  it("filters and builders are named, all wrong names at once", async () => {
+    const text = `model: { checkpoint: ${checkpoint} }
+data:
+  datasets:
+    - catalog: sotu
+      build: { name: needel }
+    - { catalog: moby-dick, build: { name: passkey } }
+  curate:
+    filters:
+      - name: lenght
+      - name: language
+      - name: profanity
+`;
+    expect(await problemsOf(text)).toEqual([
+      "r.yaml:5: data.datasets.0.build.name: unknown builder needel; did you mean needle?",
+      "r.yaml:9: data.curate.filters.0.name: unknown filter lenght; did you mean length?",
+      "r.yaml:11: data.curate.filters.2.name: unknown filter profanity; known are language, length",
     ]);
   });
 

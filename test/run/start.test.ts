@@ -20,7 +20,12 @@ output_dir: ${folder}/out
 model: { checkpoint: ${folder} }
 data: { datasets: [{ path: ${folder}/notes.txt, format: text }] }
 `;
-  recipe = await resolveRecipe(parseRecipeSource("r.yaml", text), [], { datasets: [], benchmarks: {} });
+  recipe = await resolveRecipe(parseRecipeSource("r.yaml", text), [], {
+    datasets: [],
+    filters: [],
+    builders: [],
+    benchmarks: {},
+  });
 });
 afterEach(() => rm(folder, { recursive: true }));
 
