@@ -58,6 +58,8 @@ eval: { benchmarks: [{ name: long-qa }] }
 `;
   return resolveRecipe(parseRecipeSource("r.yaml", text), overrides, {
     datasets: [],
+    filters: [],
+    builders: [],
     benchmarks: { "long-qa": {} },
   });
 }
