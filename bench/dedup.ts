@@ -45,11 +45,12 @@ export function dedupCases(): Case[] {
   }));
 }
 
-function makeTexts(): string[] {
+/** Texts of `chars` characters, one in ten a near copy of one before it. */
+export function makeTexts(count = documents): string[] {
   const random = randomOf(1, "dedup");
   const vocabulary = Array.from({ length: 20_000 }, (_, i) => (i * 7919 + 13).toString(36));
   const texts: string[] = [];
-  for (let n = 0; n < documents; n++) {
+  for (let n = 0; n < count; n++) {
     if (n % 10 === 9) {
       texts.push(texts[random.below(n)]!.replace(/ \S+ /, " edited "));
       continue;
@@ -62,7 +63,8 @@ function makeTexts(): string[] {
   return texts;
 }
 
-function removeNear(texts: readonly string[], spec: MinHashSpec): number {
+/** How many of the texts are near copies of one before them. */
+export function removeNear(texts: readonly string[], spec: MinHashSpec): number {
   const sign = createSigner(spec);
   const kept = createLsh(spec.num_buckets, spec.hashes_per_bucket, 0.7);
   const signature = new Int32Array(spec.num_buckets * spec.hashes_per_bucket);
