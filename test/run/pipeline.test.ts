@@ -59,7 +59,7 @@ eval: { benchmarks: [{ name: long-qa }] }
   return resolveRecipe(parseRecipeSource("r.yaml", text), overrides, {
     datasets: [],
     filters: [],
-    builders: [],
+    builders: ["needle"],
     benchmarks: { "long-qa": {} },
   });
 }
