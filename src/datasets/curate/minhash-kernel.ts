@@ -1,0 +1,81 @@
+import { createKernel, get, i32, repeat, set, v128, varint, vector } from "../../wasm.ts";
+
+/** Hash values in the kernel's memory at once: they stay in the first-level cache for all groups of slots. */
+const blockHashes = 4096;
+/** Slots of a pass over the hashes: 4 vectors each of factors, offsets and least values fit x64's 16 registers. */
+const passSlots = 16;
+const passVectors = passSlots / 4;
+
+/** The inner loop of MinHash, 16 hash functions a pass, as WebAssembly: multiplying is nearly all the work. */
+export interface MinhashKernel {
+  /** Of x → factor · x + offset modulo 2³², one a slot; to be set before `run`. */
+  factors: Int32Array;
+  offsets: Int32Array;
+  /** After `run`, each slot's least value as a signed number; 2³¹ − 1 where there was no hash. */
+  least: Int32Array;
+  /** Over `hashes`, for the first `slots` slots. */
+  run(hashes: Int32Array, slots: number): void;
+}
+
+// Locals: the pass's place in the arrays of slots and the end of the hashes as parameters, then the place of a hash,
+// the hash in four lanes, and the pass's vectors.
+const [pass, end, at, hash, vectors] = [0, 1, 2, 3, 4];
+const [load, loadSplat, store] = [0x00, 0x09, 0x0b];
+const [add, mul, min] = [0xae, 0xb5, 0xb6].map(vector) as [number[], number[], number[]];
+const memory = (opcode: number, offset: number): number[] => [...vector(opcode), 2, ...varint(offset)];
+
+/** Makes a kernel for at most `slots` slots. */
+export function createMinhashKernel(slots: number): MinhashKernel {
+  const arrayBytes = Math.ceil(slots / passSlots) * passSlots * 4;
+  const hashBytes = blockHashes * 4;
+  const [factors, offsets, least] = [0, 1, 2].map((array) => ({
+    place: (i: number) => hashBytes + array * arrayBytes + i * 16,
+    local: (i: number) => vectors + array * passVectors + i,
+  })) as [Operand, Operand, Operand];
+  const each = (code: (i: number) => number[]) =>
+    Array.from({ length: passVectors }, (_, i) => code(i)).flat();
+  const loaded = ({ place, local }: Operand) =>
+    each((i) => [...get(pass), ...memory(load, place(i)), ...set(local(i))]);
+  const step = [
+    ...[...get(at), ...memory(loadSplat, 0), ...set(hash)],
+    ...each((i) => [
+      ...[...get(hash), ...get(factors.local(i)), ...mul, ...get(offsets.local(i)), ...add],
+      ...[...get(least.local(i)), ...min, ...set(least.local(i))],
+    ]),
+  ];
+  const kernel = createKernel({
+    parameters: [i32, i32],
+    locals: [
+      [1, i32],
+      [1 + 3 * passVectors, v128],
+    ],
+    body: [
+      ...[factors, offsets, least].flatMap(loaded),
+      ...repeat(step, { at, end, bytes: 4 }),
+      ...each((i) => [...get(pass), ...get(least.local(i)), ...memory(store, least.place(i))]),
+    ],
+    memoryBytes: hashBytes + 3 * arrayBytes,
+  });
+  const block = new Int32Array(kernel.memory, 0, blockHashes);
+  const arrayOf = ({ place }: Operand) => new Int32Array(kernel.memory, place(0), arrayBytes / 4);
+  const values = arrayOf(least);
+  return {
+    factors: arrayOf(factors),
+    offsets: arrayOf(offsets),
+    least: values,
+    run(hashes, used) {
+      values.fill(0x7fffffff);
+      for (let start = 0; start < hashes.length; start += blockHashes) {
+        const part = hashes.subarray(start, start + blockHashes);
+        block.set(part);
+        for (let slot = 0; slot < used; slot += passSlots) kernel.run(slot * 4, part.length * 4);
+      }
+    },
+  };
+}
+
+interface Operand {
+  /** Byte of the pass's vector `i` in memory, less the pass's own place. */
+  place(i: number): number;
+  local(i: number): number;
+}
