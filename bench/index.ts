@@ -8,6 +8,7 @@
 import { parseArgs } from "node:util";
 import { writeFileAtomic } from "../src/files.ts";
 import { choiceCases } from "./choice.ts";
+import { dataCases } from "./data.ts";
 import { decodeCases } from "./decode.ts";
 import { dedupCases } from "./dedup.ts";
 import { layerCases } from "./layer.ts";
@@ -19,6 +20,7 @@ import { stepCases } from "./step.ts";
 
 const suites: Record<string, () => Case[]> = {
   choice: choiceCases,
+  data: dataCases,
   decode: decodeCases,
   dedup: dedupCases,
   layer: layerCases,
