@@ -1,6 +1,8 @@
 /** Decoding beside the memory bandwidth of a plain copy: every step reads all weights, and each sequence's cache. */
 import { expectedTensors } from "../src/checkpoint/checkpoint.ts";
+import type { Device } from "../src/engine/device.ts";
 import { cpuDevice } from "../src/engine/devices/cpu.ts";
+import type { ZebraConfig } from "../src/model/config.ts";
 import { continueAll, logitsOf } from "../src/model/continuation.ts";
 import { cacheRows, parameterCount } from "../src/model/cost.ts";
 import { initialWeights } from "../src/model/init.ts";
@@ -19,26 +21,39 @@ export function decodeCases(): Case[] {
   );
 }
 
-async function benchDecode(name: string, sequences: number, context: number): Promise<Row> {
-  const config = await zebra117m();
-  const device = cpuDevice();
+/** A call that takes one token of each sequence through the model, after `context` that are in its cache. */
+export async function decoder(
+  device: Device,
+  config: ZebraConfig,
+  sequences: number,
+  context: number,
+): Promise<() => Promise<void>> {
   const weights = initialWeights(device, config, expectedTensors(config), 1);
   const network = await compileNetwork(device, config, weights);
   // What the rows of a cache hold changes nothing about the time, so nothing is computed to fill them.
   const caches = Array.from({ length: sequences }, () => new KeyValueCache(network, context + 1));
+  return async () => {
+    for (const cache of caches) cache.length = context;
+    const parts = caches.map((cache) => ({ cache, ids: Int32Array.of(5) }));
+    const x = await continueAll(network, parts, true);
+    await logitsOf(network, x);
+    device.release(x);
+  };
+}
+
+async function benchDecode(name: string, sequences: number, context: number): Promise<Row> {
+  const config = await zebra117m();
+  const device = cpuDevice();
+  const weightBytes = 4 * parameterCount(config).total;
   const rowBytes = 2 * 4 * config.num_key_value_heads * config.head_dim;
   const row = await measure(name, "GB/s", {
-    work: 4 * parameterCount(config).total + sequences * rowBytes * cacheRows(config, context),
-    async call() {
-      for (const cache of caches) cache.length = context;
-      const parts = caches.map((cache) => ({ cache, ids: Int32Array.of(5) }));
-      const x = await continueAll(network, parts, true);
-      await logitsOf(network, x);
-      device.release(x);
-    },
+    work: weightBytes + sequences * rowBytes * cacheRows(config, context),
+    call: await decoder(device, config, sequences, context),
     roofline: copyRoofline(),
     note: "",
   });
   await device.dispose();
-  return { ...row, note: `${(sequences / row.seconds).toFixed(1)} tokens/s; bytes of weights and cache` };
+  const weights = (weightBytes / row.seconds / 1e9 / row.roofline).toFixed(2);
+  const rate = (sequences / row.seconds).toFixed(1);
+  return { ...row, note: `${rate} tokens/s; bytes of weights and cache, of weights alone ${weights}` };
 }

@@ -16,6 +16,7 @@ import type { Case, Row } from "./measure.ts";
 import { memoryCases } from "./memory.ts";
 import { mixCases } from "./mix.ts";
 import { optimizerCases } from "./optimizer.ts";
+import { scoreCases } from "./score.ts";
 import { stepCases } from "./step.ts";
 
 const suites: Record<string, () => Case[]> = {
@@ -24,6 +25,7 @@ const suites: Record<string, () => Case[]> = {
   decode: decodeCases,
   dedup: dedupCases,
   layer: layerCases,
+  score: scoreCases,
   step: stepCases,
   memory: memoryCases,
   optimizer: optimizerCases,

@@ -1,7 +1,7 @@
 /**
- * Training steps of zebra-117m beside transformers on PyTorch: same shape, float32, same threads, in turns.
+ * zebra-117m beside transformers on PyTorch: same shapes, float32, same threads, in turns.
  *
- *   ZEBRATUNE_PEERS_PYTHON=/path/to/python node bench/peers/transformers.ts [TOKENS…]
+ *   ZEBRATUNE_PEERS_PYTHON=/path/to/python node bench/peers/transformers.ts [train|decode|score] [TOKENS…]
  *
  * Needs a Python with torch and transformers; without one it says so and does nothing.
  */
@@ -9,17 +9,76 @@ import { execFile, spawnSync } from "node:child_process";
 import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import type { Device } from "../../src/engine/device.ts";
 import { cpuDevice } from "../../src/engine/devices/cpu.ts";
+import { decoder } from "../decode.ts";
 import { median, secondsOf } from "../measure.ts";
+import { scorer } from "../score.ts";
 import { trainer, trainingOf, zebra117m } from "../training.ts";
+
+interface Comparison {
+  name: string;
+  script: string;
+  /** Arguments of the script between the configuration and the threads. */
+  args: readonly number[];
+  calls: number;
+  /** Tokens that a call gets through. */
+  tokens: number;
+  call(device: Device): Promise<() => Promise<void>>;
+}
+
+const kinds = {
+  train: (tokens: number): Comparison[] => {
+    const calls = tokens > 8192 ? 1 : 3;
+    return [
+      {
+        name: `full training step T${tokens}`,
+        script: "transformers_step.py",
+        args: [tokens, calls],
+        calls,
+        tokens,
+        call: async (device) =>
+          trainer(device, await zebra117m(), trainingOf("full"), tokens, tokens > 4096 ? "layer" : "none"),
+      },
+    ];
+  },
+  decode: (context: number): Comparison[] =>
+    [1, 8].map((sequences) => ({
+      name: `decode B${sequences} C${context}`,
+      script: "transformers_decode.py",
+      args: [context, sequences, 9],
+      calls: 9,
+      tokens: sequences,
+      call: async (device) => decoder(device, await zebra117m(), sequences, context),
+    })),
+  score: (tokens: number): Comparison[] => [
+    {
+      name: `score T${tokens}`,
+      script: "transformers_score.py",
+      args: [tokens, 3],
+      calls: 3,
+      tokens,
+      call: async (device) => scorer(device, await zebra117m(), tokens),
+    },
+  ],
+};
+type Kind = keyof typeof kinds;
 
 const run = promisify(execFile);
 const python = process.env.ZEBRATUNE_PEERS_PYTHON;
-const script = fileURLToPath(new URL("transformers_step.py", import.meta.url));
+const asked = process.argv.slice(2);
+const askedKinds = asked.filter((word): word is Kind => Object.hasOwn(kinds, word));
+const askedTokens = asked.filter((word) => /^\d+$/.test(word)).map(Number);
 
 const reason = whyNot();
 if (reason !== "") console.log(`skipped: ${reason}`);
-else for (const tokens of lengths()) await compare(tokens);
+else {
+  for (const kind of askedKinds.length > 0 ? askedKinds : (Object.keys(kinds) as Kind[])) {
+    for (const tokens of askedTokens.length > 0 ? askedTokens : [2048, 8192, 16384]) {
+      for (const comparison of kinds[kind](tokens)) await compare(comparison);
+    }
+  }
+}
 
 function whyNot(): string {
   if (!python) return "ZEBRATUNE_PEERS_PYTHON is not set";
@@ -29,39 +88,36 @@ function whyNot(): string {
   return probe.status === 0 ? "" : `${python}: ${probe.stderr.trim().split("\n").at(-1)}`;
 }
 
-function lengths(): number[] {
-  const asked = process.argv.slice(2).map(Number);
-  return asked.length > 0 ? asked : [2048, 8192, 16384];
-}
-
 /** Ours is measured before and after theirs, so that a change of the machine's speed shows. */
-async function compare(tokens: number): Promise<void> {
-  const steps = tokens > 4096 ? 2 : 3;
-  const before = await ours(tokens, steps);
-  const threads = String(availableParallelism());
-  const args = [script, "recipes/zebra-117m.config.json", String(tokens), String(steps), threads];
-  const { stdout } = await run(python!, args);
-  const theirs = JSON.parse(stdout.trim().split("\n").at(-1)!) as {
-    seconds: number;
-    peakBytes: number;
-    torch: string;
-  };
-  const after = await ours(tokens, steps);
-  const perToken = (seconds: number) => `${((1000 * seconds) / tokens).toFixed(2)} ms a token`;
+async function compare(comparison: Comparison): Promise<void> {
+  const before = await ours(comparison);
+  const theirs = await transformers(comparison);
+  const after = await ours(comparison);
+  const perToken = (seconds: number) => `${((1000 * seconds) / comparison.tokens).toFixed(2)} ms a token`;
   console.log(
-    `step zebra-117m full T${tokens}: ours ${perToken(before)} and ${perToken(after)}, transformers ` +
+    `${comparison.name}: ours ${perToken(before)} and ${perToken(after)}, transformers ` +
       `${perToken(theirs.seconds)} (torch ${theirs.torch}, peak ${(theirs.peakBytes / 2 ** 30).toFixed(1)} GiB): ` +
-      `${(theirs.seconds / median([before, after])).toFixed(2)} times as fast`,
+      `${((2 * theirs.seconds) / (before + after)).toFixed(2)} times as fast`,
   );
 }
 
-async function ours(tokens: number, steps: number): Promise<number> {
+async function transformers({
+  script,
+  args,
+}: Comparison): Promise<{ seconds: number; peakBytes: number; torch: string }> {
+  const path = fileURLToPath(new URL(script, import.meta.url));
+  const words = [path, "recipes/zebra-117m.config.json", ...args, availableParallelism()].map(String);
+  const { stdout } = await run(python!, words);
+  return JSON.parse(stdout.trim().split("\n").at(-1)!);
+}
+
+/** Median seconds of a call; the first is not counted, here as there. */
+async function ours({ call, calls }: Comparison): Promise<number> {
   const device = cpuDevice();
-  const checkpointing = tokens > 4096 ? "layer" : "none";
-  const step = await trainer(device, await zebra117m(), trainingOf("full"), tokens, checkpointing);
-  await step();
+  const once = await call(device);
+  await once();
   const times: number[] = [];
-  for (let i = 0; i < steps; i++) times.push(await secondsOf(step));
+  for (let i = 0; i < calls; i++) times.push(await secondsOf(once));
   await device.dispose();
   return median(times);
 }
