@@ -29,7 +29,7 @@ interface Comparison {
 
 const kinds = {
   train: (tokens: number): Comparison[] => {
-    const calls = tokens > 8192 ? 1 : 3;
+    const calls = tokens > 4096 ? 1 : 3;
     return [
       {
         name: `full training step T${tokens}`,

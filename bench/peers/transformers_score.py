@@ -6,34 +6,24 @@ Float32 on the CPU, torch's own scaled-dot-product attention; the last quarter o
 goes through the head. Prints one JSON object.
 """
 
-import json
-import resource
 import sys
-import time
 
 import torch
-from transformers import MinistralConfig, MinistralForCausalLM
+from zebra_117m import load, report
 
 
 @torch.inference_mode()
 def main() -> None:
     path, tokens, runs, threads = sys.argv[1], *map(int, sys.argv[2:5])
-    torch.set_num_threads(threads)
-    torch.manual_seed(1)
-    with open(path) as file:
-        config = MinistralConfig(**json.load(file))
-    config._attn_implementation = "sdpa"
-    model = MinistralForCausalLM(config).float().eval()
-    ids = torch.randint(config.vocab_size, (1, tokens))
+    model = load(path, threads).eval()
+    ids = torch.randint(model.config.vocab_size, (1, tokens))
     scored = tokens // 4
-    times = []
-    for _ in range(runs + 1):
-        before = time.perf_counter()
+
+    def score() -> None:
         logits = model(input_ids=ids, use_cache=False, logits_to_keep=scored + 1).logits
         torch.nn.functional.cross_entropy(logits[0, :-1], ids[0, tokens - scored :], reduction="none")
-        times.append(time.perf_counter() - before)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-    print(json.dumps({"seconds": sorted(times[1:])[runs // 2], "peakBytes": peak, "torch": torch.__version__}))
+
+    report(score, runs)
 
 
 main()

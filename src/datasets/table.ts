@@ -20,6 +20,16 @@ export interface Table extends AsyncDisposable {
 }
 
 /**
+ * A DuckDB of its own for each part: one that makes and drops tables gives their memory back only when it closes.
+ * Lets row groups end by their bytes; with one thread, which openDuckDB sets, rows keep their order all the same.
+ */
+async function openUnordered(): ReturnType<typeof openDuckDB> {
+  const connection = await openDuckDB();
+  await connection.run("SET preserve_insertion_order = false");
+  return connection;
+}
+
+/**
  * `folder` takes the temporary files. Columns by name, in order.
  *
  * The rows wait as Parquet parts, not in a table of DuckDB's: that one has to hold 2,048 rows at a time in memory to
@@ -28,11 +38,8 @@ export interface Table extends AsyncDisposable {
 export async function createTable(folder: string, columns: Record<string, DuckDBType>): Promise<Table> {
   const parts = join(folder, `.${randomBytes(4).toString("hex")}.parts.tmp`);
   await mkdir(parts);
-  const connection = await openDuckDB();
   const types = Object.values(columns);
   const names = Object.keys(columns).map((name, i) => `"${name}" ${types[i]}`);
-  // Lets row groups end by their bytes; with one thread, which openDuckDB sets, rows keep their order all the same.
-  await connection.run("SET preserve_insertion_order = false");
   const paths: string[] = [];
   let waiting: DuckDBValue[][] = [];
   let waitingChars = 0;
@@ -40,7 +47,8 @@ export async function createTable(folder: string, columns: Record<string, DuckDB
 
   const flush = async () => {
     if (waiting.length === 0 && paths.length > 0) return;
-    await connection.run(`CREATE OR REPLACE TABLE rows (${names.join(", ")})`);
+    using connection = await openUnordered();
+    await connection.run(`CREATE TABLE rows (${names.join(", ")})`);
     const appender = await connection.createAppender("rows");
     for (let start = 0; start < waiting.length; start += chunkRows) {
       const some = waiting.slice(start, start + chunkRows);
@@ -53,7 +61,6 @@ export async function createTable(folder: string, columns: Record<string, DuckDB
     waitingChars = 0;
     const path = join(parts, `${paths.length}.parquet`);
     await connection.run(`COPY rows TO ${sqlLiteral(path)} (FORMAT parquet, COMPRESSION lz4_raw)`);
-    await connection.run("DROP TABLE rows");
     paths.push(path);
   };
   return {
@@ -70,13 +77,13 @@ export async function createTable(folder: string, columns: Record<string, DuckDB
     },
     async writeParquet(path) {
       await flush();
+      using connection = await openUnordered();
       const list = paths.map(sqlLiteral).join(", ");
       await connection.run(
         `COPY (SELECT * FROM read_parquet([${list}])) TO ${sqlLiteral(path)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 2048, ROW_GROUP_SIZE_BYTES '32MB')`,
       );
     },
     async [Symbol.asyncDispose]() {
-      connection[Symbol.dispose]();
       await rm(parts, { recursive: true, force: true });
     },
   };

@@ -7,6 +7,7 @@ import { reduceSum } from "../engine/ops/reduce-sum.ts";
 import { sqrt } from "../engine/ops/sqrt.ts";
 import { sub } from "../engine/ops/sub.ts";
 import { compile } from "../engine/program.ts";
+import { byRows } from "../model/rows.ts";
 import type { AdamwSettings, AdamwStep } from "./adamw.ts";
 
 /** One trained tensor with its gradient and moments, where the device computes. */
@@ -19,16 +20,17 @@ export interface AdamwTensors {
 
 /**
  * Euclidean norm over all gradients together. The device sums the squares of each row in float32; the rows'
- * sums come to the host and are added in float64.
+ * sums come to the host and are added in float64. A large matrix goes in pieces, as its squares take memory.
  */
 export async function globalNormOn(device: Device, gradients: Iterable<Tensor>): Promise<number> {
   const graph = new Graph();
-  const x = graph.input("x", ["R", "C"]);
+  const x = graph.input("x", ["T", "C"]);
   const squares = await compile(device, "squares of a gradient", { sums: reduceSum(mul(x, x), [1]) });
   let total = 0;
   for (const gradient of gradients) {
     const rows = gradient.shape.length >= 2 ? gradient.shape[0]! : 1;
-    const { sums } = await squares.run({ x: device.reshape(gradient, [rows, sizeOf(gradient) / rows]) });
+    const x = device.reshape(gradient, [rows, sizeOf(gradient) / rows]);
+    const { sums } = await byRows(device, squares, { x });
     for (const sum of await device.read(sums!)) total += sum;
     device.release(sums!);
   }

@@ -48,6 +48,13 @@ for (const { name, device, skip, reason } of await Promise.all(
       const [matrix, vector] = [normal(), normal()];
       const on = [device.upload(matrix.slice(), shape), device.upload(vector.slice(), [15])];
       expect(await globalNormOn(device, on)).toBeCloseTo(Math.hypot(...matrix, ...vector), 5);
+      // More rows than go through at once.
+      const tall = Float32Array.from({ length: 2 * 2500 }, () => random.normal());
+      const whole = Math.hypot(...tall);
+      expect((await globalNormOn(device, [device.upload(tall.slice(), [2500, 2])])) / whole).toBeCloseTo(
+        1,
+        6,
+      );
     });
   });
 }
