@@ -3,11 +3,12 @@ import { expectedTensors } from "../src/checkpoint/checkpoint.ts";
 import type { Device } from "../src/engine/device.ts";
 import { cpuDevice } from "../src/engine/devices/cpu.ts";
 import type { ZebraConfig } from "../src/model/config.ts";
-import { continueAll, logitsOf } from "../src/model/continuation.ts";
 import { cacheRows, parameterCount } from "../src/model/cost.ts";
+import { Decoding } from "../src/model/decoding.ts";
 import { initialWeights } from "../src/model/init.ts";
 import { KeyValueCache } from "../src/model/kv-cache.ts";
 import { compileNetwork } from "../src/model/network.ts";
+import { recentRows } from "../src/model/step.ts";
 import { type Case, measure, type Row } from "./measure.ts";
 import { copyRoofline } from "./roofline.ts";
 import { zebra117m } from "./training.ts";
@@ -21,7 +22,10 @@ export function decodeCases(): Case[] {
   );
 }
 
-/** A call that takes one token of each sequence through the model, after `context` that are in its cache. */
+/** Every so many steps the recent rows are packed: calls of as many all cost the same. */
+export const stepsOfCall = recentRows;
+
+/** A call that takes `stepsOfCall` more tokens of each sequence through the model, after `context` to begin with. */
 export async function decoder(
   device: Device,
   config: ZebraConfig,
@@ -31,13 +35,15 @@ export async function decoder(
   const weights = initialWeights(device, config, expectedTensors(config), 1);
   const network = await compileNetwork(device, config, weights);
   // What the rows of a cache hold changes nothing about the time, so nothing is computed to fill them.
-  const caches = Array.from({ length: sequences }, () => new KeyValueCache(network, context + 1));
+  const caches = Array.from({ length: sequences }, () => {
+    const cache = new KeyValueCache(network, context);
+    cache.length = context;
+    return cache;
+  });
+  const decoding = await Decoding.of(network, caches);
+  const ids = new Int32Array(sequences).fill(5);
   return async () => {
-    for (const cache of caches) cache.length = context;
-    const parts = caches.map((cache) => ({ cache, ids: Int32Array.of(5) }));
-    const x = await continueAll(network, parts, true);
-    await logitsOf(network, x);
-    device.release(x);
+    for (let i = 0; i < stepsOfCall; i++) await decoding.step(ids);
   };
 }
 
@@ -47,13 +53,13 @@ async function benchDecode(name: string, sequences: number, context: number): Pr
   const weightBytes = 4 * parameterCount(config).total;
   const rowBytes = 2 * 4 * config.num_key_value_heads * config.head_dim;
   const row = await measure(name, "GB/s", {
-    work: weightBytes + sequences * rowBytes * cacheRows(config, context),
+    work: stepsOfCall * (weightBytes + sequences * rowBytes * cacheRows(config, context)),
     call: await decoder(device, config, sequences, context),
     roofline: copyRoofline(),
     note: "",
   });
   await device.dispose();
-  const weights = (weightBytes / row.seconds / 1e9 / row.roofline).toFixed(2);
-  const rate = (sequences / row.seconds).toFixed(1);
+  const weights = ((stepsOfCall * weightBytes) / row.seconds / 1e9 / row.roofline).toFixed(2);
+  const rate = ((stepsOfCall * sequences) / row.seconds).toFixed(1);
   return { ...row, note: `${rate} tokens/s; bytes of weights and cache, of weights alone ${weights}` };
 }

@@ -11,7 +11,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import type { Device } from "../../src/engine/device.ts";
 import { cpuDevice } from "../../src/engine/devices/cpu.ts";
-import { decoder } from "../decode.ts";
+import { decoder, stepsOfCall } from "../decode.ts";
 import { median, secondsOf } from "../measure.ts";
 import { scorer } from "../score.ts";
 import { trainer, trainingOf, zebra117m } from "../training.ts";
@@ -22,8 +22,9 @@ interface Comparison {
   /** Arguments of the script between the configuration and the threads. */
   args: readonly number[];
   calls: number;
-  /** Tokens that a call gets through. */
+  /** Tokens that a call gets through, and one of theirs where that is another number. */
   tokens: number;
+  theirTokens?: number;
   call(device: Device): Promise<() => Promise<void>>;
 }
 
@@ -48,7 +49,8 @@ const kinds = {
       script: "transformers_decode.py",
       args: [context, sequences, 9],
       calls: 9,
-      tokens: sequences,
+      tokens: stepsOfCall * sequences,
+      theirTokens: sequences,
       call: async (device) => decoder(device, await zebra117m(), sequences, context),
     })),
   score: (tokens: number): Comparison[] => [
@@ -93,11 +95,12 @@ async function compare(comparison: Comparison): Promise<void> {
   const before = await ours(comparison);
   const theirs = await transformers(comparison);
   const after = await ours(comparison);
-  const perToken = (seconds: number) => `${((1000 * seconds) / comparison.tokens).toFixed(2)} ms a token`;
+  const { tokens, theirTokens = tokens } = comparison;
+  const perToken = (seconds: number, of = tokens) => `${((1000 * seconds) / of).toFixed(2)} ms a token`;
   console.log(
     `${comparison.name}: ours ${perToken(before)} and ${perToken(after)}, transformers ` +
-      `${perToken(theirs.seconds)} (torch ${theirs.torch}, peak ${(theirs.peakBytes / 2 ** 30).toFixed(1)} GiB): ` +
-      `${((2 * theirs.seconds) / (before + after)).toFixed(2)} times as fast`,
+      `${perToken(theirs.seconds, theirTokens)} (torch ${theirs.torch}, peak ${(theirs.peakBytes / 2 ** 30).toFixed(1)} GiB): ` +
+      `${((2 * theirs.seconds * tokens) / theirTokens / (before + after)).toFixed(2)} times as fast`,
   );
 }
 

@@ -25,8 +25,6 @@ export interface Attention {
     dO: Tensor,
     spans: Spans,
   ): Promise<{ dq: Tensor; dk: Tensor; dv: Tensor }>;
-  /** Queries [Tq, N·H] that each see every key [S, K·H]: a step of decoding. */
-  step(q: Tensor, k: Tensor, v: Tensor): Promise<Tensor>;
 }
 
 export interface Spans {
@@ -85,8 +83,7 @@ function blockSize(seen: number, window: number | null, heads: number): number {
 }
 
 export async function compileAttention(device: Device, config: ZebraConfig): Promise<Attention> {
-  const masked = await differentiable(device, "attention tile", (graph) => defineTile(graph, config, true));
-  const open = await differentiable(device, "attention step", (graph) => defineTile(graph, config, false));
+  const program = await differentiable(device, "attention tile", (graph) => defineTile(graph, config));
   const masks = new MaskCache(device);
   const heads = config.num_attention_heads;
 
@@ -102,7 +99,7 @@ export async function compileAttention(device: Device, config: ZebraConfig): Pro
       const { from = 0 } = spans;
       const o = device.empty(q.shape);
       for (const tile of largestFirst(spans, heads)) {
-        await masked.forward.run(feedsOf(tile, q, k, v, spans), {
+        await program.forward.run(feedsOf(tile, q, k, v, spans), {
           o: device.rows(o, tile.queryStart - from, tile.queryEnd - from),
         });
       }
@@ -116,7 +113,7 @@ export async function compileAttention(device: Device, config: ZebraConfig): Pro
       for (const tile of largestFirst(spans, heads)) {
         const keys = device.rows(dk, tile.keyStart, tile.queryEnd);
         const values = device.rows(dv, tile.keyStart, tile.queryEnd);
-        await masked.backward!.run(
+        await program.backward!.run(
           {
             ...feedsOf(tile, q, k, v, spans),
             "kept.0": device.rows(o, tile.queryStart, tile.queryEnd),
@@ -129,23 +126,15 @@ export async function compileAttention(device: Device, config: ZebraConfig): Pro
       }
       return { dq, dk, dv };
     },
-
-    async step(q, k, v) {
-      return (await open.forward.run({ q, k, v })).o!;
-    },
   };
 }
 
-function defineTile(graph: Graph, config: ZebraConfig, isMasked: boolean): Definition {
+function defineTile(graph: Graph, config: ZebraConfig): Definition {
   const { num_attention_heads: heads, num_key_value_heads: keyHeads, head_dim: H } = config;
   const q = graph.input("q", ["Q", heads * H]);
   const k = graph.input("k", ["S", keyHeads * H]);
   const v = graph.input("v", ["S", keyHeads * H]);
-  const visible = isMasked
-    ? { mask: graph.input("mask", ["Q", "S"]), several: graph.input("several", ["Q", 1]) }
-    : undefined;
+  const visible = { mask: graph.input("mask", ["Q", "S"]), several: graph.input("several", ["Q", 1]) };
   const o = attention(q, k, v, { heads, keyHeads }, visible);
-  return isMasked
-    ? { outputs: { o }, active: { q }, trained: { k, v } }
-    : { outputs: { o }, active: {}, trained: {} };
+  return { outputs: { o }, active: { q }, trained: { k, v } };
 }

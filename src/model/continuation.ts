@@ -70,10 +70,6 @@ async function attend(
   commit: boolean,
 ): Promise<Tensor> {
   const n = q.shape[0]!;
-  if (n === 1 && commit) {
-    const seen = await cache.append(layer, k, v);
-    return network.attention.step(q, seen.k, seen.v);
-  }
   const seen: Seen = await cache.extend(layer, k, v, commit);
   const window = windowOf(network.config, network.config.layer_types[layer]!);
   const spans = { segments: [seen.from + n], window, from: seen.from };
@@ -101,7 +97,7 @@ export async function prefill(network: Network, cache: KeyValueCache, prompt: In
 /** Logits of rows of the residual stream, x [B, D] → [B, V] on the host. */
 export async function logitsOf(network: Network, x: Tensor): Promise<Float32Array> {
   const { logits } = await programsFor(network, x.shape[0]!).logits.run({ ...headFeeds(network), x });
-  const values = Float32Array.from((await network.device.read(logits!)) as Float32Array);
+  const values = ((await network.device.read(logits!)) as Float32Array).slice();
   network.device.release(logits!);
   return values;
 }

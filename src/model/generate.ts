@@ -1,6 +1,7 @@
 import { type Random, randomOf } from "../random.ts";
 import type { GenerateOptions, GenerateResult } from "./api.ts";
-import { continueAll, logitsOf } from "./continuation.ts";
+import { logitsOf } from "./continuation.ts";
+import { Decoding } from "./decoding.ts";
 import type { Network } from "./network.ts";
 import { chooseToken } from "./sampling.ts";
 import { releaseStarted, type Started, startAll } from "./start.ts";
@@ -34,24 +35,22 @@ export async function generateBatch(
 
 interface Live {
   place: number;
-  sequence: Started;
   random: Random;
   ids: number[];
   seen: Set<number>;
 }
 
-/** Continues sequences whose caches hold their prompts. Theirs are the caller's to release. */
+/** Continues sequences whose caches hold their prompts. The caches are its own from then on; `last` is the caller's. */
 export async function continueStarted(
   network: Network,
   started: readonly Started[],
   { maxNewTokens, stopIds, onToken, seed = 0, ...sampling }: GenerateOptions,
 ): Promise<GenerateResult[]> {
-  const { device, config } = network;
+  const { config } = network;
   const stops = new Set(stopIds);
   const results: GenerateResult[] = started.map(() => ({ ids: [], finish: "length" }));
   let live: Live[] = started.map((sequence, place) => ({
     place,
-    sequence,
     random: randomOf(seed, place === 0 ? "generate" : `generate ${place}`),
     ids: results[place]!.ids,
     seen: new Set(sequence.ids),
@@ -59,26 +58,29 @@ export async function continueStarted(
   const rows: Float32Array[] = [];
   for (const { last } of started) rows.push(await logitsOf(network, last));
   let logitsOfPlace = (i: number): Float32Array => rows[i]!;
-  for (let count = 0; count < maxNewTokens && live.length > 0; count++) {
-    const going: Live[] = [];
-    for (const [i, one] of live.entries()) {
-      const id = chooseToken(logitsOfPlace(i), sampling, one.seen, one.random.next);
-      one.ids.push(id);
-      one.seen.add(id);
-      if (onToken?.(id, one.place) === false) results[one.place]!.finish = "caller";
-      else if (stops.has(id)) results[one.place]!.finish = "stop";
-      else going.push(one);
+  const decoding = await Decoding.of(
+    network,
+    started.map(({ cache }) => cache),
+  );
+  try {
+    for (let count = 0; count < maxNewTokens; count++) {
+      const going: number[] = [];
+      for (const [i, one] of live.entries()) {
+        const id = chooseToken(logitsOfPlace(i), sampling, one.seen, one.random.next);
+        one.ids.push(id);
+        one.seen.add(id);
+        if (onToken?.(id, one.place) === false) results[one.place]!.finish = "caller";
+        else if (stops.has(id)) results[one.place]!.finish = "stop";
+        else going.push(i);
+      }
+      live = going.map((i) => live[i]!);
+      if (live.length === 0 || count + 1 === maxNewTokens) break;
+      await decoding.keep(going);
+      const all = await decoding.step(Int32Array.from(live, ({ ids }) => ids.at(-1)!));
+      logitsOfPlace = (i) => all.subarray(i * config.vocab_size, (i + 1) * config.vocab_size);
     }
-    live = going;
-    if (live.length === 0 || count + 1 === maxNewTokens) break;
-    const parts = live.map(({ sequence, ids }) => ({
-      cache: sequence.cache,
-      ids: Int32Array.of(ids.at(-1)!),
-    }));
-    const x = await continueAll(network, parts, true);
-    const all = await logitsOf(network, x);
-    device.release(x);
-    logitsOfPlace = (i) => all.subarray(i * config.vocab_size, (i + 1) * config.vocab_size);
+  } finally {
+    decoding.release();
   }
   return results;
 }

@@ -28,7 +28,7 @@ export class KeyValueCache {
   length = 0;
   readonly capacity: number;
   private readonly network: Network;
-  private readonly layers: LayerCache[];
+  private readonly layers: Map<number, LayerCache>;
 
   /** `capacity`: the most positions there will be. */
   constructor(network: Network, capacity: number) {
@@ -36,16 +36,14 @@ export class KeyValueCache {
     const width = config.num_key_value_heads * config.head_dim;
     this.network = network;
     this.capacity = capacity;
-    this.layers = config.layer_types.map((type) => {
-      const window = windowOf(config, type);
-      const rows = Math.min(capacity, window ?? capacity);
-      return {
-        k: device.zeros([rows, width]),
-        v: device.zeros([rows, width]),
-        rows,
-        isRing: window !== null,
-      };
-    });
+    this.layers = new Map(
+      config.layer_types.map((type, layer) => {
+        const window = windowOf(config, type);
+        const rows = Math.min(capacity, window ?? capacity);
+        const [k, v] = [device.zeros([rows, width]), device.zeros([rows, width])];
+        return [layer, { k, v, rows, isRing: window !== null }];
+      }),
+    );
   }
 
   /**
@@ -53,7 +51,7 @@ export class KeyValueCache {
    * the cache (raise `length` once every layer has them); else they are forgotten.
    */
   async extend(layer: number, k: Tensor, v: Tensor, commit: boolean): Promise<Seen> {
-    const cache = this.layers[layer]!;
+    const cache = this.layers.get(layer)!;
     const { device } = this.network;
     const n = k.shape[0]!;
     const end = this.length + n;
@@ -82,22 +80,30 @@ export class KeyValueCache {
     return { ...seen, from, release: () => device.release(seen.k, seen.v) };
   }
 
-  /** As `extend` for one position that stays, without a copy: its query sees all rows, in whatever order. */
-  async append(layer: number, k: Tensor, v: Tensor): Promise<{ k: Tensor; v: Tensor }> {
-    const cache = this.layers[layer]!;
+  /** The last rows of a layer, at most so many, on the host and in the order of positions. They leave the cache. */
+  async take(layer: number, most: number): Promise<{ k: Float32Array; v: Float32Array }> {
+    const { rows, ...cache } = this.layers.get(layer)!;
     const { device } = this.network;
-    const row = this.length % cache.rows;
-    await this.copy(k, 0, cache.k, row, 1);
-    await this.copy(v, 0, cache.v, row, 1);
-    const seen = Math.min(this.length + 1, cache.rows);
-    return { k: device.rows(cache.k, 0, seen), v: device.rows(cache.v, 0, seen) };
+    const width = cache.k.shape[1]!;
+    const from = this.length - Math.min(this.length, rows, most);
+    const taken = async (side: "k" | "v") => {
+      const all = (await device.read(cache[side])) as Float32Array;
+      const values = new Float32Array((this.length - from) * width);
+      for (const [row, start, count] of runs(from, this.length, rows)) {
+        values.set(all.subarray(row * width, (row + count) * width), (start - from) * width);
+      }
+      device.release(cache[side]);
+      return values;
+    };
+    this.layers.delete(layer);
+    return { k: await taken("k"), v: await taken("v") };
   }
 
   /** A cache of its own that has seen the same. */
   async fork(capacity: number): Promise<KeyValueCache> {
     const other = new KeyValueCache(this.network, capacity);
-    for (const [layer, from] of this.layers.entries()) {
-      const to = other.layers[layer]!;
+    for (const [layer, from] of this.layers) {
+      const to = other.layers.get(layer)!;
       // Rings of other sizes keep a position in other rows.
       const kept = Math.min(this.length, from.rows, to.rows);
       for (let p = this.length - kept; p < this.length; ) {
@@ -113,7 +119,7 @@ export class KeyValueCache {
   }
 
   release(): void {
-    for (const { k, v } of this.layers) this.network.device.release(k, v);
+    for (const { k, v } of this.layers.values()) this.network.device.release(k, v);
   }
 
   private async copy(from: Tensor, row: number, to: Tensor, toRow: number, count: number): Promise<void> {
@@ -124,7 +130,7 @@ export class KeyValueCache {
 }
 
 /** Positions [start, end) of a ring as stretches of rows: [row, first position, count]. */
-function* runs(
+export function* runs(
   start: number,
   end: number,
   rows: number,

@@ -1,6 +1,6 @@
 import type { Device } from "../engine/device.ts";
 import { type Definition, type Differentiable, differentiable } from "../engine/differentiable.ts";
-import type { Graph, Value } from "../engine/graph.ts";
+import type { Dim, Graph, Value } from "../engine/graph.ts";
 import { add } from "../engine/ops/add.ts";
 import { matmul } from "../engine/ops/matmul.ts";
 import { mul } from "../engine/ops/mul.ts";
@@ -32,7 +32,7 @@ export type Training =
 /** x [T, W] times weight [out, W] transposed → [T, out]. */
 export type Product = (x: Value, weight: Value) => Value;
 
-const byRow: Product = (x, weight) => matmul(x, weight, { transB: true });
+export const byRow: Product = (x, weight) => matmul(x, weight, { transB: true });
 
 /** The same for few rows, see `Device.packsRight`. */
 export const byColumn: Product = (x, weight) => transpose(matmul(weight, x, { transB: true }), [1, 0]);
@@ -60,17 +60,8 @@ export function defineBefore(
   product = byRow,
 ): Definition {
   const scope = layerScope(graph, config, training, product);
-  const half = config.head_dim / 2;
   const x = graph.input("x", ["T", config.hidden_size]);
-  const positions = graph.input("positions", ["T"], "int32");
-  const cos = graph.input("cos", ["P", half]);
-  const sin = graph.input("sin", ["P", half]);
-  const normed = rmsNorm(x, scope.weight("input_layernorm"), config.rms_norm_eps);
-  const outputs = {
-    q: rope(scope.linear(normed, "q_proj"), positions, cos, sin), // [T, N·H]
-    k: rope(scope.linear(normed, "k_proj"), positions, cos, sin), // [T, K·H]
-    v: scope.linear(normed, "v_proj"),
-  };
+  const outputs = beforeAttention(scope, x, "T");
   return { outputs, trained: scope.trained, active: scope.active({ x }), bypass: { x } };
 }
 
@@ -83,15 +74,37 @@ export function defineAfter(
   const scope = layerScope(graph, config, training, product);
   const x = graph.input("x", ["T", config.hidden_size]);
   const o = graph.input("o", ["T", config.num_attention_heads * config.head_dim]);
-  const middle = add(x, scope.linear(o, "o_proj")); // [T, D]
-  const normed = rmsNorm(middle, scope.weight("post_attention_layernorm"), config.rms_norm_eps);
-  const gated = mul(silu(scope.linear(normed, "gate_proj")), scope.linear(normed, "up_proj")); // [T, F]
-  const y = add(middle, scope.linear(gated, "down_proj")); // [T, D]
+  const y = afterAttention(scope, x, o);
   return { outputs: { y }, trained: scope.trained, active: scope.active({ x, o }) };
 }
 
+/** x [rows, D] → q [rows, N·H], k, v [rows, K·H]; `positions` [rows], `cos` and `sin` [P, H/2] become inputs. */
+export function beforeAttention(scope: LayerScope, x: Value, rows: Dim): { q: Value; k: Value; v: Value } {
+  const { graph, config } = scope;
+  const half = config.head_dim / 2;
+  const positions = graph.input("positions", [rows], "int32");
+  const cos = graph.input("cos", ["P", half]);
+  const sin = graph.input("sin", ["P", half]);
+  const normed = rmsNorm(x, scope.weight("input_layernorm"), config.rms_norm_eps);
+  return {
+    q: rope(scope.linear(normed, "q_proj"), positions, cos, sin),
+    k: rope(scope.linear(normed, "k_proj"), positions, cos, sin),
+    v: scope.linear(normed, "v_proj"),
+  };
+}
+
+/** x [rows, D], o [rows, N·H] → y [rows, D]. */
+export function afterAttention(scope: LayerScope, x: Value, o: Value): Value {
+  const middle = add(x, scope.linear(o, "o_proj")); // [rows, D]
+  const normed = rmsNorm(middle, scope.weight("post_attention_layernorm"), scope.config.rms_norm_eps);
+  const gated = mul(silu(scope.linear(normed, "gate_proj")), scope.linear(normed, "up_proj")); // [rows, F]
+  return add(middle, scope.linear(gated, "down_proj"));
+}
+
+export type LayerScope = ReturnType<typeof layerScope>;
+
 /** The weights of one layer as graph inputs, and which of them are trained. */
-function layerScope(graph: Graph, config: ZebraConfig, training: Training, product: Product) {
+export function layerScope(graph: Graph, config: ZebraConfig, training: Training, product: Product) {
   const trained: Record<string, Value> = {};
   const input = (name: string, shape: readonly number[], isTrained: boolean): Value => {
     const value = graph.input(name, shape);
@@ -102,6 +115,8 @@ function layerScope(graph: Graph, config: ZebraConfig, training: Training, produ
     input(name, layerWeightShape(config, name), training.kind === "full");
 
   return {
+    graph,
+    config,
     trained,
     weight,
     /** x Wᵀ, plus (alpha / R) x Aᵀ Bᵀ where the module has an adapter (arXiv 2106.09685). */

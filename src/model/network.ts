@@ -10,6 +10,7 @@ import { compileHead, type HeadPrograms } from "./head.ts";
 import { compileLayer, type LayerPrograms, type Training } from "./layer.ts";
 import { ropeTables } from "./rope-tables.ts";
 import { byRows } from "./rows.ts";
+import { compileStep } from "./step.ts";
 import { trainedNames } from "./trained.ts";
 import {
   embeddingName,
@@ -29,6 +30,8 @@ export interface Network {
   layer: LayerPrograms;
   attention: Attention;
   head: HeadPrograms;
+  /** A layer for the next token of sequences in groups of these sizes, see step.ts; compiled when first asked for. */
+  step(sizes: readonly number[]): Promise<Program>;
   /** For a few rows at once; null where the device does them no faster than many. */
   few: FewPrograms | null;
   /** x [R, D], ids int32 [M] → y [M, D]. */
@@ -51,6 +54,7 @@ export async function compileNetwork(
   const rows = graph.input("rows", ["M", config.hidden_size]);
   const trained = new Set(trainedNames(config, training));
   for (const name of weights.names) if (!trained.has(name)) device.freeze(weights.get(name));
+  const steps = new Map<string, Promise<Program>>();
   let tables: { cos: Tensor; sin: Tensor } | undefined;
   return {
     device,
@@ -60,6 +64,12 @@ export async function compileNetwork(
     layer: await compileLayer(device, config, training),
     attention: await compileAttention(device, config),
     head: await compileHead(device, config, training.kind === "full"),
+    step(sizes) {
+      const key = sizes.join();
+      const step = steps.get(key) ?? compileStep(device, config, training, sizes);
+      steps.set(key, step);
+      return step;
+    },
     few: device.packsRight ? await compileFew(device, config, training) : null,
     gather: await compile(device, "gather rows", { y: gatherRows(x, ids) }),
     scatter: await compile(device, "scatter rows", { y: scatterAddRows(x, ids, rows) }),

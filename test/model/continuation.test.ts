@@ -168,7 +168,7 @@ describe("prompts that begin alike", () => {
     const document = randomIds(90, V, 1);
     const prompts = [1, 2, 3].map((id) => Int32Array.of(...document, id));
     const { device } = network;
-    // Caches are what zeros are made for.
+    // Caches and recent rows are what zeros are made for.
     const live = new Set<unknown>();
     let made = 0;
     const watched: typeof device = {
@@ -193,8 +193,8 @@ describe("prompts that begin alike", () => {
     await expect(generateBatch(own, prompts, { maxNewTokens: 2, stopIds: [], onToken })).rejects.toThrow(
       "enough",
     );
-    // A trunk and three branches, keys and values of four layers, twice.
-    expect(made).toBe(2 * 4 * 2 * 4);
+    // A trunk, three branches and the rows of the steps: keys and values of four layers, twice.
+    expect(made).toBe(2 * 5 * 2 * 4);
     expect(live.size).toBe(0);
   });
 });

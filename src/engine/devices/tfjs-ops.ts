@@ -28,6 +28,7 @@ export const interpreters: { [K in keyof typeof ops]: Interpreter<AttributesOf<(
     const rows = tf.transpose(tf.reshape(mixed, [keyHeads, groups, queries, H]), [2, 0, 1, 3]);
     return tf.reshape(rows, [queries, width]);
   },
+  concat: (tf, inputs, { axis }) => tf.concat([...inputs], axis),
   exp: (tf, [x]) => tf.exp(x!),
   expand: (tf, [x, like]) =>
     tf.broadcastTo(x!, tf.broadcast_util.assertAndGetBroadcastShape(x!.shape, like!.shape)),
@@ -72,6 +73,15 @@ export const interpreters: { [K in keyof typeof ops]: Interpreter<AttributesOf<(
     tf.add(base!, tf.scatterND(tf.reshape(ids!, [-1, 1]), x!, base!.shape)),
   sigmoid: (tf, [x]) => tf.sigmoid(x!),
   silu: (tf, [x]) => tf.mul(x!, tf.sigmoid(x!)),
+  slice(tf, [x], { axis, start, end }) {
+    const dim = x!.shape[axis]!;
+    const [from, to] = [start < 0 ? dim + start : start, end <= 0 ? dim + end : end];
+    return tf.slice(
+      x!,
+      x!.shape.map((_, i) => (i === axis ? from : 0)),
+      x!.shape.map((size, i) => (i === axis ? to - from : size)),
+    );
+  },
   softmax: (tf, [x]) => tf.softmax(x!),
   sqrt: (tf, [x]) => tf.sqrt(x!),
   sub: (tf, [a, b]) => tf.sub(a!, b!),

@@ -1,5 +1,6 @@
 import { addOp } from "./add.ts";
 import { attentionOp } from "./attention.ts";
+import { concatOp } from "./concat.ts";
 import { expOp } from "./exp.ts";
 import { expandOp } from "./expand.ts";
 import { gatherRowsOp } from "./gather-rows.ts";
@@ -17,6 +18,7 @@ import { ropeOp } from "./rope.ts";
 import { scatterAddRowsOp } from "./scatter-add-rows.ts";
 import { sigmoidOp } from "./sigmoid.ts";
 import { siluOp } from "./silu.ts";
+import { sliceOp } from "./slice.ts";
 import { softmaxOp } from "./softmax.ts";
 import { sqrtOp } from "./sqrt.ts";
 import { subOp } from "./sub.ts";
@@ -27,6 +29,7 @@ import { unpickOp } from "./unpick.ts";
 export const ops = {
   add: addOp,
   attention: attentionOp,
+  concat: concatOp,
   exp: expOp,
   expand: expandOp,
   gatherRows: gatherRowsOp,
@@ -44,6 +47,7 @@ export const ops = {
   scatterAddRows: scatterAddRowsOp,
   sigmoid: sigmoidOp,
   silu: siluOp,
+  slice: sliceOp,
   softmax: softmaxOp,
   sqrt: sqrtOp,
   sub: subOp,

@@ -1,0 +1,59 @@
+import { ShapeError } from "../../errors.ts";
+import { apply1, type Dim, type Op, showShape, type Value } from "../graph.ts";
+import { concat } from "./concat.ts";
+import { mul } from "./mul.ts";
+
+type SliceAttributes = { axis: number; start: number; end: number };
+
+/**
+ * [start, end) of an axis. Negative numbers count from its end, which itself is 0 as `end`. Of a symbolic dim "S+n" either the
+ * first S or the last n.
+ */
+export const sliceOp: Op<SliceAttributes> = {
+  name: "slice",
+  infer: ([x], { axis, start, end }) => {
+    const dim = sliced(x!.shape[axis]!, start, end);
+    if (dim === undefined) {
+      throw new ShapeError(
+        `slice: expected ${start} to ${end} within axis ${axis}, got ${showShape(x!.shape)}`,
+      );
+    }
+    return [{ dtype: x!.dtype, shape: x!.shape.with(axis, dim) }];
+  },
+  emit: (emitter, { inputs: [x], outputs: [y], attributes: { axis, start, end } }) => {
+    const bounds = [[start], [end === 0 ? Number.MAX_SAFE_INTEGER : end], [axis]];
+    const names = bounds.map((bound) => emitter.int64s(bound));
+    emitter.node("Slice", [emitter.name(x!), ...names], [emitter.name(y!)]);
+  },
+  // x̄ is ȳ with zeros around it
+  vjp: ({ inputs: [x], attributes: { axis, start, end } }, [dy]) => {
+    const dim = x!.shape[axis]!;
+    const from = start < 0 && typeof dim === "number" ? dim + start : start;
+    const to = end > 0 && typeof dim === "number" ? end - dim : end;
+    const zeros = (a: number, b: number) => mul(slice(x!, axis, a, b), x!.graph.constant(0));
+    const around = [...(from === 0 ? [] : [zeros(0, from)]), dy!, ...(to === 0 ? [] : [zeros(to, 0)])];
+    return [concat(around, axis)];
+  },
+  cheap: true,
+  samples: [
+    { inputs: [{ shape: [2, 5] }], attributes: { axis: 1, start: 1, end: 4 } },
+    { inputs: [{ shape: [2, 5] }], attributes: { axis: 1, start: -3, end: 0 } },
+    { inputs: [{ shape: [4, 2] }], attributes: { axis: 0, start: 0, end: -1 } },
+  ],
+};
+
+/** The dim of a slice; undefined where it is not within the axis or not known. */
+function sliced(dim: Dim, start: number, end: number): Dim | undefined {
+  if (typeof dim === "number") {
+    const [from, to] = [start < 0 ? dim + start : start, end <= 0 ? dim + end : end];
+    return 0 <= from && from < to && to <= dim ? to - from : undefined;
+  }
+  const [symbol, added] = dim.split("+");
+  if (start === 0 && end === 0) return dim;
+  if (start === 0 && end === -Number(added)) return symbol;
+  return start < 0 && end === 0 && -start <= Number(added) ? -start : undefined;
+}
+
+export function slice(x: Value, axis: number, start: number, end: number): Value {
+  return apply1(sliceOp, [x], { axis, start, end });
+}
