@@ -86,7 +86,10 @@ async function benchLayer(one: LayerCase): Promise<Row> {
     const { y, trace } = await layerForward(network, 0, x, positions, [T]);
     device.release(y, await layerBackward(network, 0, trace, dy, positions, [T], gradients));
   };
-  const infer = async () => device.release(await layerOutput(network, 0, x, positions, [T]));
+  const infer = async () => {
+    const { y, o } = await layerOutput(network, 0, x, positions, [T]);
+    device.release(y, o);
+  };
   const row = await measure(nameOf(one), "GFLOP/s", {
     work: flops,
     call: isTraining ? train : infer,

@@ -1,6 +1,6 @@
 import { expectedTensors } from "../checkpoint/checkpoint.ts";
 import type { Device } from "../engine/device.ts";
-import { tiles } from "../model/attention.ts";
+import { byHeadTokens, tiles } from "../model/attention.ts";
 import { backpropagate, layerBackward, layerForward } from "../model/backward.ts";
 import type { LayerType, ZebraConfig } from "../model/config.ts";
 import { windowOf } from "../model/cost.ts";
@@ -51,15 +51,21 @@ export async function calibrate(
     { length: 16 },
     (_, i) => Math.floor(((i + 1) * T) / 16) - Math.floor((i * T) / 16),
   );
+  // In long segments heads take turns, at another rate: a longer one shows it.
+  const L = tokens >= byHeadTokens ? byHeadTokens : T;
   const times = {
-    long: await layerSeconds(global, [T]),
+    long: await layerSeconds(global, [L]),
     short: await layerSeconds(global, short),
     local: await layerSeconds(await layerOf("sliding_attention"), [T]),
   };
   const rates = (key: "forward" | "training"): LayerRates => {
-    const long = areaOf(whole, "full_attention", [T]);
-    const score = (times.long[key] - times.short[key]) / (long - areaOf(whole, "full_attention", short));
-    const token = Math.max(0, times.long[key] - score * long) / T;
+    // Both are token · n + score · area.
+    const long = { tokens: L, area: areaOf(whole, "full_attention", [L]) };
+    const few = { tokens: T, area: areaOf(whole, "full_attention", short) };
+    const score =
+      (times.long[key] * few.tokens - times.short[key] * long.tokens) /
+      (long.area * few.tokens - few.area * long.tokens);
+    const token = Math.max(0, times.short[key] - score * few.area) / few.tokens;
     const local = (times.local[key] - token * T) / areaOf(whole, "sliding_attention", [T]);
     return { token, score: { full_attention: Math.max(0, score), sliding_attention: Math.max(0, local) } };
   };
@@ -111,9 +117,10 @@ async function layerSeconds(
     ReturnType<Device["upload"]>,
     ReturnType<Device["upload"]>,
   ];
-  const forward = await seconds(async () =>
-    device.release(await layerOutput(network, 0, x, positions, segments)),
-  );
+  const forward = await seconds(async () => {
+    const { y, o } = await layerOutput(network, 0, x, positions, segments);
+    device.release(y, o);
+  });
   const training = await seconds(async () => {
     const { y, trace } = await layerForward(network, 0, x, positions, segments);
     const dx = await layerBackward(network, 0, trace, dy, positions, segments, optimizer.gradients);

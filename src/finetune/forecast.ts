@@ -21,7 +21,10 @@ export function packSeconds(
   pack: PackShape,
   checkpointing: ActivationCheckpointing,
 ): number {
-  const again = checkpointing === "layer" ? layersSeconds(calibration.forward, config, pack.segments) : 0;
+  // What attention of global layers made is kept.
+  const { token, score } = calibration.forward;
+  const computedAgain = { token, score: { ...score, full_attention: 0 } };
+  const again = checkpointing === "layer" ? layersSeconds(computedAgain, config, pack.segments) : 0;
   return (
     again +
     layersSeconds(calibration.training, config, pack.segments) +
@@ -89,22 +92,27 @@ export function peakBytes(
   // Kept of a layer: its input; q, k, v, o and the adapters' products; the feed-forward part's gate and its partner.
   const inputs = T * D;
   const attended = T * (2 * Q + 2 * K + D + rank);
-  const activations = checkpointing === "layer" ? L * inputs + attended : L * (inputs + attended + T * 2 * F);
+  const globals = config.layer_types.filter((type) => type === "full_attention").length;
+  const activations =
+    checkpointing === "layer" ? L * inputs + globals * T * Q + attended : L * (inputs + attended + T * 2 * F);
 
   const rows = Math.min(T, rowsPerRun);
   // Arrays alive at once inside the programs before and after attention, forward and backward: each keeps its own.
   const programs = rows * (11 * F + 24 * D);
   let scores = 0;
+  let apart = 0;
   for (const type of new Set(config.layer_types)) {
     for (const tile of tiles(
       { segments: pack.segments, window: windowOf(config, type) },
       config.num_attention_heads,
     )) {
       const area = (tile.queryEnd - tile.queryStart) * (tile.queryEnd - tile.keyStart);
-      scores = Math.max(scores, config.num_attention_heads * area);
+      scores = Math.max(scores, (tile.byHead ? 1 : config.num_attention_heads) * area);
+      // q, k, v, o and their cotangents a second time, head by head.
+      if (tile.byHead) apart = T * (4 * Q + 4 * K);
     }
   }
-  const attention = scoreArrays * scores + T * (2 * Q + 2 * K + 2 * D);
+  const attention = scoreArrays * scores + apart + T * (2 * Q + 2 * K + 2 * D);
   const headRows = Math.min(pack.supervisedTokens, Math.max(1, Math.floor(headValues / V)));
   const head = 5 * headRows * V + (training.kind === "full" ? V * D : 0) + 2 * pack.supervisedTokens * D;
   const working = programs + attention + head + uncollected;

@@ -1,9 +1,12 @@
 import type { Device, Tensor } from "../engine/device.ts";
-import { type Definition, differentiable } from "../engine/differentiable.ts";
-import type { Graph } from "../engine/graph.ts";
+import { type Definition, type Differentiable, differentiable } from "../engine/differentiable.ts";
+import { Graph } from "../engine/graph.ts";
 import { attention } from "../engine/ops/attention.ts";
+import { reshape } from "../engine/ops/reshape.ts";
+import { transpose } from "../engine/ops/transpose.ts";
+import { compile, type Program } from "../engine/program.ts";
 import type { ZebraConfig } from "./config.ts";
-import { MaskCache } from "./mask.ts";
+import { MaskCache, type Visible } from "./mask.ts";
 
 /**
  * Attention as a schedule of tiles. A tile is a block of queries of one segment with just the keys that they
@@ -41,24 +44,33 @@ export interface Tile {
   queryStart: number;
   queryEnd: number;
   keyStart: number;
+  /** Heads one after the other, rather than all in one run. */
+  byHead: boolean;
 }
 
 /**
- * Scores of one tile, over all heads. A local tile stays near the cache; a global one, of which every query
- * sees more, is faster in fewer and larger pieces (measured by `npm run bench -- layer`).
+ * Scores of one tile, over all heads that it takes. A local tile stays near the cache; a global one, of which every
+ * query sees more, is faster in fewer and larger pieces (measured by `npm run bench -- layer`).
  */
-const tileScores = { local: 1 << 20, global: 3 << 23 };
+const tileScores = { local: 1 << 20, global: 3 << 23, head: 1 << 22 };
+
+/**
+ * Segments of a global layer from which heads take turns: a run of one head has more queries to the same scores, so
+ * it reads keys and values fewer times. Below it, more runs cost more than that saves.
+ */
+export const byHeadTokens = 4096;
 
 /** The tiles of a layer, segment by segment. Their areas add up to the cost of its attention. */
 export function* tiles({ segments, window, from = 0 }: Spans, heads: number): Generator<Tile> {
   let start = 0;
   for (const length of segments) {
     const end = start + length;
+    const byHead = window === null && length >= byHeadTokens;
     for (let queryStart = start + from; queryStart < end; ) {
       const seen = Math.min(queryStart - start, window === null ? Infinity : window - 1);
-      const queries = blockSize(seen, window, heads);
+      const queries = blockSize(seen, window, heads, byHead);
       const queryEnd = Math.min(queryStart + queries, end);
-      yield { queryStart, queryEnd, keyStart: queryStart - seen };
+      yield { queryStart, queryEnd, keyStart: queryStart - seen, byHead };
       queryStart = queryEnd;
     }
     start = end;
@@ -72,60 +84,146 @@ function largestFirst(spans: Spans, heads: number): Tile[] {
 }
 
 /**
- * Queries b such that heads · b · (seen + b) ≤ tileScores, a multiple of 32 between 64 and 512. A local tile
+ * Queries b such that b · (seen + b) scores of every head it takes are no more than `tileScores`, a multiple of 32 between 64 and 512. A local tile
  * has at most half a window of queries, or most of its scores would be masked.
  */
-function blockSize(seen: number, window: number | null, heads: number): number {
-  const scores = window === null ? tileScores.global : tileScores.local;
-  const fit = (Math.sqrt(seen * seen + (4 * scores) / heads) - seen) / 2;
+function blockSize(seen: number, window: number | null, heads: number, byHead: boolean): number {
+  const kind = byHead ? "head" : window === null ? "global" : "local";
+  const scores = tileScores[kind] / (byHead ? 1 : heads);
+  const fit = (Math.sqrt(seen * seen + 4 * scores) - seen) / 2;
   const most = Math.min(512, window === null ? 512 : window / 2);
   return Math.max(64, Math.floor(Math.min(fit, most) / 32) * 32);
 }
 
 export async function compileAttention(device: Device, config: ZebraConfig): Promise<Attention> {
-  const program = await differentiable(device, "attention tile", (graph) => defineTile(graph, config));
+  const { num_attention_heads: heads, num_key_value_heads: keyHeads } = config;
+  const tile = await differentiable(device, "attention tile", (graph) => defineTile(graph, config));
+  const single = await differentiable(device, "attention tile of a head", (graph) =>
+    defineTile(graph, { ...config, num_attention_heads: 1, num_key_value_heads: 1 }),
+  );
+  const layout = await compileHeadLayout(device, config);
   const masks = new MaskCache(device);
-  const heads = config.num_attention_heads;
 
-  const feedsOf = (tile: Tile, q: Tensor, k: Tensor, v: Tensor, { window, from = 0 }: Spans) => ({
-    q: device.rows(q, tile.queryStart - from, tile.queryEnd - from),
-    k: device.rows(k, tile.keyStart, tile.queryEnd),
-    v: device.rows(v, tile.keyStart, tile.queryEnd),
-    ...masks.get(tile, window),
+  /** The runs of a tile: rows of what is given, and where its results go, for all heads or for each. */
+  const cutAll = ({ queryStart, queryEnd, keyStart }: Tile, from: number): Cut => ({
+    queries: (x) => device.rows(x, queryStart - from, queryEnd - from),
+    keys: (x) => device.rows(x, keyStart, queryEnd),
   });
+  const cutHead = ({ queryStart, queryEnd, keyStart }: Tile, from: number, head: number): Cut => {
+    const of = (x: Tensor, group: number, start: number, end: number) => {
+      const [count, rows, width] = x.shape as [number, number, number];
+      const flat = device.reshape(x, [count * rows, width]);
+      return device.rows(flat, group * rows + start, group * rows + end);
+    };
+    const group = Math.floor((head * keyHeads) / heads);
+    return {
+      queries: (x) => of(x, head, queryStart - from, queryEnd - from),
+      keys: (x) => of(x, group, keyStart, queryEnd),
+    };
+  };
 
   return {
     async forward(q, k, v, spans) {
-      const { from = 0 } = spans;
+      const { from = 0, window } = spans;
       const o = device.empty(q.shape);
-      for (const tile of largestFirst(spans, heads)) {
-        await program.forward.run(feedsOf(tile, q, k, v, spans), {
-          o: device.rows(o, tile.queryStart - from, tile.queryEnd - from),
-        });
+      const run = (one: Differentiable, { queries, keys }: Cut, mask: Visible, x: Heads, o: Tensor) =>
+        one.forward.run({ q: queries(x.q), k: keys(x.k), v: keys(x.v), ...mask }, { o: queries(o) });
+      const [byHead, together] = split(largestFirst(spans, heads));
+      if (byHead.length > 0) {
+        const x = {
+          q: await layout.apart(q, heads),
+          k: await layout.apart(k, keyHeads),
+          v: await layout.apart(v, keyHeads),
+        };
+        const result = device.empty(x.q.shape);
+        for (const one of byHead) {
+          const mask = masks.get(one, window);
+          for (let head = 0; head < heads; head++)
+            await run(single, cutHead(one, from, head), mask, x, result);
+        }
+        await layout.together(result, o);
+        device.release(x.q, x.k, x.v, result);
       }
+      for (const one of together) await run(tile, cutAll(one, from), masks.get(one, window), { q, k, v }, o);
       return o;
     },
 
-    async backward({ q, k, v, o }, dO, spans) {
-      const dq = device.empty(q.shape);
-      const dk = device.zeros(k.shape);
-      const dv = device.zeros(v.shape);
-      for (const tile of largestFirst(spans, heads)) {
-        const keys = device.rows(dk, tile.keyStart, tile.queryEnd);
-        const values = device.rows(dv, tile.keyStart, tile.queryEnd);
-        await program.backward!.run(
+    async backward(forward, dO, spans) {
+      const { q, k, v, o } = forward;
+      const run = (one: Differentiable, { queries, keys }: Cut, mask: Visible, x: Traced, dx: Heads) =>
+        one.backward!.run(
           {
-            ...feedsOf(tile, q, k, v, spans),
-            "kept.0": device.rows(o, tile.queryStart, tile.queryEnd),
-            "d.o": device.rows(dO, tile.queryStart, tile.queryEnd),
-            "g.k": keys,
-            "g.v": values,
+            q: queries(x.q),
+            k: keys(x.k),
+            v: keys(x.v),
+            ...mask,
+            "kept.0": queries(x.o),
+            "d.o": queries(x.dO),
+            "g.k": keys(dx.k),
+            "g.v": keys(dx.v),
           },
-          { "grad.q": device.rows(dq, tile.queryStart, tile.queryEnd), "s.k": keys, "s.v": values },
+          { "grad.q": queries(dx.q), "s.k": keys(dx.k), "s.v": keys(dx.v) },
         );
+      const dx = { q: device.empty(q.shape), k: device.zeros(k.shape), v: device.zeros(v.shape) };
+      const [byHead, together] = split(largestFirst(spans, heads));
+      if (byHead.length > 0) {
+        const x = {
+          q: await layout.apart(q, heads),
+          k: await layout.apart(k, keyHeads),
+          v: await layout.apart(v, keyHeads),
+          o: await layout.apart(o, heads),
+          dO: await layout.apart(dO, heads),
+        };
+        const sums = { q: device.empty(x.q.shape), k: device.zeros(x.k.shape), v: device.zeros(x.v.shape) };
+        for (const one of byHead) {
+          const mask = masks.get(one, spans.window);
+          for (let head = 0; head < heads; head++) await run(single, cutHead(one, 0, head), mask, x, sums);
+        }
+        // Rows of other segments are zeros in k and v, and theirs in q are overwritten.
+        for (const side of ["q", "k", "v"] as const) await layout.together(sums[side], dx[side]);
+        device.release(...Object.values(x), ...Object.values(sums));
       }
-      return { dq, dk, dv };
+      for (const one of together) {
+        await run(tile, cutAll(one, 0), masks.get(one, spans.window), { q, k, v, o, dO }, dx);
+      }
+      return { dq: dx.q, dk: dx.k, dv: dx.v };
     },
+  };
+}
+
+type Heads = { q: Tensor; k: Tensor; v: Tensor };
+type Traced = Heads & { o: Tensor; dO: Tensor };
+
+/** Rows that a run has of tensors of queries and of keys. */
+interface Cut {
+  queries(x: Tensor): Tensor;
+  keys(x: Tensor): Tensor;
+}
+
+function split(all: readonly Tile[]): [byHead: Tile[], together: Tile[]] {
+  return [all.filter(({ byHead }) => byHead), all.filter(({ byHead }) => !byHead)];
+}
+
+/** To and from heads one after the other: [T, N·H] ↔ [N, T, H]. */
+async function compileHeadLayout(
+  device: Device,
+  { num_attention_heads, num_key_value_heads, head_dim: H }: ZebraConfig,
+) {
+  const programs = new Map<number, { apart: Program; together: Program }>();
+  for (const N of new Set([num_attention_heads, num_key_value_heads])) {
+    const graph = new Graph();
+    const x = graph.input("x", ["T", N * H]);
+    const y = graph.input("y", [N, "T", H]);
+    programs.set(N, {
+      apart: await compile(device, "heads apart", { y: transpose(reshape(x, ["T", N, H]), [1, 0, 2]) }),
+      together: await compile(device, "heads together", {
+        x: reshape(transpose(y, [1, 0, 2]), ["T", N * H]),
+      }),
+    });
+  }
+  return {
+    apart: async (x: Tensor, heads: number) => (await programs.get(heads)!.apart.run({ x })).y!,
+    together: (y: Tensor, x: Tensor) => programs.get(y.shape[0]!)!.together.run({ y }, { x }),
   };
 }
 

@@ -40,8 +40,9 @@ interface LayerTrace {
 
 /**
  * What is kept of the forward pass for the backward pass: `none` keeps each layer's activations, `layer` only
- * its input, [T, D], and computes the rest again when its turn comes (activation checkpointing, arXiv
- * 1604.06174). The same programs run either way, so the gradients are the same to the bit.
+ * its input, [T, D], and of a global layer what attention made, [T, N·H], which is the dearest part of a long text.
+ * The rest is computed again when its turn comes (activation checkpointing, arXiv 1604.06174). The same programs
+ * run either way, so the gradients are the same to the bit.
  */
 export type ActivationCheckpointing = "none" | "layer";
 
@@ -60,14 +61,19 @@ export async function backpropagate(
   const { device, config } = network;
   const { segments } = batch;
   const positions = positionFeeds(network, positionsOf(segments));
-  const inputs: Tensor[] = [];
+  const inputs: { x: Tensor; o: Tensor | null }[] = [];
   const traces: LayerTrace[] = [];
   let x = await embed(network, batch.ids);
   for (let layer = 0; layer < config.num_hidden_layers; layer++) {
-    inputs.push(x);
-    if (checkpointing === "layer") x = await layerOutput(network, layer, x, positions, segments);
-    else {
+    if (checkpointing === "layer") {
+      const { y, o } = await layerOutput(network, layer, x, positions, segments);
+      const isGlobal = config.layer_types[layer] === "full_attention";
+      if (!isGlobal) device.release(o);
+      inputs.push({ x, o: isGlobal ? o : null });
+      x = y;
+    } else {
       const { y, trace } = await layerForward(network, layer, x, positions, segments);
+      inputs.push({ x, o: null });
       traces.push(trace);
       x = y;
     }
@@ -76,8 +82,8 @@ export async function backpropagate(
   device.release(x);
   let cotangent = dx;
   for (let layer = config.num_hidden_layers - 1; layer >= 0; layer--) {
-    const input = inputs.pop()!;
-    const trace = traces.pop() ?? (await traceToAttention(network, layer, input, positions, segments));
+    const { x: input, o } = inputs.pop()!;
+    const trace = traces.pop() ?? (await traceToAttention(network, layer, input, positions, segments, o));
     const before = await layerBackward(network, layer, trace, cotangent, positions, segments, gradients);
     device.release(input, cotangent);
     cotangent = before;
@@ -98,24 +104,25 @@ export async function layerForward(
   positions: Record<string, Tensor>,
   segments: readonly number[],
 ): Promise<{ y: Tensor; trace: LayerTrace }> {
-  const trace = await traceToAttention(network, layer, x, positions, segments);
+  const trace = await traceToAttention(network, layer, x, positions, segments, null);
   const feeds = { ...layerFeeds(network, layer), x, o: trace.o };
   const { y, ...keptAfter } = await byRows(network.device, network.layer.after.forwardKeeping, feeds);
   return { y: y!, trace: { ...trace, keptAfter } };
 }
 
-/** The trace of a layer up to its attention. */
+/** The trace of a layer up to its attention, which is computed where it is not known. */
 async function traceToAttention(
   network: Network,
   layer: number,
   x: Tensor,
   positions: Record<string, Tensor>,
   segments: readonly number[],
+  known: Tensor | null,
 ): Promise<LayerTrace> {
   const feeds = { ...layerFeeds(network, layer), ...positions, x };
   const before = await byRows(network.device, network.layer.before.forwardKeeping, feeds);
   const { q, k, v, ...keptBefore } = before as Record<"q" | "k" | "v", Tensor>;
-  const o = await network.attention.forward(q, k, v, spansOf(network.config, layer, segments));
+  const o = known ?? (await network.attention.forward(q, k, v, spansOf(network.config, layer, segments)));
   return { x, q, k, v, o, keptBefore, keptAfter: null };
 }
 

@@ -153,26 +153,26 @@ export async function hidden(
   const positions = positionFeeds(network, positionsOf(segments));
   let x = await embed(network, ids);
   for (let layer = 0; layer < network.config.num_hidden_layers; layer++) {
-    const y = await layerOutput(network, layer, x, positions, segments);
-    network.device.release(x);
+    const { y, o } = await layerOutput(network, layer, x, positions, segments);
+    network.device.release(x, o);
     x = y;
   }
   return x;
 }
 
-/** One layer, keeping nothing for a backward pass: x [T, D] → y [T, D]. */
+/** One layer, keeping nothing but what attention made of it, o [T, N·H]: x [T, D] → y [T, D]. */
 export async function layerOutput(
   network: Network,
   layer: number,
   x: Tensor,
   positions: Record<string, Tensor>,
   segments: readonly number[],
-): Promise<Tensor> {
+): Promise<{ y: Tensor; o: Tensor }> {
   const weights = layerFeeds(network, layer);
   const { device, layer: programs } = network;
   const { q, k, v } = await byRows(device, programs.before.forward, { ...weights, ...positions, x });
   const o = await network.attention.forward(q!, k!, v!, spansOf(network.config, layer, segments));
   const { y } = await byRows(device, programs.after.forward, { ...weights, x, o });
-  device.release(q!, k!, v!, o);
-  return y!;
+  device.release(q!, k!, v!);
+  return { y: y!, o };
 }

@@ -1,7 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { tiles } from "../../src/model/attention.ts";
+import type { Tensor } from "../../src/engine/device.ts";
+import { cpuDevice } from "../../src/engine/devices/cpu.ts";
+import { byHeadTokens, compileAttention, tiles } from "../../src/model/attention.ts";
 import { tileMask } from "../../src/model/mask.ts";
+import { randomOf } from "../../src/random.ts";
+import { distance, tinyConfig } from "./tiny.ts";
 
 const spans = fc.record({
   segments: fc.array(fc.integer({ min: 1, max: 700 }), { minLength: 1, maxLength: 5 }),
@@ -51,4 +55,48 @@ describe("the tiles of a layer", () => {
     expect(area(16384, 512)).toBeLessThan(1.6 * 16384 * 512);
     expect(area(16384, null)).toBeLessThan(1.1 * (16384 ** 2 / 2));
   });
+});
+
+it("is the same whether the heads of a long segment take turns or not", async () => {
+  const device = cpuDevice({ threads: 1 });
+  const config = tinyConfig();
+  const attention = await compileAttention(device, config);
+  const segments = [40, byHeadTokens + 5, 30];
+  const T = segments.reduce((a, b) => a + b, 0);
+  const random = randomOf(1, "attention");
+  const values = (heads: number) =>
+    device.upload(
+      Float32Array.from({ length: T * heads * config.head_dim }, () => random.next() - 0.5),
+      [T, heads * config.head_dim],
+    );
+  const [q, dO] = [values(config.num_attention_heads), values(config.num_attention_heads)];
+  const [k, v] = [values(config.num_key_value_heads), values(config.num_key_value_heads)];
+  // A window as wide as the text shows a query what a global layer does, by tiles of all heads.
+  const [global, wide] = [
+    { segments, window: null },
+    { segments, window: T },
+  ];
+  expect([...tiles(global, 4)].some(({ byHead }) => byHead)).toBe(true);
+  expect([...tiles(wide, 4)].some(({ byHead }) => byHead)).toBe(false);
+  const o = await attention.forward(q, k, v, global);
+  const apart = async (a: Tensor, b: Tensor) => distance(await device.read(a), await device.read(b));
+  expect(await apart(o, await attention.forward(q, k, v, wide))).toBeLessThan(1e-6);
+  const [found, expected] = [
+    await attention.backward({ q, k, v, o }, dO, global),
+    await attention.backward({ q, k, v, o }, dO, wide),
+  ];
+  for (const side of ["dq", "dk", "dv"] as const) {
+    expect(await apart(found[side], expected[side])).toBeLessThan(2e-5);
+  }
+
+  const long = segments[1]!;
+  const rows = (x: Tensor, start: number) => device.rows(x, segments[0]! + start, segments[0]! + long);
+  const from = long - 100;
+  const last = await attention.forward(rows(q, from), rows(k, 0), rows(v, 0), {
+    segments: [long],
+    window: null,
+    from,
+  });
+  expect(await apart(last, rows(o, from))).toBeLessThan(1e-6);
+  await device.dispose();
 });
