@@ -1,4 +1,6 @@
 import type { Example, LedgerRow, Split, Task } from "./example.ts";
+import { Sizes } from "./sizes.ts";
+import { TextSet } from "./text-set.ts";
 
 /** What one dataset came to. `read` = `kept` + `changed` + `dropped`; `examples` = `kept` + `changed`. */
 export interface DatasetCounts {
@@ -17,7 +19,7 @@ export interface DatasetCounts {
   chars: { total: number; median: number; p90: number; max: number };
 }
 
-/** Counts as examples and ledger rows go by. Keeps a number an example and the ids of documents. */
+/** Counts as examples and ledger rows go by. Keeps hashes of the documents. */
 export class Counter {
   readonly #counts: DatasetCounts = {
     rows: { read: 0, kept: 0, changed: 0, dropped: 0 },
@@ -30,8 +32,8 @@ export class Counter {
     documents: { train: 0, validation: 0, test: 0 },
     chars: { total: 0, median: 0, p90: 0, max: 0 },
   };
-  readonly #documents = new Set<string>();
-  readonly #sizes: number[] = [];
+  readonly #documents = new TextSet();
+  readonly #sizes = new Sizes();
 
   addRow({ fate, reason }: Pick<LedgerRow, "fate" | "reason">): void {
     const { rows, reasons } = this.#counts;
@@ -50,16 +52,12 @@ export class Counter {
     counts.by_length[length] = (counts.by_length[length] ?? 0) + 1;
     const cell = `${task}/${length}/${split}`;
     counts.by_cell[cell] = (counts.by_cell[cell] ?? 0) + 1;
-    if (!this.#documents.has(source.document)) counts.documents[split]++;
-    this.#documents.add(source.document);
-    this.#sizes.push(sizeOf(example));
+    if (this.#documents.add(source.document)) counts.documents[split]++;
+    this.#sizes.add(sizeOf(example));
   }
 
   result(): DatasetCounts {
-    const sizes = this.#sizes.sort((a, b) => a - b);
-    const at = (share: number) => sizes[Math.min(sizes.length - 1, Math.floor(sizes.length * share))] ?? 0;
-    const total = sizes.reduce((sum, size) => sum + size, 0);
-    return { ...this.#counts, chars: { total, median: at(0.5), p90: at(0.9), max: at(1) } };
+    return { ...this.#counts, chars: this.#sizes.result() };
   }
 }
 

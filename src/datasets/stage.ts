@@ -20,6 +20,7 @@ import { splitOf } from "./split.ts";
 import type { DataManifest, DatasetManifest } from "./store.ts";
 import { createTable, type Table } from "./table.ts";
 import { teacherSummary } from "./teacher/summary.ts";
+import { TextSet } from "./text-set.ts";
 import { exampleProblem } from "./validate.ts";
 
 /** Rows between two looks at the stop signal and two progress events. */
@@ -120,7 +121,7 @@ async function buildDataset(
     await using table = await createTable(dataDir, exampleColumns);
     const { limit } = spec;
     const within = limit === undefined ? undefined : evenly(await countDrafts(ctx, spec, source), limit);
-    const ids = new Set<string>();
+    const ids = new TextSet();
     for await (const item of watched(ctx, spec.name, source)) {
       const id = `${spec.name}/${"draft" in item ? item.draft.id : item.id}`;
       if ("dropped" in item) {
@@ -200,13 +201,12 @@ function exampleFrom(draft: Draft, spec: DatasetSpec, source: DataSource, split:
 }
 
 /** A second row of the same id keeps its content and gets the place added to its id. */
-function makeUnique(example: Example, ids: Set<string>, item: Extract<SourceItem, { draft: Draft }>) {
+function makeUnique(example: Example, ids: TextSet, item: Extract<SourceItem, { draft: Draft }>) {
   const { place, changed } = item;
   const taken = example.id;
-  for (let n = 0; ids.has(example.id); n++) {
+  for (let n = 0; !ids.add(example.id); n++) {
     example.id = `${taken}@${place.file}:${place.row}${n === 0 ? "" : `.${n}`}`;
   }
-  ids.add(example.id);
   if (example.id === taken) return changed;
   return {
     reason: "duplicate_id",
