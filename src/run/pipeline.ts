@@ -4,7 +4,7 @@ import { writeRecipe } from "../recipe/write.ts";
 import { type Emit, type RunEvent, type StageName, Stopped, type StopSignal } from "./events.ts";
 import { describeFailure } from "./failure.ts";
 import { lockRun } from "./lock.ts";
-import { beginStage, completeRecord, type KeptEvent, writeRecord } from "./record.ts";
+import { beginStage, completeRecord, type KeptEvent, restorePrevious, writeRecord } from "./record.ts";
 import { type Runner, runners } from "./runners.ts";
 import { inputHash, type LabelledModel, modelsOf, stageOrder } from "./stages.ts";
 import { throwIfStopped } from "./stop.ts";
@@ -76,14 +76,16 @@ async function runStage(
   const compared = stage === "eval" ? options.models : undefined;
   const stageDir = compared ? join(runDir, "compare") : runDir;
   const hash = await inputHash(stage, recipe, compared);
+  if (!(await completeRecord(stageDir, stage, hash))) await restorePrevious(stageDir, stage, hash);
   const complete = await completeRecord(stageDir, stage, hash);
   if (complete) {
     emit({ type: "stage.skip", stage, reason: "complete, and nothing it depends on has changed" });
     for (const event of complete.results) emit(event);
     return;
   }
-  await beginStage(stageDir, stage, hash);
+  const previous = await beginStage(stageDir, stage, hash);
   emit({ type: "stage.start", stage });
+
   const startMs = performance.now();
   const results: KeptEvent[] = [];
   let summary: Record<string, string | number> = {};
@@ -101,7 +103,13 @@ async function runStage(
   };
   const run = (options.runners ?? runners)[stage];
   const inputs = { dataDir: join(runDir, "data"), models: compared ?? modelsOf(recipe, runDir) };
-  await run({ runDir: stageDir, emit: stageEmit, stop: options.stop }, recipe, inputs);
+  try {
+    await run({ runDir: stageDir, emit: stageEmit, stop: options.stop }, recipe, inputs);
+  } catch (error) {
+    const message = `what was made with other inputs is in ${previous}; a run with those inputs takes it back`;
+    if (previous) emit({ type: "warning", stage, message });
+    throw error;
+  }
   const durationMs = performance.now() - startMs;
   await writeRecord(stageDir, { stage, inputHash: hash, durationMs, summary, results });
   emit({ type: "stage.end", stage, durationMs, summary });

@@ -1,4 +1,4 @@
-import { constants } from "node:fs";
+import { constants, existsSync } from "node:fs";
 import { cp, mkdir, readdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { ZebraError } from "../errors.ts";
@@ -22,7 +22,9 @@ export interface StageRecord {
  * `<runDir>/stages.json`: the input hash that each stage's folder was begun with. It tells a run's folders from
  * a user's own, which are never removed, and unfinished work that can go on from work that is out of date.
  */
-type Begun = Partial<Record<StageName, string>>;
+type Begun = Partial<Record<StageName | Previous, string>>;
+/** Beside a stage's folder, what was made with other inputs. */
+type Previous = `${StageName}.previous`;
 
 /** The record of a stage that is complete with these inputs and whose outputs are still there. */
 export async function completeRecord(
@@ -39,21 +41,60 @@ export async function completeRecord(
 }
 
 /**
- * Makes a stage's folder ready. Outputs of other inputs are removed; unfinished work with the same inputs stays,
- * so that the stage can go on with it. Throws ZebraError E_FOREIGN_FOLDER for a folder that no run made.
+ * Makes a stage's folder ready; unfinished work with the same inputs stays, so that the stage can go on with it. What
+ * was made with other inputs is moved beside it until this stage is complete, and is taken back when a run has its
+ * inputs again: see `restorePrevious`. Only unfinished work goes at once, where there is such a folder already. Returns
+ * that folder, if there is one. Throws ZebraError E_FOREIGN_FOLDER for a folder that no run made.
  */
-export async function beginStage(runDir: string, stage: StageName, inputHash: string): Promise<void> {
+export async function beginStage(
+  runDir: string,
+  stage: StageName,
+  inputHash: string,
+): Promise<string | undefined> {
   const begun = await readBegun(runDir);
   const folder = join(runDir, stageFolder[stage]);
+  const previous = previousFolder(runDir, stage);
+  const key: Previous = `${stage}.previous`;
   if (begun[stage] === undefined) await refuseForeign(folder);
-  else if (begun[stage] !== inputHash) await rm(folder, { recursive: true, force: true });
+  else if (begun[stage] !== inputHash && existsSync(folder)) {
+    if (begun[key] === undefined) await refuseForeign(previous);
+    if (begun[key] === undefined || (await completeRecord(runDir, stage, begun[stage]))) {
+      // First what is known, then what is there: killed in between, the folder is still one that a run made.
+      begun[key] = begun[stage];
+      await writeJson(begunPath(runDir), begun);
+      await rm(previous, { recursive: true, force: true });
+      await rename(folder, previous);
+    } else await rm(folder, { recursive: true, force: true });
+  }
   await rm(recordPath(runDir, stage), { force: true });
-  await writeJson(begunPath(runDir), { ...begun, [stage]: inputHash });
+  begun[stage] = inputHash;
+  await writeJson(begunPath(runDir), begun);
+  return existsSync(previous) && begun[key] !== undefined ? previous : undefined;
 }
 
-/** Marks a stage complete. */
+/** Takes back what was made with these inputs before others were tried, if it is there. */
+export async function restorePrevious(runDir: string, stage: StageName, inputHash: string): Promise<void> {
+  const begun = await readBegun(runDir);
+  const previous = previousFolder(runDir, stage);
+  if (begun[`${stage}.previous`] !== inputHash || !existsSync(previous)) return;
+  const folder = join(runDir, stageFolder[stage]);
+  await rm(folder, { recursive: true, force: true });
+  await rename(previous, folder);
+  const { [`${stage}.previous` as Previous]: _, ...rest } = begun;
+  await writeJson(begunPath(runDir), { ...rest, [stage]: inputHash });
+}
+
+/** Marks a stage complete. What was made with other inputs goes. */
 export async function writeRecord(runDir: string, record: StageRecord): Promise<void> {
   await writeJson(recordPath(runDir, record.stage), record);
+  await dropPrevious(runDir, record.stage);
+}
+
+async function dropPrevious(runDir: string, stage: StageName): Promise<void> {
+  const { [`${stage}.previous` as Previous]: previous, ...begun } = await readBegun(runDir);
+  if (previous === undefined) return;
+  await rm(previousFolder(runDir, stage), { recursive: true, force: true });
+  await writeJson(begunPath(runDir), begun);
 }
 
 /** Takes a complete stage of another run over, with its record; where the file system can, without its bytes. */
@@ -74,8 +115,10 @@ export async function copyStage(
   });
   await rm(folder, { recursive: true, force: true });
   await rename(temporary, folder);
+  await dropPrevious(toDir, stage);
 }
 
+const previousFolder = (runDir: string, stage: StageName) => join(runDir, `${stageFolder[stage]}.previous`);
 const begunPath = (runDir: string) => join(runDir, "stages.json");
 const recordPath = (runDir: string, stage: StageName) => join(runDir, stageFolder[stage], "stage.json");
 

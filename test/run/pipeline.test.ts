@@ -189,11 +189,65 @@ describe("what has changed is run again, with all that depends on it", () => {
 describe("folders", () => {
   const stray = () => join(folder, "out", "mix", "stray");
 
-  it("outputs of other inputs are removed before the stage runs again", async () => {
+  const previous = () => join(folder, "out", "mix.previous");
+  const failing: Runner = async (ctx) => {
+    await mkdir(join(ctx.runDir, "mix"), { recursive: true });
+    await writeFile(join(ctx.runDir, "mix", "half"), "");
+    throw new DataError("disk: expected room, got none");
+  };
+  const warnings = (events: RunEvent[]) => events.filter(({ type }) => type === "warning");
+
+  it("outputs of other inputs are removed once the stage is complete again", async () => {
     await run(await recipe());
     await writeFile(stray(), "");
-    await run(await recipe("mix.max_seq_tokens=99"));
+    const events = await run(await recipe("mix.max_seq_tokens=99"));
     expect(existsSync(stray())).toBe(false);
+    expect(existsSync(previous())).toBe(false);
+    expect(warnings(events)).toEqual([]);
+  });
+
+  it("outputs of other inputs are whole beside a stage that failed, and are taken back with their inputs", async () => {
+    await run(await recipe());
+    await writeFile(stray(), "");
+    const { mix } = runners;
+    runners.mix = failing;
+    // The second failure leaves what is complete, not what the first left.
+    for (const tokens of [99, 98]) {
+      const events = await run(await recipe(`mix.max_seq_tokens=${tokens}`));
+      expect(warnings(events)).toMatchObject([
+        { stage: "mix", message: expect.stringContaining(previous()) },
+      ]);
+      expect(existsSync(join(previous(), "stray"))).toBe(true);
+      expect(existsSync(join(previous(), "stage.json"))).toBe(true);
+    }
+    runners.mix = mix;
+    await run(await recipe());
+    expect(ran).toEqual([]);
+    expect(existsSync(stray())).toBe(true);
+    expect(existsSync(previous())).toBe(false);
+    expect(existsSync(join(folder, "out", "mix", "half"))).toBe(false);
+  });
+
+  it("unfinished work is there to go on with after other inputs were tried", async () => {
+    const { mix } = runners;
+    runners.mix = failing;
+    await run(await recipe());
+    await run(await recipe("mix.max_seq_tokens=99"));
+    runners.mix = mix;
+    await run(await recipe());
+    expect(ran).toEqual(["mix", "finetune", "eval"]);
+    expect(existsSync(join(folder, "out", "mix", "half"))).toBe(true);
+  });
+
+  it("a folder of the user's in the place of what is moved is not touched", async () => {
+    await run(await recipe());
+    await mkdir(previous());
+    await writeFile(join(previous(), "thesis.txt"), "mine");
+    const events = await run(await recipe("mix.max_seq_tokens=99"));
+    expect(events.at(-1)).toMatchObject({ status: "failed", code: "E_FOREIGN_FOLDER" });
+    expect(await readFile(join(previous(), "thesis.txt"), "utf8")).toBe("mine");
+    await run(await recipe());
+    expect(ran).toEqual([]);
   });
 
   it("unfinished work with the same inputs is left for the stage to go on with", async () => {
