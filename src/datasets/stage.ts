@@ -1,5 +1,5 @@
 import { mkdir, rename, rm, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { ConfigError } from "../errors.ts";
 import { removeUnfinished, sha256OfFile, writeFileAtomic, writeFolderAtomic } from "../files.ts";
 import type { DataSpec, DatasetSpec } from "../recipe/recipe.ts";
@@ -13,12 +13,13 @@ import { renderCurve } from "./curate/minhash.ts";
 import type { Draft } from "./entry.ts";
 import { evenly } from "./evenly.ts";
 import type { Example, LedgerRow } from "./example.ts";
+import { openFinished } from "./finished.ts";
 import { licenseProblems, licenseWarnings } from "./licenses.ts";
 import { openSources } from "./open.ts";
 import { type DataSource, detail, type SourceItem } from "./source.ts";
 import { splitOf } from "./split.ts";
 import type { DataManifest, DatasetManifest } from "./store.ts";
-import { createTable, type Table } from "./table.ts";
+import { createTable, joinParquet } from "./table.ts";
 import { teacherSummary } from "./teacher/summary.ts";
 import { TextSet } from "./text-set.ts";
 import { exampleProblem } from "./validate.ts";
@@ -28,7 +29,8 @@ const batchRows = 256;
 
 /**
  * Reads every source of the recipe (`seed`: for what `build` makes of them, the rest draws nothing) and writes, under `<runDir>/data`: `<dataset>/examples.parquet` with its card
- * `README.md`, `ledger.parquet` (a row for each input row) and, last, `manifest.json`. Every file appears whole.
+ * `README.md`, `ledger.parquet` (a row for each input row) and, last, `manifest.json`. Every file appears whole. Stopped
+ * or failed, it goes on after the last dataset that was complete with the same `ctx.inputHash`, unless copies are removed.
  *
  * Throws ConfigError (all problems at once) for what the recipe has wrong, DataError for a source that cannot be
  * read at all, Stopped between batches. A single bad row is no error: it is in the ledger.
@@ -56,14 +58,29 @@ export async function runDataStage(ctx: StageContext, spec: { data: DataSpec; se
   await removeUnfinished(dataDir);
   // Without a manifest the folder is not whole: nobody reads half of a new run beside half of an old one.
   await rm(join(dataDir, "manifest.json"), { force: true });
-  await using ledger = await createTable(dataDir, ledgerColumns);
+  // Which of several copies stays hangs on what was seen before, so all of it has to be seen again.
+  const isApart = !curate?.exact_duplicates && !curate?.near_duplicates;
+  const finished = await openFinished(dataDir, isApart ? ctx.inputHash : undefined);
 
   const made: DatasetManifest[] = [];
   for (const [i, source] of sources.entries()) {
-    made.push(await buildDataset(ctx, dataDir, datasets[i]!, source, split, ledger, curator));
+    const dataset = datasets[i]!;
+    let manifest = await finished.read(dataset.name, source);
+    if (!manifest) {
+      const ledgerPath = finished.ledgerPath(dataset.name);
+      manifest = await buildDataset(ctx, { dataDir, ledgerPath }, dataset, source, split, curator);
+      await finished.write(manifest);
+    }
+    const { kept, dropped, changed } = manifest.rows;
+    const { name, reasons } = manifest;
+    ctx.emit({ type: "ledger", dataset: name, kept, dropped, shortened: 0, changed, reasons });
+    made.push(manifest);
   }
   const temporary = join(dataDir, "ledger.parquet.tmp");
-  await ledger.writeParquet(temporary);
+  await joinParquet(
+    made.map(({ name }) => finished.ledgerPath(name)),
+    temporary,
+  );
   await rename(temporary, join(dataDir, "ledger.parquet"));
   const sum = (of: (d: DatasetManifest) => number) => made.reduce((total, d) => total + of(d), 0);
   const totals = {
@@ -75,6 +92,7 @@ export async function runDataStage(ctx: StageContext, spec: { data: DataSpec; se
   };
   const manifest: DataManifest = { version: 1, split, ...(curate && { curate }), datasets: made, totals };
   await writeFileAtomic(join(dataDir, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
+  await finished.clear();
   ctx.emit({
     type: "stage.end",
     stage: "data",
@@ -90,11 +108,10 @@ export async function runDataStage(ctx: StageContext, spec: { data: DataSpec; se
 
 async function buildDataset(
   ctx: StageContext,
-  dataDir: string,
+  { dataDir, ledgerPath }: { dataDir: string; ledgerPath: string },
   spec: DatasetSpec,
   source: DataSource,
   split: DataSpec["split"],
-  ledger: Table,
   curate: Curator,
 ): Promise<DatasetManifest> {
   const { total, unit } = source;
@@ -103,6 +120,7 @@ async function buildDataset(
     ctx.emit({ type: "stage.progress", stage: "data", label, done, total, unit }),
   );
   const counter = new Counter();
+  await using ledger = await createTable(dataDir, ledgerColumns);
   const note = async (row: Omit<LedgerRow, "dataset" | "stage" | "tokens_before" | "tokens_after">) => {
     counter.addRow(row);
     const full = {
@@ -160,17 +178,10 @@ async function buildDataset(
     await writeFileAtomic(join(folder, "README.md"), renderCard(spec.name, source, counter.result(), sample));
   });
 
-  const counts = counter.result();
-  const { kept, dropped, changed } = counts.rows;
-  ctx.emit({
-    type: "ledger",
-    dataset: spec.name,
-    kept,
-    dropped,
-    shortened: 0,
-    changed,
-    reasons: counts.reasons,
-  });
+  await mkdir(dirname(ledgerPath), { recursive: true });
+  await ledger.writeParquet(`${ledgerPath}.tmp`);
+  await rename(`${ledgerPath}.tmp`, ledgerPath);
+
   const { from, format, license, revision, templated } = source;
   return {
     name: spec.name,
@@ -181,7 +192,7 @@ async function buildDataset(
     templated,
     file: `${spec.name}/examples.parquet`,
     ...file,
-    ...counts,
+    ...counter.result(),
     ...(source.teacher && { teacher: source.teacher().made }),
   };
 }

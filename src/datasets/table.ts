@@ -15,7 +15,7 @@ export interface Table extends AsyncDisposable {
   readonly rows: number;
   /** `sizeChars`: about how much text the row holds. Resolves at once, or when the rows so far are on disk. */
   append(row: DuckDBValue[], sizeChars: number): Promise<void>;
-  /** Rows in the order they were appended, zstd, row groups of 2,048 rows or 32 MB. */
+  /** Rows in the order they were appended; see joinParquet. */
   writeParquet(path: string): Promise<void>;
 }
 
@@ -77,14 +77,19 @@ export async function createTable(folder: string, columns: Record<string, DuckDB
     },
     async writeParquet(path) {
       await flush();
-      using connection = await openUnordered();
-      const list = paths.map(sqlLiteral).join(", ");
-      await connection.run(
-        `COPY (SELECT * FROM read_parquet([${list}])) TO ${sqlLiteral(path)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 2048, ROW_GROUP_SIZE_BYTES '32MB')`,
-      );
+      await joinParquet(paths, path);
     },
     async [Symbol.asyncDispose]() {
       await rm(parts, { recursive: true, force: true });
     },
   };
+}
+
+/** The rows of Parquet files of the same columns as one file: zstd, row groups of 2,048 rows or 32 MB. */
+export async function joinParquet(paths: readonly string[], path: string): Promise<void> {
+  using connection = await openUnordered();
+  const list = paths.map(sqlLiteral).join(", ");
+  await connection.run(
+    `COPY (SELECT * FROM read_parquet([${list}])) TO ${sqlLiteral(path)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 2048, ROW_GROUP_SIZE_BYTES '32MB')`,
+  );
 }

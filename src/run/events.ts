@@ -92,6 +92,8 @@ export interface StopSignal {
 /** What every stage gets. Paths are absolute. */
 export interface StageContext {
   runDir: string;
+  /** Of everything that the stage's outputs depend on; see stages.ts. Without it, nothing unfinished is gone on with. */
+  inputHash?: string;
   emit: Emit;
   stop: StopSignal;
 }

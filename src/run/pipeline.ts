@@ -104,7 +104,7 @@ async function runStage(
   const run = (options.runners ?? runners)[stage];
   const inputs = { dataDir: join(runDir, "data"), models: compared ?? modelsOf(recipe, runDir) };
   try {
-    await run({ runDir: stageDir, emit: stageEmit, stop: options.stop }, recipe, inputs);
+    await run({ runDir: stageDir, inputHash: hash, emit: stageEmit, stop: options.stop }, recipe, inputs);
   } catch (error) {
     const message = `what was made with other inputs is in ${previous}; a run with those inputs takes it back`;
     if (previous) emit({ type: "warning", stage, message });
