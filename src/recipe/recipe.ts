@@ -218,7 +218,7 @@ export interface FinetuneSpec {
   max_steps: number;
   /** Packs whose gradients are added before one optimizer step (gradient accumulation). */
   packs_per_step: number;
-  /** `layer`: keep only each layer's input for the backward pass and compute the rest again. */
+  /** `layer`: keep each layer's input, and what attention made in global layers, and compute the rest again. */
   activation_checkpointing: "none" | "layer";
   validate_every_steps: number;
   checkpoint_every_steps: number;
