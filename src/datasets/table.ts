@@ -6,14 +6,14 @@ import { openDuckDB, sqlLiteral } from "./duckdb.ts";
 
 /** Rows held in memory before they go to disk as a part: so many, or so many characters. */
 const maxRows = 16_384;
-const maxChars = 24_000_000;
+const maxChars = 12_000_000;
 /** Rows of a chunk that DuckDB takes at once. */
 const chunkRows = 2_048;
 
 /** A table that grows on disk and becomes one Parquet file at the end; memory does not grow with its rows. */
 export interface Table extends AsyncDisposable {
   readonly rows: number;
-  /** `sizeChars`: about how much text the row holds. Resolves at once, or when the rows so far are on disk. */
+  /** `sizeChars`: about how much text the row holds. Resolves at once, or when the rows before are on disk. */
   append(row: DuckDBValue[], sizeChars: number): Promise<void>;
   /** Rows in the order they were appended; see joinParquet. */
   writeParquet(path: string): Promise<void>;
@@ -44,24 +44,32 @@ export async function createTable(folder: string, columns: Record<string, DuckDB
   let waiting: DuckDBValue[][] = [];
   let waitingChars = 0;
   let rows = 0;
+  let underWay = Promise.resolve();
 
-  const flush = async () => {
-    if (waiting.length === 0 && paths.length > 0) return;
+  const writePart = async (part: readonly DuckDBValue[][], path: string): Promise<void> => {
     using connection = await openUnordered();
     await connection.run(`CREATE TABLE rows (${names.join(", ")})`);
     const appender = await connection.createAppender("rows");
-    for (let start = 0; start < waiting.length; start += chunkRows) {
-      const some = waiting.slice(start, start + chunkRows);
+    for (let start = 0; start < part.length; start += chunkRows) {
+      const some = part.slice(start, start + chunkRows);
       const chunk = DuckDBDataChunk.create(types, some.length);
       chunk.setRows(some);
       appender.appendDataChunk(chunk);
     }
     appender.closeSync();
+    await connection.run(`COPY rows TO ${sqlLiteral(path)} (FORMAT parquet, COMPRESSION lz4_raw)`);
+  };
+  /** Begins to write what waits; DuckDB does so beside the making of the next rows. Throws what the part before met. */
+  const flush = async (): Promise<void> => {
+    await underWay;
+    if (waiting.length === 0 && paths.length > 0) return;
+    const path = join(parts, `${paths.length}.parquet`);
+    paths.push(path);
+    underWay = writePart(waiting, path);
+    // Thrown when its turn comes; until then it is no unhandled one.
+    underWay.catch(() => {});
     waiting = [];
     waitingChars = 0;
-    const path = join(parts, `${paths.length}.parquet`);
-    await connection.run(`COPY rows TO ${sqlLiteral(path)} (FORMAT parquet, COMPRESSION lz4_raw)`);
-    paths.push(path);
   };
   return {
     get rows() {
@@ -77,9 +85,11 @@ export async function createTable(folder: string, columns: Record<string, DuckDB
     },
     async writeParquet(path) {
       await flush();
+      await underWay;
       await joinParquet(paths, path);
     },
     async [Symbol.asyncDispose]() {
+      await underWay.catch(() => {});
       await rm(parts, { recursive: true, force: true });
     },
   };

@@ -20,9 +20,10 @@ export async function compileFew(
   device: Device,
   config: ZebraConfig,
   training: Training,
+  isJoined: boolean,
 ): Promise<FewPrograms> {
-  const before = defineBefore(new Graph(), config, training, byColumn);
-  const after = defineAfter(new Graph(), config, training, byColumn);
+  const before = defineBefore(new Graph(), config, training, byColumn, isJoined);
+  const after = defineAfter(new Graph(), config, training, byColumn, isJoined);
   const graph = new Graph();
   const x = graph.input("x", ["M", config.hidden_size]);
   const norm = graph.input("norm", [config.hidden_size]);

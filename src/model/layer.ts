@@ -7,8 +7,10 @@ import { mul } from "../engine/ops/mul.ts";
 import { rmsNorm } from "../engine/ops/rms-norm.ts";
 import { rope } from "../engine/ops/rope.ts";
 import { silu } from "../engine/ops/silu.ts";
+import { slice } from "../engine/ops/slice.ts";
 import { transpose } from "../engine/ops/transpose.ts";
 import type { ZebraConfig } from "./config.ts";
+import { jointName } from "./joined.ts";
 import { type LayerModule, type LayerWeight, layerWeightShape } from "./weights.ts";
 
 /**
@@ -58,8 +60,9 @@ export function defineBefore(
   config: ZebraConfig,
   training: Training,
   product = byRow,
+  isJoined = false,
 ): Definition {
-  const scope = layerScope(graph, config, training, product);
+  const scope = layerScope(graph, config, training, product, isJoined);
   const x = graph.input("x", ["T", config.hidden_size]);
   const outputs = beforeAttention(scope, x, "T");
   return { outputs, trained: scope.trained, active: scope.active({ x }), bypass: { x } };
@@ -70,8 +73,9 @@ export function defineAfter(
   config: ZebraConfig,
   training: Training,
   product = byRow,
+  isJoined = false,
 ): Definition {
-  const scope = layerScope(graph, config, training, product);
+  const scope = layerScope(graph, config, training, product, isJoined);
   const x = graph.input("x", ["T", config.hidden_size]);
   const o = graph.input("o", ["T", config.num_attention_heads * config.head_dim]);
   const y = afterAttention(scope, x, o);
@@ -86,25 +90,28 @@ export function beforeAttention(scope: LayerScope, x: Value, rows: Dim): { q: Va
   const cos = graph.input("cos", ["P", half]);
   const sin = graph.input("sin", ["P", half]);
   const normed = rmsNorm(x, scope.weight("input_layernorm"), config.rms_norm_eps);
-  return {
-    q: rope(scope.linear(normed, "q_proj"), positions, cos, sin),
-    k: rope(scope.linear(normed, "k_proj"), positions, cos, sin),
-    v: scope.linear(normed, "v_proj"),
-  };
+  const [q, k, v] = scope.linears(normed, ["q_proj", "k_proj", "v_proj"]) as [Value, Value, Value];
+  return { q: rope(q, positions, cos, sin), k: rope(k, positions, cos, sin), v };
 }
 
 /** x [rows, D], o [rows, N·H] → y [rows, D]. */
 export function afterAttention(scope: LayerScope, x: Value, o: Value): Value {
   const middle = add(x, scope.linear(o, "o_proj")); // [rows, D]
   const normed = rmsNorm(middle, scope.weight("post_attention_layernorm"), scope.config.rms_norm_eps);
-  const gated = mul(silu(scope.linear(normed, "gate_proj")), scope.linear(normed, "up_proj")); // [rows, F]
-  return add(middle, scope.linear(gated, "down_proj"));
+  const [gate, up] = scope.linears(normed, ["gate_proj", "up_proj"]) as [Value, Value];
+  return add(middle, scope.linear(mul(silu(gate), up), "down_proj")); // [rows, F] inside
 }
 
 export type LayerScope = ReturnType<typeof layerScope>;
 
 /** The weights of one layer as graph inputs, and which of them are trained. */
-export function layerScope(graph: Graph, config: ZebraConfig, training: Training, product: Product) {
+export function layerScope(
+  graph: Graph,
+  config: ZebraConfig,
+  training: Training,
+  product: Product,
+  isJoined = false,
+) {
   const trained: Record<string, Value> = {};
   const input = (name: string, shape: readonly number[], isTrained: boolean): Value => {
     const value = graph.input(name, shape);
@@ -114,21 +121,34 @@ export function layerScope(graph: Graph, config: ZebraConfig, training: Training
   const weight = (name: LayerWeight): Value =>
     input(name, layerWeightShape(config, name), training.kind === "full");
 
+  /** x Wᵀ, plus (alpha / R) x Aᵀ Bᵀ where the module has an adapter (arXiv 2106.09685). */
+  const linear = (x: Value, name: LayerModule): Value => {
+    const y = product(x, weight(name));
+    if (training.kind !== "lora" || !training.modules.includes(name)) return y;
+    const [out, width] = layerWeightShape(config, name) as [number, number];
+    const a = input(`${name}.A`, [training.r, width], true);
+    const b = input(`${name}.B`, [out, training.r], true);
+    const low = matmul(x, a, { transB: true }); // [T, R]
+    return add(y, matmul(low, b, { transB: true, alpha: training.alpha / training.r }));
+  };
+  /** Several modules of the same rows: in one product where their weights lie together, see joined.ts. */
+  const linears = (x: Value, names: readonly LayerModule[]): Value[] => {
+    if (!isJoined) return names.map((name) => linear(x, name));
+    const [outs, width] = [names.map((name) => layerWeightShape(config, name)[0]), config.hidden_size];
+    const all = product(x, graph.input(jointName(names), [outs.reduce((sum, out) => sum + out, 0), width]));
+    let end = 0;
+    return outs.map((out) => {
+      end += out;
+      return slice(all, 1, end - out, end);
+    });
+  };
   return {
     graph,
     config,
     trained,
     weight,
-    /** x Wᵀ, plus (alpha / R) x Aᵀ Bᵀ where the module has an adapter (arXiv 2106.09685). */
-    linear(x: Value, name: LayerModule): Value {
-      const y = product(x, weight(name));
-      if (training.kind !== "lora" || !training.modules.includes(name)) return y;
-      const [out, width] = layerWeightShape(config, name) as [number, number];
-      const a = input(`${name}.A`, [training.r, width], true);
-      const b = input(`${name}.B`, [out, training.r], true);
-      const low = matmul(x, a, { transB: true }); // [T, R]
-      return add(y, matmul(low, b, { transB: true, alpha: training.alpha / training.r }));
-    },
+    linear,
+    linears,
     active: (values: Record<string, Value>): Record<string, Value> =>
       training.kind === "none" ? {} : values,
   };

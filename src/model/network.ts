@@ -7,6 +7,7 @@ import { type Attention, compileAttention, type Spans } from "./attention.ts";
 import type { ZebraConfig } from "./config.ts";
 import { compileFew, type FewPrograms } from "./few.ts";
 import { compileHead, type HeadPrograms } from "./head.ts";
+import { joinWeights } from "./joined.ts";
 import { compileLayer, type LayerPrograms, type Training } from "./layer.ts";
 import { ropeTables } from "./rope-tables.ts";
 import { byRows } from "./rows.ts";
@@ -27,6 +28,8 @@ export interface Network {
   config: ZebraConfig;
   training: Training;
   weights: TensorStore;
+  /** Of each layer, weights that lie together, see joined.ts; null where products gain nothing by it. */
+  joined: Record<string, Tensor>[] | null;
   layer: LayerPrograms;
   attention: Attention;
   head: HeadPrograms;
@@ -48,6 +51,8 @@ export async function compileNetwork(
   weights: TensorStore,
   training: Training = { kind: "none" },
 ): Promise<Network> {
+  const joined =
+    device.packsRight && training.kind === "none" ? await joinWeights(device, config, weights) : null;
   const graph = new Graph();
   const x = graph.input("x", ["R", config.hidden_size]);
   const ids = graph.input("ids", ["M"], "int32");
@@ -61,16 +66,17 @@ export async function compileNetwork(
     config,
     training,
     weights,
+    joined,
     layer: await compileLayer(device, config, training),
     attention: await compileAttention(device, config),
     head: await compileHead(device, config, training.kind === "full"),
     step(sizes) {
       const key = sizes.join();
-      const step = steps.get(key) ?? compileStep(device, config, training, sizes);
+      const step = steps.get(key) ?? compileStep(device, config, training, sizes, joined !== null);
       steps.set(key, step);
       return step;
     },
-    few: device.packsRight ? await compileFew(device, config, training) : null,
+    few: device.packsRight ? await compileFew(device, config, training, joined !== null) : null,
     gather: await compile(device, "gather rows", { y: gatherRows(x, ids) }),
     scatter: await compile(device, "scatter rows", { y: scatterAddRows(x, ids, rows) }),
     rope(positions) {
@@ -95,7 +101,7 @@ export function layerFeeds(network: Network, layer: number): Record<string, Tens
       feeds[`${module}.B`] = network.weights.get(loraName(layer, module, "B"));
     }
   }
-  return feeds;
+  return { ...feeds, ...network.joined?.[layer] };
 }
 
 /** The full name of a layer's feed: `q_proj` or `q_proj.A` of layer 3. */

@@ -23,19 +23,20 @@ export const recentRows = 8;
  * a sequence has packed, R `recentRows`. x [B, D], positions [B]; of group g of n sequences packed.k.g, packed.v.g
  * [n, K, C, H] and mask.g [n, 1, 1, C + R], 0 where a token sees a key and −∞ elsewhere; recent.k, recent.v
  * [B, K, R, H], zeros in rows that are not filled; slot [R, 1], 1 in the row that this step fills → y [B, D], next.k,
- * next.v: the recent rows with the new.
+ * next.v: the recent rows with the new. `isJoined`: weights are fed as joined.ts has them.
  */
 export function compileStep(
   device: Device,
   config: ZebraConfig,
   training: Training,
   sizes: readonly number[],
+  isJoined: boolean,
 ): Promise<Program> {
   const { num_attention_heads: N, num_key_value_heads: K, head_dim: H } = config;
   const [R, groups] = [recentRows, N / K];
   const B = sizes.reduce((sum, n) => sum + n, 0);
   const graph = new Graph();
-  const scope = layerScope(graph, config, training, device.packsRight && B > 1 ? byColumn : byRow);
+  const scope = layerScope(graph, config, training, device.packsRight && B > 1 ? byColumn : byRow, isJoined);
   const x = graph.input("x", [B, config.hidden_size]);
   const { q, k, v } = beforeAttention(scope, x, B);
   const slot = graph.input("slot", [R, 1]);

@@ -96,6 +96,11 @@ export class TensorStore {
     this.tensors.set(name, this.device.upload(data, shape));
   }
 
+  /** Puts a tensor of the device in the place of one. */
+  adopt(name: string, tensor: Tensor): void {
+    this.tensors.set(name, tensor);
+  }
+
   /** Zeros in the shape of another store's tensors. */
   static zerosLike(other: TensorStore, names: readonly string[]): TensorStore {
     const store = new TensorStore(other.device);
