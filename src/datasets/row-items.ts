@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { checkTurns, type Dropped, type RowFacts, type Turns } from "./conversation.ts";
 import { sizeOf } from "./counts.ts";
 import { joinReasons } from "./curate/curator.ts";
@@ -161,5 +161,5 @@ function documentOf(facts: RowFacts, prefix: string, messages: Message[], contex
 
 /** By content: the same text is the same document wherever it lies. */
 export function contentId(text: string): string {
-  return `sha256:${createHash("sha256").update(text).digest("hex").slice(0, 32)}`;
+  return `sha256:${hash("sha256", text).slice(0, 32)}`;
 }

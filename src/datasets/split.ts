@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { Split } from "./example.ts";
 
 /** Held-out shares where nothing else is said; the shipped tokenizer and checkpoints were trained without these documents. */
@@ -10,7 +10,7 @@ export const defaultSplit = { validation: 0.04, test: 0.06 } as const;
  * adds documents. `scripts/train-tokenizer.py` computes the same in Python.
  */
 export function splitOf(documentId: string, split: { validation: number; test: number }): Split {
-  const digest = createHash("sha256").update(documentId, "utf8").digest();
+  const digest = hash("sha256", documentId, "buffer");
   const position = digest.readUIntBE(0, 6) / 2 ** 48; // [0, 1)
   if (position < split.test) return "test";
   return position < split.test + split.validation ? "validation" : "train";

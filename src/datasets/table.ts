@@ -100,6 +100,6 @@ export async function joinParquet(paths: readonly string[], path: string): Promi
   using connection = await openUnordered();
   const list = paths.map(sqlLiteral).join(", ");
   await connection.run(
-    `COPY (SELECT * FROM read_parquet([${list}])) TO ${sqlLiteral(path)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 2048, ROW_GROUP_SIZE_BYTES '32MB')`,
+    `COPY (SELECT * FROM read_parquet([${list}])) TO ${sqlLiteral(path)} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE 2048, ROW_GROUP_SIZE_BYTES '32MB')`,
   );
 }
