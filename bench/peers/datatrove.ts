@@ -5,7 +5,7 @@
  *
  * Needs a Python with datatrove, xxhash below 4 and spacy; without one it says so and does nothing.
  */
-import { execFile, spawnSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -13,23 +13,15 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { makeTexts, removeNear } from "../dedup.ts";
 import { median, secondsOf } from "../measure.ts";
+import { python, whyNoPeer } from "./python.ts";
 
 const run = promisify(execFile);
-const python = process.env.ZEBRATUNE_PEERS_PYTHON;
 const script = fileURLToPath(new URL("../../test/interop/datatrove_peer.py", import.meta.url));
 const minhash = { n_grams: 5, num_buckets: 14, hashes_per_bucket: 8 };
 
-const reason = whyNot();
+const reason = whyNoPeer("datatrove.pipeline.dedup", "xxhash", "spacy");
 if (reason !== "") console.log(`skipped: ${reason}`);
 else await compare(Number(process.argv[2] ?? 2000));
-
-function whyNot(): string {
-  if (!python) return "ZEBRATUNE_PEERS_PYTHON is not set";
-  const probe = spawnSync(python, ["-c", "import datatrove.pipeline.dedup, xxhash, spacy"], {
-    encoding: "utf8",
-  });
-  return probe.status === 0 ? "" : `${python}: ${probe.stderr.trim().split("\n").at(-1)}`;
-}
 
 /** Ours is measured before and after theirs, so that a change of the machine's speed shows. */
 async function compare(documents: number): Promise<void> {

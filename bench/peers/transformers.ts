@@ -5,7 +5,7 @@
  *
  * Needs a Python with torch and transformers; without one it says so and does nothing.
  */
-import { execFile, spawnSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -15,6 +15,7 @@ import { decoder, stepsOfCall } from "../decode.ts";
 import { median, secondsOf } from "../measure.ts";
 import { scorer } from "../score.ts";
 import { trainer, trainingOf, zebra117m } from "../training.ts";
+import { python, whyNoPeer } from "./python.ts";
 
 interface Comparison {
   name: string;
@@ -67,12 +68,11 @@ const kinds = {
 type Kind = keyof typeof kinds;
 
 const run = promisify(execFile);
-const python = process.env.ZEBRATUNE_PEERS_PYTHON;
 const asked = process.argv.slice(2);
 const askedKinds = asked.filter((word): word is Kind => Object.hasOwn(kinds, word));
 const askedTokens = asked.filter((word) => /^\d+$/.test(word)).map(Number);
 
-const reason = whyNot();
+const reason = whyNoPeer("torch", "transformers.models.ministral");
 if (reason !== "") console.log(`skipped: ${reason}`);
 else {
   for (const kind of askedKinds.length > 0 ? askedKinds : (Object.keys(kinds) as Kind[])) {
@@ -80,14 +80,6 @@ else {
       for (const comparison of kinds[kind](tokens)) await compare(comparison);
     }
   }
-}
-
-function whyNot(): string {
-  if (!python) return "ZEBRATUNE_PEERS_PYTHON is not set";
-  const probe = spawnSync(python, ["-c", "import torch, transformers.models.ministral"], {
-    encoding: "utf8",
-  });
-  return probe.status === 0 ? "" : `${python}: ${probe.stderr.trim().split("\n").at(-1)}`;
 }
 
 /** Ours is measured before and after theirs, so that a change of the machine's speed shows. */

@@ -2,12 +2,13 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
+import { whyNoPeer } from "../../bench/peers/python.ts";
 import { runDataStage } from "../../src/datasets/stage.ts";
 import { readExamples } from "../../src/datasets/store.ts";
 import { renderChats } from "../../src/tokenizer/chat.ts";
 import { loadTokenizer } from "../../src/tokenizer/tokenizer.ts";
 import { folderOf, nanoJson } from "../tokenizer/fixtures.ts";
-import { askPeer, whyNoPeer } from "./peers-python.ts";
+import { askPeer } from "./peers-python.ts";
 
 /** `datasets` reads what the data stage writes; TRL makes of it the tokens and the loss mask that we train on. */
 const reason = whyNoPeer("datasets", "trl", "transformers");

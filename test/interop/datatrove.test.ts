@@ -2,8 +2,9 @@ import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
+import { whyNoPeer } from "../../bench/peers/python.ts";
 import { curated, exampleOf, wordsOf } from "../datasets/curate/examples.ts";
-import { askPeer, whyNoPeer } from "./peers-python.ts";
+import { askPeer } from "./peers-python.ts";
 
 /** datatrove with the same settings comes to the same: what is a near copy, and which repetition limit a text breaks. */
 const reason = whyNoPeer("datatrove.pipeline.dedup", "datatrove.pipeline.filters", "xxhash, spacy");

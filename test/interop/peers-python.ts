@@ -3,17 +3,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect } from "vitest";
-
-/** A Python with the packages to compare with: ZEBRATUNE_PEERS_PYTHON=/path/to/python npx vitest run test/interop */
-const python = process.env.ZEBRATUNE_PEERS_PYTHON;
-
-/** Why tests against `modules` do not run here, or "" when they do. */
-export function whyNoPeer(...modules: string[]): string {
-  if (!python) return "ZEBRATUNE_PEERS_PYTHON is not set";
-  const probe = spawnSync(python, ["-c", `import ${modules.join(", ")}`], { encoding: "utf8" });
-  if (probe.status === 0) return "";
-  return `${python}: ${probe.error?.message ?? probe.stderr.trim().split("\n").at(-1)}`;
-}
+import { python } from "../../bench/peers/python.ts";
 
 /** What a script of this folder prints as its last line, as JSON; `dir` takes its request and its caches. */
 export function askPeer<T>(script: string, dir: string, request: unknown): T {

@@ -1,15 +1,13 @@
-import { spawnSync } from "node:child_process";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
+import { whyNoPeer } from "../../bench/peers/python.ts";
 import { chooseToken } from "../../src/model/sampling.ts";
 import { randomOf } from "../../src/random.ts";
+import { askPeer } from "./peers-python.ts";
 
-/** Needs a Python with transformers: ZEBRATUNE_PEERS_PYTHON=/path/to/python npx vitest run test/interop */
-const python = process.env.ZEBRATUNE_PEERS_PYTHON;
-const script = fileURLToPath(new URL("./transformers_warpers.py", import.meta.url));
+const reason = whyNoPeer("torch", "transformers");
 const draws = 20_000;
 
 const cases = [
@@ -23,8 +21,8 @@ const cases = [
   { temperature: 0.5, top_k: 7, top_p: 0.9 },
 ].map((one) => ({ temperature: 1, top_k: 0, top_p: 1, min_p: 0, repetition_penalty: 1, ...one }));
 
-it.skipIf(!python)(
-  "tokens are drawn with the probabilities that transformers' generation gives them",
+it.skipIf(reason !== "")(
+  `tokens are drawn with the probabilities that transformers' generation gives them${reason && ` (skipped: ${reason})`}`,
   async () => {
     const dir = await mkdtemp(join(tmpdir(), "zebratune-interop-"));
     try {
@@ -35,12 +33,7 @@ it.skipIf(!python)(
         seen,
         logits: Array.from({ length: 40 }, () => Math.fround(3 * random.normal())),
       }));
-      await writeFile(join(dir, "request.json"), JSON.stringify(requests));
-      const { status, stdout, stderr } = spawnSync(python!, [script, join(dir, "request.json")], {
-        encoding: "utf8",
-      });
-      expect(status, stderr).toBe(0);
-      const theirs = JSON.parse(stdout.trim().split("\n").at(-1)!) as number[][];
+      const theirs = askPeer<number[][]>("transformers_warpers.py", dir, requests);
       for (const [
         i,
         { logits, temperature, top_k, top_p, min_p, repetition_penalty },

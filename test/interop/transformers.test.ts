@@ -1,9 +1,8 @@
-import { spawnSync } from "node:child_process";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { whyNoPeer } from "../../bench/peers/python.ts";
 import { expectedTensors, writeCheckpoint } from "../../src/checkpoint/checkpoint.ts";
 import { saveAdapter, saveFinal } from "../../src/finetune/save.ts";
 import type { ZebraConfig } from "../../src/model/config.ts";
@@ -13,24 +12,12 @@ import { allLogits } from "../../src/model/score.ts";
 import { layerModules, loraName } from "../../src/model/weights.ts";
 import { randomOf } from "../../src/random.ts";
 import { randomIds, tinyConfig, tinyNetwork } from "../model/tiny.ts";
+import { askPeer } from "./peers-python.ts";
 
 /**
  * transformers and PEFT load what we write and compute the same. Needs a Python that has both:
  * ZEBRATUNE_PEERS_PYTHON=/path/to/python npx vitest run test/interop
  */
-const python = process.env.ZEBRATUNE_PEERS_PYTHON;
-const script = fileURLToPath(new URL("./transformers_ministral.py", import.meta.url));
-
-/** Why these tests do not run here, or "" when they do. */
-function whyNot(): string {
-  if (!python) return "ZEBRATUNE_PEERS_PYTHON is not set";
-  const probe = spawnSync(python, ["-c", "import torch, peft, transformers.models.ministral"], {
-    encoding: "utf8",
-  });
-  if (probe.status === 0) return "";
-  return `${python}: ${probe.error?.message ?? probe.stderr.trim().split("\n").at(-1)}`;
-}
-
 interface Reply {
   class: string;
   missing: string[];
@@ -43,7 +30,7 @@ interface Reply {
   logits: number[][];
 }
 
-const reason = whyNot();
+const reason = whyNoPeer("torch", "peft", "transformers.models.ministral");
 
 describe.skipIf(reason !== "")(`transformers' ministral${reason && ` (skipped: ${reason})`}`, () => {
   let work: string;
@@ -52,12 +39,9 @@ describe.skipIf(reason !== "")(`transformers' ministral${reason && ` (skipped: $
   });
   afterAll(() => rm(work, { recursive: true, force: true }));
 
-  async function ask(model: string, segments: readonly Int32Array[], adapter: string | null = null) {
-    const request = join(work, "request.json");
-    await writeFile(request, JSON.stringify({ model, adapter, segments: segments.map((ids) => [...ids]) }));
-    const { status, stdout, stderr } = spawnSync(python!, [script, request], { encoding: "utf8" });
-    expect(status, stderr).toBe(0);
-    return JSON.parse(stdout.trim().split("\n").at(-1)!) as Reply;
+  function ask(model: string, segments: readonly Int32Array[], adapter: string | null = null) {
+    const request = { model, adapter, segments: segments.map((ids) => [...ids]) };
+    return askPeer<Reply>("transformers_ministral.py", work, request);
   }
 
   const llama3 = {
