@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { tfjsDevice } from "../../src/engine/devices/tfjs.ts";
 import { prefill } from "../../src/model/continuation.ts";
 import { Decoding, fillMask } from "../../src/model/decoding.ts";
 import { KeyValueCache } from "../../src/model/kv-cache.ts";
 import type { Network } from "../../src/model/network.ts";
 import { allLogits } from "../../src/model/score.ts";
 import { recentRows } from "../../src/model/step.ts";
+import { available } from "../engine/available.ts";
 import { distance, randomIds, tinyConfig, tinyNetwork } from "./tiny.ts";
 
 const V = 61;
@@ -57,12 +57,16 @@ describe("tokens that are decoded side by side have the logits of their whole te
     });
   }
 
-  it("on a device whose memory is its own", async () => {
-    const device = await tfjsDevice();
-    const network = await tinyNetwork(tinyConfig(), untrained, device);
-    expect(await worst(network, [3, 6, 9], recentRows + 3, recentRows + 1)).toBeLessThan(1e-5);
-    await device.dispose();
-  });
+  // Their memory is not the host's.
+  for (const name of ["tfjs", "webgpu"] as const) {
+    it(`on ${name}`, async ({ skip }) => {
+      const { device, reason } = await available(name);
+      if (!device) return skip(reason);
+      const network = await tinyNetwork(tinyConfig(), untrained, device);
+      expect(await worst(network, [3, 6, 9], recentRows + 3, recentRows + 1)).toBeLessThan(1e-5);
+      await device.dispose();
+    });
+  }
 });
 
 it("shows a token what is in the ring and in its window", () => {
