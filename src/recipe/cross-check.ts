@@ -1,6 +1,8 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { findModel, isAdapter } from "../checkpoint/model-folder.ts";
+import type { OptionSchemas } from "../datasets/filter.ts";
+import { fillOptions } from "../datasets/options-schema.ts";
 import { benchmarkProblems, type KnownBenchmarks } from "../eval/benchmark-problems.ts";
 import { fieldsProblems } from "./check-fields.ts";
 import { suggestion } from "./nearest.ts";
@@ -10,8 +12,9 @@ import type { Problem } from "./validate.ts";
 /** What a recipe may refer to. */
 export interface Known {
   datasets: readonly string[];
-  filters: readonly string[];
-  builders: readonly string[];
+  /** Filters and builders, each with its options. */
+  filters: Readonly<Record<string, OptionSchemas>>;
+  builders: Readonly<Record<string, OptionSchemas>>;
   benchmarks: KnownBenchmarks;
 }
 
@@ -102,10 +105,8 @@ async function checkDataset(dataset: DatasetSpec, index: number, known: Known): 
       "catalog",
       `unknown catalog entry ${dataset.catalog}; ${suggestion(dataset.catalog, known.datasets)}`,
     );
-  if (dataset.build !== undefined && !known.builders.includes(dataset.build.name)) {
-    const message = `unknown builder ${dataset.build.name}; ${suggestion(dataset.build.name, known.builders)}`;
-    problems.push({ path: [...path, "build", "name"], message });
-  }
+  if (dataset.build !== undefined)
+    problems.push(...checkNamed("builder", dataset.build, known.builders, [...path, "build"]));
   if (dataset.path !== undefined) {
     const got = await missing(dataset.path, dataset.path, true);
     if (got) add("path", `expected a file or folder, got ${got} at ${dataset.path}`);
@@ -156,10 +157,27 @@ function checkNames(recipe: Recipe): Problem[] {
 }
 
 function checkFilters({ data }: Recipe, { filters }: Known): Problem[] {
-  return (data.curate?.filters ?? []).flatMap(({ name }, i) => {
-    if (filters.includes(name)) return [];
-    const message = `unknown filter ${name}; ${suggestion(name, filters)}`;
-    return [{ path: ["data", "curate", "filters", i, "name"], message }];
+  return (data.curate?.filters ?? []).flatMap((filter, i) =>
+    checkNamed("filter", filter, filters, ["data", "curate", "filters", i]),
+  );
+}
+
+/** The name of one of a catalog, and its options. */
+function checkNamed(
+  what: string,
+  { name, options }: { name: string; options?: Readonly<Record<string, unknown>> | undefined },
+  known: Readonly<Record<string, OptionSchemas>>,
+  path: readonly (string | number)[],
+): Problem[] {
+  if (!Object.hasOwn(known, name)) {
+    const message = `unknown ${what} ${name}; ${suggestion(name, Object.keys(known))}`;
+    return [{ path: [...path, "name"], message }];
+  }
+  const lines: string[] = [];
+  fillOptions(known[name]!, options, "", lines);
+  return lines.map((line) => {
+    const [, keys, message] = /^\.(.*?): (.*)$/s.exec(line)!;
+    return { path: [...path, "options", ...keys!.split(".")], message: message! };
   });
 }
 

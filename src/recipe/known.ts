@@ -5,11 +5,18 @@ export async function knownNames(): Promise<Known> {
   const datasets = await import("../datasets/catalog/index.ts");
   const filters = await import("../datasets/filters/index.ts");
   const builders = await import("../datasets/builders/index.ts");
+  const { commonOptions } = await import("../datasets/builder.ts");
   const benchmarks = await import("../eval/benchmarks/index.ts");
   return {
     datasets: Object.keys(datasets.catalog),
-    filters: Object.keys(filters.catalog),
-    builders: Object.keys(builders.catalog),
+    filters: mapValues(filters.catalog, ({ options }) => options),
+    builders: mapValues(builders.catalog, (builder) =>
+      "open" in builder ? builder.options : { ...commonOptions, ...builder.options },
+    ),
     benchmarks: benchmarks.catalog,
   };
+}
+
+function mapValues<V, W>(of: Readonly<Record<string, V>>, map: (value: V) => W): Record<string, W> {
+  return Object.fromEntries(Object.entries(of).map(([key, value]) => [key, map(value)]));
 }

@@ -11,8 +11,8 @@ import { formatRecipe } from "../../src/recipe/write.ts";
 
 const known: Known = {
   datasets: ["sotu", "moby-dick"],
-  filters: ["language", "length"],
-  builders: ["needle", "passkey"],
+  filters: { language: {}, length: { min_answer_chars: { type: "integer", minimum: 0 } } },
+  builders: { needle: { target_tokens: { type: "array", items: { type: "integer" } } }, passkey: {} },
   benchmarks: { "long-qa": {}, passkey: { options: { lengths: "counts" } } },
 };
 let folder: string;
@@ -253,6 +253,28 @@ data:
       "r.yaml:5: data.datasets.0.build.name: unknown builder needel; did you mean needle?",
       "r.yaml:9: data.curate.filters.0.name: unknown filter lenght; did you mean length?",
       "r.yaml:11: data.curate.filters.2.name: unknown filter profanity; known are language, length",
+    ]);
+  });
+
+  it("options of filters and builders are what theirs are, all wrong ones at once", async () => {
+    const text = `model: { checkpoint: ${checkpoint} }
+data:
+  datasets:
+    - catalog: sotu
+      build:
+        name: needle
+        options:
+          target_tokens: [64, many]
+          targets: 3
+  curate:
+    filters:
+      - { name: length, options: { min_answer_chars: -1 } }
+      - { name: language, options: {} }
+`;
+    expect(await problemsOf(text)).toEqual([
+      'r.yaml:8: data.datasets.0.build.options.target_tokens.1: expected integer, got [64,"many"]',
+      "r.yaml:9: data.datasets.0.build.options.targets: expected one of target_tokens, got targets",
+      "r.yaml:12: data.curate.filters.0.options.min_answer_chars: expected >= 0, got -1",
     ]);
   });
 

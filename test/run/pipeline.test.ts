@@ -58,8 +58,8 @@ eval: { benchmarks: [{ name: long-qa }] }
 `;
   return resolveRecipe(parseRecipeSource("r.yaml", text), overrides, {
     datasets: [],
-    filters: [],
-    builders: ["needle"],
+    filters: {},
+    builders: { needle: {} },
     benchmarks: { "long-qa": {} },
   });
 }

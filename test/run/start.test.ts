@@ -22,8 +22,8 @@ data: { datasets: [{ path: ${folder}/notes.txt, format: text }] }
 `;
   recipe = await resolveRecipe(parseRecipeSource("r.yaml", text), [], {
     datasets: [],
-    filters: [],
-    builders: [],
+    filters: {},
+    builders: {},
     benchmarks: {},
   });
 });
