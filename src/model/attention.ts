@@ -1,11 +1,9 @@
 import type { Device, Tensor } from "../engine/device.ts";
 import { type Definition, type Differentiable, differentiable } from "../engine/differentiable.ts";
-import { Graph } from "../engine/graph.ts";
+import type { Graph } from "../engine/graph.ts";
 import { attention } from "../engine/ops/attention.ts";
-import { reshape } from "../engine/ops/reshape.ts";
-import { transpose } from "../engine/ops/transpose.ts";
-import { compile, type Program } from "../engine/program.ts";
 import type { ZebraConfig } from "./config.ts";
+import { compileHeadLayout } from "./head-layout.ts";
 import { MaskCache, type Visible } from "./mask.ts";
 
 /**
@@ -122,6 +120,12 @@ export async function compileAttention(device: Device, config: ZebraConfig): Pro
     };
   };
 
+  const headsOf = async ({ q, k, v }: Heads): Promise<Heads> => ({
+    q: await layout.apart(q, heads),
+    k: await layout.apart(k, keyHeads),
+    v: await layout.apart(v, keyHeads),
+  });
+
   return {
     async forward(q, k, v, spans) {
       const { from = 0, window } = spans;
@@ -130,11 +134,7 @@ export async function compileAttention(device: Device, config: ZebraConfig): Pro
         one.forward.run({ q: queries(x.q), k: keys(x.k), v: keys(x.v), ...mask }, { o: queries(o) });
       const [byHead, together] = split(largestFirst(spans, heads));
       if (byHead.length > 0) {
-        const x = {
-          q: await layout.apart(q, heads),
-          k: await layout.apart(k, keyHeads),
-          v: await layout.apart(v, keyHeads),
-        };
+        const x = await headsOf({ q, k, v });
         const result = device.empty(x.q.shape);
         for (const one of byHead) {
           const mask = masks.get(one, window);
@@ -168,9 +168,7 @@ export async function compileAttention(device: Device, config: ZebraConfig): Pro
       const [byHead, together] = split(largestFirst(spans, heads));
       if (byHead.length > 0) {
         const x = {
-          q: await layout.apart(q, heads),
-          k: await layout.apart(k, keyHeads),
-          v: await layout.apart(v, keyHeads),
+          ...(await headsOf({ q, k, v })),
           o: await layout.apart(o, heads),
           dO: await layout.apart(dO, heads),
         };
@@ -202,29 +200,6 @@ interface Cut {
 
 function split(all: readonly Tile[]): [byHead: Tile[], together: Tile[]] {
   return [all.filter(({ byHead }) => byHead), all.filter(({ byHead }) => !byHead)];
-}
-
-/** To and from heads one after the other: [T, N·H] ↔ [N, T, H]. */
-async function compileHeadLayout(
-  device: Device,
-  { num_attention_heads, num_key_value_heads, head_dim: H }: ZebraConfig,
-) {
-  const programs = new Map<number, { apart: Program; together: Program }>();
-  for (const N of new Set([num_attention_heads, num_key_value_heads])) {
-    const graph = new Graph();
-    const x = graph.input("x", ["T", N * H]);
-    const y = graph.input("y", [N, "T", H]);
-    programs.set(N, {
-      apart: await compile(device, "heads apart", { y: transpose(reshape(x, ["T", N, H]), [1, 0, 2]) }),
-      together: await compile(device, "heads together", {
-        x: reshape(transpose(y, [1, 0, 2]), ["T", N * H]),
-      }),
-    });
-  }
-  return {
-    apart: async (x: Tensor, heads: number) => (await programs.get(heads)!.apart.run({ x })).y!,
-    together: (y: Tensor, x: Tensor) => programs.get(y.shape[0]!)!.together.run({ y }, { x }),
-  };
 }
 
 function defineTile(graph: Graph, config: ZebraConfig): Definition {
