@@ -15,9 +15,10 @@ export async function plan(
   { isJson, writeLine }: { isJson: boolean; writeLine: (line: string) => void },
 ): Promise<void> {
   const recipe = await loadRecipe(recipePath, overrides);
+  // Before the calibration, which takes memory of its own.
+  const processBytes = process.memoryUsage.rss();
   const forecast = await planFinetune(recipe, resolve(recipe.output_dir));
   const efficiency = efficiencyOf(forecast, recipe.mix.max_seq_tokens);
-  const processBytes = process.memoryUsage.rss();
   if (isJson) {
     writeLine(JSON.stringify({ ...forecast, parameters: parameterCount(forecast.config), efficiency }));
     return;
