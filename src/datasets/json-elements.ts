@@ -14,13 +14,14 @@ const maxHeadBytes = 64 * 1024;
 /**
  * Elements of a JSON array, or of the array of objects under the key `data` of one object, without parsing the
  * whole: only brackets, strings and commas are followed, so an element that is no JSON spoils itself alone.
- * Yields "lines" and ends where the file begins as neither: JSON Lines, or a single value.
- * Throws SyntaxError for an array that does not end, or ends with something behind it.
+ * Yields "lines" and ends where the file begins as neither: JSON Lines, or a single value. Yields "cut" last for an
+ * array that does not end; an element that was not whole by then is not yielded.
+ * Throws SyntaxError for an array with something behind it.
  */
 export async function* jsonElements(
   chunks: AsyncIterable<Uint8Array>,
   maxElementBytes: number,
-): AsyncGenerator<JsonElement | "lines"> {
+): AsyncGenerator<JsonElement | "lines" | "cut"> {
   const scanner = new ElementScanner(maxElementBytes);
   let head: Uint8Array | null = new Uint8Array(0);
   let rest: "nothing" | "object" = "nothing";
@@ -45,7 +46,10 @@ export async function* jsonElements(
     yield* scanner.feed(bytes, rest);
   }
   if (head !== null) yield "lines";
-  else if (!scanner.ended) throw new SyntaxError("the array does not end: is the file cut short?");
+  else if (!scanner.ended) {
+    yield* scanner.last();
+    yield "cut";
+  }
 }
 
 /** Where the array's first element begins; `at` is -1 when there is no such array, the whole null when more bytes are needed. */
@@ -134,6 +138,11 @@ class ElementScanner {
       else if (!blank(byte)) this.#filled = true;
     }
     if (!this.ended && start < chunk.length) this.#add(chunk.slice(start));
+  }
+
+  /** The element that the bytes end with, if all of it is there. */
+  *last(): Generator<JsonElement> {
+    if (this.#depth === 0 && !this.#inString && this.#filled) yield this.#take();
   }
 
   #add(part: Uint8Array): void {

@@ -29,7 +29,10 @@ export async function* readJsonLines(path: string, file: string): AsyncGenerator
   }
 }
 
-/** A JSON array of rows, or an object with one under `data`, piece by piece; any other JSON is read as lines. */
+/**
+ * A JSON array of rows, or an object with one under `data`, piece by piece; any other JSON is read as lines. Of an array
+ * that does not end the rows are read, and one more is dropped as `cut_short` for all that is missing.
+ */
 export async function* readJson(path: string, file: string): AsyncGenerator<JsonRow> {
   const { chunks, readBytes } = openBytes(path);
   let index = 0;
@@ -41,7 +44,10 @@ export async function* readJson(path: string, file: string): AsyncGenerator<Json
       }
       const row = { place: { file, row: index }, index, endByte: readBytes() };
       index++;
-      if (element.bytes === null) {
+      if (element === "cut") {
+        const found = "the array does not end: the file is cut short, and nobody knows how many rows are missing";
+        yield { ...row, dropped: { reason: "cut_short", detail: found } };
+      } else if (element.bytes === null) {
         const found = `the row has ${element.sizeBytes} bytes, the limit is ${maxRowBytes}`;
         yield { ...row, dropped: { reason: "row_too_long", detail: found } };
       } else yield { ...row, ...parseRow(element.bytes) };

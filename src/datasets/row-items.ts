@@ -50,6 +50,8 @@ export async function* rowItems(
       const place = row.place;
       const id = files.length === 1 ? String(place.row) : `${place.file}:${place.row}`;
       if ("dropped" in row) {
+        if (row.dropped.reason === "cut_short")
+          warn(`${name}: ${place.file} is cut short after ${place.row} rows. Fetch or make it anew.`);
         yield { place, id, dropped: row.dropped };
         continue;
       }
