@@ -45,7 +45,8 @@ export async function* readJson(path: string, file: string): AsyncGenerator<Json
       const row = { place: { file, row: index }, index, endByte: readBytes() };
       index++;
       if (element === "cut") {
-        const found = "the array does not end: the file is cut short, and nobody knows how many rows are missing";
+        const found =
+          "the array does not end: the file is cut short here, or a quote or bracket of this row is not closed";
         yield { ...row, dropped: { reason: "cut_short", detail: found } };
       } else if (element.bytes === null) {
         const found = `the row has ${element.sizeBytes} bytes, the limit is ${maxRowBytes}`;

@@ -51,7 +51,9 @@ export async function* rowItems(
       const id = files.length === 1 ? String(place.row) : `${place.file}:${place.row}`;
       if ("dropped" in row) {
         if (row.dropped.reason === "cut_short")
-          warn(`${name}: ${place.file} is cut short after ${place.row} rows. Fetch or make it anew.`);
+          warn(
+            `${name}: ${place.file}: expected an array that ends, got none after ${place.row} rows. What follows is dropped as one row.`,
+          );
         yield { place, id, dropped: row.dropped };
         continue;
       }
