@@ -30,9 +30,9 @@ export function drop(reason: string, detail: string): Dropped {
 }
 
 /**
- * Checks the turns and puts right what can be put right without guessing: turns before the first question and
- * after the last answer are left out, characters no text can have (NUL, half a surrogate pair) become U+FFFD;
- * both are told in `changed`. Everything else that is wrong drops the row.
+ * Checks the turns and puts right what can be put right without guessing: a blank system turn, turns before the first
+ * question and after the last answer are left out, characters no text can have (NUL, half a surrogate pair) become
+ * U+FFFD; all of it is told in `changed`. Everything else that is wrong drops the row.
  */
 export function checkTurns(turns: Turns): (Turns & { changed?: Reason }) | Dropped {
   if (turns.messages.length === 0) return drop("missing_messages", "the conversation has no messages");
@@ -71,6 +71,8 @@ function clean(message: Message, changes: Reason[]): Message {
 
 function cutEnds(messages: Message[], changes: Reason[]): { messages: Message[]; shift: number } | Dropped {
   const system = messages[0]?.role === "system" ? 1 : 0;
+  const blankSystem = system === 1 && isBlank(messages[0]!.content);
+  if (blankSystem) changes.push({ reason: "empty_system", detail: "the blank system turn left out" });
   const firstQuestion = messages.findIndex((m) => m.role === "user");
   const lastAnswer = messages.findLastIndex((m) => m.role === "assistant");
   if (lastAnswer < 0) return drop("missing_answer", "no message is the assistant's");
@@ -88,8 +90,9 @@ function cutEnds(messages: Message[], changes: Reason[]): { messages: Message[];
   }
   if (after > 0)
     changes.push({ reason: "role_order", detail: `${after} turns after the last answer left out` });
-  const kept = [...messages.slice(0, system), ...messages.slice(firstQuestion, lastAnswer + 1)];
-  return { messages: kept, shift: before.length };
+  const head = blankSystem ? [] : messages.slice(0, system);
+  const kept = [...head, ...messages.slice(firstQuestion, lastAnswer + 1)];
+  return { messages: kept, shift: before.length + (blankSystem ? 1 : 0) };
 }
 
 const mayFollow: Record<Role | "start", readonly Role[]> = {
@@ -111,9 +114,9 @@ function orderProblem(messages: readonly Message[]): Reason | null {
   return null;
 }
 
-/** Nothing that can be seen: a zero-width space is no answer. */
+/** Nothing that can be seen: a zero-width space is no answer, and neither is what stands for characters no text can have. */
 function isBlank(text: string): boolean {
-  return !/[^\s\p{Cc}\p{Cf}]/u.test(text);
+  return !/[^\s\p{Cc}\p{Cf}\ufffd]/u.test(text);
 }
 
 function emptyProblem(messages: readonly Message[]): Reason | null {

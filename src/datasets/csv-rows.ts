@@ -41,6 +41,8 @@ function headerOf(path: string, record: CsvRecord): string[] {
   if ("dropped" in record) throw new DataError(`${where}, got ${record.dropped.reason}`);
   const names = record.fields.map((name) => name.trim());
   const twice = names.find((name, i) => names.indexOf(name) < i);
+  if (record.fields.some((name) => name.includes("\r")))
+    throw new DataError(`${where}, got lines that end in CR alone. Write LF or CRLF.`);
   if (names.includes("")) throw new DataError(`${where}, got a name that is blank`);
   if (twice !== undefined) throw new DataError(`${where}, got ${JSON.stringify(twice)} twice`);
   return names;

@@ -15,6 +15,9 @@ export type JsonRow = { place: Place; index: number; endByte: number } & (
 /** A row longer than this is dropped, and never held in memory. */
 export const maxRowBytes = 64 * 2 ** 20;
 
+/** Levels of objects and lists; much deeper ones exhaust the stack of whoever walks through them. */
+const maxDepth = 256;
+
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /** JSON Lines: a value a line. */
@@ -83,9 +86,18 @@ export function decodeRow(bytes: Uint8Array): string | { dropped: Reason } {
 }
 
 function objectOr(value: unknown): { value: JsonObject } | { dropped: Reason } {
-  if (typeof value === "object" && value !== null && !Array.isArray(value))
-    return { value: value as JsonObject };
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) {
+    if (!isDeeper(value, maxDepth)) return { value: value as JsonObject };
+    return {
+      dropped: { reason: "too_deep", detail: `objects and lists in each other, over ${maxDepth} levels` },
+    };
+  }
   return { dropped: { reason: "not_object", detail: `expected an object, got ${nameOf(value)}` } };
+}
+
+function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return levels === 0 || Object.values(value).some((inner) => isDeeper(inner, levels - 1));
 }
 
 /** What a JSON value is, for messages. */

@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import { stat } from "node:fs/promises";
 import { type JS, JSDuckDBValueConverter } from "@duckdb/node-api";
 import { DataError } from "../errors.ts";
@@ -7,7 +8,8 @@ import { detail } from "./source.ts";
 
 /**
  * Rows of a Parquet file, a row group's part (2,048 rows at most) in DuckDB's memory and one row in ours at a
- * time. Whole numbers that JavaScript holds exactly are numbers, larger ones text; times are ISO 8601; bytes base64.
+ * time. Whole numbers that JavaScript holds exactly are numbers, larger ones text; times are ISO 8601; bytes are text where they
+ * are UTF-8 (some writers do not say which of their columns are text), else `{ base64 }`, which no format takes for text.
  * throws DataError for a file that is cut short or damaged.
  */
 export async function* readParquet(path: string, file: string): AsyncGenerator<JsonRow> {
@@ -49,7 +51,10 @@ function plain(value: JS): unknown {
     return Number.isSafeInteger(number) ? number : String(value);
   }
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? null : value.toISOString();
-  if (value instanceof Uint8Array) return Buffer.from(value).toString("base64");
+  if (value instanceof Uint8Array) {
+    const bytes = Buffer.from(value);
+    return isUtf8(bytes) ? bytes.toString("utf8") : { base64: bytes.toString("base64") };
+  }
   if (Array.isArray(value)) return value.map(plain);
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, plain(inner)]));

@@ -7,7 +7,8 @@ import type { Message, Task } from "./example.ts";
 import type { JsonObject } from "./json-rows.ts";
 import type { LocalFile } from "./local-files.ts";
 import { readRows } from "./row-files.ts";
-import type { Reason, SourceItem } from "./source.ts";
+import { idOf } from "./row-id.ts";
+import type { SourceItem } from "./source.ts";
 import { isTurn } from "./turns.ts";
 
 const tasks: readonly string[] = ["summarization", "qa", "writing", "other"] satisfies Task[];
@@ -64,23 +65,24 @@ export async function* rowItems(
         const checked = "dropped" in turns ? turns : checkTurns(turns);
         if ("dropped" in checked) {
           // By the id that it has, so that one can ask for it.
-          const { id: known = own } = reading.ownKeys ? factsOf(row.value, unused) : {};
+          const { id: known = own } = reading.ownKeys ? idOf(row.value.id) : {};
           yield { place, id: known, dropped: checked.dropped };
           continue;
         }
         noteUnused(row.value, reading, unused);
         const { messages, context, about = {}, changed } = checked;
         const facts = reading.ownKeys ? { ...factsOf(row.value, unused), ...about } : about;
+        const named = idOf(reading.ownKeys ? row.value.id : about.id);
         const draft: Draft = {
-          ...common(facts, reading.task, messages, own),
+          id: named.id ?? own,
+          ...common(facts, reading.task, messages),
           messages,
           ...(context === undefined ? {} : { context }),
           document: documentOf(facts, reading.documents, messages, context),
           row: row.index,
           file: file.name,
         };
-        const renamed = reading.ownKeys ? idChange(row.value.id) : undefined;
-        const both = joinReasons([changed, renamed].filter((change) => change !== undefined));
+        const both = joinReasons([changed, named.changed].filter((change) => change !== undefined));
         yield { place, draft, ...(both === undefined ? {} : { changed: both }) };
       }
     }
@@ -108,41 +110,22 @@ function noteUnused(row: JsonObject, { keys, turnKeys, ownKeys }: RowReading, un
 
 /** What a row in one of our formats says of itself. */
 function factsOf(row: JsonObject, unused: Set<string>): RowFacts {
-  const { id, task, document, meta } = row;
+  const { task, document, meta } = row;
   const isTask = tasks.includes(String(task));
   if (task !== undefined && task !== null && !isTask) unused.add("task (values that are no task)");
-  const hasId = (typeof id === "string" && id !== "") || typeof id === "number";
   const hasMeta = typeof meta === "object" && meta !== null && !Array.isArray(meta);
   return {
-    ...(hasId ? { id: cleanId(String(id)) } : {}),
     ...(isTask ? { task: task as Task } : {}),
     ...(typeof document === "string" && document !== "" ? { document: document.toWellFormed() } : {}),
     ...(hasMeta ? { meta: meta as JsonObject } : {}),
   };
 }
 
-/** Without what no text can have, as contents are cleaned, too. */
-function cleanId(id: string): string {
-  return id.toWellFormed().replaceAll("\0", "\ufffd");
-}
-
-function idChange(id: unknown): Reason | undefined {
-  if (typeof id !== "string" || cleanId(id) === id) return undefined;
-  const reason = id.isWellFormed() ? "nul_character" : "lone_surrogate";
-  return { reason, detail: "in its id, where it became U+FFFD" };
-}
-
-function common(
-  facts: RowFacts,
-  task: Task,
-  messages: Message[],
-  id: string,
-): Pick<Draft, "id" | "task" | "meta"> {
+function common(facts: RowFacts, task: Task, messages: Message[]): Pick<Draft, "task" | "meta"> {
   const own = facts.task ?? task;
   const scored = own === "qa" || own === "summarization";
   const answers = facts.answers ?? [messages.findLast((m) => m.role === "assistant")!.content];
   return {
-    id: facts.id ?? id,
     task: own,
     meta: {
       length: sizeOf({ messages }) >= longChars ? "long" : "short",

@@ -24,7 +24,10 @@ export const alpaca: RowFormat = {
     const messages: Message[] = [];
     if (typeof row.system === "string" && row.system.trim() !== "")
       messages.push({ role: "system", content: row.system });
-    for (const pair of (row.history ?? []) as unknown[]) {
+    const history = row.history ?? [];
+    if (!Array.isArray(history))
+      return drop("wrong_type", `expected a list under history, got ${nameOf(history)}`);
+    for (const pair of history as unknown[]) {
       if (!Array.isArray(pair) || typeof pair[0] !== "string" || typeof pair[1] !== "string") {
         return drop("wrong_type", `expected pairs of texts under history, got ${nameOf(pair)}`);
       }

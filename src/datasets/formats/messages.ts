@@ -18,11 +18,23 @@ export const messages: RowFormat = {
       return drop("missing_messages", `expected a list under messages, got ${nameOf(row.messages)}`);
     const converted = messagesOf(list, keys);
     if ("dropped" in converted) return converted;
-    // Checked by the schema afterwards, like everything else.
-    const context = (row.context ?? undefined) as ContextSpan[] | undefined;
-    return { messages: converted, ...(context === undefined ? {} : { context }) };
+    const context = row.context ?? undefined;
+    if (context === undefined) return { messages: converted };
+    if (!Array.isArray(context) || !context.every(isSpan)) {
+      const hint = "a column of another meaning is read with fields";
+      return drop(
+        "wrong_type",
+        `expected a list of {message, start, end} under context, got ${nameOf(context)}: ${hint}`,
+      );
+    }
+    return { messages: converted, context };
   },
 };
+
+/** Whether it can be moved along with its message; the schema checks the rest afterwards. */
+function isSpan(span: unknown): span is ContextSpan {
+  return typeof span === "object" && span !== null && typeof (span as JsonObject).message === "number";
+}
 
 function listOf(row: JsonObject): unknown[] | undefined {
   const list = row.messages ?? row.conversations;
