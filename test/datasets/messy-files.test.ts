@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { openDuckDB, sqlLiteral, streamRows } from "../../src/datasets/duckdb.ts";
 import { runDataStage } from "../../src/datasets/stage.ts";
 import { readDataManifest } from "../../src/datasets/store.ts";
+import type { RunEvent } from "../../src/run/events.ts";
 
 let root: string;
 beforeAll(async () => {
@@ -14,11 +15,14 @@ beforeAll(async () => {
 afterAll(() => rm(root, { recursive: true }));
 
 /** `[row, fate, reason]` of each row of the ledger, whose sums the manifest has to have. */
-async function fatesOf(name: string, format?: "alpaca") {
+async function fatesOf(name: string, format?: "alpaca", events: RunEvent[] = []) {
   const dataset = { name: "d", path: join(root, name), license: "CC0-1.0", ...(format && { format }) };
   const data = { datasets: [dataset], split: { validation: 0, test: 0 } };
   const runDir = join(root, `run-${name}`);
-  await runDataStage({ runDir, emit: () => {}, stop: { stopped: false } }, { data, seed: 1 });
+  await runDataStage(
+    { runDir, emit: (event) => events.push(event), stop: { stopped: false } },
+    { data, seed: 1 },
+  );
   const fates: [number, string, string][] = [];
   const sql = `SELECT * FROM read_parquet(${sqlLiteral(join(runDir, "data", "ledger.parquet"))})`;
   for await (const { file, row, fate, reason, detail } of streamRows(sql)) {
@@ -123,6 +127,18 @@ const lines: Record<string, [string | Buffer, Outcome][]> = {
 test.each(Object.entries(lines))("%s: every line has its fate", async (name, rows) => {
   await writeFile(join(root, `${name}.jsonl`), rows.map(([line]) => `${line}\n`).join(""));
   expect(await fatesOf(`${name}.jsonl`)).toEqual(rows.map(([, outcome], i) => [i + 1, ...outcome]));
+});
+
+test("an array cut short: its whole rows, one dropped for the rest, and a warning", async () => {
+  await writeFile(join(root, "cut.json"), `[${chat("a", "b")},${chat("c", "d").slice(0, 20)}`);
+  const events: RunEvent[] = [];
+  expect(await fatesOf("cut.json", undefined, events)).toEqual([
+    [0, ...kept],
+    [1, ...dropped("cut_short")],
+  ]);
+  const message =
+    "d: cut.json: expected an array that ends, got none after 1 rows. What follows is dropped as one row.";
+  expect(events).toContainEqual({ type: "warning", stage: "data", message });
 });
 
 test("a row that is in two members of a .gz is one row", async () => {

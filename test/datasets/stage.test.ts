@@ -249,19 +249,6 @@ test("everything wrong in the recipe is told at once", async () => {
   expect(existsSync(join(root, "wrong"))).toBe(false);
 });
 
-test("an array cut short: its whole rows, one dropped for the rest, and a warning", async () => {
-  const row = JSON.stringify({ instruction: "Say hi.", output: "Hi." });
-  const path = await file("cut.json", `[${row},${row.slice(0, 20)}`);
-  const { events, ledger } = await run("cut", [{ name: "cut", path }]);
-  expect(ledger.map((r) => [r.file, r.row, r.fate, r.reason])).toEqual([
-    ["cut.json", 0, "kept", ""],
-    ["cut.json", 1, "dropped", "cut_short"],
-  ]);
-  const message =
-    "cut: cut.json: expected an array that ends, got none after 1 rows. What follows is dropped as one row.";
-  expect(events).toContainEqual({ type: "warning", stage: "data", message });
-});
-
 describe("paths that cannot be read", () => {
   test.each([
     ["no-such.jsonl", /no-such\.jsonl: expected a file or folder, got nothing there/],
@@ -276,7 +263,6 @@ describe("paths that cannot be read", () => {
       /two\.jsonl: expected rows of one format .*, got several: messages in 1 rows, sharegpt in 1 rows/,
     ],
     ["bad.json", /bad\.json: expected rows, got none that can be read in 2; first: bad\.json:0: json_syntax/],
-    ["behind.json", /behind\.json: expected a JSON array, got a syntax error: something stands behind/],
     [
       "lines.jsonl",
       /lines\.jsonl: expected rows, got none that can be read in 2; first: lines\.jsonl:1: json_syntax/,
@@ -298,7 +284,6 @@ describe("paths that cannot be read", () => {
       '{"messages":[{"role":"user","content":"a"}]}\n{"conversations":[{"from":"human","value":"a"}]}',
     );
     await file("bad.json", "[{]");
-    await file("behind.json", "[{}] {}");
     await expect(run("bad", [{ name: "d", path: join(root, "in", name) }])).rejects.toThrow(message);
   });
 });
