@@ -3,6 +3,12 @@ import type { OptionSchemas } from "./filter.ts";
 
 const ajv = new Ajv2020({ allErrors: true, useDefaults: true, allowUnionTypes: true });
 
+/** An option that does not fit: its key, with what is inside it, and `expected <x>, got <y>`. */
+export interface OptionProblem {
+  path: string[];
+  message: string;
+}
+
 /**
  * A copy of `given` with every default filled in. What does not fit its schema is added to `problems`, each
  * `<where>.<key>: expected <x>, got <y>`.
@@ -13,24 +19,39 @@ export function fillOptions(
   where: string,
   problems: string[],
 ): Record<string, unknown> {
-  const options = structuredClone(given ?? {}) as Record<string, unknown>;
-  const validate = ajv.compile({ type: "object", properties: schemas, additionalProperties: false });
-  validate(options);
-  for (const error of validate.errors ?? []) problems.push(`${where}${problemOf(error, schemas, options)}`);
+  const { options, wrong } = checkOptions(schemas, given);
+  for (const { path, message } of wrong) problems.push(`${where}.${path.join(".")}: ${message}`);
   return options;
 }
 
-function problemOf(error: ErrorObject, schemas: OptionSchemas, options: Record<string, unknown>): string {
+/** The same, with the problems in parts. */
+export function checkOptions(
+  schemas: OptionSchemas,
+  given: Readonly<Record<string, unknown>> | undefined,
+): { options: Record<string, unknown>; wrong: OptionProblem[] } {
+  const options = structuredClone(given ?? {}) as Record<string, unknown>;
+  const validate = ajv.compile({ type: "object", properties: schemas, additionalProperties: false });
+  validate(options);
+  return { options, wrong: (validate.errors ?? []).map((error) => problemOf(error, schemas, options)) };
+}
+
+function problemOf(
+  error: ErrorObject,
+  schemas: OptionSchemas,
+  options: Record<string, unknown>,
+): OptionProblem {
   if (error.keyword === "additionalProperties") {
     const { additionalProperty: key } = error.params as { additionalProperty: string };
     const known = Object.keys(schemas).join(", ");
-    return `.${key}: expected ${known === "" ? "no options" : `one of ${known}`}, got ${key}`;
+    return {
+      path: [key],
+      message: `expected ${known === "" ? "no options" : `one of ${known}`}, got ${key}`,
+    };
   }
-  const [, key = "", ...rest] = error.instancePath.split("/");
-  const place = [key, ...rest].join(".");
+  const [, ...path] = error.instancePath.split("/");
   const wanted =
     error.keyword === "enum"
       ? `one of ${(error.params as { allowedValues: unknown[] }).allowedValues.join(", ")}`
       : (error.message ?? "another value").replace(/^must be /, "");
-  return `.${place}: expected ${wanted}, got ${JSON.stringify(options[key])}`;
+  return { path, message: `expected ${wanted}, got ${JSON.stringify(options[path[0] ?? ""])}` };
 }

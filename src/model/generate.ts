@@ -40,7 +40,7 @@ interface Live {
   seen: Set<number>;
 }
 
-/** Continues sequences whose caches hold their prompts. The caches are its own from then on; `last` is the caller's. */
+/** Continues sequences whose caches hold their prompts, and empties them. They and `last` are the caller's to release. */
 export async function continueStarted(
   network: Network,
   started: readonly Started[],
@@ -58,10 +58,8 @@ export async function continueStarted(
   const rows: Float32Array[] = [];
   for (const { last } of started) rows.push(await logitsOf(network, last));
   let logitsOfPlace = (i: number): Float32Array => rows[i]!;
-  const decoding = await Decoding.of(
-    network,
-    started.map(({ cache }) => cache),
-  );
+  // Only sequences that go on after their first token need their caches in its form.
+  let decoding: Decoding | null = null;
   try {
     for (let count = 0; count < maxNewTokens; count++) {
       const going: number[] = [];
@@ -75,12 +73,17 @@ export async function continueStarted(
       }
       live = going.map((i) => live[i]!);
       if (live.length === 0 || count + 1 === maxNewTokens) break;
-      await decoding.keep(going);
+      if (decoding) await decoding.keep(going);
+      else
+        decoding = await Decoding.of(
+          network,
+          live.map(({ place }) => started[place]!.cache),
+        );
       const all = await decoding.step(Int32Array.from(live, ({ ids }) => ids.at(-1)!));
       logitsOfPlace = (i) => all.subarray(i * config.vocab_size, (i + 1) * config.vocab_size);
     }
   } finally {
-    decoding.release();
+    decoding?.release();
   }
   return results;
 }

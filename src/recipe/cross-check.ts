@@ -2,7 +2,7 @@ import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { findModel, isAdapter } from "../checkpoint/model-folder.ts";
 import type { OptionSchemas } from "../datasets/filter.ts";
-import { fillOptions } from "../datasets/options-schema.ts";
+import { checkOptions } from "../datasets/options-schema.ts";
 import { benchmarkProblems, type KnownBenchmarks } from "../eval/benchmark-problems.ts";
 import { fieldsProblems } from "./check-fields.ts";
 import { suggestion } from "./nearest.ts";
@@ -173,12 +173,10 @@ function checkNamed(
     const message = `unknown ${what} ${name}; ${suggestion(name, Object.keys(known))}`;
     return [{ path: [...path, "name"], message }];
   }
-  const lines: string[] = [];
-  fillOptions(known[name]!, options, "", lines);
-  return lines.map((line) => {
-    const [, keys, message] = /^\.(.*?): (.*)$/s.exec(line)!;
-    return { path: [...path, "options", ...keys!.split(".")], message: message! };
-  });
+  return checkOptions(known[name]!, options).wrong.map(({ path: key, message }) => ({
+    path: [...path, "options", ...key],
+    message,
+  }));
 }
 
 function checkShares({ data: { split } }: Recipe): Problem[] {

@@ -76,16 +76,19 @@ async function runStage(
   const compared = stage === "eval" ? options.models : undefined;
   const stageDir = compared ? join(runDir, "compare") : runDir;
   const hash = await inputHash(stage, recipe, compared);
-  if (!(await completeRecord(stageDir, stage, hash))) await restorePrevious(stageDir, stage, hash);
+  await restorePrevious(stageDir, stage, hash);
   const complete = await completeRecord(stageDir, stage, hash);
   if (complete) {
     emit({ type: "stage.skip", stage, reason: "complete, and nothing it depends on has changed" });
     for (const event of complete.results) emit(event);
     return;
   }
-  const previous = await beginStage(stageDir, stage, hash);
+  const { previous, removed } = await beginStage(stageDir, stage, hash);
   emit({ type: "stage.start", stage });
-
+  if (removed) {
+    const message = "unfinished work of a run with other inputs was removed; what is complete is kept";
+    emit({ type: "warning", stage, message });
+  }
   const startMs = performance.now();
   const results: KeptEvent[] = [];
   let summary: Record<string, string | number> = {};

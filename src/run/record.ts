@@ -43,18 +43,19 @@ export async function completeRecord(
 /**
  * Makes a stage's folder ready; unfinished work with the same inputs stays, so that the stage can go on with it. What
  * was made with other inputs is moved beside it until this stage is complete, and is taken back when a run has its
- * inputs again: see `restorePrevious`. Only unfinished work goes at once, where there is such a folder already. Returns
- * that folder, if there is one. Throws ZebraError E_FOREIGN_FOLDER for a folder that no run made.
+ * inputs again: see `restorePrevious`. Where there is such a folder already, unfinished work goes (`removed`), and what
+ * is complete takes its place. Throws ZebraError E_FOREIGN_FOLDER for a folder that no run made.
  */
 export async function beginStage(
   runDir: string,
   stage: StageName,
   inputHash: string,
-): Promise<string | undefined> {
+): Promise<{ previous: string | undefined; removed: boolean }> {
   const begun = await readBegun(runDir);
   const folder = join(runDir, stageFolder[stage]);
   const previous = previousFolder(runDir, stage);
   const key: Previous = `${stage}.previous`;
+  let removed = false;
   if (begun[stage] === undefined) await refuseForeign(folder);
   else if (begun[stage] !== inputHash && existsSync(folder)) {
     if (begun[key] === undefined) await refuseForeign(previous);
@@ -64,24 +65,36 @@ export async function beginStage(
       await writeJson(begunPath(runDir), begun);
       await rm(previous, { recursive: true, force: true });
       await rename(folder, previous);
-    } else await rm(folder, { recursive: true, force: true });
+    } else {
+      await rm(folder, { recursive: true, force: true });
+      removed = true;
+    }
   }
   await rm(recordPath(runDir, stage), { force: true });
   begun[stage] = inputHash;
   await writeJson(begunPath(runDir), begun);
-  return existsSync(previous) && begun[key] !== undefined ? previous : undefined;
+  const isThere = existsSync(previous) && begun[key] !== undefined;
+  return { previous: isThere ? previous : undefined, removed };
 }
 
-/** Takes back what was made with these inputs before others were tried, if it is there. */
+/**
+ * Takes back what was made with these inputs before others were tried, if it is there and nothing is in the stage's
+ * folder with these; what was made with the others changes places with it.
+ */
 export async function restorePrevious(runDir: string, stage: StageName, inputHash: string): Promise<void> {
   const begun = await readBegun(runDir);
   const previous = previousFolder(runDir, stage);
-  if (begun[`${stage}.previous`] !== inputHash || !existsSync(previous)) return;
+  const key: Previous = `${stage}.previous`;
+  if (begun[stage] === inputHash || begun[key] !== inputHash || !existsSync(previous)) return;
   const folder = join(runDir, stageFolder[stage]);
-  await rm(folder, { recursive: true, force: true });
+  const aside = `${previous}.tmp`;
+  if (existsSync(folder)) {
+    await rm(aside, { recursive: true, force: true });
+    await rename(folder, aside);
+  }
   await rename(previous, folder);
-  const { [`${stage}.previous` as Previous]: _, ...rest } = begun;
-  await writeJson(begunPath(runDir), { ...rest, [stage]: inputHash });
+  if (existsSync(aside)) await rename(aside, previous);
+  await writeJson(begunPath(runDir), { ...begun, [stage]: inputHash, [key]: begun[stage] });
 }
 
 /** Marks a stage complete. What was made with other inputs goes. */

@@ -211,12 +211,15 @@ describe("folders", () => {
     await writeFile(stray(), "");
     const { mix } = runners;
     runners.mix = failing;
-    // The second failure leaves what is complete, not what the first left.
-    for (const tokens of [99, 98]) {
+    // The second failure leaves what is complete, and says that what the first left is gone.
+    const kept = { stage: "mix", message: expect.stringContaining(previous()) };
+    const gone = { stage: "mix", message: expect.stringContaining("was removed") };
+    for (const [tokens, told] of [
+      [99, [kept]],
+      [98, [gone, kept]],
+    ] as const) {
       const events = await run(await recipe(`mix.max_seq_tokens=${tokens}`));
-      expect(warnings(events)).toMatchObject([
-        { stage: "mix", message: expect.stringContaining(previous()) },
-      ]);
+      expect(warnings(events)).toMatchObject(told);
       expect(existsSync(join(previous(), "stray"))).toBe(true);
       expect(existsSync(join(previous(), "stage.json"))).toBe(true);
     }
@@ -224,8 +227,13 @@ describe("folders", () => {
     await run(await recipe());
     expect(ran).toEqual([]);
     expect(existsSync(stray())).toBe(true);
-    expect(existsSync(previous())).toBe(false);
     expect(existsSync(join(folder, "out", "mix", "half"))).toBe(false);
+    // What the other inputs left has changed places with it, and is gone on with when they are back.
+    expect(existsSync(join(previous(), "half"))).toBe(true);
+    await run(await recipe("mix.max_seq_tokens=98"));
+    expect(ran).toEqual(["mix", "finetune", "eval"]);
+    expect(existsSync(join(folder, "out", "mix", "half"))).toBe(true);
+    expect(existsSync(previous())).toBe(false);
   });
 
   it("unfinished work is there to go on with after other inputs were tried", async () => {

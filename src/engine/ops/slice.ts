@@ -6,8 +6,8 @@ import { mul } from "./mul.ts";
 type SliceAttributes = { axis: number; start: number; end: number };
 
 /**
- * [start, end) of an axis. Negative numbers count from its end, which itself is 0 as `end`. Of a symbolic dim "S+n" either the
- * first S or the last n.
+ * [start, end) of an axis. Negative numbers count from its end, which itself is 0 as `end`. Of a symbolic dim "S+n", which
+ * has at least n, at most n are counted from either side.
  */
 export const sliceOp: Op<SliceAttributes> = {
   name: "slice",
@@ -48,10 +48,13 @@ function sliced(dim: Dim, start: number, end: number): Dim | undefined {
     const [from, to] = [start < 0 ? dim + start : start, end <= 0 ? dim + end : end];
     return 0 <= from && from < to && to <= dim ? to - from : undefined;
   }
-  const [symbol, added] = dim.split("+");
-  if (start === 0 && end === 0) return dim;
-  if (start === 0 && end === -Number(added)) return symbol;
-  return start < 0 && end === 0 && -start <= Number(added) ? -start : undefined;
+  const [symbol, added = "0"] = dim.split("+");
+  const known = Number(added);
+  if (start < 0) return start < end && end <= 0 && -start <= known ? end - start : undefined;
+  if (end > 0) return start < end && end <= known ? end - start : undefined;
+  const rest = known - start + end;
+  if (rest < 0) return undefined;
+  return rest === 0 ? symbol : `${symbol}+${rest}`;
 }
 
 export function slice(x: Value, axis: number, start: number, end: number): Value {
