@@ -83,7 +83,7 @@ async function benchLayer(one: LayerCase): Promise<Row> {
     area += (t.queryEnd - t.queryStart) * (t.queryEnd - t.keyStart);
 
   const train = async () => {
-    const { y, trace } = await layerForward(network, 0, x, positions, [T]);
+    const { y, trace } = await layerForward(network, 0, x, positions, [T], "none");
     device.release(y, await layerBackward(network, 0, trace, dy, positions, [T], gradients));
   };
   const infer = async () => {

@@ -23,6 +23,8 @@ export interface Differentiable {
   forwardKeeping: Program;
   /** Feeds: the forward's, `kept.<i>`, `d.<output>`. Returns `grad.<active>`, and `s.<trained>`: the sums. */
   backward: Program | null;
+  /** The same from the forward's feeds and `d.<output>` alone: it computes again what it wants of the forward pass. */
+  recomputing: Program | null;
   keptNames: readonly string[];
   trainedNames: readonly string[];
 }
@@ -43,7 +45,14 @@ export async function differentiable(
   const trainedNames = Object.keys(trained);
   const wanted = { ...active, ...trained };
   if (Object.keys(wanted).length === 0) {
-    return { forward, forwardKeeping: forward, backward: null, keptNames: [], trainedNames };
+    return {
+      forward,
+      forwardKeeping: forward,
+      backward: null,
+      recomputing: null,
+      keptNames: [],
+      trainedNames,
+    };
   }
 
   const boundary = graph.constant(0).id;
@@ -64,6 +73,7 @@ export async function differentiable(
     forward,
     forwardKeeping: await compile(device, `${name} keeping`, { ...outputs, ...kept }),
     backward: await compile(device, `${name} backward`, results, kept),
+    recomputing: await compile(device, `${name} recomputing`, results),
     keptNames: Object.keys(kept),
     trainedNames,
   };

@@ -1,7 +1,12 @@
 import { expectedTensors } from "../checkpoint/checkpoint.ts";
 import type { Device } from "../engine/device.ts";
 import { byHeadTokens, tiles } from "../model/attention.ts";
-import { backpropagate, layerBackward, layerForward } from "../model/backward.ts";
+import {
+  type ActivationCheckpointing,
+  backpropagate,
+  layerBackward,
+  layerForward,
+} from "../model/backward.ts";
 import type { LayerType, ZebraConfig } from "../model/config.ts";
 import { windowOf } from "../model/cost.ts";
 import { initialWeights } from "../model/init.ts";
@@ -43,6 +48,7 @@ export async function calibrate(
   whole: ZebraConfig,
   training: Training,
   tokens: number,
+  checkpointing: ActivationCheckpointing,
 ): Promise<Calibration> {
   const T = Math.max(64, Math.min(tokens, 2048));
   const layerOf = (type: LayerType) => oneLayer(device, whole, training, type);
@@ -54,9 +60,9 @@ export async function calibrate(
   // In long segments heads take turns, at another rate, and the faster the longer they are.
   const L = tokens >= byHeadTokens ? Math.min(tokens, 2 * byHeadTokens) : T;
   const times = {
-    long: await layerSeconds(global, [L]),
-    short: await layerSeconds(global, short),
-    local: await layerSeconds(await layerOf("sliding_attention"), [T]),
+    long: await layerSeconds(global, [L], checkpointing),
+    short: await layerSeconds(global, short, checkpointing),
+    local: await layerSeconds(await layerOf("sliding_attention"), [T], checkpointing),
   };
   const rates = (key: "forward" | "training"): LayerRates => {
     // Both are token · n + score · area.
@@ -72,7 +78,7 @@ export async function calibrate(
   return {
     forward: rates("forward"),
     training: rates("training"),
-    ...(await headSeconds(global, T, rates("training"))),
+    ...(await headSeconds(global, T, rates("training"), checkpointing)),
     parameter: await parameterSeconds(global.optimizer),
   };
 }
@@ -107,6 +113,7 @@ async function oneLayer(
 async function layerSeconds(
   { network, optimizer }: OneLayer,
   segments: readonly number[],
+  checkpointing: ActivationCheckpointing,
 ): Promise<{ forward: number; training: number }> {
   const { device, config } = network;
   const T = segments.reduce((a, b) => a + b, 0);
@@ -122,7 +129,7 @@ async function layerSeconds(
     device.release(y, o);
   });
   const training = await seconds(async () => {
-    const { y, trace } = await layerForward(network, 0, x, positions, segments);
+    const { y, trace } = await layerForward(network, 0, x, positions, segments, checkpointing);
     const dx = await layerBackward(network, 0, trace, dy, positions, segments, optimizer.gradients);
     device.release(y, dx);
   });
@@ -134,6 +141,7 @@ async function headSeconds(
   { network, optimizer }: OneLayer,
   T: number,
   training: LayerRates,
+  checkpointing: ActivationCheckpointing,
 ): Promise<Pick<Calibration, "headForward" | "headTraining" | "pack">> {
   const random = randomOf(1, "calibrate");
   const ids = Int32Array.from({ length: T }, () => random.below(network.config.vocab_size));
@@ -146,7 +154,7 @@ async function headSeconds(
   const [few, many] = [1, Math.min(T, 512)];
   const passes = async (rows: number) => ({
     forward: await seconds(() => tokenNll(network, ids, batch(rows).targets, [T])),
-    training: await seconds(() => backpropagate(network, batch(rows), optimizer.gradients)),
+    training: await seconds(() => backpropagate(network, batch(rows), optimizer.gradients, checkpointing)),
   });
   const [least, most] = [await passes(few), await passes(many)];
   const area = areaOf(network.config, "full_attention", [T]);

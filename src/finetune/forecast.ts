@@ -15,18 +15,8 @@ export interface PackShape {
 }
 
 /** Seconds of one pack's forward and backward pass. */
-export function packSeconds(
-  calibration: Calibration,
-  config: ZebraConfig,
-  pack: PackShape,
-  checkpointing: ActivationCheckpointing,
-): number {
-  // What attention of global layers made is kept.
-  const { token, score } = calibration.forward;
-  const computedAgain = { token, score: { ...score, full_attention: 0 } };
-  const again = checkpointing === "layer" ? layersSeconds(computedAgain, config, pack.segments) : 0;
+export function packSeconds(calibration: Calibration, config: ZebraConfig, pack: PackShape): number {
   return (
-    again +
     layersSeconds(calibration.training, config, pack.segments) +
     calibration.headTraining * pack.supervisedTokens +
     calibration.pack
@@ -92,9 +82,8 @@ export function peakBytes(
   // Kept of a layer: its input; q, k, v, o and the adapters' products; the feed-forward part's gate and its partner.
   const inputs = T * D;
   const attended = T * (2 * Q + 2 * K + D + rank);
-  const globals = config.layer_types.filter((type) => type === "full_attention").length;
   const activations =
-    checkpointing === "layer" ? L * inputs + globals * T * Q + attended : L * (inputs + attended + T * 2 * F);
+    checkpointing === "layer" ? L * (inputs + T * Q) + attended : L * (inputs + attended + T * 2 * F);
 
   const rows = Math.min(T, rowsPerRun);
   // Arrays alive at once inside the programs before and after attention, forward and backward: each keeps its own.

@@ -62,11 +62,11 @@ export async function planFinetune(recipe: Recipe, runDir: string): Promise<Fine
       .map((shape) => [shape, peakBytes(config, training, shape, policy)] as const)
       .reduce((a, b) => (b[1].total > a[1].total ? b : a));
     const before = performance.now();
-    const calibration = await calibrate(device, config, training, Math.round(tokens / count));
+    const calibration = await calibrate(device, config, training, Math.round(tokens / count), policy);
     const calibrated = (performance.now() - before) / 1000;
 
     const trained = trainedParameters(config, training);
-    const pack = mean(shapes.map((shape) => packSeconds(calibration, config, shape, policy)));
+    const pack = mean(shapes.map((shape) => packSeconds(calibration, config, shape)));
     const packsPerStep = Math.min(finetune.packs_per_step, count);
     const step = packsPerStep * pack + trained * calibration.parameter;
     const validations =

@@ -11,7 +11,7 @@ import {
   spansOf,
   takeRows,
 } from "./network.ts";
-import { byRows, pieces } from "./rows.ts";
+import { byRows } from "./rows.ts";
 import { headChunks, headFeeds, supervisedRows, targetsOf } from "./score.ts";
 import { embeddingName, finalNormName, headName, type TensorStore } from "./weights.ts";
 
@@ -28,21 +28,28 @@ export interface TrainingBatch {
 
 /** What the forward pass of one layer leaves for the backward pass. */
 interface LayerTrace {
+  /** [T, D] */
   x: Tensor;
+  /** [T, N·H] */
+  o: Tensor;
+  /** What was kept of the programs before and after attention; null: made again when the layer's turn comes. */
+  before: Attended | null;
+  after: Record<string, Tensor> | null;
+}
+
+/** Queries, keys and values, and what their backward program wants besides. */
+interface Attended {
   q: Tensor;
   k: Tensor;
   v: Tensor;
-  o: Tensor;
-  keptBefore: Record<string, Tensor>;
-  /** null: made again when its rows' turn comes. */
-  keptAfter: Record<string, Tensor> | null;
+  kept: Record<string, Tensor>;
 }
 
 /**
  * What is kept of the forward pass for the backward pass: `none` keeps each layer's activations, `layer` only
- * its input, [T, D], and of a global layer what attention made, [T, N·H], which is the dearest part of a long text.
- * The rest is computed again when its turn comes (activation checkpointing, arXiv 1604.06174). The same programs
- * run either way, so the gradients are the same to the bit.
+ * its input, [T, D], and what attention made of it, [T, N·H], which is the dearest part for its size.
+ * The rest is computed again when its turn comes (activation checkpointing, arXiv 1604.06174), by the same
+ * operations, so the gradients are the same to the bit.
  */
 export type ActivationCheckpointing = "none" | "layer";
 
@@ -61,31 +68,20 @@ export async function backpropagate(
   const { device, config } = network;
   const { segments } = batch;
   const positions = positionFeeds(network, positionsOf(segments));
-  const inputs: { x: Tensor; o: Tensor | null }[] = [];
   const traces: LayerTrace[] = [];
   let x = await embed(network, batch.ids);
   for (let layer = 0; layer < config.num_hidden_layers; layer++) {
-    if (checkpointing === "layer") {
-      const { y, o } = await layerOutput(network, layer, x, positions, segments);
-      const isGlobal = config.layer_types[layer] === "full_attention";
-      if (!isGlobal) device.release(o);
-      inputs.push({ x, o: isGlobal ? o : null });
-      x = y;
-    } else {
-      const { y, trace } = await layerForward(network, layer, x, positions, segments);
-      inputs.push({ x, o: null });
-      traces.push(trace);
-      x = y;
-    }
+    const { y, trace } = await layerForward(network, layer, x, positions, segments, checkpointing);
+    traces.push(trace);
+    x = y;
   }
   const { loss, nll, dx } = await headBackward(network, x, batch, rows, gradients);
   device.release(x);
   let cotangent = dx;
   for (let layer = config.num_hidden_layers - 1; layer >= 0; layer--) {
-    const { x: input, o } = inputs.pop()!;
-    const trace = traces.pop() ?? (await traceToAttention(network, layer, input, positions, segments, o));
+    const trace = traces.pop()!;
     const before = await layerBackward(network, layer, trace, cotangent, positions, segments, gradients);
-    device.release(input, cotangent);
+    device.release(trace.x, cotangent);
     cotangent = before;
   }
   if (network.training.kind === "full") {
@@ -97,40 +93,44 @@ export async function backpropagate(
   return { loss, nll };
 }
 
+/** One layer, x [T, D] → y [T, D], and what the policy keeps of it. */
 export async function layerForward(
   network: Network,
   layer: number,
   x: Tensor,
   positions: Record<string, Tensor>,
   segments: readonly number[],
+  checkpointing: ActivationCheckpointing,
 ): Promise<{ y: Tensor; trace: LayerTrace }> {
-  const trace = await traceToAttention(network, layer, x, positions, segments, null);
-  const feeds = { ...layerFeeds(network, layer), x, o: trace.o };
-  const { y, ...keptAfter } = await byRows(network.device, network.layer.after.forwardKeeping, feeds);
-  return { y: y!, trace: { ...trace, keptAfter } };
+  if (checkpointing === "layer") {
+    const { y, o } = await layerOutput(network, layer, x, positions, segments);
+    return { y, trace: { x, o, before: null, after: null } };
+  }
+  const before = await attended(network, layer, x, positions);
+  const { q, k, v } = before;
+  const o = await network.attention.forward(q, k, v, spansOf(network.config, layer, segments));
+  const feeds = { ...layerFeeds(network, layer), x, o };
+  const { y, ...after } = await byRows(network.device, network.layer.after.forwardKeeping, feeds);
+  return { y: y!, trace: { x, o, before, after } };
 }
 
-/** The trace of a layer up to its attention, which is computed where it is not known. */
-async function traceToAttention(
+async function attended(
   network: Network,
   layer: number,
   x: Tensor,
   positions: Record<string, Tensor>,
-  segments: readonly number[],
-  known: Tensor | null,
-): Promise<LayerTrace> {
+): Promise<Attended> {
   const feeds = { ...layerFeeds(network, layer), ...positions, x };
-  const before = await byRows(network.device, network.layer.before.forwardKeeping, feeds);
-  const { q, k, v, ...keptBefore } = before as Record<"q" | "k" | "v", Tensor>;
-  const o = known ?? (await network.attention.forward(q, k, v, spansOf(network.config, layer, segments)));
-  return { x, q, k, v, o, keptBefore, keptAfter: null };
+  const made = await byRows(network.device, network.layer.before.forwardKeeping, feeds);
+  const { q, k, v, ...kept } = made as Record<"q" | "k" | "v", Tensor>;
+  return { q, k, v, kept };
 }
 
 /** The cotangents of x and o, from that of y, through what follows attention. Releases what was kept of it. */
 async function afterBackward(
   network: Network,
   layer: number,
-  { x, o, keptAfter }: LayerTrace,
+  { x, o, after: kept }: LayerTrace,
   dy: Tensor,
   sums: ReturnType<typeof accumulateInto>,
 ): Promise<{ dx: Tensor; dO: Tensor }> {
@@ -138,22 +138,9 @@ async function afterBackward(
   const { after } = network.layer;
   const weights = layerFeeds(network, layer);
   const into = { ...sums.into, "grad.x": device.empty(x.shape), "grad.o": device.empty(o.shape) };
-  if (keptAfter) {
-    const feeds = { ...weights, x, o, ...keptAfter, "d.y": dy, ...sums.feeds };
-    await byRows(device, after.backward!, feeds, into);
-    device.release(...Object.values(keptAfter));
-  } else {
-    for (const [start, end] of pieces(x.shape[0]!)) {
-      const cut = (tensor: Tensor) => device.rows(tensor, start, end);
-      const feeds = { ...weights, x: cut(x), o: cut(o) };
-      const { y, ...kept } = await after.forwardKeeping.run(feeds);
-      await after.backward!.run(
-        { ...feeds, ...kept, "d.y": cut(dy), ...sums.feeds },
-        { ...into, "grad.x": cut(into["grad.x"]), "grad.o": cut(into["grad.o"]) },
-      );
-      device.release(y!, ...Object.values(kept));
-    }
-  }
+  const feeds = { ...weights, x, o, ...kept, "d.y": dy, ...sums.feeds };
+  await byRows(device, kept ? after.backward! : after.recomputing!, feeds, into);
+  device.release(...Object.values(kept ?? {}));
   return { dx: into["grad.x"], dO: into["grad.o"] };
 }
 
@@ -173,11 +160,12 @@ export async function layerBackward(
   const weights = layerFeeds(network, layer);
   const { before, after } = network.layer;
   const named = (feed: string) => gradients.get(fullName(layer, feed));
-  const { x, q, k, v, o } = trace;
+  const { x, o } = trace;
 
   const outer = await afterBackward(network, layer, trace, dy, accumulateInto(after.trainedNames, named));
   const spans = spansOf(network.config, layer, segments);
-  const { dq, dk, dv } = await network.attention.backward(trace, outer.dO, spans);
+  const { q, k, v, kept } = trace.before ?? (await attended(network, layer, x, positions));
+  const { dq, dk, dv } = await network.attention.backward({ q, k, v, o }, outer.dO, spans);
   const beforeSums = accumulateInto(before.trainedNames, named);
   const inner = await byRows(
     network.device,
@@ -185,7 +173,7 @@ export async function layerBackward(
     {
       ...weights,
       ...positions,
-      ...trace.keptBefore,
+      ...kept,
       x,
       "d.q": dq,
       "d.k": dk,
@@ -195,7 +183,7 @@ export async function layerBackward(
     },
     beforeSums.into,
   );
-  network.device.release(...Object.values(trace.keptBefore), q, k, v, o, dq, dk, dv, outer.dO, outer.dx);
+  network.device.release(...Object.values(kept), q, k, v, o, dq, dk, dv, outer.dO, outer.dx);
   return inner["grad.x"]!;
 }
 

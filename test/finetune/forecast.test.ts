@@ -46,10 +46,5 @@ it("adds up a pack's time from its layers, its tiles and its rows of the head", 
   const shape = { segments: [64], supervisedTokens: 2 };
   const scores = 2 * 4096 * (0.5 + 0.25);
   expect(scoreSeconds(calibration, config, shape)).toBe(4 * 64 * 1 + scores + 20);
-  expect(packSeconds(calibration, config, shape, "none")).toBe(4 * 64 * 3 + scores + 40 + 1000);
-  // What global layers' attention made is kept.
-  const again = 2 * 4096 * 0.25;
-  expect(packSeconds(calibration, config, shape, "layer")).toBe(
-    4 * 64 * (1 + 3) + scores + again + 40 + 1000,
-  );
+  expect(packSeconds(calibration, config, shape)).toBe(4 * 64 * 3 + scores + 40 + 1000);
 });
