@@ -1,5 +1,5 @@
 import { tiles } from "../model/attention.ts";
-import type { ActivationCheckpointing } from "../model/backward.ts";
+import { type ActivationCheckpointing, keepsAttention } from "../model/backward.ts";
 import type { ZebraConfig } from "../model/config.ts";
 import { parameterCount, windowOf } from "../model/cost.ts";
 import type { Training } from "../model/layer.ts";
@@ -82,8 +82,9 @@ export function peakBytes(
   // Kept of a layer: its input; q, k, v, o and the adapters' products; the feed-forward part's gate and its partner.
   const inputs = T * D;
   const attended = T * (2 * Q + 2 * K + D + rank);
+  const keeping = config.layer_types.filter((type) => keepsAttention(training, type)).length;
   const activations =
-    checkpointing === "layer" ? L * (inputs + T * Q) + attended : L * (inputs + attended + T * 2 * F);
+    checkpointing === "layer" ? L * inputs + keeping * T * Q + attended : L * (inputs + attended + T * 2 * F);
 
   const rows = Math.min(T, rowsPerRun);
   // Arrays alive at once inside the programs before and after attention, forward and backward: each keeps its own.

@@ -1,5 +1,7 @@
 import type { Tensor } from "../engine/device.ts";
 import { accumulateInto } from "../engine/differentiable.ts";
+import type { LayerType } from "./config.ts";
+import type { Training } from "./layer.ts";
 import {
   embed,
   fullName,
@@ -30,8 +32,8 @@ export interface TrainingBatch {
 interface LayerTrace {
   /** [T, D] */
   x: Tensor;
-  /** [T, N·H] */
-  o: Tensor;
+  /** [T, N·H]; null: as below. */
+  o: Tensor | null;
   /** What was kept of the programs before and after attention; null: made again when the layer's turn comes. */
   before: Attended | null;
   after: Record<string, Tensor> | null;
@@ -47,11 +49,19 @@ interface Attended {
 
 /**
  * What is kept of the forward pass for the backward pass: `none` keeps each layer's activations, `layer` only
- * its input, [T, D], and what attention made of it, [T, N·H], which is the dearest part for its size.
+ * its input, [T, D], and where `keepsAttention` what attention made of it, [T, N·H], the dearest part for its size.
  * The rest is computed again when its turn comes (activation checkpointing, arXiv 1604.06174), by the same
  * operations, so the gradients are the same to the bit.
  */
 export type ActivationCheckpointing = "none" | "layer";
+
+/**
+ * Whether checkpointing keeps what attention made: in global layers, whose attention is most of the time of a long
+ * text; in local ones where all weights are trained, which takes several times the memory of adapters anyway.
+ */
+export function keepsAttention(training: Training, type: LayerType): boolean {
+  return type === "full_attention" || training.kind === "full";
+}
 
 /**
  * Adds the gradients of Σ weight · nll over the batch to `gradients` (the trained tensors by full name) and
@@ -104,17 +114,18 @@ export async function layerForward(
 ): Promise<{ y: Tensor; trace: LayerTrace }> {
   if (checkpointing === "layer") {
     const { y, o } = await layerOutput(network, layer, x, positions, segments);
-    return { y, trace: { x, o, before: null, after: null } };
+    const isKept = keepsAttention(network.training, network.config.layer_types[layer]!);
+    if (!isKept) network.device.release(o);
+    return { y, trace: { x, o: isKept ? o : null, before: null, after: null } };
   }
-  const before = await attended(network, layer, x, positions);
-  const { q, k, v } = before;
-  const o = await network.attention.forward(q, k, v, spansOf(network.config, layer, segments));
+  const before = await beforeAttention(network, layer, x, positions);
+  const o = await attend(network, layer, before, segments);
   const feeds = { ...layerFeeds(network, layer), x, o };
   const { y, ...after } = await byRows(network.device, network.layer.after.forwardKeeping, feeds);
   return { y: y!, trace: { x, o, before, after } };
 }
 
-async function attended(
+async function beforeAttention(
   network: Network,
   layer: number,
   x: Tensor,
@@ -126,11 +137,20 @@ async function attended(
   return { q, k, v, kept };
 }
 
+function attend(
+  network: Network,
+  layer: number,
+  { q, k, v }: Attended,
+  segments: readonly number[],
+): Promise<Tensor> {
+  return network.attention.forward(q, k, v, spansOf(network.config, layer, segments));
+}
+
 /** The cotangents of x and o, from that of y, through what follows attention. Releases what was kept of it. */
 async function afterBackward(
   network: Network,
   layer: number,
-  { x, o, after: kept }: LayerTrace,
+  { x, o, after: kept }: LayerTrace & { o: Tensor },
   dy: Tensor,
   sums: ReturnType<typeof accumulateInto>,
 ): Promise<{ dx: Tensor; dO: Tensor }> {
@@ -160,11 +180,15 @@ export async function layerBackward(
   const weights = layerFeeds(network, layer);
   const { before, after } = network.layer;
   const named = (feed: string) => gradients.get(fullName(layer, feed));
-  const { x, o } = trace;
+  const { x } = trace;
 
-  const outer = await afterBackward(network, layer, trace, dy, accumulateInto(after.trainedNames, named));
+  let made = trace.before;
+  if (!trace.o) made = await beforeAttention(network, layer, x, positions);
+  const o = trace.o ?? (await attend(network, layer, made!, segments));
+  const afterSums = accumulateInto(after.trainedNames, named);
+  const outer = await afterBackward(network, layer, { ...trace, o }, dy, afterSums);
+  const { q, k, v, kept } = made ?? (await beforeAttention(network, layer, x, positions));
   const spans = spansOf(network.config, layer, segments);
-  const { q, k, v, kept } = trace.before ?? (await attended(network, layer, x, positions));
   const { dq, dk, dv } = await network.attention.backward({ q, k, v, o }, outer.dO, spans);
   const beforeSums = accumulateInto(before.trainedNames, named);
   const inner = await byRows(

@@ -6,6 +6,7 @@ import { matmul } from "../../src/engine/ops/matmul.ts";
 import { compile } from "../../src/engine/program.ts";
 import { createOptimizer } from "../../src/finetune/optimizer.ts";
 import { backpropagate } from "../../src/model/backward.ts";
+import type { Training } from "../../src/model/layer.ts";
 import { byRows } from "../../src/model/rows.ts";
 import { trainedNames } from "../../src/model/trained.ts";
 import { randomIds, tinyConfig, tinyNetwork } from "./tiny.ts";
@@ -36,8 +37,11 @@ it("activation checkpointing gives the same loss and gradients to the bit", asyn
   }
 });
 
-it("checkpointing computes attention once", async () => {
-  const network = await tinyNetwork(tinyConfig(), { kind: "full" });
+it.each<[Training, (number | null)[]]>([
+  [{ kind: "full" }, []],
+  [{ kind: "lora", r: 2, alpha: 4, modules: ["q_proj", "down_proj"] }, [5, 5]],
+])("checkpointing of %o computes attention again in windows %o", async (training, again) => {
+  const network = await tinyNetwork(tinyConfig(), training);
   const windows: (number | null)[] = [];
   const attention: typeof network.attention = {
     ...network.attention,
@@ -50,7 +54,7 @@ it("checkpointing computes attention once", async () => {
   const batch = { ids, targets, weights: new Float32Array(16).fill(1 / 16), segments: [16] };
   const { gradients } = createOptimizer(network.weights, trainedNames(network.config, network.training));
   await backpropagate({ ...network, attention }, batch, gradients, "layer");
-  expect(windows).toEqual([null, 5, null, 5]);
+  expect(windows).toEqual([null, 5, null, 5, ...again]);
 });
 
 it("rows run in pieces give each row's own output and the sum over all rows", async () => {
