@@ -3,6 +3,7 @@ import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { DuckDBDataChunk, type DuckDBType, type DuckDBValue } from "@duckdb/node-api";
 import { openDuckDB, sqlLiteral } from "./duckdb.ts";
+import { joinParquet } from "./join-parquet.ts";
 
 /** Rows held in memory before they go to disk as a part: so many, or so many characters. */
 const maxRows = 16_384;
@@ -10,12 +11,15 @@ const maxChars = 12_000_000;
 /** Rows of a chunk that DuckDB takes at once. */
 const chunkRows = 2_048;
 
+const parquetOptions =
+  "FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE 2048, ROW_GROUP_SIZE_BYTES '32MB'";
+
 /** A table that grows on disk and becomes one Parquet file at the end; memory does not grow with its rows. */
 export interface Table extends AsyncDisposable {
   readonly rows: number;
   /** `sizeChars`: about how much text the row holds. Resolves at once, or when the rows before are on disk. */
   append(row: DuckDBValue[], sizeChars: number): Promise<void>;
-  /** Rows in the order they were appended; see joinParquet. */
+  /** Rows in the order they were appended: zstd, row groups of 2,048 rows or 32 MB. */
   writeParquet(path: string): Promise<void>;
 }
 
@@ -57,7 +61,7 @@ export async function createTable(folder: string, columns: Record<string, DuckDB
       appender.appendDataChunk(chunk);
     }
     appender.closeSync();
-    await connection.run(`COPY rows TO ${sqlLiteral(path)} (FORMAT parquet, COMPRESSION lz4_raw)`);
+    await connection.run(`COPY rows TO ${sqlLiteral(path)} (${parquetOptions})`);
   };
   /** Begins to write what waits; DuckDB does so beside the making of the next rows. Throws what the part before met. */
   const flush = async (): Promise<void> => {
@@ -93,13 +97,4 @@ export async function createTable(folder: string, columns: Record<string, DuckDB
       await rm(parts, { recursive: true, force: true });
     },
   };
-}
-
-/** The rows of Parquet files of the same columns as one file: zstd, row groups of 2,048 rows or 32 MB. */
-export async function joinParquet(paths: readonly string[], path: string): Promise<void> {
-  using connection = await openUnordered();
-  const list = paths.map(sqlLiteral).join(", ");
-  await connection.run(
-    `COPY (SELECT * FROM read_parquet([${list}])) TO ${sqlLiteral(path)} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE 2048, ROW_GROUP_SIZE_BYTES '32MB')`,
-  );
 }
