@@ -41,6 +41,8 @@ test("joined files have the rows of each in order, an empty one's too, and are f
   const path = join(root, "joined");
   await joinParquet(parts, path);
   expect(await rowsOf(path)).toEqual(await rowsOf(whole));
+  const metadata = `SELECT num_rows FROM parquet_file_metadata(${sqlLiteral(path)})`;
+  for await (const row of streamRows(metadata)) expect(row).toEqual({ num_rows: 9000n });
   for (const where of [
     "WHERE id = 7011",
     "WHERE text = 'text é5002'",
