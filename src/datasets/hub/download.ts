@@ -110,6 +110,12 @@ async function fillOnce(
   });
   const resumed = response.headers.get("content-range")?.startsWith(`bytes ${have}-`) === true;
   const start = response.status === 206 && resumed ? have : 0;
+  const other = notTheFile(response, file.sizeBytes - start);
+  if (other !== "") {
+    // Unread, so that the part that is there stays.
+    await response.body?.cancel();
+    return other;
+  }
   const handle = await open(incomplete, start > 0 ? "a" : "w");
   let timer = setTimeout(() => silence.abort(), settings.timeoutMs);
   let done = start;
@@ -135,6 +141,15 @@ async function fillOnce(
     silence.abort();
     await handle.close();
   }
+}
+
+/** What came in the file's place, told by its size or kind before a byte is read, such as a sign-in page; else "". */
+function notTheFile({ headers }: Response, expectedBytes: number): string {
+  const length = headers.get("content-length");
+  const type = headers.get("content-type") ?? "";
+  if (length !== null && Number(length) !== expectedBytes)
+    return `an answer of ${length} bytes${type === "" ? "" : ` (${type})`}`;
+  return type.startsWith("text/html") ? `a page (${type})` : "";
 }
 
 async function writeAll(

@@ -2,16 +2,21 @@ import { DataError } from "../../errors.ts";
 import { HubFailure } from "./request.ts";
 import type { HubSettings } from "./settings.ts";
 
-/** A failure in the user's words: what was asked for, what came, what to do. Anything but a HubFailure stays as it is. */
+/** A failure in the user's words: what was asked for, what came, what to do. Anything but a HubFailure or an answer that is no JSON stays as it is. */
 export function explainFailure(
   error: unknown,
   where: { repo: string; revision?: string; file?: string },
   { endpoint, token }: HubSettings,
 ): unknown {
-  if (!(error instanceof HubFailure)) return error;
   const { repo, revision, file } = where;
   const page = `${endpoint}/datasets/${repo}`;
   const place = `hub ${repo}${file === undefined ? "" : ` ${file}`}`;
+  if (error instanceof SyntaxError) {
+    return new DataError(
+      `${place}: expected JSON from ${endpoint}, got something else (${error.message}). Is something between that wants a login, or HF_ENDPOINT no Hub?`,
+    );
+  }
+  if (!(error instanceof HubFailure)) return error;
   const { status, errorCode, message } = error;
   const login = token
     ? "HF_TOKEN is set, but its account may not read this"
@@ -26,6 +31,11 @@ export function explainFailure(
   if (errorCode === "RevisionNotFound") {
     return new DataError(
       `${place}: expected a branch, tag or commit, got ${JSON.stringify(revision)}, which ${page} does not have.`,
+    );
+  }
+  if (status === 404 && file !== undefined) {
+    return new DataError(
+      `${place}: expected the file that the Hub lists, got ${message}. Run again, or give a newer commit as revision.`,
     );
   }
   if (status === 401 || status === 404) {

@@ -12,13 +12,15 @@ export interface ServedRepo {
 
 /** What one request meets instead of its answer; each is used once, in order. */
 export type Fault =
-  | { status: number; headers?: Record<string, string> }
+  | { status: number; headers?: Record<string, string>; body?: string }
   /** The body ends after so many bytes, and the connection with it. */
   | { cutAfter: number }
   /** Other bytes of the same length. */
   | { damaged: true }
   /** Nothing more comes after so many bytes. */
-  | { silentAfter: number };
+  | { silentAfter: number }
+  /** The whole, whatever was asked for. */
+  | { ignoresRange: true };
 
 /** A small Hub: the parts of its protocol that datasets are read and written with, on a real socket. */
 export interface HubServer extends AsyncDisposable {
@@ -112,7 +114,7 @@ async function serveFront(...[hub, storage, request, response]: Parameters<Handl
   }
   const fault = hub.apiFaults.shift();
   if (fault && "status" in fault) {
-    response.writeHead(fault.status, fault.headers).end();
+    response.writeHead(fault.status, fault.headers).end(fault.body);
     return;
   }
   if (request.method !== "GET") return serveWrite(hub, storage, path, request, response);
@@ -249,10 +251,11 @@ function sendFile(
 ): void {
   const fault = hub.fileFaults.shift();
   if (fault && "status" in fault) {
-    response.writeHead(fault.status, fault.headers).end();
+    response.writeHead(fault.status, fault.headers).end(fault.body);
     return;
   }
-  const [, from] = /^bytes=(\d+)-/.exec(request.headers.range ?? "") ?? [];
+  const asked = fault && "ignoresRange" in fault ? undefined : request.headers.range;
+  const [, from] = /^bytes=(\d+)-/.exec(asked ?? "") ?? [];
   const start = Number(from ?? 0);
   const body = fault && "damaged" in fault ? Buffer.alloc(data.length - start, 0x21) : data.subarray(start);
   const range = { "content-range": `bytes ${start}-${data.length - 1}/${data.length}` };

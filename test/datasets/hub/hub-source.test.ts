@@ -190,6 +190,65 @@ describe("downloads", () => {
     expect(fileRequests().at(-1)!.range).toBe("bytes=600-");
   });
 
+  test("a server that knows no ranges gives the whole, which is taken from the start", async () => {
+    await mkdir(dirname(firstBlob()), { recursive: true });
+    await writeFile(`${firstBlob()}.incomplete`, first.subarray(0, 2_000));
+    await readCardOnly();
+    hub.fileFaults.push({ ignoresRange: true });
+    expect((await read()).items.length).toBe(43);
+    expect(await readFile(firstBlob())).toEqual(first);
+  });
+
+  test("more than the file has is no file: what another version left is loaded again", async () => {
+    await mkdir(dirname(firstBlob()), { recursive: true });
+    await writeFile(`${firstBlob()}.incomplete`, Buffer.alloc(first.length + 5, 0x78));
+    expect((await read()).items.length).toBe(43);
+  });
+
+  test.each([
+    [
+      "a page of HTML",
+      {
+        status: 200,
+        headers: { "content-type": "text/html", "content-length": "20" },
+        body: "<html>Sign in</html>",
+      },
+      "expected 3339 bytes, got 2000 and then an answer of 20 bytes (text/html), 5 times",
+    ],
+    [
+      "one of unknown length",
+      { status: 200, headers: { "content-type": "text/html; charset=utf-8" }, body: "<html>Sign in</html>" },
+      "and then a page (text/html; charset=utf-8), 5 times",
+    ],
+    [
+      "nothing",
+      { status: 200, headers: { "content-length": "0" } },
+      "and then an answer of 0 bytes, 5 times",
+    ],
+    ["a refusal", { status: 403 }, "expected access, got 403"],
+    [
+      "a file that is gone",
+      { status: 404, headers: { "x-error-code": "EntryNotFound" } },
+      "expected the file that the Hub lists, got 404",
+    ],
+  ])(
+    "%s in a file's place is told with the file, the part is kept, the same run goes on",
+    async (_, fault, said) => {
+      await readCardOnly();
+      await writeFile(`${firstBlob()}.incomplete`, first.subarray(0, 2_000));
+      hub.fileFaults.push(...Array.from({ length: 8 }, () => fault));
+      const message = await read().then(
+        () => "",
+        (error: Error) => error.message,
+      );
+      expect(message).toMatch(/^hub ann\/notes data\/train-00000-of-00002\.jsonl: expected /);
+      expect(message).toContain(said);
+      hub.fileFaults.length = 0;
+      expect((await read()).items.length).toBe(43);
+      expect(fileRequests().at(-1)!.range).toBe("bytes=2000-");
+    },
+  );
+
   test("a blob of the wrong size in the cache is loaded again", async () => {
     await read();
     await truncate(firstBlob(), 10);
@@ -227,6 +286,29 @@ describe("answers that are no success", () => {
     hub.apiFaults.push(...Array.from({ length: 5 }, () => fault));
     await expect(read()).rejects.toThrow(message);
     expect(hub.apiFaults).toEqual([]);
+  });
+
+  test.each([
+    [
+      "a page of HTML",
+      { status: 200, headers: { "content-type": "text/html" }, body: "<html>Sign in</html>" },
+    ],
+    ["nothing", { status: 200 }],
+    ["JSON of something else", { status: 200, body: "[1]" }],
+    ["a refusal", { status: 403 }],
+  ])("%s in place of what the Hub says of a dataset", async (_, fault) => {
+    hub.apiFaults.push(fault);
+    const message = await read().then(
+      () => "",
+      (error: Error) => `${error.name} ${error.message}`,
+    );
+    expect(message).toMatch(/^DataError hub ann\/notes: expected .*, got /);
+  });
+
+  test("a date to come back at is waited for", async () => {
+    const retryAfter = new Date(Date.now() + 1_500).toUTCString();
+    hub.apiFaults.push({ status: 429, headers: { "retry-after": retryAfter } });
+    expect((await read()).items.length).toBe(43);
   });
 
   test("who should come back in an hour is not waited for", async () => {
