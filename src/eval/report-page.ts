@@ -1,3 +1,4 @@
+import { groupBy } from "../collections.ts";
 import type { DataManifest } from "../datasets/store.ts";
 import type { MixManifest } from "../mixing/manifest.ts";
 import type { Better, RunEvent } from "../run/events.ts";
@@ -89,13 +90,13 @@ function resultsTable({ models, results, comparisons }: Results): string {
   const keyOf = (one: { benchmark: string; slice: string; metric: string }): string =>
     JSON.stringify([one.benchmark, one.metric, one.slice]);
   // Depths have maps of their own: there are many, of few items each.
-  const byKey = Map.groupBy(
+  const byKey = groupBy(
     results.filter(({ slice }) => !depthSlice.test(slice)),
     keyOf,
   );
-  const changes = Map.groupBy(comparisons, keyOf);
+  const changes = groupBy(comparisons, keyOf);
   // Slices stand under the whole that they are of.
-  const groups = Map.groupBy([...byKey], ([, [one]]) => JSON.stringify([one!.benchmark, one!.metric]));
+  const groups = groupBy([...byKey], ([, [one]]) => JSON.stringify([one!.benchmark, one!.metric]));
   const rows = [...groups.values()].flat().map(([key, all]) => {
     const { benchmark, slice, metric, n } = all[0]!;
     const cells = models.map(({ label }): Cell => {
@@ -119,7 +120,7 @@ function resultsTable({ models, results, comparisons }: Results): string {
 
 function shareBars({ models, results }: Results): string {
   const whole = results.filter(({ slice, better }) => slice === "" && better === "higher");
-  const groups = Map.groupBy(whole, ({ benchmark, metric }) => `${benchmark} ${metric}`);
+  const groups = groupBy(whole, ({ benchmark, metric }) => `${benchmark} ${metric}`);
   return barChart(
     models.map(({ label }) => label),
     [...groups].map(([name, all]) => ({

@@ -1,3 +1,4 @@
+import { groupBy } from "../collections.ts";
 import { randomOf } from "../random.ts";
 import type { MixSpec } from "../recipe/recipe.ts";
 import { assemblePack } from "./assemble.ts";
@@ -37,7 +38,7 @@ export function planPacks(
   const lengths = Int32Array.from(chosen, (i) => table.tokens(i));
   const groups =
     mix.order === "curriculum"
-      ? [...Map.groupBy(lengths.keys(), (i) => bucketOf(lengths[i]!, mix.length_buckets)).values()]
+      ? [...groupBy(lengths.keys(), (i) => bucketOf(lengths[i]!, mix.length_buckets)).values()]
       : [[...lengths.keys()]];
   const bins = groups.flatMap((group) => {
     if (mix.packing === "none") return group.map((i) => [i]);

@@ -128,11 +128,12 @@ export async function openPacks(dir: string): Promise<PackStore> {
   if (!existsSync(path)) {
     throw new DataError(`${path}: expected the packs of a mix, got no such file. Run \`zebra mix\` first.`);
   }
-  await using scope = new AsyncDisposableStack();
   // One for all reads: opening a database takes longer than reading a block.
-  const connection = scope.use(await openDuckDB());
-  const { lengths, supervisedTokens } = await readSizes(connection, path);
-  const blockOf = await readBlocks(connection, path, lengths);
+  const connection = await openDuckDB();
+  const { lengths, supervisedTokens, blockOf } = await readIndex(connection, path).catch((error: unknown) => {
+    connection[Symbol.dispose]();
+    throw error;
+  });
   const cache = new Map<Block, Pack[]>();
   let cached = 0;
   const load = async (block: Block): Promise<Pack[]> => {
@@ -143,7 +144,6 @@ export async function openPacks(dir: string): Promise<PackStore> {
     );
     return result.getRowObjectsJS().map(packOf);
   };
-  const owned = scope.move();
   return {
     count: lengths.length,
     lengths,
@@ -166,13 +166,21 @@ export async function openPacks(dir: string): Promise<PackStore> {
     },
     async [Symbol.asyncDispose]() {
       cache.clear();
-      await owned.disposeAsync();
+      connection[Symbol.dispose]();
     },
   };
 }
 
 function rowsOf(path: string): string {
   return `read_parquet(${sqlLiteral(path)}, file_row_number = true)`;
+}
+
+async function readIndex(
+  connection: DuckDBConnection,
+  path: string,
+): Promise<{ lengths: Int32Array; supervisedTokens: number; blockOf: Block[] }> {
+  const { lengths, supervisedTokens } = await readSizes(connection, path);
+  return { lengths, supervisedTokens, blockOf: await readBlocks(connection, path, lengths) };
 }
 
 async function readSizes(

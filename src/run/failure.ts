@@ -15,19 +15,41 @@ export function describeFailure(error: unknown): Failure {
     return { code: "E_INTERNAL", message: `unexpected error: ${String(error)}`, stack: "" };
   const stack = error.stack ?? "";
   const system = error as NodeJS.ErrnoException;
-  if (system.code !== undefined && system.syscall !== undefined) {
+  if (system.code !== undefined && system.syscall !== undefined)
     return { code: system.code, message: systemMessage(system), stack };
-  }
+  const said = ofDuckDB(error.message);
+  if (said !== null) return { ...said, message: systemMessage(said), stack };
   const message = `unexpected ${error.name}: ${error.message}\nThis is a defect of zebratune; ZEBRA_DEBUG=1 shows where.`;
   return { code: "E_INTERNAL", message, stack };
 }
 
-function systemMessage(error: NodeJS.ErrnoException): string {
+type SystemError = Omit<NodeJS.ErrnoException, "name"> & { code: string };
+
+/** DuckDB's words for what the file system said; null for everything else that it says. */
+function ofDuckDB(message: string): SystemError | null {
+  const [, path, words = ""] = /^IO Error: [^"]*"([^"]+)".*: ([^:]+)$/.exec(message) ?? [];
+  const code = duckdbWords[words];
+  return path === undefined || code === undefined ? null : { code, path, message };
+}
+
+/** strerror of Linux and macOS. */
+const duckdbWords: Readonly<Record<string, string>> = {
+  "No space left on device": "ENOSPC",
+  "Disk quota exceeded": "EDQUOT",
+  "Disc quota exceeded": "EDQUOT",
+  "Permission denied": "EACCES",
+  "Read-only file system": "EROFS",
+  "Too many open files": "EMFILE",
+};
+
+function systemMessage(error: Omit<NodeJS.ErrnoException, "name">): string {
   const where = error.path === undefined ? "" : `${error.path}: `;
-  if (error.code === "ENOSPC")
+  if (error.code === "ENOSPC" || error.code === "EDQUOT")
     return `${where}expected room on the disk, got none left. Free some, then run it again.`;
   if (error.code === "EACCES" || error.code === "EPERM" || error.code === "EROFS") {
     return `${where}expected to be allowed to ${error.syscall ?? "use"} it, got ${error.code}. Check its permissions.`;
   }
+  if (error.code === "EMFILE" || error.code === "ENFILE")
+    return `${where}expected to open one more file, got ${error.code}. Raise the limit (ulimit -n), then run it again.`;
   return `${where}${error.message}`;
 }

@@ -1,3 +1,4 @@
+import { collect } from "../../collections.ts";
 import type { BuildOptions, DatasetEntry, Draft } from "../entry.ts";
 import { pick, shuffled } from "../synthesize/choice.ts";
 import { promptDraft, type Question, questionDraft } from "../synthesize/draft.ts";
@@ -48,7 +49,7 @@ export const mobyDick: DatasetEntry = {
   templated: true,
   documents,
   async *examples(options) {
-    const all = await Array.fromAsync(documents());
+    const all = await collect(documents());
     for (const chapter of all) {
       // Etymology and extracts are lists of quotations: no prose to ask about.
       const prose = chapter.chapter !== null || chapter.id === "moby-dick/epilogue";

@@ -1,3 +1,4 @@
+import { collect } from "../../collections.ts";
 import type { BuildOptions, DatasetEntry, Draft } from "../entry.ts";
 import { draw, pick, sample, shuffled } from "../synthesize/choice.ts";
 import { promptDraft, type Question, questionDraft } from "../synthesize/draft.ts";
@@ -49,7 +50,7 @@ export const stateOfTheUnion: DatasetEntry = {
   templated: true,
   documents,
   async *examples(options) {
-    const all = await Array.fromAsync(documents());
+    const all = await collect(documents());
     for (const address of all) yield { document: address, drafts: drafts(address, all, options) };
   },
 };

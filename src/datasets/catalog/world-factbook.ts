@@ -1,3 +1,4 @@
+import { collect } from "../../collections.ts";
 import type { BuildOptions, DatasetEntry, Draft } from "../entry.ts";
 import { hashOf, sample, shuffled } from "../synthesize/choice.ts";
 import { promptDraft, type Question, questionDraft } from "../synthesize/draft.ts";
@@ -36,7 +37,7 @@ export const worldFactbook: DatasetEntry = {
   templated: true,
   documents: readProfiles,
   async *examples(options) {
-    const profiles = await Array.fromAsync(readProfiles());
+    const profiles = await collect(readProfiles());
     const answers = answersByField(profiles);
     for (const profile of profiles) yield { document: profile, drafts: drafts(profile, answers, options) };
   },

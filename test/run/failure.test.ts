@@ -1,0 +1,17 @@
+import { expect, it } from "vitest";
+import { openDuckDB } from "../../src/datasets/duckdb.ts";
+import { describeFailure } from "../../src/run/failure.ts";
+
+it.skipIf(process.platform !== "linux")(
+  "a disk that DuckDB finds full is told as one, not as a defect",
+  async () => {
+    using connection = await openDuckDB();
+    const failure = await connection
+      .run("COPY (SELECT 1) TO '/dev/full' (FORMAT parquet)")
+      .catch(describeFailure);
+    expect(failure).toMatchObject({
+      code: "ENOSPC",
+      message: "/dev/full: expected room on the disk, got none left. Free some, then run it again.",
+    });
+  },
+);
