@@ -49,6 +49,9 @@ function systemMessage(error: Omit<NodeJS.ErrnoException, "name">): string {
   if (error.code === "EACCES" || error.code === "EPERM" || error.code === "EROFS") {
     return `${where}expected to be allowed to ${error.syscall ?? "use"} it, got ${error.code}. Check its permissions.`;
   }
+  // Folders above it are made too, so nothing can be missing: Node says so of a disk that cannot be written to.
+  if (error.code === "ENOENT" && error.syscall === "mkdir")
+    return `${where}expected a place where a folder can be made, got ENOENT. Is the disk read-only?`;
   if (error.code === "EMFILE" || error.code === "ENFILE")
     return `${where}expected to open one more file, got ${error.code}. Raise the limit (ulimit -n), then run it again.`;
   return `${where}${error.message}`;

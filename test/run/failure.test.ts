@@ -1,3 +1,4 @@
+import { mkdir } from "node:fs/promises";
 import { expect, it } from "vitest";
 import { openDuckDB } from "../../src/datasets/duckdb.ts";
 import { describeFailure } from "../../src/run/failure.ts";
@@ -15,3 +16,11 @@ it.skipIf(process.platform !== "linux")(
     });
   },
 );
+
+it.skipIf(process.platform !== "linux")("a folder that cannot be made says why that may be", async () => {
+  const failure = await mkdir("/proc/zebra").catch(describeFailure);
+  expect(failure).toMatchObject({
+    code: "ENOENT",
+    message: "/proc/zebra: expected a place where a folder can be made, got ENOENT. Is the disk read-only?",
+  });
+});
