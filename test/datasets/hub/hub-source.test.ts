@@ -305,16 +305,13 @@ describe("answers that are no success", () => {
     expect(message).toMatch(/^DataError hub ann\/notes: expected .*, got /);
   });
 
-  test("a date to come back at is waited for", async () => {
-    const retryAfter = new Date(Date.now() + 1_500).toUTCString();
-    hub.apiFaults.push({ status: 429, headers: { "retry-after": retryAfter } });
-    expect((await read()).items.length).toBe(43);
-  });
-
-  test("who should come back in an hour is not waited for", async () => {
-    hub.apiFaults.push({ status: 429, headers: { "retry-after": "3600" } });
-    await expect(read()).rejects.toThrow(/got 429: too many requests/);
-  });
+  test.each(["3600", new Date(Date.now() + 3_600_000).toUTCString()])(
+    "who should come back in an hour is not waited for: %s",
+    async (retryAfter) => {
+      hub.apiFaults.push({ status: 429, headers: { "retry-after": retryAfter } });
+      await expect(read()).rejects.toThrow(/got 429: too many requests/);
+    },
+  );
 
   test.each<[Partial<HubReading>, RegExp]>([
     [
