@@ -23,12 +23,27 @@ export function sqlLiteral(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
 
-/** Rows of a query as plain objects, a chunk (2,048 rows at most) in memory at a time; on a connection of its own unless told. */
+/**
+ * Rows of a query as plain objects, on a connection of its own unless told. A chunk (2,048 rows at most) is in memory
+ * at a time, and the next, which is read while its rows are at work.
+ */
 export async function* streamRows(
   sql: string,
   connection?: DuckDBConnection,
 ): AsyncGenerator<Record<string, JS>> {
   using own = connection ? undefined : await openDuckDB();
-  const result = await (connection ?? own!).stream(sql);
-  for await (const rows of result.yieldRowObjectJs()) yield* rows;
+  const chunks = (await (connection ?? own!).stream(sql)).yieldRowObjectJs();
+  let next = chunks.next();
+  try {
+    for (;;) {
+      const { done, value } = await next;
+      if (done) return;
+      next = chunks.next();
+      // Thrown when its turn comes; until then it is no unhandled one.
+      next.catch(() => {});
+      yield* value;
+    }
+  } finally {
+    await next.catch(() => {});
+  }
 }

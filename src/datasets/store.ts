@@ -5,7 +5,7 @@ import { joinInside } from "../files.ts";
 import type { CurateSpec } from "../recipe/recipe.ts";
 import { exampleOf } from "./columns.ts";
 import type { DatasetCounts } from "./counts.ts";
-import { sqlLiteral, streamRows } from "./duckdb.ts";
+import { openDuckDB, sqlLiteral, streamRows } from "./duckdb.ts";
 import type { Example, Split, Task } from "./example.ts";
 import type { TeacherUsage } from "./source.ts";
 
@@ -56,20 +56,22 @@ export function readDataManifest(dataDir: string): DataManifest {
  * written, a chunk in memory at a time. Throws DataError for a missing folder or an unknown dataset name.
  */
 export async function* readExamples(dataDir: string, filter: ExampleFilter = {}): AsyncGenerator<Example> {
-  for (const path of filesOf(dataDir, filter)) {
+  const paths = filesOf(dataDir, filter);
+  if (paths.length === 0) return;
+  using connection = await openDuckDB();
+  for (const path of paths) {
     const sql = `SELECT * FROM read_parquet(${sqlLiteral(path)}) ${whereOf(filter)}`;
-    for await (const row of streamRows(sql)) yield exampleOf(row);
+    for await (const row of streamRows(sql, connection)) yield exampleOf(row);
   }
 }
 
 /** How many examples `readExamples` would give; reads no text. */
 export async function countExamples(dataDir: string, filter: ExampleFilter = {}): Promise<number> {
-  let count = 0;
-  for (const path of filesOf(dataDir, filter)) {
-    const sql = `SELECT count(*)::INTEGER AS n FROM read_parquet(${sqlLiteral(path)}) ${whereOf(filter)}`;
-    for await (const row of streamRows(sql)) count += Number(row.n);
-  }
-  return count;
+  const files = filesOf(dataDir, filter).map(sqlLiteral).join(", ");
+  if (files === "") return 0;
+  const sql = `SELECT count(*)::INTEGER AS n FROM read_parquet([${files}]) ${whereOf(filter)}`;
+  for await (const { n } of streamRows(sql)) return Number(n);
+  return 0;
 }
 
 function filesOf(dataDir: string, { dataset }: ExampleFilter): string[] {

@@ -11,6 +11,7 @@ import {
   VARCHAR,
 } from "@duckdb/node-api";
 import { openDuckDB, sqlLiteral, streamRows } from "../datasets/duckdb.ts";
+import { joinParquet } from "../datasets/join-parquet.ts";
 import { DataError } from "../errors.ts";
 import { setListColumn } from "./list-columns.ts";
 import type { Pack } from "./pack.ts";
@@ -50,19 +51,25 @@ const maxRowGroupRows = 2048;
 
 /**
  * Writes `<dir>/packs.parquet` (zstd), which appears when it is whole. Takes packs one after the other and keeps
- * one row group of them, so a mix may be larger than the memory. DuckDB closes row groups only where a chunk of
- * rows ends, 2,048 rows of a table and hundreds of megabytes of tokens; so each group is a file of its own
- * first, and the files are then joined chunk by chunk.
+ * one row group of them and another that is being written, so a mix may be larger than the memory. DuckDB closes row
+ * groups only where a chunk of rows ends, 2,048 rows of a table and hundreds of megabytes of tokens; so each group is a
+ * file of its own first, and the files are then joined.
  */
 export async function writePacks(dir: string, packs: Iterable<Pack> | AsyncIterable<Pack>): Promise<void> {
   await mkdir(dir, { recursive: true });
   const temporary = await mkdtemp(join(dir, ".tmp-groups-"));
+  using connection = await openDuckDB();
+  let underWay = Promise.resolve();
   try {
     const files: string[] = [];
-    using connection = await openDuckDB();
+    /** Begins to write a group, beside the making of the next. Throws what the one before met. */
     const write = async (rows: readonly Pack[]): Promise<void> => {
-      files.push(join(temporary, `${files.length}.parquet`));
-      await writeGroup(connection, files.at(-1)!, rows);
+      await underWay;
+      const path = join(temporary, `${files.length}.parquet`);
+      files.push(path);
+      underWay = writeGroup(connection, path, rows);
+      // Thrown when its turn comes; until then it is no unhandled one.
+      underWay.catch(() => {});
     };
     let group: Pack[] = [];
     let tokens = 0;
@@ -75,13 +82,12 @@ export async function writePacks(dir: string, packs: Iterable<Pack> | AsyncItera
       tokens = 0;
     }
     if (group.length > 0 || files.length === 0) await write(group);
+    await underWay;
     const joined = join(temporary, "packs.parquet");
-    await connection.run(
-      `COPY (SELECT * FROM read_parquet([${files.map(sqlLiteral).join(", ")}])) TO ${sqlLiteral(joined)} ` +
-        "(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 1)",
-    );
+    await joinParquet(files, joined);
     await rename(joined, packsPath(dir));
   } finally {
+    await underWay.catch(() => {});
     await rm(temporary, { recursive: true, force: true });
   }
 }

@@ -1,16 +1,19 @@
 import { join } from "node:path";
 import { type EncodeOptions, Tokenizer as Native } from "tokenizers";
 import { CheckpointError } from "../errors.ts";
-import { piecesOf } from "./pieces.ts";
 import { jsonAt, type Place } from "./place.ts";
 import type { AddedToken, TokenizerJson } from "./token-files.ts";
+import { createWordCache } from "./word-cache.ts";
+import { wordCutter } from "./words.ts";
 
 /** Texts to ids. `places`: where each text stands, the start by default. */
 export type Encoder = (texts: readonly string[], places?: readonly Place[]) => Promise<Int32Array[]>;
 
+type EncodeAll = (texts: readonly string[]) => Promise<Int32Array[]>;
+
 const options: EncodeOptions = { addSpecialTokens: false };
 
-/** Characters given to the library at once: it keeps some 100 bytes a token until its answer is read. */
+/** Characters encoded at once: the library keeps some 100 bytes a token until its answer is read. */
 const batchChars = 1 << 20;
 
 /**
@@ -23,47 +26,66 @@ export function createEncoder(
   specials: ReadonlySet<string>,
   controls: ReadonlyMap<number, string>,
 ): Encoder {
+  const where = join(dir, "tokenizer.json");
   const plainJson = { ...json, added_tokens: withoutNames(json, specials), post_processor: null };
-  const plain = tokenizerAtPlaces(dir, plainJson);
-  const natives = new Set(Object.values(plain));
-  for (const { content, id } of plainJson.added_tokens) {
-    const got = plain.start.tokenToId(content);
-    if (got === id) continue;
-    const where = join(dir, "tokenizer.json");
-    throw new CheckpointError(
-      `${where}: expected added token ${JSON.stringify(content)} to have id ${id}, got ${got}`,
-    );
-  }
   const isControl = new Uint8Array(Math.max(0, ...controls.keys()) + 1);
   for (const id of controls.keys()) isControl[id] = 1;
 
-  const encodeChunk = async (native: Native, texts: readonly string[]): Promise<Int32Array[]> => {
-    const pieces = texts.map((text) => piecesOf(text, plainJson));
-    const encodings = (await native.encodeBatch(pieces.flat(), options)).values();
-    return pieces.map(({ length }) => {
-      const parts = Array.from({ length }, () => encodings.next().value!.getIds());
-      const ids = new Int32Array(parts.reduce((n, part) => n + part.length, 0));
-      let at = 0;
-      for (const part of parts) {
-        ids.set(part, at);
-        at += part.length;
-      }
-      const control = ids.find((id) => isControl[id] === 1);
-      if (control === undefined) return ids;
+  const library = (own: TokenizerJson): EncodeAll => {
+    const native = buildNative(dir, own);
+    for (const { content, id } of own.added_tokens ?? []) {
+      const got = native.tokenToId(content);
+      if (got === id) continue;
       throw new CheckpointError(
-        `${join(dir, "tokenizer.json")}: expected text to stay text, got the special token ` +
-          `${JSON.stringify(controls.get(control))} from it. The model part holds it as a word: take it out there.`,
+        `${where}: expected added token ${JSON.stringify(content)} to have id ${id}, got ${got}`,
       );
-    });
+    }
+    return async (texts) => {
+      const encodings = await native.encodeBatch([...texts], options);
+      return encodings.map((encoding) => {
+        const ids = Int32Array.from(encoding.getIds());
+        const control = ids.find((id) => isControl[id] === 1);
+        if (control === undefined) return ids;
+        throw new CheckpointError(
+          `${where}: expected text to stay text, got the special token ` +
+            `${JSON.stringify(controls.get(control))} from it. The model part holds it as a word: take it out there.`,
+        );
+      });
+    };
   };
+  const once = <T>(make: (own: TokenizerJson) => T): ((own: TokenizerJson) => T) => {
+    const made = new Map<string, T>();
+    return (own) => {
+      const key = JSON.stringify([own.normalizer, own.pre_tokenizer]);
+      if (!made.has(key)) made.set(key, make(own));
+      return made.get(key)!;
+    };
+  };
+  const wholeOf = once(library);
+  const wordsOf = once((own) => createWordCache(library(own)));
+  const encodeAt = once((placed): EncodeAll => {
+    const cutter = wordCutter(placed);
+    if (!cutter) return wholeOf(placed);
+    const encodeWords = wordsOf(cutter.json);
+    return async (texts) => {
+      const cut = texts.map(cutter.cut);
+      const encoded = (await encodeWords(cut.filter((words) => words !== null))).values();
+      const uncut = texts.filter((_, i) => cut[i] === null);
+      const whole = (uncut.length > 0 ? await wholeOf(placed)(uncut) : []).values();
+      return cut.map((words) => (words === null ? whole : encoded).next().value!);
+    };
+  });
+  const places = { start: plainJson, special: jsonAt("special", plainJson), text: jsonAt("text", plainJson) };
+  const encoders = Object.entries(places).map(([place, placed]) => [place, encodeAt(placed)] as const);
+  const encoderAt = Object.fromEntries(encoders) as Record<Place, EncodeAll>;
 
   return async (texts, places = []) => {
     const results: Int32Array[] = new Array(texts.length);
-    for (const native of natives) {
-      const own = [...texts.keys()].filter((i) => plain[places[i] ?? "start"] === native);
+    for (const encode of new Set(Object.values(encoderAt))) {
+      const own = [...texts.keys()].filter((i) => encoderAt[places[i] ?? "start"] === encode);
       for (const chunk of chunksOf(own, (i) => texts[i]!.length)) {
-        const chunkTexts = chunk.map((i) => texts[i]!);
-        for (const [k, ids] of (await encodeChunk(native, chunkTexts)).entries()) results[chunk[k]!] = ids;
+        const encoded = await encode(chunk.map((i) => texts[i]!));
+        for (const [k, ids] of encoded.entries()) results[chunk[k]!] = ids;
       }
     }
     return results;
@@ -94,19 +116,6 @@ export function buildNative(dir: string, json: TokenizerJson): Native {
     const where = join(dir, "tokenizer.json");
     throw new CheckpointError(`${where}: expected a tokenizer of this library, got ${why}`, { cause });
   }
-}
-
-/** A tokenizer for each place; one is built where the places do not differ. */
-function tokenizerAtPlaces(dir: string, json: TokenizerJson): Record<Place, Native> {
-  const built = new Map<string, Native>();
-  const at = (place: Place): Native => {
-    const placed = jsonAt(place, json);
-    const key = JSON.stringify([placed.normalizer, placed.pre_tokenizer]);
-    const tokenizer = built.get(key) ?? buildNative(dir, placed);
-    built.set(key, tokenizer);
-    return tokenizer;
-  };
-  return { start: at("start"), special: at("special"), text: at("text") };
 }
 
 /** Consecutive items with at most `batchChars` characters in all, or one item. */

@@ -19,7 +19,7 @@ export interface TokenizerJson {
   normalizer?: unknown;
   truncation?: unknown;
   padding?: unknown;
-  model?: { unk_token?: unknown; unk_id?: unknown; vocab?: unknown };
+  model?: { unk_token?: unknown; unk_id?: unknown; vocab?: unknown } & Record<string, unknown>;
 }
 
 export interface TokenFiles {

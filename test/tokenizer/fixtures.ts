@@ -35,13 +35,13 @@ export function nanoWith(
 }
 
 /** A word-piece-like BPE in Llama 2's manner: ▁ for blanks, one put before a text. */
-export function sentencePieceJson(parts: Record<string, unknown>): Record<string, unknown> {
+export function sentencePieceJson(parts: object): TokenizerJson & Record<string, unknown> {
   const letters = ["▁", ..."abcdeINST[]/.\n "];
   const vocab = Object.fromEntries(
     ["<unk>", "<s>", "</s>", ...letters, "▁a", "▁b", "▁▁"].map((t, i) => [t, i]),
   );
   const special = (content: string) => ({
-    id: vocab[content],
+    id: vocab[content]!,
     content,
     single_word: false,
     lstrip: false,
@@ -50,7 +50,6 @@ export function sentencePieceJson(parts: Record<string, unknown>): Record<string
     special: true,
   });
   return {
-    version: "1.0",
     truncation: null,
     padding: null,
     added_tokens: ["<unk>", "<s>", "</s>"].map(special),
