@@ -1,5 +1,5 @@
 /** The mix stage beside the tokenizer library alone on the same texts: the rest is rendering, masks, packing, Parquet. */
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Tokenizer as Native } from "tokenizers";
@@ -7,21 +7,62 @@ import { runDataStage } from "../src/datasets/stage.ts";
 import { readExamples } from "../src/datasets/store.ts";
 import { runMixStage } from "../src/mixing/stage.ts";
 import { packagePath } from "../src/package-root.ts";
+import { randomOf } from "../src/random.ts";
 import { loadRecipe } from "../src/recipe/load.ts";
+import type { DataSpec } from "../src/recipe/recipe.ts";
+import type { StageContext } from "../src/run/events.ts";
 import { type Case, inTurns, type Row } from "./measure.ts";
 
 /** Texts given to the library at once. */
 const batchTexts = 256;
 
+/** Rows of the case that is large enough for what a run begins with not to count. */
+const manyRows = 20_000;
+
 export function mixCases(): Case[] {
-  return ["short", "long"].map((length) => {
-    const name = `mix ${length}`;
-    return { name, run: () => benchMix(name, length) };
-  });
+  const cases: [name: string, make: (ctx: StageContext, data: DataSpec) => Promise<void>][] = [
+    ["mix short", (ctx, data) => vendored(ctx, data, "short", 2000)],
+    ["mix long", (ctx, data) => vendored(ctx, data, "long", 100)],
+    [`mix ${manyRows} rows of 2 KB`, rows],
+  ];
+  return cases.map(([name, make]) => ({ name, run: () => benchMix(name, make) }));
+}
+
+function vendored(ctx: StageContext, data: DataSpec, length: string, limit: number): Promise<void> {
+  const datasets = data.datasets.map(({ options: _, ...dataset }) => ({
+    ...dataset,
+    options: { length },
+    limit,
+  }));
+  return runDataStage(ctx, { data: { ...data, datasets }, seed: 1 });
+}
+
+/** Rows in Alpaca's form of sentences of the vendored texts, so that words come as often as in texts that people write. */
+async function rows(ctx: StageContext, data: DataSpec): Promise<void> {
+  await vendored(ctx, data, "short", 2000);
+  const sentences: string[] = [];
+  for await (const { messages } of readExamples(join(ctx.runDir, "data")))
+    for (const { content } of messages) sentences.push(...content.split(/(?<=[.?!])\s/));
+  const random = randomOf(1, "mix");
+  const prose = (chars: number): string => {
+    let text = "";
+    while (text.length < chars) text += `${sentences[random.below(sentences.length)]!} `;
+    return text;
+  };
+  const lines = Array.from({ length: manyRows }, () =>
+    JSON.stringify({ instruction: prose(200), input: prose(1400), output: prose(400) }),
+  );
+  const path = join(ctx.runDir, "rows.jsonl");
+  await writeFile(path, lines.join("\n"));
+  const datasets = [{ name: "rows", path, license: "cc0-1.0" }];
+  await runDataStage(ctx, { data: { ...data, datasets }, seed: 1 });
 }
 
 /** Tokens a second, from examples in Parquet to packs in Parquet, over those that `encodeBatch` alone makes of the same. */
-async function benchMix(name: string, length: string): Promise<Row> {
+async function benchMix(
+  name: string,
+  make: (ctx: StageContext, data: DataSpec) => Promise<void>,
+): Promise<Row> {
   const runDir = await mkdtemp(join(tmpdir(), "zebra-bench-mix-"));
   try {
     const ctx = { runDir, emit: () => {}, stop: { stopped: false } };
@@ -30,12 +71,7 @@ async function benchMix(name: string, length: string): Promise<Row> {
       "mix.weights={}",
       "mix.max_seq_tokens=16384",
     ]);
-    const datasets = recipe.data.datasets.map(({ options: _, limit: __, ...dataset }) => ({
-      ...dataset,
-      options: { length },
-      limit: length === "long" ? 100 : 2000,
-    }));
-    await runDataStage(ctx, { data: { ...recipe.data, datasets }, seed: 1 });
+    await make(ctx, recipe.data);
     const dataDir = join(runDir, "data");
     const tokenizerDir = packagePath("checkpoints", "zebra-nano-lcat");
     const texts: string[] = [];
