@@ -24,7 +24,7 @@ async function benchOptimizer(name: string, parameters: number) {
   const weights = new TensorStore(device);
   const shape = [parameters / 1024, 1024];
   weights.set("w", randomTensor(shape, 0.02).data, shape);
-  const optimizer = createOptimizer(weights, ["w"]);
+  const optimizer = await createOptimizer(weights, ["w"]);
   let step = 0;
   const row = await measure(name, "GB/s", {
     // Norm: read the gradient. Update: read gradient, both moments and weight, write the last three, clear the first.

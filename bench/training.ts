@@ -49,7 +49,7 @@ export async function trainer(
   const weights = initialWeights(device, config, expectedTensors(config), 1);
   if (training.kind === "lora") initialAdapters(weights, config, training, 1);
   const network = await compileNetwork(device, config, weights, training);
-  const optimizer = createOptimizer(weights, trainedNames(config, training));
+  const optimizer = await createOptimizer(weights, trainedNames(config, training));
   const random = randomOf(1, "bench");
   const { segments, supervisedTokens } = packOf(T);
   const ids = Int32Array.from({ length: T }, () => random.below(config.vocab_size));

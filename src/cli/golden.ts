@@ -55,7 +55,7 @@ export async function runGoldenCase(dir: string, device: Device): Promise<Golden
     ? { kind: "lora", r: golden.lora.r, alpha: golden.lora.alpha, modules: golden.lora.target_modules }
     : { kind: "full" };
   const network = await compileNetwork(device, config, weights, training);
-  const optimizer = createOptimizer(weights, trainedNames(config, training));
+  const optimizer = await createOptimizer(weights, trainedNames(config, training));
 
   const ids = (await expected.readInt("input_ids")).data;
   const targets = (await expected.readInt("labels")).data;

@@ -1,4 +1,4 @@
-import { type Code, createKernel, f32, get, i32, repeat, set, tee, v128, varint, vector } from "../wasm.ts";
+import { type Code, createKernel, f32, get, i32, repeat, set, tee, v128, vector } from "../wasm.ts";
 
 /**
  * The arithmetic of an AdamW step as WebAssembly: four float32 lanes at a time, where a loop in JavaScript computes
@@ -6,17 +6,14 @@ import { type Code, createKernel, f32, get, i32, repeat, set, tee, v128, varint,
  * that is seldom seen would sink there and stay, and arithmetic on such numbers is forty times as slow.
  */
 
-/** Values of a tensor that the kernel has in its memory at once: all four arrays stay in the second-level cache. */
-export const kernelValues = 8192;
-
 export interface AdamwKernel {
-  /** Where the kernel finds its operands and leaves results. */
-  values: Float32Array;
-  gradient: Float32Array;
-  m: Float32Array;
-  v: Float32Array;
-  /** Over the first `count` values of each, rounded up to a multiple of 4. */
-  run(count: number, by: AdamwFactors): void;
+  /** All that the kernel sees. */
+  memory: ArrayBuffer;
+  /**
+   * Over `count` values, rounded up to a multiple of 4, of arrays in its memory, each told by its first byte, a
+   * multiple of 16. Clears the gradient.
+   */
+  run(places: Record<AdamwArray, number>, count: number, by: AdamwFactors): void;
 }
 
 /** With g = scale · gradient: m = β₁ m + c₁ g; v = β₂ v + c₂ g²; values = keep · values − stepSize · m / (rootScale · √v + eps). */
@@ -33,27 +30,29 @@ export interface AdamwFactors {
 }
 
 const factorNames = ["scale", "beta1", "c1", "beta2", "c2", "keep", "stepSize", "rootScale", "eps"] as const;
-const arrays = ["values", "gradient", "m", "v"] as const;
-type Name = (typeof factorNames)[number] | (typeof arrays)[number] | "first" | "second";
+export const adamwArrays = ["values", "gradient", "m", "v"] as const;
+export type AdamwArray = (typeof adamwArrays)[number];
+type Name = (typeof factorNames)[number] | AdamwArray | "first" | "second";
 
-// Locals: 0 the end and then each factor as parameters, then the place in bytes, then vectors.
-const parameters = 1 + factorNames.length;
-const at = parameters;
+// Locals: 0 the end, the arrays' places and each factor as parameters, then the place in all of them, then vectors.
+const firstFactor = 1 + adamwArrays.length;
+const at = firstFactor + factorNames.length;
 const splats = at + 1;
 const temporaries = splats + factorNames.length;
 const smallest = temporaries + 2;
-const memory = (opcode: number, name: string): number[] => [
-  ...vector(opcode),
-  4,
-  ...varint(arrays.indexOf(name as "v") * kernelValues * 4),
+const addressOf = (name: string): number[] => [
+  ...get(at),
+  ...get(1 + adamwArrays.indexOf(name as AdamwArray)),
+  0x6a,
 ];
+const memory = (opcode: number): number[] => [...vector(opcode), 4, 0];
 
 /** Expressions of four lanes, written as calls. */
 const of = (name: Name): number[] => {
   const factor = factorNames.indexOf(name as "eps");
   if (factor >= 0) return get(splats + factor);
   const temporary = ["first", "second"].indexOf(name);
-  return temporary >= 0 ? get(temporaries + temporary) : [...get(at), ...memory(0x00, name)];
+  return temporary >= 0 ? get(temporaries + temporary) : [...addressOf(name), ...memory(0x00)];
 };
 const binary =
   (opcode: number) =>
@@ -74,7 +73,8 @@ const flushed = (x: Code, local: number): number[] => [
   ],
   ...tee(local),
 ];
-const store = (name: Name, x: Code): number[] => [...get(at), ...x, ...memory(0x0b, name)];
+const store = (name: Name, x: Code): number[] => [...addressOf(name), ...x, ...memory(0x0b)];
+const zero = [...vector(0x0c), ...new Array<number>(16).fill(0)];
 
 function body(): Code {
   const g = mul(of("gradient"), of("scale"));
@@ -88,34 +88,33 @@ function body(): Code {
         div(mul(of("first"), of("stepSize")), add(mul(sqrt(of("second")), of("rootScale")), of("eps"))),
       ),
     ),
+    ...store("gradient", zero),
   ];
   return [
-    ...factorNames.flatMap((_, i) => [...get(1 + i), ...vector(0x13), ...set(splats + i)]),
+    ...factorNames.flatMap((_, i) => [...get(firstFactor + i), ...vector(0x13), ...set(splats + i)]),
     ...[0x43, 0, 0, 0x80, 0, ...vector(0x13), ...set(smallest)],
     ...repeat(step, { at, end: 0, bytes: 16 }),
   ];
 }
 
-let kernel: AdamwKernel | undefined;
-
-/** The kernel of this process; one call of it at a time. */
-export function adamwKernel(): AdamwKernel {
-  if (kernel) return kernel;
-  const { memory: buffer, run } = createKernel({
-    parameters: [i32, ...factorNames.map(() => f32)],
+/** A kernel with a memory of so many bytes, all zero, of which the system gives what is touched. */
+export function createAdamwKernel(memoryBytes: number): AdamwKernel {
+  const { memory, run } = createKernel({
+    parameters: [i32, ...adamwArrays.map(() => i32), ...factorNames.map(() => f32)],
     locals: [
       [1, i32],
       [factorNames.length + 3, v128],
     ],
     body: body(),
-    memoryBytes: arrays.length * kernelValues * 4,
+    memoryBytes,
   });
-  const [values, gradient, m, v] = arrays.map(
-    (_, i) => new Float32Array(buffer, i * kernelValues * 4, kernelValues),
-  ) as [Float32Array, Float32Array, Float32Array, Float32Array];
-  kernel = {
-    ...{ values, gradient, m, v },
-    run: (count, by) => run(Math.ceil(count / 4) * 16, ...factorNames.map((name) => by[name])),
+  return {
+    memory,
+    run: (places, count, by) =>
+      run(
+        Math.ceil(count / 4) * 16,
+        ...adamwArrays.map((name) => places[name]),
+        ...factorNames.map((name) => by[name]),
+      ),
   };
-  return kernel;
 }

@@ -1,4 +1,5 @@
-import { adamwKernel, kernelValues } from "./adamw-kernel.ts";
+import { type AdamwKernel, adamwArrays } from "./adamw-kernel.ts";
+import { adamwArraysOf, kernelOf } from "./adamw-memory.ts";
 
 /** Settings of AdamW, by the names of the recipe. */
 export interface AdamwSettings {
@@ -36,9 +37,14 @@ export function clipFactor(norm: number, maxNorm: number): number {
   return maxNorm > 0 ? Math.min(1, maxNorm / (norm + 1e-6)) : 1;
 }
 
+/** Values of arrays elsewhere that are copied to a kernel's memory at once: all four stay in the second-level cache. */
+export const copiedValues = 8192;
+let scratch: Float32Array[] | undefined;
+
 /**
  * One AdamW step (arXiv 1711.05101): bias-corrected moments, decay lr · weight_decay · p apart from them; clears the
- * gradient. Computes in float32, as torch.optim.AdamW does.
+ * gradient. Computes in float32, as torch.optim.AdamW does; where the arrays lie if `adamwArraysOf` made them, else in
+ * copies.
  */
 export function adamwStep(
   tensor: AdamwTensor,
@@ -46,7 +52,6 @@ export function adamwStep(
   { step, lr, scale, isDecayed }: AdamwStep,
 ): void {
   const { adam_beta1: beta1, adam_beta2: beta2 } = settings;
-  const kernel = adamwKernel();
   const factors = {
     scale,
     beta1,
@@ -58,17 +63,27 @@ export function adamwStep(
     rootScale: 1 / Math.sqrt(1 - beta2 ** step),
     eps: settings.adam_eps,
   };
-  for (let start = 0; start < tensor.values.length; start += kernelValues) {
-    const piece = (array: Float32Array): Float32Array => array.subarray(start, start + kernelValues);
-    const [values, gradient, m, v] = [tensor.values, tensor.gradient, tensor.m, tensor.v].map(piece);
-    kernel.values.set(values!);
-    kernel.gradient.set(gradient!);
-    kernel.m.set(m!);
-    kernel.v.set(v!);
-    kernel.run(values!.length, factors);
-    values!.set(kernel.values.subarray(0, values!.length));
-    m!.set(kernel.m.subarray(0, m!.length));
-    v!.set(kernel.v.subarray(0, v!.length));
-    gradient!.fill(0);
+  const run = (kernel: AdamwKernel, arrays: readonly Float32Array[], count: number): void => {
+    const [values, gradient, m, v] = arrays.map(({ byteOffset }) => byteOffset) as [
+      number,
+      number,
+      number,
+      number,
+    ];
+    kernel.run({ values, gradient, m, v }, count, factors);
+  };
+  const arrays = adamwArrays.map((name) => tensor[name]);
+  const own = kernelOf(arrays);
+  if (own) {
+    run(own, arrays, tensor.values.length);
+    return;
+  }
+  scratch ??= adamwArraysOf([copiedValues], arrays.length)[0]!;
+  const kernel = kernelOf(scratch)!;
+  for (let start = 0; start < tensor.values.length; start += copiedValues) {
+    const pieces = arrays.map((array) => array.subarray(start, start + copiedValues));
+    for (const [i, piece] of pieces.entries()) scratch[i]!.set(piece);
+    run(kernel, scratch, pieces[0]!.length);
+    for (const [i, piece] of pieces.entries()) piece.set(scratch[i]!.subarray(0, piece.length));
   }
 }

@@ -107,7 +107,7 @@ async function oneLayer(
   const weights = initialWeights(device, config, expectedTensors(config), 1);
   if (training.kind === "lora") initialAdapters(weights, config, training, 1);
   const network = await compileNetwork(device, config, weights, training);
-  return { network, optimizer: createOptimizer(weights, trainedNames(config, training)) };
+  return { network, optimizer: await createOptimizer(weights, trainedNames(config, training)) };
 }
 
 async function layerSeconds(

@@ -1,6 +1,7 @@
 import type { Tensor } from "../engine/device.ts";
 import { TensorStore } from "../model/weights.ts";
 import { type AdamwSettings, adamwStep, clipFactor } from "./adamw.ts";
+import { adamwArraysOf } from "./adamw-memory.ts";
 import { adamwStepOn, globalNormOn } from "./adamw-program.ts";
 import type { LossScale } from "./loss-scale.ts";
 
@@ -15,21 +16,40 @@ export interface Optimizer {
   lossScale: LossScale | null;
 }
 
-export function createOptimizer(
+/**
+ * Zero gradients and moments for the tensors of `names`. Where a tensor's host array is its memory, these move, and
+ * they all lie where the kernel of `adamwStep` needs no copies.
+ */
+export async function createOptimizer(
   weights: TensorStore,
   names: readonly string[],
   lossScale: LossScale | null = null,
-): Optimizer {
-  return {
-    names,
-    weights,
-    gradients: TensorStore.zerosLike(weights, names),
-    firstMoments: TensorStore.zerosLike(weights, names),
-    secondMoments: TensorStore.zerosLike(weights, names),
-    lossScale,
-  };
+): Promise<Optimizer> {
+  const { device } = weights;
+  if (!device.sharesHostMemory) {
+    const [gradients, firstMoments, secondMoments] = [0, 1, 2].map(() =>
+      TensorStore.zerosLike(weights, names),
+    ) as [TensorStore, TensorStore, TensorStore];
+    return { names, weights, gradients, firstMoments, secondMoments, lossScale };
+  }
+  const [gradients, firstMoments, secondMoments] = [0, 1, 2].map(() => new TensorStore(device)) as [
+    TensorStore,
+    TensorStore,
+    TensorStore,
+  ];
+  const stores = [weights, gradients, firstMoments, secondMoments];
+  const shapes = names.map((name) => weights.get(name).shape);
+  const groups = adamwArraysOf(
+    shapes.map((shape) => shape.reduce((n, dim) => n * dim, 1)),
+    stores.length,
+  );
+  for (const [i, name] of names.entries()) {
+    const group = groups[i]!;
+    group[0]!.set(await device.read(weights.get(name)));
+    for (const [k, store] of stores.entries()) store.set(name, group[k]!, shapes[i]!);
+  }
+  return { names, weights, gradients, firstMoments, secondMoments, lossScale };
 }
-
 /**
  * Clips the gathered gradients by their global norm, steps every trained tensor and clears the gradients.
  * Returns the norm before clipping and without the loss scale. Where that is no number, gradients are cleared and

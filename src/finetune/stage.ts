@@ -41,7 +41,7 @@ export async function runFinetuneStage(ctx: StageContext, spec: FinetuneStageSpe
   await using disposal = { [Symbol.asyncDispose]: () => network.device.dispose() };
   void disposal;
   ctx.emit({ type: "device", stage: "finetune", ...chosen });
-  const optimizer = createOptimizer(
+  const optimizer = await createOptimizer(
     network.weights,
     trainedNames(network.config, network.training),
     finetune.compute_dtype === "float16" ? initialLossScale() : null,

@@ -5,8 +5,10 @@ import {
   type AdamwTensor,
   adamwStep,
   clipFactor,
+  copiedValues,
 } from "../../src/finetune/adamw.ts";
-import { kernelValues } from "../../src/finetune/adamw-kernel.ts";
+import { adamwArrays } from "../../src/finetune/adamw-kernel.ts";
+import { adamwArraysOf, kernelOf } from "../../src/finetune/adamw-memory.ts";
 import { learningRate } from "../../src/finetune/schedule.ts";
 import { randomOf } from "../../src/random.ts";
 
@@ -31,7 +33,7 @@ describe("AdamW", () => {
 
   it("equals the definition in float64 over any length, more than one piece of it included", () => {
     const random = randomOf(1, "adamw");
-    for (const length of [1, 3, 4, kernelValues - 1, kernelValues, 2 * kernelValues + 5]) {
+    for (const length of [1, 3, 4, copiedValues - 1, copiedValues, 2 * copiedValues + 5]) {
       const normal = () => Float32Array.from({ length }, () => random.normal());
       const one = { values: normal(), gradient: normal(), m: normal(), v: normal().map((x) => x * x) };
       const expected = byDefinition(one, settings, { step: 3, lr: 0.01, scale: 0.7, isDecayed: true });
@@ -41,6 +43,36 @@ describe("AdamW", () => {
         expect(worst).toBeLessThan(3e-6);
       }
     }
+  });
+
+  it("gives the same bits where arrays lie in the kernel's memory", () => {
+    const random = randomOf(2, "adamw");
+    const lengths = [1, 5, copiedValues, copiedValues + 3];
+    const groups = adamwArraysOf(lengths, adamwArrays.length);
+    const elsewhere = groups.map((group) => group.map((array) => array.map(() => Math.abs(random.normal()))));
+    for (const [g, group] of groups.entries())
+      for (const [i, array] of group.entries()) array.set(elsewhere[g]![i]!);
+    for (const arrays of [...groups, ...elsewhere]) {
+      const [values, gradient, m, v] = arrays as [Float32Array, Float32Array, Float32Array, Float32Array];
+      const at = { step: 3, lr: 0.01, scale: 0.7, isDecayed: true };
+      adamwStep({ values, gradient, m, v }, settings, at);
+    }
+    expect(groups).toEqual(elsewhere);
+    expect(groups.map((group) => kernelOf(group) === undefined)).toEqual(lengths.map(() => false));
+    expect(kernelOf(elsewhere[0]!)).toBe(undefined);
+    expect(kernelOf([groups[0]![0]!, elsewhere[0]![0]!])).toBe(undefined);
+  });
+
+  // Memory that is not touched is not there.
+  it("has several memories where one is too small, and none for what no memory can hold", () => {
+    const groups = adamwArraysOf([2 ** 27, 2 ** 27, 3, 2 ** 28], adamwArrays.length);
+    expect(groups.map((group) => group.map(({ length }) => length))).toEqual(
+      [2 ** 27, 2 ** 27, 3, 2 ** 28].map((length) => [length, length, length, length]),
+    );
+    const [first, second, third, fourth] = groups.map(kernelOf);
+    expect([first, second].includes(undefined) || first === second).toBe(false);
+    expect(third).toBe(second);
+    expect(fourth).toBe(undefined);
   });
 
   it("lets moments that sink below the normal numbers become 0, and no others", () => {

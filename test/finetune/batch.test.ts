@@ -49,7 +49,7 @@ it("a step's gradient does not depend on how its packs are cut", async () => {
   const run = async (bins: number[][]) => {
     const batches = cut(bins);
     normalise(batches);
-    const { gradients } = createOptimizer(network.weights, names);
+    const { gradients } = await createOptimizer(network.weights, names);
     let loss = 0;
     for (const batch of batches) loss += (await backpropagate(network, batch, gradients)).loss;
     return { loss, gradients };

@@ -44,7 +44,7 @@ async function step(dir: string, value: number) {
     await inFloat16(cpuDevice({ threads: 1 })),
   );
   const names = trainedNames(network.config, network.training);
-  const optimizer = createOptimizer(network.weights, names, { value, steadySteps: 5 });
+  const optimizer = await createOptimizer(network.weights, names, { value, steadySteps: 5 });
   const at = { step: 1, totalSteps: 1, seed: 1 };
   await using packs = await openPacks(dir);
   const result = await trainStep(network, optimizer, packs, settings, at);

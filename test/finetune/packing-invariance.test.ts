@@ -33,7 +33,7 @@ const sequences = shapes.map(({ dataset, prompt, answer }, i): Sequence => {
 async function stepOf(bins: readonly (readonly number[])[], weights: ArrayLike<number>) {
   const network = await tinyNetwork(tinyConfig(), { kind: "full" });
   const names = trainedNames(network.config, network.training);
-  const optimizer = createOptimizer(network.weights, names);
+  const optimizer = await createOptimizer(network.weights, names);
   const batches = bins.map((bin) =>
     batchOf(
       assemblePack(

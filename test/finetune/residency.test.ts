@@ -24,7 +24,7 @@ it("a training step brings over one number a supervised token and a row of a gra
     },
   };
   const network = await tinyNetwork(tinyConfig(), { kind: "full" }, device);
-  const optimizer = createOptimizer(network.weights, trainedNames(network.config, network.training));
+  const optimizer = await createOptimizer(network.weights, trainedNames(network.config, network.training));
   const length = 40;
   const ids = randomIds(length, 61);
   const targets = ids.map((id, t) => (t % 4 === 0 ? id : -100));

@@ -25,7 +25,10 @@ it("activation checkpointing gives the same loss and gradients to the bit", asyn
       weights: new Float32Array(64).fill(1 / 64),
       segments,
     };
-    const [kept, again] = [createOptimizer(network.weights, names), createOptimizer(network.weights, names)];
+    const [kept, again] = [
+      await createOptimizer(network.weights, names),
+      await createOptimizer(network.weights, names),
+    ];
     const one = await backpropagate(network, batch, kept.gradients, "none");
     const two = await backpropagate(network, batch, again.gradients, "layer");
     expect(two).toEqual(one);
@@ -52,7 +55,10 @@ it.each<[Training, (number | null)[]]>([
   };
   const [ids, targets] = [randomIds(16, 61), randomIds(16, 61, 2)];
   const batch = { ids, targets, weights: new Float32Array(16).fill(1 / 16), segments: [16] };
-  const { gradients } = createOptimizer(network.weights, trainedNames(network.config, network.training));
+  const { gradients } = await createOptimizer(
+    network.weights,
+    trainedNames(network.config, network.training),
+  );
   await backpropagate({ ...network, attention }, batch, gradients, "layer");
   expect(windows).toEqual([null, 5, null, 5, ...again]);
 });

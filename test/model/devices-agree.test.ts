@@ -21,7 +21,7 @@ it("gradients of a pack of many tiles and several runs of rows are the same on t
       on,
     );
     const names = trainedNames(network.config, network.training);
-    const { gradients } = createOptimizer(network.weights, names);
+    const { gradients } = await createOptimizer(network.weights, names);
     const { loss } = await backpropagate(network, batch, gradients);
     const values = await Promise.all(names.map((name) => network.device.read(gradients.get(name))));
     results.push({ loss, values, names });

@@ -33,8 +33,8 @@ describe("packing changes nothing", () => {
     const ids = randomIds(length, 61);
     const targets = randomIds(length, 61, 2).map((id, t) => (t % 3 === 0 ? -100 : id));
     const weights = new Float32Array(length).fill(0.02);
-    const packed = createOptimizer(network.weights, names).gradients;
-    const alone = createOptimizer(network.weights, names).gradients;
+    const packed = (await createOptimizer(network.weights, names)).gradients;
+    const alone = (await createOptimizer(network.weights, names)).gradients;
     const whole = await backpropagate(network, { ids, targets, weights, segments }, packed);
     let sum = 0;
     for (const [i, part] of parts(ids).entries()) {
@@ -59,7 +59,7 @@ it("a query that sees only itself gives its q and k weights a gradient of exactl
   // Row sums from the output left noise of 1e-9 here, which AdamW turned into steps of size lr.
   const network = await tinyNetwork(tinyConfig({ sliding_window: 1 }));
   const names = trainedNames(network.config, network.training);
-  const { gradients } = createOptimizer(network.weights, names);
+  const { gradients } = await createOptimizer(network.weights, names);
   const ids = randomIds(40, 61);
   await backpropagate(
     network,
