@@ -10,6 +10,7 @@ import {
   type Network,
   positionFeeds,
   positionsOf,
+  putRows,
   spansOf,
   takeRows,
 } from "./network.ts";
@@ -37,6 +38,8 @@ interface LayerTrace {
   /** What was kept of the programs before and after attention; null: made again when the layer's turn comes. */
   before: Attended | null;
   after: Record<string, Tensor> | null;
+  /** int32 [M]: the tokens that go on after attention; absent: all. */
+  rows?: Tensor;
 }
 
 /** Queries, keys and values, and what their backward program wants besides. */
@@ -78,17 +81,20 @@ export async function backpropagate(
   const { device, config } = network;
   const { segments } = batch;
   const positions = positionFeeds(network, positionsOf(segments));
+  const last = config.num_hidden_layers - 1;
+  const chosen = device.upload(rows, [rows.length]);
   const traces: LayerTrace[] = [];
   let x = await embed(network, batch.ids);
-  for (let layer = 0; layer < config.num_hidden_layers; layer++) {
-    const { y, trace } = await layerForward(network, layer, x, positions, segments, checkpointing);
+  for (let layer = 0; layer <= last; layer++) {
+    const asked = layer === last ? chosen : undefined;
+    const { y, trace } = await layerForward(network, layer, x, positions, segments, checkpointing, asked);
     traces.push(trace);
     x = y;
   }
   const { loss, nll, dx } = await headBackward(network, x, batch, rows, gradients);
   device.release(x);
   let cotangent = dx;
-  for (let layer = config.num_hidden_layers - 1; layer >= 0; layer--) {
+  for (let layer = last; layer >= 0; layer--) {
     const trace = traces.pop()!;
     const before = await layerBackward(network, layer, trace, cotangent, positions, segments, gradients);
     device.release(trace.x, cotangent);
@@ -103,7 +109,7 @@ export async function backpropagate(
   return { loss, nll };
 }
 
-/** One layer, x [T, D] → y [T, D], and what the policy keeps of it. */
+/** One layer, x [T, D] → y [T, D], with `rows` int32 [M] y [M, D], and what the policy keeps of it. */
 export async function layerForward(
   network: Network,
   layer: number,
@@ -111,18 +117,23 @@ export async function layerForward(
   positions: Record<string, Tensor>,
   segments: readonly number[],
   checkpointing: ActivationCheckpointing,
+  rows?: Tensor,
 ): Promise<{ y: Tensor; trace: LayerTrace }> {
+  const { device } = network;
+  const of = rows && { rows };
   if (checkpointing === "layer") {
-    const { y, o } = await layerOutput(network, layer, x, positions, segments);
+    const { y, o } = await layerOutput(network, layer, x, positions, segments, rows);
     const isKept = keepsAttention(network.training, network.config.layer_types[layer]!);
-    if (!isKept) network.device.release(o);
-    return { y, trace: { x, o: isKept ? o : null, before: null, after: null } };
+    if (!isKept) device.release(o);
+    return { y, trace: { x, o: isKept ? o : null, before: null, after: null, ...of } };
   }
   const before = await beforeAttention(network, layer, x, positions);
   const o = await attend(network, layer, before, segments);
-  const feeds = { ...layerFeeds(network, layer), x, o };
-  const { y, ...after } = await byRows(network.device, network.layer.after.forwardKeeping, feeds);
-  return { y: y!, trace: { x, o, before, after } };
+  const some = rows && { x: await takeRows(network, x, rows), o: await takeRows(network, o, rows) };
+  const feeds = { ...layerFeeds(network, layer), x, o, ...some };
+  const { y, ...after } = await byRows(device, network.layer.after.forwardKeeping, feeds);
+  if (some) device.release(some.x, some.o);
+  return { y: y!, trace: { x, o, before, after, ...of } };
 }
 
 async function beforeAttention(
@@ -150,22 +161,29 @@ function attend(
 async function afterBackward(
   network: Network,
   layer: number,
-  { x, o, after: kept }: LayerTrace & { o: Tensor },
+  { x, o, after: kept, rows }: LayerTrace & { o: Tensor },
   dy: Tensor,
   sums: ReturnType<typeof accumulateInto>,
 ): Promise<{ dx: Tensor; dO: Tensor }> {
   const { device } = network;
   const { after } = network.layer;
   const weights = layerFeeds(network, layer);
-  const into = { ...sums.into, "grad.x": device.empty(x.shape), "grad.o": device.empty(o.shape) };
-  const feeds = { ...weights, x, o, ...kept, "d.y": dy, ...sums.feeds };
+  const some = rows ? { x: await takeRows(network, x, rows), o: await takeRows(network, o, rows) } : { x, o };
+  const [dx, dO] = [device.empty(some.x.shape), device.empty(some.o.shape)];
+  const feeds = { ...weights, ...some, ...kept, "d.y": dy, ...sums.feeds };
+  const into = { ...sums.into, "grad.x": dx, "grad.o": dO };
   await byRows(device, kept ? after.backward! : after.recomputing!, feeds, into);
   device.release(...Object.values(kept ?? {}));
-  return { dx: into["grad.x"], dO: into["grad.o"] };
+  if (!rows) return { dx, dO };
+  const total = x.shape[0]!;
+  const all = { dx: await putRows(network, dx, rows, total), dO: await putRows(network, dO, rows, total) };
+  device.release(some.x, some.o, dx, dO);
+  return all;
 }
 
 /**
- * Takes the cotangent of the layer's output to that of its input, [T, D], adding the weights' gradients.
+ * Takes the cotangent of the layer's output, [T, D] or [M, D] of the trace's rows, to that of its input, [T, D], adding
+ * the weights' gradients.
  * Releases the trace but for x, which the caller has.
  */
 export async function layerBackward(
@@ -211,6 +229,7 @@ export async function layerBackward(
   return inner["grad.x"]!;
 }
 
+/** The loss, and the cotangent of x [M, D], the residual stream of the supervised tokens. */
 async function headBackward(
   network: Network,
   x: Tensor,
@@ -219,8 +238,7 @@ async function headBackward(
   gradients: TensorStore,
 ): Promise<{ loss: number; nll: Float32Array; dx: Tensor }> {
   const { device, config } = network;
-  const supervised = await takeRows(network, x, rows);
-  const dRows = device.zeros(supervised.shape);
+  const dx = device.empty(x.shape);
   const nll = new Float32Array(rows.length);
   const isTrained = network.training.kind === "full";
   const sums = isTrained
@@ -235,21 +253,17 @@ async function headBackward(
     const result = await network.head.train.run(
       {
         ...headFeeds(network),
-        x: device.rows(supervised, start, end),
+        x: device.rows(x, start, end),
         targets: targetsOf(network, batch.targets, part),
         weights: device.upload(weights, [part.length, 1]),
         ...sums.feeds,
       },
-      { "grad.x": device.rows(dRows, start, end), ...sums.into },
+      { "grad.x": device.rows(dx, start, end), ...sums.into },
     );
     const values = (await device.read(result.nll!)) as Float32Array;
     nll.set(values, start);
     for (let m = 0; m < values.length; m++) loss += values[m]! * weights[m]!;
     device.release(result.nll!);
   }
-  const ids = device.upload(rows, [rows.length]);
-  const dx = device.zeros(x.shape);
-  await network.scatter.run({ x: dx, ids, rows: dRows }, { y: dx });
-  device.release(supervised, dRows);
   return { loss, nll, dx };
 }

@@ -37,9 +37,9 @@ export interface Network {
   step(sizes: readonly number[]): Promise<Program>;
   /** For a few rows at once; null where the device does them no faster than many. */
   few: FewPrograms | null;
-  /** x [R, D], ids int32 [M] → y [M, D]. */
+  /** x [R, C], ids int32 [M] → y [M, C]. */
   gather: Program;
-  /** base [R, D], ids int32 [M], x [M, D] → y [R, D]. */
+  /** x [R, C], ids int32 [M], rows [M, C] → y [R, C]. */
   scatter: Program;
   /** cos and sin [P, H/2] for at least so many positions. */
   rope(positions: number): { cos: Tensor; sin: Tensor };
@@ -54,9 +54,9 @@ export async function compileNetwork(
   const joined =
     device.packsRight && training.kind === "none" ? await joinWeights(device, config, weights) : null;
   const graph = new Graph();
-  const x = graph.input("x", ["R", config.hidden_size]);
+  const x = graph.input("x", ["R", "C"]);
   const ids = graph.input("ids", ["M"], "int32");
-  const rows = graph.input("rows", ["M", config.hidden_size]);
+  const rows = graph.input("rows", ["M", "C"]);
   const trained = new Set(trainedNames(config, training));
   for (const name of weights.names) if (!trained.has(name)) device.freeze(weights.get(name));
   const steps = new Map<string, Promise<Program>>();
@@ -135,9 +135,16 @@ export async function embed(network: Network, ids: Int32Array): Promise<Tensor> 
   return y!;
 }
 
-/** Rows of a tensor by index: x [T, D], rows int32 [M] → [M, D]. */
-export async function takeRows(network: Network, x: Tensor, rows: Int32Array): Promise<Tensor> {
-  return (await network.gather.run({ x, ids: network.device.upload(rows, [rows.length]) })).y!;
+/** Rows of a tensor by index: x [T, C], rows int32 [M] → [M, C]. */
+export async function takeRows(network: Network, x: Tensor, rows: Tensor): Promise<Tensor> {
+  return (await network.gather.run({ x, ids: rows })).y!;
+}
+
+/** The other way, zeros in all other rows: x [M, C], rows int32 [M] → [T, C]. */
+export async function putRows(network: Network, x: Tensor, rows: Tensor, total: number): Promise<Tensor> {
+  const all = network.device.zeros([total, x.shape[1]!]);
+  await network.scatter.run({ x: all, ids: rows, rows: x }, { y: all });
+  return all;
 }
 
 /**
@@ -150,35 +157,51 @@ export function positionFeeds(network: Network, positions: Int32Array): Record<s
   return { positions: network.device.upload(positions, [positions.length]), ...rope };
 }
 
-/** The residual stream after the last layer: ids [T] → [T, D]. Nothing is kept for a backward pass. */
+/**
+ * The residual stream after the last layer: ids [T] → [T, D]; with `rows` int32 [M], of these alone: [M, D]. Nothing is
+ * kept for a backward pass.
+ */
 export async function hidden(
   network: Network,
   ids: Int32Array,
   segments: readonly number[],
+  rows?: Tensor,
 ): Promise<Tensor> {
   const positions = positionFeeds(network, positionsOf(segments));
+  const last = network.config.num_hidden_layers - 1;
   let x = await embed(network, ids);
-  for (let layer = 0; layer < network.config.num_hidden_layers; layer++) {
-    const { y, o } = await layerOutput(network, layer, x, positions, segments);
+  for (let layer = 0; layer <= last; layer++) {
+    const asked = layer === last ? rows : undefined;
+    const { y, o } = await layerOutput(network, layer, x, positions, segments, asked);
     network.device.release(x, o);
     x = y;
   }
   return x;
 }
 
-/** One layer, keeping nothing but what attention made of it, o [T, N·H]: x [T, D] → y [T, D]. */
+/**
+ * One layer, keeping nothing but what attention made of it, o [T, N·H]: x [T, D] → y [T, D]. What follows attention is
+ * of each token alone, so with `rows` int32 [M] it is computed for these alone, as the last layer's is: y [M, D].
+ */
 export async function layerOutput(
   network: Network,
   layer: number,
   x: Tensor,
   positions: Record<string, Tensor>,
   segments: readonly number[],
+  rows?: Tensor,
 ): Promise<{ y: Tensor; o: Tensor }> {
   const weights = layerFeeds(network, layer);
   const { device, layer: programs } = network;
   const { q, k, v } = await byRows(device, programs.before.forward, { ...weights, ...positions, x });
   const o = await network.attention.forward(q!, k!, v!, spansOf(network.config, layer, segments));
-  const { y } = await byRows(device, programs.after.forward, { ...weights, x, o });
   device.release(q!, k!, v!);
+  if (!rows) {
+    const { y } = await byRows(device, programs.after.forward, { ...weights, x, o });
+    return { y: y!, o };
+  }
+  const some = { x: await takeRows(network, x, rows), o: await takeRows(network, o, rows) };
+  const { y } = await byRows(device, programs.after.forward, { ...weights, ...some });
+  device.release(some.x, some.o);
   return { y: y!, o };
 }

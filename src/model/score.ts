@@ -1,5 +1,5 @@
 import type { Tensor } from "../engine/device.ts";
-import { hidden, type Network, takeRows } from "./network.ts";
+import { hidden, type Network } from "./network.ts";
 import { finalNormName, headName } from "./weights.ts";
 
 /** Values of logits that one run of the head may make: 32 MiB of float32. */
@@ -9,7 +9,7 @@ export function headFeeds(network: Network): Record<string, Tensor> {
   return { norm: network.weights.get(finalNormName), head: network.weights.get(headName(network.config)) };
 }
 
-/** Indices of the supervised positions, int32 [M]: only these rows ever reach the head. */
+/** Indices of the supervised positions, int32 [M]: only these rows go on after the last layer's attention. */
 export function supervisedRows(targets: Int32Array): Int32Array {
   let count = 0;
   for (const target of targets) if (target >= 0) count++;
@@ -43,9 +43,7 @@ export async function tokenNll(
   const result = new Float32Array(ids.length);
   const rows = supervisedRows(targets);
   if (rows.length === 0) return result;
-  const all = await hidden(network, ids, segments);
-  const x = await takeRows(network, all, rows);
-  network.device.release(all);
+  const x = await hidden(network, ids, segments, network.device.upload(rows, [rows.length]));
   for (const [start, end] of headChunks(network, rows.length)) {
     const part = rows.subarray(start, end);
     const { nll } = await network.head.nll.run({
