@@ -8,7 +8,7 @@ import {
   layerForward,
 } from "../model/backward.ts";
 import type { LayerType, ZebraConfig } from "../model/config.ts";
-import { windowOf } from "../model/cost.ts";
+import { layerMatrices, windowOf } from "../model/cost.ts";
 import { initialWeights } from "../model/init.ts";
 import type { Training } from "../model/layer.ts";
 import { initialAdapters } from "../model/lora.ts";
@@ -23,7 +23,7 @@ export interface Calibration {
   /** One layer, forward and with backward: a token's share, and a score's by kind of layer (area of its tiles). */
   forward: LayerRates;
   training: LayerRates;
-  /** A row of the head, forward and with backward. */
+  /** A row of the head and of what comes before it after the last attention, forward and with backward. */
   headForward: number;
   headTraining: number;
   /** Embedding and what else a pack costs whatever its length. */
@@ -158,7 +158,8 @@ async function headSeconds(
   });
   const [least, most] = [await passes(few), await passes(many)];
   const area = areaOf(network.config, "full_attention", [T]);
-  const layer = training.token * T + training.score.full_attention * area;
+  const { all, after } = layerMatrices(network.config);
+  const layer = training.token * T * (1 - after / all) + training.score.full_attention * area;
   return {
     headForward: Math.max(0, most.forward - least.forward) / (many - few),
     headTraining: Math.max(0, most.training - least.training) / (many - few),

@@ -1,7 +1,7 @@
 import { tiles } from "../model/attention.ts";
 import { type ActivationCheckpointing, keepsAttention } from "../model/backward.ts";
 import type { ZebraConfig } from "../model/config.ts";
-import { parameterCount, windowOf } from "../model/cost.ts";
+import { layerMatrices, parameterCount, windowOf } from "../model/cost.ts";
 import type { Training } from "../model/layer.ts";
 import { rowsPerRun } from "../model/rows.ts";
 import { headValues } from "../model/score.ts";
@@ -31,11 +31,13 @@ export function scoreSeconds(calibration: Calibration, config: ZebraConfig, pack
   );
 }
 
+/** Without what comes after attention in the last layer: that is of the head's rows. */
 function layersSeconds(rates: LayerRates, config: ZebraConfig, segments: readonly number[]): number {
   const tokens = segments.reduce((a, b) => a + b, 0);
+  const { all, after } = layerMatrices(config);
   return config.layer_types.reduce(
     (sum, type) => sum + rates.token * tokens + rates.score[type] * areaOf(config, type, segments),
-    0,
+    -rates.token * tokens * (after / all),
   );
 }
 

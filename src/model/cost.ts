@@ -1,9 +1,9 @@
 import type { ZebraConfig } from "./config.ts";
-import { layerWeightShape, layerWeights } from "./weights.ts";
+import { type LayerWeight, layerWeightShape, layerWeights } from "./weights.ts";
 
 /** What a forward pass takes, in floating-point operations of matrix products (2 · m · k · n each). */
 export interface ForwardCost {
-  /** Projections and feed-forward parts of all layers. */
+  /** Projections and feed-forward parts of all layers, of all tokens but in the last. */
   linear: number;
   /** Scores and their sums over the values, of what may be seen. */
   scores: number;
@@ -33,17 +33,25 @@ export function visiblePairs(segments: readonly number[], window: number | null)
   return pairs;
 }
 
-/** Of packed segments, `headRows` of whose tokens reach the head. */
+/** Values of the matrices of one layer: all, and those after its attention. */
+export function layerMatrices(config: ZebraConfig): { all: number; after: number } {
+  const valuesOf = (names: readonly LayerWeight[]): number =>
+    names
+      .map((name) => layerWeightShape(config, name))
+      .reduce((sum, shape) => sum + (shape.length === 2 ? shape[0] * shape[1] : 0), 0);
+  const after = valuesOf(["o_proj", "gate_proj", "up_proj", "down_proj"]);
+  return { all: valuesOf(layerWeights), after };
+}
+
+/** Of packed segments, `headRows` of whose tokens go on after the last layer's attention and reach the head. */
 export function forwardCost(config: ZebraConfig, segments: readonly number[], headRows: number): ForwardCost {
   const tokens = segments.reduce((a, b) => a + b, 0);
   const width = config.num_attention_heads * config.head_dim;
   let pairs = 0;
   for (const type of config.layer_types) pairs += visiblePairs(segments, windowOf(config, type));
-  const matrices = layerWeights
-    .map((name) => layerWeightShape(config, name))
-    .reduce((sum, shape) => sum + (shape.length === 2 ? shape[0] * shape[1] : 0), 0);
+  const { all, after } = layerMatrices(config);
   return {
-    linear: 2 * tokens * matrices * config.num_hidden_layers,
+    linear: 2 * (tokens * all * config.num_hidden_layers - (tokens - headRows) * after),
     scores: 4 * pairs * width,
     head: 2 * headRows * config.hidden_size * config.vocab_size,
   };

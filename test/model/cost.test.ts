@@ -46,8 +46,8 @@ describe("what a model costs", () => {
   it("counts the products of a dense layer as 2mkn each", () => {
     const config = tinyConfig({ num_hidden_layers: 1, layer_types: ["full_attention"] });
     const { linear, head } = forwardCost(config, [10], 4);
-    // q and o 16x16, k and v 8x16, three of 24x16
-    expect(linear).toBe(2 * 10 * (2 * 256 + 2 * 128 + 3 * 384));
+    // q and o 16x16, k and v 8x16, three of 24x16; after the last layer's attention 4 of 10 tokens go on.
+    expect(linear).toBe(2 * 10 * (256 + 2 * 128) + 2 * 4 * (256 + 3 * 384));
     expect(head).toBe(2 * 4 * 16 * 61);
   });
 });
