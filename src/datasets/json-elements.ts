@@ -12,17 +12,18 @@ const blank = (byte: number) => byte === 0x20 || (byte >= 0x09 && byte <= 0x0d);
 const maxHeadBytes = 64 * 1024;
 
 /**
- * Elements of a JSON array, or of the array of objects under the key `data` of one object, without parsing the
- * whole: only brackets, strings and commas are followed, so an element that is no JSON spoils itself alone.
- * Yields "lines" and ends where the file begins as neither: JSON Lines, or a single value. Yields "cut" last for an
- * array that does not end; an element that was not whole by then is not yielded.
+ * Elements of a JSON array, or of the array of objects under the key `data` of one object, or objects one after the
+ * other that are spread over lines (what `jq` prints), without parsing the whole: only brackets, strings and commas are
+ * followed, so an element that is no JSON spoils itself alone. Yields "lines" and ends where the file begins as none of
+ * these: JSON Lines. Yields "cut" last for an array or object that does not end; an element that was not whole by then
+ * is not yielded.
  * Throws SyntaxError for an array with something behind it.
  */
 export async function* jsonElements(
   chunks: AsyncIterable<Uint8Array>,
   maxElementBytes: number,
 ): AsyncGenerator<JsonElement | "lines" | "cut"> {
-  const scanner = new ElementScanner(maxElementBytes);
+  let scanner = new ElementScanner(maxElementBytes);
   let head: Uint8Array | null = new Uint8Array(0);
   let rest: "nothing" | "object" = "nothing";
   for await (const chunk of chunks) {
@@ -30,31 +31,39 @@ export async function* jsonElements(
     if (head !== null) {
       head = Buffer.concat([head, chunk]);
       const start = findArray(head);
-      if (start === null) {
-        if (head.length < maxHeadBytes) continue;
+      if (start === null && head.length < maxHeadBytes) continue;
+      if (start !== null && start.at >= 0) {
+        bytes = head.subarray(start.at);
+        if (start.inObject) rest = "object";
+      } else if (isSpreadOverLines(head)) {
+        scanner = new ElementScanner(maxElementBytes, true);
+        bytes = withoutMark(head);
+      } else {
         yield "lines";
         return;
       }
-      if (start.at < 0) {
-        yield "lines";
-        return;
-      }
-      bytes = head.subarray(start.at);
-      if (start.inObject) rest = "object";
       head = null;
     }
     yield* scanner.feed(bytes, rest);
   }
-  if (head !== null) yield "lines";
-  else if (!scanner.ended) {
-    yield* scanner.last();
-    yield "cut";
+  if (head !== null) {
+    if (!isSpreadOverLines(head)) {
+      yield "lines";
+      return;
+    }
+    scanner = new ElementScanner(maxElementBytes, true);
+    yield* scanner.feed(withoutMark(head), rest);
   }
+  yield* scanner.end();
+}
+
+function withoutMark(bytes: Uint8Array): Uint8Array {
+  return bytes.subarray(bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0);
 }
 
 /** Where the array's first element begins; `at` is -1 when there is no such array, the whole null when more bytes are needed. */
 function findArray(head: Uint8Array): { at: number; inObject: boolean } | null {
-  let at = head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf ? 3 : 0;
+  let at = head.length - withoutMark(head).length;
   const skip = () => {
     while (at < head.length && blank(head[at]!)) at++;
   };
@@ -94,10 +103,30 @@ function findArray(head: Uint8Array): { at: number; inObject: boolean } | null {
   return null;
 }
 
-/** Cuts the bytes after "[" into elements, whatever chunks they come in. */
+/** Whether an object begins here that goes on in the next line: with a key, or with its end. JSON Lines begins another. */
+function isSpreadOverLines(head: Uint8Array): boolean {
+  const [first = "", second = ""] = Buffer.from(withoutMark(head))
+    .toString("utf8")
+    .split("\n", 40)
+    .map((line) => line.trim())
+    .filter((line) => line !== "");
+  return /^\{(\s*".*)?$/.test(first) && !isJson(first) && /^["}]/.test(second);
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Cuts the bytes after "[" into elements, or those of objects one after the other, whatever chunks they come in. */
 class ElementScanner {
   ended = false;
   readonly #maxBytes: number;
+  readonly #isSequence: boolean;
   #depth = 0;
   #inString = false;
   #escaped = false;
@@ -105,8 +134,9 @@ class ElementScanner {
   #parts: Uint8Array[] = [];
   #filled = false;
 
-  constructor(maxBytes: number) {
+  constructor(maxBytes: number, isSequence = false) {
     this.#maxBytes = maxBytes;
+    this.#isSequence = isSequence;
   }
 
   *feed(chunk: Uint8Array, behind: "nothing" | "object"): Generator<JsonElement> {
@@ -127,7 +157,17 @@ class ElementScanner {
       } else if (byte === openObject || byte === openList) {
         this.#depth++;
         this.#filled = true;
-      } else if (this.#depth === 0 && (byte === comma || byte === closeList || byte === closeObject)) {
+      } else if (this.#isSequence && this.#depth === 1 && byte === closeObject) {
+        this.#depth = 0;
+        this.#add(chunk.subarray(start, at + 1));
+        yield this.#take();
+        this.#reset();
+        start = at + 1;
+      } else if (
+        !this.#isSequence &&
+        this.#depth === 0 &&
+        (byte === comma || byte === closeList || byte === closeObject)
+      ) {
         this.#add(chunk.subarray(start, at));
         // "[]" has no element, and a comma before the end is forgiven.
         if (this.#filled || byte === comma) yield this.#take();
@@ -140,9 +180,12 @@ class ElementScanner {
     if (!this.ended && start < chunk.length) this.#add(chunk.slice(start));
   }
 
-  /** The element that the bytes end with, if all of it is there. */
-  *last(): Generator<JsonElement> {
-    if (this.#depth === 0 && !this.#inString && this.#filled) yield this.#take();
+  /** The element that the bytes end with, if all of it is there, and "cut" where something did not end. */
+  *end(): Generator<JsonElement | "cut"> {
+    if (this.ended) return;
+    const isOpen = this.#depth > 0 || this.#inString;
+    if (!isOpen && this.#filled) yield this.#take();
+    if (isOpen || !this.#isSequence) yield "cut";
   }
 
   #add(part: Uint8Array): void {

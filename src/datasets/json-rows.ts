@@ -33,8 +33,9 @@ export async function* readJsonLines(path: string, file: string): AsyncGenerator
 }
 
 /**
- * A JSON array of rows, or an object with one under `data`, piece by piece; any other JSON is read as lines. Of an array
- * that does not end the rows are read, and one more is dropped as `cut_short` for all that is missing.
+ * A JSON array of rows, or an object with one under `data`, or objects spread over lines, piece by piece; any other JSON
+ * is read as lines. Of an array that does not end the rows are read, and one more is dropped as `cut_short` for all that is
+ * missing.
  */
 export async function* readJson(path: string, file: string): AsyncGenerator<JsonRow> {
   const { chunks, readBytes } = openBytes(path);
@@ -49,7 +50,7 @@ export async function* readJson(path: string, file: string): AsyncGenerator<Json
       index++;
       if (element === "cut") {
         const found =
-          "the array does not end: the file is cut short here, or a quote or bracket of this row is not closed";
+          "the array or object does not end: the file is cut short here, or a quote or bracket of this row is not closed";
         yield { ...row, dropped: { reason: "cut_short", detail: found } };
       } else if (element.bytes === null) {
         const found = `the row has ${element.sizeBytes} bytes, the limit is ${maxRowBytes}`;
@@ -69,7 +70,7 @@ function parseRow(bytes: Uint8Array): { value: JsonObject } | { dropped: Reason 
   if (typeof text !== "string") return text;
   if (text.trim() === "") return { dropped: { reason: "blank_line", detail: "" } };
   try {
-    return objectOr(JSON.parse(text));
+    return objectOr(JSON.parse(text), text);
   } catch (error) {
     return { dropped: { reason: "json_syntax", detail: detail(String((error as Error).message)) } };
   }
@@ -85,19 +86,39 @@ export function decodeRow(bytes: Uint8Array): string | { dropped: Reason } {
   }
 }
 
-function objectOr(value: unknown): { value: JsonObject } | { dropped: Reason } {
-  if (typeof value === "object" && value !== null && !Array.isArray(value)) {
-    if (!isDeeper(value, maxDepth)) return { value: value as JsonObject };
+function objectOr(value: unknown, text: string): { value: JsonObject } | { dropped: Reason } {
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    return { dropped: { reason: "not_object", detail: `expected an object, got ${nameOf(value)}` } };
+  const seen = { isDeep: false, isInexact: false };
+  look(value, maxDepth, seen);
+  if (seen.isDeep) {
     return {
       dropped: { reason: "too_deep", detail: `objects and lists in each other, over ${maxDepth} levels` },
     };
   }
-  return { dropped: { reason: "not_object", detail: `expected an object, got ${nameOf(value)}` } };
+  return { value: (seen.isInexact ? JSON.parse(text, exactly) : value) as JsonObject };
 }
 
-function isDeeper(value: unknown, levels: number): boolean {
-  if (typeof value !== "object" || value === null) return false;
-  return levels === 0 || Object.values(value).some((inner) => isDeeper(inner, levels - 1));
+function look(value: unknown, levels: number, seen: { isDeep: boolean; isInexact: boolean }): void {
+  if (typeof value === "number") seen.isInexact ||= isInexact(value);
+  if (typeof value !== "object" || value === null) return;
+  if (levels === 0) seen.isDeep = true;
+  else for (const inner of Object.values(value)) look(inner, levels - 1, seen);
+}
+
+/** Of whole numbers beyond 2⁵³, and numbers beyond the largest: JavaScript reads others in their place. */
+export function isInexact(value: number): boolean {
+  return Number.isInteger(value) ? !Number.isSafeInteger(value) : !Number.isFinite(value);
+}
+
+/**
+ * Such numbers as the text that they are in the file, as Parquet's are; one written with a point or an exponent was
+ * never exact. A Node older than 21 does not tell the text.
+ */
+function exactly(_key: string, value: unknown, context?: { source?: string }): unknown {
+  if (typeof value !== "number" || !isInexact(value)) return value;
+  const source = context?.source;
+  return source !== undefined && (/^-?\d+$/.test(source) || !Number.isFinite(value)) ? source : value;
 }
 
 /** What a JSON value is, for messages. */

@@ -1,3 +1,4 @@
+import { isInexact } from "./json-rows.ts";
 import type { Reason } from "./source.ts";
 
 /**
@@ -7,8 +8,7 @@ import type { Reason } from "./source.ts";
 export function idOf(value: unknown): { id?: string; changed?: Reason } {
   if (typeof value === "number") {
     // JavaScript read another number: two ids that differ at their end would be one.
-    const isInexact = Number.isInteger(value) ? !Number.isSafeInteger(value) : !Number.isFinite(value);
-    if (!isInexact) return { id: String(value) };
+    if (!isInexact(value)) return { id: String(value) };
     const detail = `the number ${value} is too large to be read exactly: the row's place is its id`;
     return { changed: { reason: "inexact_id", detail } };
   }

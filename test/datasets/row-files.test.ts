@@ -121,19 +121,77 @@ describe("JSON", () => {
     ]);
   });
 
+  describe("objects spread over lines", () => {
+    const spread = (...values: unknown[]) => values.map((value) => JSON.stringify(value, null, 2)).join("\n");
+    const long = "x".repeat(70_000);
+
+    test.each([
+      ["one", spread({ a: 1, b: "}" }), [{ a: 1, b: "}" }]],
+      [
+        "several, as jq prints them",
+        `${spread({ a: { b: [1] } }, {}, { a: "\\" })}\n`,
+        [{ a: { b: [1] } }, {}, { a: "\\" }],
+      ],
+      [
+        "behind a byte order mark, with CRLF",
+        `\ufeff${spread({ a: 1 }).replaceAll("\n", "\r\n")}`,
+        [{ a: 1 }],
+      ],
+      ["keys from the first line on", '{"a": 1,\n"b": 2\n}{"a": 3}', [{ a: 1, b: 2 }, { a: 3 }]],
+      [
+        "an object longer than what is looked at first",
+        spread({ a: long }, { a: 2 }),
+        [{ a: long }, { a: 2 }],
+      ],
+      ["one with broken JSON in it", '{\n"a": nope\n}\n{"a": 2}', ["json_syntax", { a: 2 }]],
+      ["something between", '{\n"a": 1\n}\nnope\n{"a": 2}\n', [{ a: 1 }, "json_syntax"]],
+      ["cut short", `${spread({ a: 1 })}\n{"a": "x`, [{ a: 1 }, "cut_short"]],
+      ["the only one cut short", '{\n  "a": 1,\n  "b": "x', ["cut_short"]],
+    ])("%s", async (_, text, expected) => {
+      expect(brief(await read("spread.json", text))).toEqual(expected.map((value, i) => [i, value]));
+    });
+
+    test("a broken first line of JSON Lines is one row's loss", async () => {
+      expect(brief(await read("lines.json", '{"a": "x\n{"a":2}\n'))).toEqual([
+        [1, "json_syntax"],
+        [2, { a: 2 }],
+      ]);
+    });
+  });
+
+  test("numbers that JavaScript does not hold exactly are the text that they are", async () => {
+    const row =
+      '{"a":9007199254740993,"b":[-12345678901234567890,1e400],"c":9007199254740991,"d":0.1,"e":1e20}\n';
+    expect(brief(await read("large.jsonl", row))).toEqual([
+      [
+        1,
+        {
+          a: "9007199254740993",
+          b: ["-12345678901234567890", "1e400"],
+          c: 9007199254740991,
+          d: 0.1,
+          e: 1e20,
+        },
+      ],
+    ]);
+  });
+
   test("any rows come back from an array in any chunks", async () => {
     const row = fc.dictionary(fc.string({ unit: "binary" }), fc.jsonValue(), { maxKeys: 4 });
     const property = fc.asyncProperty(
       fc.array(row, { maxLength: 6 }),
       fc.boolean(),
       async (rows, wrapped) => {
-        const plain = rows.map((value) => JSON.parse(JSON.stringify(value)) as object);
+        const plain = rows.map((value) => JSON.parse(JSON.stringify(value), smallNumbers) as object);
         const text = JSON.stringify(wrapped ? { version: 1, data: plain } : plain, null, wrapped ? 1 : 0);
         expect(brief(await read("any.json", text))).toEqual(plain.map((value, i) => [i, value]));
       },
     );
     await fc.assert(property, { numRuns: 25 });
   });
+
+  const smallNumbers = (_: string, value: unknown) =>
+    Number(value) >= 2 ** 53 || Number(value) <= -(2 ** 53) ? 1 : value;
 
   test("a line of 50 MB is read, one past the limit is dropped and the next is read", async () => {
     const long = (mebibytes: number) => `{"a":"${"x".repeat(mebibytes * 2 ** 20)}"}\n`;
