@@ -23,7 +23,7 @@ export const interpreters: { [K in keyof typeof ops]: Interpreter<AttributesOf<(
     };
     const product = tf.matMul(split(q!, groups), split(k!, 1), false, true);
     const scores = tf.reshape(tf.mul(product, H ** -0.5), [keyHeads, groups, queries, keys]);
-    const p = tf.softmax(mask ? tf.add(scores, mask) : scores);
+    const p = tf.softmax(tf.add(scores, mask!));
     const mixed = tf.matMul(tf.reshape(p, [keyHeads, groups * queries, keys]), split(v!, 1));
     const rows = tf.transpose(tf.reshape(mixed, [keyHeads, groups, queries, H]), [2, 0, 1, 3]);
     return tf.reshape(rows, [queries, width]);

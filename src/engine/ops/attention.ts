@@ -14,11 +14,11 @@ type AttentionAttributes = { heads: number; keyHeads: number };
 
 /**
  * Every head h: o_h = softmax(q_h k_gᵀ / √H + mask) v_g, where g is h's key head (grouped queries).
- * q [Q, N·H], k, v [S, K·H], mask [Q, S] or absent → o [Q, N·H]; N heads, K key heads.
+ * q [Q, N·H], k, v [S, K·H], mask [Q, S] → o [Q, N·H]; N heads, K key heads.
  * Sources: arXiv 1706.03762, 2305.13245. The backward pass computes the probabilities again and takes Σ P ∘ P̄ as
  * Σ ō ∘ o, as FlashAttention does (arXiv 2205.14135): two passes over the scores less. Where a query sees one key
  * its gradient is exactly 0, which that sum misses by a rounding error, and AdamW would turn that into a step of
- * full size: so with a mask comes `several` [Q, 1], 0 for such queries and 1 for others.
+ * full size: so `several` [Q, 1] may come with the mask, 0 for such queries and 1 for others.
  */
 export const attentionOp: Op<AttentionAttributes> = {
   name: "attention",
@@ -63,11 +63,9 @@ export const attentionOp: Op<AttentionAttributes> = {
       domain: "com.microsoft",
       attributes: { transB: { i: 1 }, alpha: { f: H ** -0.5 } },
     });
-    const own = mask ? regroup(scores, apart) : scores;
-    if (mask) emitter.node("Add", [own, emitter.name(mask)], [seen]);
-    emitter.node("Softmax", [mask ? seen : own], [probabilities], { attributes: { axis: { i: -1 } } });
-    const weights = mask ? regroup(probabilities, stacked) : probabilities;
-    emitter.product("MatMul", [weights, split(v!, 1)], mixed);
+    emitter.node("Add", [regroup(scores, apart), emitter.name(mask!)], [seen]);
+    emitter.node("Softmax", [seen], [probabilities], { attributes: { axis: { i: -1 } } });
+    emitter.product("MatMul", [regroup(probabilities, stacked), split(v!, 1)], mixed);
     emitter.node("Transpose", [regroup(mixed, apart)], [rows], {
       attributes: { perm: { ints: [2, 0, 1, 3] } },
     });
@@ -85,7 +83,7 @@ export const attentionOp: Op<AttentionAttributes> = {
     const alpha = H ** -0.5;
 
     const scores = matmul(qh, kh, { transB: true, alpha }); // [K, G, Q, S]
-    const p = softmax(mask ? add(scores, mask) : scores);
+    const p = softmax(add(scores, mask!));
     const ds = mul(p, sub(matmul(dOs, vh, { transB: true }), reduceSum(mul(dOs, oh), [3])));
     return [
       join(matmul(ds, kh, { alpha }), q!),
@@ -98,7 +96,7 @@ export const attentionOp: Op<AttentionAttributes> = {
   cheap: false,
   samples: [
     {
-      inputs: [{ shape: [3, 8] }, { shape: [5, 8] }, { shape: [5, 8] }],
+      inputs: [{ shape: [3, 8] }, { shape: [5, 8] }, { shape: [5, 8] }, { shape: [3, 5] }],
       attributes: { heads: 2, keyHeads: 2 },
     },
     {
@@ -117,7 +115,7 @@ export function attention(
   k: Value,
   v: Value,
   attributes: AttentionAttributes,
-  visible?: { mask: Value; several: Value },
+  visible: { mask: Value; several: Value },
 ): Value {
-  return apply1(attentionOp, visible ? [q, k, v, visible.mask, visible.several] : [q, k, v], attributes);
+  return apply1(attentionOp, [q, k, v, visible.mask, visible.several], attributes);
 }
