@@ -3,7 +3,14 @@ import { cpuDevice } from "../src/engine/devices/cpu.ts";
 import { tiles } from "../src/model/attention.ts";
 import { layerBackward, layerForward } from "../src/model/backward.ts";
 import type { LayerType, ZebraConfig } from "../src/model/config.ts";
-import { compileNetwork, layerOutput, positionFeeds, positionsOf, spansOf } from "../src/model/network.ts";
+import {
+  compileNetwork,
+  layerOutput,
+  positionFeeds,
+  positionsOf,
+  releaseAttended,
+  spansOf,
+} from "../src/model/network.ts";
 import { layerWeightName, layerWeightShape, layerWeights, TensorStore } from "../src/model/weights.ts";
 import { type Case, measure, type Row, randomTensor } from "./measure.ts";
 import { matmulRoofline } from "./roofline.ts";
@@ -87,8 +94,9 @@ async function benchLayer(one: LayerCase): Promise<Row> {
     device.release(y, await layerBackward(network, 0, trace, dy, positions, [T], gradients));
   };
   const infer = async () => {
-    const { y, o } = await layerOutput(network, 0, x, positions, [T]);
-    device.release(y, o);
+    const { y, attended } = await layerOutput(network, 0, x, positions, [T]);
+    device.release(y);
+    releaseAttended(network, attended);
   };
   const row = await measure(nameOf(one), "GFLOP/s", {
     work: flops,

@@ -12,7 +12,14 @@ import { layerMatrices, windowOf } from "../model/cost.ts";
 import { initialWeights } from "../model/init.ts";
 import type { Training } from "../model/layer.ts";
 import { initialAdapters } from "../model/lora.ts";
-import { compileNetwork, layerOutput, type Network, positionFeeds, positionsOf } from "../model/network.ts";
+import {
+  compileNetwork,
+  layerOutput,
+  type Network,
+  positionFeeds,
+  positionsOf,
+  releaseAttended,
+} from "../model/network.ts";
 import { tokenNll } from "../model/score.ts";
 import { trainedNames } from "../model/trained.ts";
 import { randomOf } from "../random.ts";
@@ -125,8 +132,9 @@ async function layerSeconds(
     ReturnType<Device["upload"]>,
   ];
   const forward = await seconds(async () => {
-    const { y, o } = await layerOutput(network, 0, x, positions, segments);
-    device.release(y, o);
+    const { y, attended } = await layerOutput(network, 0, x, positions, segments);
+    device.release(y);
+    releaseAttended(network, attended);
   });
   const training = await seconds(async () => {
     const { y, trace } = await layerForward(network, 0, x, positions, segments, checkpointing);

@@ -3,6 +3,7 @@ import { type ActivationCheckpointing, keepsAttention } from "../model/backward.
 import type { ZebraConfig } from "../model/config.ts";
 import { layerMatrices, parameterCount, windowOf } from "../model/cost.ts";
 import type { Training } from "../model/layer.ts";
+import { blockKeys } from "../model/long-attention.ts";
 import { rowsPerRun } from "../model/rows.ts";
 import { headValues } from "../model/score.ts";
 import { layerWeightShape } from "../model/weights.ts";
@@ -67,6 +68,9 @@ const scoreArrays = 8;
 /** Values that JavaScript has let go of and not collected yet: masks, ids. Fitted, too. */
 const uncollected = 4e7;
 
+/** What a run has beside, over a process that has loaded nothing: its thread, DuckDB, the packs at hand. Measured. */
+export const runBytes = 180e6;
+
 /** Peak of a step whose worst pack is this one, beside what the process has before it loads anything. */
 export function peakBytes(
   config: ZebraConfig,
@@ -98,10 +102,11 @@ export function peakBytes(
       { segments: pack.segments, window: windowOf(config, type) },
       config.num_attention_heads,
     )) {
-      const area = (tile.queryEnd - tile.queryStart) * (tile.queryEnd - tile.keyStart);
-      scores = Math.max(scores, (tile.byHead ? 1 : config.num_attention_heads) * area);
-      // q, k, v, o and their cotangents a second time, head by head.
-      if (tile.byHead) apart = T * (4 * Q + 4 * K);
+      const queries = tile.queryEnd - tile.queryStart;
+      const keys = Math.min(tile.queryEnd - tile.keyStart, tile.byHead ? blockKeys : Infinity);
+      scores = Math.max(scores, (tile.byHead ? 1 : config.num_attention_heads) * queries * keys);
+      // q, k, v, ō and the cotangents of q, k, v a second time, head by head.
+      if (tile.byHead) apart = T * (3 * Q + 4 * K);
     }
   }
   const attention = scoreArrays * scores + apart + T * (2 * Q + 2 * K + 2 * D);

@@ -1,10 +1,11 @@
 import type { Device, Tensor } from "../engine/device.ts";
-import { type Definition, type Differentiable, differentiable } from "../engine/differentiable.ts";
+import { type Definition, differentiable } from "../engine/differentiable.ts";
 import type { Graph } from "../engine/graph.ts";
 import { attention } from "../engine/ops/attention.ts";
 import type { ZebraConfig } from "./config.ts";
 import { compileHeadLayout } from "./head-layout.ts";
-import { MaskCache, type Visible } from "./mask.ts";
+import { blockQueries, compileLongAttention } from "./long-attention.ts";
+import { MaskCache } from "./mask.ts";
 
 /**
  * Attention as a schedule of tiles. A tile is a block of queries of one segment with just the keys that they
@@ -20,12 +21,22 @@ import { MaskCache, type Visible } from "./mask.ts";
 export interface Attention {
   /** q [T, N·H], k, v [T, K·H] → o [T, N·H]; with `from`, q and o have T − from rows. */
   forward(q: Tensor, k: Tensor, v: Tensor, spans: Spans): Promise<Tensor>;
+  /** The same, with all that the backward pass wants of it. */
+  forwardKeeping(q: Tensor, k: Tensor, v: Tensor, spans: Spans): Promise<Attended>;
   /** The cotangent of o to those of q, k and v, computing the probabilities again. */
   backward(
-    forward: { q: Tensor; k: Tensor; v: Tensor; o: Tensor },
+    forward: { q: Tensor; k: Tensor; v: Tensor } & Attended,
     dO: Tensor,
     spans: Spans,
   ): Promise<{ dq: Tensor; dk: Tensor; dv: Tensor }>;
+}
+
+/** What attention made of queries, keys and values. */
+export interface Attended {
+  /** [T, N·H] */
+  o: Tensor;
+  /** log Σ exp(scores) of queries in long segments, [N, T, 1]; null where there are none. */
+  lse: Tensor | null;
 }
 
 export interface Spans {
@@ -42,20 +53,17 @@ export interface Tile {
   queryStart: number;
   queryEnd: number;
   keyStart: number;
-  /** Heads one after the other, rather than all in one run. */
+  /** Heads one after the other and keys in blocks, see long-attention.ts, rather than all in one run. */
   byHead: boolean;
 }
 
 /**
- * Scores of one tile, over all heads that it takes. A local tile stays near the cache; a global one, of which every
- * query sees more, is faster in fewer and larger pieces (measured by `npm run bench -- layer`).
+ * Scores of one tile, over all heads. A local tile stays near the cache; a global one, of which every query sees
+ * more, is faster in fewer and larger pieces (measured by `npm run bench -- layer`).
  */
-const tileScores = { local: 1 << 20, global: 3 << 23, head: 1 << 22 };
+const tileScores = { local: 1 << 20, global: 3 << 23 };
 
-/**
- * Segments of a global layer from which heads take turns: a run of one head has more queries to the same scores, so
- * it reads keys and values fewer times. Below it, more runs cost more than that saves.
- */
+/** Segments of a global layer from which heads take turns. Below it, more runs cost more than the cache saves. */
 export const byHeadTokens = 4096;
 
 /** The tiles of a layer, segment by segment. Their areas add up to the cost of its attention. */
@@ -66,7 +74,7 @@ export function* tiles({ segments, window, from = 0 }: Spans, heads: number): Ge
     const byHead = window === null && length >= byHeadTokens;
     for (let queryStart = start + from; queryStart < end; ) {
       const seen = Math.min(queryStart - start, window === null ? Infinity : window - 1);
-      const queries = blockSize(seen, window, heads, byHead);
+      const queries = byHead ? blockQueries : tileQueries(seen, window, heads);
       const queryEnd = Math.min(queryStart + queries, end);
       yield { queryStart, queryEnd, keyStart: queryStart - seen, byHead };
       queryStart = queryEnd;
@@ -82,12 +90,11 @@ function largestFirst(spans: Spans, heads: number): Tile[] {
 }
 
 /**
- * Queries b such that b · (seen + b) scores of every head it takes are no more than `tileScores`, a multiple of 32 between 64 and 512. A local tile
- * has at most half a window of queries, or most of its scores would be masked.
+ * Queries b such that b · (seen + b) scores of every head are no more than `tileScores`, a multiple of 32 between 64
+ * and 512. A local tile has at most half a window of queries, or most of its scores would be masked.
  */
-function blockSize(seen: number, window: number | null, heads: number, byHead: boolean): number {
-  const kind = byHead ? "head" : window === null ? "global" : "local";
-  const scores = tileScores[kind] / (byHead ? 1 : heads);
+function tileQueries(seen: number, window: number | null, heads: number): number {
+  const scores = tileScores[window === null ? "global" : "local"] / heads;
   const fit = (Math.sqrt(seen * seen + 4 * scores) - seen) / 2;
   const most = Math.min(512, window === null ? 512 : window / 2);
   return Math.max(64, Math.floor(Math.min(fit, most) / 32) * 32);
@@ -96,106 +103,83 @@ function blockSize(seen: number, window: number | null, heads: number, byHead: b
 export async function compileAttention(device: Device, config: ZebraConfig): Promise<Attention> {
   const { num_attention_heads: heads, num_key_value_heads: keyHeads } = config;
   const tile = await differentiable(device, "attention tile", (graph) => defineTile(graph, config));
-  const single = await differentiable(device, "attention tile of a head", (graph) =>
-    defineTile(graph, { ...config, num_attention_heads: 1, num_key_value_heads: 1 }),
-  );
   const layout = await compileHeadLayout(device, config);
   const masks = new MaskCache(device);
+  const long = await compileLongAttention(device, config, masks);
 
-  /** The runs of a tile: rows of what is given, and where its results go, for all heads or for each. */
-  const cutAll = ({ queryStart, queryEnd, keyStart }: Tile, from: number): Cut => ({
-    queries: (x) => device.rows(x, queryStart - from, queryEnd - from),
-    keys: (x) => device.rows(x, keyStart, queryEnd),
+  /** A tile's rows of what is given. */
+  const cut = ({ queryStart, queryEnd, keyStart }: Tile, from = 0) => ({
+    queries: (x: Tensor) => device.rows(x, queryStart - from, queryEnd - from),
+    keys: (x: Tensor) => device.rows(x, keyStart, queryEnd),
   });
-  const cutHead = ({ queryStart, queryEnd, keyStart }: Tile, from: number, head: number): Cut => {
-    const of = (x: Tensor, group: number, start: number, end: number) => {
-      const [count, rows, width] = x.shape as [number, number, number];
-      const flat = device.reshape(x, [count * rows, width]);
-      return device.rows(flat, group * rows + start, group * rows + end);
-    };
-    const group = Math.floor((head * keyHeads) / heads);
-    return {
-      queries: (x) => of(x, head, queryStart - from, queryEnd - from),
-      keys: (x) => of(x, group, keyStart, queryEnd),
-    };
-  };
-
-  const headsOf = async ({ q, k, v }: Heads): Promise<Heads> => ({
+  const headsApart = async ({ q, k, v }: { q: Tensor; k: Tensor; v: Tensor }) => ({
     q: await layout.apart(q, heads),
     k: await layout.apart(k, keyHeads),
     v: await layout.apart(v, keyHeads),
   });
 
-  return {
+  const attention: Attention = {
     async forward(q, k, v, spans) {
-      const { from = 0, window } = spans;
-      const o = device.empty(q.shape);
-      const run = (one: Differentiable, { queries, keys }: Cut, mask: Visible, x: Heads, o: Tensor) =>
-        one.forward.run({ q: queries(x.q), k: keys(x.k), v: keys(x.v), ...mask }, { o: queries(o) });
-      const [byHead, together] = split(largestFirst(spans, heads));
-      if (byHead.length > 0) {
-        const x = await headsOf({ q, k, v });
-        const result = device.empty(x.q.shape);
-        for (const one of byHead) {
-          const mask = masks.get(one, window);
-          for (let head = 0; head < heads; head++)
-            await run(single, cutHead(one, from, head), mask, x, result);
-        }
-        await layout.together(result, o);
-        device.release(x.q, x.k, x.v, result);
-      }
-      for (const one of together) await run(tile, cutAll(one, from), masks.get(one, window), { q, k, v }, o);
+      const { o, lse } = await attention.forwardKeeping(q, k, v, spans);
+      if (lse) device.release(lse);
       return o;
     },
 
-    async backward(forward, dO, spans) {
-      const { q, k, v, o } = forward;
-      const run = (one: Differentiable, { queries, keys }: Cut, mask: Visible, x: Traced, dx: Heads) =>
-        one.backward!.run(
-          {
-            q: queries(x.q),
-            k: keys(x.k),
-            v: keys(x.v),
-            ...mask,
-            "kept.0": queries(x.o),
-            "d.o": queries(x.dO),
-            "g.k": keys(dx.k),
-            "g.v": keys(dx.v),
-          },
-          { "grad.q": queries(dx.q), "s.k": keys(dx.k), "s.v": keys(dx.v) },
-        );
+    async forwardKeeping(q, k, v, spans) {
+      const { from = 0, window } = spans;
+      const o = device.empty(q.shape);
+      const [byHead, together] = split(largestFirst(spans, heads));
+      let lse: Tensor | null = null;
+      if (byHead.length > 0) {
+        const x = await headsApart({ q, k, v });
+        const result = { o: device.empty(x.q.shape), lse: device.empty([heads, q.shape[0]!, 1]) };
+        for (const one of byHead) await long.forward(x, result, { ...one, from });
+        await layout.together(result.o, o);
+        device.release(x.q, x.k, x.v, result.o);
+        lse = result.lse;
+      }
+      for (const one of together) {
+        const { queries, keys } = cut(one, from);
+        const feeds = { q: queries(q), k: keys(k), v: keys(v), ...masks.get(one, window) };
+        await tile.forward.run(feeds, { o: queries(o) });
+      }
+      return { o, lse };
+    },
+
+    async backward({ q, k, v, o, lse }, dO, spans) {
       const dx = { q: device.empty(q.shape), k: device.zeros(k.shape), v: device.zeros(v.shape) };
       const [byHead, together] = split(largestFirst(spans, heads));
-      if (byHead.length > 0) {
-        const x = {
-          ...(await headsOf({ q, k, v })),
-          o: await layout.apart(o, heads),
-          dO: await layout.apart(dO, heads),
-        };
-        const sums = { q: device.empty(x.q.shape), k: device.zeros(x.k.shape), v: device.zeros(x.v.shape) };
-        for (const one of byHead) {
-          const mask = masks.get(one, spans.window);
-          for (let head = 0; head < heads; head++) await run(single, cutHead(one, 0, head), mask, x, sums);
-        }
+      if (lse) {
+        const outputs = { o: await layout.apart(o, heads), dO: await layout.apart(dO, heads) };
+        const dot = await long.dot(outputs.dO, outputs.o);
+        device.release(outputs.o);
+        const x = { ...(await headsApart({ q, k, v })), dO: outputs.dO, dot };
+        const sums = { q: device.zeros(x.q.shape), k: device.zeros(x.k.shape), v: device.zeros(x.v.shape) };
+        for (const one of byHead) await long.backward({ ...x, lse }, sums, { ...one, from: 0 });
         // Rows of other segments are zeros in k and v, and theirs in q are overwritten.
         for (const side of ["q", "k", "v"] as const) await layout.together(sums[side], dx[side]);
         device.release(...Object.values(x), ...Object.values(sums));
       }
       for (const one of together) {
-        await run(tile, cutAll(one, 0), masks.get(one, spans.window), { q, k, v, o, dO }, dx);
+        const { queries, keys } = cut(one);
+        await tile.backward!.run(
+          {
+            q: queries(q),
+            k: keys(k),
+            v: keys(v),
+            ...masks.get(one, spans.window),
+            "kept.0": queries(o),
+            "d.o": queries(dO),
+            "g.k": keys(dx.k),
+            "g.v": keys(dx.v),
+          },
+          { "grad.q": queries(dx.q), "s.k": keys(dx.k), "s.v": keys(dx.v) },
+        );
       }
       return { dq: dx.q, dk: dx.k, dv: dx.v };
     },
   };
-}
-
-type Heads = { q: Tensor; k: Tensor; v: Tensor };
-type Traced = Heads & { o: Tensor; dO: Tensor };
-
-/** Rows that a run has of tensors of queries and of keys. */
-interface Cut {
-  queries(x: Tensor): Tensor;
-  keys(x: Tensor): Tensor;
+  return attention;
 }
 
 function split(all: readonly Tile[]): [byHead: Tile[], together: Tile[]] {

@@ -1,5 +1,6 @@
 import type { Tensor } from "../engine/device.ts";
 import { accumulateInto } from "../engine/differentiable.ts";
+import type { Attended } from "./attention.ts";
 import type { LayerType } from "./config.ts";
 import type { Training } from "./layer.ts";
 import {
@@ -11,6 +12,7 @@ import {
   positionFeeds,
   positionsOf,
   putRows,
+  releaseAttended,
   spansOf,
   takeRows,
 } from "./network.ts";
@@ -33,17 +35,17 @@ export interface TrainingBatch {
 interface LayerTrace {
   /** [T, D] */
   x: Tensor;
-  /** [T, N·H]; null: as below. */
-  o: Tensor | null;
+  /** What attention made; null: as below. */
+  attended: Attended | null;
   /** What was kept of the programs before and after attention; null: made again when the layer's turn comes. */
-  before: Attended | null;
+  before: Before | null;
   after: Record<string, Tensor> | null;
   /** int32 [M]: the tokens that go on after attention; absent: all. */
   rows?: Tensor;
 }
 
 /** Queries, keys and values, and what their backward program wants besides. */
-interface Attended {
+interface Before {
   q: Tensor;
   k: Tensor;
   v: Tensor;
@@ -122,18 +124,19 @@ export async function layerForward(
   const { device } = network;
   const of = rows && { rows };
   if (checkpointing === "layer") {
-    const { y, o } = await layerOutput(network, layer, x, positions, segments, rows);
+    const { y, attended } = await layerOutput(network, layer, x, positions, segments, rows);
     const isKept = keepsAttention(network.training, network.config.layer_types[layer]!);
-    if (!isKept) device.release(o);
-    return { y, trace: { x, o: isKept ? o : null, before: null, after: null, ...of } };
+    if (!isKept) releaseAttended(network, attended);
+    return { y, trace: { x, attended: isKept ? attended : null, before: null, after: null, ...of } };
   }
   const before = await beforeAttention(network, layer, x, positions);
-  const o = await attend(network, layer, before, segments);
+  const attended = await attend(network, layer, before, segments);
+  const { o } = attended;
   const some = rows && { x: await takeRows(network, x, rows), o: await takeRows(network, o, rows) };
   const feeds = { ...layerFeeds(network, layer), x, o, ...some };
   const { y, ...after } = await byRows(device, network.layer.after.forwardKeeping, feeds);
   if (some) device.release(some.x, some.o);
-  return { y: y!, trace: { x, o, before, after, ...of } };
+  return { y: y!, trace: { x, attended, before, after, ...of } };
 }
 
 async function beforeAttention(
@@ -141,7 +144,7 @@ async function beforeAttention(
   layer: number,
   x: Tensor,
   positions: Record<string, Tensor>,
-): Promise<Attended> {
+): Promise<Before> {
   const feeds = { ...layerFeeds(network, layer), ...positions, x };
   const made = await byRows(network.device, network.layer.before.forwardKeeping, feeds);
   const { q, k, v, ...kept } = made as Record<"q" | "k" | "v", Tensor>;
@@ -151,17 +154,18 @@ async function beforeAttention(
 function attend(
   network: Network,
   layer: number,
-  { q, k, v }: Attended,
+  { q, k, v }: Before,
   segments: readonly number[],
-): Promise<Tensor> {
-  return network.attention.forward(q, k, v, spansOf(network.config, layer, segments));
+): Promise<Attended> {
+  return network.attention.forwardKeeping(q, k, v, spansOf(network.config, layer, segments));
 }
 
 /** The cotangents of x and o, from that of y, through what follows attention. Releases what was kept of it. */
 async function afterBackward(
   network: Network,
   layer: number,
-  { x, o, after: kept, rows }: LayerTrace & { o: Tensor },
+  { x, after: kept, rows }: LayerTrace,
+  o: Tensor,
   dy: Tensor,
   sums: ReturnType<typeof accumulateInto>,
 ): Promise<{ dx: Tensor; dO: Tensor }> {
@@ -201,13 +205,13 @@ export async function layerBackward(
   const { x } = trace;
 
   let made = trace.before;
-  if (!trace.o) made = await beforeAttention(network, layer, x, positions);
-  const o = trace.o ?? (await attend(network, layer, made!, segments));
+  if (!trace.attended) made = await beforeAttention(network, layer, x, positions);
+  const attended = trace.attended ?? (await attend(network, layer, made!, segments));
   const afterSums = accumulateInto(after.trainedNames, named);
-  const outer = await afterBackward(network, layer, { ...trace, o }, dy, afterSums);
+  const outer = await afterBackward(network, layer, trace, attended.o, dy, afterSums);
   const { q, k, v, kept } = made ?? (await beforeAttention(network, layer, x, positions));
   const spans = spansOf(network.config, layer, segments);
-  const { dq, dk, dv } = await network.attention.backward({ q, k, v, o }, outer.dO, spans);
+  const { dq, dk, dv } = await network.attention.backward({ q, k, v, ...attended }, outer.dO, spans);
   const beforeSums = accumulateInto(before.trainedNames, named);
   const inner = await byRows(
     network.device,
@@ -225,7 +229,8 @@ export async function layerBackward(
     },
     beforeSums.into,
   );
-  network.device.release(...Object.values(kept), q, k, v, o, dq, dk, dv, outer.dO, outer.dx);
+  network.device.release(...Object.values(kept), q, k, v, dq, dk, dv, outer.dO, outer.dx);
+  releaseAttended(network, attended);
   return inner["grad.x"]!;
 }
 

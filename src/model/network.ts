@@ -3,7 +3,7 @@ import { Graph } from "../engine/graph.ts";
 import { gatherRows } from "../engine/ops/gather-rows.ts";
 import { scatterAddRows } from "../engine/ops/scatter-add-rows.ts";
 import { compile, type Program } from "../engine/program.ts";
-import { type Attention, compileAttention, type Spans } from "./attention.ts";
+import { type Attended, type Attention, compileAttention, type Spans } from "./attention.ts";
 import type { ZebraConfig } from "./config.ts";
 import { compileFew, type FewPrograms } from "./few.ts";
 import { compileHead, type HeadPrograms } from "./head.ts";
@@ -172,16 +172,17 @@ export async function hidden(
   let x = await embed(network, ids);
   for (let layer = 0; layer <= last; layer++) {
     const asked = layer === last ? rows : undefined;
-    const { y, o } = await layerOutput(network, layer, x, positions, segments, asked);
-    network.device.release(x, o);
+    const { y, attended } = await layerOutput(network, layer, x, positions, segments, asked);
+    network.device.release(x);
+    releaseAttended(network, attended);
     x = y;
   }
   return x;
 }
 
 /**
- * One layer, keeping nothing but what attention made of it, o [T, N·H]: x [T, D] → y [T, D]. What follows attention is
- * of each token alone, so with `rows` int32 [M] it is computed for these alone, as the last layer's is: y [M, D].
+ * One layer, keeping nothing but what attention made of it: x [T, D] → y [T, D]. What follows attention is of each
+ * token alone, so with `rows` int32 [M] it is computed for these alone, as the last layer's is: y [M, D].
  */
 export async function layerOutput(
   network: Network,
@@ -190,18 +191,25 @@ export async function layerOutput(
   positions: Record<string, Tensor>,
   segments: readonly number[],
   rows?: Tensor,
-): Promise<{ y: Tensor; o: Tensor }> {
+): Promise<{ y: Tensor; attended: Attended }> {
   const weights = layerFeeds(network, layer);
   const { device, layer: programs } = network;
   const { q, k, v } = await byRows(device, programs.before.forward, { ...weights, ...positions, x });
-  const o = await network.attention.forward(q!, k!, v!, spansOf(network.config, layer, segments));
+  const spans = spansOf(network.config, layer, segments);
+  const attended = await network.attention.forwardKeeping(q!, k!, v!, spans);
+  const { o } = attended;
   device.release(q!, k!, v!);
   if (!rows) {
     const { y } = await byRows(device, programs.after.forward, { ...weights, x, o });
-    return { y: y!, o };
+    return { y: y!, attended };
   }
   const some = { x: await takeRows(network, x, rows), o: await takeRows(network, o, rows) };
   const { y } = await byRows(device, programs.after.forward, { ...weights, ...some });
   device.release(some.x, some.o);
-  return { y: y!, o };
+  return { y: y!, attended };
+}
+
+export function releaseAttended({ device }: Network, { o, lse }: Attended): void {
+  device.release(o);
+  if (lse) device.release(lse);
 }

@@ -7,9 +7,10 @@ import { Graph, type Op, type Value } from "../../src/engine/graph.ts";
 import { concat } from "../../src/engine/ops/concat.ts";
 import { ops } from "../../src/engine/ops/index.ts";
 import { mul } from "../../src/engine/ops/mul.ts";
+import { reduceMax } from "../../src/engine/ops/reduce-max.ts";
 import { slice } from "../../src/engine/ops/slice.ts";
 import { compile } from "../../src/engine/program.ts";
-import { ShapeError } from "../../src/errors.ts";
+import { EngineError, ShapeError } from "../../src/errors.ts";
 
 const device = cpuDevice({ threads: 1 });
 afterAll(() => device.dispose());
@@ -131,6 +132,17 @@ describe("a symbolic length and a known one", () => {
       expect([...(await device.read(found["grad.b"]!))]).toEqual([3 * 49, 3 * 64]);
     });
   }
+});
+
+it("the largest value has no gradient, and says so", async () => {
+  const graph = new Graph();
+  const x = graph.input("x", [2, 3]);
+  const most = reduceMax(x, 1);
+  expect(() => gradients([[most, graph.input("d", [2, 1])]], [x])).toThrow(EngineError);
+  const program = await compile(device, "largest", { most, least: reduceMax(x, 0) });
+  const found = await program.run({ x: device.upload(Float32Array.of(1, 5, -2, -7, -3, -4), [2, 3]) });
+  expect([...(await device.read(found.most!))]).toEqual([5, -3]);
+  expect([...(await device.read(found.least!))]).toEqual([1, 5, -2]);
 });
 
 it("the catalog and the folder hold the same ops", () => {

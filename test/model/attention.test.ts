@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Tensor } from "../../src/engine/device.ts";
-import { cpuDevice } from "../../src/engine/devices/cpu.ts";
 import { byHeadTokens, compileAttention, tiles } from "../../src/model/attention.ts";
 import { tileMask } from "../../src/model/mask.ts";
 import { randomOf } from "../../src/random.ts";
+import { available } from "../engine/available.ts";
 import { distance, tinyConfig } from "./tiny.ts";
 
 const spans = fc.record({
@@ -57,46 +57,57 @@ describe("the tiles of a layer", () => {
   });
 });
 
-it("is the same whether the heads of a long segment take turns or not", async () => {
-  const device = cpuDevice({ threads: 1 });
+describe("heads of a long segment that take turns, its keys in blocks, are all heads at once", () => {
   const config = tinyConfig();
-  const attention = await compileAttention(device, config);
   const segments = [40, byHeadTokens + 5, 30];
   const T = segments.reduce((a, b) => a + b, 0);
-  const random = randomOf(1, "attention");
-  const values = (heads: number) =>
-    device.upload(
-      Float32Array.from({ length: T * heads * config.head_dim }, () => random.next() - 0.5),
-      [T, heads * config.head_dim],
-    );
-  const [q, dO] = [values(config.num_attention_heads), values(config.num_attention_heads)];
-  const [k, v] = [values(config.num_key_value_heads), values(config.num_key_value_heads)];
   // A window as wide as the text shows a query what a global layer does, by tiles of all heads.
   const [global, wide] = [
     { segments, window: null },
     { segments, window: T },
   ];
-  expect([...tiles(global, 4)].some(({ byHead }) => byHead)).toBe(true);
-  expect([...tiles(wide, 4)].some(({ byHead }) => byHead)).toBe(false);
-  const o = await attention.forward(q, k, v, global);
-  const apart = async (a: Tensor, b: Tensor) => distance(await device.read(a), await device.read(b));
-  expect(await apart(o, await attention.forward(q, k, v, wide))).toBeLessThan(1e-6);
-  const [found, expected] = [
-    await attention.backward({ q, k, v, o }, dO, global),
-    await attention.backward({ q, k, v, o }, dO, wide),
-  ];
-  for (const side of ["dq", "dk", "dv"] as const) {
-    expect(await apart(found[side], expected[side])).toBeLessThan(2e-5);
-  }
-
-  const long = segments[1]!;
-  const rows = (x: Tensor, start: number) => device.rows(x, segments[0]! + start, segments[0]! + long);
-  const from = long - 100;
-  const last = await attention.forward(rows(q, from), rows(k, 0), rows(v, 0), {
-    segments: [long],
-    window: null,
-    from,
+  const random = randomOf(1, "attention");
+  const sizes = { q: 4, k: 2, v: 2, dO: 4 };
+  const values = Object.entries(sizes).map(([name, heads]) => {
+    const shape = [T, heads * config.head_dim];
+    return { name, shape, data: Float32Array.from({ length: T * shape[1]! }, () => random.next() - 0.5) };
   });
-  expect(await apart(last, rows(o, from))).toBeLessThan(1e-6);
-  await device.dispose();
+
+  for (const name of ["cpu", "tfjs", "webgpu"] as const) {
+    it(`on ${name}`, async ({ skip }) => {
+      const { device, reason } = await available(name);
+      if (!device) return skip(reason);
+      const attention = await compileAttention(device, config);
+      const inputs = Object.fromEntries(
+        values.map(({ name, data, shape }) => [name, device.upload(data, shape)]),
+      );
+      const { q, k, v, dO } = inputs as Record<keyof typeof sizes, Tensor>;
+      expect([...tiles(global, 4)].some(({ byHead }) => byHead)).toBe(true);
+      expect([...tiles(wide, 4)].some(({ byHead }) => byHead)).toBe(false);
+      const made = await attention.forwardKeeping(q, k, v, global);
+      const together = await attention.forwardKeeping(q, k, v, wide);
+      expect([made.lse === null, together.lse]).toEqual([false, null]);
+      const apart = async (a: Tensor, b: Tensor) => distance(await device.read(a), await device.read(b));
+      expect(await apart(made.o, together.o)).toBeLessThan(1e-6);
+      const found = await attention.backward({ q, k, v, ...made }, dO, global);
+      const expected = await attention.backward({ q, k, v, ...together }, dO, wide);
+      for (const side of ["dq", "dk", "dv"] as const) {
+        expect(await apart(found[side], expected[side])).toBeLessThan(2e-5);
+      }
+      // The first query of a segment sees one key: no score of it can move anything.
+      const first = await device.read(device.rows(found.dq, segments[0]!, segments[0]! + 1));
+      expect([...first].map(Math.abs)).toEqual(Array.from(first, () => 0));
+
+      const long = segments[1]!;
+      const rows = (x: Tensor, start: number) => device.rows(x, segments[0]! + start, segments[0]! + long);
+      const from = long - 100;
+      const last = await attention.forward(rows(q, from), rows(k, 0), rows(v, 0), {
+        segments: [long],
+        window: null,
+        from,
+      });
+      expect(await apart(last, rows(made.o, from))).toBeLessThan(1e-6);
+      await device.dispose();
+    });
+  }
 });

@@ -48,9 +48,9 @@ it.each<[Training, (number | null)[]]>([
   const windows: (number | null)[] = [];
   const attention: typeof network.attention = {
     ...network.attention,
-    forward(q, k, v, spans) {
+    forwardKeeping(q, k, v, spans) {
       windows.push(spans.window);
-      return network.attention.forward(q, k, v, spans);
+      return network.attention.forwardKeeping(q, k, v, spans);
     },
   };
   const [ids, targets] = [randomIds(16, 61), randomIds(16, 61, 2)];

@@ -45,6 +45,7 @@ export const interpreters: { [K in keyof typeof ops]: Interpreter<AttributesOf<(
   mul: (tf, [a, b]) => tf.mul(a!, b!),
   pick: (tf, [x, ids]) => tf.reshape(tf.gatherND(x!, entries(tf, ids!)), ids!.shape),
   reciprocal: (tf, [x]) => tf.reciprocal(x!),
+  reduceMax: (tf, [x], { axis }) => tf.max(x!, axis, true),
   reduceMean: (tf, [x]) => tf.mean(x!, -1, true),
   reduceSum: (tf, [x], { axes, drop }) => tf.sum(x!, [...axes], !drop),
   reshape: (tf, [x], { shape }) =>

@@ -10,6 +10,7 @@ import { matmulOp } from "./matmul.ts";
 import { mulOp } from "./mul.ts";
 import { pickOp } from "./pick.ts";
 import { reciprocalOp } from "./reciprocal.ts";
+import { reduceMaxOp } from "./reduce-max.ts";
 import { reduceMeanOp } from "./reduce-mean.ts";
 import { reduceSumOp } from "./reduce-sum.ts";
 import { reshapeOp } from "./reshape.ts";
@@ -39,6 +40,7 @@ export const ops = {
   mul: mulOp,
   pick: pickOp,
   reciprocal: reciprocalOp,
+  reduceMax: reduceMaxOp,
   reduceMean: reduceMeanOp,
   reduceSum: reduceSumOp,
   reshape: reshapeOp,
