@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { runBytes } from "../finetune/forecast.ts";
 import { type FinetunePlan, planFinetune } from "../finetune/plan.ts";
 import { formatBytes, formatCount, formatDuration } from "../format.ts";
 import { cacheRows, forwardCost, parameterCount, withFullAttention } from "../model/cost.ts";
@@ -16,11 +17,13 @@ export async function plan(
 ): Promise<void> {
   const recipe = await loadRecipe(recipePath, overrides);
   // Before the calibration, which takes memory of its own.
-  const processBytes = process.memoryUsage.rss();
+  const processBytes = process.memoryUsage.rss() + runBytes;
   const forecast = await planFinetune(recipe, resolve(recipe.output_dir));
   const efficiency = efficiencyOf(forecast, recipe.mix.max_seq_tokens);
   if (isJson) {
-    writeLine(JSON.stringify({ ...forecast, parameters: parameterCount(forecast.config), efficiency }));
+    writeLine(
+      JSON.stringify({ ...forecast, processBytes, parameters: parameterCount(forecast.config), efficiency }),
+    );
     return;
   }
   for (const line of [
