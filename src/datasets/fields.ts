@@ -30,7 +30,15 @@ export function textAt(row: JsonObject, path: string, fallback?: string): string
     const found = value === null ? "it is null" : `the row has ${columns || "no columns"}`;
     return drop("missing_field", `expected text under ${path}, ${found}`);
   }
-  return plainText(value) ?? drop("wrong_type", `expected text under ${path}, got ${nameOf(value)}`);
+  return plainText(value) ?? drop("wrong_type", `expected text under ${path}, got ${partsOf(value, path)}`);
+}
+
+/** What is no text, and how to name the text in it. */
+function partsOf(value: unknown, path: string): string {
+  const [key] = typeof value === "object" && value !== null ? Object.keys(value) : [];
+  if (key === undefined) return nameOf(value);
+  if (key === "base64") return "bytes that are no UTF-8";
+  return `${nameOf(value)}: name a part of it, such as ${path}.${key}`;
 }
 
 /** Text, or what is spelt out as text; null for what has parts with names. */

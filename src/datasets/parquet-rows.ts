@@ -1,16 +1,15 @@
-import { isUtf8 } from "node:buffer";
 import { stat } from "node:fs/promises";
-import { type JS, JSDuckDBValueConverter } from "@duckdb/node-api";
+import type { DuckDBConnection } from "@duckdb/node-api";
 import { DataError } from "../errors.ts";
 import { openDuckDB, sqlLiteral } from "./duckdb.ts";
 import type { JsonObject, JsonRow } from "./json-rows.ts";
+import { hasFloats, plainValue } from "./parquet-values.ts";
 import { detail } from "./source.ts";
 
 /**
  * Rows of a Parquet file, a row group's part (2,048 rows at most) in DuckDB's memory and one row in ours at a
- * time. Whole numbers that JavaScript holds exactly are numbers, larger ones text; times are ISO 8601; bytes are text where they
- * are UTF-8 (some writers do not say which of their columns are text), else `{ base64 }`, which no format takes for text.
- * throws DataError for a file that is cut short or damaged.
+ * time; `plainValue` says what becomes of a value. Throws DataError for a file that is cut short or damaged, or has numbers
+ * that cannot be read exactly.
  */
 export async function* readParquet(path: string, file: string): AsyncGenerator<JsonRow> {
   const { size } = await stat(path);
@@ -18,18 +17,17 @@ export async function* readParquet(path: string, file: string): AsyncGenerator<J
   try {
     using connection = await openDuckDB();
     const from = `read_parquet(${sqlLiteral(path)})`;
+    await needReadable(connection, path);
     const total = Number((await connection.runAndReadAll(`SELECT count(*) FROM ${from}`)).getRows()[0]![0]);
     const result = await connection.stream(`SELECT * FROM ${from}`);
     const names = result.columnNames();
-    const types = result.columnTypes();
+    const floats = result.columnTypes().map(hasFloats);
     for await (const chunk of result) {
       const columns = names.map((_, i) => chunk.getColumnVector(i));
       for (let i = 0; i < chunk.rowCount; i++) {
         const value: JsonObject = {};
         for (const [j, name] of names.entries()) {
-          value[name] = plain(
-            JSDuckDBValueConverter(columns[j]!.getItem(i), types[j]!, JSDuckDBValueConverter),
-          );
+          value[name] = plainValue(columns[j]!.getItem(i), floats[j]!);
         }
         const endByte = Math.floor((size * (index + 1)) / Math.max(1, total));
         yield { place: { file, row: index }, index, endByte, value };
@@ -44,18 +42,12 @@ export async function* readParquet(path: string, file: string): AsyncGenerator<J
   }
 }
 
-/** As JSON would have it. */
-function plain(value: JS): unknown {
-  if (typeof value === "bigint") {
-    const number = Number(value);
-    return Number.isSafeInteger(number) ? number : String(value);
+/** DuckDB reads decimals of more digits than it has as something else. */
+async function needReadable(connection: DuckDBConnection, path: string): Promise<void> {
+  const sql = `SELECT name, precision FROM parquet_schema(${sqlLiteral(path)}) WHERE precision > 38`;
+  for (const [name, digits] of (await connection.runAndReadAll(sql)).getRows()) {
+    throw new DataError(
+      `${path}: expected decimals of at most 38 digits, got ${digits} in the column ${name}. Write it as text, or leave it out.`,
+    );
   }
-  if (value instanceof Date) return Number.isNaN(value.getTime()) ? null : value.toISOString();
-  if (value instanceof Uint8Array) {
-    const bytes = Buffer.from(value);
-    return isUtf8(bytes) ? bytes.toString("utf8") : { base64: bytes.toString("base64") };
-  }
-  if (Array.isArray(value)) return value.map(plain);
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, plain(inner)]));
 }
