@@ -1,16 +1,24 @@
 import { DataError } from "../errors.ts";
 import { openBytes } from "./byte-stream.ts";
+import type { OnTrailing } from "./compressed.ts";
 import { decodeRow, type JsonObject, type JsonRow, maxRowBytes } from "./json-rows.ts";
 import { splitLines } from "./lines.ts";
 import { detail, type Reason } from "./source.ts";
 
 /**
- * Rows of a CSV or TSV file (RFC 4180, header in the first line; CRLF and a byte order mark are taken off). Every
- * value is text: nothing is guessed from the first rows. `place.row` is the line where the row begins.
+ * Rows of a CSV or TSV file (RFC 4180, header in the first line; CRLF and a byte order mark are taken off). A header
+ * without commas that has semicolons or tabs is separated by these, as spreadsheets write where the comma is a decimal point.
+ * Every value is text: nothing is guessed from the first rows. A column without a name is pandas' index, and named as
+ * pandas reads it (`Unnamed: 0`). `place.row` is the line where the row begins.
  * Throws DataError for a header that names no columns or one twice.
  */
-export async function* readCsv(path: string, file: string, separator: "," | "\t"): AsyncGenerator<JsonRow> {
-  const { chunks, readBytes } = openBytes(path);
+export async function* readCsv(
+  path: string,
+  file: string,
+  separator: Separator,
+  onTrailing?: OnTrailing,
+): AsyncGenerator<JsonRow> {
+  const { chunks, readBytes } = openBytes(path, onTrailing);
   let header: string[] | null = null;
   let index = 0;
   for await (const record of records(chunks, separator)) {
@@ -34,22 +42,26 @@ export async function* readCsv(path: string, file: string, separator: "," | "\t"
   }
 }
 
+type Separator = "," | ";" | "\t";
+
 type CsvRecord = { line: number } & ({ fields: string[] } | { dropped: Reason });
 
 function headerOf(path: string, record: CsvRecord): string[] {
   const where = `${path}: expected a header with the columns' names in line 1`;
   if ("dropped" in record) throw new DataError(`${where}, got ${record.dropped.reason}`);
-  const names = record.fields.map((name) => name.trim());
+  const given = record.fields.map((name) => name.trim());
+  const names = given.map((name, i) => name || `Unnamed: ${i}`);
   const twice = names.find((name, i) => names.indexOf(name) < i);
   if (record.fields.some((name) => name.includes("\r")))
     throw new DataError(`${where}, got lines that end in CR alone. Write LF or CRLF.`);
-  if (names.includes("")) throw new DataError(`${where}, got a name that is blank`);
+  if (given.every((name) => name === "")) throw new DataError(`${where}, got a blank line`);
   if (twice !== undefined) throw new DataError(`${where}, got ${JSON.stringify(twice)} twice`);
   return names;
 }
 
 /** Records of the file: lines, joined where a quoted field goes over their end. */
-async function* records(chunks: AsyncIterable<Uint8Array>, separator: "," | "\t"): AsyncGenerator<CsvRecord> {
+async function* records(chunks: AsyncIterable<Uint8Array>, usual: Separator): AsyncGenerator<CsvRecord> {
+  let separator = usual;
   let open: { line: number; parser: FieldParser; sizeBytes: number } | null = null;
   let last = 0;
   for await (const { line, bytes, sizeBytes } of splitLines(chunks, maxRowBytes)) {
@@ -68,6 +80,7 @@ async function* records(chunks: AsyncIterable<Uint8Array>, separator: "," | "\t"
       open = null;
       continue;
     }
+    if (line === 1) separator = separatorOf(text, usual);
     const parser: FieldParser = open?.parser ?? new FieldParser(separator);
     if (open) parser.breakLine();
     const problem = parser.feed(text);
@@ -84,6 +97,12 @@ async function* records(chunks: AsyncIterable<Uint8Array>, separator: "," | "\t"
     const found = `a quote opened in line ${open.line} is not closed by the end of the file, line ${last}`;
     yield { line: open.line, dropped: { reason: "csv_quote", detail: found } };
   }
+}
+
+function separatorOf(header: string, usual: Separator): Separator {
+  if (header.includes(usual)) return usual;
+  const others = ([",", ";", "\t"] as const).filter((other) => header.includes(other));
+  return others.length === 1 ? others[0]! : usual;
 }
 
 /** Splits one record into fields, a line at a time. */

@@ -5,102 +5,138 @@ export interface JsonElement {
 }
 
 const [quote, backslash, comma, colon] = [0x22, 0x5c, 0x2c, 0x3a];
+const newline = 0x0a;
 const [openList, closeList, openObject, closeObject] = [0x5b, 0x5d, 0x7b, 0x7d];
 const blank = (byte: number) => byte === 0x20 || (byte >= 0x09 && byte <= 0x0d);
 
 /** The head of `{"data": [{`: deeper than a row of JSON Lines is likely to hide its rows, and worth looking for. */
 const maxHeadBytes = 64 * 1024;
 
+/** What is found besides elements: how the file is to be read, or how it ends. */
+export type JsonSign = "lines" | "cut" | "behind";
+
 /**
  * Elements of a JSON array, or of the array of objects under the key `data` of one object, or objects one after the
  * other that are spread over lines (what `jq` prints), without parsing the whole: only brackets, strings and commas are
  * followed, so an element that is no JSON spoils itself alone. Yields "lines" and ends where the file begins as none of
- * these: JSON Lines. Yields "cut" last for an array or object that does not end; an element that was not whole by then
- * is not yielded.
- * Throws SyntaxError for an array with something behind it.
+ * these: JSON Lines. `isLines`: its name says that it is; then only what cannot be JSON Lines is read as something else.
+ * Yields "cut" last for an array or object that does not end (an element that was not whole by then is not yielded), and
+ * "behind" for one with something behind it.
  */
 export async function* jsonElements(
   chunks: AsyncIterable<Uint8Array>,
   maxElementBytes: number,
-): AsyncGenerator<JsonElement | "lines" | "cut"> {
-  let scanner = new ElementScanner(maxElementBytes);
-  let head: Uint8Array | null = new Uint8Array(0);
-  let rest: "nothing" | "object" = "nothing";
-  for await (const chunk of chunks) {
-    let bytes: Uint8Array = chunk;
-    if (head !== null) {
-      head = Buffer.concat([head, chunk]);
-      const start = findArray(head);
-      if (start === null && head.length < maxHeadBytes) continue;
-      if (start !== null && start.at >= 0) {
-        bytes = head.subarray(start.at);
-        if (start.inObject) rest = "object";
-      } else if (isSpreadOverLines(head)) {
-        scanner = new ElementScanner(maxElementBytes, true);
-        bytes = withoutMark(head);
-      } else {
+  isLines = false,
+): AsyncGenerator<JsonElement | JsonSign> {
+  let scanner: ElementScanner | undefined;
+  for await (const chunk of withHead(chunks, maxHeadBytes)) {
+    let bytes = chunk;
+    if (scanner === undefined) {
+      const shape = shapeOf(chunk, isLines);
+      if (shape === "lines") {
         yield "lines";
         return;
       }
-      head = null;
+      scanner = new ElementScanner(maxElementBytes, shape);
+      bytes = chunk.subarray(shape.at);
     }
-    yield* scanner.feed(bytes, rest);
+    yield* scanner.feed(bytes);
   }
-  if (head !== null) {
-    if (!isSpreadOverLines(head)) {
-      yield "lines";
-      return;
+  if (scanner === undefined) yield "lines";
+  else yield* scanner.end();
+}
+
+/** The first chunk has so many bytes, or all there are, also where what follows cannot be read. */
+async function* withHead(chunks: AsyncIterable<Uint8Array>, leastBytes: number): AsyncGenerator<Uint8Array> {
+  let head: Uint8Array[] | undefined = [];
+  let sizeBytes = 0;
+  try {
+    for await (const chunk of chunks) {
+      sizeBytes += chunk.length;
+      if (head === undefined) yield chunk;
+      else {
+        head.push(chunk);
+        if (sizeBytes < leastBytes) continue;
+        const joined: Uint8Array = Buffer.concat(head);
+        head = undefined;
+        yield joined;
+      }
     }
-    scanner = new ElementScanner(maxElementBytes, true);
-    yield* scanner.feed(withoutMark(head), rest);
+  } catch (error) {
+    if (head !== undefined && head.length > 0) yield Buffer.concat(head);
+    throw error;
   }
-  yield* scanner.end();
+  if (head !== undefined && head.length > 0) yield Buffer.concat(head);
+}
+
+/** Where the elements begin, and what they are in. */
+interface Shape {
+  at: number;
+  in: "array" | "array in object" | "sequence";
+}
+
+function shapeOf(head: Uint8Array, isLines: boolean): Shape | "lines" {
+  const skip = (from: number): number => {
+    let at = from;
+    while (at < head.length && blank(head[at]!)) at++;
+    return at;
+  };
+  const begin = skip(head.length - withoutMark(head).length);
+  const isWhole = head.length < maxHeadBytes;
+  const end = head.indexOf(newline, begin);
+  const lineEnd = end >= 0 ? end : isWhole ? head.length : -1;
+  const isLine = lineEnd >= 0 && isJson(Buffer.from(head.subarray(begin, lineEnd)).toString("utf8"));
+  const next = isLine ? head[skip(lineEnd)] : undefined;
+  const mayFollow = isLine && (next === openObject || next === openList);
+  if (head[begin] === openList) {
+    // A list of other things than objects is a bad row of JSON Lines.
+    const inner = head[skip(begin + 1)];
+    const isOfRows = !isLines || inner === openObject || (inner === closeList && !isLine);
+    return !mayFollow && isOfRows ? { at: begin + 1, in: "array" } : "lines";
+  }
+  // A list of objects under `data` may be a column of JSON Lines: then more of them follow.
+  const mayHoldData = isLine ? !isLines && !mayFollow : !isLines || end >= 0;
+  const at = mayHoldData && head[begin] === openObject ? findArray(head, begin) : -1;
+  if (at >= 0) return { at, in: "array in object" };
+  return isSpreadOverLines(head) ? { at: begin, in: "sequence" } : "lines";
 }
 
 function withoutMark(bytes: Uint8Array): Uint8Array {
   return bytes.subarray(bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0);
 }
 
-/** Where the array's first element begins; `at` is -1 when there is no such array, the whole null when more bytes are needed. */
-function findArray(head: Uint8Array): { at: number; inObject: boolean } | null {
-  let at = head.length - withoutMark(head).length;
+/** Where the first element of the array under `data` of the object at `begin` begins, or -1. */
+function findArray(head: Uint8Array, begin: number): number {
+  let at = begin + 1;
   const skip = () => {
     while (at < head.length && blank(head[at]!)) at++;
   };
-  skip();
-  if (at >= head.length) return null;
-  if (head[at] === openList) return { at: at + 1, inObject: false };
-  if (head[at] !== openObject) return { at: -1, inObject: false };
-  at++;
   for (let depth = 1, key: string | null = null; at < head.length; ) {
     const byte = head[at]!;
     if (byte === quote) {
       const start = ++at;
       while (at < head.length && head[at] !== quote) at += head[at] === backslash ? 2 : 1;
-      if (at >= head.length) return null;
       key = depth === 1 ? Buffer.from(head.subarray(start, at)).toString("utf8") : null;
       at++;
     } else if (byte === colon && key === "data" && depth === 1) {
       at++;
       skip();
-      if (at >= head.length) return null;
       if (head[at] !== openList) key = null;
       else {
         const start = ++at;
         skip();
-        if (at >= head.length) return null;
         // A list of texts under `data` is a row's own (UltraChat's form), not a list of rows.
-        return { at: head[at] === openObject || head[at] === closeList ? start : -1, inObject: true };
+        return head[at] === openObject || head[at] === closeList ? start : -1;
       }
     } else {
       if (byte === openObject || byte === openList) depth++;
       if (byte === closeObject || byte === closeList) depth--;
-      if (depth === 0) return { at: -1, inObject: false };
+      if (depth === 0) return -1;
       if (byte === comma) key = null;
       at++;
     }
   }
-  return null;
+  return -1;
 }
 
 /** Whether an object begins here that goes on in the next line: with a key, or with its end. JSON Lines begins another. */
@@ -124,9 +160,12 @@ function isJson(text: string): boolean {
 
 /** Cuts the bytes after "[" into elements, or those of objects one after the other, whatever chunks they come in. */
 class ElementScanner {
-  ended = false;
   readonly #maxBytes: number;
   readonly #isSequence: boolean;
+  /** Levels of what the array stands in that are still open. */
+  #outer: number;
+  #ended = false;
+  #behind = false;
   #depth = 0;
   #inString = false;
   #escaped = false;
@@ -134,23 +173,27 @@ class ElementScanner {
   #parts: Uint8Array[] = [];
   #filled = false;
 
-  constructor(maxBytes: number, isSequence = false) {
+  constructor(maxBytes: number, shape: Shape) {
     this.#maxBytes = maxBytes;
-    this.#isSequence = isSequence;
+    this.#isSequence = shape.in === "sequence";
+    this.#outer = shape.in === "array in object" ? 1 : 0;
   }
 
-  *feed(chunk: Uint8Array, behind: "nothing" | "object"): Generator<JsonElement> {
+  *feed(chunk: Uint8Array): Generator<JsonElement | "behind"> {
     let start = 0;
     for (let at = 0; at < chunk.length; at++) {
       const byte = chunk[at]!;
-      if (this.ended) {
-        // Behind an array that is the whole file nothing may stand; behind `data` the object goes on.
-        if (behind === "nothing" && !blank(byte)) throw new SyntaxError("something stands behind the array");
-        start = at + 1;
-      } else if (this.#inString) {
+      if (this.#inString) {
         if (this.#escaped) this.#escaped = false;
         else if (byte === backslash) this.#escaped = true;
         else if (byte === quote) this.#inString = false;
+      } else if (this.#ended) {
+        if (this.#outer > 0) this.#passOver(byte);
+        else if (!blank(byte)) {
+          if (!this.#behind) yield "behind";
+          this.#behind = true;
+          return;
+        }
       } else if (byte === quote) {
         this.#inString = true;
         this.#filled = true;
@@ -172,20 +215,30 @@ class ElementScanner {
         // "[]" has no element, and a comma before the end is forgiven.
         if (this.#filled || byte === comma) yield this.#take();
         this.#reset();
-        this.ended = byte !== comma;
+        this.#ended = byte !== comma;
         start = at + 1;
       } else if (byte === closeObject || byte === closeList) this.#depth--;
       else if (!blank(byte)) this.#filled = true;
     }
-    if (!this.ended && start < chunk.length) this.#add(chunk.slice(start));
+    if (!this.#ended && start < chunk.length) this.#add(chunk.slice(start));
   }
 
   /** The element that the bytes end with, if all of it is there, and "cut" where something did not end. */
   *end(): Generator<JsonElement | "cut"> {
-    if (this.ended) return;
+    if (this.#ended) {
+      if (this.#outer > 0) yield "cut";
+      return;
+    }
     const isOpen = this.#depth > 0 || this.#inString;
     if (!isOpen && this.#filled) yield this.#take();
     if (isOpen || !this.#isSequence) yield "cut";
+  }
+
+  /** Behind `data` its object goes on. */
+  #passOver(byte: number): void {
+    if (byte === quote) this.#inString = true;
+    if (byte === openObject || byte === openList) this.#outer++;
+    if (byte === closeObject || byte === closeList) this.#outer--;
   }
 
   #add(part: Uint8Array): void {

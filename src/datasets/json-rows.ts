@@ -1,5 +1,5 @@
-import { DataError } from "../errors.ts";
 import { openBytes } from "./byte-stream.ts";
+import type { OnTrailing } from "./compressed.ts";
 import { jsonElements } from "./json-elements.ts";
 import { splitLines } from "./lines.ts";
 import { detail, type Place, type Reason } from "./source.ts";
@@ -20,9 +20,9 @@ const maxDepth = 256;
 
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
-/** JSON Lines: a value a line. */
-export async function* readJsonLines(path: string, file: string): AsyncGenerator<JsonRow> {
-  const { chunks, readBytes } = openBytes(path);
+/** A value a line. */
+async function* readLines(path: string, file: string, onTrailing?: OnTrailing): AsyncGenerator<JsonRow> {
+  const { chunks, readBytes } = openBytes(path, onTrailing);
   for await (const { line, bytes, sizeBytes } of splitLines(chunks, maxRowBytes)) {
     const row = { place: { file, row: line }, index: line - 1, endByte: readBytes() };
     if (bytes === null) {
@@ -32,36 +32,49 @@ export async function* readJsonLines(path: string, file: string): AsyncGenerator
   }
 }
 
+/** JSON Lines; an array of rows, or objects spread over lines, under the same name is read as what it is. */
+export function readJsonLines(path: string, file: string, onTrailing?: OnTrailing): AsyncGenerator<JsonRow> {
+  return readElements(path, file, true, onTrailing);
+}
+
 /**
  * A JSON array of rows, or an object with one under `data`, or objects spread over lines, piece by piece; any other JSON
- * is read as lines. Of an array that does not end the rows are read, and one more is dropped as `cut_short` for all that is
- * missing.
+ * is read as lines.
  */
-export async function* readJson(path: string, file: string): AsyncGenerator<JsonRow> {
-  const { chunks, readBytes } = openBytes(path);
+export function readJson(path: string, file: string, onTrailing?: OnTrailing): AsyncGenerator<JsonRow> {
+  return readElements(path, file, false, onTrailing);
+}
+
+/**
+ * Of an array that does not end the rows are read, and one more is dropped as `cut_short` for all that is missing; so is
+ * what stands behind an array, as `trailing_bytes`.
+ */
+async function* readElements(
+  path: string,
+  file: string,
+  isLines: boolean,
+  onTrailing?: OnTrailing,
+): AsyncGenerator<JsonRow> {
+  const { chunks, readBytes } = openBytes(path, onTrailing);
   let index = 0;
-  try {
-    for await (const element of jsonElements(chunks, maxRowBytes)) {
-      if (element === "lines") {
-        yield* readJsonLines(path, file);
-        return;
-      }
-      const row = { place: { file, row: index }, index, endByte: readBytes() };
-      index++;
-      if (element === "cut") {
-        const found =
-          "the array or object does not end: the file is cut short here, or a quote or bracket of this row is not closed";
-        yield { ...row, dropped: { reason: "cut_short", detail: found } };
-      } else if (element.bytes === null) {
-        const found = `the row has ${element.sizeBytes} bytes, the limit is ${maxRowBytes}`;
-        yield { ...row, dropped: { reason: "row_too_long", detail: found } };
-      } else yield { ...row, ...parseRow(element.bytes) };
+  for await (const element of jsonElements(chunks, maxRowBytes, isLines)) {
+    if (element === "lines") {
+      yield* readLines(path, file, onTrailing);
+      return;
     }
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    throw new DataError(
-      `${path}: expected a JSON array, got a syntax error: ${error.message} (after ${index} rows).`,
-    );
+    const row = { place: { file, row: index }, index, endByte: readBytes() };
+    index++;
+    if (element === "cut") {
+      const found =
+        "the array or object does not end: the file is cut short here, or a quote or bracket of this row is not closed";
+      yield { ...row, dropped: { reason: "cut_short", detail: found } };
+    } else if (element === "behind") {
+      const found = "something stands behind the array or object that is the file: all of it is this row";
+      yield { ...row, dropped: { reason: "trailing_bytes", detail: found } };
+    } else if (element.bytes === null) {
+      const found = `the row has ${element.sizeBytes} bytes, the limit is ${maxRowBytes}`;
+      yield { ...row, dropped: { reason: "row_too_long", detail: found } };
+    } else yield { ...row, ...parseRow(element.bytes) };
   }
 }
 
@@ -72,7 +85,8 @@ function parseRow(bytes: Uint8Array): { value: JsonObject } | { dropped: Reason 
   try {
     return objectOr(JSON.parse(text), text);
   } catch (error) {
-    return { dropped: { reason: "json_syntax", detail: detail(String((error as Error).message)) } };
+    const found = /\r(?!\n)/.test(text) ? "lines that end in CR alone: write LF or CRLF; " : "";
+    return { dropped: { reason: "json_syntax", detail: detail(`${found}${(error as Error).message}`) } };
   }
 }
 
@@ -96,7 +110,7 @@ function objectOr(value: unknown, text: string): { value: JsonObject } | { dropp
       dropped: { reason: "too_deep", detail: `objects and lists in each other, over ${maxDepth} levels` },
     };
   }
-  return { value: (seen.isInexact ? JSON.parse(text, exactly) : value) as JsonObject };
+  return { value: (seen.isInexact ? JSON.parse(withExactNumbers(text)) : value) as JsonObject };
 }
 
 function look(value: unknown, levels: number, seen: { isDeep: boolean; isInexact: boolean }): void {
@@ -112,13 +126,14 @@ export function isInexact(value: number): boolean {
 }
 
 /**
- * Such numbers as the text that they are in the file, as Parquet's are; one written with a point or an exponent was
- * never exact. A Node older than 21 does not tell the text.
+ * JSON with such numbers as text, digit by digit, as Parquet's are; one written with a point or an exponent was never
+ * exact, and stays a number where it is none beyond the largest.
  */
-function exactly(_key: string, value: unknown, context?: { source?: string }): unknown {
-  if (typeof value !== "number" || !isInexact(value)) return value;
-  const source = context?.source;
-  return source !== undefined && (/^-?\d+$/.test(source) || !Number.isFinite(value)) ? source : value;
+function withExactNumbers(text: string): string {
+  return text.replace(/"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g, (found) => {
+    if (found.startsWith('"') || !isInexact(Number(found))) return found;
+    return /^-?\d+$/.test(found) || !Number.isFinite(Number(found)) ? `"${found}"` : found;
+  });
 }
 
 /** What a JSON value is, for messages. */

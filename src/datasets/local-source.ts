@@ -1,7 +1,8 @@
 import { basename, extname, resolve } from "node:path";
 import { ConfigError } from "../errors.ts";
 import type { DatasetSpec } from "../recipe/recipe.ts";
-import { openBytes } from "./byte-stream.ts";
+import { CutShortError, openBytes } from "./byte-stream.ts";
+import { joinReasons } from "./curate/curator.ts";
 import { detectFormat } from "./detect.ts";
 import type { Draft } from "./entry.ts";
 import type { DocumentFormat, RowFormat } from "./format.ts";
@@ -10,7 +11,7 @@ import { catalog } from "./formats/index.ts";
 import { checksumOf, type LocalFile, listFiles } from "./local-files.ts";
 import { mappedRows } from "./mapped-rows.ts";
 import { contentId, longChars, rowItems } from "./row-items.ts";
-import type { DataSource, SourceItem } from "./source.ts";
+import { type DataSource, detail, type Reason, type SourceItem } from "./source.ts";
 
 const maxDocumentBytes = 256 * 2 ** 20;
 
@@ -28,7 +29,12 @@ export async function localSource(
   const mapped = spec.fields === undefined ? undefined : mappedRows(spec.fields);
   // Which row format it is does not matter to a mapping: any of them chooses the files with rows.
   const wanted = mapped ? "messages" : spec.format;
-  const { name, files, passedOver } = await detectFormat(path, await listFiles(path), wanted);
+  const all = await listFiles(path, (link) =>
+    warn(
+      `${spec.name}: ${link} is a link to a folder and is not followed. Give the folder a dataset of its own.`,
+    ),
+  );
+  const { name, files, passedOver } = await detectFormat(path, all, wanted);
   if (passedOver.length > 0) {
     const some = passedOver.slice(0, 5).map((file) => file.name);
     warn(`${spec.name}: ${passedOver.length} files of other kinds are not read (${some.join(", ")} …)`);
@@ -79,11 +85,12 @@ async function* documentItems(
     done += file.sizeBytes;
     progress(done);
     const place = { file: file.name, row: 0 };
-    const text = await readText(file);
-    if (typeof text !== "string") {
-      yield { place, id: file.name, dropped: text };
+    const read = await readText(file);
+    if ("dropped" in read) {
+      yield { place, id: file.name, dropped: read.dropped };
       continue;
     }
+    const { text } = read;
     const parts = format.parts(text, options);
     for (const [i, part] of parts.entries()) {
       const name = part.name === "" ? file.name : `${file.name}#${part.name}`;
@@ -107,7 +114,8 @@ async function* documentItems(
         row,
         file: file.name,
       };
-      yield { place: here, draft, ...(checked.changed ? { changed: checked.changed } : {}) };
+      const changed = joinReasons([read.changed, checked.changed].filter((change) => change !== undefined));
+      yield { place: here, draft, ...(changed ? { changed } : {}) };
     }
     if (parts.length === 0) yield { place, id: file.name, dropped: { reason: "empty_document", detail: "" } };
   }
@@ -120,19 +128,32 @@ function cleanText(text: string) {
 }
 
 /** The file as text with "\n" line ends and no byte order mark, or why it is none. */
-async function readText(file: LocalFile): Promise<string | { reason: string; detail: string }> {
+async function readText(file: LocalFile): Promise<{ text: string; changed?: Reason } | { dropped: Reason }> {
   const parts: Uint8Array[] = [];
   let sizeBytes = 0;
-  // Counted as they come: a small archive can hold a large text.
-  for await (const chunk of openBytes(file.path).chunks) {
-    sizeBytes += chunk.length;
-    if (sizeBytes > maxDocumentBytes)
-      return { reason: "document_too_long", detail: `over ${maxDocumentBytes} bytes, the limit` };
-    parts.push(chunk);
+  let changed: Reason | undefined;
+  const onTrailing = (atByte: number) => {
+    const found = `left out what stands behind the archive, from byte ${atByte} of the file on`;
+    changed = { reason: "trailing_bytes", detail: found };
+  };
+  try {
+    // Counted as they come: a small archive can hold a large text.
+    for await (const chunk of openBytes(file.path, onTrailing).chunks) {
+      sizeBytes += chunk.length;
+      if (sizeBytes > maxDocumentBytes) {
+        const found = `over ${maxDocumentBytes} bytes, the limit`;
+        return { dropped: { reason: "document_too_long", detail: found } };
+      }
+      parts.push(chunk);
+    }
+  } catch (error) {
+    if (!(error instanceof CutShortError)) throw error;
+    return { dropped: { reason: "cut_short", detail: detail(error.message.replace(`${file.path}: `, "")) } };
   }
   try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(Buffer.concat(parts)).replaceAll("\r\n", "\n");
+    const text = new TextDecoder("utf-8", { fatal: true }).decode(Buffer.concat(parts));
+    return { text: text.replaceAll("\r\n", "\n"), ...(changed && { changed }) };
   } catch {
-    return { reason: "invalid_utf8", detail: "the file is not UTF-8" };
+    return { dropped: { reason: "invalid_utf8", detail: "the file is not UTF-8" } };
   }
 }

@@ -51,10 +51,14 @@ export async function* rowItems(
       const place = row.place;
       const id = files.length === 1 ? String(place.row) : `${place.file}:${place.row}`;
       if ("dropped" in row) {
-        if (row.dropped.reason === "cut_short")
+        const { reason } = row.dropped;
+        const where = `${name}: ${place.file}: expected`;
+        if (reason === "cut_short")
           warn(
-            `${name}: ${place.file}: expected an array that ends, got none after ${place.row} rows. What follows is dropped as one row.`,
+            `${where} a whole file, got one that is cut short after ${row.index} rows. What follows is dropped as one row.`,
           );
+        if (reason === "trailing_bytes")
+          warn(`${where} nothing behind its ${row.index} rows, got more bytes. They are dropped as one row.`);
         yield { place, id, dropped: row.dropped };
         continue;
       }
@@ -113,10 +117,15 @@ function factsOf(row: JsonObject, unused: Set<string>): RowFacts {
   const { task, document, meta } = row;
   const isTask = tasks.includes(String(task));
   if (task !== undefined && task !== null && !isTask) unused.add("task (values that are no task)");
+  // A number names a document as well as a text does.
+  const named = typeof document === "number" ? String(document) : document;
+  if (named !== undefined && named !== null && typeof named !== "string")
+    unused.add("document (values that are no text)");
   const hasMeta = typeof meta === "object" && meta !== null && !Array.isArray(meta);
+  if (meta !== undefined && meta !== null && !hasMeta) unused.add("meta (values that are no object)");
   return {
     ...(isTask ? { task: task as Task } : {}),
-    ...(typeof document === "string" && document !== "" ? { document: document.toWellFormed() } : {}),
+    ...(typeof named === "string" && named !== "" ? { document: named.toWellFormed() } : {}),
     ...(hasMeta ? { meta: meta as JsonObject } : {}),
   };
 }

@@ -50,23 +50,17 @@ test.each([
 
 test.each([
   [
-    "cut.jsonl.gz",
-    gzipSync(lines).subarray(0, -6),
-    /cut\.jsonl\.gz: expected a whole \.gz file, got one that is cut short/,
-  ],
-  [
-    "cut.jsonl.zst",
-    zstdCompressSync(lines).subarray(0, -3),
-    /expected a whole \.zst file, got one that is cut short/,
+    "sum.jsonl.gz",
+    Buffer.concat([gzipSync(lines).subarray(0, -8), Buffer.alloc(8)]),
+    /sum\.jsonl\.gz: expected a whole \.gz file, got damaged bytes \(incorrect data check\) after 16/,
   ],
   ["not.jsonl.gz", Buffer.from(lines), /got damaged bytes \(incorrect header check\)/],
   ["not.jsonl.zst", Buffer.from(lines), /got damaged bytes/],
   ["empty.jsonl.gz", Buffer.alloc(0), /got one that is cut short after 0/],
-  [
-    "more.json",
-    Buffer.from('[{"a":1}] [2]'),
-    /something stands behind the array \(after 1 rows\)\. The last row that could be read is \S+:0\.$/,
-  ],
+  ["wide.jsonl", Buffer.from("fffe000041000000", "hex"), /expected UTF-8, got UTF-32/],
+  ["half.jsonl", Buffer.from("fffe00d84100", "hex"), /expected utf-16le as its byte order mark says/],
+  ["not.jsonl", Buffer.from("PAR1 and so on"), /expected text, got a Parquet file\. Give it the ending/],
+  ["not.csv.gz", gzipSync("PK\x03\x04"), /expected text, got a zip archive\. Unpack it first/],
   [
     "magic.parquet",
     Buffer.from("PAR1"),
@@ -100,6 +94,7 @@ describe("JSON", () => {
     ['[{"a":1},{"a":2}', 2],
     ["[", 0],
     ['{"v":1,"data":[{"a":1},{"a"', 1],
+    ['{"data":[{"a":1}], "v": "', 1],
   ])("an array cut short has the rows before, and one dropped: %s", async (text, whole) => {
     const rows = Array.from({ length: whole }, (_, i) => [i, { a: i + 1 }]);
     expect(brief(await read("cut.json", text))).toEqual([...rows, [whole, "cut_short"]]);
@@ -118,6 +113,40 @@ describe("JSON", () => {
     expect(brief(await read("lines.json", text))).toEqual([
       [1, { id: "1", data: ["q", "a"] }],
       [2, { id: "2", data: ["q", "a"] }],
+    ]);
+  });
+
+  const data = (a: number) => ({ data: [{ a }] });
+  test.each<[string, string, unknown[][]]>([
+    ["an array", '[\n{"a":1},\n{"a":2}\n]\n', three.map((value, i) => [i, value])],
+    ["an array in one line", '[{"a":1},{"a":2}]', three.map((value, i) => [i, value])],
+    ["an object spread over lines", '{\n "a": 1\n}\n', [[0, { a: 1 }]]],
+    [
+      "a list of objects under data",
+      '{"data":[{"a":1}]}\n{"data":[{"a":2}]}',
+      [1, 2].map((n) => [n, data(n)]),
+    ],
+    ["one such row", '{"data":[{"a":1}]}', [[1, data(1)]]],
+    ["lists in place of rows", '["x"]\n[{"a":1}]\n', [1, 2].map((n) => [n, "not_object"])],
+  ])("%s under the name .jsonl", async (_, text, expected) => {
+    expect(brief(await read("any.jsonl", text))).toEqual(expected);
+  });
+
+  // The lines behind the first were lost without a word, and the parts of its column were rows.
+  test("JSON Lines under the name .json with a list of objects under data", async () => {
+    const text = '{"data":[{"a":1}]}\n{"data":[{"a":2}]}\n';
+    expect(brief(await read("lines.json", text))).toEqual([1, 2].map((n) => [n, data(n)]));
+  });
+
+  // It stopped the run, or was not seen at all.
+  test.each([
+    '[{"a":1}] nope',
+    '[{"a":1}]\n nope [{"a":2}]',
+    `{"data": [{"a":1}], "x": ["]}"]}${" ".repeat(70_000)}nope`,
+  ])("what stands behind the rows is one row: %.30s", async (text) => {
+    expect(brief(await read("more.json", text))).toEqual([
+      [0, { a: 1 }],
+      [1, "trailing_bytes"],
     ]);
   });
 
@@ -237,9 +266,16 @@ describe("CSV and TSV", () => {
     expect(rows[3]).toMatchObject({ dropped: { detail: expect.stringContaining("line 5 is not closed") } });
   });
 
+  test("semicolons and tabs where the header has no comma; a column without a name is pandas' index", async () => {
+    expect(brief(await read("semi.csv", "a;b\n1,5;2\n"))).toEqual([[2, { a: "1,5", b: "2" }]]);
+    expect(brief(await read("tab.csv", "a\tb\n1;5\t2\n"))).toEqual([[2, { a: "1;5", b: "2" }]]);
+    expect(brief(await read("one.csv", "a\n1;5\n"))).toEqual([[2, { a: "1;5" }]]);
+    expect(brief(await read("index.csv", ",a\n0,x\n"))).toEqual([[2, { "Unnamed: 0": "0", a: "x" }]]);
+  });
+
   test.each([
     ["a,a\n1,2\n", '"a" twice'],
-    ["a,\n1,2\n", "a name that is blank"],
+    [",\n1,2\n", "a blank line"],
     ['"a,b\n', "csv_quote"],
   ])("the header %j is refused", async (text, got) => {
     await expect(read("head.csv", text)).rejects.toThrow(`names in line 1, got ${got}`);
@@ -280,7 +316,7 @@ describe("Parquet", () => {
         m: [{ role: "user", content: null }],
         answers: { text: ["x", "y"] },
         big: "9007199254740993",
-        day: "2024-02-29T00:00:00.000Z",
+        day: "2024-02-29",
       },
     });
   });

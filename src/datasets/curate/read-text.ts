@@ -7,7 +7,10 @@ const maxBytes = 256 * 2 ** 20;
 export async function readText(path: string): Promise<string> {
   const parts: Uint8Array[] = [];
   let sizeBytes = 0;
-  for await (const chunk of openBytes(path).chunks) {
+  const onTrailing = (atByte: number) => {
+    throw new DataError(`${path}: expected nothing behind the archive, got more from byte ${atByte} on`);
+  };
+  for await (const chunk of openBytes(path, onTrailing).chunks) {
     sizeBytes += chunk.length;
     if (sizeBytes > maxBytes)
       throw new DataError(`${path}: expected at most ${maxBytes} bytes of text, got more`);
