@@ -25,8 +25,7 @@ const rowFormats = formats.filter((entry): entry is [FormatName, RowFormat] => e
  */
 export async function detectFormat(path: string, files: LocalFile[], given?: FormatName): Promise<Detected> {
   if (given !== undefined) {
-    const chosen =
-      files.length === 1 ? files : files.filter((file) => endingsOf(given).includes(ending(file)));
+    const chosen = files.length === 1 ? files : files.filter((file) => isWanted(file, given));
     if (chosen.length > 0)
       return { name: given, files: chosen, passedOver: files.filter((f) => !chosen.includes(f)) };
     throw new DataError(
@@ -34,7 +33,9 @@ export async function detectFormat(path: string, files: LocalFile[], given?: For
     );
   }
   const kinds = new Map<string, LocalFile[]>();
-  for (const file of files) {
+  // A folder of rows, such as a clone of a dataset's repository, has files about them; a folder of texts may be of such.
+  const hasRows = files.some((file) => kindOf(file) === "rows" && !isAbout(file.name));
+  for (const file of hasRows ? files.filter(({ name }) => !isAbout(name)) : files) {
     const kind = kindOf(file);
     if (kind !== undefined) kinds.set(kind, [...(kinds.get(kind) ?? []), file]);
   }
@@ -49,6 +50,14 @@ export async function detectFormat(path: string, files: LocalFile[], given?: For
   return { name, files: chosen, passedOver: files.filter((file) => !chosen.includes(file)) };
 }
 
+/** Not data, but what describes it. */
+export function isAbout(name: string): boolean {
+  return (
+    /(^|\/)(dataset_infos?|dataset_dict|state|config)\.json$/.test(name) ||
+    /(^|\/)(readme|licen[cs]e|notice|changelog|citation|contributing)[^/]*\.(md|markdown|txt)$/i.test(name)
+  );
+}
+
 function ending(file: LocalFile): string {
   return endingOf(file.name);
 }
@@ -56,6 +65,11 @@ function ending(file: LocalFile): string {
 function endingsOf(name: FormatName): readonly string[] {
   const format: RowFormat | DocumentFormat = catalog[name];
   return format.kind === "rows" ? rowEndings : format.endings;
+}
+
+function isWanted(file: LocalFile, name: FormatName): boolean {
+  const isRows = catalog[name].kind === "rows";
+  return endingsOf(name).includes(ending(file)) && !(isRows && isAbout(file.name));
 }
 
 function kindOf(file: LocalFile): string | undefined {
@@ -99,7 +113,7 @@ async function probe(path: string, files: readonly LocalFile[]): Promise<FormatN
   if (first !== undefined && second === undefined) return first;
   if (rows + dropped === 0)
     throw new DataError(
-      `${path}: expected rows, got ${files.length === 1 ? "an empty file" : "empty files"}`,
+      `${path}: expected rows, got ${files.length === 1 ? "an empty file" : "empty files"} or a header alone`,
     );
   if (rows === 0) {
     throw new DataError(
@@ -112,6 +126,6 @@ async function probe(path: string, files: readonly LocalFile[]): Promise<FormatN
       : `several: ${[...votes].map(([name, n]) => `${name} in ${n} rows`).join(", ")}`;
   const names = rowFormats.map(([name]) => name).join(", ");
   throw new DataError(
-    `${path}: expected rows of one format (${names}), got ${found}. Name the format in the recipe.`,
+    `${path}: expected rows of one format (${names}), got ${found}. Name the format in the recipe, or say with fields where the parts are.`,
   );
 }

@@ -12,10 +12,13 @@ export interface LocalFile {
 }
 
 /**
- * The file, or every file under the folder, in order of name; hidden files and folders are passed over.
- * Throws DataError when there is nothing or it cannot be read.
+ * The file, or every file under the folder, in order of name; hidden files and folders are passed over, and so are
+ * folders that a link leads to, of which `onLink` hears. Throws DataError when there is nothing or it cannot be read.
  */
-export async function listFiles(path: string): Promise<LocalFile[]> {
+export async function listFiles(
+  path: string,
+  onLink: (name: string) => void = () => {},
+): Promise<LocalFile[]> {
   const info = await stat(path).catch((error: NodeJS.ErrnoException) => {
     const got = error.code === "ENOENT" ? "nothing there" : String(error.code);
     throw new DataError(
@@ -24,12 +27,12 @@ export async function listFiles(path: string): Promise<LocalFile[]> {
   });
   if (info.isFile()) return [{ path, name: basename(path), sizeBytes: info.size }];
   if (!info.isDirectory()) throw new DataError(`${path}: expected a file or folder, got something else`);
-  const files = await walk(path, "");
+  const files = await walk(path, "", onLink);
   if (files.length === 0) throw new DataError(`${path}: expected a folder with files, got an empty one`);
   return files;
 }
 
-async function walk(root: string, folder: string): Promise<LocalFile[]> {
+async function walk(root: string, folder: string, onLink: (name: string) => void): Promise<LocalFile[]> {
   const entries = await readdir(join(root, folder), { withFileTypes: true }).catch(
     (error: NodeJS.ErrnoException) => {
       throw new DataError(`${join(root, folder)}: expected a folder that can be read, got ${error.code}`);
@@ -40,9 +43,13 @@ async function walk(root: string, folder: string): Promise<LocalFile[]> {
     const name = folder === "" ? entry.name : `${folder}/${entry.name}`;
     if (entry.name.startsWith(".")) continue;
     // Linked folders are not followed (they may lead back here); linked files are.
-    if (entry.isDirectory()) files.push(...(await walk(root, name)));
+    if (entry.isDirectory()) files.push(...(await walk(root, name, onLink)));
     else {
-      const info = await stat(join(root, name));
+      const info = await stat(join(root, name)).catch((error: NodeJS.ErrnoException) => {
+        const got = entry.isSymbolicLink() && error.code === "ENOENT" ? "a link to nothing" : error.code;
+        throw new DataError(`${join(root, name)}: expected a file that can be read, got ${got}`);
+      });
+      if (info.isDirectory()) onLink(name);
       if (info.isFile()) files.push({ path: join(root, name), name, sizeBytes: info.size });
     }
   }

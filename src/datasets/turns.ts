@@ -30,6 +30,10 @@ export const knownRoles: ReadonlyMap<string, Role> = new Map<string, Role>([
   ["human", "user"],
   ["assistant", "assistant"],
   ["gpt", "assistant"],
+  // Who answers in ShareGPT's own dumps.
+  ["chatgpt", "assistant"],
+  ["bing", "assistant"],
+  ["bard", "assistant"],
   ["tool", "tool"],
   ["function", "tool"],
   ["observation", "tool"],

@@ -1,11 +1,11 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openDuckDB, sqlLiteral, streamRows } from "../../src/datasets/duckdb.ts";
 import { runDataStage } from "../../src/datasets/stage.ts";
-import { readDataManifest } from "../../src/datasets/store.ts";
+import { readDataManifest, readExamples } from "../../src/datasets/store.ts";
 import type { RunEvent } from "../../src/run/events.ts";
 
 let root: string;
@@ -104,7 +104,12 @@ const lines: Record<string, [string | Buffer, Outcome][]> = {
   sharegpt: [
     [turns(["human", "a"], ["gpt", "b"]), kept],
     [turns(["gpt", "hello"], ["human", "a"], ["gpt", "b"]), changed("role_order")],
-    [turns(["human", "a"], ["bing", "b"]), dropped("unknown_role")],
+    [turns(["human", "a"], ["claude", "b"]), dropped("unknown_role")],
+    // ShareGPT's own dumps name who answered.
+    [turns(["human", "a"], ["chatgpt", "b"], ["user", "c"], ["bing", "d"]), kept],
+    [turns(["human", "a"], ["gpt", null]), dropped("wrong_type")],
+    [turns(["human", "a"], ["gpt", "b"], ["gpt", "c"]), dropped("role_order")],
+    [turns(["human", "a"], ["gpt", "b"]).replace("conversations", "conversation"), kept],
     [turns(["human", "a"], ["human", "b"], ["gpt", "c"]), dropped("role_order")],
     [turns(["human", "a"], ["gpt", ""]), dropped("empty_answer")],
     // Rows with a system turn that says nothing were lost.
@@ -137,7 +142,7 @@ test("an array cut short: its whole rows, one dropped for the rest, and a warnin
     [1, ...dropped("cut_short")],
   ]);
   const message =
-    "d: cut.json: expected an array that ends, got none after 1 rows. What follows is dropped as one row.";
+    "d: cut.json: expected a whole file, got one that is cut short after 1 rows. What follows is dropped as one row.";
   expect(events).toContainEqual({ type: "warning", stage: "data", message });
 });
 
@@ -172,4 +177,60 @@ test("Parquet: bytes are text where they are UTF-8, and no other type is", async
   const wrong = dropped("wrong_type");
   // Times are text, as they are in JSON.
   expect(found).toEqual([kept, kept, wrong, wrong, kept, wrong, wrong]);
+});
+
+test("a clone of a dataset's repository: what describes it is no data; links to folders are told", async () => {
+  const folder = join(root, "clone");
+  await mkdir(join(folder, "data"), { recursive: true });
+  await writeFile(join(folder, "README.md"), "# It");
+  await writeFile(join(folder, "LICENSE.txt"), "CC0");
+  await writeFile(join(folder, "dataset_infos.json"), "{}");
+  await writeFile(join(folder, "data", "a.jsonl"), `${chat("a", "b", ',"document":5,"meta":"x"')}\n`);
+  await symlink("data", join(folder, "again"));
+  const events: RunEvent[] = [];
+  const data = {
+    datasets: [{ name: "d", path: folder, license: "CC0-1.0" }],
+    split: { validation: 0, test: 0 },
+  };
+  const runDir = join(root, "run-clone");
+  await runDataStage(
+    { runDir, emit: (event) => events.push(event), stop: { stopped: false } },
+    { data, seed: 1 },
+  );
+  const warnings = events.flatMap((event) => (event.type === "warning" ? [event.message] : []));
+  expect(warnings).toEqual([
+    "d: again is a link to a folder and is not followed. Give the folder a dataset of its own.",
+    "d: 3 files of other kinds are not read (LICENSE.txt, README.md, dataset_infos.json …)",
+    "d: columns not used: meta (values that are no object)",
+  ]);
+  for await (const { source } of readExamples(join(runDir, "data"))) expect(source.document).toBe("d/5");
+  await symlink("nowhere", join(folder, "to.jsonl"));
+  await expect(
+    runDataStage({ runDir, emit: () => {}, stop: { stopped: false } }, { data, seed: 1 }),
+  ).rejects.toThrow(/clone\/to\.jsonl: expected a file that can be read, got a link to nothing/);
+});
+
+test("documents in archives: one cut short is dropped, with rubbish behind it is changed", async () => {
+  const folder = join(root, "texts");
+  await mkdir(folder);
+  const packed = gzipSync("A text. ".repeat(5_000));
+  await writeFile(join(folder, "a.txt.gz"), packed.subarray(0, -9));
+  await writeFile(join(folder, "b.txt.gz"), Buffer.concat([packed, Buffer.from("x")]));
+  await writeFile(join(folder, "c.txt"), Buffer.from("\ufeffWide text.", "utf16le"));
+  const data = {
+    datasets: [{ name: "d", path: folder, license: "CC0-1.0" }],
+    split: { validation: 0, test: 0 },
+  };
+  const runDir = join(root, "run-texts");
+  await runDataStage({ runDir, emit: () => {}, stop: { stopped: false } }, { data, seed: 1 });
+  const sql = `SELECT id, fate, reason, detail FROM read_parquet(${sqlLiteral(join(runDir, "data", "ledger.parquet"))})`;
+  const rows: string[] = [];
+  for await (const row of streamRows(sql)) rows.push(Object.values(row).join(" "));
+  expect(rows).toEqual([
+    expect.stringMatching(
+      /^d\/a\.txt\.gz dropped cut_short expected a whole \.gz file, got one that is cut short/,
+    ),
+    `d/b.txt.gz changed trailing_bytes left out what stands behind the archive, from byte ${packed.length} of the file on`,
+    "d/c.txt kept  ",
+  ]);
 });

@@ -276,8 +276,8 @@ describe("paths that cannot be read", () => {
     await mkdir(join(root, "in", "empty"), { recursive: true });
     await file("mixed/a.jsonl", "{}");
     await file("mixed/a.txt", "a");
-    await file("lines.jsonl", '{\n"a": 1}');
-    await writeFile(join(root, "in", "wide.jsonl"), Buffer.from('\ufeff{"a":1}', "utf16le"));
+    await file("lines.jsonl", "{'a': 1}\n{'a': 2}");
+    await writeFile(join(root, "in", "wide.jsonl"), Buffer.from('{"a":1}\x80', "latin1"));
     await file("odd.jsonl", '{"prompt":"a","reply":"b"}');
     await file(
       "two.jsonl",

@@ -6,10 +6,10 @@ import { isTurn, knownRoles, messagesOf, turnKeysOf } from "../turns.ts";
 
 const keys = { role: "role", content: "content", roles: knownRoles };
 
-/** OpenAI's and Hugging Face's form: `{"messages": [{"role", "content"}]}`; `conversations` is read the same. */
+/** OpenAI's and Hugging Face's form: `{"messages": [{"role", "content"}]}`; `conversations` and `conversation` are read the same. */
 export const messages: RowFormat = {
   kind: "rows",
-  keys: ["messages", "conversations", "context"],
+  keys: ["messages", "conversations", "conversation", "context"],
   turnKeys: turnKeysOf(keys),
   fits: (row) => isTurn(listOf(row)?.[0], "role"),
   convert(row) {
@@ -37,6 +37,6 @@ function isSpan(span: unknown): span is ContextSpan {
 }
 
 function listOf(row: JsonObject): unknown[] | undefined {
-  const list = row.messages ?? row.conversations;
+  const list = row.messages ?? row.conversations ?? row.conversation;
   return Array.isArray(list) ? list : undefined;
 }

@@ -5,13 +5,16 @@ import { isTurn, knownRoles, messagesOf, turnKeysOf } from "../turns.ts";
 
 const keys = { role: "from", content: "value", roles: knownRoles };
 
-/** ShareGPT's form: `{"conversations": [{"from", "value"}]}`, with an optional `system`. */
+/** ShareGPT's form: `{"conversations": [{"from", "value"}]}`, with an optional `system`; `conversation` is read the same. */
 export const sharegpt: RowFormat = {
   kind: "rows",
-  keys: ["conversations", "system"],
+  keys: ["conversations", "conversation", "system"],
   turnKeys: turnKeysOf(keys),
-  fits: (row) => Array.isArray(row.conversations) && isTurn(row.conversations[0], "from"),
-  convert({ conversations, system }) {
+  fits: (row) => {
+    const list = row.conversations ?? row.conversation;
+    return Array.isArray(list) && isTurn(list[0], "from");
+  },
+  convert({ conversation, conversations = conversation, system }) {
     if (!Array.isArray(conversations)) {
       return drop("missing_messages", `expected a list under conversations, got ${nameOf(conversations)}`);
     }

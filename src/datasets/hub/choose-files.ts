@@ -1,6 +1,7 @@
 import { DataError } from "../../errors.ts";
 import { suggestion } from "../../recipe/nearest.ts";
 import { endingOf } from "../byte-stream.ts";
+import { isAbout } from "../detect.ts";
 import { rowEndings } from "../row-files.ts";
 import { globToRegExp } from "./glob.ts";
 
@@ -122,7 +123,7 @@ function matching(names: readonly string[], patterns: readonly string[]): string
 }
 
 function byName(where: string, names: readonly string[], split: string): string[] {
-  const data = names.filter((name) => rowEndings.includes(endingOf(name)) && isData(name));
+  const data = names.filter((name) => rowEndings.includes(endingOf(name)) && !isAbout(name));
   const said = new Map(data.map((name) => [name, splitIn(name)]));
   const wanted = [...said.values()].every((found) => found === null)
     ? data.filter(() => split === "train")
@@ -138,11 +139,6 @@ function byName(where: string, names: readonly string[], split: string): string[
   for (const name of wanted) counts.set(endingOf(name), (counts.get(endingOf(name)) ?? 0) + 1);
   const [kind] = [...counts].sort((a, b) => b[1] - a[1])[0]!;
   return wanted.filter((name) => endingOf(name) === kind);
-}
-
-/** Not what describes the dataset. */
-function isData(name: string): boolean {
-  return !/(^|\/)(dataset_infos?|dataset_dict|state|config)\.json$/.test(name);
 }
 
 /** The split that a name says as a word of its own: `data/train-00000-of-00002.parquet`. */

@@ -74,8 +74,8 @@ test("sharegpt: its roles and its system field", () => {
       assistant("Done"),
     ],
   });
-  expect(sharegpt.convert({ conversations: [{ from: "bing", value: "x" }] })).toMatchObject({
-    dropped: { reason: "unknown_role", detail: 'turn 1: "bing"' },
+  expect(sharegpt.convert({ conversations: [{ from: "narrator", value: "x" }] })).toMatchObject({
+    dropped: { reason: "unknown_role", detail: 'turn 1: "narrator"' },
   });
 });
 
