@@ -49,6 +49,7 @@ export async function runDataStage(ctx: StageContext, spec: { data: DataSpec; se
   const curator = await createCurator(curate, {
     sources: named,
     split,
+    warn,
     async pause() {
       if (ctx.stop.stopped) throw new Stopped();
       await new Promise(setImmediate);

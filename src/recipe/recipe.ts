@@ -65,6 +65,8 @@ export interface DecontaminateSpec {
   files: string[];
   /** Runs that more documents of the benchmarks have than this prove nothing. */
   max_documents: number;
+  /** Share of a benchmark text's words that an example must have to be dropped; without it one run is enough. */
+  match_threshold?: number;
 }
 
 /** MinHash-LSH; the names are datatrove's. */

@@ -121,7 +121,13 @@ const keys: Record<string, readonly string[]> = {
     near_duplicates: 1,
   }),
   filter: keysOf<FilterSpec>({ name: 1, options: 1 }),
-  decontaminate: keysOf<DecontaminateSpec>({ ngram_words: 1, splits: 1, files: 1, max_documents: 1 }),
+  decontaminate: keysOf<DecontaminateSpec>({
+    ngram_words: 1,
+    splits: 1,
+    files: 1,
+    max_documents: 1,
+    match_threshold: 1,
+  }),
   nearDuplicates: keysOf<NearDuplicatesSpec>({
     shingle: 1,
     n_grams: 1,

@@ -21,6 +21,8 @@ export interface CuratorInputs {
   split: DataSpec["split"];
   /** Awaited now and then while benchmarks are read; throws Stopped. */
   pause(): Promise<void>;
+  /** Hears of rows of benchmarks that cannot be read. */
+  warn(message: string): void;
 }
 
 /**
@@ -31,7 +33,7 @@ export interface CuratorInputs {
  */
 export async function createCurator(
   spec: CurateSpec | undefined,
-  { sources, split, pause }: CuratorInputs,
+  { sources, split, pause, warn }: CuratorInputs,
 ): Promise<Curator> {
   if (spec === undefined) return (example) => ({ example });
   const problems: string[] = [];
@@ -40,7 +42,7 @@ export async function createCurator(
   const steps: Step[] = [...(spec.pii.length > 0 ? [scrubPii(spec.pii)] : []), ...filters];
   if (spec.decontaminate) {
     const scrub = (text: string) => scrubText(text, spec.pii);
-    const index = await readBenchmarks(spec.decontaminate, sources, split, scrub, pause);
+    const index = await readBenchmarks(spec.decontaminate, sources, split, scrub, pause, warn);
     steps.push(decontaminate(index, spec.decontaminate.splits));
   }
   if (spec.exact_duplicates) steps.push(exactDuplicates());

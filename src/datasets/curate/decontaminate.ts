@@ -5,7 +5,8 @@ import { listFiles } from "../local-files.ts";
 import { readRows, rowEndings } from "../row-files.ts";
 import { type DataSource, detail } from "../source.ts";
 import { splitOf } from "../split.ts";
-import { createNgrams, type NgramIndex } from "./ngrams.ts";
+import { createCovered } from "./covered.ts";
+import { createNgrams } from "./ngrams.ts";
 import { readText } from "./read-text.ts";
 import type { Step } from "./step.ts";
 
@@ -15,10 +16,42 @@ export interface NamedSource {
   source: DataSource;
 }
 
+/** Texts that examples must not repeat. */
+export interface Benchmarks {
+  add(text: string, item: string, group: string): void;
+  /** What an example of these texts repeats, in words for the ledger, or null. */
+  find(texts: readonly string[]): string | null;
+}
+
+/** By one run of words, or by a share of a benchmark's words where the recipe has one. */
+function createBenchmarks({ ngram_words, max_documents, match_threshold }: DecontaminateSpec): Benchmarks {
+  if (match_threshold !== undefined) {
+    const index = createCovered(ngram_words, max_documents, match_threshold);
+    return {
+      add: index.add,
+      find(texts) {
+        const match = index.find(texts);
+        return match && `${Math.floor(match.share * 100)} % of ${match.item}: ${match.passage}`;
+      },
+    };
+  }
+  const index = createNgrams(ngram_words, max_documents);
+  return {
+    add: index.add,
+    find(texts) {
+      for (const text of texts) {
+        const match = index.find(text);
+        if (match) return `as in ${match.item}: ${text.slice(match.start, match.end)}`;
+      }
+      return null;
+    },
+  };
+}
+
 /**
  * Reads what examples must not repeat: the held-out splits of the run's own sources, and the files that the recipe
  * names, of which every text in every row counts. `scrub`: what the examples' texts go through before they are
- * compared; `pause` is awaited now and then. Throws DataError for a file that cannot be read.
+ * compared; `pause` is awaited now and then; `warn` hears of rows that cannot be read, whose texts nobody looks for. Throws DataError for a file that cannot be read.
  */
 export async function readBenchmarks(
   spec: DecontaminateSpec,
@@ -26,8 +59,9 @@ export async function readBenchmarks(
   split: DataSpec["split"],
   scrub: (text: string) => string,
   pause: () => Promise<void>,
-): Promise<NgramIndex> {
-  const index = createNgrams(spec.ngram_words, spec.max_documents);
+  warn: (message: string) => void,
+): Promise<Benchmarks> {
+  const index = createBenchmarks(spec);
   const held = new Set<Split>(spec.splits);
   for (const { name, source } of held.size > 0 ? own : []) {
     await source.fetch?.(() => {});
@@ -39,21 +73,38 @@ export async function readBenchmarks(
       for (const { content } of messages) index.add(scrub(content), `${name}/${id}`, document);
     }
   }
-  for (const path of spec.files) await addFiles(index, path, scrub);
+  for (const path of spec.files) await addFiles(index, path, scrub, warn);
   return index;
 }
 
-async function addFiles(index: NgramIndex, path: string, scrub: (text: string) => string): Promise<void> {
+async function addFiles(
+  index: Benchmarks,
+  path: string,
+  scrub: (text: string) => string,
+  warn: (message: string) => void,
+): Promise<void> {
   for (const file of await listFiles(resolve(path))) {
     if (!rowEndings.some((ending) => file.name.replace(/\.(gz|zst)$/, "").endsWith(ending))) {
       index.add(scrub(await readText(file.path)), file.name, file.name);
       continue;
     }
+    let unread = 0;
+    let first = "";
     for await (const row of readRows(file.path, file.name)) {
-      if ("dropped" in row) continue;
+      if ("dropped" in row) {
+        const { reason } = row.dropped;
+        if (reason === "blank_line") continue;
+        unread++;
+        first ||= `${file.name}:${row.place.row}: ${reason}`;
+        continue;
+      }
       const item = `${file.name}:${row.place.row}`;
       for (const text of textsOf(row.value)) index.add(scrub(text), item, item);
     }
+    if (unread > 0)
+      warn(
+        `decontaminate: expected rows, got ${unread} that cannot be read and are not looked for (${first} …)`,
+      );
   }
 }
 
@@ -63,16 +114,11 @@ function* textsOf(value: unknown): Generator<string> {
     for (const one of Object.values(value)) yield* textsOf(one);
 }
 
-/** Drops an example of another split that has a run of words of a benchmark, and keeps the words in `detail`. */
-export function decontaminate(index: NgramIndex, splits: readonly Split[]): Step {
+/** Drops an example of another split that repeats a benchmark, and keeps the words in `detail`. */
+export function decontaminate(index: Benchmarks, splits: readonly Split[]): Step {
   return (example) => {
     if (splits.includes(example.split) || example.split === "test") return null;
-    for (const { content } of example.messages) {
-      const match = index.find(content);
-      if (match === null) continue;
-      const words = content.slice(match.start, match.end);
-      return { dropped: { reason: "contaminated", detail: detail(`as in ${match.item}: ${words}`) } };
-    }
-    return null;
+    const found = index.find(example.messages.map(({ content }) => content));
+    return found === null ? null : { dropped: { reason: "contaminated", detail: detail(found) } };
   };
 }

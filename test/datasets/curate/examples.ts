@@ -7,9 +7,13 @@ import type { CurateSpec } from "../../../src/recipe/recipe.ts";
 const split = { validation: 0.04, test: 0.06 };
 
 /** What curation makes of examples that have no sources. */
-export async function curated(examples: readonly Example[], spec: Partial<CurateSpec>): Promise<Curated[]> {
+export async function curated(
+  examples: readonly Example[],
+  spec: Partial<CurateSpec>,
+  warn: (message: string) => void = () => {},
+): Promise<Curated[]> {
   const whole = { pii: [], filters: [], exact_duplicates: false, ...spec };
-  const curate = await createCurator(whole, { sources: [], split, pause: async () => {} });
+  const curate = await createCurator(whole, { sources: [], split, pause: async () => {}, warn });
   return examples.map(curate);
 }
 
