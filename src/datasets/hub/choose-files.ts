@@ -49,7 +49,8 @@ export function chooseFiles(
       choice.config === undefined
         ? sorted
         : sorted.filter((name) => name.split("/").includes(choice.config!));
-    if (inConfig.length === 0) throw noConfig(where, choice.config!, foldersOf(sorted));
+    if (choice.config !== undefined && inConfig.length === 0)
+      throw noConfig(where, choice.config, foldersOf(sorted));
     return byName(where, inConfig, split);
   }
   const config = pickConfig(where, configs, choice.config);

@@ -6,7 +6,7 @@ import { DataError } from "../../errors.ts";
 import { Stopped, type StopSignal } from "../../run/events.ts";
 import { type RepoCache, sizeOfFile } from "./cache.ts";
 import { explainFailure } from "./explain.ts";
-import { causeOf, hubFetch, pause } from "./request.ts";
+import { causeOf, HubFailure, hubFetch, pause } from "./request.ts";
 import type { HubSettings } from "./settings.ts";
 
 /** A file as the Hub lists it. */
@@ -106,8 +106,14 @@ async function fillOnce(
       },
     },
   ).catch((error: unknown) => {
+    // The file ends before the part does: no part of it.
+    if (error instanceof HubFailure && error.status === 416) return null;
     throw explainFailure(error, { repo, file: file.path }, settings);
   });
+  if (response === null) {
+    await rm(incomplete, { force: true });
+    return `no bytes from ${have} on (416)`;
+  }
   const resumed = response.headers.get("content-range")?.startsWith(`bytes ${have}-`) === true;
   const start = response.status === 206 && resumed ? have : 0;
   const other = notTheFile(response, file.sizeBytes - start);

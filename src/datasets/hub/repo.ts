@@ -34,14 +34,14 @@ export async function openSnapshot(
   const hub = await import("@huggingface/hub");
   const common = {
     hubUrl: settings.endpoint,
-    fetch: hubFetch(settings, stop),
+    fetch: pagesOf(repo, settings, stop),
     ...(settings.token === undefined ? {} : { accessToken: settings.token }),
   };
   try {
     const { sha } = await hub.datasetInfo({ name: repo, revision, additionalFields: ["sha"], ...common });
     if (!isCommit(sha))
       throw new DataError(`hub ${repo}: expected a commit for ${revision}, got ${String(sha)}`);
-    const files: HubFile[] = [];
+    const files = new Map<string, HubFile>();
     const listed = hub.listFiles({
       repo: { type: "dataset", name: repo },
       revision: sha,
@@ -55,13 +55,34 @@ export async function openSnapshot(
         throw new DataError(
           `hub ${repo} ${path}: expected a checksum in the list of files, got ${JSON.stringify(etag)}`,
         );
-      files.push({ path, sizeBytes: lfs?.size ?? size, etag });
+      const sizeBytes: unknown = lfs?.size ?? size;
+      if (!Number.isSafeInteger(sizeBytes) || Number(sizeBytes) < 0)
+        throw new DataError(`hub ${repo} ${path}: expected a size in the list of files, got ${sizeBytes}`);
+      if (path.split("/").some((part) => ["", ".", ".."].includes(part)))
+        throw new DataError(`hub ${repo}: expected a path inside the dataset, got ${JSON.stringify(path)}`);
+      files.set(path, { path, sizeBytes: Number(sizeBytes), etag });
     }
     await cache.writeRef(revision, sha);
-    return { repo, commit: sha, files, cache };
+    return { repo, commit: sha, files: [...files.values()], cache };
   } catch (error) {
     throw explainFailure(error, { repo, revision }, settings);
   }
+}
+
+/** For answers of several pages, each of which says where the next is: on this Hub, and none a second time. */
+function pagesOf(repo: string, settings: HubSettings, stop: StopSignal): typeof fetch {
+  const get = hubFetch(settings, stop, true);
+  const { origin } = new URL(settings.endpoint);
+  const seen = new Set<string>();
+  return async (input, init) => {
+    const url = new URL(input instanceof Request ? input.url : input);
+    if (url.origin !== origin)
+      throw new DataError(`hub ${repo}: expected pages of ${origin}, got one of ${url.origin}`);
+    if (seen.has(url.href))
+      throw new DataError(`hub ${repo}: expected an end to the list of files, got the page ${url} again`);
+    seen.add(url.href);
+    return await get(input, init);
+  };
 }
 
 /** What the cache has of the commit that the revision last stood for. */

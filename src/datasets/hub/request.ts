@@ -21,14 +21,15 @@ const maxRetryAfterMs = 120_000;
 /**
  * `fetch` with tries: busy or failing servers (429, 500, 502, 503, 504) and broken connections are asked again after
  * `Retry-After` or a doubling delay. What changes something is asked again only where the server said that it did
- * nothing (429, 503). Throws HubFailure for every other answer that is no success, Stopped when asked to stop.
+ * nothing (429, 503). `isWhole`: an answer is one that has come to its end, so that one that breaks off, or falls silent, is
+ * asked for again; for what is small. Throws HubFailure for every other answer that is no success, Stopped when asked to stop.
  */
-export function hubFetch(settings: HubSettings, stop: StopSignal): typeof fetch {
+export function hubFetch(settings: HubSettings, stop: StopSignal, isWhole = false): typeof fetch {
   return async (input, init) => {
     const reads = (init?.method ?? "GET") === "GET";
     for (let attempt = 1; ; attempt++) {
       if (stop.stopped) throw new Stopped();
-      const failure = await tryOnce(input, init, reads ? settings.timeoutMs : undefined);
+      const failure = await tryOnce(input, init, reads ? settings.timeoutMs : undefined, isWhole);
       if (failure instanceof Response) return failure;
       const again = reads ? [0, 429, 500, 502, 503, 504] : [429, 503];
       const delayMs = failure.retryAfterMs ?? settings.retryDelayMs * 2 ** (attempt - 1);
@@ -53,13 +54,18 @@ async function tryOnce(
   input: string | URL | Request,
   init: RequestInit | undefined,
   timeoutMs: number | undefined,
+  isWhole: boolean,
 ): Promise<Response | Failure> {
   const silence = new AbortController();
   const timer = timeoutMs === undefined ? undefined : setTimeout(() => silence.abort(), timeoutMs);
   const signal = init?.signal ? AbortSignal.any([init.signal, silence.signal]) : silence.signal;
   try {
     const response = await fetch(input, { ...init, signal });
-    if (response.ok) return response;
+    if (response.ok) {
+      if (!isWhole) return response;
+      const { status, headers } = response;
+      return new Response(await response.arrayBuffer(), { status, headers });
+    }
     const said = response.headers.get("x-error-message") ?? "";
     await response.body?.cancel();
     const retryAfterMs = retryAfter(response.headers.get("retry-after"));

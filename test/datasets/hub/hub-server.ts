@@ -117,6 +117,14 @@ async function serveFront(...[hub, storage, request, response]: Parameters<Handl
     response.writeHead(fault.status, fault.headers).end(fault.body);
     return;
   }
+  if (fault && ("cutAfter" in fault || "silentAfter" in fault)) {
+    const bytes = "cutAfter" in fault ? fault.cutAfter : fault.silentAfter;
+    response.writeHead(200, { "content-type": "application/json", "content-length": "5000" });
+    response.write('{"sha": "0000'.slice(0, bytes), () => {
+      if ("cutAfter" in fault) setTimeout(() => response.destroy(), 20);
+    });
+    return;
+  }
   if (request.method !== "GET") return serveWrite(hub, storage, path, request, response);
   const [, name = "", kind, rest = ""] =
     /^\/api\/datasets\/([^/]+\/[^/]+)\/(revision|tree)\/(.+)$/.exec(path) ?? [];
