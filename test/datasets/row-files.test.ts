@@ -220,7 +220,7 @@ describe("JSON", () => {
   });
 
   const smallNumbers = (_: string, value: unknown) =>
-    Number(value) >= 2 ** 53 || Number(value) <= -(2 ** 53) ? 1 : value;
+    typeof value === "number" && Math.abs(value) >= 2 ** 53 ? 1 : value;
 
   test("a line of 50 MB is read, one past the limit is dropped and the next is read", async () => {
     const long = (mebibytes: number) => `{"a":"${"x".repeat(mebibytes * 2 ** 20)}"}\n`;
