@@ -1,6 +1,8 @@
 import type { DatasetCounts } from "./counts.ts";
 import type { Example, Split } from "./example.ts";
+import { mapStrings } from "./json-strings.ts";
 import type { DataSource } from "./source.ts";
+import { mapCall } from "./tools.ts";
 
 /** The README.md of a dataset: front matter as the Hub reads it, then what a reader should know before using it. */
 export function renderCard(
@@ -96,7 +98,15 @@ function reasons(counts: DatasetCounts): string {
 function fenced(example: Example): string {
   const cut = (text: string) =>
     (text.length <= 700 ? text : `${text.slice(0, 350)} […] ${text.slice(-350)}`).toWellFormed();
-  const shown = { ...example, messages: example.messages.map((m) => ({ ...m, content: cut(m.content) })) };
+  const shown = {
+    ...example,
+    messages: example.messages.map((m) => ({
+      ...m,
+      content: cut(m.content),
+      ...(m.tool_calls && { tool_calls: m.tool_calls.map((call) => mapCall(call, cut)) }),
+    })),
+    ...(example.tools && { tools: mapStrings(example.tools, cut) }),
+  };
   const json = JSON.stringify(shown, null, 2);
   const fence = "`".repeat(Math.max(3, ...[...json.matchAll(/`+/g)].map((m) => m[0].length + 1)));
   return `${fence}json\n${json}\n${fence}`;

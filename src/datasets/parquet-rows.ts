@@ -10,6 +10,7 @@ import { detail } from "./source.ts";
  * Rows of a Parquet file, a row group's part (2,048 rows at most) in DuckDB's memory and one row in ours at a
  * time. Whole numbers that JavaScript holds exactly are numbers, larger ones text; times are ISO 8601; bytes are text where they
  * are UTF-8 (some writers do not say which of their columns are text), else `{ base64 }`, which no format takes for text.
+ * What is null inside a column is absent: objects of one column have all keys of each other (the arguments of every call).
  * throws DataError for a file that is cut short or damaged.
  */
 export async function* readParquet(path: string, file: string): AsyncGenerator<JsonRow> {
@@ -57,5 +58,7 @@ function plain(value: JS): unknown {
   }
   if (Array.isArray(value)) return value.map(plain);
   if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, plain(inner)]));
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([key, inner]) => (inner === null ? [] : [[key, plain(inner)]])),
+  );
 }

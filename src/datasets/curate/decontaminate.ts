@@ -5,6 +5,7 @@ import { listFiles } from "../local-files.ts";
 import { readRows, rowEndings } from "../row-files.ts";
 import { type DataSource, detail } from "../source.ts";
 import { splitOf } from "../split.ts";
+import { textOf } from "../tools.ts";
 import { createNgrams, type NgramIndex } from "./ngrams.ts";
 import { readText } from "./read-text.ts";
 import type { Step } from "./step.ts";
@@ -36,7 +37,7 @@ export async function readBenchmarks(
       if (items++ % 256 === 0) await pause();
       if (!("draft" in item) || !held.has(splitOf(item.draft.document, split))) continue;
       const { id, document, messages } = item.draft;
-      for (const { content } of messages) index.add(scrub(content), `${name}/${id}`, document);
+      for (const message of messages) index.add(scrub(textOf(message)), `${name}/${id}`, document);
     }
   }
   for (const path of spec.files) await addFiles(index, path, scrub);
@@ -67,10 +68,11 @@ function* textsOf(value: unknown): Generator<string> {
 export function decontaminate(index: NgramIndex, splits: readonly Split[]): Step {
   return (example) => {
     if (splits.includes(example.split) || example.split === "test") return null;
-    for (const { content } of example.messages) {
-      const match = index.find(content);
+    for (const message of example.messages) {
+      const text = textOf(message);
+      const match = index.find(text);
       if (match === null) continue;
-      const words = content.slice(match.start, match.end);
+      const words = text.slice(match.start, match.end);
       return { dropped: { reason: "contaminated", detail: detail(`as in ${match.item}: ${words}`) } };
     }
     return null;
