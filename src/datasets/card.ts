@@ -1,8 +1,8 @@
+import { mapStrings } from "../json-strings.ts";
+import { mapCall } from "../tool-calls.ts";
 import type { DatasetCounts } from "./counts.ts";
 import type { Example, Split } from "./example.ts";
-import { mapStrings } from "./json-strings.ts";
 import type { DataSource } from "./source.ts";
-import { mapCall } from "./tools.ts";
 
 /** The README.md of a dataset: front matter as the Hub reads it, then what a reader should know before using it. */
 export function renderCard(

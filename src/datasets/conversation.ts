@@ -1,8 +1,8 @@
+import { mapStrings } from "../json-strings.ts";
+import { mapCall } from "../tool-calls.ts";
 import type { ContextSpan, Message, Role, Task, Tool } from "./example.ts";
-import { mapStrings } from "./json-strings.ts";
 import { answerProblem } from "./read-tools.ts";
-import type { Reason } from "./source.ts";
-import { mapCall } from "./tools.ts";
+import { detail, type Reason } from "./source.ts";
 
 /** A row's conversation as its format read it, before its turns are checked. */
 export interface Turns {
@@ -48,7 +48,7 @@ export function checkTurns(turns: Turns): (Turns & { changed?: Reason }) | Dropp
   const problem = orderProblem(cut.messages) ?? emptyProblem(cut.messages);
   if (problem) return { dropped: problem };
   const unasked = answerProblem(cut.messages);
-  if (unasked !== null) return drop("tool_calls", unasked);
+  if (unasked !== null) return drop("tool_calls", detail(unasked));
   const context = turns.context?.map((span) => ({ ...span, message: span.message - cut.shift }));
   const changed = changes[0] && {
     reason: changes[0].reason,

@@ -1,7 +1,7 @@
+import { textOf } from "../tool-calls.ts";
 import type { Example, LedgerRow, Split, Task } from "./example.ts";
 import { Sizes } from "./sizes.ts";
 import { TextSet } from "./text-set.ts";
-import { textOf } from "./tools.ts";
 
 /** What one dataset came to. `read` = `kept` + `changed` + `dropped`; `examples` = `kept` + `changed`. */
 export interface DatasetCounts {

@@ -1,6 +1,6 @@
+import { textOf } from "../tool-calls.ts";
 import type { Example } from "./example.ts";
 import type { Reason } from "./source.ts";
-import { textOf } from "./tools.ts";
 
 /** What a recipe may set under `options` of a filter, a builder …: JSON Schema of each key, with its default. */
 export type OptionSchemas = Readonly<Record<string, Readonly<Record<string, unknown>>>>;

@@ -22,7 +22,8 @@ export function toolCallsOf(turn: JsonObject, where: string): ToolCall[] | undef
   if (call !== undefined && "why" in call) return dropCalls(where, call.why);
   if (calls !== undefined && call !== undefined)
     return dropCalls(where, "expected tool_calls or function_call, got both");
-  return calls ?? call;
+  const read = calls ?? call;
+  return read?.length === 0 ? undefined : read;
 }
 
 /** Calls that a turn's text is JSON of, as ShareGPT's `function_call` turns have them. */
@@ -36,18 +37,15 @@ export function writtenCallsOf(value: unknown, where: string): ToolCall[] | Drop
 export function toolsOf(value: unknown, where: string): Tool[] | undefined | Dropped {
   if (!isThere(value)) return undefined;
   const read = parsed(value, where);
-  if (isProblem(read)) return drop("tools", read.why);
-  const list = read.value;
+  if (isProblem(read)) return dropTools(read.why);
+  const list = read.value ?? [];
   if (!Array.isArray(list))
-    return drop("tools", `${where}: expected a list of functions, or JSON of one, got ${nameOf(list)}`);
+    return dropTools(`${where}: expected a list of functions, or JSON of one, got ${nameOf(list)}`);
   const tools: Tool[] = [];
   for (const [i, item] of (list as unknown[]).entries()) {
     const tool = toolOf(item);
     if (tool === null)
-      return drop(
-        "tools",
-        `${where}: expected a function with a name as number ${i + 1}, got ${shown(item)}`,
-      );
+      return dropTools(`${where}: expected a function with a name as number ${i + 1}, got ${shown(item)}`);
     tools.push(tool);
   }
   return tools.length > 0 ? tools : undefined;
@@ -81,6 +79,10 @@ function isProblem(value: object): value is Problem {
   return "why" in value;
 }
 
+function dropTools(why: string): Dropped {
+  return drop("tools", detail(why));
+}
+
 function dropCalls(where: string, why: string): Dropped {
   return drop("tool_calls", detail(`${where}: ${why}`));
 }
@@ -89,7 +91,7 @@ function callList(given: unknown, key: string): ToolCall[] | Problem {
   const read = parsed(given, key);
   if (isProblem(read)) return read;
   const calls: ToolCall[] = [];
-  for (const item of [read.value].flat() as unknown[]) {
+  for (const item of [read.value ?? []].flat() as unknown[]) {
     const call = callOf(item, key);
     if (isProblem(call)) return call;
     calls.push(call);

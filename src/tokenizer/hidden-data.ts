@@ -1,6 +1,6 @@
 import type { Message, Tool } from "../datasets/example.ts";
-import { mapStrings } from "../datasets/json-strings.ts";
-import { mapCall } from "../datasets/tools.ts";
+import { mapStrings } from "../json-strings.ts";
+import { mapCall } from "../tool-calls.ts";
 import type { ArgumentsAs, Chat } from "./template.ts";
 import type { Tokenizer } from "./tokenizer.ts";
 

@@ -1,5 +1,5 @@
+import { textOf } from "../../tool-calls.ts";
 import type { ContextSpan, Example, Message } from "../example.ts";
-import { textOf } from "../tools.ts";
 
 type Conversation = Pick<Example, "messages" | "context">;
 

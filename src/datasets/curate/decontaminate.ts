@@ -1,11 +1,11 @@
 import { resolve } from "node:path";
 import type { DataSpec, DecontaminateSpec } from "../../recipe/recipe.ts";
+import { textOf } from "../../tool-calls.ts";
 import type { Split } from "../example.ts";
 import { listFiles } from "../local-files.ts";
 import { readRows, rowEndings } from "../row-files.ts";
 import { type DataSource, detail } from "../source.ts";
 import { splitOf } from "../split.ts";
-import { textOf } from "../tools.ts";
 import { createNgrams, type NgramIndex } from "./ngrams.ts";
 import { readText } from "./read-text.ts";
 import type { Step } from "./step.ts";

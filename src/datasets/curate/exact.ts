@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
+import { textOf } from "../../tool-calls.ts";
 import type { Example } from "../example.ts";
-import { textOf } from "../tools.ts";
 import { copyDetail } from "./copy-detail.ts";
 import type { Step } from "./step.ts";
 

@@ -1,6 +1,6 @@
 import type { NearDuplicatesSpec } from "../../recipe/recipe.ts";
+import { textOf } from "../../tool-calls.ts";
 import type { Example } from "../example.ts";
-import { textOf } from "../tools.ts";
 import { comparedParts, documentText } from "./compared.ts";
 import { copyDetail } from "./copy-detail.ts";
 import { createLsh } from "./lsh.ts";

@@ -1,6 +1,6 @@
+import { mapStrings } from "../../json-strings.ts";
+import { mapCall } from "../../tool-calls.ts";
 import type { ContextSpan, Example, Tool } from "../example.ts";
-import { mapStrings } from "../json-strings.ts";
-import { mapCall } from "../tools.ts";
 import { type PiiKind, piiPatterns } from "./pii-patterns.ts";
 import type { Verdict } from "./step.ts";
 
