@@ -134,8 +134,8 @@ async function answerProblem(
   const contents = answers.flatMap((answer) => (typeof answer === "string" ? answer : []));
   const hasCalls = contents.length < answers.length;
   const names = new Set(tokenizer.specials.values());
-  const ends = new Set(runs.map(({ ids }) => ids.at(-1)!));
-  const specials = hasCalls ? new Set([...ends].filter((id) => names.has(id))) : names;
+  const ends = new Set([tokenizer.eosId, ...runs.map(({ ids }) => ids.at(-1)!)]);
+  const specials = hasCalls ? new Set([...names].filter((id) => ends.has(id))) : names;
   const maySayNothing = hasAllEnds || contents.some((answer) => bare(answer) === "");
   let got = "";
   for (const { ids, text: decoded } of runs) {
