@@ -348,7 +348,11 @@ describe("curation sees calls", () => {
       ],
     });
     const path = jsonl("copies.jsonl", ["Paris", "Rome", "paris"].map(chat));
-    const { dataDir } = await data("copies", [{ name: "d", path }], { pii: [], filters: [], exact_duplicates: true });
+    const { dataDir } = await data("copies", [{ name: "d", path }], {
+      pii: [],
+      filters: [],
+      exact_duplicates: true,
+    });
     expect((await ledgerOf(join(dataDir, "ledger.parquet"))).map(({ reason }) => reason)).toEqual([
       "",
       "",
@@ -370,7 +374,11 @@ describe("curation sees calls", () => {
         tools: [{ name: "mail", description: "Sent as bob@corp.org." }],
       },
     ]);
-    const { examples, dataDir } = await data("pii", [{ name: "d", path }], { pii: ["mail"], filters: [], exact_duplicates: false });
+    const { examples, dataDir } = await data("pii", [{ name: "d", path }], {
+      pii: ["mail"],
+      filters: [],
+      exact_duplicates: false,
+    });
     expect(JSON.stringify(examples[0])).not.toContain("corp.org");
     expect(JSON.parse(examples[0]!.messages[1]!.tool_calls![0]!.function.arguments)).toEqual({
       to: [expect.stringMatching(/^[<[]/)],
