@@ -1,9 +1,11 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Message, Tool } from "../../src/datasets/example.ts";
 import { renderChat, renderPrompt, tryRenderChats } from "../../src/tokenizer/chat.ts";
 import type { AddedToken } from "../../src/tokenizer/token-files.ts";
 import { loadTokenizer, type Tokenizer } from "../../src/tokenizer/tokenizer.ts";
-import { markedText, nanoDir, nanoWith } from "./fixtures.ts";
+import { folderOf, markedText, nanoDir, nanoJson, nanoWith } from "./fixtures.ts";
 import {
   deepseekTools,
   hermesPlain,
@@ -194,6 +196,18 @@ describe("calls are trained as the answer that they are, results and tools are n
     expect(await markedText(await load.Hermes!(), [user("a?"), says("b.")])).toBe(
       "<|im_start|>user\na?<|im_end|>\n<|im_start|>assistant\n⟦b.<|im_end|>⟧\n",
     );
+  });
+
+  it("a template for tools in a file beside chat_template.jinja is the same", async () => {
+    const json = nanoJson();
+    for (const [i, { content }] of im.entries())
+      json.added_tokens.push({ ...json.added_tokens[0]!, id: 4096 + i, content: content! });
+    const dir = folderOf({ "tokenizer.json": json, "chat_template.jinja": hermesPlain });
+    mkdirSync(join(dir, "additional_chat_templates"));
+    writeFileSync(join(dir, "additional_chat_templates", "tool_use.jinja"), hermesTools);
+    const [here, listed] = [await loadTokenizer(dir), await load.Hermes!()];
+    for (const chat of [{ messages: whole, tools }, { messages: [user("a?"), says("b.")] }])
+      expect(await markedText(here, chat)).toBe(await markedText(listed, chat));
   });
 
   it("mix.train_on and a message's own train hold for calls, too", async () => {
