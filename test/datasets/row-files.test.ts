@@ -274,6 +274,9 @@ describe("Parquet", () => {
     const rows = await rowsOf(path, "nested.parquet");
     expect(rows.map((row) => row.index)).toEqual([...Array(5000).keys()]);
     // The null of a field is how Parquet leaves one out.
+    expect([rows[4999]].map((row) => row && "value" in row && [row.value.m, row.value.calls])).toEqual([
+      [[{ role: "user" }], { given: [{ a: 1 }, { b: [null] }] }],
+    ]);
     expect(rows[4999]).toMatchObject({
       place: { file: "nested.parquet", row: 4999 },
       value: {

@@ -192,6 +192,15 @@ describe("calls are trained as the answer that they are, results and tools are n
     );
   });
 
+  it("calls that end with another token than text, as Llama's <|eom_id|>", async () => {
+    const template = `{% for m in messages %}{{ '<|im_start|>' + m.role + '\\n' }}{% if m.tool_calls %}{% for c in m.tool_calls %}{{ '<call>' + c.function.name }}{{ c.function.arguments | tojson }}{% endfor %}{{ '<|end|><|eom|>' }}{% else %}{{ m.content + '<|im_end|>' }}{% endif %}{% endfor %}{% if add_generation_prompt %}{{ '<|im_start|>assistant\\n' }}{% endif %}`;
+    const tokenizer = await nanoWith(template, [...im, ...names("<|end|>", "<|eom|>")]);
+    expect(await markedText(tokenizer, whole)).toBe(
+      '<|im_start|>user\nParis?<|im_end|><|im_start|>assistant\n⟦<call>warmth{"city": "Paris"}<|end|><|eom|>⟧' +
+        "<|im_start|>tool\n21<|im_end|><|im_start|>assistant\n⟦It is 21.<|im_end|>⟧",
+    );
+  });
+
   it("Hermes: a conversation without tools has the other template", async () => {
     expect(await markedText(await load.Hermes!(), [user("a?"), says("b.")])).toBe(
       "<|im_start|>user\na?<|im_end|>\n<|im_start|>assistant\n⟦b.<|im_end|>⟧\n",
