@@ -1,7 +1,7 @@
 /** The library: what the command is a thin skin of. */
 export { openCheckpoint, writeCheckpoint } from "./checkpoint/checkpoint.ts";
 export { openSafetensors, writeSafetensors } from "./checkpoint/safetensors.ts";
-export type { Example, Message } from "./datasets/example.ts";
+export type { Example, Message, Tool, ToolCall } from "./datasets/example.ts";
 export { readExamples } from "./datasets/store.ts";
 export * from "./errors.ts";
 export type { Pack } from "./mixing/pack.ts";

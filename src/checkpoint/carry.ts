@@ -1,4 +1,4 @@
-import { readFile, stat } from "node:fs/promises";
+import { mkdir, readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { CheckpointError } from "../errors.ts";
 import { writeFileAtomic } from "../files.ts";
@@ -13,6 +13,8 @@ const tokenizerFiles = [
   "chat_template.jinja",
   "generation_config.json",
 ];
+/** Chat templates for conversations of another kind, those with tools. */
+const moreTemplates = "additional_chat_templates";
 
 /**
  * Copies the tokenizer files that `from` has into `to`, byte for byte. Throws CheckpointError when `from` is
@@ -26,7 +28,12 @@ export async function carryTokenizer(from: string, to: string): Promise<void> {
   if (!isFolder) {
     throw new CheckpointError(`${from}: expected a folder with tokenizer files, got none. Check the path.`);
   }
-  for (const name of tokenizerFiles) {
+  const more = await readdir(join(from, moreTemplates)).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== "ENOENT") throw error;
+    return [];
+  });
+  if (more.length > 0) await mkdir(join(to, moreTemplates), { recursive: true });
+  for (const name of [...tokenizerFiles, ...more.map((one) => join(moreTemplates, one))]) {
     const bytes = await readFile(join(from, name)).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== "ENOENT") throw error;
     });

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { Example, LedgerRow } from "../datasets/example.ts";
 import { whyOf } from "../datasets/why.ts";
 import { formatCount } from "../format.ts";
+import { textOf } from "../tool-calls.ts";
 import { UsageError } from "./exit.ts";
 import { formatTable } from "./format.ts";
 import { quote } from "./invocation.ts";
@@ -42,11 +43,11 @@ export async function printWhy(
         : "no mix of it was made yet",
     );
   }
-  if (example !== null) for (const line of textOf(example, style)) writeLine(line);
+  if (example !== null) for (const line of linesOf(example, style)) writeLine(line);
   if (copied !== null) {
     writeLine("");
     writeLine(style.bold(`${copied.id}, which stays`));
-    for (const line of textOf(copied, style)) writeLine(line);
+    for (const line of linesOf(copied, style)) writeLine(line);
   }
   if (packed)
     writeLine(style.dim(`as the model sees it: zebra inspect ${quote(runDir)} --example ${quote(id)}`));
@@ -59,15 +60,18 @@ function tokensOf({ tokens_before: before, tokens_after: after }: LedgerRow): st
     : `${formatCount(before)} → ${formatCount(after)}`;
 }
 
-function textOf(example: Example, style: Style): string[] {
-  return example.messages.map(({ role, content }) => {
-    const text = content.replace(/\s+/g, " ");
+function linesOf({ messages, tools }: Example, style: Style): string[] {
+  const named = tools?.map(({ function: { name } }) => name).join(", ");
+  const head = named === undefined ? [] : [`${style.dim("tools:")} ${printable(named)}`];
+  const lines = messages.map((message) => {
+    const text = textOf(message).replace(/\s+/g, " ");
     const cut =
       text.length <= 2 * shownChars
         ? text
         : `${text.slice(0, shownChars)} […] ${text.slice(-shownChars)}`.toWellFormed();
-    return `${style.dim(`${role}:`)} ${printable(cut)}`;
+    return `${style.dim(`${message.role}:`)} ${printable(cut)}`;
   });
+  return [...head, ...lines];
 }
 
 /** Texts come from anywhere: their control characters must not steer the terminal. */

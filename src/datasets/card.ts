@@ -1,3 +1,5 @@
+import { mapStrings } from "../json-strings.ts";
+import { mapCall } from "../tool-calls.ts";
 import type { DatasetCounts } from "./counts.ts";
 import type { Example, Split } from "./example.ts";
 import type { DataSource } from "./source.ts";
@@ -96,7 +98,15 @@ function reasons(counts: DatasetCounts): string {
 function fenced(example: Example): string {
   const cut = (text: string) =>
     (text.length <= 700 ? text : `${text.slice(0, 350)} […] ${text.slice(-350)}`).toWellFormed();
-  const shown = { ...example, messages: example.messages.map((m) => ({ ...m, content: cut(m.content) })) };
+  const shown = {
+    ...example,
+    messages: example.messages.map((m) => ({
+      ...m,
+      content: cut(m.content),
+      ...(m.tool_calls && { tool_calls: m.tool_calls.map((call) => mapCall(call, cut)) }),
+    })),
+    ...(example.tools && { tools: mapStrings(example.tools, cut) }),
+  };
   const json = JSON.stringify(shown, null, 2);
   const fence = "`".repeat(Math.max(3, ...[...json.matchAll(/`+/g)].map((m) => m[0].length + 1)));
   return `${fence}json\n${json}\n${fence}`;

@@ -8,11 +8,24 @@ import {
   structValue,
   VARCHAR,
 } from "@duckdb/node-api";
-import type { ContextSpan, Example, LedgerRow, Message, Source } from "./example.ts";
+import type { ContextSpan, Example, LedgerRow, Message, Source, Tool, ToolCall } from "./example.ts";
 
 /** How examples and ledger rows stand in Parquet; Hugging Face `datasets` reads both as they are. */
 
-const message = STRUCT({ role: VARCHAR, content: VARCHAR, train: BOOLEAN });
+const call = STRUCT({
+  id: VARCHAR,
+  type: VARCHAR,
+  // JSON text, in OpenAI's form as in an example: a type of their own would give each call the arguments of all.
+  function: STRUCT({ name: VARCHAR, arguments: VARCHAR }),
+});
+const message = STRUCT({
+  role: VARCHAR,
+  content: VARCHAR,
+  train: BOOLEAN,
+  tool_calls: LIST(call),
+  tool_call_id: VARCHAR,
+  name: VARCHAR,
+});
 const span = STRUCT({ message: INTEGER, start: INTEGER, end: INTEGER });
 const source = STRUCT({
   dataset: VARCHAR,
@@ -28,6 +41,8 @@ export const exampleColumns = {
   task: VARCHAR,
   split: VARCHAR,
   messages: LIST(message),
+  /** JSON: each has a schema of its own. TRL reads it so. */
+  tools: VARCHAR,
   context: LIST(span),
   source,
   /** JSON: its keys differ from source to source. */
@@ -41,31 +56,65 @@ export function exampleRow(example: Example): DuckDBValue[] {
     example.id,
     example.task,
     example.split,
-    listValue(
-      example.messages.map(({ role, content, train = null }) => structValue({ role, content, train })),
-    ),
+    listValue(example.messages.map(messageValue)),
+    example.tools ? JSON.stringify(example.tools) : null,
     spans ? listValue(spans) : null,
     structValue({ dataset, revision, license, row, file, document } as Record<string, DuckDBValue>),
     JSON.stringify(example.meta),
   ];
 }
 
+function messageValue({ role, content, train, tool_calls, tool_call_id, name }: Message): DuckDBValue {
+  return structValue({
+    role,
+    content,
+    train: train ?? null,
+    tool_calls: tool_calls ? listValue(tool_calls.map(callValue)) : null,
+    tool_call_id: tool_call_id ?? null,
+    name: name ?? null,
+  });
+}
+
+function callValue({ id, type, function: { name, arguments: given } }: ToolCall): DuckDBValue {
+  return structValue({ id: id ?? null, type, function: structValue({ name, arguments: given }) });
+}
+
 /** A row of `examples.parquet` as DuckDB gives it in plain values: what is absent in an example is null here. */
 interface StoredExample extends Pick<Example, "id" | "task" | "split"> {
-  messages: (Omit<Message, "train"> & { train: boolean | null })[];
+  messages: StoredMessage[];
+  /** Absent in tables of before there were any. */
+  tools?: string | null;
   context: ContextSpan[] | null;
   source: Omit<Source, "file"> & { file: string | null };
   meta: string;
 }
 
+interface StoredMessage extends Pick<Message, "role" | "content"> {
+  train: boolean | null;
+  tool_calls?: (Omit<ToolCall, "id"> & { id: string | null })[] | null;
+  tool_call_id?: string | null;
+  name?: string | null;
+}
+
+function messageOf({ role, content, train, tool_calls, tool_call_id, name }: StoredMessage): Message {
+  const message: Message = { role, content };
+  if (train !== null) message.train = train;
+  if (tool_calls)
+    message.tool_calls = tool_calls.map(({ id, ...call }) => (id === null ? call : { id, ...call }));
+  if (typeof tool_call_id === "string") message.tool_call_id = tool_call_id;
+  if (typeof name === "string") message.name = name;
+  return message;
+}
+
 export function exampleOf(row: Record<string, unknown>): Example {
-  const { id, task, split, messages, context, source, meta } = row as unknown as StoredExample;
+  const { id, task, split, messages, tools, context, source, meta } = row as unknown as StoredExample;
   const { file, ...from } = source;
   return {
     id,
     task,
     split,
-    messages: messages.map(({ train, ...rest }) => (train === null ? rest : { ...rest, train })),
+    messages: messages.map(messageOf),
+    ...(typeof tools === "string" ? { tools: JSON.parse(tools) as Tool[] } : {}),
     ...(context === null ? {} : { context }),
     source: file === null ? from : { ...from, file },
     meta: JSON.parse(meta) as Example["meta"],

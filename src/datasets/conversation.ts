@@ -1,9 +1,13 @@
-import type { ContextSpan, Message, Role, Task } from "./example.ts";
-import type { Reason } from "./source.ts";
+import { mapStrings } from "../json-strings.ts";
+import { mapCall } from "../tool-calls.ts";
+import type { ContextSpan, Message, Role, Task, Tool } from "./example.ts";
+import { answerProblem } from "./read-tools.ts";
+import { detail, type Reason } from "./source.ts";
 
 /** A row's conversation as its format read it, before its turns are checked. */
 export interface Turns {
   messages: Message[];
+  tools?: Tool[];
   context?: ContextSpan[];
   /** What a field mapping or a catalog entry knows of the row besides. */
   about?: RowFacts;
@@ -38,10 +42,13 @@ export function checkTurns(turns: Turns): (Turns & { changed?: Reason }) | Dropp
   if (turns.messages.length === 0) return drop("missing_messages", "the conversation has no messages");
   const changes: Reason[] = [];
   const messages = turns.messages.map((message) => clean(message, changes));
+  const tools = turns.tools && cleanTools(turns.tools, changes);
   const cut = cutEnds(messages, changes);
   if ("dropped" in cut) return cut;
   const problem = orderProblem(cut.messages) ?? emptyProblem(cut.messages);
   if (problem) return { dropped: problem };
+  const unasked = answerProblem(cut.messages);
+  if (unasked !== null) return drop("tool_calls", detail(unasked));
   const context = turns.context?.map((span) => ({ ...span, message: span.message - cut.shift }));
   const changed = changes[0] && {
     reason: changes[0].reason,
@@ -49,24 +56,43 @@ export function checkTurns(turns: Turns): (Turns & { changed?: Reason }) | Dropp
   };
   return {
     messages: cut.messages,
+    ...(tools ? { tools } : {}),
     ...(context ? { context } : {}),
     ...(turns.about ? { about: turns.about } : {}),
     ...(changed ? { changed } : {}),
   };
 }
 
-/** Replacements are one unit for one, so that context spans stay right. */
 function clean(message: Message, changes: Reason[]): Message {
-  let { content } = message;
-  if (content.includes("\0")) {
+  const content = cleanText(message.content, changes);
+  const cleaned = content === message.content ? message : { ...message, content };
+  const { tool_calls: calls, tool_call_id: id, name } = message;
+  if (calls === undefined && id === undefined && name === undefined) return cleaned;
+  const fix = (text: string): string => cleanText(text, changes);
+  return {
+    ...cleaned,
+    ...(calls && { tool_calls: calls.map((call) => mapCall(call, fix)) }),
+    ...(id !== undefined && { tool_call_id: fix(id) }),
+    ...(name !== undefined && { name: fix(name) }),
+  };
+}
+
+function cleanTools(tools: Tool[], changes: Reason[]): Tool[] {
+  return mapStrings(tools, (text) => cleanText(text, changes)) as Tool[];
+}
+
+/** Replacements are one unit for one, so that context spans stay right. */
+function cleanText(text: string, changes: Reason[]): string {
+  let cleaned = text;
+  if (cleaned.includes("\0")) {
     changes.push({ reason: "nul_character", detail: "NUL became U+FFFD" });
-    content = content.replaceAll("\0", "\ufffd");
+    cleaned = cleaned.replaceAll("\0", "\ufffd");
   }
-  if (!content.isWellFormed()) {
+  if (!cleaned.isWellFormed()) {
     changes.push({ reason: "lone_surrogate", detail: "half a surrogate pair became U+FFFD" });
-    content = content.toWellFormed();
+    cleaned = cleaned.toWellFormed();
   }
-  return content === message.content ? message : { ...message, content };
+  return cleaned;
 }
 
 function cutEnds(messages: Message[], changes: Reason[]): { messages: Message[]; shift: number } | Dropped {
@@ -120,8 +146,8 @@ function isBlank(text: string): boolean {
 }
 
 function emptyProblem(messages: readonly Message[]): Reason | null {
-  for (const [i, { role, content }] of messages.entries()) {
-    if (!isBlank(content) || role === "tool") continue;
+  for (const [i, { role, content, tool_calls }] of messages.entries()) {
+    if (!isBlank(content) || role === "tool" || tool_calls !== undefined) continue;
     return {
       reason: role === "assistant" ? "empty_answer" : "empty_prompt",
       detail: `turn ${i + 1} (${role}) is blank`,

@@ -1,3 +1,4 @@
+import { textOf } from "../tool-calls.ts";
 import type { Example, LedgerRow, Split, Task } from "./example.ts";
 import { Sizes } from "./sizes.ts";
 import { TextSet } from "./text-set.ts";
@@ -15,7 +16,7 @@ export interface DatasetCounts {
   /** Task, length and split together, as "qa/long/test". */
   by_cell: Record<string, number>;
   documents: Record<Split, number>;
-  /** UTF-16 units of all messages of an example. */
+  /** UTF-16 units of an example: messages, calls and tools. */
   chars: { total: number; median: number; p90: number; max: number };
 }
 
@@ -61,7 +62,8 @@ export class Counter {
   }
 }
 
-/** UTF-16 units of all messages. */
-export function sizeOf(example: Pick<Example, "messages">): number {
-  return example.messages.reduce((sum, { content }) => sum + content.length, 0);
+/** UTF-16 units of all messages with their calls, and of the tools. */
+export function sizeOf({ messages, tools }: Pick<Example, "messages" | "tools">): number {
+  const defined = tools === undefined ? 0 : JSON.stringify(tools).length;
+  return messages.reduce((sum, message) => sum + textOf(message).length, defined);
 }

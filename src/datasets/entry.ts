@@ -14,7 +14,7 @@ export interface SourceDocument {
 }
 
 /** An example before the recipe has its say: the stage adds dataset name, licence, revision and split. */
-export interface Draft extends Pick<Example, "task" | "messages" | "context" | "meta"> {
+export interface Draft extends Pick<Example, "task" | "messages" | "tools" | "context" | "meta"> {
   /** Unique in its dataset. */
   id: string;
   /** Id of the document it was made from. */

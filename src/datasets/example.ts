@@ -11,6 +11,30 @@ export interface Message {
   content: string;
   /** Absent: assistant messages are trained, others are not. */
   train?: boolean;
+  /** What the assistant calls, besides what it says in `content` (which may then be empty). */
+  tool_calls?: ToolCall[];
+  /** Of a tool's message: the call that it answers. */
+  tool_call_id?: string;
+  /** Who speaks, for templates that write it: the tool, or one of several users. */
+  name?: string;
+}
+
+/** OpenAI's form. */
+export interface ToolCall {
+  id?: string;
+  type: "function";
+  function: {
+    name: string;
+    /** JSON text of an object, as the data have it. */
+    arguments: string;
+  };
+}
+
+/** A function that the assistant may call, in OpenAI's form; its other keys (`parameters` …) are the template's to read. */
+export interface Tool {
+  type: "function";
+  function: { name: string; [key: string]: unknown };
+  [key: string]: unknown;
 }
 
 /** A half-open range of UTF-16 units of one message's content: the document inside the prompt, which alone may be shortened. */
@@ -40,6 +64,8 @@ export interface Example {
   task: Task;
   split: Split;
   messages: Message[];
+  /** What the chat template is told that can be called. */
+  tools?: Tool[];
   context?: ContextSpan[];
   source: Source;
   /** What a benchmark needs besides the messages: `answers`, `choices`, `kind` … Plain JSON. */

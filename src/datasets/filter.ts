@@ -1,3 +1,4 @@
+import { textOf } from "../tool-calls.ts";
 import type { Example } from "./example.ts";
 import type { Reason } from "./source.ts";
 
@@ -13,9 +14,13 @@ export interface Filter {
   create(options: Readonly<Record<string, unknown>>): (example: Example) => Reason | null;
 }
 
-/** Contents of the answers, or of all other messages. */
-export function contentsOf({ messages }: Pick<Example, "messages">, who: "answers" | "prompts"): string[] {
+/** Contents of the answers, or of all other messages; `withCalls`: and what answers call. */
+export function contentsOf(
+  { messages }: Pick<Example, "messages">,
+  who: "answers" | "prompts",
+  withCalls = false,
+): string[] {
   return messages
     .filter(({ role }) => (role === "assistant") === (who === "answers"))
-    .map(({ content }) => content);
+    .map((message) => (withCalls ? textOf(message) : message.content));
 }

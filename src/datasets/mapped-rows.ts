@@ -5,6 +5,7 @@ import { columnOf, parseTemplate, pathsOf, plainText, renderTemplate, textAt, va
 import type { RowFormat } from "./format.ts";
 import { alpaca } from "./formats/alpaca.ts";
 import { type JsonObject, nameOf } from "./json-rows.ts";
+import { toolsOf } from "./read-tools.ts";
 import { knownRoles, messagesOf, type TurnKeys, turnKeysOf } from "./turns.ts";
 
 /** A recipe's field mapping as a format: one of the three forms that docs/data.md describes. */
@@ -26,7 +27,10 @@ export function mappedRows(fields: FieldsSpec): RowFormat {
     const list = listAt(row, fields.messages!);
     if ("dropped" in list) return list;
     const messages = messagesOf(list.items, turnKeys);
-    return "dropped" in messages ? messages : { messages };
+    if ("dropped" in messages) return messages;
+    const tools = fields.tools === undefined ? undefined : toolsOf(valueAt(row, fields.tools), fields.tools);
+    if (tools !== undefined && "dropped" in tools) return tools;
+    return { messages, ...(tools && { tools }) };
   }
 
   function templates(row: JsonObject): Turns | Dropped {
@@ -61,6 +65,7 @@ export function mappedRows(fields: FieldsSpec): RowFormat {
 
   const paths = [
     fields.messages,
+    fields.tools,
     fields.instruction,
     fields.input,
     fields.output,

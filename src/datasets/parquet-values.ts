@@ -23,7 +23,8 @@ export function hasFloats(type: DuckDBType): boolean {
  * A value as JSON would have it: numbers that JavaScript holds exactly as numbers; larger whole ones and decimals as
  * their digits; dates and times as ISO 8601, to the last digit that is there (with a Z where a time zone is known); maps
  * as objects; bytes as text where they are UTF-8, else `{ base64 }`, which no format takes for text. NaN is null: it is
- * how tables say that a number is missing. `floats`: numbers inside have 32 bits, and are spelt by as few digits.
+ * how tables say that a number is missing. What is null inside a column is absent, since all objects of a column have
+ * the keys of each other (the arguments of every call). `floats`: numbers inside have 32 bits, and are spelt by as few digits.
  */
 export function plainValue(value: DuckDBValue, floats: boolean): unknown {
   switch (typeof value) {
@@ -43,7 +44,7 @@ export function plainValue(value: DuckDBValue, floats: boolean): unknown {
 function plainObject(value: Exclude<DuckDBValue, null>, floats: boolean): unknown {
   if (value instanceof DuckDBListValue) return value.items.map((item) => plainValue(item, floats));
   if (value instanceof DuckDBStructValue) {
-    const entries = Object.entries(value.entries);
+    const entries = Object.entries(value.entries).filter(([, inner]) => inner !== null);
     return Object.fromEntries(entries.map(([key, inner]) => [key, plainValue(inner, floats)]));
   }
   if (value instanceof DuckDBMapValue) return plainMap(value, floats);

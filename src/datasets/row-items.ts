@@ -74,13 +74,14 @@ export async function* rowItems(
           continue;
         }
         noteUnused(row.value, reading, unused);
-        const { messages, context, about = {}, changed } = checked;
+        const { messages, tools, context, about = {}, changed } = checked;
         const facts = reading.ownKeys ? { ...factsOf(row.value, unused), ...about } : about;
         const named = idOf(reading.ownKeys ? row.value.id : about.id);
         const draft: Draft = {
           id: named.id ?? own,
-          ...common(facts, reading.task, messages),
+          ...common(facts, reading.task, { messages, ...(tools && { tools }) }),
           messages,
+          ...(tools === undefined ? {} : { tools }),
           ...(context === undefined ? {} : { context }),
           document: documentOf(facts, reading.documents, messages, context),
           row: row.index,
@@ -130,14 +131,20 @@ function factsOf(row: JsonObject, unused: Set<string>): RowFacts {
   };
 }
 
-function common(facts: RowFacts, task: Task, messages: Message[]): Pick<Draft, "task" | "meta"> {
+function common(
+  facts: RowFacts,
+  task: Task,
+  conversation: Pick<Draft, "messages" | "tools">,
+): Pick<Draft, "task" | "meta"> {
   const own = facts.task ?? task;
-  const scored = own === "qa" || own === "summarization";
-  const answers = facts.answers ?? [messages.findLast((m) => m.role === "assistant")!.content];
+  const last = conversation.messages.findLast((m) => m.role === "assistant")!;
+  // A call is no answer that a text could be held against.
+  const scored = (own === "qa" || own === "summarization") && last.tool_calls === undefined;
+  const answers = facts.answers ?? [last.content];
   return {
     task: own,
     meta: {
-      length: sizeOf({ messages }) >= longChars ? "long" : "short",
+      length: sizeOf(conversation) >= longChars ? "long" : "short",
       ...(scored || facts.answers ? { answers } : {}),
       ...facts.meta,
     },

@@ -200,13 +200,14 @@ async function buildDataset(
 }
 
 function exampleFrom(draft: Draft, spec: DatasetSpec, source: DataSource, split: DataSpec["split"]): Example {
-  const { id, task, messages, context, meta, document, row, file } = draft;
+  const { id, task, messages, tools, context, meta, document, row, file } = draft;
   const { revision, license } = source;
   return {
     id: `${spec.name}/${id}`,
     task,
     split: splitOf(document, split),
     messages,
+    ...(tools === undefined ? {} : { tools }),
     ...(context === undefined ? {} : { context }),
     source: { dataset: spec.name, revision, license, row, file, document },
     meta,

@@ -1,6 +1,7 @@
 import { type Dropped, drop } from "./conversation.ts";
 import type { Message, Role } from "./example.ts";
 import { type JsonObject, nameOf } from "./json-rows.ts";
+import { toolCallsOf, writtenCallsOf } from "./read-tools.ts";
 
 /** How a list's turns are spelt: the keys inside each, and which names mean which role. */
 export interface TurnKeys {
@@ -11,13 +12,15 @@ export interface TurnKeys {
   roles: ReadonlyMap<string, Role>;
 }
 
-/** What is read of each turn, its role's key first; `tool_calls` that are there drop the row. */
+/** What is read of each turn, its role's key first. */
 export function turnKeysOf({ role, content, train }: TurnKeys): string[] {
   return [
     role,
     content,
     "tool_calls",
     "function_call",
+    "tool_call_id",
+    "name",
     ...(train === undefined ? ["train", "weight"] : [train]),
   ];
 }
@@ -38,6 +41,9 @@ export const knownRoles: ReadonlyMap<string, Role> = new Map<string, Role>([
   ["function", "tool"],
   ["observation", "tool"],
 ]);
+
+/** Names of turns whose text is JSON of a call, or of several: LLaMA-Factory's. */
+const callRoles: readonly string[] = ["function_call", "tool_call"];
 
 /** Messages of a list of turns; a turn that cannot be read drops the row. */
 export function messagesOf(list: readonly unknown[], keys: TurnKeys): Message[] | Dropped {
@@ -61,14 +67,17 @@ function messageOf(turn: unknown, where: string, keys: TurnKeys): Message | Drop
       "wrong_type",
       `${where}: expected an object with a text under ${keys.role}, got ${nameOf(turn)}`,
     );
-  const name = String(turn[keys.role]);
-  const role = keys.roles.get(name);
-  if (role === undefined) return drop("unknown_role", `${where}: ${JSON.stringify(name).slice(0, 100)}`);
-  if (callsTools(turn)) {
-    const hint = `an example keeps text alone: write the calls into ${keys.content}, as the model is to write them`;
-    return drop("tool_calls", `${where}: ${hint}`);
-  }
-  const content = contentOf(turn[keys.content]);
+  const speaker = String(turn[keys.role]);
+  const isCall = callRoles.includes(speaker) && !keys.roles.has(speaker);
+  const role = isCall ? "assistant" : keys.roles.get(speaker);
+  if (role === undefined) return drop("unknown_role", `${where}: ${JSON.stringify(speaker).slice(0, 100)}`);
+  const calls = isCall ? writtenCallsOf(turn[keys.content], where) : toolCallsOf(turn, where);
+  if (calls !== undefined && "dropped" in calls) return calls;
+  if (calls !== undefined && role !== "assistant")
+    return drop("tool_calls", `${where}: expected calls of the assistant, got some of ${role}`);
+  const said = isCall ? "" : turn[keys.content];
+  // OpenAI's turns that only call have null.
+  const content = contentOf(calls === undefined ? said : (said ?? ""));
   if (content === null)
     return drop(
       "wrong_type",
@@ -77,14 +86,18 @@ function messageOf(turn: unknown, where: string, keys: TurnKeys): Message | Drop
   const train = trainOf(turn, keys.train);
   if (train === null)
     return drop("wrong_type", `${where}: expected train to be true or false, or weight 0 or 1`);
-  return { role, content, ...(train === undefined ? {} : { train }) };
-}
-
-/** OpenAI's `tool_calls`, and `function_call` before them: without what it calls, a turn would teach another answer. */
-function callsTools({ tool_calls, function_call }: JsonObject): boolean {
-  const isThere = (value: unknown): boolean => value !== undefined && value !== null && value !== "";
-  const hasCalls = Array.isArray(tool_calls) ? tool_calls.length > 0 : isThere(tool_calls);
-  return hasCalls || isThere(function_call);
+  const message: Message = { role, content };
+  if (train !== undefined) message.train = train;
+  if (calls !== undefined) message.tool_calls = calls;
+  for (const key of ["tool_call_id", "name"] as const) {
+    // A key that already has another meaning here.
+    if (key === keys.role || key === keys.content) continue;
+    const text = turn[key] ?? "";
+    if (typeof text !== "string")
+      return drop("wrong_type", `${where}: expected text under ${key}, got ${nameOf(text)}`);
+    if (text !== "") message[key] = text;
+  }
+  return message;
 }
 
 /** A string, or OpenAI's list of parts where all parts are text. */

@@ -8,14 +8,33 @@ const matches = new Ajv2020({ strict: true }).compile<Example>(schema);
 
 /**
  * What is wrong with `value` as a canonical example, or null: the JSON schema first, then what a schema cannot
- * say (spans inside their message, in order and apart; whole UTF-16 pairs at their ends).
+ * say (spans inside their message, in order and apart; whole UTF-16 pairs at their ends; arguments that are JSON).
  */
 export function exampleProblem(value: unknown): string | null {
   if (!matches(value)) {
     const error = matches.errors?.[0];
     return `${error?.instancePath || "/"} ${error?.message ?? "does not fit the schema"}`;
   }
-  return contextProblem(value);
+  return contextProblem(value) ?? argumentsProblem(value);
+}
+
+function argumentsProblem({ messages }: Example): string | null {
+  for (const [i, { tool_calls: calls = [] }] of messages.entries()) {
+    for (const [k, call] of calls.entries()) {
+      if (!isObjectText(call.function.arguments))
+        return `/messages/${i}/tool_calls/${k}/function/arguments expected JSON text of an object`;
+    }
+  }
+  return null;
+}
+
+function isObjectText(text: string): boolean {
+  try {
+    const value = JSON.parse(text) as unknown;
+    return typeof value === "object" && value !== null && !Array.isArray(value);
+  } catch {
+    return false;
+  }
 }
 
 function contextProblem({ messages, context = [] }: Example): string | null {

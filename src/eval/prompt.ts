@@ -26,10 +26,10 @@ export async function promptOf(
     ...example,
     messages: messages.at(-1)?.role === "assistant" ? messages.slice(0, -1) : messages,
   };
-  let ids = await renderPrompt(tokenizer, question.messages);
+  let ids = await renderPrompt(tokenizer, question);
   if (ids.length <= room) return { messages: question.messages, ids, isShortened: false };
   const shorter = await fitContext(question, ids.length, room, async (one) => {
-    ids = await renderPrompt(tokenizer, one.messages);
+    ids = await renderPrompt(tokenizer, one);
     return ids.length;
   });
   if (shorter) return { messages: shorter.messages, ids, isShortened: true };

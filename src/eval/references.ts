@@ -6,7 +6,8 @@ export function referencesOf({ meta, messages }: Pick<Example, "meta" | "message
   const { answers } = meta;
   if (Array.isArray(answers) && answers.length > 0) return answers.map(String);
   const last = messages.at(-1);
-  return last?.role === "assistant" ? [last.content] : [];
+  // A call is judged by no metric of texts.
+  return last?.role === "assistant" && last.tool_calls === undefined ? [last.content] : [];
 }
 
 /**

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
+import { createReadStream, existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { findModel } from "../checkpoint/model-folder.ts";
@@ -124,8 +124,9 @@ async function runBenchmark(
   }
 }
 
-const tokenizerFile = /^(tokenizer|special_tokens|chat_template)/;
-const modelFile = /\.safetensors$|^(adapter_)?config\.json$|^(tokenizer|special_tokens|chat_template)/;
+const tokenizerFile = /^(tokenizer|special_tokens|chat_template|additional_chat_templates)/;
+const modelFile =
+  /\.safetensors$|^(adapter_)?config\.json$|^(tokenizer|special_tokens|chat_template|additional_chat_templates)/;
 
 async function hashModel({ dir, base }: EvalStageSpec["models"][number]): Promise<string> {
   const { checkpoint, adapter } = await findModel(dir, base);
@@ -139,6 +140,8 @@ async function hashFiles(dirs: readonly string[], names: RegExp): Promise<string
     const found = await readdir(dir).catch((cause: unknown) => {
       throw new CheckpointError(`${dir}: expected a checkpoint folder, got none that can be read`, { cause });
     });
+    const toolTemplate = join("additional_chat_templates", "tool_use.jinja");
+    if (existsSync(join(dir, toolTemplate))) found.push(toolTemplate);
     for (const name of found.filter((one) => names.test(one)).sort()) {
       hash.update(`${name}\0`);
       for await (const chunk of createReadStream(join(dir, name))) hash.update(chunk as Buffer);

@@ -1,13 +1,14 @@
 import { GateError } from "../errors.ts";
 import type { MixSpec } from "../recipe/recipe.ts";
 import type { Tokenizer } from "../tokenizer/tokenizer.ts";
+import { type Answer, matchesAnswers } from "./answers.ts";
 import type { Pack } from "./pack.ts";
 
 /** What the gate knows of an example besides its tokens. */
 export interface Expected {
   dataset: string;
-  /** Contents that are to be trained, as the example has them. */
-  answers: readonly string[];
+  /** What is to be trained, as the example has it. */
+  answers: readonly Answer[];
 }
 
 /** One sequence of a pack, tokens [start, end). */
@@ -116,12 +117,13 @@ function wholeProblem({ start, end }: Segment, supervised: number): string | nul
 /**
  * Computed from the example's text and the labels' text, with nothing of what made the mask: white space and
  * special tokens aside, which templates put around answers, both must be the same. Those stand where an answer
- * is: each run of labels has text of one, and a special token only as its last.
+ * is: each run of labels has text of one, and a special token only as its last. Calls of tools may have others inside
+ * (Mistral's [TOOL_CALLS]), but none that ends an answer.
  */
 async function answerProblem(
   tokenizer: Tokenizer,
   runs: readonly { ids: Int32Array; text: string }[],
-  answers: readonly string[],
+  answers: readonly Answer[],
   hasAllEnds: boolean,
 ): Promise<string | null> {
   const bare = (text: string): string =>
@@ -129,8 +131,12 @@ async function answerProblem(
       .replaceAll(/\s+/gu, "")
       // Qwen 3 writes an empty thought before an answer that has none.
       .replaceAll("<think></think>", "");
-  const specials = new Set(tokenizer.specials.values());
-  const maySayNothing = hasAllEnds || answers.some((answer) => bare(answer) === "");
+  const contents = answers.flatMap((answer) => (typeof answer === "string" ? answer : []));
+  const hasCalls = contents.length < answers.length;
+  const names = new Set(tokenizer.specials.values());
+  const ends = new Set([tokenizer.eosId, ...runs.map(({ ids }) => ids.at(-1)!)]);
+  const specials = hasCalls ? new Set([...names].filter((id) => ends.has(id))) : names;
+  const maySayNothing = hasAllEnds || contents.some((answer) => bare(answer) === "");
   let got = "";
   for (const { ids, text: decoded } of runs) {
     const text = bare(decoded);
@@ -141,13 +147,42 @@ async function answerProblem(
     }
     got += text;
   }
-  const expected = answers.map(bare).join("");
+  if (hasCalls)
+    return callProblem(
+      tokenizer,
+      runs.map(({ text }) => bare(text)),
+      answers,
+      bare,
+    );
+  const expected = contents.map(bare).join("");
   if (got === expected || got === "") return null;
   // A tokenizer that does not give every text back (one that normalises) is held to what it gives back.
   const again = [];
-  for (const ids of await tokenizer.encodeBatch(answers)) again.push(bare(await tokenizer.decode(ids)));
+  for (const ids of await tokenizer.encodeBatch(contents)) again.push(bare(await tokenizer.decode(ids)));
   if (got === again.join("")) return null;
   return `expected loss on the answers alone, ${shown(expected)}, got it on ${shown(got)}`;
+}
+
+/** The same for answers with calls, of which only the texts that a template must write are known. */
+async function callProblem(
+  tokenizer: Tokenizer,
+  runs: readonly string[],
+  answers: readonly Answer[],
+  bare: (text: string) => string,
+): Promise<string | null> {
+  if (runs.length === 0 || matchesAnswers(runs, answers, bare)) return null;
+  const back = async (text: string) => tokenizer.decode(await tokenizer.encode(text));
+  const again: Answer[] = [];
+  for (const answer of answers) {
+    if (typeof answer === "string") again.push(await back(answer));
+    else
+      again.push({ content: await back(answer.content), calls: await Promise.all(answer.calls.map(back)) });
+  }
+  if (matchesAnswers(runs, again, bare)) return null;
+  const expected = answers.map((answer) =>
+    typeof answer === "string" ? answer : [answer.content, ...answer.calls].join(" "),
+  );
+  return `expected loss on the answers alone, ${shown(expected.join(" "))}, got it on ${shown(runs.join(""))}`;
 }
 
 /** Labels that stand side by side. */

@@ -1,3 +1,4 @@
+import { sizeOf } from "../datasets/counts.ts";
 import type { Example, LedgerRow } from "../datasets/example.ts";
 import { countExamples, readExamples } from "../datasets/store.ts";
 import type { MixSpec } from "../recipe/recipe.ts";
@@ -64,7 +65,7 @@ export async function readSplit(
     seen++;
     if (!isWanted(example)) continue;
     batch.push(example);
-    for (const { content } of example.messages) chars += content.length;
+    chars += sizeOf(example);
     if (batch.length >= batchExamples || chars >= batchChars) await flush();
   }
   if (batch.length > 0) await flush();

@@ -1,9 +1,9 @@
 import type { Example } from "../datasets/example.ts";
-import type { DataError } from "../errors.ts";
+import { DataError } from "../errors.ts";
 import type { MixSpec } from "../recipe/recipe.ts";
 import { type Rendered, renderTexts, tryRenderChats } from "../tokenizer/chat.ts";
 import type { Tokenizer } from "../tokenizer/tokenizer.ts";
-import { answersAlone, trainedMessages } from "../tokenizer/train-on.ts";
+import { trainedTexts } from "./answers.ts";
 
 /**
  * Examples as token ids and masks, by the one renderer that evaluation uses too, in the order given. One that
@@ -11,30 +11,20 @@ import { answersAlone, trainedMessages } from "../tokenizer/train-on.ts";
  */
 export async function renderExamples(
   tokenizer: Tokenizer,
-  examples: readonly Pick<Example, "messages">[],
+  examples: readonly Pick<Example, "messages" | "tools">[],
   { render, train_on }: Pick<MixSpec, "render" | "train_on">,
 ): Promise<(Rendered | DataError)[]> {
-  if (render === "text") return renderTexts(tokenizer, examples.map(textOf));
-  return tryRenderChats(
-    tokenizer,
-    examples.map(({ messages }) => messages),
-    train_on,
+  if (render === "chat") return tryRenderChats(tokenizer, examples, train_on);
+  const callers = examples.map(({ messages }) => messages.some(({ tool_calls }) => tool_calls));
+  const texts = examples.flatMap((example, i) => (callers[i] ? [] : [trainedTexts(example).join("\n\n")]));
+  const rendered = (await renderTexts(tokenizer, texts)).values();
+  return callers.map((calls) => (calls ? callsInText() : rendered.next().value!));
+}
+
+function callsInText(): DataError {
+  return new DataError(
+    "render: text: expected messages of text, got tool calls, which a chat template alone can write. Use mix.render: chat.",
   );
-}
-
-/** The contents that are trained, in order: what a mask must come to. `leftOut`: messages that the template cannot train. */
-export function answersOf(
-  { messages }: Pick<Example, "messages">,
-  trainOn: MixSpec["train_on"] = answersAlone,
-  leftOut: readonly number[] = [],
-): string[] {
-  const isTrained = trainedMessages(messages, trainOn);
-  return messages.flatMap(({ content }, i) => (isTrained[i] && !leftOut.includes(i) ? [content] : []));
-}
-
-/** What `render: text` learns from: the trained messages of an example, in order. */
-function textOf(example: Pick<Example, "messages">): string {
-  return answersOf(example).join("\n\n");
 }
 
 /** How many tokens the loss is on. The first token of a sequence has nothing before it to be predicted from. */

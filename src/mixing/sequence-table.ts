@@ -127,7 +127,7 @@ export function createSequenceTable(path: string): SequenceTable {
         ids: own,
         trained,
         supervised: supervised!.at(index),
-        answers: JSON.parse(Buffer.from(bytes.buffer, 4 * length).toString()) as string[],
+        answers: JSON.parse(Buffer.from(bytes.buffer, 4 * length).toString()) as Sequence["answers"],
         example: { id, task: taskNames.at(tasks!.at(index)), source: sources.get(dataset)! },
       };
     },

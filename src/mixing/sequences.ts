@@ -3,16 +3,17 @@ import { DataError } from "../errors.ts";
 import type { MixSpec } from "../recipe/recipe.ts";
 import type { Rendered } from "../tokenizer/chat.ts";
 import type { Tokenizer } from "../tokenizer/tokenizer.ts";
+import { type Answer, answersOf } from "./answers.ts";
 import { fitContext, splitRendered } from "./over-length.ts";
-import { answersOf, renderExamples, supervisedCount } from "./render.ts";
+import { renderExamples, supervisedCount } from "./render.ts";
 import { withinReach } from "./within-reach.ts";
 
 /** One example, or one piece of a document, ready to be packed. */
 export interface Sequence extends Rendered {
   example: Pick<Example, "id" | "task" | "source">;
   supervised: number;
-  /** Of a chat, the contents that are trained, as the example has them: the mask gate compares. */
-  answers: string[];
+  /** Of a chat, what is trained, as the example has it: the mask gate compares. */
+  answers: Answer[];
 }
 
 /**

@@ -1,7 +1,8 @@
+import { sizeOf } from "../datasets/counts.ts";
 import type { Example } from "../datasets/example.ts";
 import type { MixSpec } from "../recipe/recipe.ts";
+import { trainedTexts } from "./answers.ts";
 import { shortenContext } from "./over-length.ts";
-import { answersOf } from "./render.ts";
 
 /** No text has so many characters a token over its whole length: what has more is too long without being tokenized. */
 const mostCharsPerToken = 64;
@@ -20,8 +21,8 @@ export interface WithinReach {
 export function withinReach(example: Example, spec: MixSpec): WithinReach {
   const limit = mostCharsPerToken * spec.max_seq_tokens;
   if (spec.render === "text" && spec.over_length === "split") return { example, detail: null };
-  const texts = spec.render === "text" ? answersOf(example) : example.messages.map(({ content }) => content);
-  const chars = texts.reduce((sum, text) => sum + text.length, 0);
+  const chars =
+    spec.render === "text" ? trainedTexts(example).reduce((n, text) => n + text.length, 0) : sizeOf(example);
   if (chars <= limit) return { example, detail: null };
   const detail = `${chars} characters, at most ${spec.max_seq_tokens} tokens`;
   const canShorten = spec.render === "chat" && spec.over_length === "shorten_context";

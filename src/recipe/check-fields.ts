@@ -2,7 +2,7 @@ import { parseTemplate, pathsOf } from "../datasets/fields.ts";
 import type { FieldsSpec } from "./recipe.ts";
 
 const forms = {
-  conversation: ["messages", "role", "content", "train", "roles"],
+  conversation: ["messages", "role", "content", "train", "roles", "tools"],
   columns: ["instruction", "input", "output", "history"],
   templates: ["prompt", "response", "context"],
 } as const satisfies Record<string, readonly (keyof FieldsSpec)[]>;

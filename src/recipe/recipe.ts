@@ -125,6 +125,8 @@ export interface FieldsSpec {
   train?: string;
   /** … and the names that its roles have besides the usual ones: `{ assistant: [bot] }`. */
   roles?: Partial<Record<"system" | "user" | "assistant" | "tool", string[]>>;
+  /** The tools that it may call: a list of functions, or JSON of one. */
+  tools?: string;
   /** Alpaca's columns; `input` may be shortened. */
   instruction?: string;
   input?: string;

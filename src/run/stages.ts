@@ -105,7 +105,13 @@ async function weightsFingerprint(dir: string, base: string | undefined): Promis
 
 /** Only the tokenizer's own files: weights beside them do not change what text becomes. */
 async function tokenizerFingerprint(dir: string): Promise<string[]> {
-  const names = ["tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "chat_template.jinja"];
+  const names = [
+    "tokenizer.json",
+    "tokenizer_config.json",
+    "special_tokens_map.json",
+    "chat_template.jinja",
+    "additional_chat_templates/tool_use.jinja",
+  ];
   return Promise.all(names.map((name) => fingerprint(join(dir, name), "content")));
 }
 

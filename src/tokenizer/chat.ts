@@ -1,8 +1,8 @@
 import type { Message } from "../datasets/example.ts";
 import { DataError } from "../errors.ts";
-import { createLayout } from "./conversation.ts";
+import { type Conversation, createLayout } from "./conversation.ts";
 import type { Place } from "./place.ts";
-import { chatTemplateOf } from "./template.ts";
+import { type Chat, loadChatTemplates } from "./template.ts";
 import type { Tokenizer } from "./tokenizer.ts";
 import { answersAlone, type TrainOn } from "./train-on.ts";
 
@@ -25,54 +25,66 @@ interface Plan {
   leftOut?: number[];
 }
 
-type Layout = ReturnType<typeof createLayout>;
+/** A conversation; one without tools may be its messages alone. */
+export type Conversed = Chat | readonly Message[];
+
+type Layout = (chat: Conversed, isPrompt: boolean, trainOn: TrainOn) => Conversation;
 const layouts = new WeakMap<Tokenizer, Promise<Layout>>();
 
 function layoutOf(tokenizer: Tokenizer): Promise<Layout> {
   let layout = layouts.get(tokenizer);
   if (!layout) {
-    layout = chatTemplateOf(tokenizer).then((template) => createLayout(tokenizer, template));
+    layout = openLayout(tokenizer);
     layouts.set(tokenizer, layout);
   }
   return layout;
 }
 
+async function openLayout(tokenizer: Tokenizer): Promise<Layout> {
+  const { plain, withTools } = await loadChatTemplates(tokenizer);
+  const [layout, toolLayout] = [createLayout(tokenizer, plain), createLayout(tokenizer, withTools)];
+  return (given, isPrompt, trainOn) => {
+    const chat: Chat = "messages" in given ? given : { messages: given };
+    return (chat.tools === undefined ? layout : toolLayout)(chat, isPrompt, trainOn);
+  };
+}
+
 /**
  * The conversation as the checkpoint's chat template writes it, with the answers and their end tokens marked.
- * Message content is encoded as text, so no special token comes from it. Throws DataError for messages that
+ * Content, calls and tools are encoded as text, so no special token comes from them. Throws DataError for messages that
  * the template refuses, or a template in which answers cannot be found again.
  */
 export async function renderChat(
   tokenizer: Tokenizer,
-  messages: readonly Message[],
+  chat: Conversed,
   trainOn?: TrainOn,
 ): Promise<Rendered> {
-  return (await renderChats(tokenizer, [messages], trainOn))[0]!;
+  return (await renderChats(tokenizer, [chat], trainOn))[0]!;
 }
 
 /** Many conversations at once: their texts are encoded side by side, what is the same in several once. */
 export async function renderChats(
   tokenizer: Tokenizer,
-  conversations: readonly (readonly Message[])[],
+  conversations: readonly Conversed[],
   trainOn: TrainOn = answersAlone,
 ): Promise<Rendered[]> {
   const layout = await layoutOf(tokenizer);
   return encodeRuns(
     tokenizer,
-    conversations.map((messages) => planChat(layout, messages, false, trainOn)),
+    conversations.map((chat) => planChat(layout, chat, false, trainOn)),
   );
 }
 
 /** The same, with the DataError of each conversation that cannot be rendered in its place. */
 export async function tryRenderChats(
   tokenizer: Tokenizer,
-  conversations: readonly (readonly Message[])[],
+  conversations: readonly Conversed[],
   trainOn: TrainOn = answersAlone,
 ): Promise<(Rendered | DataError)[]> {
   const layout = await layoutOf(tokenizer);
-  const plans = conversations.map((messages) => {
+  const plans = conversations.map((chat) => {
     try {
-      return planChat(layout, messages, false, trainOn);
+      return planChat(layout, chat, false, trainOn);
     } catch (error) {
       if (error instanceof DataError) return error;
       throw error;
@@ -84,9 +96,9 @@ export async function tryRenderChats(
 }
 
 /** The conversation up to where the model's answer begins: the same ids with which `renderChat` goes on. */
-export async function renderPrompt(tokenizer: Tokenizer, messages: readonly Message[]): Promise<Int32Array> {
+export async function renderPrompt(tokenizer: Tokenizer, chat: Conversed): Promise<Int32Array> {
   const layout = await layoutOf(tokenizer);
-  const [rendered] = await encodeRuns(tokenizer, [planChat(layout, messages, true, answersAlone)]);
+  const [rendered] = await encodeRuns(tokenizer, [planChat(layout, chat, true, answersAlone)]);
   return rendered!.ids;
 }
 
@@ -109,8 +121,8 @@ export async function renderTexts(tokenizer: Tokenizer, texts: readonly string[]
  * Runs of a conversation. Where an answer begins (its prompt ends) the text is always cut before it is encoded,
  * so a prompt's ids are a prefix of the whole's by construction.
  */
-function planChat(layout: Layout, messages: readonly Message[], isPrompt: boolean, trainOn: TrainOn): Plan {
-  const { located, trained, starts, leftOut } = layout(messages, isPrompt, trainOn);
+function planChat(layout: Layout, chat: Conversed, isPrompt: boolean, trainOn: TrainOn): Plan {
+  const { located, trained, starts, leftOut } = layout(chat, isPrompt, trainOn);
   const { text, literalStarts, skeleton } = located;
   const cuts = [...starts, ...trained.flatMap(({ start, end }) => [start, end])].sort((a, b) => a - b);
   const runs: Run[] = [];

@@ -8,8 +8,8 @@ export interface Located {
   skeleton: Skeleton;
   /** Where each literal begins in the text. */
   literalStarts: number[];
-  /** Of each message, in the text: without its thought where the template writes that by itself. */
-  contents: Range[];
+  /** Of each message that says something, in the text: without its thought where the template writes that by itself. */
+  contents: (Range | undefined)[];
   /** Whether all of a message's content is there: templates may leave out what earlier turns thought (Qwen 3). */
   isWhole: boolean[];
 }
@@ -44,17 +44,20 @@ export function locate(
   skeleton: Skeleton,
   messages: readonly Message[],
   thoughts: ReadonlySet<number>,
+  hidden: readonly string[],
 ): Located | null {
   const { literals, parts } = skeleton;
-  const at = place(text, literals, parts, (part) => sourceOf(messages, part, thoughts));
+  const at = place(text, literals, parts, (part) =>
+    part.kind === "data" ? hidden[part.message]! : sourceOf(messages, part, thoughts),
+  );
   if (!at) return null;
-  const contents: Range[] = new Array(messages.length);
+  const contents: Located["contents"] = new Array(messages.length);
   const isWhole = messages.map((_, i) => !thoughts.has(i));
   const literalStarts = [0];
   for (const [k, { message, kind }] of parts.entries()) {
     literalStarts.push(at[k]!.end);
     if (kind === "content") contents[message] = at[k]!;
-    else isWhole[message] = true;
+    else if (kind === "thought") isWhole[message] = true;
   }
   return { text, skeleton, literalStarts, contents, isWhole };
 }

@@ -1,17 +1,29 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Template } from "@huggingface/jinja";
-import type { Message } from "../datasets/example.ts";
+import type { Message, Tool } from "../datasets/example.ts";
 import { CheckpointError, DataError } from "../errors.ts";
 import { hasGeneration, withGenerationMarks } from "./generation.ts";
 import type { Tokenizer } from "./tokenizer.ts";
 
-/** A chat template, rendered in the sandbox of its own small language: it can read messages, nothing else. */
+/** What a template writes: messages, and the tools that they may call. */
+export interface Chat {
+  messages: readonly Message[];
+  tools?: readonly Tool[];
+}
+
+/** How templates take the arguments of a call: most as an object, some (DeepSeek's) as its JSON text. */
+export type ArgumentsAs = "object" | "text";
+
+/** The template does not take a conversation, or loses what it calls. */
+export class TemplateRefusal extends DataError {}
+
+/** A chat template, rendered in the sandbox of its own small language: it can read messages and tools, nothing else. */
 export interface ChatTemplate {
-  /** Throws DataError when the template refuses the messages (roles out of turn …). */
-  render(messages: readonly Message[], addGenerationPrompt: boolean): string;
+  /** Throws TemplateRefusal when the template refuses the messages (roles out of turn …). */
+  render(chat: Chat, addGenerationPrompt: boolean, argumentsAs: ArgumentsAs): string;
   /** The same with `generationMarks` around what `{% generation %}` blocks write; for contents that have none. */
-  renderMarked(messages: readonly Message[], addGenerationPrompt: boolean): string;
+  renderMarked(chat: Chat, addGenerationPrompt: boolean, argumentsAs: ArgumentsAs): string;
   /** Whether the template says itself what the model generates. */
   hasGeneration: boolean;
 }
@@ -23,20 +35,23 @@ export interface ChatTemplate {
  */
 const today = new Date(Date.UTC(2024, 6, 26));
 
-const cache = new WeakMap<Tokenizer, Promise<ChatTemplate>>();
-
-/** The checkpoint's own: `chat_template.jinja`, else `chat_template` of tokenizer_config.json. */
-export function chatTemplateOf(tokenizer: Tokenizer): Promise<ChatTemplate> {
-  let template = cache.get(tokenizer);
-  if (!template) {
-    template = load(tokenizer);
-    cache.set(tokenizer, template);
-  }
-  return template;
+/** As transformers chooses: some checkpoints have a template of its own (`tool_use`) for conversations with tools. */
+export interface ChatTemplates {
+  plain: ChatTemplate;
+  withTools: ChatTemplate;
 }
 
-async function load(tokenizer: Tokenizer): Promise<ChatTemplate> {
-  const source = await readSource(tokenizer.dir);
+/** The checkpoint's own: `chat_template.jinja`, else `chat_template` of tokenizer_config.json. */
+export async function loadChatTemplates(tokenizer: Tokenizer): Promise<ChatTemplates> {
+  const sources = await readSources(tokenizer.dir);
+  const plain = parseTemplate(tokenizer, sources.plain);
+  return {
+    plain,
+    withTools: sources.withTools === undefined ? plain : parseTemplate(tokenizer, sources.withTools),
+  };
+}
+
+function parseTemplate(tokenizer: Tokenizer, source: string): ChatTemplate {
   const parse = (marks: boolean): Template => {
     try {
       return new Template(withGenerationMarks(source, marks).replaceAll(/\bstrftime_now\b/g, "date_now"));
@@ -52,13 +67,13 @@ async function load(tokenizer: Tokenizer): Promise<ChatTemplate> {
   const marked = isMarked ? parse(true) : plain;
   const renderWith =
     (template: Template) =>
-    (messages: readonly Message[], addGenerationPrompt: boolean): string => {
+    ({ messages, tools }: Chat, addGenerationPrompt: boolean, argumentsAs: ArgumentsAs): string => {
       try {
         return template.render({
-          messages: messages.map(({ role, content }) => ({ role, content })),
+          messages: messages.map((message) => toldMessage(message, argumentsAs)),
           add_generation_prompt: addGenerationPrompt,
           // As transformers gives them when there are none: templates ask whether they are null.
-          tools: null,
+          tools: tools ?? null,
           documents: null,
           bos_token: tokenizer.bosToken ?? "",
           eos_token: tokenizer.eosToken ?? "",
@@ -67,13 +82,31 @@ async function load(tokenizer: Tokenizer): Promise<ChatTemplate> {
         });
       } catch (cause) {
         const why = cause instanceof Error ? cause.message : String(cause);
-        throw new DataError(
+        throw new TemplateRefusal(
           `chat template of ${tokenizer.dir}: expected messages that it takes, got: ${why}`,
           { cause },
         );
       }
     };
   return { render: renderWith(plain), renderMarked: renderWith(marked), hasGeneration: isMarked };
+}
+
+/** A message as templates are told of it; what it does not have is no key, since they ask whether there is one. */
+function toldMessage(
+  { role, content, tool_calls, tool_call_id, name }: Message,
+  argumentsAs: ArgumentsAs,
+): object {
+  const calls = tool_calls?.map(({ function: { name, arguments: given }, ...call }) => ({
+    ...call,
+    function: { name, arguments: argumentsAs === "text" ? given : (JSON.parse(given) as unknown) },
+  }));
+  return {
+    role,
+    content,
+    ...(calls && { tool_calls: calls }),
+    ...(tool_call_id !== undefined && { tool_call_id }),
+    ...(name !== undefined && { name }),
+  };
 }
 
 /** Python's strftime in English, as far as templates use it. */
@@ -94,17 +127,21 @@ function formatDate(date: Date, format: string): string {
   return format.replaceAll(/%[A-Za-z]/g, (code) => parts[code] ?? code);
 }
 
-async function readSource(dir: string): Promise<string> {
+async function readSources(dir: string): Promise<{ plain: string; withTools?: string }> {
   const own = await readFile(join(dir, "chat_template.jinja"), "utf8").catch(() => undefined);
-  if (own !== undefined) return own;
+  if (own !== undefined) {
+    const more = join(dir, "additional_chat_templates", "tool_use.jinja");
+    const withTools = await readFile(more, "utf8").catch(() => undefined);
+    return { plain: own, ...(withTools !== undefined && { withTools }) };
+  }
   const config = await readFile(join(dir, "tokenizer_config.json"), "utf8").catch(() => "{}");
   const listed = (JSON.parse(config) as { chat_template?: unknown }).chat_template;
-  if (typeof listed === "string") return listed;
+  if (typeof listed === "string") return { plain: listed };
   if (Array.isArray(listed)) {
-    const fallback = listed.find((entry: { name?: string }) => entry.name === "default") as {
-      template?: string;
-    };
-    if (fallback?.template) return fallback.template;
+    const entries = listed as { name?: string; template?: string }[];
+    const named = (name: string) => entries.find((entry) => entry.name === name)?.template;
+    const [plain, withTools] = [named("default"), named("tool_use")];
+    if (plain) return { plain, ...(withTools && { withTools }) };
   }
   throw new CheckpointError(
     `${dir}: expected a chat template, got none. Put chat_template.jinja beside tokenizer.json ` +

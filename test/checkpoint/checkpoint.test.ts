@@ -115,18 +115,24 @@ describe("round trip", () => {
     await mkdir(from);
     const bytes = Buffer.from([0xff, 0, 0x0d, 0x0a]);
     await writeFile(join(from, "tokenizer.json"), bytes);
+    await mkdir(join(from, "additional_chat_templates"));
+    await writeFile(join(from, "additional_chat_templates", "tool_use.jinja"), "{{ tools }}");
     await writeFile(join(from, "chat_template.jinja"), "{{ x }}");
     await writeFile(join(from, "config.json"), "not this one");
     await writeFile(join(from, "notes.txt"), "nor this");
     const config = tinyConfig();
     await writeCheckpoint(dir, { config, tensors: tinyTensors(config), dtype: "F32", carryFrom: from });
     expect((await readdir(dir)).sort()).toEqual([
+      "additional_chat_templates",
       "chat_template.jinja",
       "config.json",
       "model.safetensors",
       "tokenizer.json",
     ]);
     expect(await readFile(join(dir, "tokenizer.json"))).toEqual(bytes);
+    expect(await readFile(join(dir, "additional_chat_templates", "tool_use.jinja"), "utf8")).toBe(
+      "{{ tools }}",
+    );
     const missing = writeCheckpoint(dir, {
       config,
       tensors: tinyTensors(config),

@@ -304,17 +304,22 @@ describe("Parquet", () => {
   test("nested columns, null, large numbers, times; rows counted from 0 over chunks", async () => {
     const path = await parquet(
       "nested.parquet",
-      `SELECT i AS id, [{'role': 'user', 'content': NULL}] AS m, {'text': ['x', 'y']} AS answers,
+      `SELECT i AS id, [{'role': 'user', 'content': NULL}] AS m, {'given': [{'a': 1, 'b': NULL}, {'a': NULL, 'b': [NULL]}]} AS calls, {'text': ['x', 'y']} AS answers,
        9007199254740993::BIGINT AS big, DATE '2024-02-29' AS day FROM range(5000) t(i)`,
     );
     const rows = await rowsOf(path, "nested.parquet");
     expect(rows.map((row) => row.index)).toEqual([...Array(5000).keys()]);
+    // The null of a field is how Parquet leaves one out.
+    expect([rows[4999]].map((row) => row && "value" in row && [row.value.m, row.value.calls])).toEqual([
+      [[{ role: "user" }], { given: [{ a: 1 }, { b: [null] }] }],
+    ]);
     expect(rows[4999]).toMatchObject({
       place: { file: "nested.parquet", row: 4999 },
       value: {
         id: 4999,
-        m: [{ role: "user", content: null }],
+        m: [{ role: "user" }],
         answers: { text: ["x", "y"] },
+        calls: { given: [{ a: 1 }, { b: [null] }] },
         big: "9007199254740993",
         day: "2024-02-29",
       },

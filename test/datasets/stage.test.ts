@@ -307,7 +307,7 @@ test("an id that no text can have is changed, and the ledger says so; it was kep
 
 test("what turns have and nobody reads is told, once: it went without a word", async () => {
   const turns = (more: object) => [
-    { role: "user", content: "Why?", name: "ann" },
+    { role: "user", content: "Why?", mood: "sad" },
     { role: "assistant", content: "So.", tool_calls: null, ...more },
   ];
   const context = [{ message: 0, start: 0, end: 2 }];
@@ -318,7 +318,7 @@ test("what turns have and nobody reads is told, once: it went without a word", a
   const path = await file("turns.jsonl", rows.map((row) => JSON.stringify(row)).join("\n"));
   const { events } = await run("turns", [{ name: "turns", path, license: "MIT" }]);
   expect(events.flatMap((event) => (event.type === "warning" ? [event.message] : []))).toEqual([
-    "turns: columns not used: messages[].name, messages[].reasoning_content",
+    "turns: columns not used: messages[].mood, messages[].reasoning_content",
   ]);
 });
 

@@ -80,14 +80,32 @@ describe.skipIf(reason !== "")(`datasets and TRL${reason && ` (skipped: ${reason
   it("the folder with its card and the Parquet file alone give the same columns and rows", async () => {
     const examples = await Array.fromAsync(readExamples(dataDir));
     expect(theirs.folder).toEqual(theirs.parquet);
-    expect(theirs.folder.columns).toEqual(["id", "task", "split", "messages", "context", "source", "meta"]);
+    expect(theirs.folder.columns).toEqual([
+      "id",
+      "task",
+      "split",
+      "messages",
+      "tools",
+      "context",
+      "source",
+      "meta",
+    ]);
     expect(theirs.folder.messages).toBe(
-      "List({'role': Value('string'), 'content': Value('string'), 'train': Value('bool')})",
+      "List({'role': Value('string'), 'content': Value('string'), 'train': Value('bool'), " +
+        "'tool_calls': List({'id': Value('string'), 'type': Value('string'), " +
+        "'function': {'name': Value('string'), 'arguments': Value('string')}}), " +
+        "'tool_call_id': Value('string'), 'name': Value('string')})",
     );
     expect(theirs.folder.rows.map(({ id, messages }) => ({ id, messages }))).toEqual(
       examples.map(({ id, messages }) => ({
         id,
-        messages: messages.map((message) => ({ train: null, ...message })),
+        messages: messages.map((message) => ({
+          train: null,
+          tool_calls: null,
+          tool_call_id: null,
+          name: null,
+          ...message,
+        })),
       })),
     );
     expect(examples.map(({ messages }) => messages.map((m) => [m.role, m.content]))).toEqual(conversations);

@@ -1,5 +1,6 @@
 import { beforeAll, expect, it } from "vitest";
 import type { Message } from "../../src/datasets/example.ts";
+import type { Answer } from "../../src/mixing/answers.ts";
 import { assemblePack } from "../../src/mixing/assemble.ts";
 import { checkMasks } from "../../src/mixing/gate.ts";
 import type { Pack } from "../../src/mixing/pack.ts";
@@ -10,7 +11,7 @@ import { exampleOf, mixSpec } from "./data-folder.ts";
 
 let tokenizer: Tokenizer;
 let pack: Pack;
-let answers: string[];
+let answers: Answer[];
 const messages: Message[] = [
   { role: "user", content: "Say </s> why", train: true },
   { role: "assistant", content: "because </s>  <s> it is" },

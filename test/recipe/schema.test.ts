@@ -56,6 +56,7 @@ const keys: Record<string, readonly string[]> = {
     content: 1,
     train: 1,
     roles: 1,
+    tools: 1,
     instruction: 1,
     input: 1,
     output: 1,

@@ -2,8 +2,10 @@ import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { packagePath } from "../../src/package-root.ts";
+import { type Conversed, renderChat } from "../../src/tokenizer/chat.ts";
 import type { AddedToken, TokenizerJson } from "../../src/tokenizer/token-files.ts";
 import { loadTokenizer, type Tokenizer } from "../../src/tokenizer/tokenizer.ts";
+import type { TrainOn } from "../../src/tokenizer/train-on.ts";
 
 export const nanoDir = packagePath("checkpoints", "zebra-nano-tokenizer");
 
@@ -22,7 +24,7 @@ export function nanoJson(): TokenizerJson & { added_tokens: AddedToken[] } {
 
 /** The nano tokenizer with more added tokens (from id 4096 on) and another template. */
 export function nanoWith(
-  template: string,
+  template: string | { name: string; template: string }[],
   added: Partial<AddedToken>[],
   config: Record<string, unknown> = { bos_token: "<s>", eos_token: "</s>" },
 ): Promise<Tokenizer> {
@@ -32,6 +34,20 @@ export function nanoWith(
   return loadTokenizer(
     folderOf({ "tokenizer.json": json, "tokenizer_config.json": { ...config, chat_template: template } }),
   );
+}
+
+/** The text with what is trained in ⟦ ⟧. */
+export async function markedText(tokenizer: Tokenizer, chat: Conversed, trainOn?: TrainOn): Promise<string> {
+  const { ids, trained } = await renderChat(tokenizer, chat, trainOn);
+  let text = "";
+  for (let t = 0; t < ids.length; ) {
+    let end = t;
+    while (end < ids.length && trained[end] === trained[t]) end++;
+    const piece = await tokenizer.decode(ids.slice(t, end));
+    text += trained[t] === 1 ? `⟦${piece}⟧` : piece;
+    t = end;
+  }
+  return text;
 }
 
 /** A word-piece-like BPE in Llama 2's manner: ▁ for blanks, one put before a text. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Message } from "../../src/datasets/example.ts";
 import { renderChat, renderPrompt } from "../../src/tokenizer/chat.ts";
 import { loadTokenizer, type Tokenizer } from "../../src/tokenizer/tokenizer.ts";
-import { nanoDir, nanoWith } from "./fixtures.ts";
+import { markedText, nanoDir, nanoWith } from "./fixtures.ts";
 import { gemma2, llama31, mistral03, qwen3 } from "./stock-templates.ts";
 
 const tokens = (...contents: string[]) => contents.map((content) => ({ content }));
@@ -17,20 +17,6 @@ const says =
   (role: Message["role"]) =>
   (content: string): Message => ({ role, content });
 const [system, user, assistant, tool] = [says("system"), says("user"), says("assistant"), says("tool")];
-
-/** The text with what is trained in ⟦ ⟧. */
-async function marked(tokenizer: Tokenizer, messages: Message[]): Promise<string> {
-  const { ids, trained } = await renderChat(tokenizer, messages);
-  let text = "";
-  for (let t = 0; t < ids.length; ) {
-    let end = t;
-    while (end < ids.length && trained[end] === trained[t]) end++;
-    const piece = await tokenizer.decode(ids.slice(t, end));
-    text += trained[t] === 1 ? `⟦${piece}⟧` : piece;
-    t = end;
-  }
-  return text;
-}
 
 describe("what is trained, in the forms that stock templates write", () => {
   const two = [user("a?"), assistant("b."), user("c?"), assistant("d.")];
@@ -91,7 +77,7 @@ describe("what is trained, in the forms that stock templates write", () => {
   ];
   for (const [what, name, messages, text] of cases) {
     it(`${name}: ${what}`, async () => {
-      expect(await marked(await load[name]!(), messages)).toBe(text);
+      expect(await markedText(await load[name]!(), messages)).toBe(text);
     });
   }
 

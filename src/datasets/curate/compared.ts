@@ -1,3 +1,4 @@
+import { textOf } from "../../tool-calls.ts";
 import type { ContextSpan, Example, Message } from "../example.ts";
 
 type Conversation = Pick<Example, "messages" | "context">;
@@ -21,7 +22,7 @@ export function comparedParts({ messages, context = [] }: Conversation): string[
   const prompts = contentsOf(messages, false);
   if (prompts.length >= documentChars && prompts.length > 3 * answers.length && answers !== "")
     return [prompts, answers];
-  return [messages.map(({ content }) => content).join("\n")];
+  return [messages.map(textOf).join("\n")];
 }
 
 /** The text inside the spans: the document as far as it may be shortened. */
@@ -46,6 +47,6 @@ function promptsOutside(messages: readonly Message[], context: readonly ContextS
 function contentsOf(messages: readonly Message[], isAnswer: boolean): string {
   return messages
     .filter(({ role }) => (role === "assistant") === isAnswer)
-    .map(({ content }) => content)
+    .map(textOf)
     .join("\n");
 }

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import type { DataSpec, DecontaminateSpec } from "../../recipe/recipe.ts";
+import { textOf } from "../../tool-calls.ts";
 import type { Split } from "../example.ts";
 import { listFiles } from "../local-files.ts";
 import { readRows, rowEndings } from "../row-files.ts";
@@ -70,7 +71,7 @@ export async function readBenchmarks(
       if (items++ % 256 === 0) await pause();
       if (!("draft" in item) || !held.has(splitOf(item.draft.document, split))) continue;
       const { id, document, messages } = item.draft;
-      for (const { content } of messages) index.add(scrub(content), `${name}/${id}`, document);
+      for (const message of messages) index.add(scrub(textOf(message)), `${name}/${id}`, document);
     }
   }
   for (const path of spec.files) await addFiles(index, path, scrub, warn);
@@ -118,7 +119,7 @@ function* textsOf(value: unknown): Generator<string> {
 export function decontaminate(index: Benchmarks, splits: readonly Split[]): Step {
   return (example) => {
     if (splits.includes(example.split) || example.split === "test") return null;
-    const found = index.find(example.messages.map(({ content }) => content));
+    const found = index.find(example.messages.map(textOf));
     return found === null ? null : { dropped: { reason: "contaminated", detail: detail(found) } };
   };
 }

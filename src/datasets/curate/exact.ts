@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto";
+import { textOf } from "../../tool-calls.ts";
 import type { Example } from "../example.ts";
 import { copyDetail } from "./copy-detail.ts";
 import type { Step } from "./step.ts";
 
 /**
- * Drops an example whose conversation was there before, in whatever dataset: the same roles and texts but for
+ * Drops an example whose conversation was there before, in whatever dataset: the same roles, texts, calls and tools but for
  * case, white space and Unicode's ways to compose a letter (NFC). The first stays. Keeps a hash an example.
  */
 export function exactDuplicates(): Step {
@@ -20,10 +21,13 @@ export function exactDuplicates(): Step {
   };
 }
 
-function conversationHash({ messages }: Pick<Example, "messages">): string {
+function conversationHash({ messages, tools }: Pick<Example, "messages" | "tools">): string {
   const hash = createHash("sha256");
-  for (const { role, content } of messages) {
-    hash.update(`${role}\0${content.normalize("NFC").toLowerCase().replace(/\s+/g, " ").trim()}\0`);
+  for (const message of messages) {
+    hash.update(
+      `${message.role}\0${textOf(message).normalize("NFC").toLowerCase().replace(/\s+/g, " ").trim()}\0`,
+    );
   }
+  if (tools !== undefined) hash.update(`tools\0${JSON.stringify(tools)}`);
   return hash.digest("base64").slice(0, 22); // 132 bits
 }

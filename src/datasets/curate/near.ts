@@ -1,4 +1,5 @@
 import type { NearDuplicatesSpec } from "../../recipe/recipe.ts";
+import { textOf } from "../../tool-calls.ts";
 import type { Example } from "../example.ts";
 import { comparedParts, documentText } from "./compared.ts";
 import { copyDetail } from "./copy-detail.ts";
@@ -36,9 +37,7 @@ function byDocument(spec: NearDuplicatesSpec): Step {
 
 /** The document of an example; one without a marked document is all document. */
 function wholeDocument(example: Example): string {
-  return example.context?.length
-    ? documentText(example)
-    : example.messages.map(({ content }) => content).join("\n");
+  return example.context?.length ? documentText(example) : example.messages.map(textOf).join("\n");
 }
 
 function comparer(spec: NearDuplicatesSpec): (parts: readonly string[], id: string) => Verdict {

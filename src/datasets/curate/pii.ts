@@ -1,4 +1,6 @@
-import type { ContextSpan, Example } from "../example.ts";
+import { mapStrings } from "../../json-strings.ts";
+import { mapCall } from "../../tool-calls.ts";
+import type { ContextSpan, Example, Tool } from "../example.ts";
 import { type PiiKind, piiPatterns } from "./pii-patterns.ts";
 import type { Verdict } from "./step.ts";
 
@@ -10,7 +12,7 @@ interface Edit {
 }
 
 /**
- * Puts placeholders where messages and `meta` have mail addresses, phone numbers, keys or public IP addresses, and
+ * Puts placeholders where messages, calls, tools and `meta` have mail addresses, phone numbers, keys or public IP addresses, and
  * moves context spans with the text. A span that ends inside a replaced text loses it, so that a placeholder is
  * never cut; `meta.evidence` grows to hold the whole placeholder.
  */
@@ -19,6 +21,9 @@ export function scrubPii(kinds: readonly PiiKind[]): (example: Example) => Verdi
     const counts = new Map<PiiKind, number>();
     const edits = example.messages.map(({ content }) => findPii(content, kinds, counts));
     const meta = scrubValue(example.meta, kinds, counts, edits) as Example["meta"];
+    const scrub = (text: string): string => applyEdits(text, findPii(text, kinds, counts));
+    const calls = example.messages.map(({ tool_calls }) => tool_calls?.map((call) => mapCall(call, scrub)));
+    const tools = example.tools && (mapStrings(example.tools, scrub) as Tool[]);
     if (counts.size === 0) return null;
     const { context, ...rest } = example;
     const spans = context?.flatMap((span) => moveSpan(span, edits[span.message]!));
@@ -27,7 +32,9 @@ export function scrubPii(kinds: readonly PiiKind[]): (example: Example) => Verdi
       messages: example.messages.map((message, i) => ({
         ...message,
         content: applyEdits(message.content, edits[i]!),
+        ...(calls[i] && { tool_calls: calls[i] }),
       })),
+      ...(tools && { tools }),
       ...(spans?.length ? { context: spans } : {}),
       meta,
     };

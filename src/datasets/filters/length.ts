@@ -21,7 +21,7 @@ export const length: Filter = {
   create: (options) => (example) => {
     const texts = {
       prompt: () => contentsOf(example, "prompts").join("\n"),
-      answer: () => contentsOf(example, "answers").join("\n"),
+      answer: () => contentsOf(example, "answers", true).join("\n"),
       document: () => documentText(example),
     };
     for (const part of parts) {

@@ -2,14 +2,15 @@ import { drop } from "../conversation.ts";
 import type { ContextSpan } from "../example.ts";
 import type { RowFormat } from "../format.ts";
 import { type JsonObject, nameOf } from "../json-rows.ts";
+import { toolsOf } from "../read-tools.ts";
 import { isTurn, knownRoles, messagesOf, turnKeysOf } from "../turns.ts";
 
 const keys = { role: "role", content: "content", roles: knownRoles };
 
-/** OpenAI's and Hugging Face's form: `{"messages": [{"role", "content"}]}`; `conversations` and `conversation` are read the same. */
+/** OpenAI's and Hugging Face's form: `{"messages": [{"role", "content"}]}`, with `tools`; `conversations` and `conversation` are read the same. */
 export const messages: RowFormat = {
   kind: "rows",
-  keys: ["messages", "conversations", "conversation", "context"],
+  keys: ["messages", "conversations", "conversation", "tools", "context"],
   turnKeys: turnKeysOf(keys),
   fits: (row) => isTurn(listOf(row)?.[0], "role"),
   convert(row) {
@@ -18,8 +19,11 @@ export const messages: RowFormat = {
       return drop("missing_messages", `expected a list under messages, got ${nameOf(row.messages)}`);
     const converted = messagesOf(list, keys);
     if ("dropped" in converted) return converted;
+    const tools = toolsOf(row.tools, "tools");
+    if (tools !== undefined && "dropped" in tools) return tools;
+    const turns = { messages: converted, ...(tools && { tools }) };
     const context = row.context ?? undefined;
-    if (context === undefined) return { messages: converted };
+    if (context === undefined) return turns;
     if (!Array.isArray(context) || !context.every(isSpan)) {
       const hint = "a column of another meaning is read with fields";
       return drop(
@@ -27,7 +31,7 @@ export const messages: RowFormat = {
         `expected a list of {message, start, end} under context, got ${nameOf(context)}: ${hint}`,
       );
     }
-    return { messages: converted, context };
+    return { ...turns, context };
   },
 };
 

@@ -1,4 +1,4 @@
-import type { Example, Message } from "../../datasets/example.ts";
+import type { Example } from "../../datasets/example.ts";
 import { DataError } from "../../errors.ts";
 import { fitContext } from "../../mixing/over-length.ts";
 import type { ZebraModel } from "../../model/api.ts";
@@ -76,10 +76,13 @@ async function renderChoices(
   example: Example,
   choices: readonly string[],
 ): Promise<{ rendered: Rendered[]; isShortened: boolean }> {
-  const render = ({ messages }: { messages: readonly Message[] }) =>
+  const render = ({ messages, tools }: Pick<Example, "messages" | "tools">) =>
     renderChats(
       tokenizer,
-      choices.map((content) => [...messages.slice(0, -1), { role: "assistant" as const, content }]),
+      choices.map((content) => ({
+        messages: [...messages.slice(0, -1), { role: "assistant" as const, content }],
+        ...(tools && { tools }),
+      })),
     );
   const longest = (all: readonly Rendered[]): number => Math.max(...all.map(({ ids }) => ids.length));
   let rendered = await render(example);

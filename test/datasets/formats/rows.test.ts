@@ -46,18 +46,6 @@ test.each([
   expect(messages.convert(row)).toMatchObject({ dropped: { reason } });
 });
 
-test.each([
-  [{ content: null, tool_calls: [{ function: { name: "f", arguments: "{}" } }] }, "tool_calls"],
-  // It was kept, without its call.
-  [{ content: "I look.", tool_calls: [{ function: { name: "f", arguments: "{}" } }] }, "tool_calls"],
-  [{ content: "I look.", function_call: { name: "f", arguments: "{}" } }, "tool_calls"],
-  [{ content: "Five.", tool_calls: [], function_call: null }, undefined],
-  [{ content: "Five.", tool_calls: null }, undefined],
-])("messages: a turn %j that calls tools is not taken for its text alone", (turn, reason) => {
-  const made = messages.convert({ messages: [user("How warm?"), { role: "assistant", ...turn }] });
-  expect("dropped" in made ? made.dropped.reason : undefined).toBe(reason);
-});
-
 test("sharegpt: its roles and its system field", () => {
   const conversations = [
     { from: "human", value: "Hi" },
