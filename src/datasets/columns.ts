@@ -1,14 +1,6 @@
-import {
-  BOOLEAN,
-  type DuckDBValue,
-  INTEGER,
-  LIST,
-  listValue,
-  STRUCT,
-  structValue,
-  VARCHAR,
-} from "@duckdb/node-api";
+import { BOOLEAN, INTEGER, LIST, STRUCT, VARCHAR } from "@duckdb/node-api";
 import type { ContextSpan, Example, LedgerRow, Message, Source } from "./example.ts";
+import type { Row } from "./table-batch.ts";
 
 /** How examples and ledger rows stand in Parquet; Hugging Face `datasets` reads both as they are. */
 
@@ -34,19 +26,17 @@ export const exampleColumns = {
   meta: VARCHAR,
 } as const;
 
-export function exampleRow(example: Example): DuckDBValue[] {
-  const { dataset, revision, license, row, file = null, document } = example.source;
-  const spans = example.context?.map(({ message, start, end }) => structValue({ message, start, end }));
+/** Its cells, and those inside them, in the order of `exampleColumns`. */
+export function exampleRow({ id, task, split, messages, context, source, meta }: Example): Row {
+  const { dataset, revision, license, row, file = null, document } = source;
   return [
-    example.id,
-    example.task,
-    example.split,
-    listValue(
-      example.messages.map(({ role, content, train = null }) => structValue({ role, content, train })),
-    ),
-    spans ? listValue(spans) : null,
-    structValue({ dataset, revision, license, row, file, document } as Record<string, DuckDBValue>),
-    JSON.stringify(example.meta),
+    id,
+    task,
+    split,
+    messages.map(({ role, content, train = null }) => [role, content, train]),
+    context?.map(({ message, start, end }) => [message, start, end]) ?? null,
+    [dataset, revision, license, row, file, document],
+    JSON.stringify(meta),
   ];
 }
 
@@ -86,6 +76,6 @@ export const ledgerColumns = {
   file: VARCHAR,
 } as const;
 
-export function ledgerRow(row: LedgerRow): DuckDBValue[] {
+export function ledgerRow(row: LedgerRow): Row {
   return (Object.keys(ledgerColumns) as (keyof LedgerRow)[]).map((name) => row[name]);
 }
