@@ -49,7 +49,7 @@ const packageOwners: Readonly<Record<string, readonly string[]>> = {
   "onnxruntime-node": ["engine"],
   "@tensorflow/tfjs-core": ["engine"],
   "@duckdb/node-api": ["datasets", "mixing"],
-  "@duckdb/node-bindings": ["mixing"],
+  "@duckdb/node-bindings": ["datasets", "mixing"],
   tokenizers: ["tokenizer"],
   "@huggingface/hub": ["datasets"],
   "@huggingface/jinja": ["tokenizer"],

@@ -1,14 +1,6 @@
-import {
-  BOOLEAN,
-  type DuckDBValue,
-  INTEGER,
-  LIST,
-  listValue,
-  STRUCT,
-  structValue,
-  VARCHAR,
-} from "@duckdb/node-api";
+import { BOOLEAN, INTEGER, LIST, STRUCT, VARCHAR } from "@duckdb/node-api";
 import type { ContextSpan, Example, LedgerRow, Message, Source, Tool, ToolCall } from "./example.ts";
+import type { Cell, Row } from "./table-batch.ts";
 
 /** How examples and ledger rows stand in Parquet; Hugging Face `datasets` reads both as they are. */
 
@@ -49,34 +41,28 @@ export const exampleColumns = {
   meta: VARCHAR,
 } as const;
 
-export function exampleRow(example: Example): DuckDBValue[] {
-  const { dataset, revision, license, row, file = null, document } = example.source;
-  const spans = example.context?.map(({ message, start, end }) => structValue({ message, start, end }));
+/** Its cells, and those inside them, in the order of `exampleColumns`. */
+export function exampleRow({ id, task, split, messages, tools, context, source, meta }: Example): Row {
+  const { dataset, revision, license, row, file = null, document } = source;
   return [
-    example.id,
-    example.task,
-    example.split,
-    listValue(example.messages.map(messageValue)),
-    example.tools ? JSON.stringify(example.tools) : null,
-    spans ? listValue(spans) : null,
-    structValue({ dataset, revision, license, row, file, document } as Record<string, DuckDBValue>),
-    JSON.stringify(example.meta),
+    id,
+    task,
+    split,
+    messages.map(messageCells),
+    tools ? JSON.stringify(tools) : null,
+    context?.map(({ message, start, end }) => [message, start, end]) ?? null,
+    [dataset, revision, license, row, file, document],
+    JSON.stringify(meta),
   ];
 }
 
-function messageValue({ role, content, train, tool_calls, tool_call_id, name }: Message): DuckDBValue {
-  return structValue({
-    role,
-    content,
-    train: train ?? null,
-    tool_calls: tool_calls ? listValue(tool_calls.map(callValue)) : null,
-    tool_call_id: tool_call_id ?? null,
-    name: name ?? null,
-  });
+function messageCells({ role, content, train, tool_calls, tool_call_id, name }: Message): Cell {
+  const calls = tool_calls?.map(callCells) ?? null;
+  return [role, content, train ?? null, calls, tool_call_id ?? null, name ?? null];
 }
 
-function callValue({ id, type, function: { name, arguments: given } }: ToolCall): DuckDBValue {
-  return structValue({ id: id ?? null, type, function: structValue({ name, arguments: given }) });
+function callCells({ id, type, function: { name, arguments: given } }: ToolCall): Cell {
+  return [id ?? null, type, [name, given]];
 }
 
 /** A row of `examples.parquet` as DuckDB gives it in plain values: what is absent in an example is null here. */
@@ -135,6 +121,6 @@ export const ledgerColumns = {
   file: VARCHAR,
 } as const;
 
-export function ledgerRow(row: LedgerRow): DuckDBValue[] {
+export function ledgerRow(row: LedgerRow): Row {
   return (Object.keys(ledgerColumns) as (keyof LedgerRow)[]).map((name) => row[name]);
 }

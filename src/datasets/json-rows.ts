@@ -117,7 +117,8 @@ function look(value: unknown, levels: number, seen: { isDeep: boolean; isInexact
   if (typeof value === "number") seen.isInexact ||= isInexact(value);
   if (typeof value !== "object" || value === null) return;
   if (levels === 0) seen.isDeep = true;
-  else for (const inner of Object.values(value)) look(inner, levels - 1, seen);
+  else if (Array.isArray(value)) for (const inner of value as unknown[]) look(inner, levels - 1, seen);
+  else for (const key in value) look((value as JsonObject)[key], levels - 1, seen);
 }
 
 /** Of whole numbers beyond 2⁵³, and numbers beyond the largest: JavaScript reads others in their place. */

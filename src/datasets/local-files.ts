@@ -3,6 +3,7 @@ import { createReadStream } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { DataError } from "../errors.ts";
+import { hashedAtOnce } from "../files.ts";
 
 export interface LocalFile {
   path: string;
@@ -62,7 +63,7 @@ export async function checksumOf(files: readonly LocalFile[]): Promise<string> {
   for (const file of files) {
     hash.update(`${file.name}\0${file.sizeBytes}\0`);
     try {
-      for await (const chunk of createReadStream(file.path)) hash.update(chunk as Uint8Array);
+      for await (const chunk of createReadStream(file.path, hashedAtOnce)) hash.update(chunk as Uint8Array);
     } catch (error) {
       throw new DataError(
         `${file.path}: expected a file that can be read, got ${(error as NodeJS.ErrnoException).code}`,

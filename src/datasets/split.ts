@@ -10,8 +10,7 @@ export const defaultSplit = { validation: 0.04, test: 0.06 } as const;
  * adds documents. `scripts/train-tokenizer.py` computes the same in Python.
  */
 export function splitOf(documentId: string, split: { validation: number; test: number }): Split {
-  const digest = hash("sha256", documentId, "buffer");
-  const position = digest.readUIntBE(0, 6) / 2 ** 48; // [0, 1)
+  const position = Number.parseInt(hash("sha256", documentId).slice(0, 12), 16) / 2 ** 48; // [0, 1)
   if (position < split.test) return "test";
   return position < split.test + split.validation ? "validation" : "train";
 }

@@ -21,6 +21,7 @@ import { type DataSource, detail, type SourceItem } from "./source.ts";
 import { splitOf } from "./split.ts";
 import type { DataManifest, DatasetManifest } from "./store.ts";
 import { createTable } from "./table.ts";
+import { createTableWriter, type TableWriter } from "./table-writer.ts";
 import { teacherSummary } from "./teacher/summary.ts";
 import { TextSet } from "./text-set.ts";
 import { exampleProblem } from "./validate.ts";
@@ -64,13 +65,14 @@ export async function runDataStage(ctx: StageContext, spec: { data: DataSpec; se
   const isApart = !curate?.exact_duplicates && !curate?.near_duplicates;
   const finished = await openFinished(dataDir, isApart ? ctx.inputHash : undefined);
 
+  await using writer = createTableWriter();
   const made: DatasetManifest[] = [];
   for (const [i, source] of sources.entries()) {
     const dataset = datasets[i]!;
     let manifest = await finished.read(dataset.name, source);
     if (!manifest) {
       const ledgerPath = finished.ledgerPath(dataset.name);
-      manifest = await buildDataset(ctx, { dataDir, ledgerPath }, dataset, source, split, curator);
+      manifest = await buildDataset(ctx, { dataDir, ledgerPath, writer }, dataset, source, split, curator);
       await finished.write(manifest);
     }
     const { kept, dropped, changed } = manifest.rows;
@@ -110,7 +112,7 @@ export async function runDataStage(ctx: StageContext, spec: { data: DataSpec; se
 
 async function buildDataset(
   ctx: StageContext,
-  { dataDir, ledgerPath }: { dataDir: string; ledgerPath: string },
+  { dataDir, ledgerPath, writer }: { dataDir: string; ledgerPath: string; writer: TableWriter },
   spec: DatasetSpec,
   source: DataSource,
   split: DataSpec["split"],
@@ -122,7 +124,7 @@ async function buildDataset(
     ctx.emit({ type: "stage.progress", stage: "data", label, done, total, unit }),
   );
   const counter = new Counter();
-  await using ledger = await createTable(dataDir, ledgerColumns);
+  await using ledger = await createTable(dataDir, ledgerColumns, writer);
   const note = async (row: Omit<LedgerRow, "dataset" | "stage" | "tokens_before" | "tokens_after">) => {
     counter.addRow(row);
     const full = {
@@ -138,7 +140,7 @@ async function buildDataset(
   let file = { sizeBytes: 0, sha256: "" };
 
   await writeFolderAtomic(join(dataDir, spec.name), async (folder) => {
-    await using table = await createTable(dataDir, exampleColumns);
+    await using table = await createTable(dataDir, exampleColumns, writer);
     const { limit } = spec;
     const within = limit === undefined ? undefined : evenly(await countDrafts(ctx, spec, source), limit);
     const ids = new TextSet();

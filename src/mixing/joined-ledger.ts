@@ -6,6 +6,7 @@ import { openDuckDB, sqlLiteral, streamRows } from "../datasets/duckdb.ts";
 import { dataKeyName, dataKeyOf, ledgerPath } from "../datasets/run-ledger.ts";
 import { readDataManifest } from "../datasets/store.ts";
 import { createTable, type Table } from "../datasets/table.ts";
+import type { TableWriter } from "../datasets/table-writer.ts";
 import { joinInside } from "../files.ts";
 import type { RunEvent } from "../run/events.ts";
 
@@ -29,7 +30,12 @@ const unread = "not read: the budget is met without it";
  */
 export async function writeJoinedLedger(
   mixDir: string,
-  { dataDir, own, undrawn }: { dataDir: string; own: Table; undrawn: readonly Iterable<Undrawn>[] },
+  {
+    dataDir,
+    own,
+    undrawn,
+    writer,
+  }: { dataDir: string; own: Table; undrawn: readonly Iterable<Undrawn>[]; writer: TableWriter },
 ): Promise<void> {
   const temporary = await mkdtemp(join(mixDir, ".tmp-ledger-"));
   try {
@@ -37,7 +43,7 @@ export async function writeJoinedLedger(
       join(temporary, `${name}.parquet`),
     ) as [string, string, string];
     await own.writeParquet(ownPath);
-    await using table = await createTable(temporary, undrawnColumns);
+    await using table = await createTable(temporary, undrawnColumns, writer);
     for (const some of undrawn) {
       for (const { id, reason, detail, drawnTokens } of some)
         await table.append([id, reason, detail, drawnTokens], 200);

@@ -1,6 +1,7 @@
 import { ledgerColumns, ledgerRow } from "../datasets/columns.ts";
 import type { LedgerRow } from "../datasets/example.ts";
 import { createTable } from "../datasets/table.ts";
+import { createTableWriter } from "../datasets/table-writer.ts";
 import { type Undrawn, writeJoinedLedger } from "./joined-ledger.ts";
 
 /** The mix's ledger as it grows: rows go to a table on disk, counts and the first row of each reason stay. */
@@ -15,7 +16,8 @@ export interface Ledger extends AsyncDisposable {
 
 /** Of the mix in `mixDir`. */
 export async function createLedger(mixDir: string): Promise<Ledger> {
-  const table = await createTable(mixDir, ledgerColumns);
+  const writer = createTableWriter();
+  const table = await createTable(mixDir, ledgerColumns, writer);
   const reasons = new Map<string, { count: number; first: LedgerRow }>();
   return {
     get rows() {
@@ -31,7 +33,10 @@ export async function createLedger(mixDir: string): Promise<Ledger> {
       }
     },
     reasons: () => reasons,
-    write: (dataDir, undrawn) => writeJoinedLedger(mixDir, { dataDir, own: table, undrawn }),
-    [Symbol.asyncDispose]: () => table[Symbol.asyncDispose](),
+    write: (dataDir, undrawn) => writeJoinedLedger(mixDir, { dataDir, own: table, undrawn, writer }),
+    async [Symbol.asyncDispose]() {
+      await table[Symbol.asyncDispose]();
+      await writer[Symbol.asyncDispose]();
+    },
   };
 }

@@ -9,6 +9,7 @@ import { openDuckDB, sqlLiteral } from "../../src/datasets/duckdb.ts";
 import type { JsonRow } from "../../src/datasets/json-rows.ts";
 import { readRows } from "../../src/datasets/row-files.ts";
 import { createTable } from "../../src/datasets/table.ts";
+import { createTableWriter } from "../../src/datasets/table-writer.ts";
 
 let root: string;
 beforeAll(async () => {
@@ -333,7 +334,8 @@ describe("Parquet", () => {
 
   test("damaged in the middle: the error says what DuckDB found", async () => {
     const path = join(root, "damaged.parquet");
-    await using table = await createTable(root, { a: VARCHAR });
+    await using writer = createTableWriter();
+    await using table = await createTable(root, { a: VARCHAR }, writer);
     for (let i = 0; i < 5000; i++) await table.append([`${i} ${Math.sin(i)} ${Math.cos(i)}`], 40);
     await table.writeParquet(path);
     const bytes = await readFile(path);

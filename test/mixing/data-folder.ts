@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { exampleColumns, exampleRow, ledgerColumns, ledgerRow } from "../../src/datasets/columns.ts";
 import type { Example, Message, Split } from "../../src/datasets/example.ts";
 import { createTable } from "../../src/datasets/table.ts";
+import { createTableWriter } from "../../src/datasets/table-writer.ts";
 import type { MixSpec } from "../../src/recipe/recipe.ts";
 
 export const mixSpec: MixSpec = {
@@ -74,15 +75,16 @@ export function readingOf(document: string, parts: Parts = {}): Example {
 /** A data folder as the data stage leaves it, as far as the mix reads it. */
 export async function writeDataFolder(dir: string, examples: readonly Example[]): Promise<string> {
   mkdirSync(dir, { recursive: true });
+  await using writer = createTableWriter();
   const datasets = [];
   for (const [name, own] of Map.groupBy(examples, ({ source }) => source.dataset)) {
     const file = `${name}.parquet`;
-    await using table = await createTable(dir, exampleColumns);
+    await using table = await createTable(dir, exampleColumns, writer);
     for (const example of own) table.append(exampleRow(example), 1000);
     await table.writeParquet(join(dir, file));
     datasets.push({ name, file });
   }
-  await using ledger = await createTable(dir, ledgerColumns);
+  await using ledger = await createTable(dir, ledgerColumns, writer);
   for (const { id, source } of examples) {
     const { dataset, row, file = "" } = source;
     const fate = { fate: "kept", stage: "data", reason: "", detail: "" } as const;
