@@ -7,8 +7,11 @@ import { readDataManifest } from "../src/datasets/store.ts";
 import { randomOf } from "../src/random.ts";
 import { type Case, inTurns, type Row } from "./measure.ts";
 
-/** Bytes of a file, about, and characters of an example: a conversation, and one on a long document. */
-const fileBytes = 48 * 2 ** 20;
+/**
+ * Bytes of a file, about, large enough for what a run begins and ends with not to count; and characters of an example: a
+ * conversation, and one on a long document.
+ */
+const fileBytes = 256 * 2 ** 20;
 const exampleChars: Record<string, number> = { short: 2_000, long: 32_000 };
 
 export function dataCases(): Case[] {

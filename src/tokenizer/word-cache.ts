@@ -18,7 +18,14 @@ export function createWordCache(
     if (known.size >= maxWords) known = new Map();
     const kept = known;
     const fresh = new Map<string, Ids>();
-    for (const words of texts) for (const word of words) if (!kept.has(word)) fresh.set(word, 0);
+    // One look-up a word: it is what a long text costs.
+    const found = texts.map((words) =>
+      words.map((word) => {
+        const ids = kept.get(word);
+        if (ids === undefined) fresh.set(word, 0);
+        return ids;
+      }),
+    );
     const unknown = [...fresh.keys()];
     for (const [i, ids] of (await encode(unknown)).entries()) {
       const word = unknown[i]!;
@@ -26,8 +33,8 @@ export function createWordCache(
       fresh.set(word, value);
       if (word.length <= maxLength) kept.set(ownCopy(word), value);
     }
-    return texts.map((words) => {
-      const parts = words.map((word) => kept.get(word) ?? fresh.get(word)!);
+    return texts.map((words, n) => {
+      const parts = found[n]!.map((ids, i) => ids ?? fresh.get(words[i]!)!);
       const ids = new Int32Array(
         parts.reduce<number>((n, part) => n + (typeof part === "number" ? 1 : part.length), 0),
       );
