@@ -82,13 +82,22 @@ function parseTemplate(tokenizer: Tokenizer, source: string): ChatTemplate {
         });
       } catch (cause) {
         const why = cause instanceof Error ? cause.message : String(cause);
-        throw new TemplateRefusal(
-          `chat template of ${tokenizer.dir}: expected messages that it takes, got: ${why}`,
-          { cause },
-        );
+        const what = `chat template of ${tokenizer.dir}: expected messages that it takes, got: ${why}`;
+        throw new TemplateRefusal(hasTools(messages, tools) ? `${what}${forTools}` : what, { cause });
       }
     };
   return { render: renderWith(plain), renderMarked: renderWith(marked), hasGeneration: isMarked };
+}
+
+/** What is said besides when a conversation with tools is refused: most such templates know of none. */
+const forTools =
+  ". The conversation has tools or tool calls, which not every template writes: take a checkpoint whose template does.";
+
+function hasTools(messages: readonly Message[], tools?: readonly Tool[]): boolean {
+  return (
+    tools !== undefined ||
+    messages.some(({ role, tool_calls }) => role === "tool" || tool_calls !== undefined)
+  );
 }
 
 /** A message as templates are told of it; what it does not have is no key, since they ask whether there is one. */
