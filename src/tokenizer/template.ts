@@ -82,17 +82,19 @@ function parseTemplate(tokenizer: Tokenizer, source: string): ChatTemplate {
         });
       } catch (cause) {
         const why = cause instanceof Error ? cause.message : String(cause);
-        const what = `chat template of ${tokenizer.dir}: expected messages that it takes, got: ${why}`;
-        throw new TemplateRefusal(hasTools(messages, tools) ? `${what}${forTools}` : what, { cause });
+        const refused = hasTools(messages, tools)
+          ? `a conversation with tools: ${why}. Not every template writes tools: take a checkpoint whose template does.`
+          : why;
+        throw new TemplateRefusal(
+          `chat template of ${tokenizer.dir}: expected messages that it takes, got: ${refused}`,
+          { cause },
+        );
       }
     };
   return { render: renderWith(plain), renderMarked: renderWith(marked), hasGeneration: isMarked };
 }
 
-/** What is said besides when a conversation with tools is refused: most such templates know of none. */
-const forTools =
-  ". The conversation has tools or tool calls, which not every template writes: take a checkpoint whose template does.";
-
+/** Most templates that refuse such a conversation know of no tools, which their own words do not say. */
 function hasTools(messages: readonly Message[], tools?: readonly Tool[]): boolean {
   return (
     tools !== undefined ||

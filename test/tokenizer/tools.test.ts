@@ -368,7 +368,9 @@ describe("a conversation whose calls or tools would be lost is refused", () => {
       says("21."),
     ];
     const refused = await refusal(zebra, { messages: answered });
-    expect(refused).toContain("got tool as turn 3. The conversation has tools or tool calls");
+    expect(refused).toMatch(
+      /got: a conversation with tools: .*got tool as turn 3\. Not every template writes tools/,
+    );
     expect(refused).toContain(advice);
     expect(await refusal(zebra, { messages: [user("a?"), user("b?"), says("c.")] })).not.toContain(advice);
   });
