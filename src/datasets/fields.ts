@@ -26,11 +26,25 @@ export function textAt(row: JsonObject, path: string, fallback?: string): string
   const value = valueAt(row, path);
   if (value === undefined || value === null) {
     if (fallback !== undefined) return fallback;
-    const columns = Object.keys(row).slice(0, 20).join(", ");
-    const found = value === null ? "it is null" : `the row has ${columns || "no columns"}`;
+    const found = value === null ? "it is null" : whatIsThere(row, path);
     return drop("missing_field", `expected text under ${path}, ${found}`);
   }
   return plainText(value) ?? drop("wrong_type", `expected text under ${path}, got ${partsOf(value, path)}`);
+}
+
+/** What a row has at the place from which on a path leads nowhere. */
+function whatIsThere(row: JsonObject, path: string): string {
+  let value: unknown = row;
+  let at = "the row";
+  for (const step of path.split(".")) {
+    if (typeof value !== "object" || value === null || !Object.hasOwn(value, step)) break;
+    value = (value as JsonObject)[step];
+    at = at === "the row" ? step : `${at}.${step}`;
+  }
+  if (Array.isArray(value)) return `${at} is ${value.length === 0 ? "empty" : `a list of ${value.length}`}`;
+  if (typeof value !== "object" || value === null) return `${at} is ${nameOf(value)}`;
+  const keys = Object.keys(value).slice(0, 20).join(", ");
+  return `${at} has ${keys || (value === row ? "no columns" : "nothing in it")}`;
 }
 
 /** What is no text, and how to name the text in it. */

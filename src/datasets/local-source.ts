@@ -37,7 +37,9 @@ export async function localSource(
   const { name, files, passedOver } = await detectFormat(path, all, wanted);
   if (passedOver.length > 0) {
     const some = passedOver.slice(0, 5).map((file) => file.name);
-    warn(`${spec.name}: ${passedOver.length} files of other kinds are not read (${some.join(", ")} …)`);
+    const count = passedOver.length;
+    const which = `${count === 1 ? "1 file of another kind is" : `${count} files of other kinds are`} not read`;
+    warn(`${spec.name}: ${which} (${some.join(", ")}${count > some.length ? " …" : ""})`);
   }
   const problems: string[] = [];
   const options = formatOptions(mapped ? "fields" : name, spec.options, where, problems);

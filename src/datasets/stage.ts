@@ -39,7 +39,13 @@ const batchRows = 256;
  */
 export async function runDataStage(ctx: StageContext, spec: { data: DataSpec; seed: number }): Promise<void> {
   const { datasets, split, curate } = spec.data;
-  const warn = (message: string) => ctx.emit({ type: "warning", stage: "data", message });
+  // Sources are read more than once, for a limit or for decontamination, and say the same each time.
+  const told = new Set<string>();
+  const warn = (message: string) => {
+    if (told.has(message)) return;
+    told.add(message);
+    ctx.emit({ type: "warning", stage: "data", message });
+  };
   const opened = await openSources(datasets, warn, ctx.stop);
   const sources = withBuilders(opened, datasets, { seed: spec.seed, split, warn, stop: ctx.stop });
   const licensed = sources.map(({ license }, i) => ({ name: datasets[i]!.name, license }));

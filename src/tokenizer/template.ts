@@ -82,13 +82,24 @@ function parseTemplate(tokenizer: Tokenizer, source: string): ChatTemplate {
         });
       } catch (cause) {
         const why = cause instanceof Error ? cause.message : String(cause);
+        const refused = hasTools(messages, tools)
+          ? `a conversation with tools: ${why}. Not every template writes tools: take a checkpoint whose template does.`
+          : why;
         throw new TemplateRefusal(
-          `chat template of ${tokenizer.dir}: expected messages that it takes, got: ${why}`,
+          `chat template of ${tokenizer.dir}: expected messages that it takes, got: ${refused}`,
           { cause },
         );
       }
     };
   return { render: renderWith(plain), renderMarked: renderWith(marked), hasGeneration: isMarked };
+}
+
+/** Most templates that refuse such a conversation know of no tools, which their own words do not say. */
+function hasTools(messages: readonly Message[], tools?: readonly Tool[]): boolean {
+  return (
+    tools !== undefined ||
+    messages.some(({ role, tool_calls }) => role === "tool" || tool_calls !== undefined)
+  );
 }
 
 /** A message as templates are told of it; what it does not have is no key, since they ask whether there is one. */

@@ -95,10 +95,12 @@ describe("templates", () => {
 
 test.each([
   [{ q: "x" }, "missing_field", "expected text under a.b.0, the row has q"],
-  [{ q: "x", a: { b: [] } }, "missing_field", "the row has q, a"],
+  [{ q: "x", a: { b: [] } }, "missing_field", "expected text under a.b.0, a.b is empty"],
+  [{ q: "x", a: { c: "y" } }, "missing_field", "expected text under a.b.0, a has c"],
+  [{ q: "x", a: null }, "missing_field", "expected text under a.b.0, a is null"],
   [{ q: "x", a: { b: [null] } }, "missing_field", "it is null"],
   [{ q: "x", a: { b: [{}] } }, "wrong_type", "got an object"],
-  [{ q: "x", a: "text" }, "missing_field", "the row has q, a"],
+  [{ q: "x", a: "text" }, "missing_field", "expected text under a.b.0, a is a string"],
 ])("%j is dropped as %s", (row, reason, detail) => {
   const format = mappedRows({ instruction: "q", output: "a.b.0" });
   expect(format.convert(row)).toEqual({ dropped: { reason, detail: expect.stringContaining(detail) } });

@@ -200,7 +200,7 @@ test("a clone of a dataset's repository: what describes it is no data; links to 
   const warnings = events.flatMap((event) => (event.type === "warning" ? [event.message] : []));
   expect(warnings).toEqual([
     "d: again is a link to a folder and is not followed. Give the folder a dataset of its own.",
-    "d: 3 files of other kinds are not read (LICENSE.txt, README.md, dataset_infos.json …)",
+    "d: 3 files of other kinds are not read (LICENSE.txt, README.md, dataset_infos.json)",
     "d: columns not used: meta (values that are no object)",
   ]);
   for await (const { source } of readExamples(join(runDir, "data"))) expect(source.document).toBe("d/5");

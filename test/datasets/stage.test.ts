@@ -143,7 +143,7 @@ describe("a run over catalog and local files", () => {
       ["b/c.txt", "dropped", "invalid_utf8"],
       ["d.txt", "dropped", "empty_document"],
     ]);
-    const message = "notes: 1 files of other kinds are not read (picture.png …)";
+    const message = "notes: 1 file of another kind is not read (picture.png)";
     expect(made.events).toContainEqual({ type: "warning", stage: "data", message });
   });
 

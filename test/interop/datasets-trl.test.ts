@@ -13,8 +13,11 @@ import { askPeer } from "./peers-python.ts";
 /** `datasets` reads what the data stage writes; TRL makes of it the tokens and the loss mask that we train on. */
 const reason = whyNoPeer("datasets", "trl", "transformers");
 
-const chatml = `{% for m in messages %}<|im_start|>{{ m['role'] }}
-{% if m['role'] == 'assistant' %}{% generation %}{{ m['content'] }}<|im_end|>{% endgeneration %}{% else %}{{ m['content'] }}<|im_end|>{% endif %}
+const chatml = `{% if tools %}<|im_start|>system
+{{ tools | tojson }}<|im_end|>
+{% endif %}{% for m in messages %}<|im_start|>{{ m['role'] }}
+{% if m['role'] == 'assistant' %}{% generation %}{{ m['content'] }}{% if m.tool_calls %}{% for c in m.tool_calls %}
+<call>{{ c.function.name }} {% if c.function.arguments is string %}{{ c.function.arguments }}{% else %}{{ c.function.arguments | tojson }}{% endif %}</call>{% endfor %}{% endif %}<|im_end|>{% endgeneration %}{% else %}{{ m['content'] }}<|im_end|>{% endif %}
 {% endfor %}{% if add_generation_prompt %}<|im_start|>assistant
 {% endif %}`;
 
@@ -32,10 +35,34 @@ const conversations = [
   ],
 ] as const;
 
+/**
+ * Beside rows without calls: Parquet has null there. Arguments are spelt as Python's json does: TRL hands a template the
+ * column's text, we the object that it is, and only of such a text both write the same.
+ */
+const withTools = {
+  messages: [
+    { role: "user", content: "How warm is it in Zürich?" },
+    {
+      role: "assistant",
+      content: "I look.",
+      tool_calls: [
+        {
+          id: "call00001",
+          type: "function",
+          function: { name: "weather", arguments: '{"city": "Zürich", "days": 3}' },
+        },
+      ],
+    },
+    { role: "tool", tool_call_id: "call00001", name: "weather", content: "21" },
+    { role: "assistant", content: "It is 21 degrees." },
+  ],
+  tools: [{ type: "function", function: { name: "weather", parameters: { type: "object" } } }],
+};
+
 interface Read {
   columns: string[];
   messages: string;
-  rows: { id: string; split: string; messages: unknown[] }[];
+  rows: { id: string; split: string; messages: unknown[]; tools: string | null }[];
 }
 
 interface Reply {
@@ -53,6 +80,7 @@ describe.skipIf(reason !== "")(`datasets and TRL${reason && ` (skipped: ${reason
     const lines = conversations.map((turns) =>
       JSON.stringify({ messages: turns.map(([role, content]) => ({ role, content })) }),
     );
+    lines.push(JSON.stringify(withTools));
     writeFileSync(join(runDir, "chats.jsonl"), lines.join("\n"));
     const data = {
       datasets: [{ name: "chats", path: join(runDir, "chats.jsonl"), task: "qa" as const }],
@@ -108,14 +136,20 @@ describe.skipIf(reason !== "")(`datasets and TRL${reason && ` (skipped: ${reason
         })),
       })),
     );
-    expect(examples.map(({ messages }) => messages.map((m) => [m.role, m.content]))).toEqual(conversations);
+    expect(theirs.folder.rows.map(({ tools }) => tools && JSON.parse(tools))).toEqual([
+      null,
+      null,
+      withTools.tools,
+    ]);
+    const told = examples.map(({ messages }) => messages.map((m) => [m.role, m.content]));
+    expect(told).toEqual([...conversations, withTools.messages.map((m) => [m.role, m.content])]);
   });
 
-  it("SFTTrainer's tokens, and its labels for assistant_only_loss, are ours", async () => {
+  it("SFTTrainer's tokens, and its labels for assistant_only_loss, are ours, calls and tools too", async () => {
     const examples = await Array.fromAsync(readExamples(dataDir));
     const ours = await renderChats(
       await loadTokenizer(tokenizerDir),
-      examples.map(({ messages }) => messages),
+      examples.map(({ messages, tools }) => ({ messages, ...(tools && { tools }) })),
     );
     expect(theirs.tokenized.map(({ input_ids }) => input_ids)).toEqual(ours.map(({ ids }) => [...ids]));
     expect(theirs.tokenized.map(({ labels }) => labels)).toEqual(

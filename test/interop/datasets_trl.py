@@ -41,7 +41,7 @@ def prepare(dataset, tokenizer, out):
 def main(folder, tokenizer, out):
     loaded = load_dataset(folder, split="train")
     parquet = load_dataset("parquet", data_files=f"{folder}/examples.parquet", split="train")
-    tokenized = prepare(parquet.select_columns(["messages"]), tokenizer, out) if tokenizer else []
+    tokenized = prepare(parquet.select_columns(["messages", "tools"]), tokenizer, out) if tokenizer else []
     print(json.dumps({"folder": read(loaded), "parquet": read(parquet), "tokenized": tokenized}))
 
 

@@ -358,6 +358,22 @@ describe("a conversation whose calls or tools would be lost is refused", () => {
       await refusal(await loadTokenizer(nanoDir), { messages: [user("a?"), says("b.")], tools }),
     ).toContain("expected one that writes the tools that the conversation has, got one that leaves them out");
   });
+  it("by a template that takes no turn of a tool, with what to do beside its own words", async () => {
+    const zebra = await loadTokenizer(nanoDir);
+    const advice = "take a checkpoint whose template does";
+    const answered = [
+      user("Paris?"),
+      calls("", "Paris"),
+      { role: "tool", content: "21" } as const,
+      says("21."),
+    ];
+    const refused = await refusal(zebra, { messages: answered });
+    expect(refused).toMatch(
+      /got: a conversation with tools: .*got tool as turn 3\. Not every template writes tools/,
+    );
+    expect(refused).toContain(advice);
+    expect(await refusal(zebra, { messages: [user("a?"), user("b?"), says("c.")] })).not.toContain(advice);
+  });
   it("by a template that writes calls without the text beside them", async () => {
     const chat = { messages: [user("Paris?"), calls("I look.", "Paris")], tools };
     expect(await refusal(await load["Llama 3.1"]!(), chat)).toContain("changes or leaves out content");

@@ -20,11 +20,13 @@ export function scrubPii(kinds: readonly PiiKind[]): (example: Example) => Verdi
   return (example) => {
     const counts = new Map<PiiKind, number>();
     const edits = example.messages.map(({ content }) => findPii(content, kinds, counts));
-    const meta = scrubValue(example.meta, kinds, counts, edits) as Example["meta"];
+    // Answers in meta are those of the messages once more: not counted twice.
+    const inMeta = new Map<PiiKind, number>();
+    const meta = scrubValue(example.meta, kinds, inMeta, edits) as Example["meta"];
     const scrub = (text: string): string => applyEdits(text, findPii(text, kinds, counts));
     const calls = example.messages.map(({ tool_calls }) => tool_calls?.map((call) => mapCall(call, scrub)));
     const tools = example.tools && (mapStrings(example.tools, scrub) as Tool[]);
-    if (counts.size === 0) return null;
+    if (counts.size + inMeta.size === 0) return null;
     const { context, ...rest } = example;
     const spans = context?.flatMap((span) => moveSpan(span, edits[span.message]!));
     const scrubbed: Example = {
@@ -38,8 +40,11 @@ export function scrubPii(kinds: readonly PiiKind[]): (example: Example) => Verdi
       ...(spans?.length ? { context: spans } : {}),
       meta,
     };
-    const told = [...counts].map(([kind, count]) => `${count} ${kind}`).join(", ");
-    return { example: scrubbed, changed: { reason: "pii", detail: `${told} replaced` } };
+    const told = [
+      ...[...counts].map(([kind, count]) => `${count} ${kind}`),
+      ...[...inMeta].flatMap(([kind, count]) => (counts.has(kind) ? [] : `${count} ${kind} in meta`)),
+    ];
+    return { example: scrubbed, changed: { reason: "pii", detail: `${told.join(", ")} replaced` } };
   };
 }
 

@@ -48,7 +48,16 @@ describe("context spans and meta", () => {
     expect(context!.map(cut)).toEqual(["Mail ", " now. Text <EMAIL_ADDRESS> end."]);
     expect((meta.evidence as { start: number; end: number }[]).map(cut)).toEqual(["<EMAIL_ADDRESS>"]);
     expect(meta.answers).toEqual(["<EMAIL_ADDRESS>"]);
-    expect(verdict.changed).toEqual({ reason: "pii", detail: "4 mail replaced" });
+    expect(verdict.changed).toEqual({ reason: "pii", detail: "3 mail replaced" });
+  });
+
+  it("an answer that meta has again counts once; what meta alone has is told", () => {
+    const meta = { answers: ["Mail a@b.io."], choices: ["a@b.io", "8.8.8.8"] };
+    const verdict = scrubPii(all)({ ...exampleOf("a", "Where?", "Mail a@b.io."), meta });
+    expect(verdict).toMatchObject({
+      example: { meta: { choices: ["<EMAIL_ADDRESS>", "<IP_ADDRESS>"] } },
+      changed: { reason: "pii", detail: "1 mail, 1 ip in meta replaced" },
+    });
   });
 
   it("nothing found: no change", () => expect(scrubPii(all)(exampleOf("a", "b", "c"))).toBeNull());

@@ -10,6 +10,7 @@ import { runDataStage } from "../../../src/datasets/stage.ts";
 import { countExamples, readDataManifest } from "../../../src/datasets/store.ts";
 import { whyOf } from "../../../src/datasets/why.ts";
 import type { CurateSpec } from "../../../src/recipe/recipe.ts";
+import type { RunEvent } from "../../../src/run/events.ts";
 import { runZebra } from "../../cli/spawn.ts";
 import { wordsOf } from "./examples.ts";
 
@@ -44,12 +45,14 @@ async function run(files: Record<string, string>, curate = everything) {
     await writeFile(path, text);
     datasets.push({ name, path, format: "messages" as const, license: "CC0-1.0" });
   }
-  const ctx = { runDir, emit: () => {}, stop: { stopped: false } };
+  const events: RunEvent[] = [];
+  const ctx = { runDir, emit: (event: RunEvent) => events.push(event), stop: { stopped: false } };
   await runDataStage(ctx, { data: { datasets, split, curate }, seed: 1 });
   const ledger: LedgerRow[] = [];
   const sql = `SELECT * FROM read_parquet(${sqlLiteral(join(runDir, "data", "ledger.parquet"))})`;
   for await (const row of streamRows(sql)) ledger.push(row as unknown as LedgerRow);
-  return { runDir, ledger, manifest: readDataManifest(join(runDir, "data")) };
+  const warnings = events.flatMap((event) => (event.type === "warning" ? [event.message] : []));
+  return { runDir, ledger, warnings, manifest: readDataManifest(join(runDir, "data")) };
 }
 
 /** A document id of a split, the same every time. */
@@ -65,6 +68,13 @@ function row(id: string, question: string, answer: string, document?: string): s
   ];
   return `${JSON.stringify({ id, messages, ...(document === undefined ? {} : { document }) })}\n`;
 }
+
+test("what a source says is said once, however often it is read: decontamination reads it, too", async () => {
+  const odd = JSON.stringify({ question: "What?", answer: "That.", mood: "calm" }).slice(1, -1);
+  const rows = row("a", "What?", "That.").replace("}\n", `, ${odd}}\n`);
+  const { warnings } = await run({ odd: rows });
+  expect(warnings).toEqual(["odd: columns not used: answer, mood, question"]);
+});
 
 describe("a messy file through every step", () => {
   const story = wordsOf("story", 120);
