@@ -24,7 +24,13 @@ export function scrubPii(kinds: readonly PiiKind[]): (example: Example) => Verdi
     const inMeta = new Map<PiiKind, number>();
     const meta = scrubValue(example.meta, kinds, inMeta, edits) as Example["meta"];
     const scrub = (text: string): string => applyEdits(text, findPii(text, kinds, counts));
-    const calls = example.messages.map(({ tool_calls }) => tool_calls?.map((call) => mapCall(call, scrub)));
+    // Ids are no text: what a tool answers names its call by one.
+    const calls = example.messages.map(({ tool_calls }) =>
+      tool_calls?.map((call) => ({
+        ...mapCall({ type: call.type, function: call.function }, scrub),
+        ...(call.id !== undefined && { id: call.id }),
+      })),
+    );
     const tools = example.tools && (mapStrings(example.tools, scrub) as Tool[]);
     if (counts.size + inMeta.size === 0) return null;
     const { context, ...rest } = example;

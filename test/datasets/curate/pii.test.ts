@@ -29,6 +29,35 @@ test("only what is asked for, and a mail address is one thing", () => {
   expect(scrubText("212-555-0182@mail.example", all)).toBe("<EMAIL_ADDRESS>");
 });
 
+test("arguments of calls are text, ids are not: answers go on naming their calls", () => {
+  const example: Example = {
+    ...exampleOf("a", "Who?", "You."),
+    messages: [
+      { role: "user", content: "Mail them." },
+      {
+        role: "assistant",
+        content: "",
+        tool_calls: [
+          {
+            id: "212-555-0182",
+            type: "function",
+            function: { name: "mail", arguments: '{"to": "a@b.io"}' },
+          },
+        ],
+      },
+      { role: "tool", content: "sent", tool_call_id: "212-555-0182" },
+    ],
+  };
+  const fate = scrubPii(all)(example);
+  const found = fate && "example" in fate ? fate.example.messages : [];
+  expect(found[1]?.tool_calls?.[0]).toEqual({
+    id: "212-555-0182",
+    type: "function",
+    function: { name: "mail", arguments: '{"to":"<EMAIL_ADDRESS>"}' },
+  });
+  expect(found[2]?.tool_call_id).toBe("212-555-0182");
+});
+
 describe("context spans and meta", () => {
   it("move with the text; a span that ends inside a replaced text loses it", () => {
     const content = "Mail a@b.io now. Text x@y.io end. Who?";
