@@ -1,10 +1,10 @@
 /** Multiple choice: four answers after one prompt, the prompt computed once, beside each choice as a whole. */
 import { expectedTensors } from "../src/checkpoint/checkpoint.ts";
 import { cpuDevice } from "../src/engine/devices/cpu.ts";
-import { initialWeights } from "../src/model/init.ts";
+import { openPrefix } from "../src/model/generate/prefix.ts";
 import { compileNetwork } from "../src/model/network.ts";
-import { openPrefix } from "../src/model/prefix.ts";
 import { tokenNll } from "../src/model/score.ts";
+import { initialWeights } from "../src/model/train/init.ts";
 import { randomOf } from "../src/random.ts";
 import { type Case, measure, type Row } from "./measure.ts";
 import { zebra117m } from "./training.ts";

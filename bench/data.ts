@@ -2,8 +2,8 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { runDataStage } from "../src/datasets/stage.ts";
-import { readDataManifest } from "../src/datasets/store.ts";
+import { readDataManifest } from "../src/datasets/folder/data-folder.ts";
+import { runDataStage } from "../src/datasets/stage/stage.ts";
 import { randomOf } from "../src/random.ts";
 import { type Case, inTurns, type Row } from "./measure.ts";
 

@@ -2,13 +2,13 @@
 import { expectedTensors } from "../src/checkpoint/checkpoint.ts";
 import type { Device } from "../src/engine/device.ts";
 import { cpuDevice } from "../src/engine/devices/cpu.ts";
-import type { ZebraConfig } from "../src/model/config.ts";
+import type { ZebraConfig } from "../src/model/config/config.ts";
 import { cacheRows, parameterCount } from "../src/model/cost.ts";
-import { Decoding } from "../src/model/decoding.ts";
-import { initialWeights } from "../src/model/init.ts";
-import { KeyValueCache } from "../src/model/kv-cache.ts";
+import { recentRows } from "../src/model/generate/decode-step.ts";
+import { Decoding } from "../src/model/generate/decoding.ts";
+import { KeyValueCache } from "../src/model/generate/kv-cache.ts";
 import { compileNetwork } from "../src/model/network.ts";
-import { recentRows } from "../src/model/step.ts";
+import { initialWeights } from "../src/model/train/init.ts";
 import { type Case, measure, type Row } from "./measure.ts";
 import { copyRoofline } from "./roofline.ts";
 import { zebra117m } from "./training.ts";

@@ -1,8 +1,7 @@
 /** One decoder layer beside the MatMul rate of the same run: forward, and forward with backward. */
 import { cpuDevice } from "../src/engine/devices/cpu.ts";
-import { tiles } from "../src/model/attention.ts";
-import { layerBackward, layerForward } from "../src/model/backward.ts";
-import type { LayerType, ZebraConfig } from "../src/model/config.ts";
+import { tiles } from "../src/model/attention/attention.ts";
+import type { LayerType, ZebraConfig } from "../src/model/config/config.ts";
 import {
   compileNetwork,
   layerOutput,
@@ -11,6 +10,7 @@ import {
   releaseAttended,
   spansOf,
 } from "../src/model/network.ts";
+import { layerBackward, layerForward } from "../src/model/train/backward.ts";
 import { layerWeightName, layerWeightShape, layerWeights, TensorStore } from "../src/model/weights.ts";
 import { type Case, measure, type Row, randomTensor } from "./measure.ts";
 import { matmulRoofline } from "./roofline.ts";

@@ -2,7 +2,7 @@
 import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { peakBytes } from "../src/finetune/forecast.ts";
+import { peakBytes } from "../src/finetune/forecast/forecast.ts";
 import type { Case, Row } from "./measure.ts";
 import { type Method, packOf, trainingOf, zebra117m } from "./training.ts";
 

@@ -3,14 +3,14 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Tokenizer as Native } from "tokenizers";
-import { runDataStage } from "../src/datasets/stage.ts";
-import { readExamples } from "../src/datasets/store.ts";
+import type { StageContext } from "../src/contracts/events.ts";
+import type { DataSpec } from "../src/contracts/recipe.ts";
+import { readExamples } from "../src/datasets/folder/data-folder.ts";
+import { runDataStage } from "../src/datasets/stage/stage.ts";
 import { runMixStage } from "../src/mixing/stage.ts";
 import { packagePath } from "../src/package-root.ts";
 import { randomOf } from "../src/random.ts";
-import { loadRecipe } from "../src/recipe/load.ts";
-import type { DataSpec } from "../src/recipe/recipe.ts";
-import type { StageContext } from "../src/run/events.ts";
+import { loadRecipe } from "../src/run/load-recipe.ts";
 import { type Case, inTurns, type Row } from "./measure.ts";
 
 /** Texts given to the library at once. */

@@ -1,6 +1,6 @@
 /** AdamW beside a plain copy in the same run: bytes that must move, each read or written once. */
 import { cpuDevice } from "../src/engine/devices/cpu.ts";
-import { createOptimizer, optimizerStep } from "../src/finetune/optimizer.ts";
+import { createOptimizer, optimizerStep } from "../src/finetune/optimizers/optimizer.ts";
 import { TensorStore } from "../src/model/weights.ts";
 import { type Case, measure, randomTensor } from "./measure.ts";
 import { copyRoofline } from "./roofline.ts";

@@ -2,11 +2,11 @@
 import { expectedTensors } from "../src/checkpoint/checkpoint.ts";
 import type { Device } from "../src/engine/device.ts";
 import { cpuDevice } from "../src/engine/devices/cpu.ts";
-import type { ZebraConfig } from "../src/model/config.ts";
+import type { ZebraConfig } from "../src/model/config/config.ts";
 import { forwardCost } from "../src/model/cost.ts";
-import { initialWeights } from "../src/model/init.ts";
 import { compileNetwork } from "../src/model/network.ts";
 import { tokenNll } from "../src/model/score.ts";
+import { initialWeights } from "../src/model/train/init.ts";
 import { randomOf } from "../src/random.ts";
 import { type Case, measure, type Row } from "./measure.ts";
 import { matmulRoofline } from "./roofline.ts";

@@ -2,15 +2,15 @@
 import { readFile } from "node:fs/promises";
 import { expectedTensors } from "../src/checkpoint/checkpoint.ts";
 import type { Device } from "../src/engine/device.ts";
-import type { PackShape } from "../src/finetune/forecast.ts";
-import { createOptimizer, optimizerStep } from "../src/finetune/optimizer.ts";
-import { type ActivationCheckpointing, backpropagate } from "../src/model/backward.ts";
-import { parseConfig, type ZebraConfig } from "../src/model/config.ts";
-import { initialWeights } from "../src/model/init.ts";
-import type { Training } from "../src/model/layer.ts";
-import { initialAdapters } from "../src/model/lora.ts";
+import type { PackShape } from "../src/finetune/forecast/forecast.ts";
+import { createOptimizer, optimizerStep } from "../src/finetune/optimizers/optimizer.ts";
+import { parseConfig, type ZebraConfig } from "../src/model/config/config.ts";
+import type { Training } from "../src/model/layers/layer.ts";
 import { compileNetwork } from "../src/model/network.ts";
-import { trainedNames } from "../src/model/trained.ts";
+import { type ActivationCheckpointing, backpropagate } from "../src/model/train/backward.ts";
+import { initialWeights } from "../src/model/train/init.ts";
+import { initialAdapters } from "../src/model/train/lora.ts";
+import { trainedNames } from "../src/model/train/trained-names.ts";
 import { randomOf } from "../src/random.ts";
 
 export type Method = "full" | "lora";

@@ -1,8 +1,8 @@
 import { availableParallelism } from "node:os";
 import { Box, render, Static, useInput, useStdin } from "ink";
 import { useSyncExternalStore } from "react";
-import type { Recipe } from "../src/recipe/recipe.ts";
-import type { Emit } from "../src/run/events.ts";
+import type { Emit } from "../src/contracts/events.ts";
+import type { Recipe } from "../src/contracts/recipe.ts";
 import { LogLine } from "./components/log-line.tsx";
 import { EndScreen } from "./screens/end-screen.tsx";
 import { RunScreen } from "./screens/run-screen.tsx";

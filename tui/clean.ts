@@ -1,4 +1,4 @@
-import type { RunEvent } from "../src/run/events.ts";
+import type { RunEvent } from "../src/contracts/events.ts";
 
 /**
  * An event whose texts cannot move the cursor, hide behind direction marks or add lines: names and messages

@@ -1,4 +1,4 @@
-import type { Better, RunEvent } from "../src/run/events.ts";
+import type { Better, RunEvent } from "../src/contracts/events.ts";
 
 type ResultEvent = Extract<RunEvent, { type: "eval.result" }>;
 type DifferenceEvent = Extract<RunEvent, { type: "eval.difference" }>;

@@ -1,4 +1,4 @@
-import type { RunEvent, StageName } from "../src/run/events.ts";
+import type { RunEvent, StageName } from "../src/contracts/events.ts";
 import { cleanEvent } from "./clean.ts";
 import { addSample, emptyMeter, type Meter } from "./meter.ts";
 import { addDifference, addResult, emptyResults, type Results } from "./results.ts";

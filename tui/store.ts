@@ -1,4 +1,4 @@
-import type { Emit } from "../src/run/events.ts";
+import type { Emit } from "../src/contracts/events.ts";
 import { initialState, type RunState, reduce, requestStop, tick } from "./state.ts";
 
 /** Holds the state; listeners hear of changes at most once per batch, of the run's end at once. */

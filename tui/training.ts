@@ -1,4 +1,4 @@
-import type { RunEvent } from "../src/run/events.ts";
+import type { RunEvent } from "../src/contracts/events.ts";
 import { addSample, emptyMeter, type Meter } from "./meter.ts";
 import { addPoint, emptySeries, type Series } from "./series.ts";
 

@@ -11,10 +11,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { runDataStage } from "../../src/datasets/stage.ts";
+import { runDataStage } from "../../src/datasets/stage/stage.ts";
 import { runMixStage } from "../../src/mixing/stage.ts";
 import { packagePath } from "../../src/package-root.ts";
-import { loadRecipe } from "../../src/recipe/load.ts";
+import { loadRecipe } from "../../src/run/load-recipe.ts";
 import { secondsOf } from "../measure.ts";
 import { python, whyNoPeer } from "./python.ts";
 

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { CheckpointError } from "../errors.ts";
 import { writeFileAtomic, writeFolderAtomic } from "../files.ts";
-import { formatConfig, parseConfig, type ZebraConfig } from "../model/config.ts";
+import { formatConfig, parseConfig, type ZebraConfig } from "../model/config/config.ts";
 import {
   embeddingName,
   finalNormName,
@@ -10,10 +10,10 @@ import {
   layerWeights,
 } from "../model/weights.ts";
 import { carryTokenizer } from "./carry.ts";
-import { type Dtype, isFloatDtype, type WeightDtype } from "./dtype.ts";
 import { readJsonObject } from "./json-file.ts";
 import { throwProblems } from "./problems.ts";
 import { requireReplaceable } from "./replaceable.ts";
+import { type Dtype, isFloatDtype, type WeightDtype } from "./safetensors/dtype.ts";
 import { type NamedTensor, writeShards } from "./shards.ts";
 import { openWeightFiles, type WeightFiles } from "./weight-files.ts";
 

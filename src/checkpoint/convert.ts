@@ -1,7 +1,7 @@
-import { toZebra } from "../model/config.ts";
+import { toZebra } from "../model/config/config.ts";
 import { type Checkpoint, writeCheckpoint } from "./checkpoint.ts";
-import type { WeightDtype } from "./dtype.ts";
 import { findModel, openModel } from "./model-folder.ts";
+import type { WeightDtype } from "./safetensors/dtype.ts";
 import type { NamedTensor } from "./shards.ts";
 
 export interface ConvertOptions {

@@ -1,10 +1,10 @@
 import { stat } from "node:fs/promises";
 import { isAbsolute, join, resolve } from "node:path";
 import { CheckpointError } from "../errors.ts";
-import { adapterConfigFile, readAdapter } from "./adapter.ts";
+import { adapterConfigFile, readAdapter } from "./adapter/adapter.ts";
+import { withAdapter } from "./adapter/merge.ts";
 import { type Checkpoint, openCheckpoint } from "./checkpoint.ts";
 import { readJsonObject } from "./json-file.ts";
-import { withAdapter } from "./merge.ts";
 
 /** Where a model is on disk. */
 export interface ModelFolder {

@@ -2,11 +2,11 @@ import { type FileHandle, open } from "node:fs/promises";
 import { join } from "node:path";
 import { CheckpointError } from "../errors.ts";
 import { writeFileAtomic } from "../files.ts";
-import { writeFully } from "./bytes.ts";
-import { dtypeBytes, type WeightDtype } from "./dtype.ts";
 import { throwProblems } from "./problems.ts";
-import { elements, formatHeader, type TensorInfo, tensorAt } from "./safetensors-header.ts";
-import { writeValues } from "./values.ts";
+import { writeFully } from "./safetensors/bytes.ts";
+import { dtypeBytes, type WeightDtype } from "./safetensors/dtype.ts";
+import { elements, formatHeader, type TensorInfo, tensorAt } from "./safetensors/header.ts";
+import { writeValues } from "./safetensors/values.ts";
 import { indexFile, singleFile } from "./weight-files.ts";
 
 export interface NamedTensor {

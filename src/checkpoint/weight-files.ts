@@ -4,8 +4,8 @@ import { CheckpointError } from "../errors.ts";
 import { joinInside } from "../files.ts";
 import { readJsonObject } from "./json-file.ts";
 import { throwProblems } from "./problems.ts";
-import { openSafetensors, type SafetensorsFile } from "./safetensors.ts";
-import type { TensorInfo } from "./safetensors-header.ts";
+import type { TensorInfo } from "./safetensors/header.ts";
+import { openSafetensors, type SafetensorsFile } from "./safetensors/safetensors.ts";
 
 export const singleFile = "model.safetensors";
 export const indexFile = "model.safetensors.index.json";

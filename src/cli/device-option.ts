@@ -1,5 +1,5 @@
 import { Option } from "commander";
-import type { DeviceSpec } from "../recipe/recipe.ts";
+import type { DeviceSpec } from "../contracts/recipe.ts";
 
 /** Written out, so that `--help` does not load the engine; a test holds them to the catalog of devices. */
 export const deviceChoices = [

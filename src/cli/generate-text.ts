@@ -1,10 +1,10 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
+import { loadModel } from "../checkpoint/load-model.ts";
 import { findModel, isAdapter } from "../checkpoint/model-folder.ts";
-import { loadModel } from "../model/load.ts";
-import type { Sampling } from "../model/sampling.ts";
-import type { DeviceSpec } from "../recipe/recipe.ts";
-import { renderPrompt } from "../tokenizer/chat.ts";
+import type { DeviceSpec } from "../contracts/recipe.ts";
+import type { Sampling } from "../model/generate/sampling.ts";
+import { renderPrompt } from "../tokenizer/chat/chat.ts";
 import { loadTokenizer, type Tokenizer } from "../tokenizer/tokenizer.ts";
 import { UsageError } from "./exit.ts";
 

@@ -1,10 +1,10 @@
 import { resolve } from "node:path";
-import { runBytes } from "../finetune/forecast.ts";
-import { type FinetunePlan, planFinetune } from "../finetune/plan.ts";
+import { runBytes } from "../finetune/forecast/forecast.ts";
+import { type FinetunePlan, planFinetune } from "../finetune/forecast/plan.ts";
 import { formatBytes, formatCount, formatDuration } from "../format.ts";
 import { cacheRows, forwardCost, parameterCount, withFullAttention } from "../model/cost.ts";
-import { loadRecipe } from "../recipe/load.ts";
-import { formatTable } from "./format.ts";
+import { loadRecipe } from "../run/load-recipe.ts";
+import { formatTable } from "./output/format.ts";
 
 /** Context lengths of the efficiency table: the paper's range, and the recipe's own. */
 const lengths = [1024, 2048, 4096, 8192, 16384];

@@ -1,6 +1,6 @@
 import { join, resolve } from "node:path";
-import { planPush, pushData } from "../datasets/hub/push.ts";
 import { hubSettings } from "../datasets/hub/settings.ts";
+import { planPush, pushData } from "../datasets/publish/push.ts";
 import { formatBytes } from "../format.ts";
 
 export interface PushOptions {

@@ -1,12 +1,12 @@
-import { loadRecipe } from "../recipe/load.ts";
-import type { Recipe } from "../recipe/recipe.ts";
-import type { RunEvent, StageName } from "../run/events.ts";
+import type { RunEvent, StageName } from "../contracts/events.ts";
+import type { Recipe } from "../contracts/recipe.ts";
 import { describeFailure } from "../run/failure.ts";
+import { loadRecipe } from "../run/load-recipe.ts";
 import type { LabelledModel } from "../run/stages.ts";
 import { type Run, startRun } from "../run/start.ts";
 import { exitCode, exitCodeOf, isDebug } from "./exit.ts";
 import { invocation } from "./invocation.ts";
-import { type Output, type OutputMode, openOutput, writeJsonEvent } from "./output.ts";
+import { type Output, type OutputMode, openOutput, writeJsonEvent } from "./output/output.ts";
 import { listenForStop } from "./stop-request.ts";
 
 export interface RunRecipeOptions {

@@ -1,13 +1,13 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import type { Recipe } from "../contracts/recipe.ts";
 import type { Results } from "../eval/results.ts";
 import { formatValue } from "../format.ts";
-import { loadRecipe } from "../recipe/load.ts";
-import type { Recipe } from "../recipe/recipe.ts";
+import { loadRecipe } from "../run/load-recipe.ts";
 import { completeRecord, copyStage } from "../run/record.ts";
 import { inputHash } from "../run/stages.ts";
 import { exitCode, UsageError } from "./exit.ts";
-import { formatTable } from "./format.ts";
+import { formatTable } from "./output/format.ts";
 import { type RunRecipeOptions, runRecipe } from "./run-recipe.ts";
 
 /** One key and the values it takes in turn. */

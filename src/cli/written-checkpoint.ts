@@ -1,6 +1,6 @@
 import { readdir } from "node:fs/promises";
 import { type Command, Option } from "commander";
-import type { WeightDtype } from "../checkpoint/dtype.ts";
+import type { WeightDtype } from "../checkpoint/safetensors/dtype.ts";
 import { UsageError } from "./exit.ts";
 
 const dtypes = { float32: "F32", float16: "F16", bfloat16: "BF16" } as const satisfies Record<

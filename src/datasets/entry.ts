@@ -1,27 +1,7 @@
-import type { Example, Task } from "./example.ts";
+import type { Task } from "../contracts/example.ts";
+import type { Draft, SourceDocument } from "./draft.ts";
 
 export type Length = "short" | "long";
-
-/** One text of a source: what is split into train, validation and test as a whole. */
-export interface SourceDocument {
-  /** `<catalog id>/<name>`, the same in every recipe. */
-  id: string;
-  /** Row number (0-based) in `file`. */
-  row: number;
-  file: string;
-  title: string;
-  text: string;
-}
-
-/** An example before the recipe has its say: the stage adds dataset name, licence, revision and split. */
-export interface Draft extends Pick<Example, "task" | "messages" | "tools" | "context" | "meta"> {
-  /** Unique in its dataset. */
-  id: string;
-  /** Id of the document it was made from. */
-  document: string;
-  row: number;
-  file: string;
-}
 
 /** What a recipe may set under `options` of a catalog dataset. */
 export interface BuildOptions {

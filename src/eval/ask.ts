@@ -1,5 +1,5 @@
+import { type StageContext, Stopped } from "../contracts/events.ts";
 import type { ZebraModel } from "../model/api.ts";
-import { type StageContext, Stopped } from "../run/events.ts";
 import { batchesOf } from "./batches.ts";
 import type { Answer, Item } from "./benchmark.ts";
 import { answerTexts } from "./prompt.ts";

@@ -1,6 +1,6 @@
-import { compareIds } from "../model/compare-ids.ts";
-import type { ZebraConfig } from "../model/config.ts";
+import type { ZebraConfig } from "../model/config/config.ts";
 import { cacheRows } from "../model/cost.ts";
+import { compareIds } from "../model/generate/compare-ids.ts";
 import type { Item } from "./benchmark.ts";
 
 /** Answers made side by side: a step reads the weights once for all of them. */

@@ -1,5 +1,5 @@
+import type { BenchmarkSpec } from "../contracts/recipe.ts";
 import { suggestion } from "../recipe/nearest.ts";
-import type { BenchmarkSpec } from "../recipe/recipe.ts";
 import type { Problem } from "../recipe/validate.ts";
 import type { Benchmark, OptionKind } from "./benchmark.ts";
 

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
-import type { Example } from "../datasets/example.ts";
+import type { Better } from "../contracts/events.ts";
+import type { Example } from "../contracts/example.ts";
+import type { BenchmarkSpec } from "../contracts/recipe.ts";
 import type { ZebraModel } from "../model/api.ts";
-import type { BenchmarkSpec } from "../recipe/recipe.ts";
-import type { Better } from "../run/events.ts";
 import type { Tokenizer } from "../tokenizer/tokenizer.ts";
 
 /** What every benchmark may use. */

@@ -1,5 +1,5 @@
+import type { Better } from "../contracts/events.ts";
 import { randomOf } from "../random.ts";
-import type { Better } from "../run/events.ts";
 import type { Benchmark, Score } from "./benchmark.ts";
 
 /** One line of results.json. `low` and `high` bound a 95 % bootstrap interval over items; one item alone has none. */

@@ -1,6 +1,6 @@
-import type { Example, Task } from "../datasets/example.ts";
+import type { Example, Task } from "../contracts/example.ts";
 import { type Benchmark, hashInput, itemsOf, lengthSlice, rising, scoresIn } from "./benchmark.ts";
-import { chooseExamples } from "./choose.ts";
+import { chooseExamples } from "./held-out.ts";
 import { promptOf, tailOf } from "./prompt.ts";
 import { referencesOf, scoreAgainst } from "./references.ts";
 import type { catalog } from "./scorers/index.ts";

@@ -1,8 +1,8 @@
-import type { Example, Message } from "../datasets/example.ts";
+import type { Example, Message } from "../contracts/example.ts";
 import { DataError } from "../errors.ts";
-import { fitContext } from "../mixing/over-length.ts";
+import { fitContext } from "../mixing/sequences/over-length.ts";
 import type { ZebraModel } from "../model/api.ts";
-import { renderPrompt } from "../tokenizer/chat.ts";
+import { renderPrompt } from "../tokenizer/chat/chat.ts";
 import type { Environment, Prompted } from "./benchmark.ts";
 
 export interface Prompt {

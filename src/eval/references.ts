@@ -1,4 +1,4 @@
-import type { Example } from "../datasets/example.ts";
+import type { Example } from "../contracts/example.ts";
 import { catalog } from "./scorers/index.ts";
 
 /** What counts as right: `meta.answers` where a dataset lists them, else the answer that the example ends with. */

@@ -1,4 +1,4 @@
-import type { EvalSpec } from "../recipe/recipe.ts";
+import type { EvalSpec } from "../contracts/recipe.ts";
 import type { Comparison, Figure } from "./figures.ts";
 
 /** `eval/results.json`. */

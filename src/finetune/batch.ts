@@ -1,5 +1,5 @@
-import type { Pack } from "../mixing/pack.ts";
-import type { TrainingBatch } from "../model/backward.ts";
+import type { Pack } from "../contracts/pack.ts";
+import type { TrainingBatch } from "../model/train/backward.ts";
 
 /** A pack ready for the model: labels shifted to targets, each target with its share of the step's loss. */
 export interface Batch extends TrainingBatch {

@@ -1,7 +1,7 @@
 import { appendFile, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { RunEvent } from "../contracts/events.ts";
 import { writeFileAtomic } from "../files.ts";
-import type { RunEvent } from "../run/events.ts";
 
 type Metric = Extract<RunEvent, { type: "train.step" | "train.validation" }>;
 

@@ -1,4 +1,4 @@
-import type { FinetuneSpec } from "../recipe/recipe.ts";
+import type { FinetuneSpec } from "../contracts/recipe.ts";
 
 type Shape = (progress: number) => number;
 

@@ -1,19 +1,19 @@
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { type RunEvent, type StageContext, Stopped } from "../contracts/events.ts";
+import type { FinetuneSpec, ModelSpec } from "../contracts/recipe.ts";
 import type { MixManifest } from "../mixing/manifest.ts";
-import { openPacks } from "../mixing/store.ts";
-import { trainedNames } from "../model/trained.ts";
+import { openPacks } from "../mixing/packs/pack-store.ts";
+import { trainedNames } from "../model/train/trained-names.ts";
 import { hashOf } from "../recipe/hash.ts";
-import type { FinetuneSpec, ModelSpec } from "../recipe/recipe.ts";
-import { type RunEvent, type StageContext, Stopped } from "../run/events.ts";
-import { initialLossScale } from "./loss-scale.ts";
 import { appendMetric, trimMetrics } from "./metrics.ts";
-import { createOptimizer } from "./optimizer.ts";
-import { stepsPerEpoch } from "./order.ts";
-import { saveFinal } from "./save.ts";
-import { startNetwork } from "./start.ts";
-import { restoreState, saveState } from "./state.ts";
-import { trainStep, validationLoss } from "./trainer.ts";
+import { startNetwork } from "./open-network.ts";
+import { initialLossScale } from "./optimizers/loss-scale.ts";
+import { createOptimizer } from "./optimizers/optimizer.ts";
+import { stepsPerEpoch } from "./pack-order.ts";
+import { saveFinal } from "./save-model.ts";
+import { trainStep, validationLoss } from "./train-step.ts";
+import { restoreState, saveState } from "./trainer-state.ts";
 
 export interface FinetuneStageSpec {
   finetune: FinetuneSpec;

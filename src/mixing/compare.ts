@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { sqlLiteral, streamRows } from "../datasets/duckdb.ts";
+import { sqlLiteral, streamRows } from "../tables/duckdb.ts";
 
 /** How often examples of a dataset come in two mixes. */
 export interface MixDifference {

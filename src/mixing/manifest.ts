@@ -1,8 +1,8 @@
-import type { MixSpec } from "../recipe/recipe.ts";
-import { bucketName, bucketOf } from "./length-buckets.ts";
-import type { PackPlan } from "./plan.ts";
-import type { Sample } from "./sampler.ts";
-import type { SequenceTable } from "./sequence-table.ts";
+import type { MixSpec } from "../contracts/recipe.ts";
+import type { PackPlan } from "./packs/pack-plan.ts";
+import { bucketName, bucketOf } from "./sample/length-buckets.ts";
+import type { Sample } from "./sample/sampler.ts";
+import type { SequenceTable } from "./sequences/sequence-table.ts";
 
 interface Counts {
   sequences: number;

@@ -1,23 +1,23 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import type { Example } from "../datasets/example.ts";
+import { type StageContext, Stopped } from "../contracts/events.ts";
+import type { Example } from "../contracts/example.ts";
+import type { MixSpec } from "../contracts/recipe.ts";
 import { DataError } from "../errors.ts";
 import { removeUnfinished, writeFileAtomic } from "../files.ts";
 import { randomOf } from "../random.ts";
-import type { MixSpec } from "../recipe/recipe.ts";
-import { type StageContext, Stopped } from "../run/events.ts";
 import { loadTokenizer, type Tokenizer } from "../tokenizer/tokenizer.ts";
-import { type Checkable, gated } from "./gate.ts";
-import { ledgerEvents, type Undrawn } from "./joined-ledger.ts";
-import { createLedger, type Ledger } from "./ledger.ts";
+import { checkSplits } from "./ledger/check-splits.ts";
+import { ledgerEvents, type Undrawn } from "./ledger/joined-ledger.ts";
+import { createLedger, type Ledger } from "./ledger/ledger.ts";
 import { type MixManifest, manifestOf, type Reading } from "./manifest.ts";
-import { type PackPlan, packsOf, planPacks } from "./plan.ts";
-import { readSplit } from "./read-split.ts";
-import { placeOf, sharesToRead } from "./reading.ts";
-import { type Sample, sampleMix } from "./sampler.ts";
-import { createSequenceTable, type SequenceTable } from "./sequence-table.ts";
-import { checkSplits } from "./splits.ts";
-import { writePacks } from "./store.ts";
+import { type Checkable, gated } from "./packs/mask-gate.ts";
+import { type PackPlan, packsOf, planPacks } from "./packs/pack-plan.ts";
+import { writePacks } from "./packs/pack-store.ts";
+import { type Sample, sampleMix } from "./sample/sampler.ts";
+import { readSplit } from "./sequences/read-split.ts";
+import { createSequenceTable, type SequenceTable } from "./sequences/sequence-table.ts";
+import { placeOf, sharesToRead } from "./sequences/shares-to-read.ts";
 
 export interface MixStageSpec {
   mix: MixSpec;

@@ -2,8 +2,8 @@
  * What the rest of the toolkit may ask of a loaded model. Token ids are Int32Array [T].
  * `segments` are lengths that add up to T: positions restart in each and attention never crosses.
  */
-import type { ZebraConfig } from "./config.ts";
-import type { Sampling } from "./sampling.ts";
+import type { ZebraConfig } from "./config/config.ts";
+import type { Sampling } from "./generate/sampling.ts";
 
 export interface GenerateOptions extends Sampling {
   maxNewTokens: number;

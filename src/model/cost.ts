@@ -1,4 +1,4 @@
-import type { ZebraConfig } from "./config.ts";
+import type { ZebraConfig } from "./config/config.ts";
 import { type LayerWeight, layerWeightShape, layerWeights } from "./weights.ts";
 
 /** What a forward pass takes, in floating-point operations of matrix products (2 · m · k · n each). */

@@ -3,16 +3,16 @@ import { Graph } from "../engine/graph.ts";
 import { gatherRows } from "../engine/ops/gather-rows.ts";
 import { scatterAddRows } from "../engine/ops/scatter-add-rows.ts";
 import { compile, type Program } from "../engine/program.ts";
-import { type Attended, type Attention, compileAttention, type Spans } from "./attention.ts";
-import type { ZebraConfig } from "./config.ts";
-import { compileFew, type FewPrograms } from "./few.ts";
-import { compileHead, type HeadPrograms } from "./head.ts";
-import { joinWeights } from "./joined.ts";
-import { compileLayer, type LayerPrograms, type Training } from "./layer.ts";
-import { ropeTables } from "./rope-tables.ts";
-import { byRows } from "./rows.ts";
-import { compileStep } from "./step.ts";
-import { trainedNames } from "./trained.ts";
+import { type Attended, type Attention, compileAttention, type Spans } from "./attention/attention.ts";
+import type { ZebraConfig } from "./config/config.ts";
+import { compileStep } from "./generate/decode-step.ts";
+import { compileFew, type FewPrograms } from "./layers/few-rows.ts";
+import { compileHead, type HeadPrograms } from "./layers/head.ts";
+import { joinWeights } from "./layers/joint-weights.ts";
+import { compileLayer, type LayerPrograms, type Training } from "./layers/layer.ts";
+import { ropeTables } from "./layers/rope-tables.ts";
+import { byRows } from "./layers/row-chunks.ts";
+import { trainedNames } from "./train/trained-names.ts";
 import {
   embeddingName,
   type LayerWeight,

@@ -1,5 +1,5 @@
 import type { Device, HostArray, Tensor } from "../engine/device.ts";
-import type { ZebraConfig } from "./config.ts";
+import type { ZebraConfig } from "./config/config.ts";
 
 /** The linear modules of a layer, by the names that adapters use, with their place in a layer's tensor names. */
 export const layerModules = {

@@ -1,6 +1,6 @@
 import { stringify } from "yaml";
+import type { Recipe } from "../contracts/recipe.ts";
 import { writeFileAtomic } from "../files.ts";
-import type { Recipe } from "./recipe.ts";
 
 /** The resolved recipe as YAML, every default written out. Loading it gives the same recipe. */
 export function formatRecipe(recipe: Recipe): string {

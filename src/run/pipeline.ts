@@ -1,7 +1,7 @@
 import { join, resolve } from "node:path";
-import type { Recipe } from "../recipe/recipe.ts";
+import { type Emit, type RunEvent, type StageName, Stopped, type StopSignal } from "../contracts/events.ts";
+import type { Recipe } from "../contracts/recipe.ts";
 import { writeRecipe } from "../recipe/write.ts";
-import { type Emit, type RunEvent, type StageName, Stopped, type StopSignal } from "./events.ts";
 import { describeFailure } from "./failure.ts";
 import { lockRun } from "./lock.ts";
 import { beginStage, completeRecord, type KeptEvent, restorePrevious, writeRecord } from "./record.ts";

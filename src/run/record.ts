@@ -1,9 +1,9 @@
 import { constants, existsSync } from "node:fs";
 import { cp, mkdir, readdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
+import type { RunEvent, StageName } from "../contracts/events.ts";
 import { ZebraError } from "../errors.ts";
 import { writeFileAtomic } from "../files.ts";
-import type { RunEvent, StageName } from "./events.ts";
 import { stageFolder, stageResult } from "./stages.ts";
 
 /** Events worth showing again when a stage is not run again: its results. */

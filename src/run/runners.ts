@@ -1,5 +1,5 @@
-import type { Recipe } from "../recipe/recipe.ts";
-import type { StageContext, StageName } from "./events.ts";
+import type { StageContext, StageName } from "../contracts/events.ts";
+import type { Recipe } from "../contracts/recipe.ts";
 import { type LabelledModel, tokenizerDirOf } from "./stages.ts";
 
 /** What a stage gets besides its part of the recipe. */
@@ -15,7 +15,7 @@ export type Runner = (ctx: StageContext, recipe: Recipe, inputs: StageInputs) =>
 /** The real stages. Each is imported when it is its turn: making data needs no engine. */
 export const runners: Readonly<Record<StageName, Runner>> = {
   async data(ctx, { data, seed }) {
-    const { runDataStage } = await import("../datasets/stage.ts");
+    const { runDataStage } = await import("../datasets/stage/stage.ts");
     await runDataStage(ctx, { data, seed });
   },
   async mix(ctx, recipe, { dataDir }) {

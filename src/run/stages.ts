@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { findModel } from "../checkpoint/model-folder.ts";
+import type { StageName } from "../contracts/events.ts";
+import type { Recipe } from "../contracts/recipe.ts";
 import { packagePath } from "../package-root.ts";
 import { hashOf } from "../recipe/hash.ts";
-import type { Recipe } from "../recipe/recipe.ts";
-import type { StageName } from "./events.ts";
 import { fingerprint } from "./fingerprint.ts";
 
 /** A checkpoint to evaluate, under the label that results carry. */

@@ -1,6 +1,6 @@
 import { Worker } from "node:worker_threads";
-import type { Recipe } from "../recipe/recipe.ts";
-import type { Emit, RunEvent, StageName } from "./events.ts";
+import type { Emit, RunEvent, StageName } from "../contracts/events.ts";
+import type { Recipe } from "../contracts/recipe.ts";
 import type { LabelledModel } from "./stages.ts";
 import { createStopFlag } from "./stop.ts";
 import type { WorkerInput, WorkerMessage } from "./worker.ts";

@@ -1,4 +1,4 @@
-import { Stopped, type StopSignal } from "./events.ts";
+import { Stopped, type StopSignal } from "../contracts/events.ts";
 
 /** A stop request that threads share: set in one, polled in the other. */
 export interface StopFlag extends StopSignal {

@@ -1,6 +1,6 @@
 import { parentPort, workerData } from "node:worker_threads";
-import type { Recipe } from "../recipe/recipe.ts";
-import type { RunEvent, StageName } from "./events.ts";
+import type { RunEvent, StageName } from "../contracts/events.ts";
+import type { Recipe } from "../contracts/recipe.ts";
 import { describeFailure } from "./failure.ts";
 import { runPipeline } from "./pipeline.ts";
 import type { LabelledModel } from "./stages.ts";

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { type EncodeOptions, Tokenizer as Native } from "tokenizers";
 import { CheckpointError } from "../errors.ts";
-import { jsonAt, type Place } from "./place.ts";
+import { jsonAt, type Place } from "./run-place.ts";
 import type { AddedToken, TokenizerJson } from "./token-files.ts";
 import { createWordCache } from "./word-cache.ts";
 import { wordCutter } from "./words.ts";

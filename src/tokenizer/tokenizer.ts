@@ -1,6 +1,6 @@
 import { CheckpointError } from "../errors.ts";
 import { buildNative, createEncoder } from "./encoder.ts";
-import type { Place } from "./place.ts";
+import type { Place } from "./run-place.ts";
 import { type AddedToken, readTokenFiles } from "./token-files.ts";
 
 /**

@@ -3,10 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { expectedTensors, openCheckpoint, writeCheckpoint } from "../../src/checkpoint/checkpoint.ts";
-import type { WeightDtype } from "../../src/checkpoint/dtype.ts";
-import { writeSafetensors } from "../../src/checkpoint/safetensors.ts";
+import type { WeightDtype } from "../../src/checkpoint/safetensors/dtype.ts";
+import { writeSafetensors } from "../../src/checkpoint/safetensors/safetensors.ts";
 import type { NamedTensor } from "../../src/checkpoint/shards.ts";
-import type { ZebraConfig } from "../../src/model/config.ts";
+import type { ZebraConfig } from "../../src/model/config/config.ts";
 import { tinyConfig, tinyTensors } from "./tiny.ts";
 
 let folder: string;

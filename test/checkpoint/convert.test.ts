@@ -2,12 +2,12 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { readAdapter, writeAdapter } from "../../src/checkpoint/adapter.ts";
+import { readAdapter, writeAdapter } from "../../src/checkpoint/adapter/adapter.ts";
+import { mergeAdapter } from "../../src/checkpoint/adapter/merge.ts";
 import { openCheckpoint, writeCheckpoint } from "../../src/checkpoint/checkpoint.ts";
 import { convertCheckpoint } from "../../src/checkpoint/convert.ts";
-import { mergeAdapter } from "../../src/checkpoint/merge.ts";
-import { readSafetensors, writeSafetensors } from "../../src/checkpoint/safetensors.ts";
-import { loadModel } from "../../src/model/load.ts";
+import { loadModel } from "../../src/checkpoint/load-model.ts";
+import { readSafetensors, writeSafetensors } from "../../src/checkpoint/safetensors/safetensors.ts";
 import { loraName } from "../../src/model/weights.ts";
 import { tinyConfig, tinyTensors } from "./tiny.ts";
 

@@ -1,6 +1,6 @@
 import { expectedTensors } from "../../src/checkpoint/checkpoint.ts";
 import type { NamedTensor } from "../../src/checkpoint/shards.ts";
-import type { ZebraConfig } from "../../src/model/config.ts";
+import type { ZebraConfig } from "../../src/model/config/config.ts";
 
 /** A Zebra of a few kilobytes: one global layer and one local, grouped queries. */
 export function tinyConfig(changes: Partial<ZebraConfig> = {}): ZebraConfig {

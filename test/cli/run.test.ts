@@ -3,8 +3,8 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { RunEvent } from "../../src/contracts/events.ts";
 import { packagePath } from "../../src/package-root.ts";
-import type { RunEvent } from "../../src/run/events.ts";
 import { ended, runZebra, seen, startZebra } from "./spawn.ts";
 
 let folder: string;

@@ -1,5 +1,5 @@
 import { afterAll, expect, it } from "vitest";
-import { runGoldenCase } from "../../src/cli/golden.ts";
+import { runGoldenCase } from "../../scripts/golden.ts";
 import { emitOnnx } from "../../src/engine/emit.ts";
 import { Graph } from "../../src/engine/graph.ts";
 import { hostDevice } from "../../src/engine/host-device.ts";

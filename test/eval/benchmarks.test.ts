@@ -2,11 +2,11 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { loadModel } from "../../src/checkpoint/load-model.ts";
 import { logLikelihoods } from "../../src/eval/benchmarks/multiple-choice.ts";
 import { promptText } from "../../src/eval/benchmarks/passkey.ts";
 import { bucketScores } from "../../src/eval/benchmarks/perplexity.ts";
 import type { ZebraModel } from "../../src/model/api.ts";
-import { loadModel } from "../../src/model/load.ts";
 import { tinyConfig } from "../model/tiny.ts";
 import { writeTinyCheckpoint } from "./tiny-checkpoint.ts";
 

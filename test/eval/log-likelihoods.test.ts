@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { logLikelihoods } from "../../src/eval/benchmarks/multiple-choice.ts";
 import type { ZebraModel } from "../../src/model/api.ts";
-import { openPrefix } from "../../src/model/prefix.ts";
+import { openPrefix } from "../../src/model/generate/prefix.ts";
 import { tokenNll } from "../../src/model/score.ts";
 import { randomIds, tinyConfig, tinyNetwork } from "../model/tiny.ts";
 

@@ -2,14 +2,14 @@ import { appendFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { runDataStage } from "../../src/datasets/stage.ts";
+import { type RunEvent, Stopped } from "../../src/contracts/events.ts";
+import type { BenchmarkSpec } from "../../src/contracts/recipe.ts";
+import { runDataStage } from "../../src/datasets/stage/stage.ts";
 import type { Metric } from "../../src/eval/benchmark.ts";
 import { catalog } from "../../src/eval/benchmarks/index.ts";
 import type { Results } from "../../src/eval/results.ts";
 import { readSamples, samplesPath } from "../../src/eval/samples.ts";
 import { runEvalStage } from "../../src/eval/stage.ts";
-import type { BenchmarkSpec } from "../../src/recipe/recipe.ts";
-import { type RunEvent, Stopped } from "../../src/run/events.ts";
 import { writeTinyCheckpoint } from "./tiny-checkpoint.ts";
 
 let root: string;

@@ -1,5 +1,5 @@
 import { expectedTensors, writeCheckpoint } from "../../src/checkpoint/checkpoint.ts";
-import type { ZebraConfig } from "../../src/model/config.ts";
+import type { ZebraConfig } from "../../src/model/config/config.ts";
 import { packagePath } from "../../src/package-root.ts";
 import { randomOf } from "../../src/random.ts";
 import { tinyConfig } from "../model/tiny.ts";

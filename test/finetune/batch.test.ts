@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { batchOf, normalise } from "../../src/finetune/batch.ts";
-import { createOptimizer } from "../../src/finetune/optimizer.ts";
-import { packsOfStep, stepsPerEpoch } from "../../src/finetune/order.ts";
-import { backpropagate } from "../../src/model/backward.ts";
-import { trainedNames } from "../../src/model/trained.ts";
+import { createOptimizer } from "../../src/finetune/optimizers/optimizer.ts";
+import { packsOfStep, stepsPerEpoch } from "../../src/finetune/pack-order.ts";
+import { backpropagate } from "../../src/model/train/backward.ts";
+import { trainedNames } from "../../src/model/train/trained-names.ts";
 import { distance, randomIds, tinyNetwork } from "../model/tiny.ts";
 
 function packOf(seqLengths: number[], ids: Int32Array, labels: Int32Array) {

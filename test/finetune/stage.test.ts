@@ -4,12 +4,12 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { expectedTensors, openCheckpoint, writeCheckpoint } from "../../src/checkpoint/checkpoint.ts";
 import { openModel } from "../../src/checkpoint/model-folder.ts";
+import { type RunEvent, Stopped } from "../../src/contracts/events.ts";
+import type { FinetuneSpec, ModelSpec } from "../../src/contracts/recipe.ts";
 import { writeFileAtomic } from "../../src/files.ts";
 import { runFinetuneStage } from "../../src/finetune/stage.ts";
-import { writePacks } from "../../src/mixing/store.ts";
+import { writePacks } from "../../src/mixing/packs/pack-store.ts";
 import { packagePath } from "../../src/package-root.ts";
-import type { FinetuneSpec, ModelSpec } from "../../src/recipe/recipe.ts";
-import { type RunEvent, Stopped } from "../../src/run/events.ts";
 import { available } from "../engine/available.ts";
 import { randomIds, tinyConfig, tinyNetwork } from "../model/tiny.ts";
 

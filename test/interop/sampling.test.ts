@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { whyNoPeer } from "../../bench/peers/python.ts";
-import { chooseToken } from "../../src/model/sampling.ts";
+import { chooseToken } from "../../src/model/generate/sampling.ts";
 import { randomOf } from "../../src/random.ts";
 import { askPeer } from "./peers-python.ts";
 

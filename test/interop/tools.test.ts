@@ -3,10 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { whyNoPeer } from "../../bench/peers/python.ts";
-import { messages as messagesFormat } from "../../src/datasets/formats/messages.ts";
-import type { JsonObject } from "../../src/datasets/json-rows.ts";
-import { renderChat, renderPrompt } from "../../src/tokenizer/chat.ts";
-import type { Chat } from "../../src/tokenizer/template.ts";
+import type { JsonObject } from "../../src/datasets/files/json-rows.ts";
+import { messages as messagesFormat } from "../../src/datasets/rows/formats/messages.ts";
+import { renderChat, renderPrompt } from "../../src/tokenizer/chat/chat.ts";
+import type { Chat } from "../../src/tokenizer/chat/template.ts";
 import { loadTokenizer, type Tokenizer } from "../../src/tokenizer/tokenizer.ts";
 import { folderOf, nanoJson } from "../tokenizer/fixtures.ts";
 import {

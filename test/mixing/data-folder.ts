@@ -1,10 +1,15 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { exampleColumns, exampleRow, ledgerColumns, ledgerRow } from "../../src/datasets/columns.ts";
-import type { Example, Message, Split } from "../../src/datasets/example.ts";
-import { createTable } from "../../src/datasets/table.ts";
-import { createTableWriter } from "../../src/datasets/table-writer.ts";
-import type { MixSpec } from "../../src/recipe/recipe.ts";
+import type { Example, Message, Split } from "../../src/contracts/example.ts";
+import type { MixSpec } from "../../src/contracts/recipe.ts";
+import {
+  exampleColumns,
+  exampleRow,
+  ledgerColumns,
+  ledgerRow,
+} from "../../src/datasets/folder/example-columns.ts";
+import { createTableWriter } from "../../src/tables/part-writer.ts";
+import { createTable } from "../../src/tables/table.ts";
 
 export const mixSpec: MixSpec = {
   max_seq_tokens: 256,

@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import type { Example, Message } from "../../src/datasets/example.ts";
-import { assemblePack } from "../../src/mixing/assemble.ts";
-import { checkMasks, type Expected } from "../../src/mixing/gate.ts";
-import type { Pack } from "../../src/mixing/pack.ts";
-import { type Sequence, sequencesOf } from "../../src/mixing/sequences.ts";
-import type { MixSpec } from "../../src/recipe/recipe.ts";
+import type { Example, Message } from "../../src/contracts/example.ts";
+import type { Pack } from "../../src/contracts/pack.ts";
+import type { MixSpec } from "../../src/contracts/recipe.ts";
+import { assemblePack } from "../../src/mixing/packs/assemble.ts";
+import { checkMasks, type Expected } from "../../src/mixing/packs/mask-gate.ts";
+import { type Sequence, sequencesOf } from "../../src/mixing/sequences/sequences.ts";
 import { loadTokenizer, type Tokenizer } from "../../src/tokenizer/tokenizer.ts";
 import { nanoDir } from "../tokenizer/fixtures.ts";
 import { mixSpec } from "./data-folder.ts";

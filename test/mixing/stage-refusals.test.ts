@@ -2,12 +2,12 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import type { Example } from "../../src/datasets/example.ts";
+import type { RunEvent } from "../../src/contracts/events.ts";
+import type { Example } from "../../src/contracts/example.ts";
+import type { MixSpec } from "../../src/contracts/recipe.ts";
 import type { MixManifest } from "../../src/mixing/manifest.ts";
+import { openPacks } from "../../src/mixing/packs/pack-store.ts";
 import { runMixStage } from "../../src/mixing/stage.ts";
-import { openPacks } from "../../src/mixing/store.ts";
-import type { MixSpec } from "../../src/recipe/recipe.ts";
-import type { RunEvent } from "../../src/run/events.ts";
 import { nanoDir } from "../tokenizer/fixtures.ts";
 import { exampleOf, mixSpec, readingOf, writeDataFolder } from "./data-folder.ts";
 

@@ -1,11 +1,11 @@
 import type { Device } from "../../src/engine/device.ts";
 import { cpuDevice } from "../../src/engine/devices/cpu.ts";
-import type { LayerType, ZebraConfig } from "../../src/model/config.ts";
-import { initialWeights } from "../../src/model/init.ts";
-import type { Training } from "../../src/model/layer.ts";
-import { initialAdapters } from "../../src/model/lora.ts";
+import type { LayerType, ZebraConfig } from "../../src/model/config/config.ts";
+import type { Training } from "../../src/model/layers/layer.ts";
 import { compileNetwork, type Network } from "../../src/model/network.ts";
-import { trainedNames } from "../../src/model/trained.ts";
+import { initialWeights } from "../../src/model/train/init.ts";
+import { initialAdapters } from "../../src/model/train/lora.ts";
+import { trainedNames } from "../../src/model/train/trained-names.ts";
 import { embeddingName, finalNormName, type LayerWeight, layerWeightShape } from "../../src/model/weights.ts";
 import { randomOf } from "../../src/random.ts";
 

@@ -1,6 +1,5 @@
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
-import { packagePath } from "../../src/package-root.ts";
 import type {
   BenchmarkSpec,
   BuildSpec,
@@ -14,7 +13,8 @@ import type {
   ModelSpec,
   NearDuplicatesSpec,
   Recipe,
-} from "../../src/recipe/recipe.ts";
+} from "../../src/contracts/recipe.ts";
+import { packagePath } from "../../src/package-root.ts";
 
 interface Schema {
   description?: string;

@@ -1,7 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { expect, it } from "vitest";
-import { openDuckDB } from "../../src/datasets/duckdb.ts";
 import { describeFailure } from "../../src/run/failure.ts";
+import { openDuckDB } from "../../src/tables/duckdb.ts";
 
 it.skipIf(process.platform !== "linux")(
   "a disk that DuckDB finds full is told as one, not as a defect",

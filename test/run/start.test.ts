@@ -2,10 +2,10 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { resolveRecipe } from "../../src/recipe/load.ts";
-import type { Recipe } from "../../src/recipe/recipe.ts";
+import type { RunEvent } from "../../src/contracts/events.ts";
+import type { Recipe } from "../../src/contracts/recipe.ts";
 import { parseRecipeSource } from "../../src/recipe/source.ts";
-import type { RunEvent } from "../../src/run/events.ts";
+import { resolveRecipe } from "../../src/run/load-recipe.ts";
 import { startRun } from "../../src/run/start.ts";
 
 let folder: string;

@@ -2,10 +2,10 @@ import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { packagePath } from "../../src/package-root.ts";
-import { type Conversed, renderChat } from "../../src/tokenizer/chat.ts";
+import { type Conversed, renderChat } from "../../src/tokenizer/chat/chat.ts";
+import type { TrainOn } from "../../src/tokenizer/chat/train-on.ts";
 import type { AddedToken, TokenizerJson } from "../../src/tokenizer/token-files.ts";
 import { loadTokenizer, type Tokenizer } from "../../src/tokenizer/tokenizer.ts";
-import type { TrainOn } from "../../src/tokenizer/train-on.ts";
 
 export const nanoDir = packagePath("checkpoints", "zebra-nano-tokenizer");
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { Message } from "../../src/datasets/example.ts";
-import { renderChat, renderPrompt } from "../../src/tokenizer/chat.ts";
+import type { Message } from "../../src/contracts/example.ts";
+import { renderChat, renderPrompt } from "../../src/tokenizer/chat/chat.ts";
 import { loadTokenizer, type Tokenizer } from "../../src/tokenizer/tokenizer.ts";
 import { markedText, nanoDir, nanoWith } from "./fixtures.ts";
 import { gemma2, llama31, mistral03, qwen3 } from "./stock-templates.ts";

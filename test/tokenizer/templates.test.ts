@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Message } from "../../src/datasets/example.ts";
+import type { Message } from "../../src/contracts/example.ts";
 import { DataError } from "../../src/errors.ts";
-import { renderChat, renderPrompt, tryRenderChats } from "../../src/tokenizer/chat.ts";
+import { renderChat, renderPrompt, tryRenderChats } from "../../src/tokenizer/chat/chat.ts";
 import { loadTokenizer } from "../../src/tokenizer/tokenizer.ts";
 import { folderOf, nanoDir, nanoJson, nanoWith } from "./fixtures.ts";
 

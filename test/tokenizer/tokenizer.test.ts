@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { Tokenizer as Native } from "tokenizers";
 import { describe, expect, it } from "vitest";
-import { renderChat, renderPrompt } from "../../src/tokenizer/chat.ts";
+import { renderChat, renderPrompt } from "../../src/tokenizer/chat/chat.ts";
 import type { TokenizerJson } from "../../src/tokenizer/token-files.ts";
 import { loadTokenizer } from "../../src/tokenizer/tokenizer.ts";
 import { createWordCache } from "../../src/tokenizer/word-cache.ts";

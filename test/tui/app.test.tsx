@@ -1,7 +1,7 @@
 import { EventEmitter } from "node:events";
 import { stripVTControlCharacters } from "node:util";
 import { expect, test, vi } from "vitest";
-import type { RunEvent } from "../../src/run/events.ts";
+import type { RunEvent } from "../../src/contracts/events.ts";
 import { mountApp } from "../../tui/app.tsx";
 import { columnsOf, recorded, upTo } from "./harness.tsx";
 

@@ -7,7 +7,7 @@
  * The file is what `zebra run … --json` writes. Ctrl-C or q ends the play as a stopped run.
  */
 import { readFileSync } from "node:fs";
-import type { RunEvent } from "../../src/run/events.ts";
+import type { RunEvent } from "../../src/contracts/events.ts";
 import type { mountApp as MountApp } from "../../tui/app.tsx";
 
 const [stepMs = "60", file = new URL("./fixtures/quickstart.events.jsonl", import.meta.url)] =

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { RunEvent, StageName } from "../../src/run/events.ts";
+import type { RunEvent, StageName } from "../../src/contracts/events.ts";
 import { LogLine } from "../../tui/components/log-line.tsx";
 import { requestStop } from "../../tui/state.ts";
 import { plainTheme } from "../../tui/theme.ts";

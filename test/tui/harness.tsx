@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { renderToString } from "ink";
 import type { ReactNode } from "react";
-import type { RunEvent } from "../../src/run/events.ts";
+import type { RunEvent } from "../../src/contracts/events.ts";
 import { EndScreen } from "../../tui/screens/end-screen.tsx";
 import { RunScreen } from "../../tui/screens/run-screen.tsx";
 import { initialState, type RunState, reduce } from "../../tui/state.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { RunEvent } from "../../src/run/events.ts";
+import type { RunEvent } from "../../src/contracts/events.ts";
 import { LogLine } from "../../tui/components/log-line.tsx";
 import { type RunState, requestStop } from "../../tui/state.ts";
 import { plainTheme } from "../../tui/theme.ts";

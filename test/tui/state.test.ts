@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { RunEvent } from "../../src/run/events.ts";
+import type { RunEvent } from "../../src/contracts/events.ts";
 import { ratePerSecond } from "../../tui/meter.ts";
 import { progressOf } from "../../tui/progress.ts";
 import { differenceOf, verdict } from "../../tui/results.ts";

@@ -1,9 +1,9 @@
 import type { Command } from "commander";
 import { stagesUpTo } from "../../run/stages.ts";
 import { exit, exitCode, UsageError } from "../exit.ts";
-import { outputMode } from "../output.ts";
+import { outputMode } from "../output/output.ts";
+import { styleFor } from "../output/style.ts";
 import { addExamples, recipeCommand } from "../recipe-command.ts";
-import { styleFor } from "../style.ts";
 
 /** `zebra data`: the first stage. */
 export function registerData(program: Command): void {
@@ -40,7 +40,7 @@ function registerWhy(data: Command): void {
     .argument("<id>", "id of the example, as the ledger has it: <dataset>/<row or name>")
     .option("--run <dir>", "the folder of a run (default: of those under runs/, the one made last)")
     .action(async (id: string, flags: { run?: string }) => {
-      const { printWhy } = await import("../why.ts");
+      const { printWhy } = await import("../inspect/why.ts");
       await printWhy(id, {
         ...flags,
         style: styleFor(process.stdout),

@@ -1,9 +1,9 @@
 import type { Command } from "commander";
 import { describeFailure } from "../../run/failure.ts";
-import type { Check, Finding } from "../doctor-checks.ts";
+import type { Check, Finding } from "../doctor/doctor-checks.ts";
 import { exit, exitCode, isDebug } from "../exit.ts";
+import { type Style, styleFor } from "../output/style.ts";
 import { addExamples } from "../recipe-command.ts";
-import { type Style, styleFor } from "../style.ts";
 
 /** `zebra doctor`: whether this machine has what the toolkit needs, and what to do where it has not. */
 export function registerDoctor(program: Command): void {
@@ -14,8 +14,8 @@ export function registerDoctor(program: Command): void {
       "Check what the toolkit needs on this machine, and say what to do where something is missing.",
     )
     .action(async () => {
-      const needed = await import("../doctor-checks.ts");
-      const { deviceChecks } = await import("../doctor-devices.ts");
+      const needed = await import("../doctor/doctor-checks.ts");
+      const { deviceChecks } = await import("../doctor/doctor-devices.ts");
       const checks = [...needed.checks, ...deviceChecks];
       const style = styleFor(process.stdout);
       let failed = 0;

@@ -5,7 +5,7 @@ import { type LabelledModel, stagesUpTo } from "../../run/stages.ts";
 import { baseHelp } from "../base-option.ts";
 import { deviceOption } from "../device-option.ts";
 import { exit, UsageError } from "../exit.ts";
-import { outputMode } from "../output.ts";
+import { outputMode } from "../output/output.ts";
 import { addExamples, recipeCommand } from "../recipe-command.ts";
 
 interface Flags {

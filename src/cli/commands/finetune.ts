@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { stagesUpTo } from "../../run/stages.ts";
 import { exit } from "../exit.ts";
-import { outputMode } from "../output.ts";
+import { outputMode } from "../output/output.ts";
 import { addExamples, recipeCommand } from "../recipe-command.ts";
 
 /** `zebra finetune`: up to the tuned checkpoint. */

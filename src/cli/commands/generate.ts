@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { type Command, Option } from "commander";
-import type { DeviceSpec } from "../../recipe/recipe.ts";
+import type { DeviceSpec } from "../../contracts/recipe.ts";
 import { baseHelp } from "../base-option.ts";
 import { deviceOption } from "../device-option.ts";
 import { exit, exitCode, UsageError } from "../exit.ts";

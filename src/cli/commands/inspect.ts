@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
 import { exit, exitCode, UsageError } from "../exit.ts";
+import { styleFor } from "../output/style.ts";
 import { addExamples } from "../recipe-command.ts";
-import { styleFor } from "../style.ts";
 
 interface Flags {
   split: "train" | "validation";
@@ -37,7 +37,7 @@ export function registerInspect(program: Command): void {
     .option("--diff <run>", "the folder of another run: how its mix differs")
     .option("--html <file>", "write a page of its own instead of lines")
     .action(async (target: string, overrides: string[], flags: Flags) => {
-      const { inspectPacks } = await import("../inspect-packs.ts");
+      const { inspectPacks } = await import("../inspect/inspect-packs.ts");
       await inspectPacks(target, overrides, {
         ...flags,
         style: styleFor(process.stdout),

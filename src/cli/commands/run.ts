@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { exit } from "../exit.ts";
-import { outputMode } from "../output.ts";
+import { outputMode } from "../output/output.ts";
 import { addExamples, recipeCommand } from "../recipe-command.ts";
 
 interface Flags {

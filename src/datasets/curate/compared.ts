@@ -1,5 +1,5 @@
-import { textOf } from "../../tool-calls.ts";
-import type { ContextSpan, Example, Message } from "../example.ts";
+import type { ContextSpan, Example, Message } from "../../contracts/example.ts";
+import { textOf } from "../../contracts/tool-calls.ts";
 
 type Conversation = Pick<Example, "messages" | "context">;
 

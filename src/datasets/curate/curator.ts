@@ -1,7 +1,7 @@
+import type { Example } from "../../contracts/example.ts";
+import type { CurateSpec, DataSpec } from "../../contracts/recipe.ts";
 import { ConfigError } from "../../errors.ts";
-import type { CurateSpec, DataSpec } from "../../recipe/recipe.ts";
-import type { Example } from "../example.ts";
-import { detail, type Reason } from "../source.ts";
+import { joinReasons, type Reason } from "../reason.ts";
 import { decontaminate, type NamedSource, readBenchmarks } from "./decontaminate.ts";
 import { exactDuplicates } from "./exact.ts";
 import { filterSteps } from "./filter-step.ts";
@@ -60,10 +60,4 @@ export async function createCurator(
     const changed = joinReasons(changes);
     return changed ? { example, changed } : { example };
   };
-}
-
-/** Several changes of one row as one: the first one's reason, what was done in each. */
-export function joinReasons(changes: readonly Reason[]): Reason | undefined {
-  const [first] = changes;
-  return first && { reason: first.reason, detail: detail(changes.map((c) => c.detail).join("; ")) };
 }

@@ -1,10 +1,11 @@
 import { resolve } from "node:path";
-import type { DataSpec, DecontaminateSpec } from "../../recipe/recipe.ts";
-import { textOf } from "../../tool-calls.ts";
-import type { Split } from "../example.ts";
-import { listFiles } from "../local-files.ts";
-import { readRows, rowEndings } from "../row-files.ts";
-import { type DataSource, detail } from "../source.ts";
+import type { Split } from "../../contracts/example.ts";
+import type { DataSpec, DecontaminateSpec } from "../../contracts/recipe.ts";
+import { textOf } from "../../contracts/tool-calls.ts";
+import { listFiles } from "../files/local-files.ts";
+import { readRows, rowEndings } from "../files/read-rows.ts";
+import { detail } from "../reason.ts";
+import type { DataSource } from "../sources/source.ts";
 import { splitOf } from "../split.ts";
 import { createCovered } from "./covered.ts";
 import { createNgrams } from "./ngrams.ts";

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import { textOf } from "../../tool-calls.ts";
-import type { Example } from "../example.ts";
-import { copyDetail } from "./copy-detail.ts";
+import type { Example } from "../../contracts/example.ts";
+import { textOf } from "../../contracts/tool-calls.ts";
+import { copyDetail } from "../folder/copy-detail.ts";
 import type { Step } from "./step.ts";
 
 /**

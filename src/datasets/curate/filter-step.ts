@@ -1,7 +1,7 @@
-import type { FilterSpec } from "../../recipe/recipe.ts";
-import type { Filter } from "../filter.ts";
-import { catalog } from "../filters/index.ts";
-import { fillOptions } from "../options-schema.ts";
+import type { FilterSpec } from "../../contracts/recipe.ts";
+import { fillOptions } from "../../options.ts";
+import type { Filter } from "./filter.ts";
+import { catalog } from "./filters/index.ts";
 import type { Step } from "./step.ts";
 
 /** The filters of a recipe, in its order. Adds what is wrong with names and options to `problems`. */

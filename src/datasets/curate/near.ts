@@ -1,8 +1,8 @@
-import type { NearDuplicatesSpec } from "../../recipe/recipe.ts";
-import { textOf } from "../../tool-calls.ts";
-import type { Example } from "../example.ts";
+import type { Example } from "../../contracts/example.ts";
+import type { NearDuplicatesSpec } from "../../contracts/recipe.ts";
+import { textOf } from "../../contracts/tool-calls.ts";
+import { copyDetail } from "../folder/copy-detail.ts";
 import { comparedParts, documentText } from "./compared.ts";
-import { copyDetail } from "./copy-detail.ts";
 import { createLsh } from "./lsh.ts";
 import { createSigner } from "./minhash.ts";
 import type { Step, Verdict } from "./step.ts";

@@ -1,6 +1,6 @@
+import type { ContextSpan, Example, Tool } from "../../contracts/example.ts";
+import { mapCall } from "../../contracts/tool-calls.ts";
 import { mapStrings } from "../../json-strings.ts";
-import { mapCall } from "../../tool-calls.ts";
-import type { ContextSpan, Example, Tool } from "../example.ts";
 import { type PiiKind, piiPatterns } from "./pii-patterns.ts";
 import type { Verdict } from "./step.ts";
 

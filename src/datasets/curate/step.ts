@@ -1,5 +1,5 @@
-import type { Example } from "../example.ts";
-import type { Reason } from "../source.ts";
+import type { Example } from "../../contracts/example.ts";
+import type { Reason } from "../reason.ts";
 
 /** What a step of curation makes of an example: kept (null), dropped, or another text. */
 export type Verdict = null | { dropped: Reason } | { example: Example; changed: Reason };

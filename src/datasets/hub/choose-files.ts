@@ -1,8 +1,8 @@
 import { DataError } from "../../errors.ts";
 import { suggestion } from "../../recipe/nearest.ts";
-import { endingOf } from "../byte-stream.ts";
-import { isAbout } from "../detect.ts";
-import { rowEndings } from "../row-files.ts";
+import { endingOf } from "../files/byte-stream.ts";
+import { rowEndings } from "../files/read-rows.ts";
+import { isAbout } from "../rows/detect-format.ts";
 import { globToRegExp } from "./glob.ts";
 
 /** What a recipe says of the files it wants. */

@@ -1,6 +1,6 @@
+import type { StopSignal } from "../../contracts/events.ts";
 import { DataError } from "../../errors.ts";
-import type { StopSignal } from "../../run/events.ts";
-import { listFiles as listLocalFiles } from "../local-files.ts";
+import { listFiles as listLocalFiles } from "../files/local-files.ts";
 import { type RepoCache, repoCache } from "./cache.ts";
 import type { HubFile } from "./download.ts";
 import { explainFailure } from "./explain.ts";

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { Stopped, type StopSignal } from "../../run/events.ts";
+import { Stopped, type StopSignal } from "../../contracts/events.ts";
 import type { HubSettings } from "./settings.ts";
 
 /** The Hub's answer that is no success, or that there was none (`status` 0). Holds no address with a signature and no token. */

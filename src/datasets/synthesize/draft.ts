@@ -1,6 +1,7 @@
-import type { Draft, Length, SourceDocument } from "../entry.ts";
-import type { ContextSpan, Message, Task } from "../example.ts";
-import { pick } from "./choice.ts";
+import type { ContextSpan, Message, Task } from "../../contracts/example.ts";
+import { pick } from "../choice.ts";
+import type { Draft, SourceDocument } from "../draft.ts";
+import type { Length } from "../entry.ts";
 import type { Range } from "./sentences.ts";
 import { fill, shortenable } from "./template.ts";
 

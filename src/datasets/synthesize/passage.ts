@@ -1,4 +1,4 @@
-import { fraction } from "./choice.ts";
+import { fraction } from "../choice.ts";
 import type { Range } from "./sentences.ts";
 
 /** Sizes of contexts in UTF-16 units: the nano tokenizer makes a token of 3 to 4. */

@@ -1,4 +1,4 @@
-import { draw, pick, sample, shuffled } from "./choice.ts";
+import { draw, pick, sample, shuffled } from "../choice.ts";
 import { leaks, type Question } from "./draft.ts";
 import type { Field, Profile } from "./profile.ts";
 import type { Range } from "./sentences.ts";

@@ -1,5 +1,6 @@
-import type { BuildOptions, Draft, Length, SourceDocument } from "../entry.ts";
-import { hashOf } from "./choice.ts";
+import { hashOf } from "../choice.ts";
+import type { Draft, SourceDocument } from "../draft.ts";
+import type { BuildOptions, Length } from "../entry.ts";
 import { promptDraft, questionDraft } from "./draft.ts";
 import { gapSentences } from "./gap-sentences.ts";
 import { type Passage, passageAround, passageOf, sizes } from "./passage.ts";

@@ -1,4 +1,4 @@
-import { pick } from "./choice.ts";
+import { pick } from "../choice.ts";
 import type { Question } from "./draft.ts";
 import { sentenceRanges } from "./sentences.ts";
 import { askAbout, type TextQuestionKind } from "./text-questions.ts";

@@ -1,4 +1,4 @@
-import type { ContextSpan } from "../example.ts";
+import type { ContextSpan } from "../../contracts/example.ts";
 import type { Range } from "./sentences.ts";
 
 /**

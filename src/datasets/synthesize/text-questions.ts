@@ -1,4 +1,4 @@
-import { draw, hashOf, pick } from "./choice.ts";
+import { draw, hashOf, pick } from "../choice.ts";
 import { leaks, type Question } from "./draft.ts";
 import { type Passage, passageAround } from "./passage.ts";
 import { type Range, wordsOf } from "./sentences.ts";

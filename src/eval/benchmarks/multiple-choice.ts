@@ -1,8 +1,8 @@
-import type { Example } from "../../datasets/example.ts";
+import type { Example } from "../../contracts/example.ts";
 import { DataError } from "../../errors.ts";
-import { fitContext } from "../../mixing/over-length.ts";
+import { fitContext } from "../../mixing/sequences/over-length.ts";
 import type { ZebraModel } from "../../model/api.ts";
-import { type Rendered, renderChats } from "../../tokenizer/chat.ts";
+import { type Rendered, renderChats } from "../../tokenizer/chat/chat.ts";
 import {
   type Benchmark,
   type Environment,
@@ -13,7 +13,7 @@ import {
   scoresIn,
 } from "../benchmark.ts";
 import { choiceScores, indexOfMax } from "../choice-scores.ts";
-import { chooseExamples } from "../choose.ts";
+import { chooseExamples } from "../held-out.ts";
 
 /**
  * The choice with the highest log-likelihood as the answer: the three accuracies of `choiceScores`. As in

@@ -1,7 +1,7 @@
 import { DataError } from "../../errors.ts";
-import { renderPrompt } from "../../tokenizer/chat.ts";
+import { renderPrompt } from "../../tokenizer/chat/chat.ts";
 import { type Benchmark, type Environment, hashInput, type Item, rising, scoresIn } from "../benchmark.ts";
-import { heldOutTexts, placeOf } from "../choose.ts";
+import { heldOutTexts, placeOf } from "../held-out.ts";
 import { tailOf } from "../prompt.ts";
 
 const depths = [0, 25, 50, 75, 100];

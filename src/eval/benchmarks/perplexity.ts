@@ -1,6 +1,6 @@
-import { renderTexts } from "../../tokenizer/chat.ts";
+import { renderTexts } from "../../tokenizer/chat/chat.ts";
 import { type Benchmark, hashInput, type Item, type Score } from "../benchmark.ts";
-import { heldOutTexts } from "../choose.ts";
+import { heldOutTexts } from "../held-out.ts";
 
 /** Bounds of the buckets of context length: a target's bucket is how many tokens stand before it. */
 const bounds = [0, 512, ...Array.from({ length: 12 }, (_, i) => 1024 * 2 ** i), Number.POSITIVE_INFINITY];

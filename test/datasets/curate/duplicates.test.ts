@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from "vitest";
-import type { NearDuplicatesSpec } from "../../../src/recipe/recipe.ts";
+import type { NearDuplicatesSpec } from "../../../src/contracts/recipe.ts";
 import { droppedOf, exampleOf, wordsOf } from "./examples.ts";
 
 const near: NearDuplicatesSpec = {

@@ -1,8 +1,8 @@
 import { expect } from "vitest";
+import type { Example } from "../../../src/contracts/example.ts";
+import type { CurateSpec } from "../../../src/contracts/recipe.ts";
 import { type Curated, createCurator } from "../../../src/datasets/curate/curator.ts";
-import type { Example } from "../../../src/datasets/example.ts";
 import { randomOf } from "../../../src/random.ts";
-import type { CurateSpec } from "../../../src/recipe/recipe.ts";
 
 const split = { validation: 0.04, test: 0.06 };
 

@@ -14,9 +14,9 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { SourceItem } from "../../../src/datasets/draft.ts";
 import { type HubSettings, hubSettings } from "../../../src/datasets/hub/settings.ts";
-import { type HubReading, hubSource } from "../../../src/datasets/hub-source.ts";
-import type { SourceItem } from "../../../src/datasets/source.ts";
+import { type HubReading, hubSource } from "../../../src/datasets/sources/hub-source.ts";
 import { commitOf, gitOid, type HubServer, type ServedRepo, sha256, startHub, token } from "./hub-server.ts";
 
 const rows = (from: number, n: number) =>

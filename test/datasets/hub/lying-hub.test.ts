@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type HubSettings, hubSettings } from "../../../src/datasets/hub/settings.ts";
-import { hubSource } from "../../../src/datasets/hub-source.ts";
+import { hubSource } from "../../../src/datasets/sources/hub-source.ts";
 import {
   commitOf,
   type Fault,

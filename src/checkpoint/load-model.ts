@@ -1,0 +1,49 @@
+import { type DeviceChoice, openChosen } from "../engine/choose-device.ts";
+import type { Device } from "../engine/device.ts";
+import type { ZebraModel } from "../model/api.ts";
+import { generate, generateBatch } from "../model/generate/generate.ts";
+import { openPrefix } from "../model/generate/prefix.ts";
+import { compileNetwork } from "../model/network.ts";
+import { allLogits, tokenNll } from "../model/score.ts";
+import { TensorStore } from "../model/weights.ts";
+import { type Checkpoint, expectedTensors } from "./checkpoint.ts";
+import { openModel } from "./model-folder.ts";
+
+/**
+ * Loads a checkpoint folder for scoring and generation, on the CPU unless told otherwise. The folder may be a PEFT
+ * adapter's: it is merged into its base, which is `base` or what its config names. Throws CheckpointError, and
+ * UnusableDevice.
+ */
+export async function loadModel(
+  dir: string,
+  { device: choice = "cpu", base }: { device?: DeviceChoice; base?: string | undefined } = {},
+): Promise<ZebraModel> {
+  const { device, chosen } = await openChosen(choice);
+  const checkpoint = await openModel(dir, base);
+  try {
+    const weights = await readWeights(device, checkpoint);
+    const network = await compileNetwork(device, checkpoint.config, weights);
+    return {
+      config: checkpoint.config,
+      device: chosen,
+      logits: (ids, segments) => allLogits(network, ids, segments),
+      nll: (ids, targets, segments) => tokenNll(network, ids, targets, segments),
+      generate: (prompt, options) => generate(network, prompt, options),
+      generateBatch: (prompts, options) => generateBatch(network, prompts, options),
+      openPrefix: (ids, longest) => openPrefix(network, ids, longest),
+      [Symbol.asyncDispose]: () => device.dispose(),
+    };
+  } finally {
+    await checkpoint.close();
+  }
+}
+
+/** Every tensor that the checkpoint's config asks for, as float32, one read at a time. */
+export async function readWeights(device: Device, checkpoint: Checkpoint): Promise<TensorStore> {
+  const weights = new TensorStore(device);
+  for (const { name } of expectedTensors(checkpoint.config)) {
+    const { data, shape } = await checkpoint.readTensor(name);
+    weights.set(name, data, shape);
+  }
+  return weights;
+}

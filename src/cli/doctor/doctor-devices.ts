@@ -1,0 +1,19 @@
+import type { DeviceName } from "../../engine/devices/index.ts";
+import type { Check } from "./doctor-checks.ts";
+
+/** The devices besides the CPU, which is checked with the engine: none is needed, all are told of. */
+const optional = ["webgpu", "cuda", "tfjs"] as const satisfies readonly DeviceName[];
+
+/** Whether each device can be used here, how fast it is, and what to do where it cannot. */
+export const deviceChecks: readonly Check[] = optional.map((name) => ({
+  name,
+  remedy: "",
+  async run() {
+    const { probeDevice } = await import("../../engine/probe.ts");
+    const probe = await probeDevice(name);
+    if (!probe.isUsable)
+      return { state: "warn", detail: `not usable: ${probe.reason}`, advice: probe.advice };
+    const rate = probe.gflopPerSecond.toFixed(1);
+    return { state: "ok", detail: `a matrix product ran at ${rate} GFLOP/s`, advice: "" };
+  },
+}));

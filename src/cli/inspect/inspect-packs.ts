@@ -1,0 +1,157 @@
+import { existsSync, statSync } from "node:fs";
+import { join, resolve } from "node:path";
+import type { Pack } from "../../contracts/pack.ts";
+import { writeFileAtomic } from "../../files.ts";
+import { openPacks, type PackStore } from "../../mixing/packs/pack-store.ts";
+import { loadRecipe } from "../../run/load-recipe.ts";
+import { completeRecord } from "../../run/record.ts";
+import { inputHash, tokenizerDirOf } from "../../run/stages.ts";
+import { loadTokenizer, type Tokenizer } from "../../tokenizer/tokenizer.ts";
+import { UsageError } from "../exit.ts";
+import { quote } from "../invocation.ts";
+import { formatTable } from "../output/format.ts";
+import type { Style } from "../output/style.ts";
+import { inspectPage } from "./inspect-html.ts";
+import {
+  diffSections,
+  droppedSections,
+  mixSections,
+  readMixManifest,
+  type Section,
+} from "./inspect-report.ts";
+import { legend, renderSegment, segmentRuns } from "./render-pack.ts";
+
+export interface InspectOptions {
+  split: "train" | "validation";
+  pack?: number;
+  example?: string;
+  limit?: number;
+  tokens?: boolean;
+  /** Rows that were dropped or changed, instead of examples; of one reason. */
+  dropped?: boolean;
+  reason?: string;
+  /** Another run, to be compared with. */
+  diff?: string;
+  /** A page of everything asked for, instead of lines. */
+  html?: string;
+  style: Style;
+  writeLine: (line: string) => void;
+  /** For the person, not part of the output. */
+  note: (text: string) => void;
+}
+
+/** Prints examples of a run's packs. Throws UsageError when the packs, the pack or the example do not exist. */
+export async function inspectPacks(
+  target: string,
+  overrides: readonly string[],
+  options: InspectOptions,
+): Promise<void> {
+  const { split, style, writeLine } = options;
+  const isRun = existsSync(target) && statSync(target).isDirectory();
+  const recipePath = isRun ? join(target, "recipe.yaml") : target;
+  if (isRun && !existsSync(recipePath)) {
+    throw new UsageError(
+      `${target}: expected a recipe or the folder of a run, got a folder without recipe.yaml`,
+    );
+  }
+  const recipe = await loadRecipe(recipePath, overrides);
+  const runDir = isRun ? resolve(target) : resolve(recipe.output_dir);
+  if (!existsSync(join(runDir, "mix", "manifest.json"))) {
+    throw new UsageError(
+      `${runDir}: expected packs, got none. Make them first: zebra mix ${quote(recipePath)}`,
+    );
+  }
+  if (!(await completeRecord(runDir, "mix", await inputHash("mix", recipe)))) {
+    options.note(
+      "these packs are of an earlier state of the recipe or its sources; `zebra mix` makes them anew",
+    );
+  }
+  if (options.diff !== undefined && !existsSync(join(options.diff, "mix", "manifest.json")))
+    throw new UsageError(`--diff ${options.diff}: expected the folder of a run with packs, got none`);
+  const rows = {
+    perReason: options.limit ?? 3,
+    ...(options.reason !== undefined && { reason: options.reason }),
+  };
+  const asked =
+    options.diff !== undefined
+      ? await diffSections(runDir, resolve(options.diff))
+      : options.dropped
+        ? await droppedSections(runDir, rows)
+        : null;
+  if (asked && options.html === undefined) {
+    for (const line of asked.flatMap(sectionLines)) writeLine(line);
+    return;
+  }
+  const tokenizer = await loadTokenizer(await tokenizerDirOf(recipe));
+  await using store = await openPacks(join(runDir, "mix", split));
+  if (options.html !== undefined) {
+    const examples = await exampleSection(store, tokenizer, options);
+    const rest = asked ?? [...mixSections(readMixManifest(runDir)), ...(await droppedSections(runDir, rows))];
+    const page = inspectPage(`${recipe.name}: what the model sees`, [...rest, examples]);
+    await writeFileAtomic(options.html, page);
+    options.note(`wrote ${options.html}`);
+    return;
+  }
+  for (const line of mixSections(readMixManifest(runDir)).flatMap(sectionLines)) writeLine(line);
+  writeLine(legend(style));
+  const limit =
+    options.limit ??
+    (options.pack === undefined && options.example === undefined ? 3 : Number.POSITIVE_INFINITY);
+  let shown = 0;
+  for await (const { index, pack, segment } of chosen(store, options)) {
+    if (shown++ >= limit) break;
+    writeLine("");
+    writeLine(
+      style.dim(
+        `${split} pack ${index} of ${store.count}, example ${segment + 1} of ${pack.seq_lengths.length}`,
+      ),
+    );
+    for (const line of await renderSegment(pack, segment, tokenizer, options)) writeLine(line);
+  }
+  if (shown === 0) {
+    const what = options.example === undefined ? "examples" : `an example ${options.example}`;
+    throw new UsageError(
+      `${join(runDir, "mix", split)}: expected ${what}, got none. Ids are in the column sources.`,
+    );
+  }
+}
+
+function sectionLines({ title, table }: Section): string[] {
+  return ["", title, ...(table ? formatTable(table.header, table.rows, table.leftColumns) : []), ""];
+}
+
+/** Examples of a page: 30 where no number was asked for. */
+async function exampleSection(
+  store: PackStore,
+  tokenizer: Tokenizer,
+  options: InspectOptions,
+): Promise<Section> {
+  const limit = options.limit ?? 30;
+  const examples: NonNullable<Section["examples"]> = [];
+  for await (const { pack, segment, index } of chosen(store, options)) {
+    if (examples.length >= limit) break;
+    const id = pack.sources[segment] ?? "";
+    const head = `${id}: ${pack.seq_lengths[segment]} tokens, pack ${index}`;
+    examples.push({ head, runs: await segmentRuns(pack, segment, tokenizer) });
+  }
+  return { title: `${examples.length} examples of the ${options.split} packs`, examples };
+}
+
+interface Chosen {
+  index: number;
+  pack: Pack;
+  segment: number;
+}
+
+async function* chosen(store: PackStore, { pack: only, example }: InspectOptions): AsyncGenerator<Chosen> {
+  if (only !== undefined && only >= store.count) {
+    throw new UsageError(`--pack ${only}: expected a pack below ${store.count}, got ${only}`);
+  }
+  const [from, to] = only === undefined ? [0, store.count] : [only, only + 1];
+  for (let index = from; index < to; index++) {
+    const pack = await store.read(index);
+    for (const segment of pack.seq_lengths.keys()) {
+      if (example === undefined || pack.sources[segment] === example) yield { index, pack, segment };
+    }
+  }
+}

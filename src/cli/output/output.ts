@@ -1,0 +1,99 @@
+import type { Emit, RunEvent } from "../../contracts/events.ts";
+import type { Recipe } from "../../contracts/recipe.ts";
+import { createPlain } from "./plain.ts";
+import { styleFor } from "./style.ts";
+
+/** A live screen, lines, or NDJSON. */
+export type OutputMode = "screen" | "plain" | "json";
+
+type End = Extract<RunEvent, { type: "run.end" }>;
+
+/** Where a run's events go. */
+export interface Output {
+  emit: Emit;
+  /** Something for the person at the terminal that is no event. */
+  note(text: string): void;
+  /** Resolves when everything is shown. */
+  finished(end: End): Promise<void>;
+}
+
+export interface OutputHandlers {
+  /** A key press on the live screen that asks for a stop. */
+  onStop: () => void;
+  /** Nobody reads stdout any more (`zebra run … | head`). */
+  onClosed: () => void;
+}
+
+/** Options `--plain` and `--json`, or else what stdout is. */
+export function outputMode(options: { plain?: boolean; json?: boolean }): OutputMode {
+  if (options.json) return "json";
+  return options.plain || !process.stdout.isTTY || process.env.TERM === "dumb" ? "plain" : "screen";
+}
+
+/** One event as a line of NDJSON on stdout. Numbers that JSON cannot hold (a diverged loss) become null. */
+export function writeJsonEvent(event: RunEvent): void {
+  process.stdout.write(`${JSON.stringify(event)}\n`);
+}
+
+/** Opens the output. A live screen that cannot be loaded is replaced by lines, with a note on stderr. */
+export async function openOutput(
+  mode: OutputMode,
+  recipe: Recipe,
+  handlers: OutputHandlers,
+): Promise<Output> {
+  let isClosed = false;
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+    if (!isClosed) handlers.onClosed();
+    isClosed = true;
+  });
+  const note = (text: string) => process.stderr.write(`zebra: ${text}\n`);
+  if (mode === "json") {
+    return {
+      emit: (event) => !isClosed && writeJsonEvent(event),
+      note,
+      finished: async (end) => tellEnd(end, note),
+    };
+  }
+  if (mode === "screen") {
+    const screen = await loadScreen(note);
+    if (screen) {
+      const app = screen.mountApp({ recipe, title: recipe.name, onStop: handlers.onStop });
+      return {
+        emit: app.emit,
+        note: () => {}, // the screen says so itself
+        async finished(end) {
+          await app.finished();
+          if (end.status === "stopped") tellEnd(end, (text) => process.stdout.write(`${text}\n`));
+        },
+      };
+    }
+  }
+  const writeLine = (line: string) => {
+    if (!isClosed) process.stdout.write(`${line}\n`);
+  };
+  return {
+    emit: createPlain({ writeLine, style: styleFor(process.stdout) }),
+    note,
+    finished: async (end) => {
+      if (isClosed || !process.stdout.isTTY) tellEnd(end, note); // who wrote the lines to a file sees this
+    },
+  };
+}
+
+function tellEnd(end: End, tell: (text: string) => void): void {
+  if (end.status === "stopped") tell(`stopped; go on with: ${end.resumeCommand}`);
+  if (end.status === "failed") tell(end.message);
+}
+
+async function loadScreen(note: (text: string) => void) {
+  // React's development build costs a core a tenth of its time.
+  process.env.NODE_ENV ??= "production";
+  try {
+    return await import("../../../tui/app.tsx");
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    note(`the live screen could not be loaded, so this run is told in lines (${message})`);
+    return undefined;
+  }
+}

@@ -1,0 +1,126 @@
+import { join } from "node:path";
+import type { Emit, RunEvent, StageName } from "../../contracts/events.ts";
+import { formatBytes, formatCount, formatDuration, formatValue } from "../../format.ts";
+import { formatSummary } from "./format.ts";
+import { formatInterval, formatResults } from "./results-table.ts";
+import { createStyle, type Style } from "./style.ts";
+
+export interface PlainOptions {
+  writeLine: (line: string) => void;
+  style?: Style;
+  /** A clock in milliseconds: progress and training steps are told at most every `everyMs`. */
+  nowMs?: () => number;
+  everyMs?: number;
+}
+
+/** Tells a run in lines that read well in a log: one an event, progress thinned out, results as a table at the end. */
+export function createPlain(options: PlainOptions): Emit {
+  const { writeLine, style = createStyle(false), nowMs = () => performance.now(), everyMs = 2000 } = options;
+  const results: Extract<RunEvent, { type: "eval.result" }>[] = [];
+  let lastKey = "";
+  let lastMs = 0;
+  let stage: StageName = "data";
+
+  /** True for the first of a kind, the last, and one every `everyMs` between. */
+  const isDue = (key: string, isLast: boolean): boolean => {
+    if (key === lastKey && !isLast && nowMs() - lastMs < everyMs) return false;
+    lastKey = key;
+    lastMs = nowMs();
+    return true;
+  };
+  const say = (who: string, text: string) => writeLine(`${style.bold(who.padEnd(8))}  ${text}`);
+
+  return (event) => {
+    if (event.type === "stage.start" || event.type === "stage.skip") stage = event.stage;
+    switch (event.type) {
+      case "run.start":
+        return say("run", `${event.name}: ${event.stages.join(", ")} → ${event.runDir}`);
+      case "stage.start":
+        return say(event.stage, "started");
+      case "stage.skip":
+        return say(event.stage, `skipped: ${event.reason}`);
+      case "stage.progress":
+        if (isDue(`${event.stage} ${event.label}`, event.done === event.total))
+          say(event.stage, progressLine(event));
+        return;
+      case "stage.end": {
+        const summary = formatSummary(event.summary);
+        return say(
+          event.stage,
+          `done in ${formatDuration(event.durationMs)}${summary === "" ? "" : `: ${summary}`}`,
+        );
+      }
+      case "device":
+        return say(event.stage, `device ${event.name}: ${event.reason}`);
+      case "warning":
+        return say(event.stage, `${style.yellow("warning")}: ${event.message}`);
+      case "ledger":
+        return say(stage, ledgerLine(event));
+      case "train.step":
+        if (isDue("train.step", event.step === event.totalSteps)) say("finetune", stepLine(event));
+        return;
+      case "train.validation":
+        return say("finetune", validationLine(event));
+      case "train.checkpoint":
+        return say("finetune", `checkpoint of step ${formatCount(event.step)}: ${event.path}`);
+      case "eval.result":
+        results.push(event);
+        if (event.slice === "") say("eval", resultLine(event));
+        return;
+      case "run.end":
+        if (results.length > 0) for (const line of ["", ...formatResults(results), ""]) writeLine(line);
+        for (const line of endLines(event, style, results.length > 0)) say("run", line);
+    }
+  };
+}
+
+type Of<T extends RunEvent["type"]> = Extract<RunEvent, { type: T }>;
+
+function progressLine({ label, done, total, unit }: Of<"stage.progress">): string {
+  if (total <= 0) return `${label}: ${formatCount(done)} ${unit}`;
+  return `${label}: ${formatCount(done)} of ${formatCount(total)} ${unit} (${Math.floor((100 * done) / total)} %)`;
+}
+
+function ledgerLine({ dataset, kept, dropped, shortened, changed, reasons }: Of<"ledger">): string {
+  const fates = [
+    `${formatCount(kept)} kept`,
+    `${formatCount(dropped)} dropped`,
+    ...(shortened > 0 ? [`${formatCount(shortened)} shortened`] : []),
+    ...(changed > 0 ? [`${formatCount(changed)} changed`] : []),
+  ];
+  const why = Object.entries(reasons).map(([reason, count]) => `${reason} ${formatCount(count)}`);
+  return `${dataset}: ${fates.join(", ")}${why.length > 0 ? ` (${why.join(", ")})` : ""}`;
+}
+
+function stepLine(event: Of<"train.step">): string {
+  return [
+    `step ${formatCount(event.step)} of ${formatCount(event.totalSteps)}`,
+    `loss ${event.lossNatsPerToken.toFixed(4)}`,
+    `gradient norm ${formatValue(event.gradNorm)}`,
+    `lr ${event.lr.toExponential(2)}`,
+    `${formatCount(event.tokensPerSecond)} tokens/s`,
+    formatBytes(event.memoryBytes),
+  ].join(", ");
+}
+
+function validationLine({ step, lossNatsPerToken, supervisedTokens }: Of<"train.validation">): string {
+  const loss = `validation loss ${lossNatsPerToken.toFixed(4)} nats/token`;
+  return `step ${formatCount(step)}: ${loss} over ${formatCount(supervisedTokens)} tokens`;
+}
+
+function resultLine(event: Of<"eval.result">): string {
+  return `${event.model}: ${event.benchmark} ${event.metric} ${formatInterval(event)}, n ${formatCount(event.n)}`;
+}
+
+function endLines(event: Of<"run.end">, style: Style, hasResults: boolean): string[] {
+  switch (event.status) {
+    case "done": {
+      const done = `${style.green("done")} in ${formatDuration(event.durationMs)}: ${event.runDir}`;
+      return hasResults ? [done, `results: ${join(event.runDir, "eval", "results.json")}`] : [done];
+    }
+    case "stopped":
+      return [`${style.yellow("stopped")}; go on with: ${event.resumeCommand}`];
+    case "failed":
+      return [`${style.red("failed")} (${event.code}): ${event.message}`];
+  }
+}

@@ -1,4 +1,0 @@
-import { plainTextOf } from "../synthesize/plain-text.ts";
-import { stateOfTheUnion } from "./state-of-the-union.ts";
-
-export const stateOfTheUnionText = plainTextOf(stateOfTheUnion);

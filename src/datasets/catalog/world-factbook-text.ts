@@ -1,4 +1,0 @@
-import { plainTextOf } from "../synthesize/plain-text.ts";
-import { worldFactbook } from "./world-factbook.ts";
-
-export const worldFactbookText = plainTextOf(worldFactbook);

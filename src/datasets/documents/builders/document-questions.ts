@@ -1,0 +1,26 @@
+import { questionDraft } from "../../synthesize/draft.ts";
+import { questionsOn } from "../../synthesize/several-questions.ts";
+import type { Builder } from "../builder.ts";
+import { headOf } from "../filler.ts";
+
+/** Several questions on one document as turns of one conversation: the document is read once. */
+export const documentQuestions: Builder = {
+  description: "Several questions on one document, turn after turn.",
+  options: {
+    questions: {
+      description: "Questions of a conversation.",
+      type: "integer",
+      minimum: 1,
+      maximum: 100,
+      default: 4,
+    },
+  },
+  build(document, { n, chars, key }, _, { questions: wanted }) {
+    const text = headOf(document.text, chars);
+    if (text.length < chars / 2) return null;
+    const questions = questionsOn(text, wanted as number, key);
+    return questions.length === wanted
+      ? questionDraft(document, `${key}-${n}`, "long", text, questions)
+      : null;
+  },
+};

@@ -1,0 +1,148 @@
+import type { Split } from "../../contracts/example.ts";
+import type { DatasetSpec } from "../../contracts/recipe.ts";
+import { ConfigError } from "../../errors.ts";
+import { fillOptions } from "../../options.ts";
+import { hashOf } from "../choice.ts";
+import type { Draft, SourceItem } from "../draft.ts";
+import { detail } from "../reason.ts";
+import type { DataSource } from "../sources/source.ts";
+import {
+  type BuildContext,
+  type Builder,
+  type BuilderDocument,
+  type CommonOptions,
+  commonOptions,
+  type SourceBuilder,
+  type SourcePlan,
+  targetChars,
+} from "./builder.ts";
+import { catalog } from "./builders/index.ts";
+import { documentOf } from "./documents.ts";
+
+/** Characters of documents that are kept as distractors and filler; the first of the source, so many. */
+const poolChars = 64 << 20;
+
+/** What a builder is run with. */
+export interface BuildPlan {
+  name: string;
+  builder: Builder;
+  /** Checked and whole. */
+  options: Readonly<Record<string, unknown>>;
+  seed: number;
+  split: { validation: number; test: number };
+}
+
+/**
+ * A source of documents as a source of examples that are built of them. An example belongs to the document that it
+ * is about; what else stands in it comes from documents of the same split. Rows that are no documents are dropped.
+ */
+export function builtSource(source: DataSource, plan: BuildPlan): DataSource {
+  const options = plan.options as unknown as CommonOptions;
+  return {
+    ...source,
+    title: `${source.title}, built by ${plan.name}`,
+    description: `${source.description} ${plan.builder.description}`.trim(),
+    templated: true,
+    async *items(progress) {
+      const context = await contextOf(source, plan);
+      for await (const item of source.items(progress)) {
+        if ("dropped" in item) {
+          yield item;
+          continue;
+        }
+        const { place, draft, changed } = item;
+        const document = documentOf(draft, plan.split);
+        if (document === null) {
+          const told = `${plan.name} is built of documents; this row is a conversation`;
+          yield { place, id: draft.id, dropped: { reason: "not_document", detail: told } };
+          continue;
+        }
+        let built = 0;
+        for (let n = 0; n < options.count; n++) {
+          const key = `${plan.seed}/${plan.name}/${draft.id}/${n}`;
+          const request = { n, chars: targetChars(options, key), key };
+          const made = plan.builder.build(document, request, context, plan.options);
+          if (made === null) continue;
+          built++;
+          const example = { ...made, id: `${draft.id}/${plan.name}-${n}`, row: draft.row, file: draft.file };
+          yield { place, draft: example, ...(changed ? { changed } : {}) };
+        }
+        if (built === 0) yield noExample(place, draft, plan.name);
+      }
+    },
+  };
+}
+
+function noExample(place: SourceItem["place"], draft: Draft, name: string): SourceItem {
+  const told = detail(`the document does not lend itself to ${name} of the wanted size`);
+  return { place, id: draft.id, dropped: { reason: "no_example", detail: told } };
+}
+
+async function contextOf(source: DataSource, plan: BuildPlan): Promise<BuildContext> {
+  const pools: Record<Split, BuilderDocument[]> = { train: [], validation: [], test: [] };
+  let chars = 0;
+  for await (const item of source.items(() => {})) {
+    const document = "draft" in item ? documentOf(item.draft, plan.split) : null;
+    if (document === null) continue;
+    pools[document.split].push(document);
+    chars += document.text.length;
+    if (chars >= poolChars) break;
+  }
+  return {
+    seed: plan.seed,
+    *others(document, key) {
+      const pool = pools[document.split];
+      // Drawn one by one: few are asked for, however many there are.
+      const drawn = new Set<number>();
+      for (let i = 0; drawn.size < pool.length; i++) {
+        const at = i < 2 * pool.length ? hashOf(`${key}/other/${i}`) % pool.length : i % pool.length;
+        if (drawn.has(at)) continue;
+        drawn.add(at);
+        if (pool[at]!.id !== document.id) yield pool[at]!;
+      }
+    },
+  };
+}
+
+/**
+ * The sources of a recipe, those with `build` as what is built of them. Throws ConfigError with everything that is
+ * wrong with names and options of builders.
+ */
+export function withBuilders(
+  sources: readonly DataSource[],
+  datasets: readonly DatasetSpec[],
+  { seed, split, warn, stop }: Pick<BuildPlan, "seed"> & Pick<SourcePlan, "split" | "warn" | "stop">,
+): DataSource[] {
+  const problems: string[] = [];
+  const built = sources.map((source, i) => {
+    const { build, limit } = datasets[i]!;
+    if (build === undefined) return () => source;
+    const where = `data.datasets[${i}].build`;
+    const builder: Builder | SourceBuilder | undefined = Object.hasOwn(catalog, build.name)
+      ? catalog[build.name as keyof typeof catalog]
+      : undefined;
+    if (builder === undefined) {
+      const names = Object.keys(catalog).join(", ");
+      problems.push(`${where}.name: expected one of ${names}, got ${JSON.stringify(build.name)}`);
+      return () => source;
+    }
+    if ("open" in builder) {
+      const options = fillOptions(builder.options, build.options, `${where}.options`, problems);
+      problems.push(...builder.problems(options, `${where}.options`));
+      if (limit !== undefined) {
+        problems.push(
+          `data.datasets[${i}].limit: expected no limit, which would drop what is paid for, got ${limit}. Set build.options.documents`,
+        );
+      }
+      return () => builder.open(source, { where, options, split, warn, stop });
+    }
+    const schemas = { ...commonOptions, ...builder.options };
+    const options = fillOptions(schemas, build.options, `${where}.options`, problems);
+    const [least, most] = (options as unknown as CommonOptions).target_tokens;
+    if (least > most)
+      problems.push(`${where}.options.target_tokens: expected the least first, got [${least}, ${most}]`);
+    return () => builtSource(source, { name: build.name, builder, options, seed, split });
+  });
+  if (problems.length > 0) throw new ConfigError("data", problems);
+  return built.map((open) => open());
+}

@@ -1,0 +1,21 @@
+import type { DataSpec } from "../../contracts/recipe.ts";
+import type { Draft } from "../draft.ts";
+import { splitOf } from "../split.ts";
+import type { BuilderDocument } from "./builder.ts";
+
+/** A row that is a document, which is one whose only message is an answer; null for any other. */
+export function documentOf(draft: Draft, split: DataSpec["split"]): BuilderDocument | null {
+  const [message, ...more] = draft.messages;
+  if (message?.role !== "assistant" || more.length > 0) return null;
+  const { title, description } = draft.meta;
+  return {
+    id: draft.document,
+    name: draft.id,
+    title: typeof title === "string" ? title : draft.id,
+    summary: typeof description === "string" ? description : "",
+    text: message.content,
+    row: draft.row,
+    file: draft.file,
+    split: splitOf(draft.document, split),
+  };
+}

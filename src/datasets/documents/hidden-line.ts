@@ -1,0 +1,63 @@
+import { fraction } from "../choice.ts";
+import type { Draft } from "../draft.ts";
+import { shortenable } from "../synthesize/template.ts";
+import type { BuildContext, BuilderDocument } from "./builder.ts";
+import { fillerOf, putAt } from "./filler.ts";
+
+/** A line to be hidden in a long text, what is asked about it, and the answer that the line holds. */
+export interface HiddenLine {
+  kind: string;
+  line: string;
+  before: string;
+  question: string;
+  answer: string;
+}
+
+/** A long text of the document (and others of its split) with one line hidden in it, at a depth given by the key or set. */
+export function hiddenLineDraft(
+  document: BuilderDocument,
+  hidden: HiddenLine,
+  request: { chars: number; key: string },
+  context: BuildContext,
+  depth: number | undefined,
+): Draft | null {
+  const { kind, line, before, question, answer } = hidden;
+  const room = request.chars - line.length - before.length - question.length - answer.length;
+  if (room < 200) return null;
+  const filler = fillerOf(document, room, context, request.key).join("\n\n");
+  // A filler that has the answer in it by chance would make the hidden line needless.
+  if (filler.length < 0.5 * room || filler.includes(answer)) return null;
+  const put = putAt(filler, line, depth ?? fraction(`${request.key}/depth`));
+  const prompt = `${before}\n\n${put.text}\n\n${question}`;
+  const place = { start: before.length + 2, end: before.length + 2 + put.text.length };
+  const evidence = { start: put.start, end: put.start + line.length };
+  return {
+    id: document.name,
+    task: "qa",
+    messages: [
+      { role: "user", content: prompt },
+      { role: "assistant", content: answer },
+    ],
+    context: shortenable(place, [evidence]),
+    document: document.id,
+    row: document.row,
+    file: document.file,
+    meta: {
+      kind,
+      length: "long",
+      answers: [answer],
+      evidence: [{ message: 0, start: place.start + evidence.start, end: place.start + evidence.end }],
+      depth: Math.round((evidence.start / put.text.length) * 1000) / 1000,
+    },
+  };
+}
+
+/** Where the line or document that is asked about stands: the option `depth` of builders. */
+export const depthOption = {
+  depth: {
+    description: "0: at the start, 1: at the end. Default: anywhere, by the key.",
+    type: "number",
+    minimum: 0,
+    maximum: 1,
+  },
+} as const;

@@ -1,0 +1,46 @@
+import type { Draft } from "../../draft.ts";
+import type { Length } from "../../entry.ts";
+import type { Reason } from "../../reason.ts";
+import { sizes } from "../../synthesize/passage.ts";
+import type { BuilderDocument } from "../builder.ts";
+import type { Folded } from "./grounding.ts";
+import type { TeacherOptions } from "./options.ts";
+
+/** What a teacher may be asked to write: one file in `tasks/`, one line in its index. */
+export interface TeacherTask {
+  /** What is asked for, where the recipe has no prompt of its own. */
+  instruction: string;
+  /** One item, as the reply is to have it. */
+  form(options: TeacherOptions): string;
+  /** JSON Schema of an item. */
+  schema: object;
+  /** An item that fits the schema, held against the document. */
+  read(item: Readonly<Record<string, string>>, document: TaughtDocument, options: TeacherOptions): Written;
+}
+
+/** The document as the teacher saw it. */
+export interface TaughtDocument extends BuilderDocument {
+  folded: Folded;
+  length: Length;
+}
+
+/** What an item came to. Two items of a document with one `gist` are one too many. */
+export type Written = { gist: string; draft(name: string): Draft } | { dropped: Reason };
+
+export function lengthOf(text: string): Length {
+  return text.length >= sizes.longMinimum ? "long" : "short";
+}
+
+/** JSON Schema of an item whose fields are all texts, each there. */
+export function textFields(...names: string[]): object {
+  const properties = Object.fromEntries(names.map((name) => [name, { type: "string" }]));
+  return { type: "object", required: names, additionalProperties: false, properties };
+}
+
+export function invalid(detail: string): { dropped: Reason } {
+  return { dropped: { reason: "teacher_invalid", detail } };
+}
+
+export function ungrounded(detail: string): { dropped: Reason } {
+  return { dropped: { reason: "teacher_ungrounded", detail } };
+}

@@ -1,0 +1,145 @@
+import { detail, type Place, type Reason } from "../reason.ts";
+import { openBytes } from "./byte-stream.ts";
+import type { OnTrailing } from "./compressed.ts";
+import { jsonElements } from "./json-elements.ts";
+import { splitLines } from "./lines.ts";
+
+export type JsonObject = Record<string, unknown>;
+
+/** A row of a file, or why it is none. `index` counts rows from 0; `endByte` is how far the file is read. */
+export type JsonRow = { place: Place; index: number; endByte: number } & (
+  | { value: JsonObject }
+  | { dropped: Reason }
+);
+
+/** A row longer than this is dropped, and never held in memory. */
+export const maxRowBytes = 64 * 2 ** 20;
+
+/** Levels of objects and lists; much deeper ones exhaust the stack of whoever walks through them. */
+const maxDepth = 256;
+
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/** A value a line. */
+async function* readLines(path: string, file: string, onTrailing?: OnTrailing): AsyncGenerator<JsonRow> {
+  const { chunks, readBytes } = openBytes(path, onTrailing);
+  for await (const { line, bytes, sizeBytes } of splitLines(chunks, maxRowBytes)) {
+    const row = { place: { file, row: line }, index: line - 1, endByte: readBytes() };
+    if (bytes === null) {
+      const found = `the line has ${sizeBytes} bytes, the limit is ${maxRowBytes}`;
+      yield { ...row, dropped: { reason: "line_too_long", detail: found } };
+    } else yield { ...row, ...parseRow(bytes) };
+  }
+}
+
+/** JSON Lines; an array of rows, or objects spread over lines, under the same name is read as what it is. */
+export function readJsonLines(path: string, file: string, onTrailing?: OnTrailing): AsyncGenerator<JsonRow> {
+  return readElements(path, file, true, onTrailing);
+}
+
+/**
+ * A JSON array of rows, or an object with one under `data`, or objects spread over lines, piece by piece; any other JSON
+ * is read as lines.
+ */
+export function readJson(path: string, file: string, onTrailing?: OnTrailing): AsyncGenerator<JsonRow> {
+  return readElements(path, file, false, onTrailing);
+}
+
+/**
+ * Of an array that does not end the rows are read, and one more is dropped as `cut_short` for all that is missing; so is
+ * what stands behind an array, as `trailing_bytes`.
+ */
+async function* readElements(
+  path: string,
+  file: string,
+  isLines: boolean,
+  onTrailing?: OnTrailing,
+): AsyncGenerator<JsonRow> {
+  const { chunks, readBytes } = openBytes(path, onTrailing);
+  let index = 0;
+  for await (const element of jsonElements(chunks, maxRowBytes, isLines)) {
+    if (element === "lines") {
+      yield* readLines(path, file, onTrailing);
+      return;
+    }
+    const row = { place: { file, row: index }, index, endByte: readBytes() };
+    index++;
+    if (element === "cut") {
+      const found =
+        "the array or object does not end: the file is cut short here, or a quote or bracket of this row is not closed";
+      yield { ...row, dropped: { reason: "cut_short", detail: found } };
+    } else if (element === "behind") {
+      const found = "something stands behind the array or object that is the file: all of it is this row";
+      yield { ...row, dropped: { reason: "trailing_bytes", detail: found } };
+    } else if (element.bytes === null) {
+      const found = `the row has ${element.sizeBytes} bytes, the limit is ${maxRowBytes}`;
+      yield { ...row, dropped: { reason: "row_too_long", detail: found } };
+    } else yield { ...row, ...parseRow(element.bytes) };
+  }
+}
+
+function parseRow(bytes: Uint8Array): { value: JsonObject } | { dropped: Reason } {
+  const text = decodeRow(bytes);
+  if (typeof text !== "string") return text;
+  if (text.trim() === "") return { dropped: { reason: "blank_line", detail: "" } };
+  try {
+    return objectOr(JSON.parse(text), text);
+  } catch (error) {
+    const found = /\r(?!\n)/.test(text) ? "lines that end in CR alone: write LF or CRLF; " : "";
+    return { dropped: { reason: "json_syntax", detail: detail(`${found}${(error as Error).message}`) } };
+  }
+}
+
+/** A row's text, or that it is no UTF-8. */
+export function decodeRow(bytes: Uint8Array): string | { dropped: Reason } {
+  try {
+    return utf8.decode(bytes);
+  } catch {
+    const shown = Buffer.from(bytes.subarray(0, 200)).toString("latin1");
+    return { dropped: { reason: "invalid_utf8", detail: detail(shown) } };
+  }
+}
+
+function objectOr(value: unknown, text: string): { value: JsonObject } | { dropped: Reason } {
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    return { dropped: { reason: "not_object", detail: `expected an object, got ${nameOf(value)}` } };
+  const seen = { isDeep: false, isInexact: false };
+  look(value, maxDepth, seen);
+  if (seen.isDeep) {
+    return {
+      dropped: { reason: "too_deep", detail: `objects and lists in each other, over ${maxDepth} levels` },
+    };
+  }
+  return { value: (seen.isInexact ? JSON.parse(withExactNumbers(text)) : value) as JsonObject };
+}
+
+function look(value: unknown, levels: number, seen: { isDeep: boolean; isInexact: boolean }): void {
+  if (typeof value === "number") seen.isInexact ||= isInexact(value);
+  if (typeof value !== "object" || value === null) return;
+  if (levels === 0) seen.isDeep = true;
+  else if (Array.isArray(value)) for (const inner of value as unknown[]) look(inner, levels - 1, seen);
+  else for (const key in value) look((value as JsonObject)[key], levels - 1, seen);
+}
+
+/** Of whole numbers beyond 2⁵³, and numbers beyond the largest: JavaScript reads others in their place. */
+export function isInexact(value: number): boolean {
+  return Number.isInteger(value) ? !Number.isSafeInteger(value) : !Number.isFinite(value);
+}
+
+/**
+ * JSON with such numbers as text, digit by digit, as Parquet's are; one written with a point or an exponent was never
+ * exact, and stays a number where it is none beyond the largest.
+ */
+function withExactNumbers(text: string): string {
+  return text.replace(/"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g, (found) => {
+    if (found.startsWith('"') || !isInexact(Number(found))) return found;
+    return /^-?\d+$/.test(found) || !Number.isFinite(Number(found)) ? `"${found}"` : found;
+  });
+}
+
+/** What a JSON value is, for messages. */
+export function nameOf(value: unknown): string {
+  if (value === undefined) return "nothing";
+  if (value === null) return "null";
+  return Array.isArray(value) ? "an array" : `a${typeof value === "object" ? "n" : ""} ${typeof value}`;
+}

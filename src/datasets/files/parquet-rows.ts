@@ -1,0 +1,53 @@
+import { stat } from "node:fs/promises";
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { DataError } from "../../errors.ts";
+import { openDuckDB, sqlLiteral } from "../../tables/duckdb.ts";
+import { detail } from "../reason.ts";
+import type { JsonObject, JsonRow } from "./json-rows.ts";
+import { hasFloats, plainValue } from "./parquet-values.ts";
+
+/**
+ * Rows of a Parquet file, a row group's part (2,048 rows at most) in DuckDB's memory and one row in ours at a
+ * time; `plainValue` says what becomes of a value. Throws DataError for a file that is cut short or damaged, or has numbers
+ * that cannot be read exactly.
+ */
+export async function* readParquet(path: string, file: string): AsyncGenerator<JsonRow> {
+  const { size } = await stat(path);
+  let index = 0;
+  try {
+    using connection = await openDuckDB();
+    const from = `read_parquet(${sqlLiteral(path)})`;
+    await needReadable(connection, path);
+    const total = Number((await connection.runAndReadAll(`SELECT count(*) FROM ${from}`)).getRows()[0]![0]);
+    const result = await connection.stream(`SELECT * FROM ${from}`);
+    const names = result.columnNames();
+    const floats = result.columnTypes().map(hasFloats);
+    for await (const chunk of result) {
+      const columns = names.map((_, i) => chunk.getColumnVector(i));
+      for (let i = 0; i < chunk.rowCount; i++) {
+        const value: JsonObject = {};
+        for (const [j, name] of names.entries()) {
+          value[name] = plainValue(columns[j]!.getItem(i), floats[j]!);
+        }
+        const endByte = Math.floor((size * (index + 1)) / Math.max(1, total));
+        yield { place: { file, row: index }, index, endByte, value };
+        index++;
+      }
+    }
+  } catch (error) {
+    if (!(error instanceof Error) || error instanceof DataError) throw error;
+    throw new DataError(
+      `${path}: expected a whole Parquet file, got one that cannot be read after at least ${index} rows (${detail(error.message)}). Fetch or make it anew.`,
+    );
+  }
+}
+
+/** DuckDB reads decimals of more digits than it has as something else. */
+async function needReadable(connection: DuckDBConnection, path: string): Promise<void> {
+  const sql = `SELECT name, precision FROM parquet_schema(${sqlLiteral(path)}) WHERE precision > 38`;
+  for (const [name, digits] of (await connection.runAndReadAll(sql)).getRows()) {
+    throw new DataError(
+      `${path}: expected decimals of at most 38 digits, got ${digits} in the column ${name}. Write it as text, or leave it out.`,
+    );
+  }
+}

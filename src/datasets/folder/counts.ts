@@ -1,0 +1,42 @@
+import type { Example, Split, Task } from "../../contracts/example.ts";
+import { textOf } from "../../contracts/tool-calls.ts";
+
+/** Tokens and cost of a teacher model's replies; `cost` is there where the recipe has prices. */
+export interface TeacherUsage {
+  /** All replies, wherever they came from: the same for the same recipe and replies. */
+  made: {
+    endpoint: string;
+    model: string;
+    replies: number;
+    input_tokens: number;
+    output_tokens: number;
+    /** Replies whose tokens the server did not count; they are in no sum. */
+    without_usage: number;
+    cost?: number;
+  };
+  /** What this run had to do for them; `cost` is of what was asked now. */
+  run: { asked: number; from_cache: number; retries: number; cost?: number };
+}
+
+/** What one dataset came to. `read` = `kept` + `changed` + `dropped`; `examples` = `kept` + `changed`. */
+export interface DatasetCounts {
+  rows: { read: number; kept: number; changed: number; dropped: number };
+  /** Dropped and changed rows by reason. */
+  reasons: Record<string, number>;
+  examples: number;
+  by_task: Partial<Record<Task, number>>;
+  by_split: Record<Split, number>;
+  /** By meta.length; examples without one are "unknown". */
+  by_length: Record<string, number>;
+  /** Task, length and split together, as "qa/long/test". */
+  by_cell: Record<string, number>;
+  documents: Record<Split, number>;
+  /** UTF-16 units of an example: messages, calls and tools. */
+  chars: { total: number; median: number; p90: number; max: number };
+}
+
+/** UTF-16 units of all messages with their calls, and of the tools. */
+export function sizeOf({ messages, tools }: Pick<Example, "messages" | "tools">): number {
+  const defined = tools === undefined ? 0 : JSON.stringify(tools).length;
+  return messages.reduce((sum, message) => sum + textOf(message).length, defined);
+}

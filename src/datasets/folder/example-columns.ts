@@ -1,0 +1,134 @@
+import { BOOLEAN, INTEGER, LIST, STRUCT, VARCHAR } from "@duckdb/node-api";
+import type {
+  ContextSpan,
+  Example,
+  LedgerRow,
+  Message,
+  Source,
+  Tool,
+  ToolCall,
+} from "../../contracts/example.ts";
+import type { Cell, Row } from "../../tables/column-batch.ts";
+
+/** How examples and ledger rows stand in Parquet; Hugging Face `datasets` reads both as they are. */
+
+const call = STRUCT({
+  id: VARCHAR,
+  type: VARCHAR,
+  // JSON text, in OpenAI's form as in an example: a type of their own would give each call the arguments of all.
+  function: STRUCT({ name: VARCHAR, arguments: VARCHAR }),
+});
+const message = STRUCT({
+  role: VARCHAR,
+  content: VARCHAR,
+  train: BOOLEAN,
+  tool_calls: LIST(call),
+  tool_call_id: VARCHAR,
+  name: VARCHAR,
+});
+const span = STRUCT({ message: INTEGER, start: INTEGER, end: INTEGER });
+const source = STRUCT({
+  dataset: VARCHAR,
+  revision: VARCHAR,
+  license: VARCHAR,
+  row: INTEGER,
+  file: VARCHAR,
+  document: VARCHAR,
+});
+
+export const exampleColumns = {
+  id: VARCHAR,
+  task: VARCHAR,
+  split: VARCHAR,
+  messages: LIST(message),
+  /** JSON: each has a schema of its own. TRL reads it so. */
+  tools: VARCHAR,
+  context: LIST(span),
+  source,
+  /** JSON: its keys differ from source to source. */
+  meta: VARCHAR,
+} as const;
+
+/** Its cells, and those inside them, in the order of `exampleColumns`. */
+export function exampleRow({ id, task, split, messages, tools, context, source, meta }: Example): Row {
+  const { dataset, revision, license, row, file = null, document } = source;
+  return [
+    id,
+    task,
+    split,
+    messages.map(messageCells),
+    tools ? JSON.stringify(tools) : null,
+    context?.map(({ message, start, end }) => [message, start, end]) ?? null,
+    [dataset, revision, license, row, file, document],
+    JSON.stringify(meta),
+  ];
+}
+
+function messageCells({ role, content, train, tool_calls, tool_call_id, name }: Message): Cell {
+  const calls = tool_calls?.map(callCells) ?? null;
+  return [role, content, train ?? null, calls, tool_call_id ?? null, name ?? null];
+}
+
+function callCells({ id, type, function: { name, arguments: given } }: ToolCall): Cell {
+  return [id ?? null, type, [name, given]];
+}
+
+/** A row of `examples.parquet` as DuckDB gives it in plain values: what is absent in an example is null here. */
+interface StoredExample extends Pick<Example, "id" | "task" | "split"> {
+  messages: StoredMessage[];
+  /** Absent in tables of before there were any. */
+  tools?: string | null;
+  context: ContextSpan[] | null;
+  source: Omit<Source, "file"> & { file: string | null };
+  meta: string;
+}
+
+interface StoredMessage extends Pick<Message, "role" | "content"> {
+  train: boolean | null;
+  tool_calls?: (Omit<ToolCall, "id"> & { id: string | null })[] | null;
+  tool_call_id?: string | null;
+  name?: string | null;
+}
+
+function messageOf({ role, content, train, tool_calls, tool_call_id, name }: StoredMessage): Message {
+  const message: Message = { role, content };
+  if (train !== null) message.train = train;
+  if (tool_calls)
+    message.tool_calls = tool_calls.map(({ id, ...call }) => (id === null ? call : { id, ...call }));
+  if (typeof tool_call_id === "string") message.tool_call_id = tool_call_id;
+  if (typeof name === "string") message.name = name;
+  return message;
+}
+
+export function exampleOf(row: Record<string, unknown>): Example {
+  const { id, task, split, messages, tools, context, source, meta } = row as unknown as StoredExample;
+  const { file, ...from } = source;
+  return {
+    id,
+    task,
+    split,
+    messages: messages.map(messageOf),
+    ...(typeof tools === "string" ? { tools: JSON.parse(tools) as Tool[] } : {}),
+    ...(context === null ? {} : { context }),
+    source: file === null ? from : { ...from, file },
+    meta: JSON.parse(meta) as Example["meta"],
+  };
+}
+
+export const ledgerColumns = {
+  dataset: VARCHAR,
+  row: INTEGER,
+  id: VARCHAR,
+  fate: VARCHAR,
+  stage: VARCHAR,
+  reason: VARCHAR,
+  detail: VARCHAR,
+  tokens_before: INTEGER,
+  tokens_after: INTEGER,
+  /** Where `row` is, for sources of several files. */
+  file: VARCHAR,
+} as const;
+
+export function ledgerRow(row: LedgerRow): Row {
+  return (Object.keys(ledgerColumns) as (keyof LedgerRow)[]).map((name) => row[name]);
+}

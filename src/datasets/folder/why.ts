@@ -1,0 +1,59 @@
+import { join } from "node:path";
+import type { Example, LedgerRow } from "../../contracts/example.ts";
+import { sqlLiteral, streamRows } from "../../tables/duckdb.ts";
+import { copiedId } from "./copy-detail.ts";
+import { readDataManifest } from "./data-folder.ts";
+import { exampleOf } from "./example-columns.ts";
+import { runLedger } from "./run-ledger.ts";
+
+/** All that a run knows of one id. */
+export interface Why {
+  /** One for each input row that has this id: a dropped one may have that of another. */
+  fates: LedgerRow[];
+  /** The example as the data stage wrote it; null when it was dropped. */
+  example: Example | null;
+  /** The example that it is a copy of, when that is why it was dropped. */
+  copied: Example | null;
+  /** Ids like the one asked for, the most like first, when no row has it. */
+  nearest: string[];
+}
+
+const nearestCount = 5;
+
+/**
+ * What became of `id` in the ledger of the run in `runDir`. Throws DataError when the data stage has not been run
+ * there.
+ */
+export async function whyOf(runDir: string, id: string): Promise<Why> {
+  const ledger = await runLedger(runDir);
+  const fates: LedgerRow[] = [];
+  const sql = `SELECT * FROM read_parquet(${sqlLiteral(ledger)}) WHERE id = ${sqlLiteral(id)}`;
+  for await (const row of streamRows(sql)) fates.push(row as unknown as LedgerRow);
+  const other = fates.map((row) => copiedId(row.detail)).find((found) => found !== null);
+  return {
+    fates,
+    example: fates.length > 0 ? await findExample(runDir, id) : null,
+    copied: other === undefined ? null : await findExample(runDir, other),
+    nearest: fates.length > 0 ? [] : await nearestIds(ledger, id),
+  };
+}
+
+async function findExample(runDir: string, id: string): Promise<Example | null> {
+  const dataDir = join(runDir, "data");
+  for (const { file } of readDataManifest(dataDir).datasets) {
+    const sql = `SELECT * FROM read_parquet(${sqlLiteral(join(dataDir, file))}) WHERE id = ${sqlLiteral(id)}`;
+    for await (const row of streamRows(sql)) return exampleOf(row);
+  }
+  return null;
+}
+
+/** Ids that hold the one asked for come first, then by edit distance. */
+async function nearestIds(ledger: string, id: string): Promise<string[]> {
+  const asked = sqlLiteral(id);
+  const sql =
+    `SELECT DISTINCT id, contains(id, ${asked}) AS holds, levenshtein(id, ${asked}) AS distance ` +
+    `FROM read_parquet(${sqlLiteral(ledger)}) ORDER BY holds DESC, distance, id LIMIT ${nearestCount}`;
+  const found: string[] = [];
+  for await (const row of streamRows(sql)) found.push(String(row.id));
+  return found;
+}

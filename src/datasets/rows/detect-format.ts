@@ -1,0 +1,131 @@
+import { DataError } from "../../errors.ts";
+import { endingOf } from "../files/byte-stream.ts";
+import type { LocalFile } from "../files/local-files.ts";
+import { readRows, rowEndings } from "../files/read-rows.ts";
+import type { DocumentFormat, RowFormat } from "./format.ts";
+import { catalog, type FormatName } from "./formats/index.ts";
+
+/** Rows looked at to tell the format of a file. */
+const probeRows = 200;
+
+export interface Detected {
+  name: FormatName;
+  files: LocalFile[];
+  /** Files of other kinds, which are not read. */
+  passedOver: LocalFile[];
+}
+
+const formats = Object.entries(catalog) as [FormatName, RowFormat | DocumentFormat][];
+const rowFormats = formats.filter((entry): entry is [FormatName, RowFormat] => entry[1].kind === "rows");
+
+/**
+ * Which files of a source are read, and as what. With a format given, those with its endings (a single file
+ * whatever its ending). Without: by ending, and for JSON rows by the keys of the first rows. Throws DataError
+ * when that is unclear, saying what was found.
+ */
+export async function detectFormat(path: string, files: LocalFile[], given?: FormatName): Promise<Detected> {
+  if (given !== undefined) {
+    const chosen = files.length === 1 ? files : files.filter((file) => isWanted(file, given));
+    if (chosen.length > 0)
+      return { name: given, files: chosen, passedOver: files.filter((f) => !chosen.includes(f)) };
+    throw new DataError(
+      `${path}: expected files ending in ${endingsOf(given).join(", ")}, got ${endingsIn(files)}`,
+    );
+  }
+  const kinds = new Map<string, LocalFile[]>();
+  // A folder of rows, such as a clone of a dataset's repository, has files about them; a folder of texts may be of such.
+  const hasRows = files.some((file) => kindOf(file) === "rows" && !isAbout(file.name));
+  for (const file of hasRows ? files.filter(({ name }) => !isAbout(name)) : files) {
+    const kind = kindOf(file);
+    if (kind !== undefined) kinds.set(kind, [...(kinds.get(kind) ?? []), file]);
+  }
+  const [only, second] = kinds.entries();
+  if (only === undefined || second !== undefined) {
+    throw new DataError(
+      `${path}: expected files of one kind (${rowEndings.join(", ")}; .txt; .md), got ${endingsIn(files)}. Name the format in the recipe.`,
+    );
+  }
+  const [kind, chosen] = only;
+  const name = kind === "rows" ? await probe(path, chosen) : (kind as FormatName);
+  return { name, files: chosen, passedOver: files.filter((file) => !chosen.includes(file)) };
+}
+
+/** Not data, but what describes it. */
+export function isAbout(name: string): boolean {
+  return (
+    /(^|\/)(dataset_infos?|dataset_dict|state|config)\.json$/.test(name) ||
+    /(^|\/)(readme|licen[cs]e|notice|changelog|citation|contributing)[^/]*\.(md|markdown|txt)$/i.test(name)
+  );
+}
+
+function ending(file: LocalFile): string {
+  return endingOf(file.name);
+}
+
+function endingsOf(name: FormatName): readonly string[] {
+  const format: RowFormat | DocumentFormat = catalog[name];
+  return format.kind === "rows" ? rowEndings : format.endings;
+}
+
+function isWanted(file: LocalFile, name: FormatName): boolean {
+  const isRows = catalog[name].kind === "rows";
+  return endingsOf(name).includes(ending(file)) && !(isRows && isAbout(file.name));
+}
+
+function kindOf(file: LocalFile): string | undefined {
+  if (rowEndings.includes(ending(file))) return "rows";
+  return formats.find(
+    ([, format]) => format.kind === "documents" && format.endings.includes(ending(file)),
+  )?.[0];
+}
+
+function endingsIn(files: readonly LocalFile[]): string {
+  const counts = new Map<string, number>();
+  for (const file of files) counts.set(ending(file), (counts.get(ending(file)) ?? 0) + 1);
+  return [...counts].map(([name, n]) => `${n} ${name || "without ending"}`).join(", ");
+}
+
+async function probe(path: string, files: readonly LocalFile[]): Promise<FormatName> {
+  const votes = new Map<FormatName, number>();
+  const keys = new Set<string>();
+  let rows = 0;
+  let dropped = 0;
+  let firstDropped: string | undefined;
+  for (const file of files) {
+    for await (const row of readRows(file.path, file.name)) {
+      if ("dropped" in row) {
+        dropped++;
+        const { reason, detail } = row.dropped;
+        firstDropped ??= `${row.place.file}:${row.place.row}: ${reason}${detail === "" ? "" : ` (${detail})`}`;
+      }
+      if ("value" in row) {
+        rows++;
+        for (const key of Object.keys(row.value)) keys.add(key);
+        for (const [name, format] of rowFormats) {
+          if (format.fits(row.value)) votes.set(name, (votes.get(name) ?? 0) + 1);
+        }
+      }
+      if (rows >= probeRows || row.index >= probeRows * 10) break;
+    }
+    if (rows >= probeRows) break;
+  }
+  const [first, second] = votes.keys();
+  if (first !== undefined && second === undefined) return first;
+  if (rows + dropped === 0)
+    throw new DataError(
+      `${path}: expected rows, got ${files.length === 1 ? "an empty file" : "empty files"} or a header alone`,
+    );
+  if (rows === 0) {
+    throw new DataError(
+      `${path}: expected rows, got none that can be read in ${dropped}; first: ${firstDropped}. Is the file of another kind than its ending says?`,
+    );
+  }
+  const found =
+    first === undefined
+      ? `none in ${rows} rows with the keys ${[...keys].slice(0, 20).join(", ") || "(none)"}`
+      : `several: ${[...votes].map(([name, n]) => `${name} in ${n} rows`).join(", ")}`;
+  const names = rowFormats.map(([name]) => name).join(", ");
+  throw new DataError(
+    `${path}: expected rows of one format (${names}), got ${found}. Name the format in the recipe, or say with fields where the parts are.`,
+  );
+}

@@ -1,0 +1,177 @@
+import type { Message, Tool, ToolCall } from "../../contracts/example.ts";
+import { isInexact, type JsonObject, nameOf } from "../files/json-rows.ts";
+import { detail } from "../reason.ts";
+import { type Dropped, drop } from "./conversation.ts";
+
+/** Objects and lists in each other, in arguments and tools; what is deeper is no call that anyone makes. */
+const maxDepth = 64;
+
+/** What cannot be read; `why` says where. */
+interface Problem {
+  why: string;
+}
+
+/**
+ * What a turn calls: OpenAI's `tool_calls`, or `function_call` of before them; undefined where it calls nothing.
+ * A list may be JSON text of one, and a call just `{"name", "arguments"}`.
+ */
+export function toolCallsOf(turn: JsonObject, where: string): ToolCall[] | undefined | Dropped {
+  const calls = isThere(turn.tool_calls) ? callList(turn.tool_calls, "tool_calls") : undefined;
+  const call = isThere(turn.function_call) ? callList(turn.function_call, "function_call") : undefined;
+  if (calls !== undefined && "why" in calls) return dropCalls(where, calls.why);
+  if (call !== undefined && "why" in call) return dropCalls(where, call.why);
+  if (calls !== undefined && call !== undefined)
+    return dropCalls(where, "expected tool_calls or function_call, got both");
+  const read = calls ?? call;
+  return read?.length === 0 ? undefined : read;
+}
+
+/** Calls that a turn's text is JSON of, as ShareGPT's `function_call` turns have them. */
+export function writtenCallsOf(value: unknown, where: string): ToolCall[] | Dropped {
+  const calls = callList(value, "a function_call turn");
+  if ("why" in calls) return dropCalls(where, calls.why);
+  return calls.length > 0 ? calls : dropCalls(where, "expected a call, got an empty list");
+}
+
+/** A row's `tools`: a list of functions with their schemas, or JSON text of one; undefined where there are none. */
+export function toolsOf(value: unknown, where: string): Tool[] | undefined | Dropped {
+  if (!isThere(value)) return undefined;
+  const read = parsed(value, where);
+  if (isProblem(read)) return dropTools(read.why);
+  const list = read.value ?? [];
+  if (!Array.isArray(list))
+    return dropTools(`${where}: expected a list of functions, or JSON of one, got ${nameOf(list)}`);
+  const tools: Tool[] = [];
+  for (const [i, item] of (list as unknown[]).entries()) {
+    const tool = toolOf(item);
+    if (tool === null)
+      return dropTools(`${where}: expected a function with a name as number ${i + 1}, got ${shown(item)}`);
+    tools.push(tool);
+  }
+  return tools.length > 0 ? tools : undefined;
+}
+
+/** Tools answer calls: one that names a call names one that was made, and there are no more of them than of those. */
+export function answerProblem(messages: readonly Message[]): string | null {
+  const made = new Set<string>();
+  let unanswered: number | null = null;
+  for (const [i, { role, tool_calls: calls, tool_call_id: id }] of messages.entries()) {
+    // Calls that are written into the text may be of any number.
+    if (role !== "tool") unanswered = calls?.length ?? null;
+    for (const call of calls ?? []) if (call.id !== undefined) made.add(call.id);
+    if (role !== "tool") continue;
+    const where = `turn ${i + 1}`;
+    if (unanswered === 0) return `${where}: expected as many tool turns as calls before them, got one more`;
+    if (unanswered !== null) unanswered--;
+    if (id !== undefined && made.size > 0 && !made.has(id))
+      return `${where}: expected tool_call_id to be one of ${shown([...made])}, got ${shown(id)}`;
+  }
+  return null;
+}
+
+function isThere(value: unknown): boolean {
+  return (
+    value !== undefined && value !== null && value !== "" && !(Array.isArray(value) && value.length === 0)
+  );
+}
+
+function isProblem(value: object): value is Problem {
+  return "why" in value;
+}
+
+function dropTools(why: string): Dropped {
+  return drop("tools", detail(why));
+}
+
+function dropCalls(where: string, why: string): Dropped {
+  return drop("tool_calls", detail(`${where}: ${why}`));
+}
+
+function callList(given: unknown, key: string): ToolCall[] | Problem {
+  const read = parsed(given, key);
+  if (isProblem(read)) return read;
+  const calls: ToolCall[] = [];
+  for (const item of [read.value ?? []].flat() as unknown[]) {
+    const call = callOf(item, key);
+    if (isProblem(call)) return call;
+    calls.push(call);
+  }
+  return calls;
+}
+
+function callOf(item: unknown, key: string): ToolCall | Problem {
+  if (!isObject(item)) return { why: `${key}: expected a call, got ${nameOf(item)}` };
+  if ((item.type ?? "function") !== "function")
+    return { why: `${key}: expected calls of type function, got ${shown(item.type)}` };
+  const called = isObject(item.function) ? item.function : item;
+  const { name } = called;
+  if (typeof name !== "string" || name === "")
+    return { why: `${key}: expected a call with a name, got ${shown(item)}` };
+  const id = item.id ?? undefined;
+  if (id !== undefined && typeof id !== "string")
+    return { why: `${key}: expected the call's id to be text, got ${nameOf(id)}` };
+  const given = argumentsOf(called.arguments, `${key}: ${name}`);
+  if (isProblem(given)) return given;
+  return {
+    ...(id === undefined || id === "" ? {} : { id }),
+    type: "function",
+    function: { name, arguments: given.text },
+  };
+}
+
+/** JSON text of an object, in the data's own spelling where they have text. */
+function argumentsOf(given: unknown, where: string): { text: string } | Problem {
+  const read = parsed(given ?? {}, `${where}: arguments`);
+  if (isProblem(read)) return read;
+  if (!isObject(read.value))
+    return { why: `${where}: expected arguments to be an object, or JSON of one, got ${nameOf(read.value)}` };
+  return { text: typeof given === "string" ? given : JSON.stringify(read.value) };
+}
+
+function toolOf(item: unknown): Tool | null {
+  if (!isObject(item)) return null;
+  if (item.function === undefined) {
+    // LLaMA-Factory's columns have the functions alone.
+    const { name } = item;
+    return typeof name === "string" && name !== "" ? { type: "function", function: { ...item, name } } : null;
+  }
+  if ((item.type ?? "function") !== "function" || !isObject(item.function)) return null;
+  const { name } = item.function;
+  if (typeof name !== "string" || name === "") return null;
+  return { ...item, type: "function", function: { ...item.function, name } };
+}
+
+/** A value, or what its JSON text says. */
+function parsed(given: unknown, where: string): { value: unknown } | Problem {
+  let value = given;
+  if (typeof given === "string") {
+    try {
+      value = JSON.parse(given) as unknown;
+    } catch {
+      return { why: `${where}: expected JSON, got ${shown(given)}` };
+    }
+  }
+  const problem = valueProblem(value, maxDepth);
+  return problem === null ? { value } : { why: `${where}: ${problem}` };
+}
+
+function valueProblem(value: unknown, levels: number): string | null {
+  if (typeof value === "number" && isInexact(value))
+    return "expected numbers under 2⁵³, got one that would be read as another: write it as text";
+  if (typeof value !== "object" || value === null) return null;
+  if (levels === 0) return `expected at most ${maxDepth} levels of objects and lists in each other, got more`;
+  for (const inner of Object.values(value)) {
+    const problem = valueProblem(inner, levels - 1);
+    if (problem !== null) return problem;
+  }
+  return null;
+}
+
+function isObject(value: unknown): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function shown(value: unknown): string {
+  const text = JSON.stringify(value) ?? "nothing";
+  return text.length <= 80 ? text : `${text.slice(0, 79).toWellFormed()}…`;
+}

@@ -1,0 +1,24 @@
+import { isInexact } from "../files/json-rows.ts";
+import type { Reason } from "../reason.ts";
+
+/**
+ * The id that a row gives itself, put right where no text can have it or a terminal would obey it; none where there is
+ * none that can be used.
+ */
+export function idOf(value: unknown): { id?: string; changed?: Reason } {
+  if (typeof value === "number") {
+    // JavaScript read another number: two ids that differ at their end would be one.
+    if (!isInexact(value)) return { id: String(value) };
+    const detail = `the number ${value} is too large to be read exactly: the row's place is its id`;
+    return { changed: { reason: "inexact_id", detail } };
+  }
+  if (typeof value !== "string" || value === "") return {};
+  const id = value.toWellFormed().replace(/\p{Cc}/gu, "\ufffd");
+  if (id === value) return { id };
+  return { id, changed: { reason: reasonOf(value), detail: "in its id, where it became U+FFFD" } };
+}
+
+function reasonOf(id: string): string {
+  if (!id.isWellFormed()) return "lone_surrogate";
+  return id.includes("\0") ? "nul_character" : "control_character";
+}

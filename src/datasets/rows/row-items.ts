@@ -1,0 +1,168 @@
+import { hash } from "node:crypto";
+import type { Message, Task } from "../../contracts/example.ts";
+import type { Draft, SourceItem } from "../draft.ts";
+import type { JsonObject } from "../files/json-rows.ts";
+import type { LocalFile } from "../files/local-files.ts";
+import { readRows } from "../files/read-rows.ts";
+import { sizeOf } from "../folder/counts.ts";
+import { joinReasons } from "../reason.ts";
+import { checkTurns, type Dropped, type RowFacts, type Turns } from "./conversation.ts";
+import { idOf } from "./row-id.ts";
+import { isTurn } from "./turns.ts";
+
+const tasks: readonly string[] = ["summarization", "qa", "writing", "other"] satisfies Task[];
+/** Keys of a row that mean the same in every format. */
+const commonKeys = ["id", "task", "document", "meta"];
+export const longChars = 5_000;
+
+/** Files of rows and how each row becomes examples. */
+export interface RowReading {
+  /** The dataset's name, for warnings. */
+  name: string;
+  files: readonly LocalFile[];
+  convert(row: JsonObject): Turns | Dropped | readonly (Turns | Dropped)[];
+  /** Columns that are read, to tell of the others; without it nothing is told. */
+  keys?: readonly string[];
+  /** What is read of a turn, its role's key first; without it nothing is told of turns. */
+  turnKeys?: readonly string[];
+  /** Whether `id`, `task`, `document` and `meta` of a row are ours; a column of a mapped dataset may mean anything. */
+  ownKeys: boolean;
+  /** Where neither row nor converter says it. */
+  task: Task;
+  /** Put before a document's name, so that other datasets may have the same ones. */
+  documents: string;
+}
+
+/** The rows of all files as drafts or with the reason why there is none; `progress` hears bytes. */
+export async function* rowItems(
+  reading: RowReading,
+  progress: (done: number) => void,
+  warn: (message: string) => void,
+): AsyncGenerator<SourceItem> {
+  const { name, files } = reading;
+  const unused = new Set<string>();
+  let before = 0;
+  for (const file of files) {
+    let rows = 0;
+    for await (const row of readRows(file.path, file.name)) {
+      rows++;
+      progress(before + row.endByte);
+      const place = row.place;
+      const id = files.length === 1 ? String(place.row) : `${place.file}:${place.row}`;
+      if ("dropped" in row) {
+        const { reason } = row.dropped;
+        const where = `${name}: ${place.file}: expected`;
+        if (reason === "cut_short")
+          warn(
+            `${where} a whole file, got one that is cut short after ${row.index} rows. What follows is dropped as one row.`,
+          );
+        if (reason === "trailing_bytes")
+          warn(`${where} nothing behind its ${row.index} rows, got more bytes. They are dropped as one row.`);
+        yield { place, id, dropped: row.dropped };
+        continue;
+      }
+      const converted = reading.convert(row.value);
+      const several = Array.isArray(converted) && converted.length > 1;
+      for (const [i, turns] of [converted].flat().entries()) {
+        const own = several ? `${id}.${i}` : id;
+        const checked = "dropped" in turns ? turns : checkTurns(turns);
+        if ("dropped" in checked) {
+          // By the id that it has, so that one can ask for it.
+          const { id: known = own } = reading.ownKeys ? idOf(row.value.id) : {};
+          yield { place, id: known, dropped: checked.dropped };
+          continue;
+        }
+        noteUnused(row.value, reading, unused);
+        const { messages, tools, context, about = {}, changed } = checked;
+        const facts = reading.ownKeys ? { ...factsOf(row.value, unused), ...about } : about;
+        const named = idOf(reading.ownKeys ? row.value.id : about.id);
+        const draft: Draft = {
+          id: named.id ?? own,
+          ...common(facts, reading.task, { messages, ...(tools && { tools }) }),
+          messages,
+          ...(tools === undefined ? {} : { tools }),
+          ...(context === undefined ? {} : { context }),
+          document: documentOf(facts, reading.documents, messages, context),
+          row: row.index,
+          file: file.name,
+        };
+        const both = joinReasons([changed, named.changed].filter((change) => change !== undefined));
+        yield { place, draft, ...(both === undefined ? {} : { changed: both }) };
+      }
+    }
+    if (rows === 0) warn(`${name}: ${file.name} has no rows`);
+    before += file.sizeBytes;
+  }
+  if (unused.size > 0) warn(`${name}: columns not used: ${[...unused].sort().slice(0, 20).join(", ")}`);
+}
+
+function noteUnused(row: JsonObject, { keys, turnKeys, ownKeys }: RowReading, unused: Set<string>): void {
+  if (keys === undefined) return;
+  // Of every row and every turn: `Object.entries` would make an array for each.
+  for (const key in row) {
+    const value = row[key];
+    const isRead = keys.includes(key);
+    if (!isRead && !(ownKeys && commonKeys.includes(key))) unused.add(key);
+    if (!isRead || turnKeys === undefined || !Array.isArray(value)) continue;
+    for (const turn of value as unknown[]) {
+      if (!isTurn(turn, turnKeys[0]!)) continue;
+      // Parquet says null for what a turn does not have.
+      for (const inner in turn)
+        if (turn[inner] !== null && !turnKeys.includes(inner)) unused.add(`${key}[].${inner}`);
+    }
+  }
+}
+
+/** What a row in one of our formats says of itself. */
+function factsOf(row: JsonObject, unused: Set<string>): RowFacts {
+  const { task, document, meta } = row;
+  const isTask = tasks.includes(String(task));
+  if (task !== undefined && task !== null && !isTask) unused.add("task (values that are no task)");
+  // A number names a document as well as a text does.
+  const named = typeof document === "number" ? String(document) : document;
+  if (named !== undefined && named !== null && typeof named !== "string")
+    unused.add("document (values that are no text)");
+  const hasMeta = typeof meta === "object" && meta !== null && !Array.isArray(meta);
+  if (meta !== undefined && meta !== null && !hasMeta) unused.add("meta (values that are no object)");
+  return {
+    ...(isTask ? { task: task as Task } : {}),
+    ...(typeof named === "string" && named !== "" ? { document: named.toWellFormed() } : {}),
+    ...(hasMeta ? { meta: meta as JsonObject } : {}),
+  };
+}
+
+function common(
+  facts: RowFacts,
+  task: Task,
+  conversation: Pick<Draft, "messages" | "tools">,
+): Pick<Draft, "task" | "meta"> {
+  const own = facts.task ?? task;
+  const last = conversation.messages.findLast((m) => m.role === "assistant")!;
+  // A call is no answer that a text could be held against.
+  const scored = (own === "qa" || own === "summarization") && last.tool_calls === undefined;
+  const answers = facts.answers ?? [last.content];
+  return {
+    task: own,
+    meta: {
+      length: sizeOf(conversation) >= longChars ? "long" : "short",
+      ...(scored || facts.answers ? { answers } : {}),
+      ...facts.meta,
+    },
+  };
+}
+
+/**
+ * What must not be in two splits: what the row calls its document; else the text that may be shortened (Alpaca's
+ * input), so that all questions on one text stay together; else the first question.
+ */
+function documentOf(facts: RowFacts, prefix: string, messages: Message[], context: Draft["context"]): string {
+  if (facts.document !== undefined) return `${prefix}/${facts.document}`;
+  const span = Array.isArray(context) ? context[0] : undefined;
+  const shortened = span && messages[span.message]?.content.slice(span.start, span.end);
+  return contentId(shortened || messages.find((m) => m.role === "user")!.content);
+}
+
+/** By content: the same text is the same document wherever it lies. */
+export function contentId(text: string): string {
+  return `sha256:${hash("sha256", text).slice(0, 32)}`;
+}

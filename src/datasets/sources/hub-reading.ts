@@ -1,0 +1,74 @@
+import type { DatasetSpec } from "../../contracts/recipe.ts";
+import type { HubDataset } from "../catalog/hub-entry.ts";
+import { mappedRows } from "../rows/mapped-rows.ts";
+import type { HubReading } from "./hub-source.ts";
+
+/** What a recipe's `hub` dataset means. Adds what is wrong to `problems`. */
+export function specReading(
+  spec: DatasetSpec & { hub: string },
+  where: string,
+  problems: string[],
+): HubReading {
+  const { name, hub, revision = "main", config, split, data_files, license, fields, format } = spec;
+  if (format === "text" || format === "markdown")
+    problems.push(`${where}.format: expected a format of rows beside hub, got ${format}`);
+  const mapped = fields === undefined ? undefined : mappedRows(fields);
+  return {
+    name,
+    repo: hub,
+    revision,
+    from: `hub:${hub}`,
+    title: `${name}: ${hub} of the Hugging Face Hub`,
+    description: "",
+    task: spec.task ?? "other",
+    documents: hub,
+    ...(config === undefined ? {} : { config }),
+    ...(split === undefined ? {} : { split }),
+    ...(data_files === undefined ? {} : { data_files }),
+    ...(license === undefined ? {} : { license }),
+    rows: mapped ?? (format === undefined ? {} : { format }),
+  };
+}
+
+/** What a catalog entry of the Hub means in a recipe, which may name another revision, split, task and licence. */
+export function catalogReading(
+  spec: DatasetSpec,
+  entry: HubDataset,
+  where: string,
+  problems: string[],
+): HubReading {
+  const { config, data_files, rows } = entry;
+  const split = spec.split ?? entry.split;
+  if (spec.split !== undefined && data_files !== undefined) {
+    problems.push(
+      `${where}.split: expected no split beside ${entry.id}, whose entry names the files (${[data_files].flat().join(", ")}), got ${spec.split}. Use hub, data_files and fields instead.`,
+    );
+  }
+  for (const key of Object.keys(spec.options ?? {}))
+    problems.push(`${where}.options.${key}: expected no options beside ${entry.id}, got ${key}`);
+  return {
+    name: spec.name,
+    repo: entry.repo,
+    revision: spec.revision ?? entry.revision,
+    from: `catalog:${entry.id} (hub:${entry.repo})`,
+    title: entry.title,
+    description: `${entry.description}.`,
+    license: spec.license ?? entry.license,
+    task: spec.task ?? entry.task,
+    // By repository: two entries of one text must not hold out different parts of it.
+    documents: entry.repo,
+    ...(config === undefined ? {} : { config }),
+    ...(split === undefined ? {} : { split }),
+    ...(data_files === undefined ? {} : { data_files }),
+    rows: { convert: converterOf(rows) },
+  };
+}
+
+/** Rows of an entry as messages, whichever way it says it. */
+export function converterOf(
+  rows: HubDataset["rows"],
+): Extract<HubDataset["rows"], (...args: never) => unknown> {
+  if (typeof rows === "function") return rows;
+  const mapped = mappedRows(rows);
+  return (row) => mapped.convert(row);
+}

@@ -1,0 +1,159 @@
+import { readFile } from "node:fs/promises";
+import { parse } from "yaml";
+import type { StopSignal } from "../../contracts/events.ts";
+import type { Task } from "../../contracts/example.ts";
+import { DataError } from "../../errors.ts";
+import type { JsonObject } from "../files/json-rows.ts";
+import type { LocalFile } from "../files/local-files.ts";
+import { chooseFiles, type FileChoice } from "../hub/choose-files.ts";
+import { downloadFile, type HubFile } from "../hub/download.ts";
+import { type HubSnapshot, openSnapshot } from "../hub/repo.ts";
+import { type HubSettings, hubSettings } from "../hub/settings.ts";
+import type { Dropped, Turns } from "../rows/conversation.ts";
+import { detectFormat } from "../rows/detect-format.ts";
+import type { RowFormat } from "../rows/format.ts";
+import { type FormatName, catalog as formats } from "../rows/formats/index.ts";
+import { rowItems } from "../rows/row-items.ts";
+import type { DataSource } from "./source.ts";
+
+/** A dataset of the Hub and how its rows become examples. */
+export interface HubReading extends FileChoice {
+  name: string;
+  repo: string;
+  revision: string;
+  /** For manifest and card. */
+  from: string;
+  title: string;
+  description: string;
+  /** Without one, the card's. */
+  license?: string;
+  language?: string;
+  task: Task;
+  /** Before the names of documents, so that other datasets may have the same. */
+  documents: string;
+  /** How rows are read; a name or nothing to choose by the rows themselves. */
+  rows:
+    | { format?: FormatName }
+    | { convert(row: JsonObject): Turns | Dropped | readonly (Turns | Dropped)[]; keys?: readonly string[] };
+}
+
+/**
+ * A Hub dataset as a source: which commit and files is asked now, they are downloaded with `fetch`. Throws DataError
+ * for what the Hub does not have or give.
+ */
+export async function hubSource(
+  reading: HubReading,
+  warn: (message: string) => void,
+  stop: StopSignal,
+  settings: HubSettings = hubSettings(),
+): Promise<DataSource> {
+  const { repo, revision, name } = reading;
+  const snapshot = await openSnapshot(repo, revision, settings, stop);
+  const get = (file: HubFile, progress: (done: number) => void) =>
+    settings.offline
+      ? Promise.resolve(snapshot.cache.snapshotPath(snapshot.commit, file.path))
+      : downloadFile(file, { ...snapshot, settings, stop, progress });
+  const card = await readCard(snapshot, get);
+  const where = `hub ${repo}`;
+  const chosen = chooseFiles(
+    where,
+    snapshot.files.map((file) => file.path),
+    card,
+    reading,
+  );
+  if (settings.offline) needAllShards(where, chosen);
+  const wanted = snapshot.files.filter((file) => chosen.includes(file.path));
+  const sizeBytes = wanted.reduce((sum, file) => sum + file.sizeBytes, 0);
+
+  const local: LocalFile[] = [];
+  async function fetchAll(progress: (done: number) => void): Promise<void> {
+    let before = 0;
+    for (const file of wanted.slice(local.length)) {
+      const path = await get(file, (done) => progress(before + done));
+      before += file.sizeBytes;
+      local.push({ path, name: file.path, sizeBytes: file.sizeBytes });
+    }
+  }
+  return {
+    from: reading.from,
+    title: reading.title,
+    description: reading.description,
+    license: reading.license ?? licenseOf(card),
+    revision: snapshot.commit,
+    templated: false,
+    format: "convert" in reading.rows ? "hub" : (reading.rows.format ?? "hub"),
+    ...(reading.language === undefined ? {} : { language: reading.language }),
+    unit: "bytes",
+    total: sizeBytes,
+    fetch: fetchAll,
+    async *items(progress) {
+      await fetchAll(() => {});
+      const { rows } = reading;
+      const format = "convert" in rows ? null : await formatOf(repo, local, rows.format);
+      yield* rowItems(
+        {
+          name,
+          files: local,
+          convert: (row) => ("convert" in rows ? rows.convert(row) : format!.convert(row)),
+          ...("convert" in rows
+            ? rows.keys === undefined
+              ? {}
+              : { keys: rows.keys }
+            : { keys: format!.keys, ...(format!.turnKeys && { turnKeys: format!.turnKeys }) }),
+          ownKeys: format !== null,
+          task: reading.task,
+          documents: reading.documents,
+        },
+        progress,
+        warn,
+      );
+    },
+  };
+}
+
+async function formatOf(repo: string, files: LocalFile[], given: FormatName | undefined): Promise<RowFormat> {
+  const { name } = await detectFormat(`hub ${repo}`, files, given);
+  const format = formats[name];
+  if (format.kind === "rows") return format;
+  throw new DataError(`hub ${repo}: expected files of rows, got ${name}`);
+}
+
+/** The front matter of the card; nothing where there is none, or none that can be read. */
+async function readCard(
+  snapshot: HubSnapshot,
+  get: (file: HubFile, progress: (done: number) => void) => Promise<string>,
+): Promise<unknown> {
+  const file = snapshot.files.find(({ path }) => path === "README.md");
+  if (file === undefined) return undefined;
+  const text = (await readFile(await get(file, () => {}), "utf8")).replace(/^\ufeff/, "");
+  const front = /^---[ \t]*\r?\n([\s\S]*?)\r?\n---[ \t]*(\r?\n|$)/.exec(text)?.[1];
+  if (front === undefined) return undefined;
+  try {
+    return parse(front) as unknown;
+  } catch (error) {
+    throw new DataError(
+      `hub ${snapshot.repo} README.md: expected YAML between its --- lines, got ${(error as Error).message.split("\n")[0]}. Name the files with data_files of another revision.`,
+    );
+  }
+}
+
+function licenseOf(card: unknown): string {
+  const { license, license_name: name } = (card ?? {}) as { license?: unknown; license_name?: unknown };
+  const ids = [license].flat().filter((id): id is string => typeof id === "string" && id !== "");
+  if (ids.length === 0 || ids[0] === "unknown") return "unknown";
+  if (ids[0] === "other") return typeof name === "string" ? `LicenseRef-${name}` : "unknown";
+  return ids.join(" AND ");
+}
+
+/** Offline, a shard that was never downloaded is not missed by its name alone. */
+function needAllShards(where: string, names: readonly string[]): void {
+  for (const name of names) {
+    const [, before, total] = /^(.*-)\d{5}-of-(\d{5})/.exec(name) ?? [];
+    if (before === undefined) continue;
+    const have = names.filter((other) => other.startsWith(before) && other.includes(`-of-${total}`)).length;
+    if (have === Number(total)) continue;
+    throw new DataError(
+      `${where}: expected ${Number(total)} files ${before}*, got ${have} in the cache. Unset HF_HUB_OFFLINE and run once with a network.`,
+    );
+  }
+}

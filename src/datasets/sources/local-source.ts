@@ -1,0 +1,161 @@
+import { basename, extname, resolve } from "node:path";
+import type { DatasetSpec } from "../../contracts/recipe.ts";
+import { ConfigError } from "../../errors.ts";
+import type { Draft, SourceItem } from "../draft.ts";
+import { CutShortError, openBytes } from "../files/byte-stream.ts";
+import { checksumOf, type LocalFile, listFiles } from "../files/local-files.ts";
+import { detail, joinReasons, type Reason } from "../reason.ts";
+import { detectFormat } from "../rows/detect-format.ts";
+import type { DocumentFormat, RowFormat } from "../rows/format.ts";
+import { formatOptions } from "../rows/format-options.ts";
+import { catalog } from "../rows/formats/index.ts";
+import { mappedRows } from "../rows/mapped-rows.ts";
+import { contentId, longChars, rowItems } from "../rows/row-items.ts";
+import type { DataSource } from "./source.ts";
+
+const maxDocumentBytes = 256 * 2 ** 20;
+
+/**
+ * Local files as a source. Throws DataError for a path that is missing, empty, not to be read or of unclear
+ * format, and ConfigError for options that the format does not have; `warn` hears of files and columns that are
+ * not used. `where`: of the dataset in the recipe.
+ */
+export async function localSource(
+  spec: DatasetSpec & { path: string },
+  where: string,
+  warn: (message: string) => void,
+): Promise<DataSource> {
+  const path = resolve(spec.path);
+  const mapped = spec.fields === undefined ? undefined : mappedRows(spec.fields);
+  // Which row format it is does not matter to a mapping: any of them chooses the files with rows.
+  const wanted = mapped ? "messages" : spec.format;
+  const all = await listFiles(path, (link) =>
+    warn(
+      `${spec.name}: ${link} is a link to a folder and is not followed. Give the folder a dataset of its own.`,
+    ),
+  );
+  const { name, files, passedOver } = await detectFormat(path, all, wanted);
+  if (passedOver.length > 0) {
+    const some = passedOver.slice(0, 5).map((file) => file.name);
+    const count = passedOver.length;
+    const which = `${count === 1 ? "1 file of another kind is" : `${count} files of other kinds are`} not read`;
+    warn(`${spec.name}: ${which} (${some.join(", ")}${count > some.length ? " …" : ""})`);
+  }
+  const problems: string[] = [];
+  const options = formatOptions(mapped ? "fields" : name, spec.options, where, problems);
+  if (problems.length > 0) throw new ConfigError("data", problems);
+  const format: RowFormat | DocumentFormat = mapped ?? catalog[name];
+  return {
+    from: spec.path,
+    title: `${spec.name}: ${files.length === 1 ? "a local file" : `${files.length} local files`}`,
+    description: "",
+    license: spec.license ?? "unknown",
+    revision: await checksumOf(files),
+    templated: false,
+    format: mapped ? "fields" : name,
+    unit: "bytes",
+    total: files.reduce((sum, file) => sum + file.sizeBytes, 0),
+    items: (progress) =>
+      format.kind === "rows"
+        ? rowItems(
+            {
+              name: spec.name,
+              files,
+              convert: (row) => format.convert(row),
+              keys: format.keys,
+              ...(format.turnKeys && { turnKeys: format.turnKeys }),
+              ownKeys: mapped === undefined,
+              task: spec.task ?? "other",
+              documents: spec.name,
+            },
+            progress,
+            warn,
+          )
+        : documentItems(spec, format, options, files, progress),
+  };
+}
+
+async function* documentItems(
+  spec: DatasetSpec,
+  format: DocumentFormat,
+  options: Readonly<Record<string, unknown>>,
+  files: readonly LocalFile[],
+  progress: (done: number) => void,
+): AsyncGenerator<SourceItem> {
+  let done = 0;
+  for (const [row, file] of files.entries()) {
+    done += file.sizeBytes;
+    progress(done);
+    const place = { file: file.name, row: 0 };
+    const read = await readText(file);
+    if ("dropped" in read) {
+      yield { place, id: file.name, dropped: read.dropped };
+      continue;
+    }
+    const { text } = read;
+    const parts = format.parts(text, options);
+    for (const [i, part] of parts.entries()) {
+      const name = part.name === "" ? file.name : `${file.name}#${part.name}`;
+      const here = { file: file.name, row: i };
+      if (part.text.trim() === "") {
+        yield { place: here, id: name, dropped: { reason: "empty_document", detail: "" } };
+        continue;
+      }
+      const checked = cleanText(part.text);
+      const draft: Draft = {
+        id: name,
+        task: spec.task ?? "other",
+        messages: [{ role: "assistant", content: checked.text }],
+        meta: {
+          kind: "document",
+          length: checked.text.length >= longChars ? "long" : "short",
+          title: basename(file.name, extname(file.name)),
+          ...part.meta,
+        },
+        document: contentId(text),
+        row,
+        file: file.name,
+      };
+      const changed = joinReasons([read.changed, checked.changed].filter((change) => change !== undefined));
+      yield { place: here, draft, ...(changed ? { changed } : {}) };
+    }
+    if (parts.length === 0) yield { place, id: file.name, dropped: { reason: "empty_document", detail: "" } };
+  }
+}
+
+function cleanText(text: string) {
+  if (!text.includes("\0")) return { text };
+  const changed = { reason: "nul_character", detail: "NUL became U+FFFD" };
+  return { text: text.replaceAll("\0", "\ufffd"), changed };
+}
+
+/** The file as text with "\n" line ends and no byte order mark, or why it is none. */
+async function readText(file: LocalFile): Promise<{ text: string; changed?: Reason } | { dropped: Reason }> {
+  const parts: Uint8Array[] = [];
+  let sizeBytes = 0;
+  let changed: Reason | undefined;
+  const onTrailing = (atByte: number) => {
+    const found = `left out what stands behind the archive, from byte ${atByte} of the file on`;
+    changed = { reason: "trailing_bytes", detail: found };
+  };
+  try {
+    // Counted as they come: a small archive can hold a large text.
+    for await (const chunk of openBytes(file.path, onTrailing).chunks) {
+      sizeBytes += chunk.length;
+      if (sizeBytes > maxDocumentBytes) {
+        const found = `over ${maxDocumentBytes} bytes, the limit`;
+        return { dropped: { reason: "document_too_long", detail: found } };
+      }
+      parts.push(chunk);
+    }
+  } catch (error) {
+    if (!(error instanceof CutShortError)) throw error;
+    return { dropped: { reason: "cut_short", detail: detail(error.message.replace(`${file.path}: `, "")) } };
+  }
+  try {
+    const text = new TextDecoder("utf-8", { fatal: true }).decode(Buffer.concat(parts));
+    return { text: text.replaceAll("\r\n", "\n"), ...(changed && { changed }) };
+  } catch {
+    return { dropped: { reason: "invalid_utf8", detail: "the file is not UTF-8" } };
+  }
+}

@@ -1,0 +1,64 @@
+import type { Task } from "../../contracts/example.ts";
+import type { SourceItem } from "../draft.ts";
+import type { BuildOptions, DatasetEntry } from "../entry.ts";
+import type { TeacherUsage } from "../folder/counts.ts";
+import type { Reason } from "../reason.ts";
+
+/** What the stage reads: a catalog entry or local files. */
+export interface DataSource {
+  /** For manifest and card: "catalog:<id>" or the path as the recipe has it. */
+  from: string;
+  title: string;
+  description: string;
+  license: string;
+  revision: string;
+  templated: boolean;
+  format: string;
+  /** English, when it is known. */
+  language?: string;
+  unit: string;
+  total: number;
+  /** What a teacher model has written so far, where one does. */
+  teacher?(): TeacherUsage;
+  /** Brings what is elsewhere to this machine; `progress` is told bytes of those at hand so far, out of `total`. */
+  fetch?(progress: (done: number) => void): Promise<void>;
+  /** Reads anew at each call. `progress` is told how many units are done. */
+  items(progress: (done: number) => void): AsyncIterable<SourceItem>;
+}
+
+export async function catalogSource(entry: DatasetEntry, options: BuildOptions): Promise<DataSource> {
+  let total = 0;
+  for await (const _ of entry.documents()) total++;
+  return {
+    from: `catalog:${entry.id}`,
+    title: entry.title,
+    description: entry.description,
+    license: entry.license,
+    revision: entry.revision,
+    templated: entry.templated,
+    format: "catalog",
+    language: "en",
+    unit: "documents",
+    total,
+    async *items(progress) {
+      let done = 0;
+      for await (const { document, drafts } of entry.examples(options)) {
+        const place = { file: document.file, row: document.row };
+        let given = 0;
+        for (const draft of drafts) {
+          given++;
+          yield { place, draft };
+        }
+        if (given === 0) yield { place, id: document.id, dropped: noExample(options.tasks) };
+        progress(++done);
+      }
+    },
+  };
+}
+
+function noExample(tasks: ReadonlySet<Task>): Reason {
+  return {
+    reason: "no_example",
+    detail: `the document gave no example of the wanted lengths and tasks (${[...tasks].join(", ")})`,
+  };
+}

@@ -1,0 +1,46 @@
+import type { Example, LedgerRow } from "../../contracts/example.ts";
+import { type DatasetCounts, sizeOf } from "../folder/counts.ts";
+import { Sizes } from "./sizes.ts";
+import { TextSet } from "./text-set.ts";
+
+/** Counts as examples and ledger rows go by. Keeps hashes of the documents. */
+export class Counter {
+  readonly #counts: DatasetCounts = {
+    rows: { read: 0, kept: 0, changed: 0, dropped: 0 },
+    reasons: {},
+    examples: 0,
+    by_task: {},
+    by_split: { train: 0, validation: 0, test: 0 },
+    by_length: {},
+    by_cell: {},
+    documents: { train: 0, validation: 0, test: 0 },
+    chars: { total: 0, median: 0, p90: 0, max: 0 },
+  };
+  readonly #documents = new TextSet();
+  readonly #sizes = new Sizes();
+
+  addRow({ fate, reason }: Pick<LedgerRow, "fate" | "reason">): void {
+    const { rows, reasons } = this.#counts;
+    rows.read++;
+    if (fate !== "shortened") rows[fate]++;
+    if (reason !== "") reasons[reason] = (reasons[reason] ?? 0) + 1;
+  }
+
+  addExample(example: Example): void {
+    const counts = this.#counts;
+    const { task, split, source } = example;
+    const length = typeof example.meta.length === "string" ? example.meta.length : "unknown";
+    counts.examples++;
+    counts.by_task[task] = (counts.by_task[task] ?? 0) + 1;
+    counts.by_split[split]++;
+    counts.by_length[length] = (counts.by_length[length] ?? 0) + 1;
+    const cell = `${task}/${length}/${split}`;
+    counts.by_cell[cell] = (counts.by_cell[cell] ?? 0) + 1;
+    if (this.#documents.add(source.document)) counts.documents[split]++;
+    this.#sizes.add(sizeOf(example));
+  }
+
+  result(): DatasetCounts {
+    return { ...this.#counts, chars: this.#sizes.result() };
+  }
+}

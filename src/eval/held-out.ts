@@ -1,0 +1,98 @@
+import { createHash } from "node:crypto";
+import type { Example, Task } from "../contracts/example.ts";
+import { readExamples } from "../datasets/folder/data-folder.ts";
+
+/** Place of an id in an order that depends on nothing else: the same items for every model and run. */
+export function placeOf(id: string): string {
+  return createHash("sha256").update(id).digest("hex");
+}
+
+/** Things in the order of their places, of which only the first `limit` are kept: memory stays bounded. */
+class Foremost<T> {
+  #all: { place: string; thing: T }[] = [];
+  readonly #limit: number;
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  add(id: string, thing: T): void {
+    this.#all.push({ place: placeOf(id), thing });
+    if (this.#all.length > 2 * this.#limit + 32) this.sorted();
+  }
+
+  sorted(): T[] {
+    this.#all = this.#all.sort((a, b) => (a.place < b.place ? -1 : 1)).slice(0, this.#limit);
+    return this.#all.map(({ thing }) => thing);
+  }
+}
+
+/**
+ * Up to `limit` held-out examples of a task, as many of each `meta.length` as there are, in the order of their
+ * places. `refuse` says why an example cannot be used (undefined: it can); those are counted by reason.
+ */
+export async function chooseExamples(
+  dataDir: string,
+  task: Task,
+  limit: number,
+  refuse: (example: Example) => string | undefined,
+): Promise<{ examples: Example[]; skipped: Record<string, number> }> {
+  const byLength = new Map<string, Foremost<Example>>();
+  const skipped: Record<string, number> = {};
+  for await (const example of readExamples(dataDir, { split: "test", task })) {
+    const reason = refuse(example);
+    if (reason !== undefined) skipped[reason] = (skipped[reason] ?? 0) + 1;
+    else {
+      const length = String(example.meta.length ?? "");
+      if (!byLength.has(length)) byLength.set(length, new Foremost(limit));
+      byLength.get(length)!.add(example.id, example);
+    }
+  }
+  const groups = [...byLength].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, group]) => group.sorted());
+  const rounds = Array.from({ length: limit }, (_, i) => groups.flatMap((group) => group[i] ?? []));
+  return { examples: rounds.flat().slice(0, limit), skipped };
+}
+
+/** A held-out document, as plain text. */
+export interface HeldOutText {
+  /** `<dataset>/<document>`. */
+  id: string;
+  text: string;
+}
+
+/**
+ * The plain text of held-out documents, the first `limit` in the order of their places: the document itself where
+ * a dataset has it as an example of its own, else the longest passage of it that an example asks about.
+ */
+export async function heldOutTexts(dataDir: string, limit: number): Promise<HeldOutText[]> {
+  const texts = new Map<string, HeldOutText>();
+  for await (const example of readExamples(dataDir, { split: "test" })) {
+    const text = documentOf(example);
+    const id = `${example.source.dataset}/${example.source.document}`;
+    if (text.length > (texts.get(id)?.text.length ?? 0)) texts.set(id, { id, text });
+    // A document's place never changes, so one that is out stays out.
+    if (texts.size > 2 * limit + 32) {
+      const kept = new Set(foremost([...texts.values()], limit));
+      for (const one of texts.values()) if (!kept.has(one)) texts.delete(one.id);
+    }
+  }
+  return foremost([...texts.values()], limit);
+}
+
+function foremost(texts: readonly HeldOutText[], limit: number): HeldOutText[] {
+  const first = new Foremost<HeldOutText>(limit);
+  for (const one of texts) first.add(one.id, one);
+  return first.sorted();
+}
+
+/** The document in an example. Its context spans leave out the evidence, which stands between them or at an end. */
+function documentOf({ task, messages, context = [], meta }: Example): string {
+  const [first] = messages;
+  if (task === "other" && messages.length === 1) return first!.content;
+  const message = context[0]?.message;
+  if (message === undefined) return "";
+  const evidence = Array.isArray(meta.evidence) ? (meta.evidence as typeof context) : [];
+  const spans = [...context, ...evidence].filter((span) => span.message === message);
+  const start = Math.min(...spans.map((span) => span.start));
+  return messages[message]!.content.slice(start, Math.max(...spans.map((span) => span.end)));
+}

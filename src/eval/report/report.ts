@@ -1,0 +1,59 @@
+import { readFile } from "node:fs/promises";
+import { basename, join } from "node:path";
+import type { RunEvent } from "../../contracts/events.ts";
+import type { DataManifest } from "../../datasets/folder/data-folder.ts";
+import { writeFileAtomic } from "../../files.ts";
+import type { MixManifest } from "../../mixing/manifest.ts";
+import type { Results } from "../results.ts";
+import { readSamples, samplesPath } from "../samples.ts";
+import { type ReportInput, renderReport } from "./report-page.ts";
+
+/** Samples shown of each benchmark. */
+const shownSamples = 6;
+
+/** Writes `<runDir>/report.html` from the results and from what the stages before have left in `runDir`. */
+export async function writeReport(runDir: string, results: Results): Promise<void> {
+  const samples: ReportInput["samples"] = {};
+  for (const { name } of results.settings.benchmarks) {
+    const byModel = [];
+    for (const { label } of results.models) {
+      const { lines } = await readSamples(samplesPath(join(runDir, "eval"), label, name));
+      byModel.push(lines);
+    }
+    const [first = [], ...others] = byModel;
+    // The same items side by side: a log that was gone on with may have another order.
+    samples[name] = first
+      .slice(0, shownSamples)
+      .map((line) => [line, ...others.map((lines) => lines.find(({ id }) => id === line.id))]);
+  }
+  const html = renderReport({
+    name: basename(runDir),
+    results,
+    samples,
+    training: await readMetrics(join(runDir, "train", "metrics.jsonl")),
+    data: await readJson<DataManifest>(join(runDir, "data", "manifest.json")),
+    mix: await readJson<MixManifest>(join(runDir, "mix", "manifest.json")),
+  });
+  await writeFileAtomic(join(runDir, "report.html"), html);
+}
+
+async function readText(path: string): Promise<string | undefined> {
+  return readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return undefined;
+    throw error;
+  });
+}
+
+async function readJson<T>(path: string): Promise<T | undefined> {
+  const text = await readText(path);
+  return text === undefined ? undefined : (JSON.parse(text) as T);
+}
+
+/** Training's events; a last line cut short by a crash is left out. */
+async function readMetrics(path: string): Promise<RunEvent[]> {
+  const text = (await readText(path)) ?? "";
+  return text
+    .split("\n")
+    .slice(0, -1)
+    .map((line) => JSON.parse(line) as RunEvent);
+}

@@ -1,0 +1,119 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type { Recipe } from "../../contracts/recipe.ts";
+import { openChosen } from "../../engine/choose-device.ts";
+import { openPacks, type PackStore } from "../../mixing/packs/pack-store.ts";
+import type { ZebraConfig } from "../../model/config/config.ts";
+import { forwardCost } from "../../model/cost.ts";
+import { batchOf } from "../batch.ts";
+import { modelConfig, trainingOf } from "../open-network.ts";
+import { stepsPerEpoch } from "../pack-order.ts";
+import { calibrate } from "./calibrate.ts";
+import {
+  type MemoryForecast,
+  type PackShape,
+  packSeconds,
+  peakBytes,
+  scoreSeconds,
+  trainedParameters,
+} from "./forecast.ts";
+
+/** What fine-tuning of a recipe will take on this machine. */
+export interface FinetunePlan {
+  config: ZebraConfig;
+  trainedParameters: number;
+  /** Whether the packs are those of the run; else full packs of one segment, a quarter of it supervised. */
+  isMeasured: boolean;
+  packs: { count: number; tokens: number; supervisedTokens: number };
+  steps: number;
+  worst: PackShape & { tokens: number; memory: MemoryForecast };
+  /** Products of all forward and backward passes; what activation checkpointing computes again is not counted. */
+  flops: number;
+  seconds: { step: number; training: number; validation: number; calibration: number };
+  device: string;
+}
+
+/** Packs looked at to forecast the time of all. */
+const sampledPacks = 128;
+
+/**
+ * Forecasts from the packs under `runDir`, or from what the recipe says where there are none yet, and from a few
+ * seconds of calibration. Throws ConfigError, CheckpointError, UnusableDevice.
+ */
+export async function planFinetune(recipe: Recipe, runDir: string): Promise<FinetunePlan> {
+  const { finetune, mix } = recipe;
+  const config = await modelConfig(recipe.model);
+  const training = trainingOf(finetune);
+  const { device, chosen } = await openChosen(finetune.device);
+  try {
+    const isMeasured = existsSync(join(runDir, "mix", "manifest.json"));
+    const train = isMeasured ? await openPacks(join(runDir, "mix", "train")) : null;
+    const held = isMeasured ? await openPacks(join(runDir, "mix", "validation")) : null;
+    const shapes = train ? await sample(train) : [assumed(mix.max_seq_tokens)];
+    const heldShapes = held ? await sample(held) : [];
+    const count = train?.count ?? Math.max(1, Math.round(mix.budget_tokens / mix.max_seq_tokens));
+    const tokens = train?.tokens ?? count * mix.max_seq_tokens;
+    const supervisedTokens = train?.supervisedTokens ?? count * assumed(mix.max_seq_tokens).supervisedTokens;
+    const perEpoch = stepsPerEpoch(count, finetune.packs_per_step);
+    const steps = finetune.max_steps > 0 ? finetune.max_steps : Math.ceil(perEpoch * finetune.epochs);
+
+    const policy = finetune.activation_checkpointing;
+    const [worst, memory] = shapes
+      .map((shape) => [shape, peakBytes(config, training, shape, policy)] as const)
+      .reduce((a, b) => (b[1].total > a[1].total ? b : a));
+    const before = performance.now();
+    const calibration = await calibrate(device, config, training, Math.round(tokens / count), policy);
+    const calibrated = (performance.now() - before) / 1000;
+
+    const trained = trainedParameters(config, training);
+    const pack = mean(shapes.map((shape) => packSeconds(calibration, config, shape)));
+    const packsPerStep = Math.min(finetune.packs_per_step, count);
+    const step = packsPerStep * pack + trained * calibration.parameter;
+    const validations =
+      2 + (finetune.validate_every_steps > 0 ? Math.floor((steps - 1) / finetune.validate_every_steps) : 0);
+    const once =
+      (held?.count ?? 0) * mean(heldShapes.map((shape) => scoreSeconds(calibration, config, shape)));
+    const passFlops = mean(shapes.map((shape) => trainingFlops(config, shape, finetune.method)));
+    return {
+      config,
+      trainedParameters: trained,
+      isMeasured,
+      packs: { count, tokens, supervisedTokens },
+      steps,
+      worst: { ...worst, tokens: sum(worst.segments), memory },
+      flops: steps * packsPerStep * passFlops,
+      seconds: { step, training: steps * step, validation: validations * once, calibration: calibrated },
+      device: chosen.name,
+    };
+  } finally {
+    await device.dispose();
+  }
+}
+
+/** The longest packs, where memory peaks, and others evenly over the store. */
+async function sample(store: PackStore): Promise<PackShape[]> {
+  const every = Math.max(1, Math.ceil(store.count / sampledPacks));
+  const chosen = new Set<number>();
+  for (let i = 0; i < store.count; i += every) chosen.add(i);
+  const longest = store.lengths.indexOf(store.lengths.reduce((a, b) => Math.max(a, b), 0));
+  if (longest >= 0) chosen.add(longest);
+  const shapes: PackShape[] = [];
+  for (const index of [...chosen].sort((a, b) => a - b)) {
+    const { segments, supervisedTokens } = batchOf(await store.read(index));
+    shapes.push({ segments, supervisedTokens });
+  }
+  return shapes;
+}
+
+function assumed(tokens: number): PackShape {
+  return { segments: [tokens], supervisedTokens: Math.ceil(tokens / 4) };
+}
+
+/** A backward pass is two forward passes; with frozen weights the products with weights are one. */
+function trainingFlops(config: ZebraConfig, pack: PackShape, method: "full" | "lora"): number {
+  const { linear, scores, head } = forwardCost(config, pack.segments, pack.supervisedTokens);
+  return (method === "full" ? 3 : 2) * (linear + head) + 3 * scores;
+}
+
+const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
+const mean = (values: readonly number[]): number => (values.length === 0 ? 0 : sum(values) / values.length);

@@ -1,0 +1,87 @@
+import { join } from "node:path";
+import { writeAdapter } from "../checkpoint/adapter/adapter.ts";
+import { mergeAdapter } from "../checkpoint/adapter/merge.ts";
+import { expectedTensors, writeCheckpoint } from "../checkpoint/checkpoint.ts";
+import type { FinetuneSpec } from "../contracts/recipe.ts";
+import type { Network } from "../model/network.ts";
+import { type LayerModule, layerModules, layerWeightName, loraName } from "../model/weights.ts";
+
+const dtypes = { float32: "F32", float16: "F16", bfloat16: "BF16" } as const;
+
+/**
+ * Writes the trained model as a Hugging Face folder, adapters merged into the weights they adapt, and for
+ * LoRA the PEFT adapter beside it (`adapter`).
+ */
+export async function saveFinal(
+  network: Network,
+  trainDir: string,
+  {
+    tokenizerDir,
+    baseModel,
+    saveDtype,
+  }: { tokenizerDir: string; baseModel: string | null; saveDtype: FinetuneSpec["save_dtype"] },
+): Promise<string> {
+  if (network.training.kind === "lora") await saveAdapter(network, join(trainDir, "adapter"), baseModel);
+  const dir = join(trainDir, "final");
+  await writeCheckpoint(dir, {
+    config: network.config,
+    tensors: mergedTensors(network),
+    dtype: dtypes[saveDtype],
+    carryFrom: tokenizerDir,
+  });
+  return dir;
+}
+
+/** The adapter alone, in PEFT's form. */
+export async function saveAdapter(network: Network, dir: string, baseModel: string | null): Promise<void> {
+  const { training } = network;
+  if (training.kind !== "lora")
+    throw new TypeError("saveAdapter: expected a network with adapters, got none");
+  const tensors = [];
+  for (let layer = 0; layer < network.config.num_hidden_layers; layer++) {
+    for (const module of training.modules) {
+      for (const side of ["A", "B"] as const) {
+        const name = loraName(layer, module, side);
+        tensors.push({ name, shape: network.weights.get(name).shape, data: await host(network, name) });
+      }
+    }
+  }
+  await writeAdapter(dir, {
+    r: training.r,
+    alpha: training.alpha,
+    targetModules: [...training.modules],
+    baseModel,
+    tensors,
+  });
+}
+
+async function* mergedTensors(network: Network) {
+  const merges = await adapterOfWeight(network);
+  for (const { name, shape } of expectedTensors(network.config)) {
+    const data = await host(network, name);
+    yield { name, shape, data: merges.get(name)?.(data) ?? data };
+  }
+}
+
+/** For each adapted weight, how its adapter goes into it. */
+async function adapterOfWeight(
+  network: Network,
+): Promise<Map<string, (weight: Float32Array) => Float32Array>> {
+  const merges = new Map<string, (weight: Float32Array) => Float32Array>();
+  const { training } = network;
+  if (training.kind !== "lora") return merges;
+  for (let layer = 0; layer < network.config.num_hidden_layers; layer++) {
+    for (const module of Object.keys(layerModules) as LayerModule[]) {
+      if (!training.modules.includes(module)) continue;
+      const a = await host(network, loraName(layer, module, "A"));
+      const b = await host(network, loraName(layer, module, "B"));
+      const scale = training.alpha / training.r;
+      merges.set(layerWeightName(layer, module), (weight) => mergeAdapter(weight, a, b, training.r, scale));
+    }
+  }
+  return merges;
+}
+
+async function host(network: Network, name: string): Promise<Float32Array> {
+  return (await network.device.read(network.weights.get(name))) as Float32Array;
+}

@@ -1,0 +1,98 @@
+import type { FinetuneSpec, MixSpec } from "../contracts/recipe.ts";
+import { GateError } from "../errors.ts";
+import type { PackStore } from "../mixing/packs/pack-store.ts";
+import type { Network } from "../model/network.ts";
+import { tokenNll } from "../model/score.ts";
+import { backpropagate } from "../model/train/backward.ts";
+import { type Batch, batchOf, normalise } from "./batch.ts";
+import { afterFiniteStep, afterOverflow } from "./optimizers/loss-scale.ts";
+import { type Optimizer, optimizerStep } from "./optimizers/optimizer.ts";
+import { packsOfStep } from "./pack-order.ts";
+import { learningRate } from "./schedule.ts";
+
+export interface StepResult {
+  /** Mean over the step's supervised tokens, before the update. */
+  lossNatsPerToken: number;
+  gradNorm: number;
+  lr: number;
+  tokens: number;
+  supervisedTokens: number;
+}
+
+/** One optimizer step: gradients of `packs_per_step` packs, then AdamW. Throws GateError when loss or gradients are no number. */
+export async function trainStep(
+  network: Network,
+  optimizer: Optimizer,
+  packs: PackStore,
+  spec: FinetuneSpec,
+  {
+    step,
+    totalSteps,
+    seed,
+    order = "shuffled",
+  }: { step: number; totalSteps: number; seed: number; order?: MixSpec["order"] },
+): Promise<StepResult> {
+  const batches: Batch[] = [];
+  for (const index of packsOfStep(step, packs.count, spec.packs_per_step, seed, order)) {
+    batches.push(batchOf(await packs.read(index)));
+  }
+  normalise(batches);
+  const lr = learningRate(spec, step, totalSteps);
+  /** Gradients of all packs, and an update where the loss and they are numbers. */
+  const attempt = async (): Promise<{ loss: number; gradNorm: number }> => {
+    const scale = optimizer.lossScale?.value ?? 1;
+    let loss = 0;
+    for (const batch of batches) {
+      const policy = spec.activation_checkpointing;
+      const packed = scaled(batch, scale);
+      loss += (await backpropagate(network, packed, optimizer.gradients, policy)).loss / scale;
+    }
+    if (!Number.isFinite(loss)) return { loss, gradNorm: Number.NaN };
+    return { loss, gradNorm: await optimizerStep(optimizer, spec, { step, lr }) };
+  };
+  let { loss, gradNorm } = await attempt();
+  // Gradients that overflowed float16 are found again with half the scale: no step is left out.
+  while (Number.isFinite(loss) && !Number.isFinite(gradNorm) && optimizer.lossScale) {
+    const smaller = afterOverflow(optimizer.lossScale);
+    if (!smaller) break;
+    optimizer.lossScale = smaller;
+    ({ loss, gradNorm } = await attempt());
+  }
+  if (!Number.isFinite(loss) || !Number.isFinite(gradNorm)) {
+    const [what, got] = Number.isFinite(loss) ? ["gradients", gradNorm] : ["loss", loss];
+    throw new GateError(
+      `training step ${step}: expected a finite ${what}, got ${got}. ` +
+        "Lower finetune.lr or raise finetune.warmup_steps; the last checkpoint is untouched.",
+    );
+  }
+  if (optimizer.lossScale) optimizer.lossScale = afterFiniteStep(optimizer.lossScale);
+  return {
+    lossNatsPerToken: loss,
+    gradNorm,
+    lr,
+    tokens: batches.reduce((sum, batch) => sum + batch.ids.length, 0),
+    supervisedTokens: batches.reduce((sum, batch) => sum + batch.supervisedTokens, 0),
+  };
+}
+
+/** The step's weights by token, times the loss scale. */
+function scaled(batch: Batch, scale: number): Batch {
+  return scale === 1 ? batch : { ...batch, weights: batch.weights.map((weight) => weight * scale) };
+}
+
+/** Plain mean nll over every supervised token of the packs, in nats. `onPack` may throw to stop. */
+export async function validationLoss(
+  network: Network,
+  packs: PackStore,
+  onPack: (done: number) => void = () => {},
+): Promise<{ lossNatsPerToken: number; supervisedTokens: number }> {
+  let sum = 0;
+  let supervisedTokens = 0;
+  for (let index = 0; index < packs.count; index++) {
+    onPack(index);
+    const batch = batchOf(await packs.read(index));
+    for (const nll of await tokenNll(network, batch.ids, batch.targets, batch.segments)) sum += nll;
+    supervisedTokens += batch.supervisedTokens;
+  }
+  return { lossNatsPerToken: sum / supervisedTokens, supervisedTokens };
+}

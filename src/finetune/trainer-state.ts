@@ -1,0 +1,109 @@
+import { existsSync } from "node:fs";
+import { readdir, readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { openSafetensors, writeSafetensors } from "../checkpoint/safetensors/safetensors.ts";
+import { CheckpointError } from "../errors.ts";
+import { writeFileAtomic, writeFolderAtomic } from "../files.ts";
+import type { TensorStore } from "../model/weights.ts";
+import type { LossScale } from "./optimizers/loss-scale.ts";
+import type { Optimizer } from "./optimizers/optimizer.ts";
+
+/** `trainer.json` of a checkpoint to resume from. Written last, so a folder that has it is whole. */
+interface TrainerState {
+  version: 1;
+  step: number;
+  totalSteps: number;
+  /** Hash of the recipe's part, the packs and the starting checkpoint: only the same training goes on. */
+  training: string;
+  /** In float16 only. */
+  lossScale?: LossScale;
+}
+
+/** The stores of a checkpoint and their files: everything that changes while training, in float32. */
+function files({ weights, firstMoments, secondMoments }: Optimizer): [string, TensorStore][] {
+  return [
+    ["weights.safetensors", weights],
+    ["first_moments.safetensors", firstMoments],
+    ["second_moments.safetensors", secondMoments],
+  ];
+}
+
+/** Writes `checkpoint-<step>` whole or not at all, then removes the oldest beyond `keep`. Returns its path. */
+export async function saveState(
+  trainDir: string,
+  optimizer: Optimizer,
+  state: Omit<TrainerState, "version" | "lossScale">,
+  keep: number,
+): Promise<string> {
+  const path = join(trainDir, `checkpoint-${state.step}`);
+  await writeFolderAtomic(path, async (folder) => {
+    for (const [file, store] of files(optimizer)) {
+      const tensors = optimizer.names.map((name) => ({
+        name,
+        shape: store.get(name).shape,
+        dtype: "F32" as const,
+        read: async () => (await store.device.read(store.get(name))) as Float32Array,
+      }));
+      await writeSafetensors(join(folder, file), tensors);
+    }
+    const scale = optimizer.lossScale ? { lossScale: optimizer.lossScale } : {};
+    await writeFileAtomic(
+      join(folder, "trainer.json"),
+      JSON.stringify({ version: 1, ...state, ...scale }, null, 2),
+    );
+  });
+  const older = (await checkpointSteps(trainDir)).filter((step) => step < state.step);
+  for (const step of older.slice(0, Math.max(0, older.length - keep + 1))) {
+    await rm(join(trainDir, `checkpoint-${step}`), { recursive: true, force: true });
+  }
+  return path;
+}
+
+/**
+ * Puts the newest checkpoint of this same training back into weights and moments; returns its step, 0 when
+ * there is none. Bit for bit: what was written is what is read. Throws CheckpointError for a damaged one.
+ */
+export async function restoreState(
+  trainDir: string,
+  optimizer: Optimizer,
+  training: string,
+): Promise<number> {
+  for (const step of (await checkpointSteps(trainDir)).reverse()) {
+    const path = join(trainDir, `checkpoint-${step}`);
+    const state = JSON.parse(await readFile(join(path, "trainer.json"), "utf8")) as TrainerState;
+    if (state.training !== training) continue;
+    for (const [file, store] of files(optimizer))
+      await restoreStore(join(path, file), store, optimizer.names);
+    if (state.lossScale) optimizer.lossScale = state.lossScale;
+    return state.step;
+  }
+  return 0;
+}
+
+async function restoreStore(path: string, store: TensorStore, names: readonly string[]): Promise<void> {
+  const file = await openSafetensors(path);
+  try {
+    for (const name of names) {
+      const { shape, data } = await file.readFloat(name);
+      const target = store.get(name);
+      if (shape.join() !== target.shape.join()) {
+        throw new CheckpointError(
+          `${path}: tensor "${name}": expected shape [${target.shape}], got [${shape}]. Remove this checkpoint folder.`,
+        );
+      }
+      await store.device.write(target, data);
+    }
+  } finally {
+    await file.close();
+  }
+}
+
+/** Steps of the whole checkpoints in a folder, ascending. */
+async function checkpointSteps(trainDir: string): Promise<number[]> {
+  const names = await readdir(trainDir).catch(() => []);
+  return names
+    .flatMap((name) => /^checkpoint-(\d+)$/.exec(name)?.[1] ?? [])
+    .map(Number)
+    .filter((step) => existsSync(join(trainDir, `checkpoint-${step}`, "trainer.json")))
+    .sort((a, b) => a - b);
+}

@@ -1,0 +1,215 @@
+import type { Pack } from "../../contracts/pack.ts";
+import type { MixSpec } from "../../contracts/recipe.ts";
+import { GateError } from "../../errors.ts";
+import type { Tokenizer } from "../../tokenizer/tokenizer.ts";
+import { type Answer, matchesAnswers } from "../sequences/answers.ts";
+
+/** What the gate knows of an example besides its tokens. */
+export interface Expected {
+  dataset: string;
+  /** What is to be trained, as the example has it. */
+  answers: readonly Answer[];
+}
+
+/** One sequence of a pack, tokens [start, end). */
+interface Segment {
+  pack: Pack;
+  index: number;
+  start: number;
+  end: number;
+}
+
+/** A pack and what its sequences are to be, in the order of its segments. */
+export interface Checkable {
+  pack: Pack;
+  expected: readonly Expected[];
+}
+
+type GateSpec = Pick<MixSpec, "render" | "train_on">;
+
+/**
+ * Holds packs, as they will be trained on, against what a mask must be, and hands them on. Labels are the tokens
+ * they stand at, and never at a sequence's first token, which nothing predicts. In chats, what is under loss reads
+ * as the example's answers, no more (a piece of the prompt or a header) and no less, and each dataset trains end
+ * tokens; in plain text everything is under loss. Every dataset has supervised tokens: that is known after the last
+ * pack. Throws GateError that shows the offending sequence, trained tokens in ⟦ ⟧.
+ */
+export async function* gated(
+  tokenizer: Tokenizer,
+  packs: Iterable<Checkable>,
+  spec: GateSpec,
+): AsyncGenerator<Pack> {
+  const ends = new Set(tokenizer.specials.values());
+  const datasets = new Map<string, { supervised: number; ends: number; first: Segment }>();
+  for (const { pack, expected } of packs) {
+    const segments = [...segmentsOf(pack)];
+    const runs = segments.map((segment) => [...runsOf(segment)]);
+    const texts = (spec.render === "text" ? [] : await tokenizer.decodeBatch(runs.flat())).values();
+    for (const [k, segment] of segments.entries()) {
+      const { dataset, answers } = expected[k]!;
+      const labels = pack.labels.subarray(segment.start, segment.end).filter((label) => label >= 0);
+      const problem =
+        labelProblem(segment) ??
+        (spec.render === "text"
+          ? wholeProblem(segment, labels.length)
+          : await answerProblem(
+              tokenizer,
+              runs[k]!.map((ids) => ({ ids, text: texts.next().value! })),
+              answers,
+              spec.train_on.eos === "all",
+            ));
+      if (problem) throw await gateError(tokenizer, segment, problem);
+      const seen = datasets.get(dataset) ?? { supervised: 0, ends: 0, first: segment };
+      datasets.set(dataset, seen);
+      seen.supervised += labels.length;
+      for (const label of labels) if (ends.has(label)) seen.ends++;
+    }
+    yield pack;
+  }
+  for (const [name, seen] of datasets) {
+    if (seen.supervised === 0)
+      throw await gateError(tokenizer, seen.first, `dataset ${name}: expected supervised tokens, got none`);
+    if (spec.render === "text" || spec.train_on.eos === "none" || seen.ends > 0) continue;
+    const problem = `dataset ${name}: expected trained end tokens, got none, so the model would never learn to stop`;
+    throw await gateError(
+      tokenizer,
+      seen.first,
+      `${problem}. The chat template must end answers with a special token`,
+    );
+  }
+}
+
+/** `gated` for packs that only have to be looked at. */
+export async function checkMasks(
+  tokenizer: Tokenizer,
+  packs: Iterable<Pack>,
+  expectedOf: (exampleId: string) => Expected,
+  spec: GateSpec,
+): Promise<void> {
+  const all = [...packs].map((pack) => ({ pack, expected: pack.sources.map(expectedOf) }));
+  for await (const _ of gated(tokenizer, all, spec));
+}
+
+function* segmentsOf(pack: Pack): Generator<Segment> {
+  let start = 0;
+  for (const [index, length] of pack.seq_lengths.entries()) {
+    yield { pack, index, start, end: start + length };
+    start += length;
+  }
+}
+
+function labelProblem({ pack, start, end }: Segment): string | null {
+  for (let t = start; t < end; t++) {
+    const label = pack.labels[t]!;
+    if (label < 0) continue;
+    if (label !== pack.input_ids[t])
+      return "expected labels at their tokens, got a label that is not its token";
+    if (t === start) return "expected labels after a first token, got loss on a first token";
+  }
+  return null;
+}
+
+function wholeProblem({ start, end }: Segment, supervised: number): string | null {
+  const expected = end - start - 1;
+  return supervised === expected ? null : `expected all ${expected} tokens under loss, got ${supervised}`;
+}
+
+/**
+ * Computed from the example's text and the labels' text, with nothing of what made the mask: white space and
+ * special tokens aside, which templates put around answers, both must be the same. Those stand where an answer
+ * is: each run of labels has text of one, and a special token only as its last. Calls of tools may have others inside
+ * (Mistral's [TOOL_CALLS]), but none that ends an answer.
+ */
+async function answerProblem(
+  tokenizer: Tokenizer,
+  runs: readonly { ids: Int32Array; text: string }[],
+  answers: readonly Answer[],
+  hasAllEnds: boolean,
+): Promise<string | null> {
+  const bare = (text: string): string =>
+    (tokenizer.specialPattern ? text.replaceAll(tokenizer.specialPattern, "") : text)
+      .replaceAll(/\s+/gu, "")
+      // Qwen 3 writes an empty thought before an answer that has none.
+      .replaceAll("<think></think>", "");
+  const contents = answers.flatMap((answer) => (typeof answer === "string" ? answer : []));
+  const hasCalls = contents.length < answers.length;
+  const names = new Set(tokenizer.specials.values());
+  const ends = new Set([tokenizer.eosId, ...runs.map(({ ids }) => ids.at(-1)!)]);
+  const specials = hasCalls ? new Set([...names].filter((id) => ends.has(id))) : names;
+  const maySayNothing = hasAllEnds || contents.some((answer) => bare(answer) === "");
+  let got = "";
+  for (const { ids, text: decoded } of runs) {
+    const text = bare(decoded);
+    const special = ids.subarray(0, -1).find((id) => specials.has(id));
+    if (special !== undefined || (text === "" && !maySayNothing)) {
+      const what = special === undefined ? decoded : tokenizer.idToToken(special);
+      return `expected loss on the answers alone, got it on ${JSON.stringify(what)}, which is between them`;
+    }
+    got += text;
+  }
+  if (hasCalls)
+    return callProblem(
+      tokenizer,
+      runs.map(({ text }) => bare(text)),
+      answers,
+      bare,
+    );
+  const expected = contents.map(bare).join("");
+  if (got === expected || got === "") return null;
+  // A tokenizer that does not give every text back (one that normalises) is held to what it gives back.
+  const again = [];
+  for (const ids of await tokenizer.encodeBatch(contents)) again.push(bare(await tokenizer.decode(ids)));
+  if (got === again.join("")) return null;
+  return `expected loss on the answers alone, ${shown(expected)}, got it on ${shown(got)}`;
+}
+
+/** The same for answers with calls, of which only the texts that a template must write are known. */
+async function callProblem(
+  tokenizer: Tokenizer,
+  runs: readonly string[],
+  answers: readonly Answer[],
+  bare: (text: string) => string,
+): Promise<string | null> {
+  if (runs.length === 0 || matchesAnswers(runs, answers, bare)) return null;
+  const back = async (text: string) => tokenizer.decode(await tokenizer.encode(text));
+  const again: Answer[] = [];
+  for (const answer of answers) {
+    if (typeof answer === "string") again.push(await back(answer));
+    else
+      again.push({ content: await back(answer.content), calls: await Promise.all(answer.calls.map(back)) });
+  }
+  if (matchesAnswers(runs, again, bare)) return null;
+  const expected = answers.map((answer) =>
+    typeof answer === "string" ? answer : [answer.content, ...answer.calls].join(" "),
+  );
+  return `expected loss on the answers alone, ${shown(expected.join(" "))}, got it on ${shown(runs.join(""))}`;
+}
+
+/** Labels that stand side by side. */
+function* runsOf({ pack: { labels }, start, end }: Segment): Generator<Int32Array> {
+  for (let from = start; from < end; ) {
+    let to = from;
+    while (to < end && labels[to]! >= 0) to++;
+    if (to > from) yield labels.subarray(from, to);
+    from = to + 1;
+  }
+}
+
+function shown(text: string): string {
+  return JSON.stringify(text.length > 100 ? `${text.slice(0, 50)}…${text.slice(-50)}` : text);
+}
+
+/** Tokens shown of an offending sequence, where its loss begins and before. */
+const shownTokens = 200;
+
+async function gateError(tokenizer: Tokenizer, segment: Segment, problem: string): Promise<GateError> {
+  const { pack, index, start, end } = segment;
+  const first = pack.labels.subarray(start, end).findIndex((label) => label >= 0);
+  const from = Math.max(start, start + first - shownTokens / 2);
+  let text = from > start ? "…" : "";
+  for (let t = from; t < Math.min(end, from + shownTokens); t++) {
+    const token = await tokenizer.decode([pack.input_ids[t]!]);
+    text += pack.labels[t]! >= 0 ? `⟦${token}⟧` : token;
+  }
+  return new GateError(`mask gate: ${problem}. Example ${pack.sources[index]}:\n${text}`);
+}

@@ -1,0 +1,235 @@
+import { existsSync } from "node:fs";
+import { mkdir, mkdtemp, rename, rm } from "node:fs/promises";
+import { join } from "node:path";
+import {
+  type DuckDBConnection,
+  DuckDBDataChunk,
+  FLOAT,
+  INTEGER,
+  LIST,
+  listValue,
+  VARCHAR,
+} from "@duckdb/node-api";
+import type { Pack } from "../../contracts/pack.ts";
+import { DataError } from "../../errors.ts";
+import { openDuckDB, sqlLiteral, streamRows } from "../../tables/duckdb.ts";
+import { joinParquet } from "../../tables/join-parquet.ts";
+import { setListColumn } from "../list-columns.ts";
+
+const columns = {
+  input_ids: LIST(INTEGER),
+  labels: LIST(INTEGER),
+  position_ids: LIST(INTEGER),
+  seq_lengths: LIST(INTEGER),
+  loss_weights: LIST(FLOAT),
+  sources: LIST(VARCHAR),
+};
+
+/**
+ * Packs of a folder, read by index; a few blocks of them are in memory. Holds a connection open: dispose it, and
+ * read no more.
+ */
+export interface PackStore extends AsyncDisposable {
+  count: number;
+  /** Tokens of each pack, [count]. */
+  lengths: Int32Array;
+  tokens: number;
+  /** Labels that are not −100. */
+  supervisedTokens: number;
+  /** Any number at a time. Throws RangeError for what is no integer in [0, count). */
+  read(index: number): Promise<Pack>;
+}
+
+function packsPath(dir: string): string {
+  return join(dir, "packs.parquet");
+}
+
+/** A row group: as many packs as hold about so many tokens. One is read to read a pack, one is in memory to write. */
+const rowGroupTokens = 1 << 17;
+/** DuckDB's vector: a row group made of one chunk has at most so many rows. */
+const maxRowGroupRows = 2048;
+
+/**
+ * Writes `<dir>/packs.parquet` (zstd), which appears when it is whole. Takes packs one after the other and keeps
+ * one row group of them and another that is being written, so a mix may be larger than the memory. DuckDB closes row
+ * groups only where a chunk of rows ends, 2,048 rows of a table and hundreds of megabytes of tokens; so each group is a
+ * file of its own first, and the files are then joined.
+ */
+export async function writePacks(dir: string, packs: Iterable<Pack> | AsyncIterable<Pack>): Promise<void> {
+  await mkdir(dir, { recursive: true });
+  const temporary = await mkdtemp(join(dir, ".tmp-groups-"));
+  using connection = await openDuckDB();
+  let underWay = Promise.resolve();
+  try {
+    const files: string[] = [];
+    /** Begins to write a group, beside the making of the next. Throws what the one before met. */
+    const write = async (rows: readonly Pack[]): Promise<void> => {
+      await underWay;
+      const path = join(temporary, `${files.length}.parquet`);
+      files.push(path);
+      underWay = writeGroup(connection, path, rows);
+      // Thrown when its turn comes; until then it is no unhandled one.
+      underWay.catch(() => {});
+    };
+    let group: Pack[] = [];
+    let tokens = 0;
+    for await (const pack of packs) {
+      group.push(pack);
+      tokens += pack.input_ids.length;
+      if (tokens < rowGroupTokens && group.length < maxRowGroupRows) continue;
+      await write(group);
+      group = [];
+      tokens = 0;
+    }
+    if (group.length > 0 || files.length === 0) await write(group);
+    await underWay;
+    const joined = join(temporary, "packs.parquet");
+    await joinParquet(files, joined);
+    await rename(joined, packsPath(dir));
+  } finally {
+    await underWay.catch(() => {});
+    await rm(temporary, { recursive: true, force: true });
+  }
+}
+
+/** Writes through a table of its own, emptied before: a database for each group would cost more than the group. */
+async function writeGroup(connection: DuckDBConnection, path: string, packs: readonly Pack[]): Promise<void> {
+  const definitions = Object.entries(columns).map(([name, type]) => `${name} ${type}`);
+  await connection.run(`CREATE OR REPLACE TABLE rows (${definitions.join(", ")})`);
+  const appender = await connection.createAppender("rows");
+  if (packs.length > 0) {
+    const chunk = DuckDBDataChunk.create(Object.values(columns), packs.length);
+    for (const [column, name] of (Object.keys(columns) as (keyof Pack)[]).entries()) {
+      if (name === "sources")
+        chunk.setColumnValues(
+          column,
+          packs.map(({ sources }) => listValue(sources)),
+        );
+      else
+        setListColumn(
+          chunk,
+          column,
+          packs.map((pack) => pack[name]),
+        );
+    }
+    appender.appendDataChunk(chunk);
+  }
+  appender.closeSync();
+  await connection.run(`COPY rows TO ${sqlLiteral(path)} (FORMAT parquet, COMPRESSION zstd)`);
+}
+
+/** Packs kept in memory: about so many tokens' worth. */
+const cachedTokens = 1 << 20;
+
+/** Packs [start, end) that are read together. */
+interface Block {
+  start: number;
+  end: number;
+  tokens: number;
+}
+
+/** Opens a folder that `writePacks` made. Throws DataError when there is none. */
+export async function openPacks(dir: string): Promise<PackStore> {
+  const path = packsPath(dir);
+  if (!existsSync(path)) {
+    throw new DataError(`${path}: expected the packs of a mix, got no such file. Run \`zebra mix\` first.`);
+  }
+  // One for all reads: opening a database takes longer than reading a block.
+  const connection = await openDuckDB();
+  const { lengths, supervisedTokens, blockOf } = await readIndex(connection, path).catch((error: unknown) => {
+    connection[Symbol.dispose]();
+    throw error;
+  });
+  const cache = new Map<Block, Pack[]>();
+  let cached = 0;
+  const load = async (block: Block): Promise<Pack[]> => {
+    const rows = `file_row_number >= ${block.start} AND file_row_number < ${block.end}`;
+    // Whole, not streamed: reads at the same time would cut off each other's streams.
+    const result = await connection.runAndReadAll(
+      `SELECT * FROM ${rowsOf(path)} WHERE ${rows} ORDER BY file_row_number`,
+    );
+    return result.getRowObjectsJS().map(packOf);
+  };
+  return {
+    count: lengths.length,
+    lengths,
+    tokens: lengths.reduce((a, b) => a + b, 0),
+    supervisedTokens,
+    async read(index) {
+      const block = blockOf[index];
+      if (block === undefined)
+        throw new RangeError(`${path}: expected a pack in [0, ${lengths.length}), got ${index}`);
+      const packs = cache.get(block) ?? (await load(block));
+      // Put last, as the one used last; the first goes first.
+      cached += cache.delete(block) ? 0 : block.tokens;
+      cache.set(block, packs);
+      for (const old of cache.keys()) {
+        if (cached <= cachedTokens || old === block) break;
+        cache.delete(old);
+        cached -= old.tokens;
+      }
+      return packs[index - block.start]!;
+    },
+    async [Symbol.asyncDispose]() {
+      cache.clear();
+      connection[Symbol.dispose]();
+    },
+  };
+}
+
+function rowsOf(path: string): string {
+  return `read_parquet(${sqlLiteral(path)}, file_row_number = true)`;
+}
+
+async function readIndex(
+  connection: DuckDBConnection,
+  path: string,
+): Promise<{ lengths: Int32Array; supervisedTokens: number; blockOf: Block[] }> {
+  const { lengths, supervisedTokens } = await readSizes(connection, path);
+  return { lengths, supervisedTokens, blockOf: await readBlocks(connection, path, lengths) };
+}
+
+async function readSizes(
+  connection: DuckDBConnection,
+  path: string,
+): Promise<{ lengths: Int32Array; supervisedTokens: number }> {
+  const supervised = "len(list_filter(labels, lambda label: label >= 0))";
+  const sql = `SELECT len(input_ids)::INTEGER AS n, ${supervised}::INTEGER AS s FROM ${rowsOf(path)} ORDER BY file_row_number`;
+  const lengths: number[] = [];
+  let supervisedTokens = 0;
+  for await (const row of streamRows(sql, connection)) {
+    lengths.push(Number(row.n));
+    supervisedTokens += Number(row.s);
+  }
+  return { lengths: Int32Array.from(lengths), supervisedTokens };
+}
+
+/**
+ * The block of each pack: its row group, which is decoded to read any of it; a pack alone where another program
+ * wrote row groups too large to keep.
+ */
+async function readBlocks(connection: DuckDBConnection, path: string, lengths: Int32Array): Promise<Block[]> {
+  const sql = `SELECT row_group_id AS id, any_value(row_group_num_rows)::INTEGER AS n FROM parquet_metadata(${sqlLiteral(path)}) GROUP BY 1 ORDER BY 1`;
+  const blocks: Block[] = [];
+  for await (const row of streamRows(sql, connection)) {
+    const start = blocks.length;
+    const end = start + Number(row.n);
+    const tokens = lengths.subarray(start, end).reduce((a, b) => a + b, 0);
+    const group = { start, end, tokens };
+    for (let i = start; i < end; i++)
+      blocks.push(tokens <= cachedTokens / 2 ? group : { start: i, end: i + 1, tokens: lengths[i]! });
+  }
+  return blocks;
+}
+
+function packOf(row: Record<string, unknown>): Pack {
+  const ints = (name: string) => Int32Array.from(row[name] as number[]);
+  return {
+    input_ids: ints("input_ids"),
+    labels: ints("labels"),
+    position_ids: ints("position_ids"),
+    seq_lengths: ints("seq_lengths"),
+    loss_weights: Float32Array.from(row.loss_weights as number[]),
+    sources: row.sources as string[],
+  };
+}

@@ -1,0 +1,30 @@
+import type { Example } from "../../contracts/example.ts";
+import type { MixSpec } from "../../contracts/recipe.ts";
+import { sizeOf } from "../../datasets/folder/counts.ts";
+import { trainedTexts } from "./answers.ts";
+import { shortenContext } from "./over-length.ts";
+
+/** No text has so many characters a token over its whole length: what has more is too long without being tokenized. */
+const mostCharsPerToken = 64;
+
+/** An example that is to be tokenized, `null` where none of its size can fit. */
+export interface WithinReach {
+  example: Example | null;
+  /** What was found, where the example is not as it was. */
+  detail: string | null;
+}
+
+/**
+ * Keeps texts from the tokenizer that are too long by far: it takes 200 bytes of memory a character, and a row may
+ * have 64 MB. With `shorten_context` the context alone gives way; `split` takes any text.
+ */
+export function withinReach(example: Example, spec: MixSpec): WithinReach {
+  const limit = mostCharsPerToken * spec.max_seq_tokens;
+  if (spec.render === "text" && spec.over_length === "split") return { example, detail: null };
+  const chars =
+    spec.render === "text" ? trainedTexts(example).reduce((n, text) => n + text.length, 0) : sizeOf(example);
+  if (chars <= limit) return { example, detail: null };
+  const detail = `${chars} characters, at most ${spec.max_seq_tokens} tokens`;
+  const canShorten = spec.render === "chat" && spec.over_length === "shorten_context";
+  return { example: canShorten ? shortenContext(example, chars - limit) : null, detail };
+}

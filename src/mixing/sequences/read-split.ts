@@ -1,0 +1,73 @@
+import { type StageContext, Stopped } from "../../contracts/events.ts";
+import type { Example, LedgerRow } from "../../contracts/example.ts";
+import type { MixSpec } from "../../contracts/recipe.ts";
+import { sizeOf } from "../../datasets/folder/counts.ts";
+import { countExamples, readExamples } from "../../datasets/folder/data-folder.ts";
+import type { Tokenizer } from "../../tokenizer/tokenizer.ts";
+import type { SequenceTable } from "./sequence-table.ts";
+import { type Sequence, sequencesOf } from "./sequences.ts";
+
+/** Examples rendered at once, so that their texts are encoded side by side: so many, or so many characters. */
+const batchExamples = 512;
+const batchChars = 1 << 21;
+/** Batches under way: the next is rendered while the texts of the one before are encoded. */
+const batchesAhead = 2;
+
+export interface ReadSplitSpec {
+  dataDir: string;
+  split: "train" | "validation";
+  mix: MixSpec;
+  /** Which examples are read; all by default. */
+  isWanted?: (example: Example) => boolean;
+}
+
+/**
+ * The examples of a split as sequences of `table`, and a ledger row for each, in order. Throws Stopped between
+ * batches.
+ */
+export async function readSplit(
+  ctx: StageContext,
+  tokenizer: Tokenizer,
+  { dataDir, split, mix, isWanted = () => true }: ReadSplitSpec,
+  table: SequenceTable,
+  onLedger: (rows: readonly LedgerRow[]) => Promise<void>,
+): Promise<void> {
+  const total = await countExamples(dataDir, { split });
+  let seen = 0;
+  let batch: Example[] = [];
+  let chars = 0;
+  const underWay: { seen: number; made: Promise<{ sequences: Sequence[]; ledger: LedgerRow[] }> }[] = [];
+  const take = async (): Promise<void> => {
+    const first = underWay.shift()!;
+    const { sequences, ledger } = await first.made;
+    for (const sequence of sequences) table.append(sequence);
+    await onLedger(ledger);
+    ctx.emit({
+      type: "stage.progress",
+      stage: "mix",
+      label: `tokenize ${split}`,
+      done: first.seen,
+      total,
+      unit: "examples",
+    });
+  };
+  const flush = async (): Promise<void> => {
+    if (ctx.stop.stopped) throw new Stopped();
+    const made = sequencesOf(tokenizer, batch, mix);
+    // Its error is thrown when its turn comes; until then it is no unhandled one.
+    made.catch(() => {});
+    underWay.push({ seen, made });
+    batch = [];
+    chars = 0;
+    while (underWay.length >= batchesAhead) await take();
+  };
+  for await (const example of readExamples(dataDir, { split })) {
+    seen++;
+    if (!isWanted(example)) continue;
+    batch.push(example);
+    chars += sizeOf(example);
+    if (batch.length >= batchExamples || chars >= batchChars) await flush();
+  }
+  if (batch.length > 0) await flush();
+  while (underWay.length > 0) await take();
+}

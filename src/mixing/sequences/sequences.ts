@@ -1,0 +1,141 @@
+import type { Example, LedgerRow } from "../../contracts/example.ts";
+import type { MixSpec } from "../../contracts/recipe.ts";
+import { DataError } from "../../errors.ts";
+import type { Rendered } from "../../tokenizer/chat/chat.ts";
+import type { Tokenizer } from "../../tokenizer/tokenizer.ts";
+import { type Answer, answersOf } from "./answers.ts";
+import { withinReach } from "./far-too-long.ts";
+import { fitContext, splitRendered } from "./over-length.ts";
+import { renderExamples, supervisedCount } from "./render.ts";
+
+/** One example, or one piece of a document, ready to be packed. */
+export interface Sequence extends Rendered {
+  example: Pick<Example, "id" | "task" | "source">;
+  supervised: number;
+  /** Of a chat, what is trained, as the example has it: the mask gate compares. */
+  answers: Answer[];
+}
+
+/**
+ * Renders examples and brings each to at most `max_seq_tokens`, as `over_length` says. Every example gets one
+ * ledger row: kept, shortened (context or split) or dropped with its reason.
+ */
+export async function sequencesOf(
+  tokenizer: Tokenizer,
+  examples: readonly Example[],
+  spec: MixSpec,
+): Promise<{ sequences: Sequence[]; ledger: LedgerRow[] }> {
+  const sized = examples.map((example) => withinReach(example, spec));
+  const rendered = await renderExamples(
+    tokenizer,
+    sized.flatMap(({ example }) => example ?? []),
+    spec,
+  );
+  const sequences: Sequence[] = [];
+  const ledger: LedgerRow[] = [];
+  let next = 0;
+  for (const [i, { id, task, source, messages }] of examples.entries()) {
+    const { example, detail: tooLong } = sized[i]!;
+    const whole = example === null ? null : rendered[next++]!;
+    if (tooLong !== null && spec.over_length === "error") throw tooLongError(id, tooLong, spec);
+    const { fate, reason, detail, parts } =
+      example === null || whole === null
+        ? dropped("over_length", tooLong ?? "")
+        : whole instanceof DataError
+          ? dropped("chat_template", whole.message)
+          : unlessUntrained(shortenedBefore(await fit(tokenizer, example, whole, spec), tooLong));
+    const answers = spec.render === "chat" ? answersOf({ messages }, spec.train_on, leftOutOf(whole)) : [];
+    const wasTokenized = whole !== null && !(whole instanceof DataError);
+    for (const part of parts) {
+      sequences.push({ ...part, example: { id, task, source }, supervised: supervisedCount(part), answers });
+    }
+    ledger.push({
+      dataset: source.dataset,
+      row: source.row,
+      id,
+      fate,
+      stage: "mix",
+      reason,
+      detail,
+      tokens_before: wasTokenized && tooLong === null ? whole.ids.length : null,
+      tokens_after: wasTokenized ? parts.reduce((n, part) => n + part.ids.length, 0) : null,
+      file: source.file ?? "",
+    });
+  }
+  return { sequences, ledger };
+}
+
+interface Fit {
+  fate: LedgerRow["fate"];
+  reason: string;
+  detail: string;
+  parts: Rendered[];
+}
+
+function dropped(reason: string, detail: string): Fit {
+  return { fate: "dropped", reason, detail, parts: [] };
+}
+
+/** Without parts that have nothing to learn from; dropped when none is left. */
+function unlessUntrained(fit: Fit): Fit {
+  if (fit.fate === "dropped") return fit;
+  const parts = fit.parts.filter((part) => supervisedCount(part) > 0);
+  return parts.length > 0 ? { ...fit, parts } : dropped("no_supervised_token", fit.detail);
+}
+
+/** The fate of an example whose context was cut before it was tokenized. */
+function shortenedBefore(fit: Fit, tooLong: string | null): Fit {
+  if (tooLong === null) return fit;
+  return fit.fate === "dropped"
+    ? { ...fit, detail: tooLong }
+    : { ...fit, fate: "shortened", reason: "context", detail: tooLong };
+}
+
+function tooLongError(id: string, got: string, spec: MixSpec): DataError {
+  return new DataError(
+    `example ${id}: expected at most mix.max_seq_tokens = ${spec.max_seq_tokens} tokens, got ${got}. ` +
+      "Raise it, or set mix.over_length to shorten_context, split or drop.",
+  );
+}
+
+function leftOutOf(rendered: Rendered | DataError | null): readonly number[] {
+  return rendered === null || rendered instanceof DataError ? [] : (rendered.leftOut ?? []);
+}
+
+/** Kept as it is, or with turns that were to be trained and are only read. */
+function fateOf({ leftOut = [] }: Rendered): Pick<Fit, "fate" | "reason" | "detail"> {
+  if (leftOut.length === 0) return { fate: "kept", reason: "", detail: "" };
+  const which = `message${leftOut.length > 1 ? "s" : ""} ${leftOut.join(", ")}`;
+  const why = "the template writes what was asked for them, or what they thought, in another way";
+  return { fate: "changed", reason: "turns_not_trained", detail: `${which}: read and not trained; ${why}` };
+}
+
+async function fit(tokenizer: Tokenizer, example: Example, whole: Rendered, spec: MixSpec): Promise<Fit> {
+  const max = spec.max_seq_tokens;
+  const tokens = whole.ids.length;
+  if (tokens <= max) return { ...fateOf(whole), parts: [whole] };
+  const detail = `${tokens} tokens, at most ${max}`;
+  const tooLong = dropped("over_length", detail);
+  switch (spec.over_length) {
+    case "error":
+      throw tooLongError(example.id, String(tokens), spec);
+    case "drop":
+      return tooLong;
+    case "split": {
+      if (spec.render !== "text") return dropped("over_length", `${detail}; only render: text can be split`);
+      const parts = splitRendered(whole, max);
+      return { fate: "changed", reason: "split", detail: `${detail}: ${parts.length} pieces`, parts };
+    }
+    case "shorten_context": {
+      let last = whole;
+      const measure = async (one: Example): Promise<number> => {
+        const [rendered] = await renderExamples(tokenizer, [one], spec);
+        if (rendered === undefined || rendered instanceof DataError) throw rendered;
+        last = rendered;
+        return last.ids.length;
+      };
+      const shorter = await fitContext(example, tokens, max, measure);
+      return shorter ? { fate: "shortened", reason: "context", detail, parts: [last] } : tooLong;
+    }
+  }
+}

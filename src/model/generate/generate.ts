@@ -1,0 +1,89 @@
+import { type Random, randomOf } from "../../random.ts";
+import type { GenerateOptions, GenerateResult } from "../api.ts";
+import type { Network } from "../network.ts";
+import { Decoding } from "./decoding.ts";
+import { logitsOf } from "./prefill.ts";
+import { releaseStarted, type Started, startAll } from "./prompts.ts";
+import { chooseToken } from "./sampling.ts";
+
+/** Continues a prompt with a key-value cache: the prompt in pieces, then one token at a time. */
+export async function generate(
+  network: Network,
+  prompt: Int32Array,
+  options: GenerateOptions,
+): Promise<GenerateResult> {
+  return (await generateBatch(network, [prompt], options))[0]!;
+}
+
+/**
+ * Continues several prompts side by side: each step takes one token of every sequence that has not ended through the
+ * layers together. Greedy answers are those that each prompt gets alone; draws have a seed for each place. What
+ * prompts begin with in common is computed once.
+ */
+export async function generateBatch(
+  network: Network,
+  prompts: readonly Int32Array[],
+  options: GenerateOptions,
+): Promise<GenerateResult[]> {
+  const started = await startAll(network, prompts, options.maxNewTokens);
+  try {
+    return await continueStarted(network, started, options);
+  } finally {
+    for (const one of started) releaseStarted(network, one);
+  }
+}
+
+interface Live {
+  place: number;
+  random: Random;
+  ids: number[];
+  seen: Set<number>;
+}
+
+/** Continues sequences whose caches hold their prompts, and empties them. They and `last` are the caller's to release. */
+export async function continueStarted(
+  network: Network,
+  started: readonly Started[],
+  { maxNewTokens, stopIds, onToken, seed = 0, ...sampling }: GenerateOptions,
+): Promise<GenerateResult[]> {
+  const { config } = network;
+  const stops = new Set(stopIds);
+  const results: GenerateResult[] = started.map(() => ({ ids: [], finish: "length" }));
+  let live: Live[] = started.map((sequence, place) => ({
+    place,
+    random: randomOf(seed, place === 0 ? "generate" : `generate ${place}`),
+    ids: results[place]!.ids,
+    seen: new Set(sequence.ids),
+  }));
+  const rows: Float32Array[] = [];
+  for (const { last } of started) rows.push(await logitsOf(network, last));
+  let logitsOfPlace = (i: number): Float32Array => rows[i]!;
+  // Only sequences that go on after their first token need their caches in its form.
+  let decoding: Decoding | null = null;
+  try {
+    for (let count = 0; count < maxNewTokens; count++) {
+      const going: number[] = [];
+      for (const [i, one] of live.entries()) {
+        const id = chooseToken(logitsOfPlace(i), sampling, one.seen, one.random.next);
+        one.ids.push(id);
+        one.seen.add(id);
+        if (onToken?.(id, one.place) === false) results[one.place]!.finish = "caller";
+        else if (stops.has(id)) results[one.place]!.finish = "stop";
+        else going.push(i);
+      }
+      live = going.map((i) => live[i]!);
+      if (live.length === 0 || count + 1 === maxNewTokens) break;
+      if (decoding) await decoding.keep(going);
+      else
+        decoding = await Decoding.of(
+          network,
+          live.map(({ place }) => started[place]!.cache),
+        );
+      const all = await decoding.step(Int32Array.from(live, ({ ids }) => ids.at(-1)!));
+      logitsOfPlace = (i) => all.subarray(i * config.vocab_size, (i + 1) * config.vocab_size);
+    }
+  } finally {
+    decoding?.release();
+  }
+  return results;
+}

@@ -1,0 +1,102 @@
+import type { GenerateOptions, GenerateResult, Prefix } from "../api.ts";
+import type { Network } from "../network.ts";
+import { headChunks, headFeeds, targetsOf } from "../score.ts";
+import { continueStarted } from "./generate.ts";
+import { KeyValueCache } from "./kv-cache.ts";
+import { continueAll, prefill } from "./prefill.ts";
+
+/**
+ * Takes a prefix through the model once, for many continuations: the choices of a question, several questions on one
+ * document. `longest`: the most tokens that a scored continuation has.
+ */
+export async function openPrefix(network: Network, ids: Int32Array, longest: number): Promise<Prefix> {
+  const { device } = network;
+  const cache = new KeyValueCache(network, ids.length + longest);
+  const last = await prefill(network, cache, ids);
+  return {
+    length: ids.length,
+    nll: (continuations) => scoreAll(network, { cache, last }, continuations),
+    generate: (prompt, options) => continueFrom(network, { cache, last, ids }, prompt, options),
+    async [Symbol.asyncDispose]() {
+      cache.release();
+      device.release(last);
+    },
+  };
+}
+
+type Start = { cache: KeyValueCache; last: Awaited<ReturnType<typeof prefill>> };
+
+/** Every token of every continuation, given the prefix and what is before it: they go through the layers together. */
+async function scoreAll(
+  network: Network,
+  { cache, last }: Start,
+  continuations: readonly Int32Array[],
+): Promise<Float32Array[]> {
+  const { device, config } = network;
+  const longest = continuations.reduce((n, { length }) => Math.max(n, length), 0);
+  if (cache.length + longest > cache.capacity) {
+    throw new RangeError(
+      `prefix: expected continuations of at most ${cache.capacity - cache.length} tokens, got ${longest}. Open it for longer ones.`,
+    );
+  }
+  // The last token of each predicts nothing that is asked about.
+  const parts = continuations
+    .filter(({ length }) => length > 1)
+    .map((ids) => ({ cache, ids: ids.subarray(0, ids.length - 1) }));
+  const x = parts.length > 0 ? await continueAll(network, parts, false) : null;
+  const rowsBefore = x?.shape[0] ?? 0;
+  const rows = device.empty([rowsBefore + continuations.length, config.hidden_size]);
+  // The stream that predicts each token: the prefix's last for a first one, then that of the token before.
+  const targets = new Int32Array(rows.shape[0]!);
+  let [row, source] = [0, 0];
+  const start = await device.read(last);
+  for (const ids of continuations) {
+    if (ids.length === 0) continue;
+    targets.set(ids, row);
+    await device.write(device.rows(rows, row, row + 1), start);
+    if (ids.length > 1) {
+      const own = device.rows(x!, source, source + ids.length - 1);
+      await device.write(device.rows(rows, row + 1, row + ids.length), await device.read(own));
+      source += ids.length - 1;
+    }
+    row += ids.length;
+  }
+  if (x) device.release(x);
+  const nll = new Float32Array(row);
+  const places = Int32Array.from({ length: row }, (_, i) => i);
+  for (const [from, to] of headChunks(network, row)) {
+    const result = await network.head.nll.run({
+      ...headFeeds(network),
+      x: device.rows(rows, from, to),
+      targets: targetsOf(network, targets, places.subarray(from, to)),
+    });
+    nll.set((await device.read(result.nll!)) as Float32Array, from);
+    device.release(result.nll!);
+  }
+  device.release(rows);
+  let end = 0;
+  return continuations.map(({ length }) => {
+    end += length;
+    return nll.subarray(end - length, end);
+  });
+}
+
+async function continueFrom(
+  network: Network,
+  { cache, last, ids }: Start & { ids: Int32Array },
+  prompt: Int32Array,
+  options: GenerateOptions,
+): Promise<GenerateResult> {
+  const { device } = network;
+  const own = await cache.fork(cache.length + prompt.length + options.maxNewTokens);
+  // Where nothing follows, the stream is the prefix's own.
+  let end = last;
+  try {
+    if (prompt.length > 0) end = await prefill(network, own, prompt);
+    const started = { cache: own, last: end, ids: Int32Array.of(...ids, ...prompt) };
+    return (await continueStarted(network, [started], options))[0]!;
+  } finally {
+    if (end !== last) device.release(end);
+    own.release();
+  }
+}

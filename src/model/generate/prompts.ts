@@ -1,0 +1,97 @@
+import type { Tensor } from "../../engine/device.ts";
+import type { Network } from "../network.ts";
+import { compareIds } from "./compare-ids.ts";
+import { KeyValueCache } from "./kv-cache.ts";
+import { prefill } from "./prefill.ts";
+
+/** A sequence that is being continued. */
+export interface Started {
+  cache: KeyValueCache;
+  /** The residual stream after its last token, [1, D]. */
+  last: Tensor;
+  /** Its tokens, for the repetition penalty. */
+  ids: Int32Array;
+}
+
+/** Tokens in common from which computing them once is worth a copy of their cache. */
+const leastShared = 64;
+
+/**
+ * Takes prompts into caches of their own, in their order, with room for `newTokens` more. What several of them begin
+ * with, as a document with several questions, goes through the layers once. Throws RangeError for an empty prompt.
+ */
+export async function startAll(
+  network: Network,
+  prompts: readonly Int32Array[],
+  newTokens: number,
+): Promise<Started[]> {
+  if (prompts.some(({ length }) => length === 0)) {
+    throw new RangeError("generate: expected prompts of one token or more, got an empty one");
+  }
+  const started: Started[] = [];
+  try {
+    const order = [...prompts.keys()].sort((a, b) => compareIds(prompts[a]!, prompts[b]!));
+    await startGroup(network, prompts, newTokens, order, null, started);
+  } catch (error) {
+    for (const one of started) releaseStarted(network, one);
+    throw error;
+  }
+  return started;
+}
+
+/** `trunk`: what all of the group begin with. `group`: places of prompts, in the order of their ids. */
+async function startGroup(
+  network: Network,
+  prompts: readonly Int32Array[],
+  newTokens: number,
+  group: readonly number[],
+  trunk: KeyValueCache | null,
+  started: Started[],
+): Promise<void> {
+  const known = trunk?.length ?? 0;
+  const grow = (capacity: number) => trunk?.fork(capacity) ?? new KeyValueCache(network, capacity);
+  for (const run of runsThatShare(prompts, group, known + leastShared)) {
+    const ids = prompts[run[0]!]!;
+    const common = sharedLength(ids, prompts[run.at(-1)!]!);
+    const isOne = run.length === 1;
+    const cache = await grow(isOne ? ids.length + newTokens : common);
+    try {
+      const last = await prefill(network, cache, ids.subarray(known, isOne ? ids.length : common));
+      if (isOne) {
+        started[run[0]!] = { cache, last, ids };
+        continue;
+      }
+      network.device.release(last);
+      await startGroup(network, prompts, newTokens, run, cache, started);
+      cache.release();
+    } catch (error) {
+      cache.release();
+      throw error;
+    }
+  }
+}
+
+/** A group in order of ids, cut where neighbours have less than so many tokens in common. */
+function runsThatShare(prompts: readonly Int32Array[], group: readonly number[], least: number): number[][] {
+  const runs: number[][] = [];
+  for (const place of group) {
+    const before = runs.at(-1)?.at(-1);
+    const joins = before !== undefined && sharedLength(prompts[before]!, prompts[place]!) >= least;
+    if (joins) runs.at(-1)!.push(place);
+    else runs.push([place]);
+  }
+  return runs;
+}
+
+/** Tokens that both begin with, short of the last of either: it is what the first new token follows. */
+function sharedLength(a: Int32Array, b: Int32Array): number {
+  const most = Math.min(a.length, b.length) - 1;
+  let length = 0;
+  while (length < most && a[length] === b[length]) length++;
+  return length;
+}
+
+export function releaseStarted({ device }: Network, { cache, last }: Started): void {
+  cache.release();
+  device.release(last);
+}

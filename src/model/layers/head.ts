@@ -1,0 +1,52 @@
+import { gradients } from "../../engine/autodiff.ts";
+import type { Device } from "../../engine/device.ts";
+import { Graph } from "../../engine/graph.ts";
+import { add } from "../../engine/ops/add.ts";
+import { logSoftmax } from "../../engine/ops/log-softmax.ts";
+import { matmul } from "../../engine/ops/matmul.ts";
+import { scale } from "../../engine/ops/mul.ts";
+import { pick } from "../../engine/ops/pick.ts";
+import { rmsNorm } from "../../engine/ops/rms-norm.ts";
+import { compile, type Program } from "../../engine/program.ts";
+import type { ZebraConfig } from "../config/config.ts";
+
+/** The last norm and the vocabulary, over M rows of the residual stream. */
+export interface HeadPrograms {
+  /** x [M, D], norm, head → logits [M, V]. */
+  logits: Program;
+  /** x, targets int32 [M, 1], norm, head → nll [M, 1]. */
+  nll: Program;
+  /** As nll with weights [M, 1], also grad.x [M, D] of Σ weight · nll, and s.norm, s.head where trained. */
+  train: Program;
+}
+
+export async function compileHead(
+  device: Device,
+  config: ZebraConfig,
+  isTrained: boolean,
+): Promise<HeadPrograms> {
+  const graph = new Graph();
+  const x = graph.input("x", ["M", config.hidden_size]);
+  const targets = graph.input("targets", ["M", 1], "int32");
+  const weights = graph.input("weights", ["M", 1]);
+  const norm = graph.input("norm", [config.hidden_size]);
+  const head = graph.input("head", [config.vocab_size, config.hidden_size]);
+  const logits = matmul(rmsNorm(x, norm, config.rms_norm_eps), head, { transB: true }); // [M, V]
+  const nll = scale(pick(logSoftmax(logits), targets), -1); // [M, 1]
+  // The cotangent of nll is its weight; the loss itself is summed on the host in float64.
+  const [dx, dNorm, dHead] = gradients([[nll, weights]], [x, norm, head]);
+  return {
+    logits: await compile(device, "logits", { logits }),
+    nll: await compile(device, "token nll", { nll }),
+    train: await compile(device, "head backward", {
+      nll,
+      "grad.x": dx!,
+      ...(isTrained
+        ? {
+            "s.norm": add(graph.input("g.norm", norm.shape), dNorm!),
+            "s.head": add(graph.input("g.head", head.shape), dHead!),
+          }
+        : {}),
+    }),
+  };
+}

@@ -1,0 +1,33 @@
+import type { Device } from "../../engine/device.ts";
+import { randomOf } from "../../random.ts";
+import type { ZebraConfig } from "../config/config.ts";
+import { TensorStore } from "../weights.ts";
+
+/** Standard deviation of new weights, as GPT-2's and Llama's `initializer_range`. */
+const deviation = 0.02;
+
+/**
+ * New weights: normal with deviation 0.02, projections into the residual stream divided by √(2L) (GPT-2,
+ * "Language Models are Unsupervised Multitask Learners", §2.3), norms 1. Each tensor has its own stream of
+ * the seed, so the values do not depend on the order of tensors.
+ */
+export function initialWeights(
+  device: Device,
+  config: ZebraConfig,
+  tensors: Iterable<{ name: string; shape: readonly number[] }>,
+  seed: number,
+): TensorStore {
+  const store = new TensorStore(device);
+  for (const { name, shape } of tensors) {
+    const data = new Float32Array(shape.reduce((n, dim) => n * dim, 1));
+    if (shape.length === 1) data.fill(1);
+    else {
+      const random = randomOf(seed, `init ${name}`);
+      const intoResidual = /\.(o_proj|down_proj)\./.test(name);
+      const size = intoResidual ? deviation / Math.sqrt(2 * config.num_hidden_layers) : deviation;
+      for (let i = 0; i < data.length; i++) data[i] = random.normal() * size;
+    }
+    store.set(name, data, shape);
+  }
+  return store;
+}

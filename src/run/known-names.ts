@@ -1,0 +1,22 @@
+import type { Known } from "./check-recipe.ts";
+
+/** The catalogs. Imported when first asked for: reading a recipe is all that needs them. */
+export async function knownNames(): Promise<Known> {
+  const datasets = await import("../datasets/catalog/entries/index.ts");
+  const filters = await import("../datasets/curate/filters/index.ts");
+  const builders = await import("../datasets/documents/builders/index.ts");
+  const { commonOptions } = await import("../datasets/documents/builder.ts");
+  const benchmarks = await import("../eval/benchmarks/index.ts");
+  return {
+    datasets: Object.keys(datasets.catalog),
+    filters: mapValues(filters.catalog, ({ options }) => options),
+    builders: mapValues(builders.catalog, (builder) =>
+      "open" in builder ? builder.options : { ...commonOptions, ...builder.options },
+    ),
+    benchmarks: benchmarks.catalog,
+  };
+}
+
+function mapValues<V, W>(of: Readonly<Record<string, V>>, map: (value: V) => W): Record<string, W> {
+  return Object.fromEntries(Object.entries(of).map(([key, value]) => [key, map(value)]));
+}

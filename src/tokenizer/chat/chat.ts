@@ -1,0 +1,188 @@
+import type { Message } from "../../contracts/example.ts";
+import { DataError } from "../../errors.ts";
+import type { Place } from "../run-place.ts";
+import type { Tokenizer } from "../tokenizer.ts";
+import { type Chat, loadChatTemplates } from "./template.ts";
+import { answersAlone, type TrainOn } from "./train-on.ts";
+import { type Conversation, createLayout } from "./trained-ranges.ts";
+
+/** A rendered conversation: `trained[t]` is 1 where token t is a target of the loss. Both [T]. */
+export interface Rendered {
+  ids: Int32Array;
+  trained: Uint8Array;
+  /**
+   * Messages that were to be trained and are only read: the template writes them in another way than the model
+   * would be asked for them (Qwen 3 takes the thoughts out of earlier turns).
+   */
+  leftOut?: number[];
+}
+
+/** One run of tokens to be: a special token by id, or text to encode at its place. */
+type Run = { trained: boolean } & ({ id: number } | { text: string; place?: Place });
+
+interface Plan {
+  runs: Run[];
+  leftOut?: number[];
+}
+
+/** A conversation; one without tools may be its messages alone. */
+export type Conversed = Chat | readonly Message[];
+
+type Layout = (chat: Conversed, isPrompt: boolean, trainOn: TrainOn) => Conversation;
+const layouts = new WeakMap<Tokenizer, Promise<Layout>>();
+
+function layoutOf(tokenizer: Tokenizer): Promise<Layout> {
+  let layout = layouts.get(tokenizer);
+  if (!layout) {
+    layout = openLayout(tokenizer);
+    layouts.set(tokenizer, layout);
+  }
+  return layout;
+}
+
+async function openLayout(tokenizer: Tokenizer): Promise<Layout> {
+  const { plain, withTools } = await loadChatTemplates(tokenizer);
+  const [layout, toolLayout] = [createLayout(tokenizer, plain), createLayout(tokenizer, withTools)];
+  return (given, isPrompt, trainOn) => {
+    const chat: Chat = "messages" in given ? given : { messages: given };
+    return (chat.tools === undefined ? layout : toolLayout)(chat, isPrompt, trainOn);
+  };
+}
+
+/**
+ * The conversation as the checkpoint's chat template writes it, with the answers and their end tokens marked.
+ * Content, calls and tools are encoded as text, so no special token comes from them. Throws DataError for messages that
+ * the template refuses, or a template in which answers cannot be found again.
+ */
+export async function renderChat(
+  tokenizer: Tokenizer,
+  chat: Conversed,
+  trainOn?: TrainOn,
+): Promise<Rendered> {
+  return (await renderChats(tokenizer, [chat], trainOn))[0]!;
+}
+
+/** Many conversations at once: their texts are encoded side by side, what is the same in several once. */
+export async function renderChats(
+  tokenizer: Tokenizer,
+  conversations: readonly Conversed[],
+  trainOn: TrainOn = answersAlone,
+): Promise<Rendered[]> {
+  const layout = await layoutOf(tokenizer);
+  return encodeRuns(
+    tokenizer,
+    conversations.map((chat) => planChat(layout, chat, false, trainOn)),
+  );
+}
+
+/** The same, with the DataError of each conversation that cannot be rendered in its place. */
+export async function tryRenderChats(
+  tokenizer: Tokenizer,
+  conversations: readonly Conversed[],
+  trainOn: TrainOn = answersAlone,
+): Promise<(Rendered | DataError)[]> {
+  const layout = await layoutOf(tokenizer);
+  const plans = conversations.map((chat) => {
+    try {
+      return planChat(layout, chat, false, trainOn);
+    } catch (error) {
+      if (error instanceof DataError) return error;
+      throw error;
+    }
+  });
+  const good = plans.flatMap((plan) => (plan instanceof DataError ? [] : [plan]));
+  const rendered = (await encodeRuns(tokenizer, good)).values();
+  return plans.map((plan) => (plan instanceof DataError ? plan : rendered.next().value!));
+}
+
+/** The conversation up to where the model's answer begins: the same ids with which `renderChat` goes on. */
+export async function renderPrompt(tokenizer: Tokenizer, chat: Conversed): Promise<Int32Array> {
+  const layout = await layoutOf(tokenizer);
+  const [rendered] = await encodeRuns(tokenizer, [planChat(layout, chat, true, answersAlone)]);
+  return rendered!.ids;
+}
+
+/** A plain document: BOS, text, EOS, every token trained but the first, which nothing predicts. */
+export async function renderTexts(tokenizer: Tokenizer, texts: readonly string[]): Promise<Rendered[]> {
+  const special = (id: number | null, trained: boolean): Run[] => (id === null ? [] : [{ id, trained }]);
+  return encodeRuns(
+    tokenizer,
+    texts.map((text) => ({
+      runs: [
+        ...special(tokenizer.bosId, false),
+        { text, trained: true, place: "start" },
+        ...special(tokenizer.eosId, true),
+      ],
+    })),
+  );
+}
+
+/**
+ * Runs of a conversation. Where an answer begins (its prompt ends) the text is always cut before it is encoded,
+ * so a prompt's ids are a prefix of the whole's by construction.
+ */
+function planChat(layout: Layout, chat: Conversed, isPrompt: boolean, trainOn: TrainOn): Plan {
+  const { located, trained, starts, leftOut } = layout(chat, isPrompt, trainOn);
+  const { text, literalStarts, skeleton } = located;
+  const cuts = [...starts, ...trained.flatMap(({ start, end }) => [start, end])].sort((a, b) => a - b);
+  const runs: Run[] = [];
+  const isInside = (at: number): boolean => trained.some(({ start, end }) => start <= at && at < end);
+  let nextCut = 0;
+  const addText = (start: number, end: number): void => {
+    let from = start;
+    while (from < end) {
+      while (nextCut < cuts.length && cuts[nextCut]! <= from) nextCut++;
+      const to = Math.min(end, cuts[nextCut] ?? end);
+      runs.push({ text: text.slice(from, to), trained: isInside(from) });
+      from = to;
+    }
+  };
+  let at = 0;
+  for (const [k, { specials }] of skeleton.literals.entries()) {
+    for (const { start, end, id } of specials) {
+      addText(at, literalStarts[k]! + start);
+      runs.push({ id, trained: isInside(literalStarts[k]! + start) });
+      at = literalStarts[k]! + end;
+    }
+  }
+  addText(at, text.length);
+  return { runs, leftOut };
+}
+
+async function encodeRuns(tokenizer: Tokenizer, plans: readonly Plan[]): Promise<Rendered[]> {
+  const texts: string[] = [];
+  const places: Place[] = [];
+  // What conversations have in common, the prompt of several choices, is encoded once.
+  const indexes: Partial<Record<Place, Map<string, number>>> = {};
+  const indexOf = (text: string, place: Place): number => {
+    indexes[place] ??= new Map();
+    const known = indexes[place].get(text);
+    if (known !== undefined) return known;
+    indexes[place].set(text, texts.length);
+    places.push(place);
+    return texts.push(text) - 1;
+  };
+  const wanted = plans.map(({ runs }) =>
+    runs.map((run, i) => {
+      if ("id" in run) return null;
+      return indexOf(run.text, run.place ?? (i === 0 ? "start" : "id" in runs[i - 1]! ? "special" : "text"));
+    }),
+  );
+  const encoded = await tokenizer.encodeBatch(texts, places);
+  return plans.map(({ runs, leftOut = [] }, n) => {
+    const parts = runs.map((run, i) => ("id" in run ? Int32Array.of(run.id) : encoded[wanted[n]![i]!]!));
+    const length = parts.reduce((n, part) => n + part.length, 0);
+    const rendered: Rendered = {
+      ids: new Int32Array(length),
+      trained: new Uint8Array(length),
+      ...(leftOut.length > 0 && { leftOut }),
+    };
+    let at = 0;
+    for (const [i, part] of parts.entries()) {
+      rendered.ids.set(part, at);
+      if (runs[i]!.trained) rendered.trained.fill(1, at, at + part.length);
+      at += part.length;
+    }
+    return rendered;
+  });
+}

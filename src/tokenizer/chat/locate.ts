@@ -1,0 +1,110 @@
+import type { Message } from "../../contracts/example.ts";
+import { DataError } from "../../errors.ts";
+import type { Literal, Part, Range, Skeleton } from "./skeleton.ts";
+
+/** A rendered conversation laid along its skeleton. */
+export interface Located {
+  text: string;
+  skeleton: Skeleton;
+  /** Where each literal begins in the text. */
+  literalStarts: number[];
+  /** Of each message that says something, in the text: without its thought where the template writes that by itself. */
+  contents: (Range | undefined)[];
+  /** Whether all of a message's content is there: templates may leave out what earlier turns thought (Qwen 3). */
+  isWhole: boolean[];
+}
+
+/** What templates do to a content and can be followed: nothing, or white space off its ends, or JSON's escapes. */
+const forms: readonly ((text: string) => string)[] = [
+  (text) => text,
+  (text) => text.trim(),
+  (text) => text.trimEnd(),
+  (text) => text.trimStart(),
+  (text) => text.replace(/^\n+/, ""),
+  (text) => text.replace(/^\n+|\n+$/g, ""),
+  (text) => JSON.stringify(text).slice(1, -1),
+];
+
+/** A thought and what follows, as templates take an answer apart that has both. */
+const thoughtPattern = /^.*?<think>(.*)<\/think>(.*)$/s;
+
+/** Messages that hold a thought: one pair of tags, as templates look for it. */
+export function messagesWithThoughts(messages: readonly Message[]): Set<number> {
+  const found = new Set<number>();
+  for (const [i, { role, content }] of messages.entries()) {
+    if (role !== "assistant" || !content.includes("</think>")) continue;
+    if (content.split("</think>").length === 2 && content.split("<think>").length === 2) found.add(i);
+  }
+  return found;
+}
+
+/** Lays a skeleton and contents along a rendered text; null when they do not come to it. */
+export function locate(
+  text: string,
+  skeleton: Skeleton,
+  messages: readonly Message[],
+  thoughts: ReadonlySet<number>,
+  hidden: readonly string[],
+): Located | null {
+  const { literals, parts } = skeleton;
+  const at = place(text, literals, parts, (part) =>
+    part.kind === "data" ? hidden[part.message]! : sourceOf(messages, part, thoughts),
+  );
+  if (!at) return null;
+  const contents: Located["contents"] = new Array(messages.length);
+  const isWhole = messages.map((_, i) => !thoughts.has(i));
+  const literalStarts = [0];
+  for (const [k, { message, kind }] of parts.entries()) {
+    literalStarts.push(at[k]!.end);
+    if (kind === "content") contents[message] = at[k]!;
+    else if (kind === "thought") isWhole[message] = true;
+  }
+  return { text, skeleton, literalStarts, contents, isWhole };
+}
+
+function sourceOf(
+  messages: readonly Message[],
+  { message, kind }: Part,
+  thoughts: ReadonlySet<number>,
+): string {
+  const { content } = messages[message]!;
+  if (!thoughts.has(message)) return content;
+  return thoughtPattern.exec(content)?.[kind === "thought" ? 1 : 2] ?? content;
+}
+
+/**
+ * Lays literals and contents along the text, each content in the first form that fits. Forms differ little, so where two fit (a literal that goes on with blanks) the mask differs in blanks only.
+ */
+function place(
+  text: string,
+  literals: readonly Literal[],
+  parts: readonly Part[],
+  sourceOf: (part: Part) => string,
+): Range[] | null {
+  const ranges: Range[] = [];
+  const walk = (k: number, at: number): boolean => {
+    const literal = literals[k]!.text;
+    if (!text.startsWith(literal, at)) return false;
+    const start = at + literal.length;
+    if (k === parts.length) return start === text.length;
+    const source = sourceOf(parts[k]!);
+    const tried = new Set<string>();
+    for (const form of forms) {
+      const content = form(source);
+      if (tried.has(content)) continue;
+      tried.add(content);
+      if (!text.startsWith(content, start)) continue;
+      ranges[k] = { start, end: start + content.length };
+      if (walk(k + 1, start + content.length)) return true;
+    }
+    return false;
+  };
+  return walk(0, 0) ? ranges : null;
+}
+
+export function notLocated(): DataError {
+  return new DataError(
+    "chat template: expected one that writes every message's content as it is, in order, got one that changes " +
+      "or leaves out content, so what is the answer cannot be told. Use another chat_template.jinja.",
+  );
+}

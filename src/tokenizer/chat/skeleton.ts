@@ -1,0 +1,130 @@
+import type { Message } from "../../contracts/example.ts";
+import type { Tokenizer } from "../tokenizer.ts";
+import { generationMarks } from "./generation-marks.ts";
+import type { ArgumentsAs, Chat, ChatTemplate } from "./template.ts";
+
+/** Half-open range of a text. */
+export interface Range {
+  start: number;
+  end: number;
+}
+
+export type Special = Range & { id: number };
+
+/**
+ * What of a message stands in the text: its content, or what it holds in `<think>` tags. `data`: of no message, a
+ * text of calls or tools that is hidden; `message` is its index among those.
+ */
+export interface Part {
+  message: number;
+  kind: "content" | "thought" | "data";
+}
+
+/** What the template itself writes between two parts. Offsets are into `text`. */
+export interface Literal {
+  text: string;
+  specials: Special[];
+  /** Where `{% generation %}` blocks open and close, in order. */
+  generation: { at: number; isOpen: boolean }[];
+}
+
+/** A rendered conversation without its contents: literals[0], parts[0], literals[1], … , literals[parts.length]. */
+export interface Skeleton {
+  literals: Literal[];
+  parts: Part[];
+}
+
+/** Stand for contents; from the private use area so that no template treats them as words or spaces. */
+const markOf = ({ message, kind }: Part): string =>
+  `\u{F0000}${kind === "thought" ? "t" : ""}${message}\u{F0001}`;
+const anyMark = /\u{F0000}([td]?)(\d+)\u{F0001}/gu;
+const kinds: Record<string, Part["kind"]> = { "": "content", t: "thought", d: "data" };
+const thoughtEnd = "</think>";
+
+/**
+ * Whether a message says nothing besides what it calls (and thinks, where thoughts are told apart). Templates ask
+ * whether there is something, so it gets no mark.
+ */
+export function isSilent({ content, tool_calls }: Message, hasThought: boolean): boolean {
+  if (tool_calls === undefined) return false;
+  const said = hasThought ? content.slice(content.indexOf(thoughtEnd) + thoughtEnd.length) : content;
+  return said.trim() === "";
+}
+
+/**
+ * What the template writes around contents: the conversation rendered with marks in place of them. `thoughts`:
+ * of these messages the thought is marked by itself, as templates that take it out (Qwen 3) look for its tags.
+ * Calls and tools stand in literals; texts of them that must not are hidden before (`hideData`).
+ * Null for a template that leaves a content out, repeats it, or changes the order of messages (where a system
+ * message goes is its own affair): there a mask would be a guess.
+ */
+export function skeletonOf(
+  tokenizer: Tokenizer,
+  template: ChatTemplate,
+  { messages, ...chat }: Chat,
+  isPrompt: boolean,
+  thoughts: ReadonlySet<number>,
+  argumentsAs: ArgumentsAs,
+): Skeleton | null {
+  const silent = new Set(messages.flatMap((one, i) => (isSilent(one, thoughts.has(i)) ? i : [])));
+  const marked = messages.map((one, message): Message => {
+    const content = silent.has(message) ? "" : markOf({ message, kind: "content" });
+    if (!thoughts.has(message)) return silent.has(message) ? one : { ...one, content };
+    return { ...one, content: `<think>\n${markOf({ message, kind: "thought" })}\n</think>\n\n${content}` };
+  });
+  const rendered = template.renderMarked({ ...chat, messages: marked }, isPrompt, argumentsAs);
+  const literals: Literal[] = [];
+  const parts: Part[] = [];
+  let from = 0;
+  for (const match of rendered.matchAll(anyMark)) {
+    literals.push(literalOf(tokenizer, rendered.slice(from, match.index)));
+    parts.push({ message: Number(match[2]), kind: kinds[match[1]!]! });
+    from = match.index + match[0].length;
+  }
+  literals.push(literalOf(tokenizer, rendered.slice(from)));
+  if (literals.some(({ text }) => text.includes("\u{F0000}"))) return null;
+  return isComplete(parts, messages, silent) ? { literals, parts } : null;
+}
+
+function isComplete(
+  parts: readonly Part[],
+  messages: readonly Message[],
+  silent: ReadonlySet<number>,
+): boolean {
+  const contents = parts.filter(({ kind }) => kind === "content").map(({ message }) => message);
+  const count = messages.length - silent.size;
+  if (contents.length !== count || new Set(contents).size !== count) return false;
+  const turns = contents.filter((message) => messages[message]!.role !== "system");
+  if (turns.some((message, k) => k > 0 && message < turns[k - 1]!)) return false;
+  // A thought once at most, right before its content.
+  const thoughts = parts.filter(({ kind }) => kind === "thought").map(({ message }) => message);
+  if (new Set(thoughts).size !== thoughts.length) return false;
+  return parts.every(
+    ({ message, kind }, k) =>
+      kind !== "thought" ||
+      silent.has(message) ||
+      (parts[k + 1]?.message === message && parts[k + 1]?.kind === "content"),
+  );
+}
+
+function literalOf(tokenizer: Tokenizer, marked: string): Literal {
+  const { open, close } = generationMarks;
+  const pieces = marked.split(new RegExp(`([${open}${close}])`, "u"));
+  const generation: Literal["generation"] = [];
+  let text = "";
+  for (const piece of pieces) {
+    if (piece === open || piece === close) generation.push({ at: text.length, isOpen: piece === open });
+    else text += piece;
+  }
+  return { text, generation, specials: specialsOf(tokenizer, text) };
+}
+
+/** Special tokens that the template wrote, in order. */
+function specialsOf({ specialPattern, specials }: Tokenizer, text: string): Special[] {
+  if (specialPattern === null) return [];
+  return Array.from(text.matchAll(specialPattern), (match) => ({
+    start: match.index,
+    end: match.index + match[0].length,
+    id: specials.get(match[0]) ?? specials.get(match[0].trim())!,
+  }));
+}

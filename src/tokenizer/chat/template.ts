@@ -1,0 +1,161 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { Template } from "@huggingface/jinja";
+import type { Message, Tool } from "../../contracts/example.ts";
+import { CheckpointError, DataError } from "../../errors.ts";
+import type { Tokenizer } from "../tokenizer.ts";
+import { hasGeneration, withGenerationMarks } from "./generation-marks.ts";
+
+/** What a template writes: messages, and the tools that they may call. */
+export interface Chat {
+  messages: readonly Message[];
+  tools?: readonly Tool[];
+}
+
+/** How templates take the arguments of a call: most as an object, some (DeepSeek's) as its JSON text. */
+export type ArgumentsAs = "object" | "text";
+
+/** The template does not take a conversation, or loses what it calls. */
+export class TemplateRefusal extends DataError {}
+
+/** A chat template, rendered in the sandbox of its own small language: it can read messages and tools, nothing else. */
+export interface ChatTemplate {
+  /** Throws TemplateRefusal when the template refuses the messages (roles out of turn …). */
+  render(chat: Chat, addGenerationPrompt: boolean, argumentsAs: ArgumentsAs): string;
+  /** The same with `generationMarks` around what `{% generation %}` blocks write; for contents that have none. */
+  renderMarked(chat: Chat, addGenerationPrompt: boolean, argumentsAs: ArgumentsAs): string;
+  /** Whether the template says itself what the model generates. */
+  hasGeneration: boolean;
+}
+
+/**
+ * What templates that write the date are told (Llama 3.2, SmolLM3): the day Llama 3.1 falls back to. A run's
+ * tokens may not depend on the day it is made, and evaluation must see the date of training. The library has a
+ * `strftime_now` of its own that cannot be replaced, so templates get it under another name.
+ */
+const today = new Date(Date.UTC(2024, 6, 26));
+
+/** As transformers chooses: some checkpoints have a template of its own (`tool_use`) for conversations with tools. */
+export interface ChatTemplates {
+  plain: ChatTemplate;
+  withTools: ChatTemplate;
+}
+
+/** The checkpoint's own: `chat_template.jinja`, else `chat_template` of tokenizer_config.json. */
+export async function loadChatTemplates(tokenizer: Tokenizer): Promise<ChatTemplates> {
+  const sources = await readSources(tokenizer.dir);
+  const plain = parseTemplate(tokenizer, sources.plain);
+  return {
+    plain,
+    withTools: sources.withTools === undefined ? plain : parseTemplate(tokenizer, sources.withTools),
+  };
+}
+
+function parseTemplate(tokenizer: Tokenizer, source: string): ChatTemplate {
+  const parse = (marks: boolean): Template => {
+    try {
+      return new Template(withGenerationMarks(source, marks).replaceAll(/\bstrftime_now\b/g, "date_now"));
+    } catch (cause) {
+      const why = cause instanceof Error ? cause.message : String(cause);
+      throw new CheckpointError(`${tokenizer.dir}: expected a chat template that parses, got ${why}`, {
+        cause,
+      });
+    }
+  };
+  const isMarked = hasGeneration(source);
+  const plain = parse(false);
+  const marked = isMarked ? parse(true) : plain;
+  const renderWith =
+    (template: Template) =>
+    ({ messages, tools }: Chat, addGenerationPrompt: boolean, argumentsAs: ArgumentsAs): string => {
+      try {
+        return template.render({
+          messages: messages.map((message) => toldMessage(message, argumentsAs)),
+          add_generation_prompt: addGenerationPrompt,
+          // As transformers gives them when there are none: templates ask whether they are null.
+          tools: tools ?? null,
+          documents: null,
+          bos_token: tokenizer.bosToken ?? "",
+          eos_token: tokenizer.eosToken ?? "",
+          pad_token: tokenizer.padToken ?? "",
+          date_now: (format: string) => formatDate(today, format),
+        });
+      } catch (cause) {
+        const why = cause instanceof Error ? cause.message : String(cause);
+        const refused = hasTools(messages, tools)
+          ? `a conversation with tools: ${why}. Not every template writes tools: take a checkpoint whose template does.`
+          : why;
+        throw new TemplateRefusal(
+          `chat template of ${tokenizer.dir}: expected messages that it takes, got: ${refused}`,
+          { cause },
+        );
+      }
+    };
+  return { render: renderWith(plain), renderMarked: renderWith(marked), hasGeneration: isMarked };
+}
+
+/** Most templates that refuse such a conversation know of no tools, which their own words do not say. */
+function hasTools(messages: readonly Message[], tools?: readonly Tool[]): boolean {
+  return (
+    tools !== undefined ||
+    messages.some(({ role, tool_calls }) => role === "tool" || tool_calls !== undefined)
+  );
+}
+
+/** A message as templates are told of it; what it does not have is no key, since they ask whether there is one. */
+function toldMessage(
+  { role, content, tool_calls, tool_call_id, name }: Message,
+  argumentsAs: ArgumentsAs,
+): object {
+  const calls = tool_calls?.map(({ function: { name, arguments: given }, ...call }) => ({
+    ...call,
+    function: { name, arguments: argumentsAs === "text" ? given : (JSON.parse(given) as unknown) },
+  }));
+  return {
+    role,
+    content,
+    ...(calls && { tool_calls: calls }),
+    ...(tool_call_id !== undefined && { tool_call_id }),
+    ...(name !== undefined && { name }),
+  };
+}
+
+/** Python's strftime in English, as far as templates use it. */
+function formatDate(date: Date, format: string): string {
+  const part = (options: Intl.DateTimeFormatOptions): string =>
+    new Intl.DateTimeFormat("en-GB", { ...options, timeZone: "UTC" }).format(date);
+  const parts: Record<string, string> = {
+    "%d": part({ day: "2-digit" }),
+    "%m": part({ month: "2-digit" }),
+    "%Y": part({ year: "numeric" }),
+    "%b": part({ month: "short" }),
+    "%B": part({ month: "long" }),
+    "%A": part({ weekday: "long" }),
+    "%H": "00",
+    "%M": "00",
+    "%S": "00",
+  };
+  return format.replaceAll(/%[A-Za-z]/g, (code) => parts[code] ?? code);
+}
+
+async function readSources(dir: string): Promise<{ plain: string; withTools?: string }> {
+  const own = await readFile(join(dir, "chat_template.jinja"), "utf8").catch(() => undefined);
+  if (own !== undefined) {
+    const more = join(dir, "additional_chat_templates", "tool_use.jinja");
+    const withTools = await readFile(more, "utf8").catch(() => undefined);
+    return { plain: own, ...(withTools !== undefined && { withTools }) };
+  }
+  const config = await readFile(join(dir, "tokenizer_config.json"), "utf8").catch(() => "{}");
+  const listed = (JSON.parse(config) as { chat_template?: unknown }).chat_template;
+  if (typeof listed === "string") return { plain: listed };
+  if (Array.isArray(listed)) {
+    const entries = listed as { name?: string; template?: string }[];
+    const named = (name: string) => entries.find((entry) => entry.name === name)?.template;
+    const [plain, withTools] = [named("default"), named("tool_use")];
+    if (plain) return { plain, ...(withTools && { withTools }) };
+  }
+  throw new CheckpointError(
+    `${dir}: expected a chat template, got none. Put chat_template.jinja beside tokenizer.json ` +
+      "(checkpoints/zebra-nano-tokenizer has Zebra's [INST] form).",
+  );
+}

@@ -1,0 +1,89 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import type { FinetuneSpec } from "../../../src/contracts/recipe.ts";
+import { cpuDevice } from "../../../src/engine/devices/cpu.ts";
+import { inFloat16 } from "../../../src/engine/float16.ts";
+import {
+  afterFiniteStep,
+  afterOverflow,
+  initialLossScale,
+} from "../../../src/finetune/optimizers/loss-scale.ts";
+import { createOptimizer } from "../../../src/finetune/optimizers/optimizer.ts";
+import { trainStep } from "../../../src/finetune/train-step.ts";
+import { openPacks, writePacks } from "../../../src/mixing/packs/pack-store.ts";
+import { trainedNames } from "../../../src/model/train/trained-names.ts";
+import { distance, randomIds, tinyConfig, tinyNetwork } from "../../model/tiny.ts";
+
+it("halves on overflow down to 1, and doubles after 2,000 steady steps", () => {
+  let scale = initialLossScale();
+  expect(scale).toEqual({ value: 65536, steadySteps: 0 });
+  scale = afterOverflow(scale)!;
+  expect(scale.value).toBe(32768);
+  for (let step = 0; step < 1999; step++) scale = afterFiniteStep(scale);
+  expect(scale).toEqual({ value: 32768, steadySteps: 1999 });
+  expect(afterFiniteStep(scale)).toEqual({ value: 65536, steadySteps: 0 });
+  expect(afterOverflow({ value: 1, steadySteps: 9 })).toBeNull();
+});
+
+const settings = {
+  lr: 1e-2,
+  lr_schedule: "constant",
+  min_lr_ratio: 0,
+  warmup_steps: 0,
+  weight_decay: 0,
+  adam_beta1: 0.9,
+  adam_beta2: 0.95,
+  adam_eps: 1e-8,
+  max_grad_norm: 1,
+  packs_per_step: 1,
+} as FinetuneSpec;
+
+/** One float16 step from the same weights, begun at a loss scale. */
+async function step(dir: string, value: number) {
+  const network = await tinyNetwork(
+    tinyConfig(),
+    { kind: "full" },
+    await inFloat16(cpuDevice({ threads: 1 })),
+  );
+  const names = trainedNames(network.config, network.training);
+  const optimizer = await createOptimizer(network.weights, names, { value, steadySteps: 5 });
+  const at = { step: 1, totalSteps: 1, seed: 1 };
+  await using packs = await openPacks(dir);
+  const result = await trainStep(network, optimizer, packs, settings, at);
+  const read = (name: string) => network.device.read(network.weights.get(name));
+  const weights = await Promise.all(names.map(read));
+  return { result, weights, lossScale: optimizer.lossScale };
+}
+
+it("a step whose gradients overflow is made again at half the scale until they do not", async () => {
+  const dir = mkdtempSync(join(tmpdir(), "zebratune-scale-"));
+  try {
+    const ids = randomIds(30, 61);
+    await writePacks(dir, [
+      {
+        input_ids: ids,
+        labels: ids,
+        position_ids: ids.map((_, t) => t),
+        seq_lengths: Int32Array.of(30),
+        loss_weights: new Float32Array(30).fill(1),
+        sources: ["a"],
+      },
+    ]);
+    const steady = await step(dir, 1024);
+    expect(steady.lossScale).toEqual({ value: 1024, steadySteps: 6 });
+    const overflowed = await step(dir, 2 ** 40);
+    expect(overflowed.lossScale!.value).toBeLessThan(2 ** 30);
+    expect(overflowed.lossScale!.steadySteps).toBe(1);
+    expect(overflowed.result.lossNatsPerToken).toBeCloseTo(steady.result.lossNatsPerToken, 6);
+    expect(overflowed.result.gradNorm).toBeCloseTo(steady.result.gradNorm, 2);
+    for (const [i, weights] of steady.weights.entries()) {
+      // AdamW's first step is ± lr whatever the gradient's size: one of about 0 may go either way.
+      expect(distance(overflowed.weights[i]!, weights)).toBeLessThan(0.021);
+      expect(overflowed.weights[i]!.every(Number.isFinite)).toBe(true);
+    }
+  } finally {
+    rmSync(dir, { recursive: true, force: true });
+  }
+});

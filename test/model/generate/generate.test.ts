@@ -1,0 +1,61 @@
+import { describe, expect, it } from "vitest";
+import { generate } from "../../../src/model/generate/generate.ts";
+import type { Network } from "../../../src/model/network.ts";
+import { allLogits } from "../../../src/model/score.ts";
+import { randomIds, tinyConfig, tinyNetwork } from "../tiny.ts";
+
+async function greedyWithoutCache(network: Network, prompt: Int32Array, count: number): Promise<number[]> {
+  const ids = [...prompt];
+  for (let i = 0; i < count; i++) {
+    const logits = (await allLogits(network, Int32Array.from(ids), [ids.length])).slice(
+      -network.config.vocab_size,
+    );
+    ids.push(logits.indexOf(Math.max(...logits)));
+  }
+  return ids.slice(prompt.length);
+}
+
+describe("greedy with the cache equals greedy without", () => {
+  // Prompts shorter than the window, of a multiple of it, and longer: the ring starts empty, full, and wrapped.
+  for (const [window, promptLength] of [
+    [5, 1],
+    [5, 3],
+    [5, 10],
+    [5, 23],
+    [1, 7],
+    [64, 12],
+  ] as const) {
+    it(`window ${window}, prompt of ${promptLength}`, async () => {
+      const network = await tinyNetwork(tinyConfig({ sliding_window: window }), { kind: "none" });
+      const prompt = randomIds(promptLength, 61, promptLength);
+      const { ids, finish } = await generate(network, prompt, { maxNewTokens: 20, stopIds: [] });
+      expect(ids).toEqual(await greedyWithoutCache(network, prompt, 20));
+      expect(finish).toBe("length");
+    });
+  }
+});
+
+it("stops after a stop id, and when the caller says so", async () => {
+  const network = await tinyNetwork(tinyConfig(), { kind: "none" });
+  const prompt = randomIds(6, 61);
+  const { ids } = await generate(network, prompt, { maxNewTokens: 10, stopIds: [] });
+  const stop = ids[3]!;
+  const stopped = await generate(network, prompt, { maxNewTokens: 10, stopIds: [stop] });
+  expect(stopped).toEqual({ ids: ids.slice(0, ids.indexOf(stop) + 1), finish: "stop" });
+  const seen: number[] = [];
+  const onToken = (id: number) => seen.push(id) < 2;
+  const cut = await generate(network, prompt, { maxNewTokens: 10, stopIds: [], onToken });
+  expect(cut).toEqual({ ids: ids.slice(0, 2), finish: "caller" });
+  expect(seen).toEqual(ids.slice(0, 2));
+});
+
+it("samples the same for a seed, and only from the nucleus", async () => {
+  const network = await tinyNetwork(tinyConfig(), { kind: "none" });
+  const prompt = randomIds(6, 61);
+  const sample = (seed: number, topP: number) =>
+    generate(network, prompt, { maxNewTokens: 12, stopIds: [], temperature: 1, topP, seed });
+  expect((await sample(3, 1)).ids).toEqual((await sample(3, 1)).ids);
+  expect((await sample(3, 1)).ids).not.toEqual((await sample(4, 1)).ids);
+  const greedy = await generate(network, prompt, { maxNewTokens: 12, stopIds: [] });
+  expect((await sample(5, 1e-9)).ids).toEqual(greedy.ids);
+});
