@@ -6,19 +6,19 @@ import { compileNetwork } from "../src/model/network.ts";
 import { tokenNll } from "../src/model/score.ts";
 import { initialWeights } from "../src/model/train/init.ts";
 import { randomOf } from "../src/random.ts";
-import { type Case, measure, type Row } from "./measure.ts";
+import { type BenchCase, type BenchRow, measure } from "./measure.ts";
 import { zebra117m } from "./training.ts";
 
 const [choices, answer] = [4, 8];
 
-export function choiceCases(): Case[] {
+export function choiceCases(): BenchCase[] {
   return [2048, 8192].map((prompt) => {
     const name = `choice zebra-117m T${prompt}`;
     return { name, run: () => benchChoice(name, prompt) };
   });
 }
 
-async function benchChoice(name: string, prompt: number): Promise<Row> {
+async function benchChoice(name: string, prompt: number): Promise<BenchRow> {
   const config = await zebra117m();
   const device = cpuDevice();
   const network = await compileNetwork(

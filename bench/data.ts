@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { readDataManifest } from "../src/datasets/folder/data-folder.ts";
 import { runDataStage } from "../src/datasets/stage/stage.ts";
 import { randomOf } from "../src/random.ts";
-import { type Case, inTurns, type Row } from "./measure.ts";
+import { type BenchCase, type BenchRow, inTurns } from "./measure.ts";
 
 /**
  * Bytes of a file, about, large enough for what a run begins and ends with not to count; and characters of an example: a
@@ -14,7 +14,7 @@ import { type Case, inTurns, type Row } from "./measure.ts";
 const fileBytes = 256 * 2 ** 20;
 const exampleChars: Record<string, number> = { short: 2_000, long: 32_000 };
 
-export function dataCases(): Case[] {
+export function dataCases(): BenchCase[] {
   return Object.entries(exampleChars).map(([length, chars]) => {
     const name = `data jsonl ${length}`;
     return { name, run: () => benchData(name, chars) };
@@ -22,7 +22,7 @@ export function dataCases(): Case[] {
 }
 
 /** Megabytes of JSON Lines a second, from the file to canonical examples, ledger and card on disk. */
-async function benchData(name: string, chars: number): Promise<Row> {
+async function benchData(name: string, chars: number): Promise<BenchRow> {
   const runDir = await mkdtemp(join(tmpdir(), "zebra-bench-data-"));
   try {
     const lines = makeLines(Math.round(fileBytes / chars), chars);

@@ -9,11 +9,11 @@ import { Decoding } from "../src/model/generate/decoding.ts";
 import { KeyValueCache } from "../src/model/generate/kv-cache.ts";
 import { compileNetwork } from "../src/model/network.ts";
 import { initialWeights } from "../src/model/train/init.ts";
-import { type Case, measure, type Row } from "./measure.ts";
+import { type BenchCase, type BenchRow, measure } from "./measure.ts";
 import { copyRoofline } from "./roofline.ts";
 import { zebra117m } from "./training.ts";
 
-export function decodeCases(): Case[] {
+export function decodeCases(): BenchCase[] {
   return [1, 8].flatMap((sequences) =>
     [512, 8192].map((context) => {
       const name = `decode zebra-117m B${sequences} C${context}`;
@@ -47,7 +47,7 @@ export async function decoder(
   };
 }
 
-async function benchDecode(name: string, sequences: number, context: number): Promise<Row> {
+async function benchDecode(name: string, sequences: number, context: number): Promise<BenchRow> {
   const config = await zebra117m();
   const device = cpuDevice();
   const weightBytes = 4 * parameterCount(config).total;

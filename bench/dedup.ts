@@ -1,7 +1,7 @@
 import { createLsh } from "../src/datasets/curate/lsh.ts";
 import { createSigner, type MinHashSpec } from "../src/datasets/curate/minhash.ts";
 import { randomOf } from "../src/random.ts";
-import { type Case, inTurns } from "./measure.ts";
+import { type BenchCase, inTurns } from "./measure.ts";
 
 /** Documents of a run, and characters of each. */
 const documents = 8000;
@@ -15,7 +15,7 @@ const settings: Record<string, MinHashSpec> = {
  * Near-duplicate removal on one thread, in thousands of documents a second: 2 KB each, one in ten a near copy. Beside
  * it, the hash products that it cannot do without, alone, over as many shingles.
  */
-export function dedupCases(): Case[] {
+export function dedupCases(): BenchCase[] {
   return Object.entries(settings).map(([name, spec]) => ({
     name: `dedup ${name} ${documents} × ${chars}`,
     async run() {

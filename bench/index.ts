@@ -12,14 +12,14 @@ import { dataCases } from "./data.ts";
 import { decodeCases } from "./decode.ts";
 import { dedupCases } from "./dedup.ts";
 import { layerCases } from "./layer.ts";
-import type { Case, Row } from "./measure.ts";
+import type { BenchCase, BenchRow } from "./measure.ts";
 import { memoryCases } from "./memory.ts";
 import { mixCases } from "./mix.ts";
 import { optimizerCases } from "./optimizer.ts";
 import { scoreCases } from "./score.ts";
 import { stepCases } from "./step.ts";
 
-const suites: Record<string, () => Case[]> = {
+const suites: Record<string, () => BenchCase[]> = {
   choice: choiceCases,
   data: dataCases,
   decode: decodeCases,
@@ -45,7 +45,7 @@ if (cases.length === 0) {
   );
   process.exitCode = 2;
 }
-const rows: Row[] = [];
+const rows: BenchRow[] = [];
 for (const one of cases) {
   const row = await one.run();
   rows.push(row);

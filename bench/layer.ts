@@ -12,7 +12,7 @@ import {
 } from "../src/model/network.ts";
 import { layerBackward, layerForward } from "../src/model/train/backward.ts";
 import { layerWeightName, layerWeightShape, layerWeights, TensorStore } from "../src/model/weights.ts";
-import { type Case, measure, type Row, randomTensor } from "./measure.ts";
+import { type BenchCase, type BenchRow, measure, randomTensor } from "./measure.ts";
 import { matmulRoofline } from "./roofline.ts";
 
 interface LayerCase {
@@ -24,8 +24,8 @@ interface LayerCase {
 
 const window = 512;
 
-export function layerCases(): Case[] {
-  const cases: Case[] = [];
+export function layerCases(): BenchCase[] {
+  const cases: BenchCase[] = [];
   for (const hidden of [768, 2048]) {
     for (const tokens of [2048, 8192, 16384]) {
       for (const isTraining of [true, false]) {
@@ -44,7 +44,7 @@ function nameOf({ kind, tokens, hidden, isTraining }: LayerCase): string {
   return `layer ${place} D${hidden} T${tokens} ${isTraining ? "forward+backward" : "forward"}`;
 }
 
-async function benchLayer(one: LayerCase): Promise<Row> {
+async function benchLayer(one: LayerCase): Promise<BenchRow> {
   const { kind, tokens: T, hidden: D, isTraining } = one;
   const device = cpuDevice();
   const H = 64;

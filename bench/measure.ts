@@ -1,8 +1,9 @@
 /** Small tools of the benchmarks. Times are medians; what counts is the ratio to the roofline of the same run. */
+import { elementCount } from "../src/engine/element-count.ts";
 import type { Roofline } from "./roofline.ts";
 
 /** One line of a benchmark's table. */
-export interface Row {
+export interface BenchRow {
   name: string;
   seconds: number;
   /** In `unit`, as is `roofline`. */
@@ -15,9 +16,9 @@ export interface Row {
 }
 
 /** One case of a suite: its name tells it apart before it runs. */
-export interface Case {
+export interface BenchCase {
   name: string;
-  run(): Promise<Row>;
+  run(): Promise<BenchRow>;
 }
 
 /** Measures a call that does `work` beside a roofline in the same unit of work, both per second in `unit` (1e9). */
@@ -30,7 +31,7 @@ export async function measure(
     roofline,
     note,
   }: { work: number; call: () => Promise<unknown>; roofline: Roofline; note: string },
-): Promise<Row> {
+): Promise<BenchRow> {
   const { seconds, rooflineSeconds } = await inTurns(call, () => roofline.run());
   const rate = work / seconds / 1e9;
   const best = roofline.work / rooflineSeconds / 1e9;
@@ -73,7 +74,7 @@ export function randomTensor(
   size: number,
 ): { data: Float32Array; shape: readonly number[] } {
   let state = 1;
-  const data = new Float32Array(shape.reduce((n, dim) => n * dim, 1));
+  const data = new Float32Array(elementCount(shape));
   for (let i = 0; i < data.length; i++) {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
     data[i] = (state / 2 ** 31 - 1) * size;

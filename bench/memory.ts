@@ -3,10 +3,10 @@ import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { peakBytes } from "../src/finetune/forecast/forecast.ts";
-import type { Case, Row } from "./measure.ts";
+import type { BenchCase, BenchRow } from "./measure.ts";
 import { type Method, packOf, trainingOf, zebra117m } from "./training.ts";
 
-export function memoryCases(): Case[] {
+export function memoryCases(): BenchCase[] {
   return (["full", "lora"] as const).flatMap((method) =>
     [2048, 8192, 16384].map((tokens) => {
       const name = `memory zebra-117m ${method} T${tokens}`;
@@ -15,7 +15,7 @@ export function memoryCases(): Case[] {
   );
 }
 
-async function benchMemory(name: string, method: Method, tokens: number): Promise<Row> {
+async function benchMemory(name: string, method: Method, tokens: number): Promise<BenchRow> {
   const script = fileURLToPath(new URL("memory-step.ts", import.meta.url));
   const before = performance.now();
   const { stdout } = await promisify(execFile)(process.execPath, [script, method, String(tokens)]);

@@ -11,7 +11,7 @@ import { runMixStage } from "../src/mixing/stage.ts";
 import { packagePath } from "../src/package-root.ts";
 import { randomOf } from "../src/random.ts";
 import { loadRecipe } from "../src/run/load-recipe.ts";
-import { type Case, inTurns, type Row } from "./measure.ts";
+import { type BenchCase, type BenchRow, inTurns } from "./measure.ts";
 
 /** Texts given to the library at once. */
 const batchTexts = 256;
@@ -19,7 +19,7 @@ const batchTexts = 256;
 /** Rows of the case that is large enough for what a run begins with not to count. */
 const manyRows = 20_000;
 
-export function mixCases(): Case[] {
+export function mixCases(): BenchCase[] {
   const cases: [name: string, make: (ctx: StageContext, data: DataSpec) => Promise<void>][] = [
     ["mix short", (ctx, data) => vendored(ctx, data, "short", 2000)],
     ["mix long", (ctx, data) => vendored(ctx, data, "long", 100)],
@@ -62,7 +62,7 @@ async function rows(ctx: StageContext, data: DataSpec): Promise<void> {
 async function benchMix(
   name: string,
   make: (ctx: StageContext, data: DataSpec) => Promise<void>,
-): Promise<Row> {
+): Promise<BenchRow> {
   const runDir = await mkdtemp(join(tmpdir(), "zebra-bench-mix-"));
   try {
     const ctx = { runDir, emit: () => {}, stop: { stopped: false } };

@@ -2,7 +2,7 @@
 import { cpuDevice } from "../src/engine/devices/cpu.ts";
 import { createOptimizer, optimizerStep } from "../src/finetune/optimizers/optimizer.ts";
 import { TensorStore } from "../src/model/weights.ts";
-import { type Case, measure, randomTensor } from "./measure.ts";
+import { type BenchCase, measure, randomTensor } from "./measure.ts";
 import { copyRoofline } from "./roofline.ts";
 
 const settings = {
@@ -13,7 +13,7 @@ const settings = {
   max_grad_norm: 1,
 };
 
-export function optimizerCases(): Case[] {
+export function optimizerCases(): BenchCase[] {
   const parameters = 1 << 25;
   const name = `optimizer adamw ${parameters >> 20}M`;
   return [{ name, run: () => benchOptimizer(name, parameters) }];

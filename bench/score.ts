@@ -8,11 +8,11 @@ import { compileNetwork } from "../src/model/network.ts";
 import { tokenNll } from "../src/model/score.ts";
 import { initialWeights } from "../src/model/train/init.ts";
 import { randomOf } from "../src/random.ts";
-import { type Case, measure, type Row } from "./measure.ts";
+import { type BenchCase, type BenchRow, measure } from "./measure.ts";
 import { matmulRoofline } from "./roofline.ts";
 import { packOf, zebra117m } from "./training.ts";
 
-export function scoreCases(): Case[] {
+export function scoreCases(): BenchCase[] {
   return [2048, 8192, 16384].map((tokens) => {
     const name = `score zebra-117m T${tokens}`;
     return { name, run: () => benchScore(name, tokens) };
@@ -32,7 +32,7 @@ export async function scorer(device: Device, config: ZebraConfig, T: number): Pr
   };
 }
 
-async function benchScore(name: string, T: number): Promise<Row> {
+async function benchScore(name: string, T: number): Promise<BenchRow> {
   const config = await zebra117m();
   const device = cpuDevice();
   const { segments, supervisedTokens } = packOf(T);

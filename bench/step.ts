@@ -1,11 +1,11 @@
 /** Whole training steps of zebra-117m, one pack a step, beside the MatMul rate of the same run. */
 import { cpuDevice } from "../src/engine/devices/cpu.ts";
 import { forwardCost } from "../src/model/cost.ts";
-import { type Case, measure, type Row } from "./measure.ts";
+import { type BenchCase, type BenchRow, measure } from "./measure.ts";
 import { matmulRoofline } from "./roofline.ts";
 import { type Method, packOf, trainer, trainingOf, zebra117m } from "./training.ts";
 
-export function stepCases(): Case[] {
+export function stepCases(): BenchCase[] {
   return (["full", "lora"] as const).flatMap((method) =>
     [2048, 8192, 16384].map((tokens) => {
       const name = `step zebra-117m ${method} T${tokens}`;
@@ -15,7 +15,7 @@ export function stepCases(): Case[] {
 }
 
 /** Useful products only, each once: what activation checkpointing computes again does not count. */
-async function benchStep(name: string, method: Method, T: number): Promise<Row> {
+async function benchStep(name: string, method: Method, T: number): Promise<BenchRow> {
   const config = await zebra117m();
   const device = cpuDevice();
   const checkpointing = T > 4096 ? "layer" : "none";

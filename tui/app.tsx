@@ -49,7 +49,7 @@ export function mountApp(options: MountOptions): MountedApp {
   });
   store.tick();
   const theme = themeFor(env);
-  const tree = () => <App store={store} onStop={onStop} theme={theme} {...sizeOf(stdout)} />;
+  const tree = () => <App store={store} onStop={onStop} theme={theme} {...terminalSize(stdout)} />;
   const ink = render(tree(), {
     stdout,
     stdin,
@@ -133,7 +133,7 @@ function Keys({ store, onStop }: { store: Store; onStop: () => void }) {
 }
 
 /** Columns and rows; what is no terminal is taken for one of 80 × 24. */
-function sizeOf({ columns, rows }: NodeJS.WriteStream): { columns: number; rows: number } {
+function terminalSize({ columns, rows }: NodeJS.WriteStream): { columns: number; rows: number } {
   return { columns: columns > 0 ? columns : 80, rows: rows > 0 ? rows : 24 };
 }
 

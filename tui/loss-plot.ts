@@ -4,7 +4,7 @@ import { points, type Series } from "./series.ts";
 import { glyphs } from "./theme.ts";
 
 /** Characters of one kind in a row of the plot. */
-export interface Run {
+export interface PlotRun {
   /** Column of its first character. */
   x: number;
   kind: "train" | "validation";
@@ -13,7 +13,7 @@ export interface Run {
 
 export interface Plot {
   /** Top to bottom: the label with its tick, then the curve. */
-  rows: { y: number; label: string; runs: Run[] }[];
+  rows: { y: number; label: string; runs: PlotRun[] }[];
   /** The horizontal axis and, below, its labels. */
   axis: string;
   axisLabels: string;
@@ -146,8 +146,8 @@ function axisLabels(first: number, last: number, width: number): string {
     : left.padEnd(width - right.length) + right;
 }
 
-function toRuns(text: string, isMark: (x: number) => boolean): Run[] {
-  const runs: Run[] = [];
+function toRuns(text: string, isMark: (x: number) => boolean): PlotRun[] {
+  const runs: PlotRun[] = [];
   for (const [x, char] of [...text].entries()) {
     const kind = isMark(x) ? "validation" : "train";
     const last = runs.at(-1);

@@ -3,10 +3,10 @@
  * change. Pure: the clock is given.
  */
 export interface Meter {
-  readonly samples: readonly Sample[];
+  readonly samples: readonly MeterSample[];
 }
 
-interface Sample {
+interface MeterSample {
   atMs: number;
   done: number;
 }

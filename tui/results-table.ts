@@ -4,7 +4,7 @@ import { fitColumns } from "./layout.ts";
 import { differenceOf, type Measured, type ResultRow, type Results, verdict } from "./results.ts";
 import { glyphs, widths } from "./theme.ts";
 
-export interface Cell {
+export interface ResultCell {
   text: string;
   tone: "plain" | "muted" | "better" | "worse";
 }
@@ -14,7 +14,7 @@ export interface Table {
   /** Blanks between columns. */
   gap: number;
   columns: { title: string; width: number; align: "left" | "right" }[];
-  rows: { key: string; cells: Cell[] }[];
+  rows: { key: string; cells: ResultCell[] }[];
   /** Rows of the results before and after those shown. */
   hiddenBefore: number;
   hiddenAfter: number;
@@ -26,7 +26,7 @@ interface Column {
   minWidth: number;
   priority: number;
   isOptional?: boolean;
-  cell: (row: ResultRow, above: ResultRow | undefined) => Cell;
+  cell: (row: ResultRow, above: ResultRow | undefined) => ResultCell;
 }
 
 /**
@@ -134,7 +134,7 @@ function columnsOf(models: readonly string[]): Column[] {
   ];
 }
 
-function plain(text: string): Cell {
+function plain(text: string): ResultCell {
   return { text, tone: "plain" };
 }
 

@@ -1,11 +1,12 @@
 import { type FileHandle, open } from "node:fs/promises";
 import { join } from "node:path";
+import { elementCount } from "../engine/element-count.ts";
 import { CheckpointError } from "../errors.ts";
 import { writeFileAtomic } from "../files.ts";
 import { throwProblems } from "./problems.ts";
 import { writeFully } from "./safetensors/bytes.ts";
 import { dtypeBytes, type WeightDtype } from "./safetensors/dtype.ts";
-import { elements, formatHeader, type TensorInfo, tensorAt } from "./safetensors/header.ts";
+import { formatHeader, type TensorInfo, tensorAt } from "./safetensors/header.ts";
 import { writeValues } from "./safetensors/values.ts";
 import { indexFile, singleFile } from "./weight-files.ts";
 
@@ -92,7 +93,7 @@ interface Shard {
 function planShards(tensors: Shard["tensors"], maxShardBytes: number): Shard[] {
   const shards: Shard[] = [];
   for (const tensor of tensors) {
-    const sizeBytes = elements(tensor.shape) * dtypeBytes[tensor.dtype];
+    const sizeBytes = elementCount(tensor.shape) * dtypeBytes[tensor.dtype];
     const last = shards.at(-1);
     if (last && last.sizeBytes + sizeBytes <= maxShardBytes) {
       last.tensors.push(tensor);

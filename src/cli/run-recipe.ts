@@ -3,7 +3,7 @@ import type { Recipe } from "../contracts/recipe.ts";
 import { describeFailure } from "../run/failure.ts";
 import { loadRecipe } from "../run/load-recipe.ts";
 import type { LabelledModel } from "../run/stages.ts";
-import { type Run, startRun } from "../run/start.ts";
+import { type StartedRun, startRun } from "../run/start.ts";
 import { exitCode, exitCodeOf, isDebug } from "./exit.ts";
 import { invocation } from "./invocation.ts";
 import { type Output, type OutputMode, openOutput, writeJsonEvent } from "./output/output.ts";
@@ -29,7 +29,7 @@ export async function runRecipe(options: RunRecipeOptions): Promise<number> {
     throw error;
   }
   const stacks: string[] = [];
-  let started: { output: Output; run: Run } | undefined;
+  let started: { output: Output; run: StartedRun } | undefined;
   const stops = listenForStop(
     () => {
       if (!started) process.exit(exitCode.stopped);

@@ -4,7 +4,7 @@
  */
 
 /** 32 bits from a string: FNV-1a, then murmur3's finaliser so that near keys give far numbers. */
-export function hashOf(key: string): number {
+export function fnv32(key: string): number {
   let hash = 0x811c9dc5;
   for (let i = 0; i < key.length; i++) hash = Math.imul(hash ^ key.charCodeAt(i), 0x01000193);
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
@@ -14,18 +14,18 @@ export function hashOf(key: string): number {
 
 /** A number in [0, 1). */
 export function fraction(key: string): number {
-  return hashOf(key) / 2 ** 32;
+  return fnv32(key) / 2 ** 32;
 }
 
 /** One of `items`, which must not be empty. */
 export function pick<T>(items: readonly T[], key: string): T {
-  return items[hashOf(key) % items.length]!;
+  return items[fnv32(key) % items.length]!;
 }
 
 /** All of `items` in an order given by the key. */
 export function shuffled<T>(items: readonly T[], key: string): T[] {
   return items
-    .map((item, i) => ({ item, order: hashOf(`${key}\0${i}`) }))
+    .map((item, i) => ({ item, order: fnv32(`${key}\0${i}`) }))
     .sort((a, b) => a.order - b.order)
     .map(({ item }) => item);
 }
@@ -34,7 +34,7 @@ export function shuffled<T>(items: readonly T[], key: string): T[] {
 export function draw<T>(items: readonly T[], count: number, key: string): T[] {
   const drawn = new Set<number>();
   for (let i = 0; drawn.size < Math.min(count, items.length); i++)
-    drawn.add(hashOf(`${key}\0${i}`) % items.length);
+    drawn.add(fnv32(`${key}\0${i}`) % items.length);
   return [...drawn].map((index) => items[index]!);
 }
 

@@ -1,5 +1,5 @@
 import type { Example } from "../contracts/example.ts";
-import type { Place, Reason } from "./reason.ts";
+import type { Reason, RowPlace } from "./reason.ts";
 
 /** One text of a source: what is split into train, validation and test as a whole. */
 export interface SourceDocument {
@@ -24,5 +24,5 @@ export interface Draft extends Pick<Example, "task" | "messages" | "tools" | "co
 
 /** One input row: an example, as it was or changed, or the reason why there is none. */
 export type SourceItem =
-  | { place: Place; draft: Draft; changed?: Reason }
-  | { place: Place; id: string; dropped: Reason };
+  | { place: RowPlace; draft: Draft; changed?: Reason }
+  | { place: RowPlace; id: string; dropped: Reason };

@@ -5,7 +5,7 @@ export interface Reason {
 }
 
 /** Where a row is, as the ledger says it: 1-based line of a text file, else 0-based row. */
-export interface Place {
+export interface RowPlace {
   file: string;
   row: number;
 }

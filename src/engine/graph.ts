@@ -36,11 +36,11 @@ export interface Node<A extends Attributes = Attributes> {
 }
 
 /** Inputs of one test of an op: shapes are numbers here. `positive` keeps values away from 0 (log, sqrt). */
-export interface Sample<A extends Attributes = Attributes> {
-  inputs: readonly SampleInput[];
+export interface OpSample<A extends Attributes = Attributes> {
+  inputs: readonly OpSampleInput[];
   attributes: A;
 }
-export type SampleInput =
+export type OpSampleInput =
   | { shape: readonly number[]; positive?: boolean }
   | { shape: readonly number[]; below: number };
 
@@ -60,7 +60,7 @@ export interface Op<A extends Attributes = Attributes> {
   cheap: boolean;
   /** Its kernel is right on one thread only, so a program that holds it runs on one. */
   serial?: true;
-  samples: readonly Sample<A>[];
+  samples: readonly OpSample<A>[];
 }
 
 export class Graph {

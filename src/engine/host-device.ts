@@ -2,6 +2,7 @@ import { InferenceSession, Tensor as OrtTensor } from "onnxruntime-node";
 import { EngineError } from "../errors.ts";
 import { BufferPool } from "./buffer-pool.ts";
 import type { Device, Executable, HostArray, Tensor } from "./device.ts";
+import { elementCount } from "./element-count.ts";
 import { type EmittedModel, emitOnnx } from "./emit.ts";
 
 class HostTensor implements Tensor {
@@ -15,7 +16,7 @@ class HostTensor implements Tensor {
   frozenId = 0;
 
   constructor(device: Device, data: HostArray, shape: readonly number[]) {
-    const size = shape.reduce((n, dim) => n * dim, 1);
+    const size = elementCount(shape);
     if (size !== data.length) {
       throw new EngineError(`tensor [${shape}]: expected ${size} values, got ${data.length}`);
     }
@@ -120,9 +121,9 @@ export function hostDevice(options: HostOptions): Device {
     },
 
     upload: (data, shape) => new HostTensor(device, data, shape),
-    empty: (shape) => new HostTensor(device, pool.take(shape.reduce((n, dim) => n * dim, 1)), shape),
+    empty: (shape) => new HostTensor(device, pool.take(elementCount(shape)), shape),
     zeros(shape) {
-      const data = pool.take(shape.reduce((n, dim) => n * dim, 1));
+      const data = pool.take(elementCount(shape));
       return new HostTensor(device, data.fill(0), shape);
     },
     release(...tensors) {
@@ -134,7 +135,7 @@ export function hostDevice(options: HostOptions): Device {
     },
     rows(tensor, start, end) {
       const { data, shape } = own(tensor);
-      const width = shape.slice(1).reduce((n, dim) => n * dim, 1);
+      const width = elementCount(shape.slice(1));
       return new HostTensor(device, data.subarray(start * width, end * width), [
         end - start,
         ...shape.slice(1),

@@ -1,8 +1,9 @@
 import { EngineError } from "../errors.ts";
+import { type BufferOps, type Loan, Pieces } from "./buffer-pieces.ts";
 import type { Device, HostArray, Tensor } from "./device.ts";
 import type { DType } from "./dtype.ts";
+import { elementCount } from "./element-count.ts";
 import type { EmittedModel } from "./emit.ts";
-import { type BufferOps, type Loan, Pieces } from "./pieces.ts";
 
 /** A flat buffer seen in a shape: what a program is fed. */
 export interface Shaped<B> {
@@ -44,7 +45,7 @@ class PiecedTensor<B> implements Tensor {
     this.shape = shape;
     this.storage = storage;
     this.start = start;
-    this.end = start + sizeOf(shape);
+    this.end = start + elementCount(shape);
   }
 }
 
@@ -71,7 +72,7 @@ export function piecedDevice<B>(backend: Backend<B>): Device {
     return tensor;
   };
   const create = (dtype: DType, shape: readonly number[], buffer: B | null): PiecedTensor<B> => {
-    const pieces = new Pieces(backend, sizeOf(shape), buffer);
+    const pieces = new Pieces(backend, elementCount(shape), buffer);
     const storage = { pieces, isReleased: false };
     forgotten.register(storage, pieces, storage);
     return new PiecedTensor(device, dtype, shape, storage, 0);
@@ -114,8 +115,10 @@ export function piecedDevice<B>(backend: Backend<B>): Device {
     },
 
     upload(data, shape) {
-      if (sizeOf(shape) !== data.length) {
-        throw new EngineError(`tensor [${shape}]: expected ${sizeOf(shape)} values, got ${data.length}`);
+      if (elementCount(shape) !== data.length) {
+        throw new EngineError(
+          `tensor [${shape}]: expected ${elementCount(shape)} values, got ${data.length}`,
+        );
       }
       return create(data instanceof Float32Array ? "float32" : "int32", shape, backend.upload(data));
     },
@@ -131,7 +134,7 @@ export function piecedDevice<B>(backend: Backend<B>): Device {
     },
     rows(tensor, first, last) {
       const { dtype, shape, storage, start } = own(tensor);
-      const width = sizeOf(shape.slice(1));
+      const width = elementCount(shape.slice(1));
       return new PiecedTensor(
         device,
         dtype,
@@ -165,8 +168,4 @@ export function piecedDevice<B>(backend: Backend<B>): Device {
     },
   };
   return device;
-}
-
-function sizeOf(shape: readonly number[]): number {
-  return shape.reduce((n, dim) => n * dim, 1);
 }

@@ -3,12 +3,12 @@ import { type Benchmark, hashInput, itemsOf, lengthSlice, rising, scoresIn } fro
 import { chooseExamples } from "./held-out.ts";
 import { promptOf, tailOf } from "./prompt.ts";
 import { referencesOf, scoreAgainst } from "./references.ts";
-import type { catalog } from "./scorers/index.ts";
+import type { scorerCatalog } from "./scorers/index.ts";
 
 interface Asked {
   task: Task;
   maxNewTokens: number;
-  metrics: readonly (keyof typeof catalog)[];
+  metrics: readonly (keyof typeof scorerCatalog)[];
   /** Why an example with a reference cannot be used all the same. */
   refuse?: (example: Example) => string | undefined;
 }

@@ -3,7 +3,7 @@ import type { Example, Task } from "../contracts/example.ts";
 import { readExamples } from "../datasets/folder/data-folder.ts";
 
 /** Place of an id in an order that depends on nothing else: the same items for every model and run. */
-export function placeOf(id: string): string {
+export function hashPosition(id: string): string {
   return createHash("sha256").update(id).digest("hex");
 }
 
@@ -17,7 +17,7 @@ class Foremost<T> {
   }
 
   add(id: string, thing: T): void {
-    this.#all.push({ place: placeOf(id), thing });
+    this.#all.push({ place: hashPosition(id), thing });
     if (this.#all.length > 2 * this.#limit + 32) this.sorted();
   }
 

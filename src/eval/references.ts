@@ -1,5 +1,5 @@
 import type { Example } from "../contracts/example.ts";
-import { catalog } from "./scorers/index.ts";
+import { scorerCatalog } from "./scorers/index.ts";
 
 /** What counts as right: `meta.answers` where a dataset lists them, else the answer that the example ends with. */
 export function referencesOf({ meta, messages }: Pick<Example, "meta" | "messages">): string[] {
@@ -17,9 +17,9 @@ export function referencesOf({ meta, messages }: Pick<Example, "meta" | "message
 export function scoreAgainst(
   references: readonly string[],
   prediction: string,
-  metrics: readonly (keyof typeof catalog)[],
+  metrics: readonly (keyof typeof scorerCatalog)[],
 ): Record<string, number> {
-  const best = (metric: keyof typeof catalog): number =>
-    references.reduce((most, target) => Math.max(most, catalog[metric](prediction, target)), 0);
+  const best = (metric: keyof typeof scorerCatalog): number =>
+    references.reduce((most, target) => Math.max(most, scorerCatalog[metric](prediction, target)), 0);
   return Object.fromEntries(metrics.map((metric) => [metric, best(metric)]));
 }

@@ -9,12 +9,12 @@ import type { EvalSpec } from "../contracts/recipe.ts";
 import { CheckpointError, ConfigError } from "../errors.ts";
 import { writeFileAtomic } from "../files.ts";
 import type { ZebraModel } from "../model/api.ts";
-import { hashOf } from "../recipe/hash.ts";
+import { sha256Of } from "../recipe/hash.ts";
 import { loadTokenizer } from "../tokenizer/tokenizer.ts";
 import { askAll } from "./ask.ts";
 import type { Benchmark, Prepared, Score } from "./benchmark.ts";
 import { benchmarkProblems } from "./benchmark-problems.ts";
-import { catalog } from "./benchmarks/index.ts";
+import { benchmarkCatalog } from "./benchmarks/index.ts";
 import { compare, figuresOf } from "./figures.ts";
 import { writeReport } from "./report/report.ts";
 import type { Results } from "./results.ts";
@@ -38,7 +38,7 @@ type Scored = Map<string, readonly (readonly Score[])[]>;
  * Throws ConfigError for unknown benchmarks or options, CheckpointError, and Stopped when asked to stop.
  */
 export async function runEvalStage(ctx: StageContext, spec: EvalStageSpec): Promise<void> {
-  const problems = benchmarkProblems(spec.eval.benchmarks, catalog);
+  const problems = benchmarkProblems(spec.eval.benchmarks, benchmarkCatalog);
   if (problems.length > 0) {
     const lines = problems.map(({ path, message }) => `${path.join(".")}: ${message}`);
     throw new ConfigError("recipe", lines);
@@ -80,7 +80,7 @@ async function runBenchmark(
   { all, prepared, scored }: { all: Results; prepared: Map<string, Prepared>; scored: Scored },
 ): Promise<void> {
   const spec = benchmarks[index]!;
-  const benchmark: Benchmark = catalog[spec.name as keyof typeof catalog];
+  const benchmark: Benchmark = benchmarkCatalog[spec.name as keyof typeof benchmarkCatalog];
   const name = spec.name;
   // Models with the same tokenizer are asked the very same items, made once.
   const itemsKey = `${index} ${await hashFiles([tokenizerDir], tokenizerFile)}`;
@@ -95,7 +95,7 @@ async function runBenchmark(
     ctx.emit({ type: "warning", stage: "eval", message });
   }
   const { sha256 } = all.models.find((one) => one.label === label)!;
-  const key = hashOf({ weights: sha256, spec, max_seq_tokens });
+  const key = sha256Of({ weights: sha256, spec, max_seq_tokens });
   const log = await openSamples(join(ctx.runDir, "eval"), label, name, key);
   const lines = await askAll(ctx, model, items, log, `${name} ${label}`);
   const scores = lines.map((line) => ("error" in line ? [] : line.scores));

@@ -1,13 +1,13 @@
 import type { FinetuneSpec } from "../contracts/recipe.ts";
 
-type Shape = (progress: number) => number;
+type Decay = (progress: number) => number;
 
 /** From 1 at progress 0 to 0 at progress 1. */
 const shapes = {
   cosine: (progress) => (1 + Math.cos(Math.PI * progress)) / 2,
   linear: (progress) => 1 - progress,
   constant: () => 1,
-} as const satisfies Record<FinetuneSpec["lr_schedule"], Shape>;
+} as const satisfies Record<FinetuneSpec["lr_schedule"], Decay>;
 
 /**
  * Learning rate of a step (1-based) out of `totalSteps`: a linear rise over `warmup_steps`, then the

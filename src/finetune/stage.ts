@@ -2,10 +2,11 @@ import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type RunEvent, type StageContext, Stopped } from "../contracts/events.ts";
 import type { FinetuneSpec, ModelSpec } from "../contracts/recipe.ts";
+import { elementCount } from "../engine/element-count.ts";
 import type { MixManifest } from "../mixing/manifest.ts";
 import { openPacks } from "../mixing/packs/pack-store.ts";
 import { trainedNames } from "../model/train/trained-names.ts";
-import { hashOf } from "../recipe/hash.ts";
+import { sha256Of } from "../recipe/hash.ts";
 import { appendMetric, trimMetrics } from "./metrics.ts";
 import { startNetwork } from "./open-network.ts";
 import { initialLossScale } from "./optimizers/loss-scale.ts";
@@ -50,7 +51,7 @@ export async function runFinetuneStage(ctx: StageContext, spec: FinetuneStageSpe
   const { device: _, ...recipe } = finetune;
   const manifest = await readFile(join(mixDir, "manifest.json"), "utf8");
   const { order } = JSON.parse(manifest) as Pick<MixManifest, "order">;
-  const training = hashOf({
+  const training = sha256Of({
     ...spec,
     finetune: recipe,
     manifest,
@@ -149,15 +150,16 @@ export async function runFinetuneStage(ctx: StageContext, spec: FinetuneStageSpe
     durationMs: performance.now() - started,
     summary: {
       steps: totalSteps,
-      parameters_trained: optimizer.names.reduce((n, name) => n + sizeOf(network.weights.get(name).shape), 0),
+      parameters_trained: optimizer.names.reduce(
+        (n, name) => n + elementCount(network.weights.get(name).shape),
+        0,
+      ),
       ...(firstLoss === undefined ? {} : { validation_loss_before: firstLoss }),
       ...(lastLoss === undefined ? {} : { validation_loss_after: lastLoss }),
       checkpoint: final,
     },
   });
 }
-
-const sizeOf = (shape: readonly number[]): number => shape.reduce((n, dim) => n * dim, 1);
 
 /** The validation loss of step 0 of a run that was resumed. */
 async function firstValidation(trainDir: string): Promise<number | undefined> {

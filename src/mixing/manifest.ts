@@ -1,7 +1,7 @@
 import type { MixSpec } from "../contracts/recipe.ts";
 import type { PackPlan } from "./packs/pack-plan.ts";
 import { bucketName, bucketOf } from "./sample/length-buckets.ts";
-import type { Sample } from "./sample/sampler.ts";
+import type { DrawnMix } from "./sample/sampler.ts";
 import type { SequenceTable } from "./sequences/sequence-table.ts";
 
 interface Counts {
@@ -56,7 +56,7 @@ export interface Reading {
 export function manifestOf(
   mix: MixSpec,
   table: SequenceTable,
-  sample: Sample,
+  sample: DrawnMix,
   train: PackPlan,
   validation: { table: SequenceTable; plan: PackPlan },
   reading: ReadonlyMap<string, Reading>,
@@ -116,7 +116,7 @@ export function manifestOf(
 
 /** What is drawn of each cell, in the proportions in which the cell has it. */
 function expectedBy(
-  { cells }: Sample,
+  { cells }: DrawnMix,
   key: (i: number) => string,
   sizeOf: (i: number) => number,
 ): Map<string, number> {

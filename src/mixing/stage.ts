@@ -14,10 +14,10 @@ import { type MixManifest, manifestOf, type Reading } from "./manifest.ts";
 import { type Checkable, gated } from "./packs/mask-gate.ts";
 import { type PackPlan, packsOf, planPacks } from "./packs/pack-plan.ts";
 import { writePacks } from "./packs/pack-store.ts";
-import { type Sample, sampleMix } from "./sample/sampler.ts";
+import { type DrawnMix, sampleMix } from "./sample/sampler.ts";
 import { readSplit } from "./sequences/read-split.ts";
 import { createSequenceTable, type SequenceTable } from "./sequences/sequence-table.ts";
-import { placeOf, sharesToRead } from "./sequences/shares-to-read.ts";
+import { randomPosition, sharesToRead } from "./sequences/shares-to-read.ts";
 
 export interface MixStageSpec {
   mix: MixSpec;
@@ -97,12 +97,12 @@ async function readTrain(
   { mix, seed, dataDir }: Pick<MixStageSpec, "mix" | "seed" | "dataDir">,
   table: SequenceTable,
   ledger: Ledger,
-): Promise<{ sample: Sample; reading: Map<string, Reading> }> {
+): Promise<{ sample: DrawnMix; reading: Map<string, Reading> }> {
   const shares = sharesToRead(dataDir, mix);
   const reading = new Map<string, Reading>([...shares].map(([name]) => [name, { examples: 0, read: 0 }]));
   const read = (isWanted: (example: Example) => boolean): Promise<void> =>
     readSplit(ctx, tokenizer, { dataDir, split: "train", mix, isWanted }, table, ledger.add);
-  const draw = (): Sample =>
+  const draw = (): DrawnMix =>
     sampleMix(
       Array.from({ length: table.count }, (_, i) => ({
         dataset: table.dataset(i),
@@ -121,7 +121,7 @@ async function readTrain(
   await read((example) => {
     reading.get(example.source.dataset)!.examples++;
     const share = shares.get(example.source.dataset)!;
-    return take(example, share === 1 || placeOf(example.id, seed) < share);
+    return take(example, share === 1 || randomPosition(example.id, seed) < share);
   });
   const sample = draw();
   const short = new Set(namesThatFallShort(table, sample).filter((name) => shares.get(name)! < 1));
@@ -130,14 +130,15 @@ async function readTrain(
   await read((example) =>
     take(
       example,
-      short.has(example.source.dataset) && placeOf(example.id, seed) >= shares.get(example.source.dataset)!,
+      short.has(example.source.dataset) &&
+        randomPosition(example.id, seed) >= shares.get(example.source.dataset)!,
     ),
   );
   return { sample: draw(), reading };
 }
 
 /** Datasets of which less was drawn than the weights ask for. */
-function namesThatFallShort(table: SequenceTable, { chosen, target }: Sample): string[] {
+function namesThatFallShort(table: SequenceTable, { chosen, target }: DrawnMix): string[] {
   const drawn = new Map<string, number>();
   const seen = new Set<number>();
   let isRepeated = new Set<string>();

@@ -1,3 +1,4 @@
+import { elementCount } from "../engine/element-count.ts";
 import type { ZebraConfig } from "./config/config.ts";
 import { type LayerWeight, layerWeightShape, layerWeights } from "./weights.ts";
 
@@ -14,10 +15,7 @@ export interface ForwardCost {
 /** Weights, each counted once: a tied head is the embedding. */
 export function parameterCount(config: ZebraConfig): { embedding: number; layers: number; total: number } {
   const { vocab_size: V, hidden_size: D } = config;
-  const layer = layerWeights.reduce(
-    (sum, name) => sum + layerWeightShape(config, name).reduce((n, dim) => n * dim, 1),
-    0,
-  );
+  const layer = layerWeights.reduce((sum, name) => sum + elementCount(layerWeightShape(config, name)), 0);
   const embedding = V * D * (config.tie_word_embeddings ? 1 : 2);
   const layers = layer * config.num_hidden_layers;
   return { embedding, layers, total: embedding + layers + D };

@@ -22,6 +22,6 @@ export function canonicalJson(value: unknown): string {
 }
 
 /** sha256 of the canonical JSON, in hex. */
-export function hashOf(value: unknown): string {
+export function sha256Of(value: unknown): string {
   return createHash("sha256").update(canonicalJson(value)).digest("hex");
 }

@@ -8,12 +8,12 @@ export async function knownNames(): Promise<Known> {
   const { commonOptions } = await import("../datasets/documents/builder.ts");
   const benchmarks = await import("../eval/benchmarks/index.ts");
   return {
-    datasets: Object.keys(datasets.catalog),
-    filters: mapValues(filters.catalog, ({ options }) => options),
-    builders: mapValues(builders.catalog, (builder) =>
+    datasets: Object.keys(datasets.datasetCatalog),
+    filters: mapValues(filters.filterCatalog, ({ options }) => options),
+    builders: mapValues(builders.builderCatalog, (builder) =>
       "open" in builder ? builder.options : { ...commonOptions, ...builder.options },
     ),
-    benchmarks: benchmarks.catalog,
+    benchmarks: benchmarks.benchmarkCatalog,
   };
 }
 

@@ -4,7 +4,7 @@ import { findModel } from "../checkpoint/model-folder.ts";
 import type { StageName } from "../contracts/events.ts";
 import type { Recipe } from "../contracts/recipe.ts";
 import { packagePath } from "../package-root.ts";
-import { hashOf } from "../recipe/hash.ts";
+import { sha256Of } from "../recipe/hash.ts";
 import { fingerprint } from "./fingerprint.ts";
 
 /** A checkpoint to evaluate, under the label that results carry. */
@@ -72,26 +72,31 @@ export async function inputHash(
       paths.push(...(recipe.data.curate?.decontaminate?.files ?? []));
       const files = await Promise.all(paths.map((path) => fingerprint(resolve(path), "content")));
       const isDrawn = recipe.data.datasets.some(({ build }) => build !== undefined);
-      return hashOf({ ...common, data: recipe.data, files, ...(isDrawn && { seed }) });
+      return sha256Of({ ...common, data: recipe.data, files, ...(isDrawn && { seed }) });
     }
     case "mix": {
       const tokenizer = await tokenizerFingerprint(await tokenizerDirOf(recipe));
-      return hashOf({ ...common, seed, mix: recipe.mix, tokenizer, data: await inputHash("data", recipe) });
+      return sha256Of({ ...common, seed, mix: recipe.mix, tokenizer, data: await inputHash("data", recipe) });
     }
     case "finetune": {
       const { model, finetune } = recipe;
       const weights = await weightsFingerprint(model.checkpoint ?? model.config ?? ".", model.base);
-      return hashOf({ ...common, seed, model, finetune, weights, mix: await inputHash("mix", recipe) });
+      return sha256Of({ ...common, seed, model, finetune, weights, mix: await inputHash("mix", recipe) });
     }
     case "eval": {
       const data = await inputHash("data", recipe);
       if (!models) {
-        return hashOf({ ...common, eval: recipe.eval, data, finetune: await inputHash("finetune", recipe) });
+        return sha256Of({
+          ...common,
+          eval: recipe.eval,
+          data,
+          finetune: await inputHash("finetune", recipe),
+        });
       }
       const compared = await Promise.all(
         models.map(async ({ label, dir, base }) => ({ label, weights: await weightsFingerprint(dir, base) })),
       );
-      return hashOf({ ...common, eval: recipe.eval, data, compared });
+      return sha256Of({ ...common, eval: recipe.eval, data, compared });
     }
   }
 }

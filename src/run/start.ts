@@ -17,7 +17,7 @@ export interface StartOptions {
 type End = Extract<RunEvent, { type: "run.end" }>;
 
 /** A run in its own thread. */
-export interface Run {
+export interface StartedRun {
   /** Asks for a clean stop; `finished` tells when it has happened. */
   stop(): void;
   /** The last event. Never rejects: a thread that dies is a failed run. */
@@ -28,7 +28,7 @@ export interface Run {
  * Runs a recipe in a worker thread, since the engine's calls block the thread they are made on; events arrive on
  * this one, `run.end` always last and exactly once.
  */
-export function startRun(recipe: Recipe, options: StartOptions): Run {
+export function startRun(recipe: Recipe, options: StartOptions): StartedRun {
   const flag = createStopFlag();
   const input: WorkerInput = {
     recipe,

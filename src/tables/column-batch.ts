@@ -9,8 +9,8 @@ import {
 import duckdb, { type Vector } from "@duckdb/node-bindings";
 
 /** A value of a row: an array for a LIST, and for a STRUCT, whose entries it has in their order. */
-export type Cell = string | number | boolean | null | readonly Cell[];
-export type Row = readonly Cell[];
+export type TableCell = string | number | boolean | null | readonly TableCell[];
+export type TableRow = readonly TableCell[];
 
 /** A column of rows as few flat arrays, which another thread gets a good deal faster than the rows. */
 type Column =
@@ -35,7 +35,7 @@ const few = 16;
 /** Words of 32 bits in DuckDB's `string_t`: a length, and the text or where it is. */
 const textWords = 4;
 
-export function batchOf(types: readonly DuckDBType[], rows: readonly Row[]): Batch {
+export function batchOf(types: readonly DuckDBType[], rows: readonly TableRow[]): Batch {
   const columns = types.map((type, i) =>
     columnOf(
       type,
@@ -45,16 +45,16 @@ export function batchOf(types: readonly DuckDBType[], rows: readonly Row[]): Bat
   return { rows: rows.length, columns };
 }
 
-function columnOf(type: DuckDBType, cells: readonly Cell[]): Column {
+function columnOf(type: DuckDBType, cells: readonly TableCell[]): Column {
   if (type instanceof DuckDBListType) {
-    const lists = cells as readonly (readonly Cell[] | null)[];
-    const items: Cell[] = [];
+    const lists = cells as readonly (readonly TableCell[] | null)[];
+    const items: TableCell[] = [];
     for (const list of lists) if (list !== null) for (const item of list) items.push(item);
     const lengths = lists.map((list) => list?.length ?? null);
     return { kind: "list", lengths, items: columnOf(type.valueType, items) };
   }
   if (type instanceof DuckDBStructType) {
-    const structs = cells as readonly (readonly Cell[] | null)[];
+    const structs = cells as readonly (readonly TableCell[] | null)[];
     const entries = type.entryTypes.map((entry, i) =>
       columnOf(
         entry,

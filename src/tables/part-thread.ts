@@ -1,6 +1,6 @@
 import { parentPort } from "node:worker_threads";
 import type { Batch } from "./column-batch.ts";
-import { createPart, type Part } from "./part.ts";
+import { createPart, type TablePart } from "./part.ts";
 
 /** What tables hand to this thread: the columns in SQL, which begin a part, rows of it, or where it goes, which ends it. */
 export type TableMessage = { part: number } & ({ definitions: string } | { batch: Batch } | { path: string });
@@ -11,7 +11,7 @@ export interface TableReply {
   error?: unknown;
 }
 
-type OpenPart = Part & Disposable;
+type OpenPart = TablePart & Disposable;
 
 const port = parentPort;
 if (port) {

@@ -1,11 +1,11 @@
 import { Worker } from "node:worker_threads";
-import type { Part } from "./part.ts";
+import type { TablePart } from "./part.ts";
 import type { TableMessage, TableReply } from "./part-thread.ts";
 
 /** A thread that makes parts of tables; it is started for the first of them. */
 export interface TableWriter extends AsyncDisposable {
   /** An empty part; `definitions`: its columns in SQL. What goes wrong with it is thrown when it is written. */
-  createPart(definitions: string): Part;
+  createPart(definitions: string): TablePart;
 }
 
 export function createTableWriter(): TableWriter {

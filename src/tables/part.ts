@@ -5,7 +5,7 @@ const parquetOptions =
   "FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE 2048, ROW_GROUP_SIZE_BYTES '32MB'";
 
 /** Some rows of a table, which become a Parquet file of their own. */
-export interface Part {
+export interface TablePart {
   append(batch: Batch): void;
   /** Nothing is appended after it. */
   write(path: string): Promise<void>;
@@ -16,7 +16,7 @@ export interface Part {
  * Lets row groups end by their bytes; with one thread, which openDuckDB sets, rows keep their order all the same.
  * `definitions`: the columns in SQL.
  */
-export async function createPart(definitions: string): Promise<Part & Disposable> {
+export async function createPart(definitions: string): Promise<TablePart & Disposable> {
   const connection = await openDuckDB();
   await connection.run("SET preserve_insertion_order = false");
   await connection.run(`CREATE TABLE rows (${definitions})`);

@@ -2,9 +2,9 @@ import { randomBytes } from "node:crypto";
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { DuckDBType } from "@duckdb/node-api";
-import { batchOf, maxBatchRows, type Row } from "./column-batch.ts";
+import { batchOf, maxBatchRows, type TableRow } from "./column-batch.ts";
 import { joinParquet } from "./join-parquet.ts";
-import { createPart, type Part } from "./part.ts";
+import { createPart, type TablePart } from "./part.ts";
 import type { TableWriter } from "./part-writer.ts";
 
 /** Rows of a part, and characters: a part is what is held in memory and on its way to disk. */
@@ -17,7 +17,7 @@ const batchChars = 300_000;
 export interface Table extends AsyncDisposable {
   readonly rows: number;
   /** `sizeChars`: about how much text the row holds. Resolves at once, or when the rows before are on disk. */
-  append(row: Row, sizeChars: number): Promise<void>;
+  append(row: TableRow, sizeChars: number): Promise<void>;
   /** Rows in the order they were appended: zstd, row groups of 2,048 rows or 32 MB. */
   writeParquet(path: string): Promise<void>;
 }
@@ -42,9 +42,9 @@ export async function createTable(
     .join(", ");
   const paths: string[] = [];
   /** The part under way, where some of its rows are handed on. */
-  let part: Part | undefined;
+  let part: TablePart | undefined;
   /** Rows that are not yet handed on, and what the part has in all. */
-  let waiting: Row[] = [];
+  let waiting: TableRow[] = [];
   let waitingChars = 0;
   let partRows = 0;
   let partChars = 0;
@@ -59,7 +59,7 @@ export async function createTable(
     waitingChars = 0;
     return batches;
   };
-  const handOn = (): Part => {
+  const handOn = (): TablePart => {
     part ??= writer.createPart(definitions);
     for (const batch of takeBatches()) part.append(batch);
     return part;

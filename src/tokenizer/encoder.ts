@@ -1,13 +1,13 @@
 import { join } from "node:path";
 import { type EncodeOptions, Tokenizer as Native } from "tokenizers";
 import { CheckpointError } from "../errors.ts";
-import { jsonAt, type Place } from "./run-place.ts";
+import { jsonAt, type RunPlace } from "./run-place.ts";
 import type { AddedToken, TokenizerJson } from "./token-files.ts";
 import { createWordCache } from "./word-cache.ts";
 import { wordCutter } from "./words.ts";
 
 /** Texts to ids. `places`: where each text stands, the start by default. */
-export type Encoder = (texts: readonly string[], places?: readonly Place[]) => Promise<Int32Array[]>;
+export type Encoder = (texts: readonly string[], places?: readonly RunPlace[]) => Promise<Int32Array[]>;
 
 type EncodeAll = (texts: readonly string[]) => Promise<Int32Array[]>;
 
@@ -77,7 +77,7 @@ export function createEncoder(
   });
   const places = { start: plainJson, special: jsonAt("special", plainJson), text: jsonAt("text", plainJson) };
   const encoders = Object.entries(places).map(([place, placed]) => [place, encodeAt(placed)] as const);
-  const encoderAt = Object.fromEntries(encoders) as Record<Place, EncodeAll>;
+  const encoderAt = Object.fromEntries(encoders) as Record<RunPlace, EncodeAll>;
 
   return async (texts, places = []) => {
     const results: Int32Array[] = new Array(texts.length);

@@ -5,14 +5,14 @@ import type { TokenizerJson } from "./token-files.ts";
  * is encoded by itself. SentencePiece-like tokenizers (Llama 2, Mistral, Gemma) put a blank before a text's
  * first word, and a run in the middle must not get one: " Paris" after "[/INST]" is ▁Paris, not ▁ ▁Paris.
  */
-export type Place = "start" | "special" | "text";
+export type RunPlace = "start" | "special" | "text";
 
 /**
  * `tokenizer.json` for runs at `place`, as transformers encodes the whole: the normalizer `Prepend`, Metaspace
  * `always` and ByteLevel `add_prefix_space` add a blank after each special token; Metaspace `first` does so at
  * the start only.
  */
-export function jsonAt(place: Place, json: TokenizerJson): TokenizerJson {
+export function jsonAt(place: RunPlace, json: TokenizerJson): TokenizerJson {
   if (place === "start") return json;
   return {
     ...json,
@@ -21,13 +21,13 @@ export function jsonAt(place: Place, json: TokenizerJson): TokenizerJson {
   };
 }
 
-type Step = Record<string, unknown>;
+type TokenizerStep = Record<string, unknown>;
 
-function changed(step: unknown, place: Place): unknown {
+function changed(step: unknown, place: RunPlace): unknown {
   if (typeof step !== "object" || step === null) return step;
-  const { type } = step as Step;
+  const { type } = step as TokenizerStep;
   for (const list of ["normalizers", "pretokenizers"]) {
-    const steps = (step as Step)[list];
+    const steps = (step as TokenizerStep)[list];
     if (type !== "Sequence" || !Array.isArray(steps)) continue;
     return { ...step, [list]: steps.map((one) => changed(one, place)).filter((one) => one !== null) };
   }
@@ -39,7 +39,8 @@ function changed(step: unknown, place: Place): unknown {
       return isText ? { ...step, add_prefix_space: false } : step;
     case "Metaspace": {
       const scheme =
-        (step as Step).prepend_scheme ?? ((step as Step).add_prefix_space === false ? "never" : "always");
+        (step as TokenizerStep).prepend_scheme ??
+        ((step as TokenizerStep).add_prefix_space === false ? "never" : "always");
       return isText || scheme === "first"
         ? { ...step, prepend_scheme: "never", add_prefix_space: false }
         : step;

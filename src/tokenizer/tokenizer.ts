@@ -1,6 +1,6 @@
 import { CheckpointError } from "../errors.ts";
 import { buildNative, createEncoder } from "./encoder.ts";
-import type { Place } from "./run-place.ts";
+import type { RunPlace } from "./run-place.ts";
 import { type AddedToken, readTokenFiles } from "./token-files.ts";
 
 /**
@@ -22,7 +22,7 @@ export interface Tokenizer {
   /** Ids of a text, no special ones among them. Throws CheckpointError when the tokenizer makes one of text. */
   encode(text: string): Promise<Int32Array>;
   /** Many at once, side by side. `places`: where each text stands, the start by default. */
-  encodeBatch(texts: readonly string[], places?: readonly Place[]): Promise<Int32Array[]>;
+  encodeBatch(texts: readonly string[], places?: readonly RunPlace[]): Promise<Int32Array[]>;
   decode(ids: ArrayLike<number>, options?: { skipSpecial?: boolean }): Promise<string>;
   /** Many at once, special tokens and all. */
   decodeBatch(lists: readonly ArrayLike<number>[]): Promise<string[]>;

@@ -34,7 +34,7 @@ interface Cut {
   words(text: string): readonly string[] | null;
   isByteLevel: boolean;
 }
-type Step = Record<string, unknown>;
+type TokenizerStep = Record<string, unknown>;
 
 /**
  * Characters of which the library and some Node may disagree whether they are letters, as they are younger than one's
@@ -56,7 +56,7 @@ const likeCl100k =
 
 function cutByPattern({ pre_tokenizer, normalizer }: TokenizerJson): Cut | null {
   if (Number(process.versions.unicode) > newestUnicode) return null;
-  const isComposed = (normalizer as Step | null)?.type === "NFC";
+  const isComposed = (normalizer as TokenizerStep | null)?.type === "NFC";
   if (normalizer && !isComposed) return null;
   const source = patternOf(pre_tokenizer);
   if (source === null) return null;
@@ -72,10 +72,10 @@ function cutByPattern({ pre_tokenizer, normalizer }: TokenizerJson): Cut | null 
 
 /** Of a ByteLevel step, or of a Split step and one that splits nothing. */
 function patternOf(preTokenizer: unknown): string | null {
-  const { type, pretokenizers } = (preTokenizer ?? {}) as Step;
+  const { type, pretokenizers } = (preTokenizer ?? {}) as TokenizerStep;
   const steps =
-    type === "Sequence" && Array.isArray(pretokenizers) ? (pretokenizers as Step[]) : [preTokenizer];
-  const [first, second, third] = steps as (Step | undefined)[];
+    type === "Sequence" && Array.isArray(pretokenizers) ? (pretokenizers as TokenizerStep[]) : [preTokenizer];
+  const [first, second, third] = steps as (TokenizerStep | undefined)[];
   const bytes = second ?? first;
   if (third || bytes?.type !== "ByteLevel" || bytes.add_prefix_space !== false) return null;
   if (!second) return bytes.use_regex === false ? null : gpt2;
@@ -86,7 +86,7 @@ function patternOf(preTokenizer: unknown): string | null {
     bytes.use_regex !== false
   )
     return null;
-  const digits = likeCl100k.exec(String((first.pattern as Step | undefined)?.Regex))?.[1];
+  const digits = likeCl100k.exec(String((first.pattern as TokenizerStep | undefined)?.Regex))?.[1];
   return digits === undefined ? null : cl100k(digits);
 }
 
@@ -100,7 +100,7 @@ const mark = "▁";
  */
 function cutAtBlanks({ model, normalizer, pre_tokenizer }: TokenizerJson): Cut | null {
   const { type, vocab, dropout, ignore_merges, continuing_subword_prefix, end_of_word_suffix } = (model ??
-    {}) as Step;
+    {}) as TokenizerStep;
   if (type !== "BPE" || typeof vocab !== "object" || vocab === null || !Object.hasOwn(vocab, mark))
     return null;
   if (dropout || ignore_merges || continuing_subword_prefix || end_of_word_suffix) return null;
@@ -123,10 +123,10 @@ const marksForBlanks: Change = (text) => text.replaceAll(" ", mark);
 
 function normalizersOf(normalizer: unknown): (Change | null)[] {
   if (!normalizer) return [];
-  const { type, normalizers, prepend, pattern, content } = normalizer as Step;
+  const { type, normalizers, prepend, pattern, content } = normalizer as TokenizerStep;
   if (type === "Sequence" && Array.isArray(normalizers)) return normalizers.flatMap(normalizersOf);
   if (type === "Prepend" && prepend === mark) return [(text) => (text === "" ? "" : mark + text)];
-  if (type === "Replace" && (pattern as Step | undefined)?.String === " " && content === mark)
+  if (type === "Replace" && (pattern as TokenizerStep | undefined)?.String === " " && content === mark)
     return [marksForBlanks];
   return [null];
 }
@@ -134,8 +134,9 @@ function normalizersOf(normalizer: unknown): (Change | null)[] {
 /** Metaspace that does not split, or none. Gemma's step splits at blanks, of which its normalizer has left none. */
 function preTokenizerOf(preTokenizer: unknown, hasNoBlanks: boolean): Change | null {
   if (!preTokenizer) return (text) => text;
-  const { type, replacement, prepend_scheme: scheme, split, pattern } = preTokenizer as Step;
-  if (type === "Split" && (pattern as Step | undefined)?.String === " " && hasNoBlanks) return (text) => text;
+  const { type, replacement, prepend_scheme: scheme, split, pattern } = preTokenizer as TokenizerStep;
+  if (type === "Split" && (pattern as TokenizerStep | undefined)?.String === " " && hasNoBlanks)
+    return (text) => text;
   if (type !== "Metaspace" || replacement !== mark || split !== false) return null;
   if (scheme === "never") return marksForBlanks;
   if (scheme !== "always" && scheme !== "first") return null;

@@ -1,5 +1,6 @@
 import { expectedTensors } from "../../src/checkpoint/checkpoint.ts";
 import type { NamedTensor } from "../../src/checkpoint/shards.ts";
+import { elementCount } from "../../src/engine/element-count.ts";
 import type { ZebraConfig } from "../../src/model/config/config.ts";
 
 /** A Zebra of a few kilobytes: one global layer and one local, grouped queries. */
@@ -29,7 +30,7 @@ export function tinyConfig(changes: Partial<ZebraConfig> = {}): ZebraConfig {
 /** Every tensor of a config; each value differs from its neighbours and is exact in all weight dtypes. */
 export function tinyTensors(config: ZebraConfig): NamedTensor[] {
   return expectedTensors(config).map(({ name, shape }, t) => {
-    const length = shape.reduce((a, b) => a * b, 1);
+    const length = elementCount(shape);
     return { name, shape, data: Float32Array.from({ length }, (_, i) => ((i + t) % 251) / 128 - 1) };
   });
 }

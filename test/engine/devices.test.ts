@@ -4,7 +4,8 @@ import { gradients } from "../../src/engine/autodiff.ts";
 import type { Device, HostArray, Tensor } from "../../src/engine/device.ts";
 import { cpuDevice } from "../../src/engine/devices/cpu.ts";
 import { devices, openDevice } from "../../src/engine/devices/index.ts";
-import { Graph, type Op, type Sample, type Value } from "../../src/engine/graph.ts";
+import { elementCount } from "../../src/engine/element-count.ts";
+import { Graph, type Op, type OpSample, type Value } from "../../src/engine/graph.ts";
 import { add } from "../../src/engine/ops/add.ts";
 import { ops } from "../../src/engine/ops/index.ts";
 import { compile } from "../../src/engine/program.ts";
@@ -42,8 +43,8 @@ for (const { name, device, skip, reason } of others) {
     for (const [opName, op] of Object.entries(ops)) {
       for (const [index, sample] of op.samples.entries()) {
         it(`${opName} ${index}: value and gradients as on the CPU`, async () => {
-          const expected = await runSample(cpu, op as unknown as Op, sample as Sample, index);
-          const got = await runSample(device, op as unknown as Op, sample as Sample, index);
+          const expected = await runSample(cpu, op as unknown as Op, sample as OpSample, index);
+          const got = await runSample(device, op as unknown as Op, sample as OpSample, index);
           expect(Object.keys(got)).toEqual(Object.keys(expected));
           for (const [output, values] of Object.entries(expected)) {
             expect({ output, isNear: distance(got[output]!, values) < 2e-5 }).toEqual({
@@ -91,20 +92,20 @@ for (const { name, device, skip, reason } of others) {
 async function runSample(
   device: Device,
   op: Op,
-  sample: Sample,
+  sample: OpSample,
   index: number,
 ): Promise<Record<string, HostArray>> {
   const random = randomOf(index + 1, "sample");
   const graph = new Graph();
   const feeds: Record<string, Tensor> = {};
   const feed = (name: string, shape: readonly number[], next: () => number): void => {
-    const size = shape.reduce((n, dim) => n * dim, 1);
+    const size = elementCount(shape);
     feeds[name] = device.upload(Float32Array.from({ length: size }, next), shape);
   };
   const inputs = sample.inputs.map((spec, i) => {
     const name = `x${i}`;
     if ("below" in spec) {
-      const size = spec.shape.reduce((n, dim) => n * dim, 1);
+      const size = elementCount(spec.shape);
       feeds[name] = device.upload(
         Int32Array.from({ length: size }, () => random.below(spec.below)),
         spec.shape,

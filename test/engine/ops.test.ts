@@ -3,6 +3,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { gradients } from "../../src/engine/autodiff.ts";
 import type { Tensor } from "../../src/engine/device.ts";
 import { cpuDevice } from "../../src/engine/devices/cpu.ts";
+import { elementCount } from "../../src/engine/element-count.ts";
 import { Graph, type Op, type Value } from "../../src/engine/graph.ts";
 import { concat } from "../../src/engine/ops/concat.ts";
 import { ops } from "../../src/engine/ops/index.ts";
@@ -37,7 +38,7 @@ describe("every op's gradient equals finite differences on its samples", () => {
         const graph = new Graph();
         const feeds: Record<string, Tensor> = {};
         const inputs = sample.inputs.map((spec, i) => {
-          const size = spec.shape.reduce((n, dim) => n * dim, 1);
+          const size = elementCount(spec.shape);
           const isIndex = "below" in spec;
           const data = isIndex
             ? Int32Array.from({ length: size }, () => Math.floor(random() * spec.below))

@@ -1,22 +1,22 @@
 import { readdirSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { catalog as benchmarks } from "../../src/eval/benchmarks/index.ts";
+import { benchmarkCatalog as benchmarks } from "../../src/eval/benchmarks/index.ts";
 import { choiceScores } from "../../src/eval/choice-scores.ts";
 import { normalizeAnswer } from "../../src/eval/normalize-answer.ts";
 import { referencesOf, scoreAgainst } from "../../src/eval/references.ts";
-import { catalog } from "../../src/eval/scorers/index.ts";
+import { scorerCatalog } from "../../src/eval/scorers/index.ts";
 import official from "./fixtures/official.json" with { type: "json" };
 
-type Metric = keyof typeof catalog;
-const metrics = Object.keys(catalog) as Metric[];
+type Metric = keyof typeof scorerCatalog;
+const metrics = Object.keys(scorerCatalog) as Metric[];
 
 describe("scores equal the official ones", () => {
   for (const [i, { prediction, target, normalized, ...expected }] of official.cases.entries()) {
     it(`case ${i}: ${JSON.stringify(prediction).slice(0, 40)}`, () => {
       expect(normalizeAnswer(prediction)).toBe(normalized);
       for (const metric of metrics) {
-        expect([metric, catalog[metric](prediction, target)]).toEqual([
+        expect([metric, scorerCatalog[metric](prediction, target)]).toEqual([
           metric,
           expect.closeTo(expected[metric], 12),
         ]);
@@ -42,9 +42,9 @@ it("every scorer is within [0, 1], and 1 for a text of words against itself", ()
     fc.property(text, text, fc.array(word, { minLength: 2 }), (a, b, words) => {
       const same = words.join(" ");
       for (const metric of metrics) {
-        const score = catalog[metric](a, b);
+        const score = scorerCatalog[metric](a, b);
         expect(score >= 0 && score <= 1).toBe(true);
-        expect(catalog[metric](same, same)).toBe(1);
+        expect(scorerCatalog[metric](same, same)).toBe(1);
       }
     }),
   );

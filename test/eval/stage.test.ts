@@ -6,7 +6,7 @@ import { type RunEvent, Stopped } from "../../src/contracts/events.ts";
 import type { BenchmarkSpec } from "../../src/contracts/recipe.ts";
 import { runDataStage } from "../../src/datasets/stage/stage.ts";
 import type { Metric } from "../../src/eval/benchmark.ts";
-import { catalog } from "../../src/eval/benchmarks/index.ts";
+import { benchmarkCatalog } from "../../src/eval/benchmarks/index.ts";
 import type { Results } from "../../src/eval/results.ts";
 import { readSamples, samplesPath } from "../../src/eval/samples.ts";
 import { runEvalStage } from "../../src/eval/stage.ts";
@@ -93,10 +93,9 @@ describe("all benchmarks on real models", () => {
       "passkey exact_match",
     ]);
     const declared = benchmarks.flatMap(({ name }) =>
-      Object.entries<Metric>(catalog[name as keyof typeof catalog].metrics).map(([metric, { better }]) => [
-        `${name} ${metric}`,
-        better,
-      ]),
+      Object.entries<Metric>(benchmarkCatalog[name as keyof typeof benchmarkCatalog].metrics).map(
+        ([metric, { better }]) => [`${name} ${metric}`, better],
+      ),
     );
     const directions = results.results.map((one) => [`${one.benchmark} ${one.metric}`, one.better] as const);
     expect(Object.fromEntries(directions)).toEqual(Object.fromEntries(declared));

@@ -1,4 +1,5 @@
 import { expectedTensors, writeCheckpoint } from "../../src/checkpoint/checkpoint.ts";
+import { elementCount } from "../../src/engine/element-count.ts";
 import type { ZebraConfig } from "../../src/model/config/config.ts";
 import { packagePath } from "../../src/package-root.ts";
 import { randomOf } from "../../src/random.ts";
@@ -12,7 +13,7 @@ export async function writeTinyCheckpoint(
 ): Promise<void> {
   const tensors = expectedTensors(config).map(({ name, shape }) => {
     const random = randomOf(seed, name);
-    const size = shape.reduce((a, b) => a * b, 1);
+    const size = elementCount(shape);
     const data = Float32Array.from({ length: size }, () =>
       shape.length === 1 ? 1 : random.normal() / Math.sqrt(shape.at(-1)!),
     );

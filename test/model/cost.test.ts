@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { expectedTensors } from "../../src/checkpoint/checkpoint.ts";
+import { elementCount } from "../../src/engine/element-count.ts";
 import {
   cacheRows,
   forwardCost,
@@ -14,7 +15,7 @@ describe("what a model costs", () => {
     for (const tie_word_embeddings of [true, false]) {
       const config = tinyConfig({ tie_word_embeddings });
       const inCheckpoint = [...expectedTensors(config)].reduce(
-        (sum, { shape }) => sum + shape.reduce((n, dim) => n * dim, 1),
+        (sum, { shape }) => sum + elementCount(shape),
         0,
       );
       expect(parameterCount(config).total).toBe(inCheckpoint);

@@ -1,7 +1,7 @@
 import { Box, Text } from "ink";
 import { formatCount } from "../../src/format.ts";
 import type { Results } from "../results.ts";
-import { type Cell, layoutResults } from "../results-table.ts";
+import { layoutResults, type ResultCell } from "../results-table.ts";
 import type { Look, Theme } from "../theme.ts";
 
 /** Results so far, before and after and their difference, in `rows` rows with the header. */
@@ -9,7 +9,7 @@ export function BenchmarkTable(props: { results: Results; width: number; rows: n
   const { results, width, rows, theme } = props;
   const isWhole = results.rows.size < rows;
   const table = layoutResults(results, width, isWhole ? rows : rows - 2);
-  const looks: Record<Cell["tone"], Look> = {
+  const looks: Record<ResultCell["tone"], Look> = {
     plain: {},
     muted: theme.muted,
     better: theme.good,

@@ -1,3 +1,4 @@
+import { elementCount } from "../../engine/element-count.ts";
 import { CheckpointError } from "../../errors.ts";
 import { type Dtype, dtypeBytes, isDtype } from "./dtype.ts";
 import { duplicateKey } from "./duplicate-key.ts";
@@ -67,7 +68,7 @@ export function formatHeader(
   path: string,
 ): { bytes: Uint8Array; tensors: TensorInfo[]; fileBytes: number } {
   const entries: [string, unknown][] = [["__metadata__", metadata]];
-  const sizes = tensors.map(({ dtype, shape }) => elements(shape) * dtypeBytes[dtype]);
+  const sizes = tensors.map(({ dtype, shape }) => elementCount(shape) * dtypeBytes[dtype]);
   const names = new Set(["__metadata__"]);
   let offset = 0;
   for (const [i, { name, dtype, shape }] of tensors.entries()) {
@@ -92,11 +93,6 @@ export function formatHeader(
     return info;
   });
   return { bytes, tensors: placed, fileBytes: begin };
-}
-
-/** Number of elements of a shape; may be Infinity or unsafe when the shape is nonsense. */
-export function elements(shape: readonly number[]): number {
-  return shape.reduce((a, b) => a * b, 1);
 }
 
 /** `path: tensor "x"`: how errors name a tensor. */
@@ -176,7 +172,7 @@ function parseTensor(
   if (begin > end || end > dataBytes) {
     throw fail(`data_offsets in order and at most ${dataBytes} (the bytes after the header)`, offsets);
   }
-  const size = elements(shape) * dtypeBytes[dtype];
+  const size = elementCount(shape) * dtypeBytes[dtype];
   if (size !== end - begin) {
     throw fail(
       `${end - begin} bytes (its data_offsets)`,

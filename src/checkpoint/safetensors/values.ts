@@ -1,4 +1,5 @@
 import type { FileHandle } from "node:fs/promises";
+import { elementCount } from "../../engine/element-count.ts";
 import { CheckpointError } from "../../errors.ts";
 import { readFully, writeFully } from "./bytes.ts";
 import {
@@ -11,7 +12,7 @@ import {
   type ValueDtype,
 } from "./dtype.ts";
 import { bf16ToF32, f16ToF32, f32ToBf16, f32ToF16 } from "./half.ts";
-import { elements, type TensorInfo, tensorAt } from "./header.ts";
+import { type TensorInfo, tensorAt } from "./header.ts";
 
 /** Values converted at a time between the file's dtype and the one in memory. */
 const chunkValues = 2 ** 20;
@@ -27,7 +28,7 @@ export async function readValues(file: FileHandle, tensor: TensorInfo, path: str
       `${where}: expected F32, F16, BF16, F64, I32, I64, U8 or BOOL, got ${tensor.dtype}. Convert the tensor to one of them.`,
     );
   }
-  const values = allocate(tensor.dtype, elements(tensor.shape), where);
+  const values = allocate(tensor.dtype, elementCount(tensor.shape), where);
   if (tensor.dtype === "F16" || tensor.dtype === "BF16") {
     await readHalves(file, tensor, values as Float32Array, where);
   } else {
@@ -87,9 +88,9 @@ export async function writeValues(
       `${where}: expected values that ${dtype} holds, got ${values.constructor.name}. Pass them in the kind of array that reading gives.`,
     );
   }
-  if (values.length !== elements(shape)) {
+  if (values.length !== elementCount(shape)) {
     throw new CheckpointError(
-      `${where}: expected ${elements(shape)} values (shape [${shape.join(", ")}]), got ${values.length}. Pass the whole tensor.`,
+      `${where}: expected ${elementCount(shape)} values (shape [${shape.join(", ")}]), got ${values.length}. Pass the whole tensor.`,
     );
   }
   if (dtype === "F16" || dtype === "BF16") {

@@ -4,7 +4,7 @@ import { exit, exitCode, UsageError } from "../exit.ts";
 import { addExamples } from "../recipe-command.ts";
 import { addWrittenOptions, type WrittenFlags, writtenAs } from "../written-checkpoint.ts";
 
-interface Flags extends WrittenFlags {
+interface ConvertFlags extends WrittenFlags {
   group?: number;
   window?: number;
 }
@@ -21,7 +21,7 @@ export function registerConvert(program: Command): void {
     .argument("<to>", "folder to write")
     .option("--group <n>", "layer i is global when i % n == 0, the others are local", atLeastOne)
     .option("--window <w>", "keys that a query of a local layer sees, itself included", atLeastOne);
-  addWrittenOptions(command).action(async (from: string, to: string, flags: Flags) => {
+  addWrittenOptions(command).action(async (from: string, to: string, flags: ConvertFlags) => {
     const { group, window } = flags;
     if ((group === undefined) !== (window === undefined)) {
       throw new UsageError("convert: expected --group and --window together, got only one of them");

@@ -8,7 +8,7 @@ import { exit, UsageError } from "../exit.ts";
 import { outputMode } from "../output/output.ts";
 import { addExamples, recipeCommand } from "../recipe-command.ts";
 
-interface Flags {
+interface EvalFlags {
   plain?: boolean;
   json?: boolean;
   checkpoint?: string[];
@@ -31,7 +31,7 @@ export function registerEval(program: Command): void {
     )
     .option("--base <dir>", `of adapters among them: ${baseHelp}`)
     .addOption(deviceOption())
-    .action(async (recipePath: string, given: string[], flags: Flags) => {
+    .action(async (recipePath: string, given: string[], flags: EvalFlags) => {
       const overrides = flags.device === undefined ? given : [...given, `eval.device=${flags.device}`];
       const models = flags.checkpoint && (await parseModels(flags.checkpoint, flags.base));
       if (flags.base !== undefined && !models?.some(({ base }) => base !== undefined))

@@ -6,7 +6,7 @@ import { deviceOption } from "../device-option.ts";
 import { exit, exitCode, UsageError } from "../exit.ts";
 import { addExamples } from "../recipe-command.ts";
 
-interface Flags {
+interface GenerateFlags {
   checkpoint: string;
   base?: string;
   device: DeviceSpec;
@@ -48,7 +48,7 @@ export function registerGenerate(program: Command): void {
     )
     .option("--seed <n>", "seed of the draws", wholeNumber, 42)
     .option("--no-chat", "continue the text as it is, without the chat template")
-    .action(async (flags: Flags) => {
+    .action(async (flags: GenerateFlags) => {
       const prompt = await readPrompt(flags);
       const { generateText } = await import("../generate-text.ts");
       await generateText({ ...flags, prompt, write: (text) => process.stdout.write(text) });
@@ -80,7 +80,7 @@ export function registerGenerate(program: Command): void {
 }
 
 /** The user's message: the document, an empty line, the prompt. */
-async function readPrompt(flags: Flags): Promise<string> {
+async function readPrompt(flags: GenerateFlags): Promise<string> {
   const { prompt: given, promptFile, contextFile } = flags;
   if (given === undefined && promptFile === undefined) {
     throw new UsageError("generate: expected --prompt or --prompt-file, got neither");

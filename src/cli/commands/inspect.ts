@@ -3,7 +3,7 @@ import { exit, exitCode, UsageError } from "../exit.ts";
 import { styleFor } from "../output/style.ts";
 import { addExamples } from "../recipe-command.ts";
 
-interface Flags {
+interface InspectFlags {
   split: "train" | "validation";
   pack?: number;
   example?: string;
@@ -36,7 +36,7 @@ export function registerInspect(program: Command): void {
     .option("--reason <name>", "of --dropped, this reason only")
     .option("--diff <run>", "the folder of another run: how its mix differs")
     .option("--html <file>", "write a page of its own instead of lines")
-    .action(async (target: string, overrides: string[], flags: Flags) => {
+    .action(async (target: string, overrides: string[], flags: InspectFlags) => {
       const { inspectPacks } = await import("../inspect/inspect-packs.ts");
       await inspectPacks(target, overrides, {
         ...flags,

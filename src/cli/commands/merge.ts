@@ -5,7 +5,7 @@ import { exit, exitCode, UsageError } from "../exit.ts";
 import { addExamples } from "../recipe-command.ts";
 import { addWrittenOptions, type WrittenFlags, writtenAs } from "../written-checkpoint.ts";
 
-interface Flags extends WrittenFlags {
+interface MergeFlags extends WrittenFlags {
   base?: string;
 }
 
@@ -20,7 +20,7 @@ export function registerMerge(program: Command): void {
     .argument("<adapter>", "adapter folder (adapter_config.json, adapter_model.safetensors)")
     .argument("<to>", "folder to write")
     .option("--base <dir>", baseHelp);
-  addWrittenOptions(command).action(async (adapter: string, to: string, flags: Flags) => {
+  addWrittenOptions(command).action(async (adapter: string, to: string, flags: MergeFlags) => {
     const written = await writtenAs(to, flags);
     const { convertCheckpoint } = await import("../../checkpoint/convert.ts");
     const { isAdapter } = await import("../../checkpoint/model-folder.ts");

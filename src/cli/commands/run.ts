@@ -3,7 +3,7 @@ import { exit } from "../exit.ts";
 import { outputMode } from "../output/output.ts";
 import { addExamples, recipeCommand } from "../recipe-command.ts";
 
-interface Flags {
+interface RunFlags {
   plain?: boolean;
   json?: boolean;
   sweep?: string;
@@ -18,7 +18,7 @@ export function registerRun(program: Command): void {
     "Run a recipe from source texts to report: data, mix, finetune, eval. Stages whose inputs did not change are skipped; a stopped run goes on with the same command.",
   )
     .option("--sweep <key=values>", "one run a value, each in <output_dir>-<value>, and a table at the end")
-    .action(async (recipePath: string, overrides: string[], flags: Flags) => {
+    .action(async (recipePath: string, overrides: string[], flags: RunFlags) => {
       const options = { recipePath, overrides, mode: outputMode(flags) };
       if (flags.sweep !== undefined) {
         const { parseSweep, runSweep } = await import("../sweep.ts");

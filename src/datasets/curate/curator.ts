@@ -2,12 +2,12 @@ import type { Example } from "../../contracts/example.ts";
 import type { CurateSpec, DataSpec } from "../../contracts/recipe.ts";
 import { ConfigError } from "../../errors.ts";
 import { joinReasons, type Reason } from "../reason.ts";
+import type { CurateStep } from "./curate-step.ts";
 import { decontaminate, type NamedSource, readBenchmarks } from "./decontaminate.ts";
-import { exactDuplicates } from "./exact.ts";
+import { exactDuplicates } from "./exact-duplicates.ts";
 import { filterSteps } from "./filter-step.ts";
-import { nearDuplicates } from "./near.ts";
+import { nearDuplicates } from "./near-duplicates.ts";
 import { scrubPii, scrubText } from "./pii.ts";
-import type { Step } from "./step.ts";
 
 /** An example after curation, changed or as it was, or why it is dropped. */
 export type Curated = { example: Example; changed?: Reason } | { dropped: Reason };
@@ -39,7 +39,7 @@ export async function createCurator(
   const problems: string[] = [];
   const filters = filterSteps(spec.filters, "data.curate.filters", problems);
   if (problems.length > 0) throw new ConfigError("data", problems);
-  const steps: Step[] = [...(spec.pii.length > 0 ? [scrubPii(spec.pii)] : []), ...filters];
+  const steps: CurateStep[] = [...(spec.pii.length > 0 ? [scrubPii(spec.pii)] : []), ...filters];
   if (spec.decontaminate) {
     const scrub = (text: string) => scrubText(text, spec.pii);
     const index = await readBenchmarks(spec.decontaminate, sources, split, scrub, pause, warn);

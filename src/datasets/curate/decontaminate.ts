@@ -7,10 +7,10 @@ import { readRows, rowEndings } from "../files/read-rows.ts";
 import { detail } from "../reason.ts";
 import type { DataSource } from "../sources/source.ts";
 import { splitOf } from "../split.ts";
-import { createCovered } from "./covered.ts";
+import type { CurateStep } from "./curate-step.ts";
 import { createNgrams } from "./ngrams.ts";
+import { createCovered } from "./passage-overlap.ts";
 import { readText } from "./read-text.ts";
-import type { Step } from "./step.ts";
 
 /** A source under the name that its examples have. */
 export interface NamedSource {
@@ -117,7 +117,7 @@ function* textsOf(value: unknown): Generator<string> {
 }
 
 /** Drops an example of another split that repeats a benchmark, and keeps the words in `detail`. */
-export function decontaminate(index: Benchmarks, splits: readonly Split[]): Step {
+export function decontaminate(index: Benchmarks, splits: readonly Split[]): CurateStep {
   return (example) => {
     if (splits.includes(example.split) || example.split === "test") return null;
     const found = index.find(example.messages.map(textOf));

@@ -1,17 +1,17 @@
 import type { FilterSpec } from "../../contracts/recipe.ts";
 import { fillOptions } from "../../options.ts";
+import type { CurateStep } from "./curate-step.ts";
 import type { Filter } from "./filter.ts";
-import { catalog } from "./filters/index.ts";
-import type { Step } from "./step.ts";
+import { filterCatalog } from "./filters/index.ts";
 
 /** The filters of a recipe, in its order. Adds what is wrong with names and options to `problems`. */
-export function filterSteps(specs: readonly FilterSpec[], where: string, problems: string[]): Step[] {
+export function filterSteps(specs: readonly FilterSpec[], where: string, problems: string[]): CurateStep[] {
   return specs.flatMap(({ name, options: given }, i) => {
-    const filter: Filter | undefined = Object.hasOwn(catalog, name)
-      ? catalog[name as keyof typeof catalog]
+    const filter: Filter | undefined = Object.hasOwn(filterCatalog, name)
+      ? filterCatalog[name as keyof typeof filterCatalog]
       : undefined;
     if (filter === undefined) {
-      const names = Object.keys(catalog).join(", ");
+      const names = Object.keys(filterCatalog).join(", ");
       problems.push(`${where}[${i}].name: expected one of ${names}, got ${JSON.stringify(name)}`);
       return [];
     }

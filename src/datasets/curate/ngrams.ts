@@ -1,4 +1,4 @@
-import { createRuns } from "./runs.ts";
+import { createRuns } from "./word-runs.ts";
 
 /** Where a text has a run of words that a benchmark has. Offsets are UTF-16 units of the text. */
 export interface NgramMatch {

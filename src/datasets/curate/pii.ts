@@ -1,8 +1,8 @@
 import type { ContextSpan, Example, Tool } from "../../contracts/example.ts";
 import { mapCall } from "../../contracts/tool-calls.ts";
 import { mapStrings } from "../../json-strings.ts";
+import type { Verdict } from "./curate-step.ts";
 import { type PiiKind, piiPatterns } from "./pii-patterns.ts";
-import type { Verdict } from "./step.ts";
 
 /** Replaced text: a half-open range of the old text, and what stands there now. */
 interface Edit {

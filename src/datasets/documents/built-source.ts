@@ -2,7 +2,7 @@ import type { Split } from "../../contracts/example.ts";
 import type { DatasetSpec } from "../../contracts/recipe.ts";
 import { ConfigError } from "../../errors.ts";
 import { fillOptions } from "../../options.ts";
-import { hashOf } from "../choice.ts";
+import { fnv32 } from "../choice.ts";
 import type { Draft, SourceItem } from "../draft.ts";
 import { detail } from "../reason.ts";
 import type { DataSource } from "../sources/source.ts";
@@ -16,7 +16,7 @@ import {
   type SourcePlan,
   targetChars,
 } from "./builder.ts";
-import { catalog } from "./builders/index.ts";
+import { builderCatalog } from "./builders/index.ts";
 import { documentOf } from "./documents.ts";
 
 /** Characters of documents that are kept as distractors and filler; the first of the source, so many. */
@@ -95,7 +95,7 @@ async function contextOf(source: DataSource, plan: BuildPlan): Promise<BuildCont
       // Drawn one by one: few are asked for, however many there are.
       const drawn = new Set<number>();
       for (let i = 0; drawn.size < pool.length; i++) {
-        const at = i < 2 * pool.length ? hashOf(`${key}/other/${i}`) % pool.length : i % pool.length;
+        const at = i < 2 * pool.length ? fnv32(`${key}/other/${i}`) % pool.length : i % pool.length;
         if (drawn.has(at)) continue;
         drawn.add(at);
         if (pool[at]!.id !== document.id) yield pool[at]!;
@@ -118,11 +118,11 @@ export function withBuilders(
     const { build, limit } = datasets[i]!;
     if (build === undefined) return () => source;
     const where = `data.datasets[${i}].build`;
-    const builder: Builder | SourceBuilder | undefined = Object.hasOwn(catalog, build.name)
-      ? catalog[build.name as keyof typeof catalog]
+    const builder: Builder | SourceBuilder | undefined = Object.hasOwn(builderCatalog, build.name)
+      ? builderCatalog[build.name as keyof typeof builderCatalog]
       : undefined;
     if (builder === undefined) {
-      const names = Object.keys(catalog).join(", ");
+      const names = Object.keys(builderCatalog).join(", ");
       problems.push(`${where}.name: expected one of ${names}, got ${JSON.stringify(build.name)}`);
       return () => source;
     }

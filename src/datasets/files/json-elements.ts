@@ -70,12 +70,12 @@ async function* withHead(chunks: AsyncIterable<Uint8Array>, leastBytes: number):
 }
 
 /** Where the elements begin, and what they are in. */
-interface Shape {
+interface ElementsShape {
   at: number;
   in: "array" | "array in object" | "sequence";
 }
 
-function shapeOf(head: Uint8Array, isLines: boolean): Shape | "lines" {
+function shapeOf(head: Uint8Array, isLines: boolean): ElementsShape | "lines" {
   const skip = (from: number): number => {
     let at = from;
     while (at < head.length && blank(head[at]!)) at++;
@@ -173,7 +173,7 @@ class ElementScanner {
   #parts: Uint8Array[] = [];
   #filled = false;
 
-  constructor(maxBytes: number, shape: Shape) {
+  constructor(maxBytes: number, shape: ElementsShape) {
     this.#maxBytes = maxBytes;
     this.#isSequence = shape.in === "sequence";
     this.#outer = shape.in === "array in object" ? 1 : 0;

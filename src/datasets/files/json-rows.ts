@@ -1,4 +1,4 @@
-import { detail, type Place, type Reason } from "../reason.ts";
+import { detail, type Reason, type RowPlace } from "../reason.ts";
 import { openBytes } from "./byte-stream.ts";
 import type { OnTrailing } from "./compressed.ts";
 import { jsonElements } from "./json-elements.ts";
@@ -7,7 +7,7 @@ import { splitLines } from "./lines.ts";
 export type JsonObject = Record<string, unknown>;
 
 /** A row of a file, or why it is none. `index` counts rows from 0; `endByte` is how far the file is read. */
-export type JsonRow = { place: Place; index: number; endByte: number } & (
+export type JsonRow = { place: RowPlace; index: number; endByte: number } & (
   | { value: JsonObject }
   | { dropped: Reason }
 );

@@ -36,7 +36,7 @@ export interface DatasetCounts {
 }
 
 /** UTF-16 units of all messages with their calls, and of the tools. */
-export function sizeOf({ messages, tools }: Pick<Example, "messages" | "tools">): number {
+export function charCount({ messages, tools }: Pick<Example, "messages" | "tools">): number {
   const defined = tools === undefined ? 0 : JSON.stringify(tools).length;
   return messages.reduce((sum, message) => sum + textOf(message).length, defined);
 }

@@ -8,7 +8,7 @@ import type {
   Tool,
   ToolCall,
 } from "../../contracts/example.ts";
-import type { Cell, Row } from "../../tables/column-batch.ts";
+import type { TableCell, TableRow } from "../../tables/column-batch.ts";
 
 /** How examples and ledger rows stand in Parquet; Hugging Face `datasets` reads both as they are. */
 
@@ -50,7 +50,7 @@ export const exampleColumns = {
 } as const;
 
 /** Its cells, and those inside them, in the order of `exampleColumns`. */
-export function exampleRow({ id, task, split, messages, tools, context, source, meta }: Example): Row {
+export function exampleRow({ id, task, split, messages, tools, context, source, meta }: Example): TableRow {
   const { dataset, revision, license, row, file = null, document } = source;
   return [
     id,
@@ -64,12 +64,12 @@ export function exampleRow({ id, task, split, messages, tools, context, source, 
   ];
 }
 
-function messageCells({ role, content, train, tool_calls, tool_call_id, name }: Message): Cell {
+function messageCells({ role, content, train, tool_calls, tool_call_id, name }: Message): TableCell {
   const calls = tool_calls?.map(callCells) ?? null;
   return [role, content, train ?? null, calls, tool_call_id ?? null, name ?? null];
 }
 
-function callCells({ id, type, function: { name, arguments: given } }: ToolCall): Cell {
+function callCells({ id, type, function: { name, arguments: given } }: ToolCall): TableCell {
   return [id ?? null, type, [name, given]];
 }
 
@@ -129,6 +129,6 @@ export const ledgerColumns = {
   file: VARCHAR,
 } as const;
 
-export function ledgerRow(row: LedgerRow): Row {
+export function ledgerRow(row: LedgerRow): TableRow {
   return (Object.keys(ledgerColumns) as (keyof LedgerRow)[]).map((name) => row[name]);
 }

@@ -3,7 +3,7 @@ import { endingOf } from "../files/byte-stream.ts";
 import type { LocalFile } from "../files/local-files.ts";
 import { readRows, rowEndings } from "../files/read-rows.ts";
 import type { DocumentFormat, RowFormat } from "./format.ts";
-import { catalog, type FormatName } from "./formats/index.ts";
+import { type FormatName, formatCatalog } from "./formats/index.ts";
 
 /** Rows looked at to tell the format of a file. */
 const probeRows = 200;
@@ -15,7 +15,7 @@ export interface Detected {
   passedOver: LocalFile[];
 }
 
-const formats = Object.entries(catalog) as [FormatName, RowFormat | DocumentFormat][];
+const formats = Object.entries(formatCatalog) as [FormatName, RowFormat | DocumentFormat][];
 const rowFormats = formats.filter((entry): entry is [FormatName, RowFormat] => entry[1].kind === "rows");
 
 /**
@@ -63,12 +63,12 @@ function ending(file: LocalFile): string {
 }
 
 function endingsOf(name: FormatName): readonly string[] {
-  const format: RowFormat | DocumentFormat = catalog[name];
+  const format: RowFormat | DocumentFormat = formatCatalog[name];
   return format.kind === "rows" ? rowEndings : format.endings;
 }
 
 function isWanted(file: LocalFile, name: FormatName): boolean {
-  const isRows = catalog[name].kind === "rows";
+  const isRows = formatCatalog[name].kind === "rows";
   return endingsOf(name).includes(ending(file)) && !(isRows && isAbout(file.name));
 }
 

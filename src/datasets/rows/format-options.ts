@@ -1,7 +1,7 @@
 import type { DatasetSpec } from "../../contracts/recipe.ts";
 import { fillOptions } from "../../options.ts";
 import type { DocumentFormat, RowFormat } from "./format.ts";
-import { catalog, type FormatName } from "./formats/index.ts";
+import { type FormatName, formatCatalog } from "./formats/index.ts";
 
 /** `options` of a format, every default filled in; what is wrong is added to `problems`. */
 export function formatOptions(
@@ -10,7 +10,7 @@ export function formatOptions(
   where: string,
   problems: string[],
 ): Record<string, unknown> {
-  const format: RowFormat | DocumentFormat | null = name === "fields" ? null : catalog[name];
+  const format: RowFormat | DocumentFormat | null = name === "fields" ? null : formatCatalog[name];
   const schemas = (format?.kind === "documents" && format.options) || {};
   return fillOptions(schemas, given, `${where}.options`, problems);
 }

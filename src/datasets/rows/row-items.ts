@@ -4,7 +4,7 @@ import type { Draft, SourceItem } from "../draft.ts";
 import type { JsonObject } from "../files/json-rows.ts";
 import type { LocalFile } from "../files/local-files.ts";
 import { readRows } from "../files/read-rows.ts";
-import { sizeOf } from "../folder/counts.ts";
+import { charCount } from "../folder/counts.ts";
 import { joinReasons } from "../reason.ts";
 import { checkTurns, type Dropped, type RowFacts, type Turns } from "./conversation.ts";
 import { idOf } from "./row-id.ts";
@@ -144,7 +144,7 @@ function common(
   return {
     task: own,
     meta: {
-      length: sizeOf(conversation) >= longChars ? "long" : "short",
+      length: charCount(conversation) >= longChars ? "long" : "short",
       ...(scored || facts.answers ? { answers } : {}),
       ...facts.meta,
     },

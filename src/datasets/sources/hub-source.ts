@@ -12,7 +12,7 @@ import { type HubSettings, hubSettings } from "../hub/settings.ts";
 import type { Dropped, Turns } from "../rows/conversation.ts";
 import { detectFormat } from "../rows/detect-format.ts";
 import type { RowFormat } from "../rows/format.ts";
-import { type FormatName, catalog as formats } from "../rows/formats/index.ts";
+import { type FormatName, formatCatalog as formats } from "../rows/formats/index.ts";
 import { rowItems } from "../rows/row-items.ts";
 import type { DataSource } from "./source.ts";
 

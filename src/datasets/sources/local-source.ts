@@ -8,7 +8,7 @@ import { detail, joinReasons, type Reason } from "../reason.ts";
 import { detectFormat } from "../rows/detect-format.ts";
 import type { DocumentFormat, RowFormat } from "../rows/format.ts";
 import { formatOptions } from "../rows/format-options.ts";
-import { catalog } from "../rows/formats/index.ts";
+import { formatCatalog } from "../rows/formats/index.ts";
 import { mappedRows } from "../rows/mapped-rows.ts";
 import { contentId, longChars, rowItems } from "../rows/row-items.ts";
 import type { DataSource } from "./source.ts";
@@ -44,7 +44,7 @@ export async function localSource(
   const problems: string[] = [];
   const options = formatOptions(mapped ? "fields" : name, spec.options, where, problems);
   if (problems.length > 0) throw new ConfigError("data", problems);
-  const format: RowFormat | DocumentFormat = mapped ?? catalog[name];
+  const format: RowFormat | DocumentFormat = mapped ?? formatCatalog[name];
   return {
     from: spec.path,
     title: `${spec.name}: ${files.length === 1 ? "a local file" : `${files.length} local files`}`,

@@ -2,7 +2,7 @@ import type { StopSignal } from "../../contracts/events.ts";
 import type { DatasetSpec } from "../../contracts/recipe.ts";
 import { ConfigError } from "../../errors.ts";
 import { parseBuildOptions } from "../catalog/catalog-options.ts";
-import { catalog } from "../catalog/entries/index.ts";
+import { datasetCatalog } from "../catalog/entries/index.ts";
 import type { HubDataset } from "../catalog/hub-entry.ts";
 import type { DatasetEntry } from "../entry.ts";
 import { formatOptions } from "../rows/format-options.ts";
@@ -68,12 +68,12 @@ function opener(
     if (format !== undefined) formatOptions(format, options, where, problems);
     return () => localSource({ ...spec, path }, where, warn);
   }
-  const entry: DatasetEntry | HubDataset | undefined = Object.hasOwn(catalog, id!)
-    ? catalog[id as keyof typeof catalog]
+  const entry: DatasetEntry | HubDataset | undefined = Object.hasOwn(datasetCatalog, id!)
+    ? datasetCatalog[id as keyof typeof datasetCatalog]
     : undefined;
   if (entry === undefined) {
     problems.push(
-      `${where}.catalog: expected one of ${Object.keys(catalog).join(", ")}, got ${JSON.stringify(id)}`,
+      `${where}.catalog: expected one of ${Object.keys(datasetCatalog).join(", ")}, got ${JSON.stringify(id)}`,
     );
     return null;
   }

@@ -1,5 +1,5 @@
 import type { Example, LedgerRow } from "../../contracts/example.ts";
-import { type DatasetCounts, sizeOf } from "../folder/counts.ts";
+import { charCount, type DatasetCounts } from "../folder/counts.ts";
 import { Sizes } from "./sizes.ts";
 import { TextSet } from "./text-set.ts";
 
@@ -37,7 +37,7 @@ export class Counter {
     const cell = `${task}/${length}/${split}`;
     counts.by_cell[cell] = (counts.by_cell[cell] ?? 0) + 1;
     if (this.#documents.add(source.document)) counts.documents[split]++;
-    this.#sizes.add(sizeOf(example));
+    this.#sizes.add(charCount(example));
   }
 
   result(): DatasetCounts {

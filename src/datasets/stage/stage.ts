@@ -13,7 +13,7 @@ import { renderCurve } from "../curate/minhash.ts";
 import { withBuilders } from "../documents/built-source.ts";
 import { teacherSummary } from "../documents/teacher/summary.ts";
 import type { Draft, SourceItem } from "../draft.ts";
-import { sizeOf } from "../folder/counts.ts";
+import { charCount } from "../folder/counts.ts";
 import type { DataManifest, DatasetManifest } from "../folder/data-folder.ts";
 import { exampleColumns, exampleRow, ledgerColumns, ledgerRow } from "../folder/example-columns.ts";
 import { exampleProblem } from "../folder/validate-example.ts";
@@ -180,7 +180,7 @@ async function buildDataset(
           ...(changed ?? { reason: "", detail: "" }),
         });
         counter.addExample(example);
-        await table.append(exampleRow(example), sizeOf(example));
+        await table.append(exampleRow(example), charCount(example));
         sample ??= example;
       }
     }

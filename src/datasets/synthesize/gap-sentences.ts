@@ -13,7 +13,7 @@ export function gapSentences(passage: Passage, count: number): { summary: string
   const bags = passage.sentences.map((range) => bagOf(passage.text.slice(range.start, range.end)));
   const whole = new Map<string, number>();
   for (const bag of bags) for (const [word, n] of bag) whole.set(word, (whole.get(word) ?? 0) + n);
-  const wholeSize = sizeOf(whole);
+  const wholeSize = bagSize(whole);
 
   const scored = passage.sentences.flatMap((range, i) => {
     const length = range.end - range.start;
@@ -46,7 +46,7 @@ function bagOf(text: string): Map<string, number> {
   return bag;
 }
 
-function sizeOf(bag: Map<string, number>): number {
+function bagSize(bag: Map<string, number>): number {
   let size = 0;
   for (const n of bag.values()) size += n;
   return size;

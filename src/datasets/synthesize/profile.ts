@@ -2,7 +2,7 @@ import type { SourceDocument } from "../draft.ts";
 import { readVendored } from "../files/vendored.ts";
 import type { Range } from "./sentences.ts";
 
-interface Row {
+interface ProfileRow {
   id: string;
   file: string;
   region: string;
@@ -28,7 +28,7 @@ export interface Profile extends SourceDocument {
 
 export async function* readProfiles(): AsyncGenerator<Profile> {
   let row = 0;
-  for await (const { id, file, name, fields } of readVendored<Row>("world-factbook")) {
+  for await (const { id, file, name, fields } of readVendored<ProfileRow>("world-factbook")) {
     const read = fields.map(({ section, field, part, text }) => ({
       section,
       field,

@@ -1,4 +1,4 @@
-import { hashOf } from "../choice.ts";
+import { fnv32 } from "../choice.ts";
 import type { Draft, SourceDocument } from "../draft.ts";
 import type { BuildOptions, Length } from "../entry.ts";
 import { promptDraft, questionDraft } from "./draft.ts";
@@ -69,7 +69,7 @@ export function lengthsOf({ text }: SourceDocument, { lengths }: BuildOptions): 
 /** Size of the context of one example: short is fixed, long goes through `sizes.long` in turn. */
 export function contextSize(length: Length, key: string, turn: number, options: BuildOptions): number {
   if (length === "short") return sizes.short;
-  const size = sizes.long[(hashOf(key) + turn) % sizes.long.length]!;
+  const size = sizes.long[(fnv32(key) + turn) % sizes.long.length]!;
   return Math.min(size, options.maxChars);
 }
 
@@ -134,7 +134,7 @@ function* continuations(
 
 /** A passage of at most `size` characters anywhere in the text. */
 export function somewhere(prose: Prose, size: number, name: string): Passage {
-  const target = hashOf(`${prose.id}/${name}/target`) % prose.sentences.length;
+  const target = fnv32(`${prose.id}/${name}/target`) % prose.sentences.length;
   return passageAround(prose.text, prose.sentences, target, size, `${prose.id}/${name}`);
 }
 

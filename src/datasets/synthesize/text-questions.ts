@@ -1,4 +1,4 @@
-import { draw, hashOf, pick } from "../choice.ts";
+import { draw, fnv32, pick } from "../choice.ts";
 import { leaks, type Question } from "./draft.ts";
 import { type Passage, passageAround } from "./passage.ts";
 import { type Range, wordsOf } from "./sentences.ts";
@@ -21,7 +21,7 @@ export function askAbout(
   key: string,
 ): { passage: Passage; question: Question } | null {
   for (let attempt = 0; attempt < tries && sentences.length > 2; attempt++) {
-    const target = hashOf(`${key}/target/${attempt}`) % sentences.length;
+    const target = fnv32(`${key}/target/${attempt}`) % sentences.length;
     const { start, end } = sentences[target]!;
     if (end - start < 40 || end - start > 240) continue;
     const passage = passageAround(text, sentences, target, maxChars, key);
@@ -46,7 +46,7 @@ function completeSentence(passage: Passage, index: number, key: string): Questio
   const sentence = sentenceText(passage, index);
   const words = [...sentence.matchAll(/\S+/g)];
   if (words.length < 9) return null;
-  const cut = words[words.length - 2 - (hashOf(`${key}/words`) % 4)]!.index;
+  const cut = words[words.length - 2 - (fnv32(`${key}/words`) % 4)]!.index;
   const head = sentence.slice(0, cut).trimEnd();
   const answer = sentence.slice(cut).replace(/[.!?"'”’)\]]+$/, "");
   if (!occursOnce(passage.text, head) || answer.length < 4) return null;

@@ -6,7 +6,7 @@ import { perplexity } from "./perplexity.ts";
 import { summarization } from "./summarization.ts";
 
 /** Benchmarks that a recipe may name. */
-export const catalog = {
+export const benchmarkCatalog = {
   "long-qa": longQa,
   "multiple-choice": multipleChoice,
   passkey,

@@ -1,7 +1,7 @@
 import { DataError } from "../../errors.ts";
 import { renderPrompt } from "../../tokenizer/chat/chat.ts";
 import { type Benchmark, type Environment, hashInput, type Item, rising, scoresIn } from "../benchmark.ts";
-import { heldOutTexts, placeOf } from "../held-out.ts";
+import { hashPosition, heldOutTexts } from "../held-out.ts";
 import { tailOf } from "../prompt.ts";
 
 const depths = [0, 25, 50, 75, 100];
@@ -46,16 +46,16 @@ export const passkey: Benchmark = {
   },
 };
 
-interface Place {
+interface KeyPlace {
   length: number;
   depth: number;
   trial: number;
 }
 
-async function passkeyItem(environment: Environment, filler: string, place: Place): Promise<Item> {
+async function passkeyItem(environment: Environment, filler: string, place: KeyPlace): Promise<Item> {
   const { length, depth, trial } = place;
   const id = `passkey/${length}/${depth}/${trial}`;
-  const hash = placeOf(id);
+  const hash = hashPosition(id);
   const key = String(10000 + (Number.parseInt(hash.slice(0, 8), 16) % 90000));
   const words = wordsFrom(filler, Number.parseInt(hash.slice(8, 16), 16));
   const prompt = await longestPrompt(environment, length - maxNewTokens, (count) =>

@@ -51,10 +51,10 @@ function section(title: string, body: string): string {
   return body === "" ? "" : `<section><h2>${escapeHtml(title)}</h2>${body}</section>`;
 }
 
-type Cell = string | number | { html: string; kind?: string };
+type PageCell = string | number | { html: string; kind?: string };
 
 /** A table; the first `textColumns` are text, the others numbers. Strings are escaped, `html` is not. */
-function table(head: readonly string[], rows: readonly (readonly Cell[])[], textColumns = 1): string {
+function table(head: readonly string[], rows: readonly (readonly PageCell[])[], textColumns = 1): string {
   const kindOf = (i: number, kind = ""): string => {
     const all = [i < textColumns ? "text" : "", kind].filter(Boolean).join(" ");
     return all && ` class="${all}"`;
@@ -99,15 +99,15 @@ function resultsTable({ models, results, comparisons }: Results): string {
   const groups = groupBy([...byKey], ([, [one]]) => JSON.stringify([one!.benchmark, one!.metric]));
   const rows = [...groups.values()].flat().map(([key, all]) => {
     const { benchmark, slice, metric, n } = all[0]!;
-    const cells = models.map(({ label }): Cell => {
+    const cells = models.map(({ label }): PageCell => {
       const one = all.find(({ model }) => model === label);
       return one ? { html: withInterval(one.value, one) } : "–";
     });
-    const differences = models.slice(1).map(({ label }): Cell => {
+    const differences = models.slice(1).map(({ label }): PageCell => {
       const one = changes.get(key)?.find(({ model }) => model === label);
       return one ? { html: withInterval(one.difference, one), kind: verdictOf(one) } : "–";
     });
-    const name: Cell[] =
+    const name: PageCell[] =
       slice === "" ? [benchmark, metric] : [{ html: escapeHtml(slice), kind: "slice" }, metric];
     return [...name, n, ...cells, ...differences];
   });
@@ -174,7 +174,7 @@ function lossLines(training: readonly RunEvent[]): string {
 
 /** The first generated answers of each benchmark, model beside model. */
 function samples({ results, samples: all }: ReportInput): string {
-  const pre = (content: string): Cell => ({ html: `<pre>${escapeHtml(content)}</pre>` });
+  const pre = (content: string): PageCell => ({ html: `<pre>${escapeHtml(content)}</pre>` });
   const head = ["prompt ends", "reference", ...results.models.map(({ label }) => label)];
   return Object.entries(all)
     .map(([benchmark, items]) => {
@@ -209,7 +209,7 @@ function dataTable(data: DataManifest | undefined): string {
 
 function mixTable(mix: MixManifest | undefined): string {
   if (!mix) return "";
-  const row = (name: string, one: Omit<MixManifest["lengths"][string], "target_tokens">): Cell[] => [
+  const row = (name: string, one: Omit<MixManifest["lengths"][string], "target_tokens">): PageCell[] => [
     name,
     one.sequences,
     one.tokens,

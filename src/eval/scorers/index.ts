@@ -9,7 +9,7 @@ import { rouge2 } from "./rouge2.ts";
 export type Scorer = (prediction: string, target: string) => number;
 
 /** By the name that results carry. */
-export const catalog = {
+export const scorerCatalog = {
   exact_match: exactMatch,
   f1,
   rouge1,

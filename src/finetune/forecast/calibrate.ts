@@ -1,5 +1,6 @@
 import { expectedTensors } from "../../checkpoint/checkpoint.ts";
 import type { Device } from "../../engine/device.ts";
+import { elementCount } from "../../engine/element-count.ts";
 import { byHeadTokens, tiles } from "../../model/attention/attention.ts";
 import type { LayerType, ZebraConfig } from "../../model/config/config.ts";
 import { layerMatrices, windowOf } from "../../model/cost.ts";
@@ -177,7 +178,7 @@ async function headSeconds(
 
 async function parameterSeconds(optimizer: Optimizer): Promise<number> {
   const parameters = optimizer.names.reduce(
-    (sum, name) => sum + optimizer.weights.get(name).shape.reduce((n, dim) => n * dim, 1),
+    (sum, name) => sum + elementCount(optimizer.weights.get(name).shape),
     0,
   );
   let step = 0;

@@ -1,4 +1,5 @@
 import type { Device, Tensor } from "../../engine/device.ts";
+import { elementCount } from "../../engine/element-count.ts";
 import { Graph, type Value } from "../../engine/graph.ts";
 import { add } from "../../engine/ops/add.ts";
 import { mul, scale } from "../../engine/ops/mul.ts";
@@ -29,7 +30,7 @@ export async function globalNormOn(device: Device, gradients: Iterable<Tensor>):
   let total = 0;
   for (const gradient of gradients) {
     const rows = gradient.shape.length >= 2 ? gradient.shape[0]! : 1;
-    const x = device.reshape(gradient, [rows, sizeOf(gradient) / rows]);
+    const x = device.reshape(gradient, [rows, elementCount(gradient.shape) / rows]);
     const { sums } = await byRows(device, squares, { x });
     for (const sum of await device.read(sums!)) total += sum;
     device.release(sums!);
@@ -46,7 +47,7 @@ export async function adamwStepOn(
 ): Promise<void> {
   const program = await compile(device, "AdamW", defineAdamw(settings));
   const scalar = (value: number): Tensor => device.upload(Float32Array.of(value), [1]);
-  const flat = (tensor: Tensor): Tensor => device.reshape(tensor, [sizeOf(tensor)]);
+  const flat = (tensor: Tensor): Tensor => device.reshape(tensor, [elementCount(tensor.shape)]);
   const [values, m, v] = [flat(tensors.values), flat(tensors.m), flat(tensors.v)];
   await program.run(
     {
@@ -80,5 +81,3 @@ function defineAdamw({
   const change = mul(mul(first, scalar("stepSize")), reciprocal(root));
   return { "new.values": sub(mul(values, scalar("keep")), change), "new.m": first, "new.v": second };
 }
-
-const sizeOf = (tensor: Tensor): number => tensor.shape.reduce((n, dim) => n * dim, 1);

@@ -1,4 +1,5 @@
 import type { Tensor } from "../../engine/device.ts";
+import { elementCount } from "../../engine/element-count.ts";
 import { TensorStore } from "../../model/weights.ts";
 import { type AdamwSettings, adamwStep, clipFactor } from "./adamw.ts";
 import { adamwStepOn, globalNormOn } from "./adamw-program.ts";
@@ -39,10 +40,7 @@ export async function createOptimizer(
   ];
   const stores = [weights, gradients, firstMoments, secondMoments];
   const shapes = names.map((name) => weights.get(name).shape);
-  const groups = adamwArraysOf(
-    shapes.map((shape) => shape.reduce((n, dim) => n * dim, 1)),
-    stores.length,
-  );
+  const groups = adamwArraysOf(shapes.map(elementCount), stores.length);
   for (const [i, name] of names.entries()) {
     const group = groups[i]!;
     group[0]!.set(await device.read(weights.get(name)));

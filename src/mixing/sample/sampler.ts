@@ -2,7 +2,7 @@ import type { Task } from "../../contracts/example.ts";
 import type { MixSpec } from "../../contracts/recipe.ts";
 import { ConfigError } from "../../errors.ts";
 import { randomOf } from "../../random.ts";
-import { type Cell, cellTargets, type SharesSpec } from "./shares.ts";
+import { cellTargets, type ShareCell, type SharesSpec } from "./shares.ts";
 
 export interface Candidate {
   dataset: string;
@@ -11,7 +11,7 @@ export interface Candidate {
   supervised?: number;
 }
 
-export interface Sample {
+export interface DrawnMix {
   /** Indices of candidates in random order; one that is repeated comes several times. */
   chosen: number[];
   /** Tokens by dataset that the weights ask for; supervised ones where the budget is of these. */
@@ -29,7 +29,7 @@ export type SampleSpec = SharesSpec & Pick<MixSpec, "max_epochs">;
  * weights relative to the largest. The same for a seed on any machine. Throws ConfigError when no dataset has a
  * weight above 0.
  */
-export function sampleMix(candidates: readonly Candidate[], spec: SampleSpec, seed: number): Sample {
+export function sampleMix(candidates: readonly Candidate[], spec: SampleSpec, seed: number): DrawnMix {
   const ofSupervised = spec.budget_supervised_tokens > 0;
   const sizeOf = (i: number): number => {
     const { tokens, supervised = tokens } = candidates[i]!;
@@ -68,8 +68,8 @@ function cellsOf(
   candidates: readonly Candidate[],
   spec: SharesSpec,
   sizeOf: (i: number) => number,
-): (Cell & { key: string; members: number[] })[] {
-  const cells = new Map<string, Cell & { key: string; members: number[] }>();
+): (ShareCell & { key: string; members: number[] })[] {
+  const cells = new Map<string, ShareCell & { key: string; members: number[] }>();
   const byTask = Object.keys(spec.task_weights).length > 0;
   for (const [i, { dataset, task, tokens }] of candidates.entries()) {
     const isLong = spec.long_fraction === null ? null : tokens >= spec.long_tokens;

@@ -12,7 +12,7 @@ export type SharesSpec = Pick<
   | "max_epochs"
 >;
 
-export interface Cell {
+export interface ShareCell {
   dataset: string;
   /** Null where tasks have no shares of their own. */
   task: string | null;
@@ -31,7 +31,7 @@ const rounds = 200;
  * `max_epochs` times what it has; with none, everything is taken once, thinned until the shares hold.
  */
 export function cellTargets(
-  cells: readonly Cell[],
+  cells: readonly ShareCell[],
   spec: SharesSpec,
 ): { asked: Record<string, number>; target: number[] } {
   const budget = spec.budget_supervised_tokens || spec.budget_tokens;
@@ -47,7 +47,10 @@ export function cellTargets(
 }
 
 /** weight · size^(1/T): T = 1 takes datasets as large as they are, a large T takes them alike. */
-function datasetWeights(cells: readonly Cell[], { weights, temperature }: SharesSpec): Map<string, number> {
+function datasetWeights(
+  cells: readonly ShareCell[],
+  { weights, temperature }: SharesSpec,
+): Map<string, number> {
   const sizes = sumsBy(cells, ({ dataset }) => dataset);
   return new Map(
     [...sizes].map(([name, size]) => [
@@ -58,8 +61,8 @@ function datasetWeights(cells: readonly Cell[], { weights, temperature }: Shares
 }
 
 function sumsBy<K>(
-  cells: readonly Cell[],
-  key: (cell: Cell) => K,
+  cells: readonly ShareCell[],
+  key: (cell: ShareCell) => K,
   sizes = cells.map(({ size }) => size),
 ): Map<K, number> {
   const sums = new Map<K, number>();
@@ -68,21 +71,21 @@ function sumsBy<K>(
 }
 
 function fitted(
-  cells: readonly Cell[],
+  cells: readonly ShareCell[],
   weights: ReadonlyMap<string, number>,
   spec: SharesSpec,
   budget: number,
 ): number[] {
   const kinds = [
-    { key: (cell: Cell): unknown => cell.dataset, shares: shareOf(weights) },
+    { key: (cell: ShareCell): unknown => cell.dataset, shares: shareOf(weights) },
     ...(Object.keys(spec.task_weights).length > 0
-      ? [{ key: (cell: Cell): unknown => cell.task, shares: taskShares(cells, spec) }]
+      ? [{ key: (cell: ShareCell): unknown => cell.task, shares: taskShares(cells, spec) }]
       : []),
     ...(spec.long_fraction === null
       ? []
       : [
           {
-            key: (cell: Cell): unknown => cell.isLong,
+            key: (cell: ShareCell): unknown => cell.isLong,
             shares: new Map<unknown, number>([
               [true, spec.long_fraction],
               [false, 1 - spec.long_fraction],
@@ -113,14 +116,18 @@ function shareOf<K>(weights: ReadonlyMap<K, number>): Map<unknown, number> {
   return new Map([...weights].map(([key, weight]) => [key, weight / total]));
 }
 
-function taskShares(cells: readonly Cell[], { task_weights }: SharesSpec): Map<unknown, number> {
+function taskShares(cells: readonly ShareCell[], { task_weights }: SharesSpec): Map<unknown, number> {
   const tasks = new Map(Object.entries(task_weights));
   return shareOf(
     new Map([...new Set(cells.map(({ task }) => task))].map((t) => [t, tasks.get(t ?? "") ?? 1])),
   );
 }
 
-function thinned(cells: readonly Cell[], weights: ReadonlyMap<string, number>, spec: SharesSpec): number[] {
+function thinned(
+  cells: readonly ShareCell[],
+  weights: ReadonlyMap<string, number>,
+  spec: SharesSpec,
+): number[] {
   const sizes = sumsBy(cells, ({ dataset }) => dataset);
   const rateOf = (name: string): number =>
     weights.get(name)! / (spec.temperature === null ? 1 : Math.max(1, sizes.get(name)!));

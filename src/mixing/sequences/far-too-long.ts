@@ -1,6 +1,6 @@
 import type { Example } from "../../contracts/example.ts";
 import type { MixSpec } from "../../contracts/recipe.ts";
-import { sizeOf } from "../../datasets/folder/counts.ts";
+import { charCount } from "../../datasets/folder/counts.ts";
 import { trainedTexts } from "./answers.ts";
 import { shortenContext } from "./over-length.ts";
 
@@ -22,7 +22,9 @@ export function withinReach(example: Example, spec: MixSpec): WithinReach {
   const limit = mostCharsPerToken * spec.max_seq_tokens;
   if (spec.render === "text" && spec.over_length === "split") return { example, detail: null };
   const chars =
-    spec.render === "text" ? trainedTexts(example).reduce((n, text) => n + text.length, 0) : sizeOf(example);
+    spec.render === "text"
+      ? trainedTexts(example).reduce((n, text) => n + text.length, 0)
+      : charCount(example);
   if (chars <= limit) return { example, detail: null };
   const detail = `${chars} characters, at most ${spec.max_seq_tokens} tokens`;
   const canShorten = spec.render === "chat" && spec.over_length === "shorten_context";

@@ -1,7 +1,7 @@
 import { type StageContext, Stopped } from "../../contracts/events.ts";
 import type { Example, LedgerRow } from "../../contracts/example.ts";
 import type { MixSpec } from "../../contracts/recipe.ts";
-import { sizeOf } from "../../datasets/folder/counts.ts";
+import { charCount } from "../../datasets/folder/counts.ts";
 import { countExamples, readExamples } from "../../datasets/folder/data-folder.ts";
 import type { Tokenizer } from "../../tokenizer/tokenizer.ts";
 import type { SequenceTable } from "./sequence-table.ts";
@@ -65,7 +65,7 @@ export async function readSplit(
     seen++;
     if (!isWanted(example)) continue;
     batch.push(example);
-    chars += sizeOf(example);
+    chars += charCount(example);
     if (batch.length >= batchExamples || chars >= batchChars) await flush();
   }
   if (batch.length > 0) await flush();

@@ -29,6 +29,6 @@ export function sharesToRead(dataDir: string, mix: MixSpec): Map<string, number>
 }
 
 /** A number in [0, 1) of an example, the same for a seed on any machine. */
-export function placeOf(exampleId: string, seed: number): number {
+export function randomPosition(exampleId: string, seed: number): number {
   return randomOf(seed, `read ${exampleId}`).next();
 }

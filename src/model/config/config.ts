@@ -1,5 +1,5 @@
 import { ConfigError } from "../../errors.ts";
-import { booleanOf, type Fields, has, isObject, numberOf, problem, rawOf, shown, sizeOf } from "./fields.ts";
+import { booleanOf, countOf, type Fields, has, isObject, numberOf, problem, rawOf, shown } from "./fields.ts";
 import { formatRope, parseRope } from "./rope.ts";
 
 /** `full_attention` is a global layer, `sliding_attention` a local one; names are Hugging Face's. */
@@ -61,16 +61,16 @@ export function parseConfig(json: unknown, where: string): ZebraConfig {
   const form = formOf(fields);
   refuseOthers(fields);
 
-  const heads = sizeOf(fields, "num_attention_heads");
-  const hidden = sizeOf(fields, "hidden_size");
+  const heads = countOf(fields, "num_attention_heads");
+  const hidden = countOf(fields, "hidden_size");
   const isLlama = form === "llama" || form === "authors";
-  const positions = sizeOf(fields, "max_position_embeddings", isLlama ? 2048 : 131_072);
-  const vocabulary = sizeOf(fields, "vocab_size");
+  const positions = countOf(fields, "max_position_embeddings", isLlama ? 2048 : 131_072);
+  const vocabulary = countOf(fields, "vocab_size");
   const config: ZebraConfig = {
     vocab_size: vocabulary,
     hidden_size: hidden,
-    intermediate_size: sizeOf(fields, "intermediate_size"),
-    num_hidden_layers: sizeOf(fields, "num_hidden_layers", undefined, maxLayers),
+    intermediate_size: countOf(fields, "intermediate_size"),
+    num_hidden_layers: countOf(fields, "num_hidden_layers", undefined, maxLayers),
     num_attention_heads: heads,
     num_key_value_heads: keyValueHeads(fields, form, heads),
     head_dim: headDim(fields, hidden, heads),
@@ -113,8 +113,8 @@ export function formatConfig(config: ZebraConfig, dtype: TorchDtype = "float32")
  */
 export function toZebra(config: ZebraConfig, layout: { group: number; window: number }): ZebraConfig {
   const fields: Fields = { json: { ...layout }, prefix: "", problems: [] };
-  const group = sizeOf(fields, "group");
-  const window = sizeOf(fields, "window");
+  const group = countOf(fields, "group");
+  const window = countOf(fields, "window");
   if (fields.problems.length > 0) throw new ConfigError("model", fields.problems);
   return { ...config, ...withUsedWindow(grouped(config.num_hidden_layers, group), window) };
 }
@@ -140,7 +140,7 @@ function refuseOthers(fields: Fields): void {
 
 function keyValueHeads(fields: Fields, form: Form, heads: number): number {
   const grouped = (form === "ministral" || form === "mistral") && !has(fields, "num_key_value_heads");
-  const count = sizeOf(fields, "num_key_value_heads", grouped ? 8 : heads);
+  const count = countOf(fields, "num_key_value_heads", grouped ? 8 : heads);
   if (heads % count !== 0 && !Number.isNaN(heads % count)) {
     problem(fields, "num_key_value_heads", `a divisor of num_attention_heads (${heads})`, count);
   }
@@ -154,7 +154,7 @@ function headDim(fields: Fields, hidden: number, heads: number): number {
     }
     return Number.NaN;
   }
-  const size = sizeOf(fields, "head_dim", hidden / heads);
+  const size = countOf(fields, "head_dim", hidden / heads);
   if (size % 2 === 1) problem(fields, "head_dim", "an even number (rotary positions turn pairs)", size);
   return size;
 }
@@ -174,7 +174,7 @@ function parseLayers(fields: Fields, form: Form): Layers {
     return { layer_types: Array<LayerType>(count).fill("full_attention"), sliding_window: null };
   }
   const none = has(fields, "sliding_window") && rawOf(fields, "sliding_window") === null;
-  const window = none ? null : sizeOf(fields, "sliding_window", 4096);
+  const window = none ? null : countOf(fields, "sliding_window", 4096);
   const types = given ?? Array<LayerType>(count).fill(none ? "full_attention" : "sliding_attention");
   if (none && types.includes("sliding_attention")) {
     problem(fields, "sliding_window", "a whole number from 1, as some layers are local", null);
@@ -216,10 +216,10 @@ function authorsLayers(fields: Fields, count: number): Layers {
     problem(fields, "self_attn_type", '"mix", "full" or "sparse"', type);
     return { layer_types: [], sliding_window: null };
   }
-  const window = sizeOf(fields, "window_size") + 1;
+  const window = countOf(fields, "window_size") + 1;
   const types =
     type === "mix"
-      ? grouped(count, sizeOf(fields, "layer_group_size"))
+      ? grouped(count, countOf(fields, "layer_group_size"))
       : Array<LayerType>(count).fill("sliding_attention");
   return withUsedWindow(types, window);
 }

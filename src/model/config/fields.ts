@@ -38,7 +38,7 @@ export function has(fields: Fields, key: string): boolean {
  * A whole number in [1, max]. Null and absent give `fallback`; undefined as fallback makes the key required.
  * After a problem the result is NaN, so that what depends on it can tell.
  */
-export function sizeOf(fields: Fields, key: string, fallback?: number, max = maxSize): number {
+export function countOf(fields: Fields, key: string, fallback?: number, max = maxSize): number {
   const value = rawOf(fields, key) ?? fallback;
   if (typeof value === "number" && Number.isSafeInteger(value) && value >= 1 && value <= max) return value;
   problem(fields, key, `a whole number from 1 to ${max}`, value);

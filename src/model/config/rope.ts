@@ -1,5 +1,5 @@
 import type { RopeScaling } from "./config.ts";
-import { type Fields, has, isObject, numberOf, problem, rawOf, sizeOf } from "./fields.ts";
+import { countOf, type Fields, has, isObject, numberOf, problem, rawOf } from "./fields.ts";
 
 /** Rotary positions of a config. */
 export interface Rope {
@@ -103,7 +103,7 @@ function parseScaling(fields: Fields, originalPositions: number): RopeScaling | 
     factor,
     low_freq_factor: low,
     high_freq_factor: high,
-    original_max_position_embeddings: sizeOf(fields, "original_max_position_embeddings", originalPositions),
+    original_max_position_embeddings: countOf(fields, "original_max_position_embeddings", originalPositions),
   };
 }
 

@@ -7,7 +7,7 @@ import { headFeeds } from "../score.ts";
 import type { KeyValueCache, Seen } from "./kv-cache.ts";
 
 /** New tokens of one sequence, after what its cache holds. */
-export interface Part {
+export interface NewTokens {
   cache: KeyValueCache;
   ids: Int32Array;
 }
@@ -21,7 +21,7 @@ const prefillTokens = 2048;
  */
 export async function continueAll(
   network: Network,
-  parts: readonly Part[],
+  parts: readonly NewTokens[],
   commit: boolean,
 ): Promise<Tensor> {
   const { device, config } = network;

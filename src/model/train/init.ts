@@ -1,4 +1,5 @@
 import type { Device } from "../../engine/device.ts";
+import { elementCount } from "../../engine/element-count.ts";
 import { randomOf } from "../../random.ts";
 import type { ZebraConfig } from "../config/config.ts";
 import { TensorStore } from "../weights.ts";
@@ -19,7 +20,7 @@ export function initialWeights(
 ): TensorStore {
   const store = new TensorStore(device);
   for (const { name, shape } of tensors) {
-    const data = new Float32Array(shape.reduce((n, dim) => n * dim, 1));
+    const data = new Float32Array(elementCount(shape));
     if (shape.length === 1) data.fill(1);
     else {
       const random = randomOf(seed, `init ${name}`);

@@ -1,6 +1,6 @@
 import type { Message } from "../../contracts/example.ts";
 import { DataError } from "../../errors.ts";
-import type { Place } from "../run-place.ts";
+import type { RunPlace } from "../run-place.ts";
 import type { Tokenizer } from "../tokenizer.ts";
 import { type Chat, loadChatTemplates } from "./template.ts";
 import { answersAlone, type TrainOn } from "./train-on.ts";
@@ -18,10 +18,10 @@ export interface Rendered {
 }
 
 /** One run of tokens to be: a special token by id, or text to encode at its place. */
-type Run = { trained: boolean } & ({ id: number } | { text: string; place?: Place });
+type TokenRun = { trained: boolean } & ({ id: number } | { text: string; place?: RunPlace });
 
 interface Plan {
-  runs: Run[];
+  runs: TokenRun[];
   leftOut?: number[];
 }
 
@@ -104,7 +104,7 @@ export async function renderPrompt(tokenizer: Tokenizer, chat: Conversed): Promi
 
 /** A plain document: BOS, text, EOS, every token trained but the first, which nothing predicts. */
 export async function renderTexts(tokenizer: Tokenizer, texts: readonly string[]): Promise<Rendered[]> {
-  const special = (id: number | null, trained: boolean): Run[] => (id === null ? [] : [{ id, trained }]);
+  const special = (id: number | null, trained: boolean): TokenRun[] => (id === null ? [] : [{ id, trained }]);
   return encodeRuns(
     tokenizer,
     texts.map((text) => ({
@@ -125,7 +125,7 @@ function planChat(layout: Layout, chat: Conversed, isPrompt: boolean, trainOn: T
   const { located, trained, starts, leftOut } = layout(chat, isPrompt, trainOn);
   const { text, literalStarts, skeleton } = located;
   const cuts = [...starts, ...trained.flatMap(({ start, end }) => [start, end])].sort((a, b) => a - b);
-  const runs: Run[] = [];
+  const runs: TokenRun[] = [];
   const isInside = (at: number): boolean => trained.some(({ start, end }) => start <= at && at < end);
   let nextCut = 0;
   const addText = (start: number, end: number): void => {
@@ -151,10 +151,10 @@ function planChat(layout: Layout, chat: Conversed, isPrompt: boolean, trainOn: T
 
 async function encodeRuns(tokenizer: Tokenizer, plans: readonly Plan[]): Promise<Rendered[]> {
   const texts: string[] = [];
-  const places: Place[] = [];
+  const places: RunPlace[] = [];
   // What conversations have in common, the prompt of several choices, is encoded once.
-  const indexes: Partial<Record<Place, Map<string, number>>> = {};
-  const indexOf = (text: string, place: Place): number => {
+  const indexes: Partial<Record<RunPlace, Map<string, number>>> = {};
+  const indexOf = (text: string, place: RunPlace): number => {
     indexes[place] ??= new Map();
     const known = indexes[place].get(text);
     if (known !== undefined) return known;

@@ -1,6 +1,6 @@
 import type { Message } from "../../contracts/example.ts";
 import { DataError } from "../../errors.ts";
-import type { Literal, Part, Range, Skeleton } from "./skeleton.ts";
+import type { Literal, Range, Skeleton, SkeletonPart } from "./skeleton.ts";
 
 /** A rendered conversation laid along its skeleton. */
 export interface Located {
@@ -64,7 +64,7 @@ export function locate(
 
 function sourceOf(
   messages: readonly Message[],
-  { message, kind }: Part,
+  { message, kind }: SkeletonPart,
   thoughts: ReadonlySet<number>,
 ): string {
   const { content } = messages[message]!;
@@ -78,8 +78,8 @@ function sourceOf(
 function place(
   text: string,
   literals: readonly Literal[],
-  parts: readonly Part[],
-  sourceOf: (part: Part) => string,
+  parts: readonly SkeletonPart[],
+  sourceOf: (part: SkeletonPart) => string,
 ): Range[] | null {
   const ranges: Range[] = [];
   const walk = (k: number, at: number): boolean => {

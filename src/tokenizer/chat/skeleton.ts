@@ -15,7 +15,7 @@ export type Special = Range & { id: number };
  * What of a message stands in the text: its content, or what it holds in `<think>` tags. `data`: of no message, a
  * text of calls or tools that is hidden; `message` is its index among those.
  */
-export interface Part {
+export interface SkeletonPart {
   message: number;
   kind: "content" | "thought" | "data";
 }
@@ -31,14 +31,14 @@ export interface Literal {
 /** A rendered conversation without its contents: literals[0], parts[0], literals[1], … , literals[parts.length]. */
 export interface Skeleton {
   literals: Literal[];
-  parts: Part[];
+  parts: SkeletonPart[];
 }
 
 /** Stand for contents; from the private use area so that no template treats them as words or spaces. */
-const markOf = ({ message, kind }: Part): string =>
+const markOf = ({ message, kind }: SkeletonPart): string =>
   `\u{F0000}${kind === "thought" ? "t" : ""}${message}\u{F0001}`;
 const anyMark = /\u{F0000}([td]?)(\d+)\u{F0001}/gu;
-const kinds: Record<string, Part["kind"]> = { "": "content", t: "thought", d: "data" };
+const kinds: Record<string, SkeletonPart["kind"]> = { "": "content", t: "thought", d: "data" };
 const thoughtEnd = "</think>";
 
 /**
@@ -74,7 +74,7 @@ export function skeletonOf(
   });
   const rendered = template.renderMarked({ ...chat, messages: marked }, isPrompt, argumentsAs);
   const literals: Literal[] = [];
-  const parts: Part[] = [];
+  const parts: SkeletonPart[] = [];
   let from = 0;
   for (const match of rendered.matchAll(anyMark)) {
     literals.push(literalOf(tokenizer, rendered.slice(from, match.index)));
@@ -87,7 +87,7 @@ export function skeletonOf(
 }
 
 function isComplete(
-  parts: readonly Part[],
+  parts: readonly SkeletonPart[],
   messages: readonly Message[],
   silent: ReadonlySet<number>,
 ): boolean {

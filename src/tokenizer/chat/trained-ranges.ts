@@ -22,7 +22,7 @@ export interface Conversation {
 }
 
 /** What is known of all conversations of the same roles: rendered once, not once a conversation. */
-interface Shape {
+interface ChatShape {
   skeleton: Skeleton;
   turns: Turn[];
 }
@@ -32,7 +32,7 @@ const maxShapes = 2_000;
 
 /** A template that lays out conversations of a tokenizer. */
 export function createLayout(tokenizer: Tokenizer, template: ChatTemplate) {
-  const shapes = new Map<string, Shape | null>();
+  const shapes = new Map<string, ChatShape | null>();
   const writesTools = createToolCheck(template);
 
   const shapeOf = (
@@ -41,7 +41,7 @@ export function createLayout(tokenizer: Tokenizer, template: ChatTemplate) {
     isPrompt: boolean,
     thoughts: ReadonlySet<number>,
     argumentsAs: ArgumentsAs,
-  ): Shape | null => {
+  ): ChatShape | null => {
     const key = shapeKey(chat, isPrompt, thoughts, argumentsAs);
     const known = shapes.get(key);
     if (known !== undefined) return known;

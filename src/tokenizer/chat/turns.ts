@@ -1,5 +1,5 @@
 import type { Message } from "../../contracts/example.ts";
-import type { Literal, Part, Skeleton } from "./skeleton.ts";
+import type { Literal, Skeleton, SkeletonPart } from "./skeleton.ts";
 
 /** A place in what a template writes: an offset into a literal of the skeleton. */
 export interface At {
@@ -78,7 +78,7 @@ function callingTurn(i: number, count: number, whole: Skeleton, skeletonOf: Skel
 }
 
 /** Literals [from, to] around and between what message i says, of which those from `after` on follow it. */
-function callsIn(i: number, parts: readonly Part[]): NonNullable<Turn["calls"]> {
+function callsIn(i: number, parts: readonly SkeletonPart[]): NonNullable<Turn["calls"]> {
   const next = parts.findIndex(({ message, kind }) => kind !== "data" && message > i);
   const to = next < 0 ? parts.length : next;
   const before = parts.slice(0, to);

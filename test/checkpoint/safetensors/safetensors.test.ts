@@ -10,6 +10,7 @@ import {
   type TensorSource,
   writeSafetensors,
 } from "../../../src/checkpoint/safetensors/safetensors.ts";
+import { elementCount } from "../../../src/engine/element-count.ts";
 import { CheckpointError } from "../../../src/errors.ts";
 
 let folder: string;
@@ -46,7 +47,7 @@ describe("round trip", () => {
       integers,
     )
     .map(([dtype, shape, seed]) => {
-      const length = shape.reduce((a, b) => a * b, 1);
+      const length = elementCount(shape);
       // Small whole numbers are exact in every dtype.
       const value = (i: number) => Math.abs((seed + i * 37) % 128);
       const values = {

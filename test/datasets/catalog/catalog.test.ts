@@ -1,10 +1,10 @@
 import { readdirSync } from "node:fs";
 import { Tokenizer } from "tokenizers";
 import { beforeAll, describe, expect, test } from "vitest";
-import { catalog } from "../../../src/datasets/catalog/entries/index.ts";
+import { datasetCatalog } from "../../../src/datasets/catalog/entries/index.ts";
 import type { Draft, SourceDocument } from "../../../src/datasets/draft.ts";
 import type { BuildOptions, DatasetEntry } from "../../../src/datasets/entry.ts";
-import { catalog as formats } from "../../../src/datasets/rows/formats/index.ts";
+import { formatCatalog as formats } from "../../../src/datasets/rows/formats/index.ts";
 import { packagePath } from "../../../src/package-root.ts";
 
 const everything: BuildOptions = {
@@ -29,12 +29,16 @@ function namesIn(folder: string): string[] {
 }
 
 test("every dataset and every format has its line in the index", () => {
-  expect(Object.keys(catalog).sort()).toEqual(namesIn("catalog/entries"));
+  expect(Object.keys(datasetCatalog).sort()).toEqual(namesIn("catalog/entries"));
   expect(Object.keys(formats).sort()).toEqual(namesIn("rows/formats"));
-  for (const [id, entry] of Object.entries(catalog)) expect(entry.id).toBe(id);
+  for (const [id, entry] of Object.entries(datasetCatalog)) expect(entry.id).toBe(id);
 });
 
-const templated = [catalog["moby-dick"], catalog["state-of-the-union"], catalog["world-factbook"]];
+const templated = [
+  datasetCatalog["moby-dick"],
+  datasetCatalog["state-of-the-union"],
+  datasetCatalog["world-factbook"],
+];
 
 describe.each(templated)("$id", (entry) => {
   let built: { document: SourceDocument; drafts: Draft[] }[];
@@ -120,13 +124,13 @@ describe.each(templated)("$id", (entry) => {
 });
 
 test("a second build gives the same examples", async () => {
-  const entry = catalog["moby-dick"];
+  const entry = datasetCatalog["moby-dick"];
   expect(await build(entry)).toEqual(await build(entry));
 });
 
 test("options: lengths, tasks and max_chars are kept to, and what is asked for stays in", async () => {
   const options: BuildOptions = { lengths: new Set(["long"]), tasks: new Set(["qa"]), maxChars: 6_000 };
-  const drafts = (await build(catalog["world-factbook"], options)).flatMap((b) => b.drafts);
+  const drafts = (await build(datasetCatalog["world-factbook"], options)).flatMap((b) => b.drafts);
   expect(new Set(drafts.map((d) => `${d.task}/${d.meta.length}`))).toEqual(new Set(["qa/long"]));
   const single = drafts.filter((d) => d.meta.kind === "field");
   expect(single.length).toBeGreaterThan(900);
@@ -137,7 +141,7 @@ test("options: lengths, tasks and max_chars are kept to, and what is asked for s
 });
 
 test("plain documents: one example each, the text untouched", async () => {
-  const built = await build(catalog["state-of-the-union-text"]);
+  const built = await build(datasetCatalog["state-of-the-union-text"]);
   expect(built.length).toBe(233);
   for (const { document, drafts } of built) {
     expect(drafts.map((d) => d.messages)).toEqual([[{ role: "assistant", content: document.text }]]);

@@ -2,8 +2,8 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createCovered } from "../../../src/datasets/curate/covered.ts";
 import { createNgrams } from "../../../src/datasets/curate/ngrams.ts";
+import { createCovered } from "../../../src/datasets/curate/passage-overlap.ts";
 import { curated, droppedOf, exampleOf, wordsOf } from "./examples.ts";
 
 let root: string;

@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { catalog } from "../../../src/datasets/catalog/entries/index.ts";
+import { datasetCatalog } from "../../../src/datasets/catalog/entries/index.ts";
 import type { HubDataset } from "../../../src/datasets/catalog/hub-entry.ts";
 import type { Draft } from "../../../src/datasets/draft.ts";
 import type { DatasetEntry } from "../../../src/datasets/entry.ts";
@@ -16,7 +16,7 @@ import { fieldsProblems } from "../../../src/run/check-fields.ts";
 import { openDuckDB, sqlLiteral } from "../../../src/tables/duckdb.ts";
 import { commitOf, startHub } from "./hub-server.ts";
 
-const all: (DatasetEntry | HubDataset)[] = Object.values(catalog);
+const all: (DatasetEntry | HubDataset)[] = Object.values(datasetCatalog);
 const entries = all.filter((entry): entry is HubDataset => "repo" in entry);
 const fixtures = packagePath("test", "fixtures", "catalog");
 
@@ -89,12 +89,12 @@ test("an entry is read from a Hub: its Parquet files at its revision, with its l
     "allenai/qasper": { ...repo, refs: { "refs/convert/parquet": commit } },
   });
   const settings = hubSettings({ HF_ENDPOINT: hub.url, HF_HOME: home });
-  const reading = catalogReading({ name: "papers" }, catalog.qasper, "data.datasets[0]", []);
+  const reading = catalogReading({ name: "papers" }, datasetCatalog.qasper, "data.datasets[0]", []);
   const source = await hubSource(reading, () => {}, { stopped: false }, settings);
   const drafts: Draft[] = [];
   for await (const item of source.items(() => {})) if ("draft" in item) drafts.push(item.draft);
   expect([source.license, source.revision]).toEqual(["CC-BY-4.0", commit]);
-  const expected = (await draftsOf(catalog.qasper)).map((draft) => ({
+  const expected = (await draftsOf(datasetCatalog.qasper)).map((draft) => ({
     ...draft,
     file: "qasper/train/0000.parquet",
   }));

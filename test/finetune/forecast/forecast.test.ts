@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { elementCount } from "../../../src/engine/element-count.ts";
 import type { Calibration } from "../../../src/finetune/forecast/calibrate.ts";
 import {
   packSeconds,
@@ -19,7 +20,7 @@ it("counts what LoRA trains as the adapters that it makes", async () => {
   const network = await tinyNetwork(config, training);
   initialAdapters(network.weights, config, training, 1);
   const made = trainedNames(config, training)
-    .map((name) => network.weights.get(name).shape.reduce((n, dim) => n * dim, 1))
+    .map((name) => elementCount(network.weights.get(name).shape))
     .reduce((a, b) => a + b, 0);
   expect(trainedParameters(config, training)).toBe(made);
   expect(trainedParameters(config, { kind: "full" })).toBe(parameterCount(config).total);

@@ -7,7 +7,7 @@ import { describe, expect, it } from "vitest";
 import type { Message } from "../../../src/contracts/example.ts";
 import { packagePath } from "../../../src/package-root.ts";
 import { renderChat, renderChats, renderPrompt, renderTexts } from "../../../src/tokenizer/chat/chat.ts";
-import type { Place } from "../../../src/tokenizer/run-place.ts";
+import type { RunPlace } from "../../../src/tokenizer/run-place.ts";
 import { loadTokenizer } from "../../../src/tokenizer/tokenizer.ts";
 
 const nano = packagePath("checkpoints", "zebra-nano-tokenizer");
@@ -179,7 +179,7 @@ it("what conversations have in common is encoded once, and each is as it is alon
   const texts: string[] = [];
   const counting = {
     ...tokenizer,
-    encodeBatch(all: string[], places?: Place[]) {
+    encodeBatch(all: string[], places?: RunPlace[]) {
       texts.push(...all);
       return tokenizer.encodeBatch(all, places);
     },

@@ -37,7 +37,7 @@ import { writingPrompts } from "./writing-prompts.ts";
 import { xsum } from "./xsum.ts";
 
 /** Datasets that a recipe may name under `catalog`: texts that ship with the package, and datasets of the Hub. */
-export const catalog = {
+export const datasetCatalog = {
   alpaca: alpaca,
   "arxiv-summarization": arxivSummarization,
   billsum: billsum,

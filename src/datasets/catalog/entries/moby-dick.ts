@@ -16,7 +16,7 @@ import {
   proseOf,
 } from "../../synthesize/prose.ts";
 
-interface Row {
+interface ChapterRow {
   id: string;
   file: string;
   chapter: number | null;
@@ -61,7 +61,7 @@ export const mobyDick: DatasetEntry = {
 
 async function* documents(): AsyncGenerator<Chapter> {
   let row = 0;
-  for await (const { id, file, chapter, title, text } of readVendored<Row>("moby-dick")) {
+  for await (const { id, file, chapter, title, text } of readVendored<ChapterRow>("moby-dick")) {
     const prose = proseOf({ id: `moby-dick/${id}`, row: row++, file, title, text });
     const whole = chapter !== null && /[.?!]$/.test(title);
     yield { ...prose, chapter, shortTitle: whole ? title.replace(/\.$/, "") : null };

@@ -16,7 +16,7 @@ import {
   proseOf,
 } from "../../synthesize/prose.ts";
 
-interface Row {
+interface AddressRow {
   id: string;
   file: string;
   year: number;
@@ -58,7 +58,7 @@ export const stateOfTheUnion: DatasetEntry = {
 
 async function* documents(): AsyncGenerator<Address> {
   let row = 0;
-  for await (const { id, file, year, name, party, text } of readVendored<Row>("state-of-the-union")) {
+  for await (const { id, file, year, name, party, text } of readVendored<AddressRow>("state-of-the-union")) {
     const title = `State of the Union address, ${name}, ${year}`;
     const prose = proseOf({ id: `state-of-the-union/${id}`, row: row++, file, title, text });
     yield { ...prose, year, name, party };

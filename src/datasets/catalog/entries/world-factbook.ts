@@ -1,5 +1,5 @@
 import { collect } from "../../../collections.ts";
-import { hashOf, sample, shuffled } from "../../choice.ts";
+import { fnv32, sample, shuffled } from "../../choice.ts";
 import type { Draft } from "../../draft.ts";
 import type { BuildOptions, DatasetEntry } from "../../entry.ts";
 import { provenanceOf } from "../../files/vendored.ts";
@@ -92,9 +92,9 @@ function excerptAround(profile: Profile, field: Field, asked: readonly Field[], 
   const others = profile.fields.filter(
     (f) => line(f) && f.label !== field.label && (isShortAnswer(f) || f.text.length > 60),
   );
-  const count = 1 + (hashOf(`${key}/count`) % 6);
+  const count = 1 + (fnv32(`${key}/count`) % 6);
   const company =
-    parts.length >= 3 && hashOf(`${key}/company`) % 3 === 0
+    parts.length >= 3 && fnv32(`${key}/company`) % 3 === 0
       ? parts
       : [
           ...sample(
@@ -125,7 +125,7 @@ function* longFieldQuestions(profile: Profile, answers: Answers, options: BuildO
       text,
       asked.map((f) => places.get(f)!),
       size,
-      hashOf(key) / 2 ** 32,
+      fnv32(key) / 2 ** 32,
     );
     const questions: Question[] = asked.map((f) => {
       const { start, end } = places.get(f)!;

@@ -6,7 +6,7 @@ import { refusal } from "./refusal.ts";
 import { repetition } from "./repetition.ts";
 
 /** Filters that a recipe may name under `data.curate.filters`. */
-export const catalog = {
+export const filterCatalog = {
   boilerplate,
   language,
   length,

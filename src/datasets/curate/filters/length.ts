@@ -31,7 +31,7 @@ export const length: Filter = {
         const min = options[`min_${part}_${unit}`] as number | undefined;
         const max = options[`max_${part}_${unit}`] as number | undefined;
         if (min === undefined && max === undefined) continue;
-        const size = sizeOf(texts[part](), unit);
+        const size = lengthIn(texts[part](), unit);
         if (min !== undefined && size < min)
           return { reason: `${part}_too_short`, detail: `${size} ${unit}, min_${part}_${unit} ${min}` };
         if (max !== undefined && size > max)
@@ -42,7 +42,7 @@ export const length: Filter = {
   },
 };
 
-function sizeOf(text: string, unit: (typeof units)[number]): number {
+function lengthIn(text: string, unit: (typeof units)[number]): number {
   if (unit === "chars") return text.length;
   scanWords(text, words);
   return words.count;

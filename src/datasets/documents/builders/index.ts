@@ -8,7 +8,7 @@ import { passkey } from "./passkey.ts";
 import { teacher } from "./teacher.ts";
 
 /** Builders that a recipe may name under `build` of a dataset. */
-export const catalog = {
+export const builderCatalog = {
   "chapter-summary": chapterSummary,
   continuation,
   "document-questions": documentQuestions,

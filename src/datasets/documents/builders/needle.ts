@@ -1,4 +1,4 @@
-import { hashOf, pick } from "../../choice.ts";
+import { fnv32, pick } from "../../choice.ts";
 import type { Builder } from "../builder.ts";
 import { depthOption, hiddenLineDraft } from "../hidden-line.ts";
 
@@ -30,7 +30,7 @@ export const needle: Builder = {
   options: depthOption,
   build(document, request, context, { depth }) {
     const subject = `the ${pick(things, `${request.key}/thing`)} of ${pick(cities, `${request.key}/city`)}`;
-    const answer = String(1_000_000 + (hashOf(`${request.key}/needle`) % 9_000_000));
+    const answer = String(1_000_000 + (fnv32(`${request.key}/needle`) % 9_000_000));
     const hidden = {
       kind: "needle",
       line: `One of the special magic numbers for ${subject} is: ${answer}.`,

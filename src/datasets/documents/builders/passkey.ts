@@ -1,4 +1,4 @@
-import { hashOf } from "../../choice.ts";
+import { fnv32 } from "../../choice.ts";
 import type { Builder } from "../builder.ts";
 import { depthOption, hiddenLineDraft } from "../hidden-line.ts";
 
@@ -7,7 +7,7 @@ export const passkey: Builder = {
   description: "A pass key of five digits hidden in a long text, to be found again.",
   options: depthOption,
   build(document, request, context, { depth }) {
-    const answer = String(10_000 + (hashOf(`${request.key}/passkey`) % 90_000));
+    const answer = String(10_000 + (fnv32(`${request.key}/passkey`) % 90_000));
     const hidden = {
       kind: "passkey",
       line: `The pass key is ${answer}. Remember it. ${answer} is the pass key.`,

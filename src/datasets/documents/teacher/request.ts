@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { hashOf } from "../../choice.ts";
+import { fnv32 } from "../../choice.ts";
 import type { BuilderDocument } from "../builder.ts";
 import type { TeacherOptions } from "./options.ts";
 import type { TeacherTask } from "./task.ts";
@@ -32,7 +32,7 @@ export function requestOf(
       { role: "user", content: user },
     ],
     temperature,
-    seed: hashOf(`${seed}/${options.task}/${document.name}`) >>> 1,
+    seed: fnv32(`${seed}/${options.task}/${document.name}`) >>> 1,
     max_tokens,
     ...responseFormat(task, options),
     ...options.request,

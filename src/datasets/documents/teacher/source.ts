@@ -15,7 +15,7 @@ import type { TeacherOptions } from "./options.ts";
 import { readItems } from "./read-items.ts";
 import { requestOf } from "./request.ts";
 import { lengthOf } from "./task.ts";
-import { catalog } from "./tasks/index.ts";
+import { teacherTaskCatalog } from "./tasks/index.ts";
 import { createMeter } from "./usage.ts";
 
 /** Documents that are read ahead of the first whose reply is out, for each request under way. */
@@ -29,7 +29,7 @@ const aheadOfEach = 4;
 export function teacherSource(source: DataSource, plan: SourcePlan, env = process.env): DataSource {
   const options = plan.options as unknown as TeacherOptions;
   const { task: taskName } = options;
-  const task = catalog[taskName];
+  const task = teacherTaskCatalog[taskName];
   const endpoint = endpointOf(options.endpoint, options.api_key_env, env);
   const cache = replyCache(env, plan.warn);
   const meter = createMeter(options);

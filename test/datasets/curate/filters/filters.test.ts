@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { describe, expect, it, test } from "vitest";
 import type { FilterSpec } from "../../../../src/contracts/recipe.ts";
-import { catalog } from "../../../../src/datasets/curate/filters/index.ts";
+import { filterCatalog } from "../../../../src/datasets/curate/filters/index.ts";
 import { languageOf } from "../../../../src/datasets/curate/filters/language.ts";
 import { packagePath } from "../../../../src/package-root.ts";
 import { curated, exampleOf, wordsOf } from "../examples.ts";
@@ -16,7 +16,7 @@ test("every filter has its line in the index", () => {
   const files = readdirSync(packagePath("src/datasets/curate/filters")).map((file) =>
     file.replace(/\.ts$/, ""),
   );
-  expect(Object.keys(catalog).sort()).toEqual(files.filter((file) => file !== "index").sort());
+  expect(Object.keys(filterCatalog).sort()).toEqual(files.filter((file) => file !== "index").sort());
 });
 
 test("everything wrong with names and options is told at once", async () => {

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, test } from "vitest";
 import type { Example } from "../../../../src/contracts/example.ts";
 import type { DatasetSpec } from "../../../../src/contracts/recipe.ts";
-import { catalog } from "../../../../src/datasets/documents/builders/index.ts";
+import { builderCatalog } from "../../../../src/datasets/documents/builders/index.ts";
 import { readVendored } from "../../../../src/datasets/files/vendored.ts";
 import { readDataManifest, readExamples } from "../../../../src/datasets/folder/data-folder.ts";
 import { splitOf } from "../../../../src/datasets/split.ts";
@@ -58,11 +58,11 @@ test("every builder has its line in the index", () => {
   const files = readdirSync(packagePath("src/datasets/documents/builders")).map((file) =>
     file.replace(/\.ts$/, ""),
   );
-  expect(Object.keys(catalog).sort()).toEqual(files.filter((file) => file !== "index").sort());
+  expect(Object.keys(builderCatalog).sort()).toEqual(files.filter((file) => file !== "index").sort());
 });
 
 // Those that make the source by themselves (a teacher model) have tests of their own.
-const templated = Object.entries(catalog).filter(([, builder]) => "build" in builder);
+const templated = Object.entries(builderCatalog).filter(([, builder]) => "build" in builder);
 
 describe.each(templated.map(([name]) => name))("%s", (name) => {
   it("makes examples of the wanted length, of the document's split, with what is asked for in it", async () => {

@@ -4,4 +4,7 @@ import { summarization } from "./summarization.ts";
 import { writing } from "./writing.ts";
 
 /** What `task` of a teacher may name. */
-export const catalog = { qa, summarization, writing } as const satisfies Record<string, TeacherTask>;
+export const teacherTaskCatalog = { qa, summarization, writing } as const satisfies Record<
+  string,
+  TeacherTask
+>;

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { type BufferOps, Pieces } from "../../src/engine/pieces.ts";
+import { type BufferOps, Pieces } from "../../src/engine/buffer-pieces.ts";
 
 /** Buffers that remember whether they were disposed, and refuse to be used after. */
 function countedOps(): BufferOps<{ data: number[] }> & { live: Set<{ data: number[] }> } {

@@ -5,4 +5,4 @@ import type { Reason } from "../reason.ts";
 export type Verdict = null | { dropped: Reason } | { example: Example; changed: Reason };
 
 /** One step. Examples come in the order of the recipe; a step may remember those it has seen. */
-export type Step = (example: Example) => Verdict;
+export type CurateStep = (example: Example) => Verdict;

@@ -2,13 +2,13 @@ import { createHash } from "node:crypto";
 import type { Example } from "../../contracts/example.ts";
 import { textOf } from "../../contracts/tool-calls.ts";
 import { copyDetail } from "../folder/copy-detail.ts";
-import type { Step } from "./step.ts";
+import type { CurateStep } from "./curate-step.ts";
 
 /**
  * Drops an example whose conversation was there before, in whatever dataset: the same roles, texts, calls and tools but for
  * case, white space and Unicode's ways to compose a letter (NFC). The first stays. Keeps a hash an example.
  */
-export function exactDuplicates(): Step {
+export function exactDuplicates(): CurateStep {
   const first = new Map<string, string>();
   return (example) => {
     const key = conversationHash(example);

@@ -3,25 +3,25 @@ import type { NearDuplicatesSpec } from "../../contracts/recipe.ts";
 import { textOf } from "../../contracts/tool-calls.ts";
 import { copyDetail } from "../folder/copy-detail.ts";
 import { comparedParts, documentText } from "./compared.ts";
+import type { CurateStep, Verdict } from "./curate-step.ts";
 import { createLsh } from "./lsh.ts";
 import { createSigner } from "./minhash.ts";
-import type { Step, Verdict } from "./step.ts";
 
 /**
  * Drops an example that is a near copy of one that stays, found by MinHash and LSH and held against it by whole
  * signatures (`jaccard_threshold`). `text: conversation` compares as `comparedParts` says. `text: document` compares
  * documents: all examples on a near copy of another document go, those on one document stay together.
  */
-export function nearDuplicates(spec: NearDuplicatesSpec): Step {
+export function nearDuplicates(spec: NearDuplicatesSpec): CurateStep {
   return spec.text === "document" ? byDocument(spec) : byParts(spec);
 }
 
-function byParts(spec: NearDuplicatesSpec): Step {
+function byParts(spec: NearDuplicatesSpec): CurateStep {
   const compare = comparer(spec);
   return (example) => compare(comparedParts(example), example.id);
 }
 
-function byDocument(spec: NearDuplicatesSpec): Step {
+function byDocument(spec: NearDuplicatesSpec): CurateStep {
   const compare = comparer(spec);
   const verdicts = new Map<string, Verdict>();
   return (example) => {

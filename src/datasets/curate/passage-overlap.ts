@@ -1,5 +1,5 @@
 import { leastWords } from "./ngrams.ts";
-import { createRuns } from "./runs.ts";
+import { createRuns } from "./word-runs.ts";
 
 /** How much of a benchmark's text an example has. */
 export interface Covered {
