@@ -1,0 +1,176 @@
+import { bind, integerArgument } from "./arguments.ts";
+import { equals } from "./compare.ts";
+import { TemplateRuntimeError } from "./errors.ts";
+import { chars, lengthOf, sliceIndices } from "./iterate.ts";
+import type { Run } from "./run.ts";
+import { sliceText, stringMethods } from "./string-methods.ts";
+import { repr, toText } from "./text.ts";
+import {
+  type Arguments,
+  isInteger,
+  isList,
+  isString,
+  PyAttributes,
+  PyDict,
+  PyFloat,
+  PyFunction,
+  PyMarkup,
+  PyNamespace,
+  PyRange,
+  PyTuple,
+  PyUndefined,
+  PyView,
+  typeName,
+  type Value,
+} from "./values.ts";
+
+type Method<T> = (self: T, given: Arguments, run: Run) => Value;
+
+const sequenceMethods: Readonly<Record<string, Method<readonly Value[]>>> = {
+  count: (self, given, run) => {
+    const [wanted] = bind("count", given, ["value"], 1);
+    return self.filter((item) => equals(item, wanted!, run)).length;
+  },
+  index: (self, given, run) => {
+    const [wanted, from] = bind("index", given, ["value", "start", "stop"], 1);
+    const start = integerArgument("index", from, 0);
+    const at = self.findIndex((item, i) => i >= start && equals(item, wanted!, run));
+    if (at < 0)
+      throw new TemplateRuntimeError(
+        `index: expected an item that is there, got ${repr(wanted!, run).slice(0, 60)}`,
+      );
+    return at;
+  },
+};
+const listMethods: typeof sequenceMethods = { ...sequenceMethods, copy: (self) => [...self] };
+
+const dictMethods: Readonly<Record<string, Method<PyDict>>> = {
+  copy: (self) => PyDict.of(self.entries()),
+  get: (self, given) => {
+    const [key, fallback = null] = bind("get", given, ["key", "default"], 1);
+    return self.get(key!) ?? fallback;
+  },
+  items: (self) => new PyView(self, "items"),
+  keys: (self) => new PyView(self, "keys"),
+  values: (self) => new PyView(self, "values"),
+};
+
+/** Methods that change what they are called on: the sandbox refuses them, whoever made the list or dict. */
+const mutating: Readonly<Record<string, readonly string[]>> = {
+  list: ["append", "clear", "extend", "insert", "pop", "remove", "reverse", "sort"],
+  dict: ["clear", "pop", "popitem", "setdefault", "update"],
+};
+
+/** The method of a value, ready to be called on it; undefined when it has none of that name. */
+function methodOf(value: Value, name: string): ((given: Arguments, run: Run) => Value) | undefined {
+  if (isString(value)) {
+    if (!Object.hasOwn(stringMethods, name)) return undefined;
+    const text = typeof value === "string" ? value : value.text;
+    return (given, run) => stringMethods[name]!(text, given, run);
+  }
+  const of = <T>(methods: Readonly<Record<string, Method<T>>>, self: T) =>
+    Object.hasOwn(methods, name)
+      ? (given: Arguments, run: Run) => methods[name]!(self, given, run)
+      : undefined;
+  if (isList(value)) return of(listMethods, value);
+  if (value instanceof PyDict) return of(dictMethods, value);
+  if (value instanceof PyTuple) return of(sequenceMethods, value.items);
+  if (value instanceof PyFloat && name === "is_integer") return () => Number.isInteger(value.value);
+  if (isInteger(value) && name === "bit_length")
+    return () =>
+      BigInt(value)
+        .toString(2)
+        .replace(/^(-|0$)/, "").length;
+  return undefined;
+}
+
+/** What Python's `getattr` gives, undefined where it fails. */
+function attributeOf(value: Value, name: string, run: Run): Value | undefined {
+  if (value instanceof PyUndefined) value.fail();
+  if (/^__\w+__$/.test(name) || mutating[typeName(value)]?.includes(name)) {
+    return new PyUndefined(
+      `access to attribute ${repr(name, run)} of ${repr(typeName(value), run)} object is unsafe.`,
+      run.isStrict,
+    );
+  }
+  if (value instanceof PyAttributes) return value.attribute(name);
+  if (value instanceof PyNamespace) return value.attributes.get(name);
+  if (value instanceof PyTuple && value.names.includes(name)) return value.items[value.names.indexOf(name)];
+  const method = methodOf(value, name);
+  return method && new PyFunction(name, method);
+}
+
+function missing(value: Value, key: Value, run: Run): Value {
+  const of = value === null ? "None" : `${typeName(value)} object`;
+  return run.undefined(
+    typeof key === "string"
+      ? `${repr(of, run)} has no attribute ${repr(key, run)}`
+      : `${of} has no element ${repr(key, run)}`,
+  );
+}
+
+/** `value.name`: its attribute or method, else the item of that key. */
+export function attributeOrItem(value: Value, name: string, run: Run): Value {
+  return attributeOf(value, name, run) ?? itemAt(value, name) ?? missing(value, name, run);
+}
+
+/** `value[key]`: the item, else the attribute of that name. */
+export function itemOf(value: Value, key: Value, run: Run): Value {
+  if (value instanceof PyUndefined) value.fail();
+  const found = itemAt(value, key) ?? (isString(key) ? attributeOf(value, toText(key, run), run) : undefined);
+  return found ?? missing(value, key, run);
+}
+
+function itemAt(value: Value, key: Value): Value | undefined {
+  if (value instanceof PyDict) {
+    const isHashable = !isList(key) && !(key instanceof PyDict);
+    return isHashable ? value.get(key) : undefined;
+  }
+  if (!isInteger(key)) return undefined;
+  const at = Number(key);
+  if (isString(value)) {
+    const all = chars(typeof value === "string" ? value : value.text);
+    return all[at < 0 ? at + all.length : at];
+  }
+  if (isList(value)) return value[at < 0 ? at + value.length : at];
+  if (value instanceof PyTuple) return value.items[at < 0 ? at + value.items.length : at];
+  if (value instanceof PyRange) {
+    const index = at < 0 ? at + value.length : at;
+    return index >= 0 && index < value.length ? value.start + index * value.step : undefined;
+  }
+  return undefined;
+}
+
+/** `value[start:stop:step]`. Throws TemplateRuntimeError for what has no slices. */
+export function sliceOf(value: Value, bounds: readonly Value[], run: Run): Value {
+  if (value instanceof PyUndefined) value.fail();
+  const [start, stop, step = 1] = bounds.map((bound) => {
+    if (bound instanceof PyUndefined) bound.fail();
+    return bound === null ? undefined : integerArgument("slice", bound);
+  });
+  if (value instanceof PyMarkup) return new PyMarkup(sliceText(value.text, start, stop, step, run));
+  if (typeof value === "string") return sliceText(value, start, stop, step, run);
+  if (!isList(value) && !(value instanceof PyTuple) && !(value instanceof PyRange))
+    throw new TemplateRuntimeError(`expected something that has slices, got ${typeName(value)}`);
+  const indices = sliceIndices(lengthOf(value)!, start, stop, step);
+  run.spend(indices.length);
+  const items = indices.map((at) => itemAt(value, at)!);
+  if (isList(value)) return items;
+  if (value instanceof PyTuple) return new PyTuple(items);
+  const first = value.start + (indices[0] ?? 0) * value.step;
+  return new PyRange(first, first + items.length * step * value.step, step * value.step);
+}
+
+/** Calls a value. Throws TemplateRuntimeError when it is nothing that can be called. */
+export function callValue(callee: Value, given: Arguments, run: Run): Value {
+  if (callee instanceof PyFunction) return callee.call(given, run);
+  if (callee instanceof PyUndefined) callee.fail();
+  throw new TemplateRuntimeError(`expected something that can be called, got ${typeName(callee)}`);
+}
+
+/** `value.name(…)` without a function in between where it is a method. */
+export function callMethod(value: Value, name: string, given: Arguments, run: Run): Value {
+  if (typeof value === "string" && Object.hasOwn(stringMethods, name))
+    return stringMethods[name]!(value, given, run);
+  return callValue(attributeOrItem(value, name, run), given, run);
+}
