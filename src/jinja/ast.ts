@@ -17,7 +17,7 @@ export type Expression =
   | { kind: "arithmetic"; operator: Arithmetic; left: Expression; right: Expression }
   | { kind: "concat"; parts: Expression[] }
   | { kind: "compare"; first: Expression; rest: { operator: Comparison; right: Expression }[] }
-  | { kind: "if"; test: Expression; then: Expression; otherwise?: Expression };
+  | { kind: "if"; test: Expression; yes: Expression; no?: Expression };
 
 export type Arithmetic = "+" | "-" | "*" | "/" | "//" | "%" | "**";
 export type Comparison = "==" | "!=" | "<" | "<=" | ">" | ">=" | "in" | "not in";

@@ -7,6 +7,7 @@ import { sliceText, stringMethods } from "./string-methods.ts";
 import { repr, toText } from "./text.ts";
 import {
   type Arguments,
+  integer,
   isInteger,
   isList,
   isString,
@@ -48,7 +49,8 @@ const dictMethods: Readonly<Record<string, Method<PyDict>>> = {
   copy: (self) => PyDict.of(self.entries()),
   get: (self, given) => {
     const [key, fallback = null] = bind("get", given, ["key", "default"], 1);
-    return self.get(key!) ?? fallback;
+    const found = self.get(key!);
+    return found === undefined ? fallback : found;
   },
   items: (self) => new PyView(self, "items"),
   keys: (self) => new PyView(self, "keys"),
@@ -75,6 +77,7 @@ function methodOf(value: Value, name: string): ((given: Arguments, run: Run) => 
   if (isList(value)) return of(listMethods, value);
   if (value instanceof PyDict) return of(dictMethods, value);
   if (value instanceof PyTuple) return of(sequenceMethods, value.items);
+  if (value instanceof PyRange) return of(sequenceMethods, indicesOf(value));
   if (value instanceof PyFloat && name === "is_integer") return () => Number.isInteger(value.value);
   if (isInteger(value) && name === "bit_length")
     return () =>
@@ -84,9 +87,23 @@ function methodOf(value: Value, name: string): ((given: Arguments, run: Run) => 
   return undefined;
 }
 
+const integerAttributes: Readonly<Record<string, (value: number | bigint | boolean) => Value>> = {
+  denominator: () => 1,
+  imag: () => 0,
+  numerator: (value) => integer(BigInt(value)),
+  real: (value) => integer(BigInt(value)),
+};
+
+function indicesOf({ start, step, length }: PyRange): readonly Value[] {
+  return Array.from({ length }, (_, i) => start + i * step);
+}
+
+/** What even an undefined value has in Python; the sandbox refuses them all. */
+const objectDunders = ["__class__", "__doc__", "__eq__", "__hash__", "__init__", "__module__", "__str__"];
+
 /** What Python's `getattr` gives, undefined where it fails. */
 function attributeOf(value: Value, name: string, run: Run): Value | undefined {
-  if (value instanceof PyUndefined) value.fail();
+  if (value instanceof PyUndefined && !objectDunders.includes(name)) value.fail();
   if (/^__\w+__$/.test(name) || mutating[typeName(value)]?.includes(name)) {
     return new PyUndefined(
       `access to attribute ${repr(name, run)} of ${repr(typeName(value), run)} object is unsafe.`,
@@ -96,6 +113,11 @@ function attributeOf(value: Value, name: string, run: Run): Value | undefined {
   if (value instanceof PyAttributes) return value.attribute(name);
   if (value instanceof PyNamespace) return value.attributes.get(name);
   if (value instanceof PyTuple && value.names.includes(name)) return value.items[value.names.indexOf(name)];
+  if (isInteger(value) && Object.hasOwn(integerAttributes, name)) return integerAttributes[name]!(value);
+  if (value instanceof PyFloat && (name === "real" || name === "imag"))
+    return name === "real" ? value : new PyFloat(0);
+  if (value instanceof PyRange && (name === "start" || name === "stop" || name === "step"))
+    return value[name];
   const method = methodOf(value, name);
   return method && new PyFunction(name, method);
 }
@@ -111,14 +133,17 @@ function missing(value: Value, key: Value, run: Run): Value {
 
 /** `value.name`: its attribute or method, else the item of that key. */
 export function attributeOrItem(value: Value, name: string, run: Run): Value {
-  return attributeOf(value, name, run) ?? itemAt(value, name) ?? missing(value, name, run);
+  const attribute = attributeOf(value, name, run);
+  const found = attribute === undefined ? itemAt(value, name) : attribute;
+  return found === undefined ? missing(value, name, run) : found;
 }
 
 /** `value[key]`: the item, else the attribute of that name. */
 export function itemOf(value: Value, key: Value, run: Run): Value {
   if (value instanceof PyUndefined) value.fail();
-  const found = itemAt(value, key) ?? (isString(key) ? attributeOf(value, toText(key, run), run) : undefined);
-  return found ?? missing(value, key, run);
+  const item = itemAt(value, key);
+  const found = item === undefined && isString(key) ? attributeOf(value, toText(key, run), run) : item;
+  return found === undefined ? missing(value, key, run) : found;
 }
 
 function itemAt(value: Value, key: Value): Value | undefined {
@@ -141,7 +166,7 @@ function itemAt(value: Value, key: Value): Value | undefined {
   return undefined;
 }
 
-/** `value[start:stop:step]`. Throws TemplateRuntimeError for what has no slices. */
+/** `value[start:stop:step]`: undefined for what has no slices, as the sandbox asks for it. */
 export function sliceOf(value: Value, bounds: readonly Value[], run: Run): Value {
   if (value instanceof PyUndefined) value.fail();
   const [start, stop, step = 1] = bounds.map((bound) => {
@@ -151,7 +176,7 @@ export function sliceOf(value: Value, bounds: readonly Value[], run: Run): Value
   if (value instanceof PyMarkup) return new PyMarkup(sliceText(value.text, start, stop, step, run));
   if (typeof value === "string") return sliceText(value, start, stop, step, run);
   if (!isList(value) && !(value instanceof PyTuple) && !(value instanceof PyRange))
-    throw new TemplateRuntimeError(`expected something that has slices, got ${typeName(value)}`);
+    return run.undefined(`${typeName(value)} object has no element slice`);
   const indices = sliceIndices(lengthOf(value)!, start, stop, step);
   run.spend(indices.length);
   const items = indices.map((at) => itemAt(value, at)!);

@@ -10,7 +10,7 @@ import type { Run } from "./run.ts";
 import type { Scope } from "./scope.ts";
 import { tests } from "./tests.ts";
 import { toText } from "./text.ts";
-import { type Arguments, isString, PyDict, PyTuple, typeName, type Value } from "./values.ts";
+import { type Arguments, isList, isString, PyDict, PyTuple, typeName, type Value } from "./values.ts";
 
 export type Evaluate = (scope: Scope) => Value;
 
@@ -38,7 +38,10 @@ function compileKind(expression: Expression, place: Place): Evaluate {
     }
     case "name": {
       const { name } = expression;
-      return (scope) => scope.get(name) ?? scope.run.undefined(`'${name}' is undefined`);
+      return (scope) => {
+        const value = scope.get(name);
+        return value === undefined ? scope.run.undefined(`'${name}' is undefined`) : value;
+      };
     }
     case "list": {
       const items = expression.items.map(compile);
@@ -124,13 +127,11 @@ function compileKind(expression: Expression, place: Place): Evaluate {
       return compileComparison(expression, place);
     case "if": {
       const inside: Place = { ...place, isConditional: true };
-      const [test, then] = [expression.test, expression.then].map((part) => compileExpression(part, inside));
-      const otherwise = expression.otherwise && compileExpression(expression.otherwise, inside);
+      const [test, yes] = [expression.test, expression.yes].map((part) => compileExpression(part, inside));
+      const no = expression.no && compileExpression(expression.no, inside);
       return (scope) => {
-        if (isTrue(test!(scope))) return then!(scope);
-        return (
-          otherwise?.(scope) ?? scope.run.undefined("the inline if-expression was false and has no else")
-        );
+        if (isTrue(test!(scope))) return yes!(scope);
+        return no ? no(scope) : scope.run.undefined("the inline if-expression was false and has no else");
       };
     }
   }
@@ -233,8 +234,8 @@ export function compileFilter(
 function compileTest(expression: Expression & { kind: "test" }, place: Place): Evaluate {
   const { name, line } = expression;
   const of = compileExpression(expression.of, place);
-  if (name === "filter") return (scope) => Object.hasOwn(filters, toText(of(scope), scope.run));
-  if (name === "test") return (scope) => Object.hasOwn(tests, toText(of(scope), scope.run));
+  if (name === "filter") return (scope) => isNameIn(filters, of(scope));
+  if (name === "test") return (scope) => isNameIn(tests, of(scope));
   const test = Object.hasOwn(tests, name) ? tests[name]! : undefined;
   if (!test) return unknown(`expected a test that Jinja has, got ${name}`, line, place);
   const args = compileArguments(expression.given, place);
@@ -246,4 +247,10 @@ function unknown(message: string, line: number, { isConditional }: Place): () =>
   return () => {
     throw new TemplateRuntimeError(message);
   };
+}
+
+function isNameIn(catalog: object, name: Value): boolean {
+  if (isList(name) || name instanceof PyDict)
+    throw new TemplateRuntimeError(`expected a name, got a ${typeName(name)}`);
+  return isString(name) && Object.hasOwn(catalog, typeof name === "string" ? name : name.text);
 }

@@ -286,14 +286,20 @@ function compileMacro(definition: MacroDefinition, place: StatementPlace): (scop
           if (isNamed && i < positional.length) fail("each argument once", `${parameter} twice`);
           const given = i < positional.length ? positional[i] : rest.get(parameter);
           rest.delete(parameter);
-          const value =
-            given ?? fallback?.(inner) ?? run.undefined(`parameter '${parameter}' was not provided`);
-          inner.set(parameter, value);
+          inner.set(
+            parameter,
+            orElse(given, () =>
+              fallback ? fallback(inner) : run.undefined(`parameter '${parameter}' was not provided`),
+            ),
+          );
         }
         const caller = rest.get("caller");
         if (reads.caller && !parameters.some((parameter) => parameter.name === "caller")) {
           rest.delete("caller");
-          inner.set("caller", caller ?? run.undefined("No caller defined"));
+          inner.set(
+            "caller",
+            orElse(caller, () => run.undefined("No caller defined")),
+          );
         }
         const more = positional.slice(parameters.length);
         if (reads.varargs) inner.set("varargs", new PyTuple(more));
@@ -320,4 +326,9 @@ function compileCallBlock(
     output.write(toText(callValue(callee(scope), given, scope.run), scope.run));
     return "done";
   };
+}
+
+/** The value, null included, or what takes the place of one that is not there. */
+function orElse(value: Value | undefined, fallback: () => Value): Value {
+  return value === undefined ? fallback() : value;
 }

@@ -13,7 +13,7 @@ const simple: Readonly<Record<string, string>> = {
 };
 
 /** A string literal's content with Python's escapes resolved; one that is not known stays as it is written. */
-export function unescape(written: string): string {
+export function unescapeText(written: string): string {
   if (!written.includes("\\")) return written;
   return written.replace(
     /\\(?:([0-7]{1,3})|x([\da-fA-F]{2})|u([\da-fA-F]{4})|U([\da-fA-F]{8})|([\s\S]))/g,
@@ -29,4 +29,17 @@ export function unescape(written: string): string {
       return simple[other!] ?? all;
     },
   );
+}
+
+const entities: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  "'": "&#39;",
+  '"': "&#34;",
+};
+
+/** Text as it may stand in HTML. */
+export function escapeHtml(text: string): string {
+  return text.replace(/[&<>'"]/g, (char) => entities[char]!);
 }

@@ -2,6 +2,7 @@ import { bind, integerArgument, textArgument } from "./arguments.ts";
 import { attributeOrItem, itemOf } from "./attributes.ts";
 import { equals, isNumber, isTrue, order } from "./compare.ts";
 import { TemplateRuntimeError } from "./errors.ts";
+import { escapeHtml } from "./escapes.ts";
 import { iterate, lengthOf, listOf } from "./iterate.ts";
 import { formatFloat } from "./number-format.ts";
 import { arithmetic, numberOf } from "./numbers.ts";
@@ -57,21 +58,10 @@ function pathGetter(path: Value | undefined, run: Run, fallback?: Value): (item:
   };
 }
 
-function sorted(
-  items: readonly Value[],
-  key: (item: Value) => readonly Value[],
-  isReverse: boolean,
-  run: Run,
-): Value[] {
+/** In order of a key; lists of keys are asked whether they are equal first, as in Python. */
+function sorted(items: readonly Value[], key: (item: Value) => Value, isReverse: boolean, run: Run): Value[] {
   const keyed = items.map((item) => ({ item, key: key(item) }));
-  keyed.sort((a, b) => {
-    for (let i = 0; i < a.key.length; i++) {
-      const [left, right] = [a.key[i]!, b.key[i]!];
-      if (equals(left, right, run)) continue;
-      return isReverse ? order(right, left, run) : order(left, right, run);
-    }
-    return 0;
-  });
+  keyed.sort((a, b) => (isReverse ? order(b.key, a.key, run) : order(a.key, b.key, run)));
   return keyed.map(({ item }) => item);
 }
 
@@ -103,6 +93,7 @@ function selecting(name: string, isWanted: boolean, byAttribute: boolean): Filte
         : namedTest(textArgument(name, testName, run), testArguments, given, run);
     return new PyIterator(
       (function* () {
+        if (!isTrue(value)) return;
         for (const item of iterate(value, run)) if (test(get(item)) === isWanted) yield item;
       })(),
     );
@@ -137,6 +128,7 @@ const map: Filter = (value, given, run) => {
   }
   return new PyIterator(
     (function* () {
+      if (!isTrue(value)) return;
       for (const item of iterate(value, run)) yield change(item);
     })(),
   );
@@ -199,7 +191,7 @@ const round: Filter = (value, given, run) => {
   const scaled = numberOf(
     arithmetic("*", value, digits >= 0 ? 10 ** digits : new PyFloat(10 ** digits), run) as PyFloat,
   );
-  const whole = how === "ceil" ? Math.ceil(scaled) : Math.floor(scaled);
+  const whole = how === "ceil" ? Math.ceil(scaled) + 0 : Math.floor(scaled);
   return new PyFloat(whole / 10 ** digits);
 };
 
@@ -233,7 +225,7 @@ const groupby: Filter = (value, given, run) => {
   const get = pathGetter(attribute, run, fallback);
   const key = (item: Value): Value => compared(get(item), isTrue(caseSensitive), run);
   const groups: { key: Value; items: Value[] }[] = [];
-  for (const item of sorted(listOf(value, run), (one) => [key(one)], false, run)) {
+  for (const item of sorted(listOf(value, run), key, false, run)) {
     const last = groups.at(-1);
     if (last && equals(last.key, key(item), run)) last.items.push(item);
     else groups.push({ key: key(item), items: [item] });
@@ -262,14 +254,7 @@ const length: Filter = (value) => {
   return count;
 };
 
-const escapes: Readonly<Record<string, string>> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  "'": "&#39;",
-  '"': "&#34;",
-};
-const escaped = (text: string): PyMarkup => new PyMarkup(text.replace(/[&<>'"]/g, (char) => escapes[char]!));
+const escaped = (text: string): PyMarkup => new PyMarkup(escapeHtml(text));
 
 /** All of Jinja's filters but `random`, since the same template and data must give the same text. */
 export const filters: Readonly<Record<string, Filter>> = {
@@ -291,9 +276,9 @@ export const filters: Readonly<Record<string, Filter>> = {
   batch: (value, given, run) => {
     const [size, fill = null] = bind("batch", given, ["linecount", "fill_with"], 1);
     const count = integerArgument("batch", size);
-    const items = listOf(value, run);
     return new PyIterator(
       (function* () {
+        const items = listOf(value, run);
         const step = count > 0 ? count : items.length || 1;
         for (let at = 0; at < items.length; at += step) {
           const row = items.slice(at, at + step);
@@ -307,7 +292,7 @@ export const filters: Readonly<Record<string, Filter>> = {
   capitalize: (value, _given, run) => capitalize(toText(value, run)),
   center: (value, given, run) =>
     pad(
-      textArgument("center", value, run),
+      toText(value, run),
       integerArgument("center", bind("center", given, ["width"])[0], 80),
       " ",
       "both",
@@ -328,9 +313,7 @@ export const filters: Readonly<Record<string, Filter>> = {
     if (!(value instanceof PyDict))
       throw new TemplateRuntimeError(`dictsort: expected a dict, got ${typeName(value)}`);
     const pairs = Array.from(value.entries(), (pair) => new PyTuple(pair));
-    const key = (pair: Value): Value[] => [
-      compared((pair as PyTuple).items[at]!, isTrue(caseSensitive), run),
-    ];
+    const key = (pair: Value): Value => compared((pair as PyTuple).items[at]!, isTrue(caseSensitive), run);
     return sorted(pairs, key, isTrue(reverse), run);
   },
   e: (value, _given, run) => (value instanceof PyMarkup ? value : escaped(toText(value, run))),
@@ -427,16 +410,17 @@ export const filters: Readonly<Record<string, Filter>> = {
       "case_sensitive",
       "attribute",
     ]);
-    const paths = isString(attribute ?? null) ? toText(attribute!, run).split(",") : [attribute];
+    const paths =
+      attribute !== undefined && isString(attribute) ? toText(attribute, run).split(",") : [attribute];
     const getters = paths.map((path) => pathGetter(path, run));
-    const key = (item: Value): Value[] =>
-      getters.map((get) => compared(get(item), isTrue(caseSensitive), run));
+    const key = (item: Value): Value => getters.map((get) => compared(get(item), isTrue(caseSensitive), run));
     return sorted(listOf(value, run), key, isTrue(reverse), run);
   },
   string: (value, _given, run) => (value instanceof PyMarkup ? value : toText(value, run)),
   sum: (value, given, run) => {
     const [attribute, start = 0] = bind("sum", given, ["attribute", "start"]);
     const get = pathGetter(attribute, run);
+    if (isString(start)) throw new TemplateRuntimeError("sum: expected a start that is no string, got one");
     let total: Value = start;
     for (const item of iterate(value, run)) total = arithmetic("+", total, get(item), run);
     return total;

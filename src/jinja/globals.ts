@@ -10,6 +10,7 @@ import {
   PyFunction,
   PyNamespace,
   PyRange,
+  PyUndefined,
   type Value,
 } from "./values.ts";
 
@@ -35,6 +36,7 @@ function entriesOf(name: string, { positional, named }: Arguments, run: Run): Py
   const dict = new PyDict();
   const [from] = positional;
   if (from instanceof PyDict) for (const [key, value] of from.entries()) dict.put(key, value);
+  else if (from instanceof PyUndefined) from.fail();
   else if (from !== undefined) {
     for (const pair of iterate(from, run)) {
       const [key, value, ...more] = listOf(pair, run);

@@ -1,5 +1,5 @@
 import { TemplateSyntaxError } from "./errors.ts";
-import { unescape } from "./escapes.ts";
+import { unescapeText } from "./escapes.ts";
 
 /** jinja2's white space rules; chat templates have the first two, evaluation tasks only the third. */
 export interface WhiteSpace {
@@ -177,7 +177,7 @@ export function tokenize(given: string, options: WhiteSpace): Token[] {
     const line = lineAt(at);
     at += found[0].length;
     try {
-      return { kind: "string", text: unescape(found[1] ?? found[2] ?? ""), line };
+      return { kind: "string", text: unescapeText(found[1] ?? found[2] ?? ""), line };
     } catch (cause) {
       throw syntaxError(line, cause instanceof Error ? cause.message : String(cause));
     }

@@ -80,7 +80,7 @@ export class Loop extends PyAttributes {
       case "revindex0":
         return this.#length() - this.#index - 1;
       case "previtem":
-        return this.#previous ?? this.#run.undefined("there is no previous item");
+        return this.#index === 0 ? this.#run.undefined("there is no previous item") : this.#previous;
       case "nextitem":
         return this.#look(1) ? this.#ahead[0]! : this.#run.undefined("there is no next item");
       case "depth":

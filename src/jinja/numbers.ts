@@ -1,5 +1,6 @@
 import type { Arithmetic } from "./ast.ts";
 import { TemplateRuntimeError } from "./errors.ts";
+import { escapeHtml } from "./escapes.ts";
 import { formatPercent } from "./percent-format.ts";
 import type { Run } from "./run.ts";
 import { toText } from "./text.ts";
@@ -126,11 +127,12 @@ function onFloats(operator: Arithmetic, left: number, right: number): number {
       return left / right;
     case "//":
       refuseZero(right);
-      return Math.floor(left / right);
+      return floorDivideFloats(left, right);
     case "%": {
       refuseZero(right);
       const rest = left % right;
-      return rest !== 0 && rest < 0 !== right < 0 ? rest + right : rest;
+      if (rest === 0) return right < 0 ? -0 : 0;
+      return rest < 0 !== right < 0 ? rest + right : rest;
     }
     case "**": {
       const result = left ** right;
@@ -141,15 +143,27 @@ function onFloats(operator: Arithmetic, left: number, right: number): number {
   }
 }
 
+/** As CPython computes it, so that the quotient goes with the remainder. */
+function floorDivideFloats(left: number, right: number): number {
+  const rest = left % right;
+  const quotient = (left - rest) / right - (rest !== 0 && rest < 0 !== right < 0 ? 1 : 0);
+  if (quotient === 0) return left / right < 0 || Object.is(left / right, -0) ? -0 : 0;
+  const whole = Math.floor(quotient);
+  return quotient - whole > 0.5 ? whole + 1 : whole;
+}
+
 function isSequence(value: Value): value is string | PyMarkup | readonly Value[] | PyTuple {
   return isString(value) || isList(value) || value instanceof PyTuple;
 }
 
 function joined(left: Value, right: Value, run: Run): Value {
   if (isString(left) && isString(right)) {
-    const text = toText(left, run) + toText(right, run);
+    const isMarkup = left instanceof PyMarkup || right instanceof PyMarkup;
+    const part = (side: Value): string =>
+      isMarkup && !(side instanceof PyMarkup) ? escapeHtml(toText(side, run)) : toText(side, run);
+    const text = part(left) + part(right);
     run.spendText(text.length);
-    return left instanceof PyMarkup && right instanceof PyMarkup ? new PyMarkup(text) : text;
+    return isMarkup ? new PyMarkup(text) : text;
   }
   if (isList(left) && isList(right)) {
     run.spend(left.length + right.length);

@@ -39,8 +39,8 @@ function parseCondition(stream: TokenStream): Expression {
   let expression = parseOr(stream);
   while (stream.skip("name", "if")) {
     const test = parseOr(stream);
-    const otherwise = stream.skip("name", "else") ? stream.nested(() => parseCondition(stream)) : undefined;
-    expression = { kind: "if", test, then: expression, ...(otherwise && { otherwise }) };
+    const no = stream.skip("name", "else") ? stream.nested(() => parseCondition(stream)) : undefined;
+    expression = { kind: "if", test, yes: expression, ...(no && { no }) };
   }
   return expression;
 }
@@ -318,7 +318,8 @@ function takesArgument(stream: TokenStream): boolean {
 export function parseTarget(stream: TokenStream, withNamespace: boolean): Target {
   const targets: Target[] = [];
   let isTuple = false;
-  const isAtEnd = (): boolean => stream.is("close") || stream.isOperator("=", ")") || stream.isName("in");
+  const isAtEnd = (): boolean =>
+    stream.is("close") || stream.isOperator("=", ")") || (!withNamespace && stream.isName("in"));
   for (;;) {
     if (targets.length > 0 && !stream.skip("operator", ",")) break;
     if (targets.length > 0) isTuple = true;

@@ -28,7 +28,7 @@ export function parseJson(text: string): Value {
     at = token.lastIndex;
     return found;
   };
-  const valueOf = (found: RegExpExecArray, depth: number): Value => {
+  const readValue = (found: RegExpExecArray, depth: number): Value => {
     const [, mark, string, number, fraction, exponent, word] = found;
     if (string !== undefined) return JSON.parse(string) as string;
     if (number !== undefined)
@@ -43,7 +43,7 @@ export function parseJson(text: string): Value {
     let found = next();
     if (found[1] === "]") return items;
     for (;;) {
-      items.push(valueOf(found, depth + 1));
+      items.push(readValue(found, depth + 1));
       const end = next()[1];
       if (end === "]") return items;
       if (end !== ",") fail();
@@ -56,14 +56,14 @@ export function parseJson(text: string): Value {
     if (found[1] === "}") return result;
     for (;;) {
       if (found[2] === undefined || next()[1] !== ":") fail();
-      result.put(JSON.parse(found[2]!) as string, valueOf(next(), depth + 1));
+      result.put(JSON.parse(found[2]!) as string, readValue(next(), depth + 1));
       const end = next()[1];
       if (end === "}") return result;
       if (end !== ",") fail();
       found = next();
     }
   };
-  const value = valueOf(next(), 0);
+  const value = readValue(next(), 0);
   if (text.slice(at).trim() !== "") fail();
   return value;
 }

@@ -65,7 +65,7 @@ function parseStatement(stream: TokenStream): Statement[] {
     case "with":
       return [parseWith(stream, line)];
     case "generation":
-      return [{ kind: "scope", marks: true, body: parseBlock(stream, "endgeneration").body, line }];
+      return [parseGeneration(stream, line)];
     case "autoescape": {
       const isOn = parseExpression(stream);
       if (isOn.kind !== "constant" || isOn.value !== false)
@@ -79,10 +79,8 @@ function parseStatement(stream: TokenStream): Statement[] {
       stream.skip("name", name);
       return [{ kind: "block", body, line }];
     }
-    case "print": {
-      const expression = parseTuple(stream);
-      return [{ kind: "output", expression, line }];
-    }
+    case "print":
+      return parsePrint(stream, line);
     case "break":
     case "continue":
       if (stream.openLoops === 0) throw syntaxError(line, `expected ${word} inside a loop, got it outside`);
@@ -96,6 +94,24 @@ function parseStatement(stream: TokenStream): Statement[] {
     default:
       throw syntaxError(line, `expected a tag that Jinja has, got ${word}`);
   }
+}
+
+/** transformers makes a call of it, which no loop can be left through. */
+function parseGeneration(stream: TokenStream, line: number): Statement {
+  const loops = stream.openLoops;
+  stream.openLoops = 0;
+  const { body } = parseBlock(stream, "endgeneration");
+  stream.openLoops = loops;
+  return { kind: "scope", marks: true, body, line };
+}
+
+function parsePrint(stream: TokenStream, line: number): Statement[] {
+  const statements: Statement[] = [];
+  while (!stream.is("close")) {
+    if (statements.length > 0) stream.expect("operator", ",");
+    statements.push({ kind: "output", expression: parseExpression(stream), line });
+  }
+  return statements;
 }
 
 function parseIf(stream: TokenStream, line: number): Statement {

@@ -4,16 +4,18 @@ import type { Run } from "./run.ts";
 import { repr, toText } from "./text.ts";
 import {
   isInteger,
+  isList,
   isString,
   PyDict,
   PyFloat,
+  PyRange,
   PyTuple,
   PyUndefined,
   typeName,
   type Value,
 } from "./values.ts";
 
-const specifier = /%(?:\(([^)]*)\))?([-+ #0]*)(\*|\d+)?(?:\.(\*|\d+))?[hlL]?([diouxXeEfFgGcrsa%])/g;
+const specifier = /%(?:\(([^)]*)\))?([-+ #0]*)(\*|\d+)?(?:\.(\*|\d*))?[hlL]?([\s\S]|$)/g;
 
 /** Python's `text % given`. */
 export function formatPercent(text: string, given: Value, run: Run): string {
@@ -25,26 +27,17 @@ export function formatPercent(text: string, given: Value, run: Run): string {
       throw new TemplateRuntimeError("expected an argument for each %, got fewer");
     return positional[used++]!;
   };
-  const result = text.replace(/%[^%]*?[a-zA-Z%]|%$/g, (part) => {
-    specifier.lastIndex = 0;
-    const found = specifier.exec(part);
-    if (found?.index !== 0 || found[0] !== part)
+  const result = text.replace(specifier, (part: string, ...groups: (string | undefined)[]) => {
+    const [name, flags = "", width, precision, form = ""] = groups;
+    if (!/[diouxXeEfFgGcrsa%]/.test(form))
       throw new TemplateRuntimeError(`expected a format that Python knows, got ${part.slice(0, 40)}`);
-    const [, name, flags = "", width, precision, form] = found as unknown as [
-      string,
-      string?,
-      string?,
-      string?,
-      string?,
-      string?,
-    ];
     if (form === "%") return "%";
     const star = (size: string | undefined): number | undefined =>
       size === undefined ? undefined : size === "*" ? Number(next()) : Number(size);
     const [wide, digits] = [star(width), star(precision)];
     if (name !== undefined) usesNames = true;
     const value = name === undefined ? next() : named(given, name);
-    const formatted = padded(formatOne(form!, value, flags, digits, run), flags, wide ?? 0);
+    const formatted = padded(formatOne(form, value, flags, digits, run), flags, wide ?? 0);
     run.spendText(formatted.length);
     return formatted;
   });
@@ -57,7 +50,7 @@ export function formatPercent(text: string, given: Value, run: Run): string {
 }
 
 function isMapping(value: Value): boolean {
-  return value instanceof PyDict || Array.isArray(value);
+  return value instanceof PyDict || value instanceof PyRange || value instanceof PyUndefined || isList(value);
 }
 
 function named(given: Value, name: string): Value {

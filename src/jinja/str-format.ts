@@ -4,7 +4,7 @@ import { floatText } from "./float-text.ts";
 import { formatFloat, maxWidth } from "./number-format.ts";
 import type { Run } from "./run.ts";
 import { repr, toText } from "./text.ts";
-import { type Arguments, isInteger, isString, PyFloat, PyUndefined, typeName, type Value } from "./values.ts";
+import { type Arguments, isInteger, isString, PyFloat, typeName, type Value } from "./values.ts";
 
 /** Python's `text.format(…)`: fields by position, name, attribute and item, conversions `!r` and `!s`, and format specs. */
 export function strFormat(text: string, given: Arguments, run: Run): string {
@@ -20,7 +20,6 @@ export function strFormat(text: string, given: Arguments, run: Run): string {
         const item = step.slice(1, -1);
         value = itemOf(value, /^\d+$/.test(item) ? Number(item) : item, run);
       }
-      if (value instanceof PyUndefined) value.fail();
     }
     return value;
   };
@@ -89,6 +88,8 @@ export function formatValue(value: Value, spec: string, run: Run): string {
   if (!isNumber) {
     if (form !== undefined && form !== "s")
       throw new TemplateRuntimeError(`format: expected s for a string, got ${form}`);
+    if (grouping || plus || align === "=")
+      throw new TemplateRuntimeError(`format: expected a spec for a string, got ${spec.slice(0, 40)}`);
     const all = Array.from(toText(value, run));
     body = (digits === undefined ? all : all.slice(0, digits)).join("");
   } else {

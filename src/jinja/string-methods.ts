@@ -169,9 +169,15 @@ export function capitalize(text: string): string {
   return titleCase(first) + text.slice(first.length).toLowerCase();
 }
 
+/** Letters that are two, as upper, title and lower case. */
+const digraphs = ["Ǆǅǆ", "Ǉǈǉ", "Ǌǋǌ", "Ǳǲǳ"];
+
 /** Upper case of a word's first letter; a digraph has one of its own. */
 function titleCase(char: string): string {
+  const digraph = digraphs.find((forms) => forms.includes(char));
+  if (digraph !== undefined) return digraph[1]!;
   const upper = char.toUpperCase();
+  if (upper.startsWith("ʼ")) return upper;
   return upper.length > char.length ? upper[0]! + upper.slice(1).toLowerCase() : upper;
 }
 
@@ -239,7 +245,7 @@ export function replace(text: string, from: string, to: string, limit: number, r
   let result = "";
   let at = 0;
   const all = from === "" ? chars(text) : null;
-  if (all) {
+  if (all !== null) {
     let count = 0;
     for (const char of all) result += (limit < 0 || count++ < limit ? to : "") + char;
     result += limit < 0 || count < limit ? to : "";

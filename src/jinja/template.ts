@@ -56,7 +56,7 @@ export class Template {
    * with the words of `raise_exception`, else TemplateRuntimeError with the line.
    */
   render(context: Readonly<Record<string, unknown>>): string {
-    const names = new Map<string, Value>();
+    const names = new Map(globals);
     let work = baseWork;
     for (const [name, given] of Object.entries(context)) {
       if (given === undefined) continue;
@@ -67,7 +67,7 @@ export class Template {
     const run = new Run(work, this.#isStrict);
     const output = new Output(run);
     try {
-      this.#body(new Scope(run, new Scope(run, null, new Map(globals)), names), output);
+      this.#body(new Scope(run, null, names), output);
     } catch (error) {
       if (error instanceof TemplateRaised) throw error;
       if (error instanceof TemplateRuntimeError)

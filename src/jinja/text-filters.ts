@@ -1,14 +1,16 @@
 import { bind, integerArgument, textArgument } from "./arguments.ts";
-import { isTrue } from "./compare.ts";
+import { isNumber, isTrue, order } from "./compare.ts";
 import { TemplateRuntimeError } from "./errors.ts";
+import { escapeHtml } from "./escapes.ts";
 import type { Filter } from "./filters.ts";
-import { charCount, iterate } from "./iterate.ts";
+import { charCount, iterate, lengthOf } from "./iterate.ts";
 import { whiteSpace } from "./lexer.ts";
 import { formatFloat } from "./number-format.ts";
+import { numberOf } from "./numbers.ts";
 import type { Run } from "./run.ts";
 import { stringMethods, strip } from "./string-methods.ts";
 import { repr, toText } from "./text.ts";
-import { isInteger, isList, isString, PyDict, PyFloat, PyTuple, PyUndefined, type Value } from "./values.ts";
+import { isInteger, isList, isString, PyDict, PyIterator, PyUndefined, type Value } from "./values.ts";
 
 const none = { positional: [], named: new Map<string, Value>() };
 
@@ -21,7 +23,7 @@ const indent: Filter = (value, given, run) => {
   const by = isString(width)
     ? toText(width, run)
     : " ".repeat(Math.max(0, Math.min(10_000, integerArgument("indent", width))));
-  const lines = linesOf(`${toText(value, run)}\n`, run);
+  const lines = linesOf(`${textArgument("indent", value, run)}\n`, run);
   run.spendText(lines.length * by.length);
   const [head = "", ...rest] = lines;
   const others = rest.map((line) => (line !== "" || isTrue(blank) ? by + line : line));
@@ -35,14 +37,15 @@ const truncate: Filter = (value, given, run) => {
     "end",
     "leeway",
   ]);
-  const text = Array.from(textArgument("truncate", value, run));
   const ellipsis = textArgument("truncate", end, run);
   const most = integerArgument("truncate", length, 255);
   const slack = integerArgument("truncate", leeway, 5);
   const room = most - charCount(ellipsis);
   if (room < 0 || slack < 0)
     throw new TemplateRuntimeError("truncate: expected a length that its end fits in, got a shorter one");
-  if (text.length <= most + slack) return text.join("");
+  const size = lengthOf(value);
+  if (size !== undefined && size <= most + slack) return value;
+  const text = Array.from(textArgument("truncate", value, run));
   const cut = text.slice(0, room).join("");
   if (isTrue(killWords)) return cut + ellipsis;
   const blank = cut.lastIndexOf(" ");
@@ -63,7 +66,7 @@ const units = ["k", "M", "G", "T", "P", "E", "Z", "Y"];
 const filesizeformat: Filter = (value, given, run) => {
   const [binary = false] = bind("filesizeformat", given, ["binary"]);
   const text = toText(value, run);
-  const bytes = value instanceof PyFloat ? value.value : Number(text);
+  const bytes = isNumber(value) ? numberOf(value) : Number(text);
   if (text === "" || Number.isNaN(bytes))
     throw new TemplateRuntimeError(`filesizeformat: expected a number, got ${text.slice(0, 40)}`);
   const base = isTrue(binary) ? 1024 : 1000;
@@ -88,12 +91,14 @@ function quoteUrl(value: Value, isQuery: boolean, run: Run): string {
 }
 
 const urlencode: Filter = (value, _given, run) => {
-  const isPairs = value instanceof PyDict || isList(value) || value instanceof PyTuple;
+  const isPairs = !isString(value) && (value instanceof PyIterator || lengthOf(value) !== undefined);
   if (!isPairs) return quoteUrl(value, false, run);
   const pairs =
     value instanceof PyDict
       ? [...value.entries()]
       : Array.from(iterate(value, run), (item) => [...iterate(item, run)]);
+  if (pairs.some((pair) => pair.length !== 2))
+    throw new TemplateRuntimeError("urlencode: expected pairs, got something else");
   return pairs
     .map(([key = "", item = ""]) => `${quoteUrl(key, true, run)}=${quoteUrl(item, true, run)}`)
     .join("&");
@@ -126,12 +131,7 @@ const xmlattr: Filter = (value, given, run) => {
   const [space = true] = bind("xmlattr", given, ["autospace"]);
   if (!(value instanceof PyDict))
     throw new TemplateRuntimeError("xmlattr: expected a dict, got another value");
-  const escaped = (item: Value): string =>
-    toText(item, run).replace(
-      /[&<>'"]/g,
-      (char) =>
-        `&${char === "&" ? "amp" : char === "<" ? "lt" : char === ">" ? "gt" : char === "'" ? "#39" : "#34"};`,
-    );
+  const escaped = (item: Value): string => escapeHtml(toText(item, run));
   const pairs: string[] = [];
   for (const [key, item] of value.entries()) {
     if (item === null || item instanceof PyUndefined) continue;
@@ -162,7 +162,7 @@ const wordwrap: Filter = (value, given, run) => {
   const end = wrapString === null ? "\n" : textArgument("wordwrap", wrapString, run);
   if (room <= 0) throw new TemplateRuntimeError("wordwrap: expected a width above 0, got another");
   const options = { room, breaksLong: isTrue(breakLong), onHyphens: isTrue(onHyphens) };
-  return linesOf(toText(value, run), run)
+  return linesOf(textArgument("wordwrap", value, run), run)
     .map((line) => wrapLine(line, options, run).join(end))
     .join(end);
 };
@@ -198,12 +198,20 @@ function wrapLine(line: string, { room, breaksLong, onHyphens }: WrapOptions, ru
   return lines;
 }
 
+/** Dicts in order of their keys, as pprint writes them. */
+function withSortedKeys(value: Value, run: Run): Value {
+  if (isList(value)) return value.map((item) => withSortedKeys(item, run));
+  if (!(value instanceof PyDict)) return value;
+  const pairs = Array.from(value.entries(), ([key, item]) => [key, withSortedKeys(item, run)] as const);
+  return PyDict.of(pairs.sort(([a], [b]) => (typeof a === typeof b ? order(a, b, run) : 0)));
+}
+
 /** Filters of text that HTML and mail templates have more than chats do. */
 export const textFilters: Readonly<Record<string, Filter>> = {
   filesizeformat,
   indent,
   pprint: (value, _given, run) => {
-    const text = repr(value, run);
+    const text = repr(withSortedKeys(value, run), run);
     if (charCount(text) > 80 && !isString(value) && !isInteger(value))
       throw new TemplateRuntimeError(
         "pprint: expected a value that fits on a line of 80 characters, got a longer one",

@@ -77,6 +77,8 @@ export class PyDict extends PyObject {
   }
 }
 
+const undefinedKey = Symbol("undefined");
+
 function hashKey(key: Value): HashKey {
   if (typeof key === "string" || typeof key === "number" || typeof key === "bigint" || key === null)
     return key;
@@ -85,6 +87,7 @@ function hashKey(key: Value): HashKey {
     const { value } = key;
     return Number.isInteger(value) && !Number.isSafeInteger(value) ? BigInt(value) : value + 0;
   }
+  if (key instanceof PyUndefined) return undefinedKey;
   // Interned by content, so that equal tuples are one key and equal to nothing else.
   if (key instanceof PyTuple) return Symbol.for(`tuple ${key.items.map((item) => tupleKey(item)).join(",")}`);
   if (isList(key) || key instanceof PyDict) {
