@@ -32,7 +32,7 @@ export interface Token {
 export const whiteSpace =
   "\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000";
 const blanks = new RegExp(`[${whiteSpace}]*`, "y");
-const blanksAtEnd = new RegExp(`[${whiteSpace}]+$`);
+const isBlank = new RegExp(`[${whiteSpace}]`);
 const onlyBlanks = new RegExp(`^[${whiteSpace}]+$`);
 
 const tagStart = /\{[%#{]/g;
@@ -66,7 +66,11 @@ export function tokenize(given: string, options: WhiteSpace): Token[] {
   /** The text before a tag, without what the tag's sign or `lstrip_blocks` takes away. */
   const dataBefore = (end: number, sign: string, isVariable: boolean): string => {
     const data = source.slice(at, end);
-    if (sign === "-") return data.replace(blanksAtEnd, "");
+    if (sign === "-") {
+      let last = data.length;
+      while (last > 0 && isBlank.test(data[last - 1]!)) last--;
+      return data.slice(0, last);
+    }
     if (sign === "+" || !options.lstripBlocks || isVariable) return data;
     const lineStart = data.lastIndexOf("\n") + 1;
     const isAtLineStart = lineStart > 0 || at === 0 || source[at - 1] === "\n";

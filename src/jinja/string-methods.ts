@@ -9,18 +9,13 @@ import { type Arguments, PyDict, PyTuple, typeName, type Value } from "./values.
 
 type StringMethod = (self: string, given: Arguments, run: Run) => Value;
 
-const blanksAtStart = new RegExp(`^[${whiteSpace}]+`);
-const blanksAtEnd = new RegExp(`[${whiteSpace}]+$`);
 const blanks = new RegExp(`[${whiteSpace}]+`, "g");
 const onlyBlanks = new RegExp(`^[${whiteSpace}]+$`);
 const lineBreak = /\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]/g;
 
 /** Without the characters of `set` (white space when it is null) at its start, its end or both. */
 export function strip(text: string, set: string | null, side: "both" | "start" | "end"): string {
-  if (set === null) {
-    const left = side === "end" ? text : text.replace(blanksAtStart, "");
-    return side === "start" ? left : left.replace(blanksAtEnd, "");
-  }
+  if (set === null) return stripBlanks(text, side);
   const all = chars(text);
   const wanted = new Set(set);
   let [start, end] = [0, all.length];
@@ -28,6 +23,16 @@ export function strip(text: string, set: string | null, side: "both" | "start" |
   if (side !== "start") while (end > start && wanted.has(all[end - 1]!)) end--;
   return join(all.slice(start, end));
 }
+
+/** A regular expression for the end of a text would look at every run of blanks to its end: slow where they are long. */
+export function stripBlanks(text: string, side: "both" | "start" | "end"): string {
+  let [start, end] = [0, text.length];
+  if (side !== "end") while (start < end && isBlank(text[start]!)) start++;
+  if (side !== "start") while (end > start && isBlank(text[end - 1]!)) end--;
+  return text.slice(start, end);
+}
+
+const isBlank = (char: string): boolean => onlyBlanks.test(char);
 
 function join(pieces: readonly string[] | string): string {
   return typeof pieces === "string" ? pieces : pieces.join("");
@@ -51,8 +56,6 @@ function split(text: string, separator: string, limit: number, fromEnd: boolean)
     ? [pieces.slice(0, cut).join(separator), ...pieces.slice(cut)]
     : [...pieces.slice(0, cut), pieces.slice(cut).join(separator)];
 }
-
-const isBlank = (char: string): boolean => onlyBlanks.test(char);
 
 /** Words between white space; once `limit` cuts are made the rest is one piece, white space at its far end included. */
 function splitBlanks(text: string, limit: number, fromEnd: boolean): string[] {

@@ -113,10 +113,21 @@ const entities: Readonly<Record<string, string>> = {
   nbsp: "\u00a0",
 };
 
+/** Without what stands between two marks, marks included; a first one without its second stays. */
+function withoutBetween(text: string, open: string, close: string): string {
+  let result = "";
+  let at = 0;
+  for (;;) {
+    const start = text.indexOf(open, at);
+    const end = start < 0 ? -1 : text.indexOf(close, start + open.length);
+    if (end < 0) return result + text.slice(at);
+    result += text.slice(at, start);
+    at = end + close.length;
+  }
+}
+
 const striptags: Filter = (value, _given, run) => {
-  const text = toText(value, run)
-    .replace(/<!--[\s\S]*?-->/g, "")
-    .replace(/<[^>]*>/g, "");
+  const text = withoutBetween(withoutBetween(toText(value, run), "<!--", "-->"), "<", ">");
   const words = strip(text, null, "both").split(new RegExp(`[${whiteSpace}]+`));
   return words
     .join(" ")
