@@ -97,6 +97,9 @@ async function train(
 const validations = (events: RunEvent[]) =>
   events.flatMap((event) => (event.type === "train.validation" ? [event.lossNatsPerToken] : []));
 
+const stepsOf = (events: RunEvent[]) =>
+  events.flatMap((event) => (event.type === "train.step" ? [event.step] : []));
+
 const withoutTimes = (runDir: string) =>
   readFileSync(join(runDir, "train", "metrics.jsonl"), "utf8")
     .trim()
@@ -126,12 +129,27 @@ describe("the fine-tuning stage", () => {
       for (const stopAfter of [2, 5]) {
         const name = `stopped-${stopAfter}`;
         await expect(train(name, changes, stopAfter)).rejects.toBeInstanceOf(Stopped);
-        const { runDir } = await train(name, changes);
+        const { runDir, events } = await train(name, changes);
+        // From the newest checkpoint, which is that of the stop: no step is made twice.
+        expect(stepsOf(events)[0]).toBe(stopAfter + 1);
         expect(weightsOf(runDir).equals(weightsOf(whole.runDir))).toBe(true);
         expect(withoutTimes(runDir)).toEqual(withoutTimes(whole.runDir));
       }
     });
   }
+
+  it("goes on from step 10, not from step 9, and only with the training that wrote it", async () => {
+    const changes = { method: "lora", epochs: 4, checkpoint_every_steps: 9 } as const;
+    await expect(train("tenth", changes, 10)).rejects.toBeInstanceOf(Stopped);
+    expect(readdirSync(join(root, "tenth", "train")).sort()).toEqual(
+      expect.arrayContaining(["checkpoint-10", "checkpoint-9"]),
+    );
+    // The same folder, another learning rate: what is there is no part of this training.
+    const other = await train("tenth", { ...changes, lr: 1e-3, max_steps: 1 });
+    expect(stepsOf(other.events)).toEqual([1]);
+    await expect(train("eleventh", changes, 10)).rejects.toBeInstanceOf(Stopped);
+    expect(stepsOf((await train("eleventh", changes)).events)).toEqual([11, 12]);
+  });
 
   it("float16 keeps float32 weights, scales the loss, and learns as much", async () => {
     const single = await train("single", { epochs: 8 });
@@ -212,8 +230,7 @@ describe("the fine-tuning stage", () => {
         name: device,
         reason: "as asked",
       });
-      const steps = other.events.flatMap((event) => (event.type === "train.step" ? [event.step] : []));
-      expect(steps[0]).toBe(3);
+      expect(stepsOf(other.events)[0]).toBe(3);
       expect(validations(other.events).at(-1)).toBeCloseTo(validations(cpu.events).at(-1)!, 4);
     });
   }

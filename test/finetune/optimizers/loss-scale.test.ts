@@ -25,6 +25,14 @@ it("halves on overflow down to 1, and doubles after 2,000 steady steps", () => {
   expect(scale).toEqual({ value: 32768, steadySteps: 1999 });
   expect(afterFiniteStep(scale)).toEqual({ value: 65536, steadySteps: 0 });
   expect(afterOverflow({ value: 1, steadySteps: 9 })).toBeNull();
+  expect(afterOverflow({ value: 2, steadySteps: 9 })).toEqual({ value: 1, steadySteps: 0 });
+});
+
+it("grows to 2²⁴ and no further", () => {
+  expect(afterFiniteStep({ value: 2 ** 23, steadySteps: 1999 })).toEqual({ value: 2 ** 24, steadySteps: 0 });
+  const most = { value: 2 ** 24, steadySteps: 1999 };
+  expect(afterFiniteStep(most)).toEqual({ value: 2 ** 24, steadySteps: 2000 });
+  expect(afterFiniteStep({ ...most, steadySteps: 5000 }).value).toBe(2 ** 24);
 });
 
 const settings = {
