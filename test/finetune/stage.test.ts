@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { expectedTensors, openCheckpoint, writeCheckpoint } from "../../src/checkpoint/checkpoint.ts";
 import { openModel } from "../../src/checkpoint/model-folder.ts";
+import { openSafetensors } from "../../src/checkpoint/safetensors/safetensors.ts";
 import { type RunEvent, Stopped } from "../../src/contracts/events.ts";
 import type { FinetuneSpec, ModelSpec } from "../../src/contracts/recipe.ts";
 import { writeFileAtomic } from "../../src/files.ts";
@@ -108,6 +109,14 @@ const withoutTimes = (runDir: string) =>
 
 const weightsOf = (runDir: string) => readFileSync(join(runDir, "train", "final", "model.safetensors"));
 
+/** Of the first tensor, after the last step. */
+async function firstMoments(runDir: string): Promise<Float32Array> {
+  const file = await openSafetensors(join(runDir, "train", "checkpoint-24", "first_moments.safetensors"));
+  const { data } = await file.readFloat("model.embed_tokens.weight");
+  await file.close();
+  return data;
+}
+
 describe("the fine-tuning stage", () => {
   it("lowers the validation loss and writes a checkpoint of the same form", async () => {
     const { runDir, events } = await train("plain", { epochs: 8 });
@@ -159,10 +168,32 @@ describe("the fine-tuning stage", () => {
     expect(got[0]).toBeCloseTo(expected[0]!, 2);
     expect(got.at(-1)).toBeLessThan(got[0]! - 0.5);
     expect(Math.abs(got.at(-1)! - expected.at(-1)!)).toBeLessThan(0.1);
+    // Clipped without the loss scale, or moments would be of another size than in float32. AdamW's steps hide that.
+    const [moments, others] = [await firstMoments(half.runDir), await firstMoments(single.runDir)];
+    expect(Math.hypot(...moments)).toBeAllClose(Math.hypot(...others), { rtol: 0.5 });
     const state = join(half.runDir, "train", "checkpoint-24", "trainer.json");
     const { lossScale } = JSON.parse(readFileSync(state, "utf8"));
     expect(lossScale.value).toBeGreaterThan(1);
     expect(Math.log2(lossScale.value) % 1).toBe(0);
+  });
+
+  it("weight decay takes from matrices and leaves norms alone", async () => {
+    const [without, decayed] = [
+      await train("without", { max_steps: 1, lr_schedule: "constant", warmup_steps: 0, weight_decay: 0 }),
+      await train("decayed", { max_steps: 1, lr_schedule: "constant", warmup_steps: 0, weight_decay: 10 }),
+    ];
+    await using base = await openCheckpoint(join(root, "base"));
+    await using one = await openCheckpoint(join(without.runDir, "train", "final"));
+    await using other = await openCheckpoint(join(decayed.runDir, "train", "final"));
+    for (const name of one.tensorNames) {
+      const [plain, got] = [(await one.readTensor(name)).data, (await other.readTensor(name)).data];
+      if (name.includes("norm")) expect(got).toEqual(plain);
+      else {
+        const start = (await base.readTensor(name)).data;
+        const expected = plain.map((value, i) => value - spec.lr * 10 * start[i]!);
+        expect({ [name]: got }).toBeAllClose({ [name]: expected }, { atol: 1e-6 });
+      }
+    }
   });
 
   it("LoRA leaves an adapter beside the merged model, and the base as it was outside its modules", async () => {
