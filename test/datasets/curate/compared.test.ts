@@ -7,7 +7,7 @@ const text = (letter: string, length: number) => letter.repeat(length);
 describe("what two examples must both have alike", () => {
   it("with a marked document: the document, the rest of the prompts, the answers", () => {
     const example = exampleOf("a", "Who?", "Ahab.", { document: "The whale." });
-    expect(comparedParts(example)).toEqual(["The whale.", "\n\nWho?", "Ahab."]);
+    expect(comparedParts(example)).toEqual(["The whale.", "\n\n\nWho?", "Ahab."]);
   });
 
   it("without one: prompts apart from answers, where prompts have 400 characters and three times the answers'", () => {
