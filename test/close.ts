@@ -21,8 +21,8 @@ interface Pair {
 declare module "vitest" {
   interface Matchers<T> {
     /**
-     * The same numbers in the same shape, within bounds as NumPy's `allclose` has them. NaN is close to nothing, an
-     * infinity to itself only.
+     * The same numbers in the same shape, within bounds as NumPy's `allclose` has them. NaN is close to
+     * nothing, an infinity to itself only.
      */
     toBeAllClose(expected: Numbers, bounds: Bounds): T extends Promise<unknown> ? never : void;
   }
@@ -37,8 +37,8 @@ expect.extend({
     return {
       pass,
       message: () =>
-        `expected ${this.isNot ? "not all" : "all"} within ${JSON.stringify(bounds)}, got an error of ${error}, ` +
-        `the worst${worst.path && ` at ${worst.path}`}: expected ${worst.expected}, got ${worst.actual}`,
+        `expected ${this.isNot ? "not all" : "all"} within ${JSON.stringify(bounds)}, ` +
+        `got an error of ${error}, the worst${worst.path && ` at ${worst.path}`}: expected ${worst.expected}, got ${worst.actual}`,
     };
   },
 });

@@ -18,7 +18,7 @@ const asDocument = (content: string, document: string): Example => ({
   task: "other",
 });
 
-it("a held-out document is its longest passage, whichever example brings it, and nothing of other splits", async () => {
+it("a held-out document is its longest passage; what is in other splits is not held out", async () => {
   await writeDataFolder(dir, [
     readingOf("short", { ...held, document: "one" }),
     readingOf("the longest passage", { ...held, document: "one" }),
@@ -60,7 +60,7 @@ it("evidence that was cut out of the context belongs to the document", async () 
   }
 });
 
-it("of more documents than are asked for the first by the hash of their names come, in that order", async () => {
+it("of more documents than are asked for come the first by the hash of their names", async () => {
   // More than are kept at a time, each with a longer passage that comes later.
   const names = Array.from({ length: 90 }, (_, i) => `d${i}`);
   await writeDataFolder(dir, [
@@ -74,7 +74,7 @@ it("of more documents than are asked for the first by the hash of their names co
   expect(await heldOutTexts(dir, 5)).toEqual(expected);
 });
 
-it("examples come as many of each length, by the hash of their ids; those that cannot be used are counted", async () => {
+it("as many examples of each length come, by the hash of their ids; those refused are counted", async () => {
   const examples = Array.from({ length: 120 }, (_, i): Example => {
     return { ...exampleOf(held), meta: { length: i % 4 === 0 ? "long" : "short" } };
   });

@@ -13,7 +13,7 @@ function shares(sampling: Sampling, seen: number[] = []): number[] {
   return counts.map((count) => count / 1000);
 }
 
-/** Probabilities by id: softmax at the temperature, then top-k, top-p and min-p, each on what is left, made to add up to 1. */
+/** Probabilities by id: softmax at the temperature, then top-k, top-p and min-p, each on what is left. */
 function byDefinition(
   scores: Float32Array,
   { temperature, topK, topP, minP }: Required<Omit<Sampling, "repetitionPenalty">>,
