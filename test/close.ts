@@ -33,12 +33,17 @@ expect.extend({
     const pairs: Pair[] = [];
     const misfit = collect(actual, expected, "", pairs);
     if (misfit) return { pass: false, message: () => misfit };
-    const { error, pass, worst } = "norm" in bounds ? inNorm(pairs, bounds.norm!) : each(pairs, bounds);
+    const {
+      error,
+      pass,
+      worst: { path, ...pair },
+    } = "norm" in bounds ? inNorm(pairs, bounds.norm!) : each(pairs, bounds);
     return {
       pass,
       message: () =>
         `expected ${this.isNot ? "not all" : "all"} within ${JSON.stringify(bounds)}, ` +
-        `got an error of ${error}, the worst${worst.path && ` at ${worst.path}`}: expected ${worst.expected}, got ${worst.actual}`,
+        `got an error of ${error}, the worst${path && ` at ${path}`}: ` +
+        `expected ${pair.expected}, got ${pair.actual}`,
     };
   },
 });

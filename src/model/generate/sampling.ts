@@ -56,7 +56,7 @@ function weightsOf(logits: Float32Array, temperature: number): Float64Array {
 /** Ids that may be drawn. */
 function candidatesOf(weights: Float64Array, topK: number, topP: number, minP: number): number[] {
   const likely = likeliest(weights, topK, topP);
-  // Top-p is a share of what top-k left. Without top-k that is all tokens, also those too unlikely for `likely`.
+  // Top-p is a share of what top-k left. Without top-k that is all tokens, also what `likely` leaves out.
   const left = cuts(topK, weights) ? sum(likely, weights) : weights.reduce((a, b) => a + b, 0);
   const mass = topP * left;
   let kept = 0;
