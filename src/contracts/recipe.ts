@@ -205,13 +205,18 @@ export interface FinetuneSpec {
   method: "full" | "lora";
   lora: LoraSpec;
   device: DeviceSpec;
-  /** Of matrix products; weights, gradients and moments are float32. */
+  /** Of matrix products; weights, gradients and the optimizer's state are float32. */
   compute_dtype: "float32" | "float16";
   lr: number;
   lr_schedule: "cosine" | "linear" | "constant";
   /** The schedule ends at lr · min_lr_ratio. */
   min_lr_ratio: number;
   warmup_steps: number;
+  /** An entry of src/finetune/optimizers. */
+  optimizer: string;
+  /** Its settings, those of AdamW apart: they are the three keys after `weight_decay`. */
+  optimizer_options: Record<string, unknown>;
+  /** Of matrices, by lr · weight_decay in each step; norms do not decay. */
   weight_decay: number;
   adam_beta1: number;
   adam_beta2: number;

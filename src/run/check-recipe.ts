@@ -5,7 +5,7 @@ import type { DatasetSpec, ModelSpec, Recipe } from "../contracts/recipe.ts";
 import { benchmarkProblems, type KnownBenchmarks } from "../eval/benchmark-problems.ts";
 import type { OptionSchemas } from "../options.ts";
 import { checkOptions } from "../options.ts";
-import { suggestion } from "../recipe/nearest.ts";
+import { nearest, suggestion } from "../recipe/nearest.ts";
 import type { Problem } from "../recipe/validate.ts";
 import { fieldsProblems } from "./check-fields.ts";
 
@@ -16,6 +16,8 @@ export interface Known {
   filters: Readonly<Record<string, OptionSchemas>>;
   builders: Readonly<Record<string, OptionSchemas>>;
   benchmarks: KnownBenchmarks;
+  /** Optimizers, each with what it may be set under `finetune.optimizer_options`. */
+  optimizers: Readonly<Record<string, OptionSchemas>>;
 }
 
 /** What a schema cannot say: fields that exclude or need each other, names that must exist, files that must be there. */
@@ -29,6 +31,7 @@ export async function crossCheck(recipe: Recipe, known: Known): Promise<Problem[
     ...checkShares(recipe),
     ...checkBudget(recipe),
     ...checkMethod(recipe),
+    ...checkOptimizer(recipe, known),
     ...checkObjective(recipe),
   ];
 }
@@ -210,6 +213,20 @@ function checkMethod({ finetune, model }: Recipe): Problem[] {
       message: "expected full for a model that starts from model.config, got lora",
     },
   ];
+}
+
+function checkOptimizer({ finetune }: Recipe, { optimizers }: Known): Problem[] {
+  const { optimizer, optimizer_options } = finetune;
+  if (!Object.hasOwn(optimizers, optimizer)) {
+    const message = `unknown optimizer ${optimizer}; ${suggestion(optimizer, Object.keys(optimizers))}`;
+    return [{ path: ["finetune", "optimizer"], message }];
+  }
+  const known = Object.keys(optimizers[optimizer]!);
+  return checkOptions(optimizers[optimizer]!, optimizer_options).wrong.map(({ path, message }) => {
+    const meant = known.includes(path[0] ?? "") ? undefined : nearest(path[0] ?? "", known);
+    const hint = meant === undefined ? "" : `; did you mean ${meant}?`;
+    return { path: ["finetune", "optimizer_options", ...path], message: `${message}${hint}` };
+  });
 }
 
 /** What is wrong with a path in words, or "" when it is there. `folder`: the folder to blame when it is missing. */

@@ -7,6 +7,8 @@ export async function knownNames(): Promise<Known> {
   const builders = await import("../datasets/documents/builders/index.ts");
   const { commonOptions } = await import("../datasets/documents/builder.ts");
   const benchmarks = await import("../eval/benchmarks/index.ts");
+  const { optimizerCatalog } = await import("../finetune/optimizers/index.ts");
+  const { recipeOptions } = await import("../finetune/update/rule.ts");
   return {
     datasets: Object.keys(datasets.datasetCatalog),
     filters: mapValues(filters.filterCatalog, ({ options }) => options),
@@ -14,6 +16,7 @@ export async function knownNames(): Promise<Known> {
       "open" in builder ? builder.options : { ...commonOptions, ...builder.options },
     ),
     benchmarks: benchmarks.benchmarkCatalog,
+    optimizers: mapValues(optimizerCatalog, recipeOptions),
   };
 }
 

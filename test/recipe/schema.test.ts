@@ -98,6 +98,8 @@ const keys: Record<string, readonly string[]> = {
     lr_schedule: 1,
     min_lr_ratio: 1,
     warmup_steps: 1,
+    optimizer: 1,
+    optimizer_options: 1,
     weight_decay: 1,
     adam_beta1: 1,
     adam_beta2: 1,

@@ -8,8 +8,8 @@ import {
   copiedValues,
 } from "../../../src/finetune/optimizers/adamw.ts";
 import { adamwArrays } from "../../../src/finetune/optimizers/adamw-kernel.ts";
-import { adamwArraysOf, kernelOf } from "../../../src/finetune/optimizers/kernel-memory.ts";
 import { learningRate } from "../../../src/finetune/schedule.ts";
+import { adamwArraysOf, kernelOf } from "../../../src/finetune/update/kernel-memory.ts";
 import { randomOf } from "../../../src/random.ts";
 
 const settings = { adam_beta1: 0.9, adam_beta2: 0.95, adam_eps: 1e-8, weight_decay: 0.1 };

@@ -5,13 +5,9 @@ import { expect, it } from "vitest";
 import type { FinetuneSpec } from "../../../src/contracts/recipe.ts";
 import { cpuDevice } from "../../../src/engine/devices/cpu.ts";
 import { inFloat16 } from "../../../src/engine/float16.ts";
-import {
-  afterFiniteStep,
-  afterOverflow,
-  initialLossScale,
-} from "../../../src/finetune/optimizers/loss-scale.ts";
-import { createOptimizer } from "../../../src/finetune/optimizers/optimizer.ts";
 import { trainStep } from "../../../src/finetune/train-step.ts";
+import { afterFiniteStep, afterOverflow, initialLossScale } from "../../../src/finetune/update/loss-scale.ts";
+import { createOptimizer } from "../../../src/finetune/update/optimizer.ts";
 import { openPacks, writePacks } from "../../../src/mixing/packs/pack-store.ts";
 import { trainedNames } from "../../../src/model/train/trained-names.ts";
 import { distance, randomIds, tinyConfig, tinyNetwork } from "../../model/tiny.ts";

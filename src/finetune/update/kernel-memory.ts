@@ -1,28 +1,31 @@
-import { type AdamwKernel, createAdamwKernel } from "./adamw-kernel.ts";
+import { arrayNames, type OptimizerRule } from "./rule.ts";
+import { createRuleKernel, type RuleKernel } from "./rule-kernel.ts";
 
 /** What one WebAssembly memory can have: 2¹⁶ pages of 64 KiB. */
 const maxBytes = 2 ** 32;
 /**
- * Every array takes whole pages and so many bytes more: were the four of a tensor at one place in their pages, each
+ * Every array takes whole pages and so many bytes more: were the arrays of a tensor at one place in their pages, each
  * store would seem to a processor to touch what it is about to load from another, and a step took three times as long.
  */
 const pageBytes = 4096;
 const staggerBytes = 1088;
 
 /** The kernel of each memory that arrays lie in. */
-const kernels = new WeakMap<ArrayBufferLike, AdamwKernel>();
+const kernels = new WeakMap<ArrayBufferLike, RuleKernel>();
 
-/** The kernel that can work on arrays where they lie: undefined where they do not lie in its memory together. */
-export function kernelOf(arrays: readonly Float32Array[]): AdamwKernel | undefined {
+/** The rule's kernel that can work on arrays where they lie; undefined unless they lie in its memory together. */
+export function kernelOf(rule: OptimizerRule, arrays: readonly Float32Array[]): RuleKernel | undefined {
   const { buffer } = arrays[0]!;
-  return arrays.every((array) => array.buffer === buffer) ? kernels.get(buffer) : undefined;
+  const kernel = arrays.every((array) => array.buffer === buffer) ? kernels.get(buffer) : undefined;
+  return kernel?.rule === rule ? kernel : undefined;
 }
 
 /**
- * Zeros for all groups of arrays, each group of `count` arrays of one length and in one memory, in which AdamW's kernel
- * works without copies. A group too large for any memory gets arrays of its own.
+ * Zeros for tensors of these lengths: of each, one array for each of `arrayNames`, all in one memory in which the
+ * rule's kernel works without copies. A tensor too large for any memory gets arrays of its own.
  */
-export function adamwArraysOf(lengths: readonly number[], count: number): Float32Array[][] {
+export function kernelArrays(rule: OptimizerRule, lengths: readonly number[]): Float32Array[][] {
+  const count = arrayNames(rule).length;
   const bytesOf = (length: number): number => Math.ceil((length * 4) / pageBytes) * pageBytes + staggerBytes;
   const result: Float32Array[][] = [];
   for (let from = 0; from < lengths.length; ) {
@@ -35,7 +38,7 @@ export function adamwArraysOf(lengths: readonly number[], count: number): Float3
       result.push(Array.from({ length: count }, () => new Float32Array(length)));
       continue;
     }
-    const kernel = createAdamwKernel(bytes);
+    const kernel = createRuleKernel(rule, bytes);
     kernels.set(kernel.memory, kernel);
     let place = 0;
     for (const length of lengths.slice(from, to)) {
