@@ -14,6 +14,7 @@ const known: Known = {
   filters: { language: {}, length: { min_answer_chars: { type: "integer", minimum: 0 } } },
   builders: { needle: { target_tokens: { type: "array", items: { type: "integer" } } }, passkey: {} },
   benchmarks: { "long-qa": {}, passkey: { options: { lengths: "counts" } } },
+  optimizers: { adamw: {}, lion: { beta1: { type: "number", maximum: 1 }, beta2: { type: "number" } } },
 };
 let folder: string;
 let checkpoint: string;
@@ -113,6 +114,23 @@ describe("overrides", () => {
 });
 
 describe("problems", () => {
+  it("name the optimizer and its option that are wrong", async () => {
+    const of = async (finetune: string) => {
+      const problems = await problemsOf(`${minimal()}finetune:\n${finetune}`);
+      return problems.map((problem) => problem.replace(/^r\.yaml:\d+: finetune\./, ""));
+    };
+    expect(await of("  optimizer: lino\n")).toEqual([
+      "optimizer: unknown optimizer lino; did you mean lion?",
+    ]);
+    expect(await of("  optimizer: lion\n  optimizer_options: { beta1: 2, bta2: 0.9 }\n")).toEqual([
+      "optimizer_options.bta2: expected one of beta1, beta2, got bta2; did you mean beta2?",
+      "optimizer_options.beta1: expected <= 1, got 2",
+    ]);
+    expect(await of("  optimizer_options: { beta1: 0.9 }\n")).toEqual([
+      "optimizer_options.beta1: expected no options, got beta1",
+    ]);
+  });
+
   it("are all reported at once, with lines, nearest names and what was got", async () => {
     const text = `model:
   checkpoint: ${folder}/nowhere

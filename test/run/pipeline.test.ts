@@ -61,6 +61,7 @@ eval: { benchmarks: [{ name: long-qa }] }
     filters: {},
     builders: { needle: {} },
     benchmarks: { "long-qa": {} },
+    optimizers: { adamw: {} },
   });
 }
 

@@ -25,6 +25,7 @@ data: { datasets: [{ path: ${folder}/notes.txt, format: text }] }
     filters: {},
     builders: {},
     benchmarks: {},
+    optimizers: { adamw: {} },
   });
 });
 afterEach(() => rm(folder, { recursive: true }));
