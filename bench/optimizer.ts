@@ -23,7 +23,8 @@ async function benchOptimizer(name: string, optimizerName: OptimizerName, parame
   weights.set("w", randomTensor(shape, 0.02).data, shape);
   const settings = optimizerSettings(optimizerName, { weight_decay: 0.1 });
   const optimizer = await createOptimizer(weights, ["w"], settings);
-  // Norm: read the gradient. Update: read it, the weight and the state; write weight and state, clear the gradient.
+  // Norm: read the gradient. Update: read it, the weight and the state; write weight and state, clear the
+  // gradient.
   const passes = 5 + 2 * stateNames(settings.rule).length;
   let step = 0;
   const row = await measure(name, "GB/s", {

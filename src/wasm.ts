@@ -1,6 +1,7 @@
 /**
- * A small assembler for WebAssembly modules of one function over one memory: for inner loops over vectors of four
- * lanes, which JavaScript does not have. Source: WebAssembly Core Specification 2.0, chapter 5 (binary format).
+ * A small assembler for WebAssembly modules of one function over one memory: for inner loops over vectors of
+ * four lanes, which JavaScript does not have. Source: WebAssembly Core Specification 2.0, chapter 5 (binary
+ * format).
  */
 
 /** Bytes of instructions. The code of an expression leaves its value on the stack. */
@@ -74,7 +75,9 @@ export function f32x4Const(value: number): number[] {
   return [...simd(0x0c), ...lane, ...lane, ...lane, ...lane];
 }
 
-/** Locals by index, parameters first: `local.get`, `local.set` and `local.tee`, which also leaves the value. */
+/**
+ * Locals by index, parameters first: `local.get`, `local.set` and `local.tee`, which also leaves the value.
+ */
 export const get = (local: number): number[] => [0x20, ...varint(local)];
 export const set = (local: number, value: Code = []): number[] => [...value, 0x21, ...varint(local)];
 export const tee = (local: number, value: Code = []): number[] => [...value, 0x22, ...varint(local)];
@@ -82,8 +85,8 @@ export const tee = (local: number, value: Code = []): number[] => [...value, 0x2
 const [loop, emptyBlock, branchIf, end] = [0x03, 0x40, 0x0d, 0x0b];
 
 /**
- * Repeats `body`, moving the address in local `at` on by `bytes` each time, while it is below the address in local
- * `end`. Runs at least once.
+ * Repeats `body`, moving the address in local `at` on by `bytes` each time, while it is below the address in
+ * local `end`. Runs at least once.
  */
 export const repeat = (body: Code, locals: { at: number; end: number; bytes: number }): number[] => {
   const moved = tee(locals.at, op("i32.add", get(locals.at), i32Const(locals.bytes)));

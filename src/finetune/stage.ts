@@ -66,7 +66,9 @@ async function openOptimizer(network: Network, finetune: FinetuneSpec): Promise<
   return createOptimizer(network.weights, names, settingsOf(finetune), lossScale);
 }
 
-/** The order of the mix's packs, and the hash of all that makes this training the same one as an earlier one. */
+/**
+ * The order of the mix's packs, and the hash of all that two trainings must share to be the same training.
+ */
 async function identify(
   spec: FinetuneStageSpec,
   mixDir: string,

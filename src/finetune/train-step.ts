@@ -41,8 +41,8 @@ interface Attempt {
 }
 
 /**
- * One optimizer step: gradients of `packs_per_step` packs, then an update. Throws GateError when loss or gradients
- * are no number.
+ * One optimizer step: gradients of `packs_per_step` packs, then an update. Throws GateError when loss or
+ * gradients are no number.
  */
 export async function trainStep(
   network: Network,

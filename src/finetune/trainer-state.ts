@@ -9,7 +9,7 @@ import { defaultOptimizer } from "./optimizers/index.ts";
 import type { LossScale } from "./update/loss-scale.ts";
 import type { Optimizer } from "./update/optimizer.ts";
 
-/** `trainer.json` of a checkpoint to resume from. Written last, so a folder that has it is whole. */
+/** `trainer.json` of a checkpoint to resume from. It is written last, so a folder that has it is complete. */
 interface TrainerState {
   version: 1;
   step: number;
@@ -31,7 +31,9 @@ function files({ weights, state, settings }: Optimizer): [string, TensorStore][]
   ];
 }
 
-/** Writes `checkpoint-<step>` whole or not at all, then removes the oldest beyond `keep`. Returns its path. */
+/**
+ * Writes `checkpoint-<step>` whole or not at all, then removes the oldest beyond `keep`. Returns its path.
+ */
 export async function saveState(
   trainDir: string,
   optimizer: Optimizer,
@@ -65,9 +67,9 @@ export async function saveState(
 }
 
 /**
- * Puts the newest checkpoint of this same training back into weights and optimizer state; returns its step, 0 when
- * there is none. Bit for bit: what was written is what is read. Throws CheckpointError for a damaged one, and for
- * one that another optimizer wrote.
+ * Puts the newest checkpoint of this same training back into weights and optimizer state; returns its step, 0
+ * when there is none. Bit for bit: what was written is what is read. Throws CheckpointError for a damaged
+ * one, and for one that another optimizer wrote.
  */
 export async function restoreState(
   trainDir: string,

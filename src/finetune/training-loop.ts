@@ -23,15 +23,18 @@ export interface TrainingRun {
   training: string;
 }
 
-/** Validation losses in nats; undefined where there was nothing to measure or, for `first`, the run was resumed. */
+/**
+ * Validation losses in nats; undefined where there was nothing to measure or, for `first`, the run was
+ * resumed.
+ */
 export interface Losses {
   first: number | undefined;
   last: number | undefined;
 }
 
 /**
- * Trains from after `step` to the last one, with validations and checkpoints in between. Throws Stopped after a
- * checkpoint when asked to stop.
+ * Trains from after `step` to the last one, with validations and checkpoints in between. Throws Stopped after
+ * a checkpoint when asked to stop.
  */
 export async function trainOn(run: TrainingRun, step: number): Promise<Losses> {
   const { ctx, finetune, totalSteps } = run;

@@ -6,7 +6,7 @@ import { trainedNames } from "../../src/model/train/trained-names.ts";
 import { available } from "../engine/available.ts";
 import { randomIds, tinyConfig, tinyNetwork } from "../model/tiny.ts";
 
-it("a training step brings over one number a supervised token and a row of a gradient, and nothing larger", async (context) => {
+it("a training step reads a number a supervised token and gradient row, no more", async (context) => {
   const { device: opened, reason } = await available("tfjs");
   if (!opened) return context.skip(reason);
   let valuesRead = 0;

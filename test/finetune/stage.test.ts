@@ -149,7 +149,7 @@ describe("the fine-tuning stage", () => {
     ]);
   });
 
-  it("goes on from a checkpoint of before optimizers had names, and refuses one of another optimizer", async () => {
+  it("resumes a checkpoint without an optimizer name, and refuses another optimizer", async () => {
     const whole = await train("whole");
     const edit = async (runDir: string, change: (state: Record<string, unknown>) => void) => {
       const path = join(runDir, "train", "checkpoint-2", "trainer.json");
@@ -184,7 +184,7 @@ describe("the fine-tuning stage", () => {
     expect(Math.log2(lossScale.value) % 1).toBe(0);
   });
 
-  it("LoRA leaves an adapter beside the merged model, and the base as it was outside its modules", async () => {
+  it("LoRA writes an adapter beside the merged model, and changes only its modules", async () => {
     const { runDir } = await train("lora", { method: "lora" });
     expect(readdirSync(join(runDir, "train", "adapter")).sort()).toEqual([
       "adapter_config.json",
@@ -227,7 +227,8 @@ describe("the fine-tuning stage", () => {
     };
     expect(await baseOf("plain", { checkpoint })).toEqual([checkpoint, []]);
     const told = [
-      "train/adapter names no base model, as the model it was trained on is in no folder; train/final has it merged in",
+      "train/adapter names no base model, as the model it was trained on is in no folder; " +
+        "train/final has it merged in",
     ];
     expect(await baseOf("layout", { checkpoint, group: 2, window: 3 })).toEqual([null, told]);
     const adapter = join(root, "plain", "train", "adapter");
@@ -235,7 +236,7 @@ describe("the fine-tuning stage", () => {
   });
 
   for (const device of ["tfjs", "webgpu"] as const) {
-    it(`begun on the CPU and gone on with on ${device}, it says so and ends where the CPU alone ends`, async (context) => {
+    it(`begun on the CPU and continued on ${device}, it ends where the CPU ends`, async (context) => {
       const { device: opened, reason } = await available(device);
       if (!opened) return context.skip(reason);
       await opened.dispose();

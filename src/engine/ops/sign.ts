@@ -4,7 +4,8 @@ import { inferSame } from "./elementwise.ts";
 import { scale } from "./mul.ts";
 
 /**
- * −1, 0 or 1. Emitted as (x > 0) − (x < 0): ONNX Runtime has no Sign on WebGPU and would bring x to the host for it.
+ * −1, 0 or 1. Emitted as (x > 0) − (x < 0): ONNX Runtime has no Sign on WebGPU and would bring x to the host
+ * for it.
  */
 export const signOp: Op<Record<string, never>> = {
   name: "sign",

@@ -23,13 +23,15 @@ import type { TrainingForm } from "./training-form.ts";
 
 /** Seconds that the parts of training take on this machine, each a line through few measurements. */
 export interface Calibration {
-  /** One layer, forward and with backward: a token's share, and a score's by kind of layer (area of its tiles). */
+  /**
+   * One layer, forward only and forward with backward: seconds a token, and a score by kind of layer.
+   */
   forward: LayerRates;
   training: LayerRates;
-  /** A row of the head and of what comes before it after the last attention, forward and with backward. */
+  /** One row of the head and of what lies between the last attention and it; forward, and with backward. */
   headForward: number;
   headTraining: number;
-  /** Embedding and what else a pack costs whatever its length. */
+  /** The embedding and all else that costs the same for packs of any length. */
   pack: number;
   /** The optimizer's step, of one parameter. */
   parameter: number;
@@ -48,7 +50,7 @@ export async function calibrate(device: Device, form: TrainingForm, tokens: numb
   const T = Math.max(64, Math.min(tokens, 2048));
   const layerOf = (type: LayerType) => oneLayer(device, form, type);
   const global = await layerOf("full_attention");
-  // In long segments heads take turns, at another rate, and the faster the longer they are.
+  // Long segments compute one head at a time, at another rate, which grows with their length.
   const L = tokens >= byHeadTokens ? Math.min(tokens, 2 * byHeadTokens) : T;
   const few = Array.from({ length: 16 }, (_, i) => Math.floor(((i + 1) * T) / 16) - Math.floor((i * T) / 16));
   const times: LayerTimes = {
@@ -67,13 +69,16 @@ export async function calibrate(device: Device, form: TrainingForm, tokens: numb
 
 type Pass = "forward" | "training";
 
-/** Seconds of a global layer on long and on short segments, and of a local one; short and local of as many tokens. */
+/**
+ * Seconds of a global layer on long and on short segments, and of a local one. `short` and `local` have the
+ * same number of tokens.
+ */
 type LayerTimes = Record<
   "long" | "short" | "local",
   { segments: readonly number[]; seconds: Record<Pass, number> }
 >;
 
-/** Times of a layer are token · n + score · area: of two, both rates. */
+/** A layer's time is token · n + score · area, so two times give both rates. */
 function ratesOf(config: ZebraConfig, times: LayerTimes, pass: Pass): LayerRates {
   const { long, short, local } = times;
   const [n, few] = [sum(long.segments), sum(short.segments)];
@@ -138,7 +143,9 @@ async function layerSeconds(
   return { forward, training };
 }
 
-/** The head's rows and the rest of a pack, from passes of one layer with few and with many supervised tokens. */
+/**
+ * The head's rows and the rest of a pack, from passes of one layer with few and with many supervised tokens.
+ */
 async function headSeconds(
   { network, optimizer, checkpointing }: OneLayer,
   T: number,
@@ -174,7 +181,10 @@ async function parameterSeconds(optimizer: Optimizer): Promise<number> {
   return (await seconds(() => optimizerStep(optimizer, { step: ++step, lr: 0 }))) / parameters;
 }
 
-/** Median of three calls after two that are not counted: memory is first touched then. Of a long call, one after one. */
+/**
+ * Median of three calls after two that do not count, as memory is first used in those. A call of over a
+ * second is timed once, after one.
+ */
 async function seconds(call: () => Promise<unknown>): Promise<number> {
   const times: number[] = [];
   const isLong = () => times.length === 2 && times[0]! > 1;

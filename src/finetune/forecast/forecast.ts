@@ -34,7 +34,9 @@ export function scoreSeconds(calibration: Calibration, config: ZebraConfig, pack
   );
 }
 
-/** Without what comes after attention in the last layer: that is of the head's rows. */
+/**
+ * What comes after attention in the last layer is left out: it runs on the head's rows only and counts there.
+ */
 function layersSeconds(rates: LayerRates, config: ZebraConfig, segments: readonly number[]): number {
   const tokens = segments.reduce((a, b) => a + b, 0);
   const { all, after } = layerMatrices(config);
@@ -51,7 +53,7 @@ export interface MemoryForecast {
   optimizer: number;
   /** What the forward pass leaves for the backward pass. */
   activations: number;
-  /** What one layer, one tile of attention or one piece of the head makes in between. */
+  /** What one layer, one tile of attention or one piece of the head holds while it is computed. */
   working: number;
   total: number;
 }
@@ -65,17 +67,23 @@ export function trainedParameters(config: ZebraConfig, training: Training): numb
   }, 0);
 }
 
-/** Arrays of a tile's scores that the runtime holds at once, forward and backward; fitted to measured peaks. */
+/**
+ * Arrays of a tile's scores that the runtime holds at once, forward and backward; fitted to measured peaks.
+ */
 const scoreArrays = 8;
 /** Values that JavaScript no longer needs and has not collected yet: masks, ids. Fitted, too. */
 const uncollected = 4e7;
 
-/** What a run has beside, over a process that has loaded nothing: its thread, DuckDB, open packs. Measured. */
+/**
+ * What a run uses beyond a process that has loaded nothing: its thread, DuckDB, open packs. Measured.
+ */
 export const runBytes = 180e6;
 
 const float = 4;
 
-/** Peak of a step whose worst pack is this one, beside what the process has before it loads anything. */
+/**
+ * Peak of a step whose largest pack is this one, on top of what the process uses before it loads anything.
+ */
 export function peakBytes(form: TrainingForm, pack: PackShape): MemoryForecast {
   const weights = float * parameterCount(form.config).total;
   const trained = trainedParameters(form.config, form.training);
@@ -100,7 +108,8 @@ function keptValues({ config, training, checkpointing }: TrainingForm, T: number
   const { hidden_size: D, intermediate_size: F, num_hidden_layers: L } = config;
   const { Q, K } = widths(config);
   const rank = training.kind === "lora" ? training.r * training.modules.length : 0;
-  // Of a layer: its input; q, k, v, o and the adapters' products; the feed-forward part's gate and its partner.
+  // Of a layer: its input; q, k, v, o and the adapters' products; the feed-forward part's gate and its
+  // partner.
   const inputs = T * D;
   const attended = T * (2 * Q + 2 * K + D + rank);
   if (checkpointing === "none") return L * (inputs + attended + T * 2 * F);
@@ -108,11 +117,12 @@ function keptValues({ config, training, checkpointing }: TrainingForm, T: number
   return L * inputs + keeping * T * Q + attended;
 }
 
-/** Values that one layer, one tile of attention or one piece of the head makes in between. */
+/** Values that one layer, one tile of attention or one piece of the head holds while it is computed. */
 function workingValues({ config, training }: TrainingForm, pack: PackShape): number {
   const { hidden_size: D, intermediate_size: F, vocab_size: V } = config;
   const rows = Math.min(tokensOf(pack), rowsPerRun);
-  // Arrays alive at once inside the programs before and after attention, forward and backward: each keeps its own.
+  // Arrays alive at once inside the programs before and after attention, forward and backward: each keeps its
+  // own.
   const programs = rows * (11 * F + 24 * D);
   const headRows = Math.min(pack.supervisedTokens, Math.max(1, Math.floor(headValues / V)));
   const headGradient = training.kind === "full" ? V * D : 0;

@@ -24,23 +24,25 @@ import type { TrainingForm } from "./training-form.ts";
 export interface FinetunePlan {
   config: ZebraConfig;
   trainedParameters: number;
-  /** Whether the packs are those of the run; else full packs of one segment, a quarter of it supervised. */
+  /** True: from the packs of the run. False: from full packs of one segment, a quarter of it supervised. */
   isMeasured: boolean;
   packs: { count: number; tokens: number; supervisedTokens: number };
   steps: number;
   worst: PackShape & { tokens: number; memory: MemoryForecast };
-  /** Products of all forward and backward passes; what activation checkpointing computes again is not counted. */
+  /**
+   * Products of all forward and backward passes; what activation checkpointing computes again is not counted.
+   */
   flops: number;
   seconds: { step: number; training: number; validation: number; calibration: number };
   device: string;
 }
 
-/** Packs looked at to forecast the time of all. */
+/** So many packs are read to forecast the time of all. */
 const sampledPacks = 128;
 
 /**
- * Forecasts from the packs under `runDir`, or from what the recipe says where there are none yet, and from a few
- * seconds of calibration. Throws ConfigError, CheckpointError, UnusableDevice.
+ * Forecasts from the packs under `runDir`, or from what the recipe says where there are none yet, and from a
+ * few seconds of calibration. Throws ConfigError, CheckpointError, UnusableDevice.
  */
 export async function planFinetune(recipe: Recipe, runDir: string): Promise<FinetunePlan> {
   const { finetune } = recipe;
@@ -101,7 +103,7 @@ interface Packs {
   held: { count: number; shapes: PackShape[] };
 }
 
-/** The packs of the run, or where there are none yet, full ones as many as the recipe asks for. */
+/** The packs of the run; where there are none yet, as many full packs as the recipe asks for. */
 async function lookAtPacks({ mix }: Recipe, runDir: string): Promise<Packs> {
   if (!existsSync(join(runDir, "mix", "manifest.json"))) {
     const count = Math.max(1, Math.round(mix.budget_tokens / mix.max_seq_tokens));

@@ -3,7 +3,7 @@ import type { Training } from "../../model/layers/layer.ts";
 import type { ActivationCheckpointing } from "../../model/train/backward.ts";
 import type { OptimizerSettings } from "../update/settings.ts";
 
-/** A training as far as its time and memory depend on it, its packs apart. */
+/** All of a training that its time and memory depend on, except its packs. */
 export interface TrainingForm {
   config: ZebraConfig;
   training: Training;

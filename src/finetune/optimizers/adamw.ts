@@ -2,8 +2,8 @@ import { Type } from "@sinclair/typebox";
 import { defineOptimizer } from "../update/rule.ts";
 
 /**
- * AdamW (arXiv 1711.05101): bias-corrected moments, decay lr · weight_decay · p apart from them. Its options are
- * keys of `finetune` by Hugging Face's names. Written so that no array is divided by a bias correction:
+ * AdamW (arXiv 1711.05101): bias-corrected moments, decay lr · weight_decay · p apart from them. Its options
+ * are keys of `finetune` by Hugging Face's names. Written so that no array is divided by a bias correction:
  * values ← keep · values − stepSize · m / (rootScale · √v + eps).
  */
 export const adamw = defineOptimizer({

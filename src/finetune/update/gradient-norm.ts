@@ -7,9 +7,9 @@ import { compile } from "../../engine/program.ts";
 import { byRows } from "../../model/layers/row-chunks.ts";
 
 /**
- * Euclidean norm over all gradients together, tensors of any shape. The device sums the squares of each row in
- * float32; the rows' sums come to the host and are added in float64. A large matrix goes in pieces, as its squares
- * take memory.
+ * Euclidean norm over all gradients together, tensors of any shape. The device sums the squares of each row
+ * in float32; the rows' sums come to the host and are added in float64. A large matrix goes in pieces, as its
+ * squares take memory.
  */
 export async function globalNorm(device: Device, gradients: Iterable<Tensor>): Promise<number> {
   const graph = new Graph();

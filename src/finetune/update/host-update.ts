@@ -2,15 +2,18 @@ import { kernelArrays, kernelOf } from "./kernel-memory.ts";
 import type { OptimizerRule } from "./rule.ts";
 import type { RuleKernel } from "./rule-kernel.ts";
 
-/** Values of arrays elsewhere that are copied to a kernel's memory at once: all stay in the second-level cache. */
+/**
+ * Arrays outside a kernel's memory are copied to it in pieces of so many values: these stay in the
+ * second-level cache.
+ */
 export const copiedValues = 8192;
 
-/** Each rule's arrays for copies. */
+/** The arrays of each rule that pieces are copied to. */
 const scratches = new WeakMap<OptimizerRule, Float32Array[]>();
 
 /**
- * One update of one tensor in host memory; clears the gradient. `arrays`: those of `arrayNames`, of one length.
- * Computes in float32, as torch does; where the arrays lie if `kernelArrays` made them, else in copies.
+ * One update of one tensor in host memory; clears the gradient. `arrays`: those of `arrayNames`, of one
+ * length. Computes in float32, as torch does: in place if `kernelArrays` made the arrays, else on copies.
  */
 export function updateOnHost(
   rule: OptimizerRule,

@@ -4,8 +4,9 @@ import { createRuleKernel, type RuleKernel } from "./rule-kernel.ts";
 /** What one WebAssembly memory can have: 2¹⁶ pages of 64 KiB. */
 const maxBytes = 2 ** 32;
 /**
- * Every array takes whole pages and so many bytes more: were the arrays of a tensor at one place in their pages, each
- * store would seem to a processor to touch what it is about to load from another, and a step took three times as long.
+ * Every array takes whole pages and so many bytes more. If the arrays of a tensor began at the same place in
+ * their pages, a processor would take each store for one to an address that it is about to load from, and
+ * wait: a step took three times as long.
  */
 const pageBytes = 4096;
 const staggerBytes = 1088;
@@ -13,7 +14,9 @@ const staggerBytes = 1088;
 /** The kernel of each memory that arrays lie in. */
 const kernels = new WeakMap<ArrayBufferLike, RuleKernel>();
 
-/** The rule's kernel that can work on arrays where they lie; undefined unless they lie in its memory together. */
+/**
+ * The rule's kernel that can work on arrays where they lie; undefined unless they lie in its memory together.
+ */
 export function kernelOf(rule: OptimizerRule, arrays: readonly Float32Array[]): RuleKernel | undefined {
   const { buffer } = arrays[0]!;
   const kernel = arrays.every((array) => array.buffer === buffer) ? kernels.get(buffer) : undefined;
@@ -21,8 +24,8 @@ export function kernelOf(rule: OptimizerRule, arrays: readonly Float32Array[]): 
 }
 
 /**
- * Zeros for tensors of these lengths: of each, one array for each of `arrayNames`, all in one memory in which the
- * rule's kernel works without copies. A tensor too large for any memory gets arrays of its own.
+ * Zeros for tensors of these lengths: of each, one array for each of `arrayNames`, all in one memory in which
+ * the rule's kernel works without copies. A tensor too large for any memory gets arrays of its own.
  */
 export function kernelArrays(rule: OptimizerRule, lengths: readonly number[]): Float32Array[][] {
   const count = arrayNames(rule).length;

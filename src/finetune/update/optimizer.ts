@@ -22,8 +22,8 @@ export interface Optimizer {
 }
 
 /**
- * Zero gradients and state for the tensors of `names`. Where a tensor's host array is its memory, these move, and
- * they all lie where the rule's kernel needs no copies.
+ * Zero gradients and state for the tensors of `names`. On a device that shares host memory, these and the
+ * weights move into memory of the rule's kernel, so that a step copies nothing.
  */
 export async function createOptimizer(
   weights: TensorStore,
@@ -52,9 +52,10 @@ export async function createOptimizer(
 
 /**
  * Clips the gathered gradients by their global norm, steps every trained tensor and clears the gradients.
- * Returns the norm before clipping and without the loss scale. Where that is no number, gradients are cleared and
- * nothing else changes. Where a tensor's host array is its memory, a kernel updates it in one pass over memory; a
- * graph of a dozen element-wise nodes would make a dozen. Elsewhere that graph it is.
+ * Returns the norm before clipping and without the loss scale. Where that is not finite, gradients are
+ * cleared and nothing else changes. On a device that shares host memory a kernel updates each tensor in one
+ * pass over memory, where a graph of a dozen element-wise nodes would make a dozen passes. On other devices
+ * the update runs as such a graph.
  */
 export async function optimizerStep(
   optimizer: Optimizer,

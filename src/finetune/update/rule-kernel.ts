@@ -16,22 +16,23 @@ import {
 import { type Algebra, arrayNames, type OptimizerRule, scalarNames, stateNames } from "./rule.ts";
 
 /**
- * The arithmetic of an optimizer's step as WebAssembly: four float32 lanes at a time, where a loop in JavaScript
- * computes each element alone and in float64. State below the least normal float32 becomes 0: that of an embedding's
- * row that is seldom seen would sink there and stay, and arithmetic on such numbers is forty times as slow.
+ * The arithmetic of an optimizer's step as WebAssembly: four float32 lanes at a time, where a loop in
+ * JavaScript computes each element alone and in float64. State below the least normal float32 becomes 0: the
+ * state of a rarely used row of the embedding would sink there and stay, and arithmetic on such numbers is
+ * forty times as slow.
  */
 export interface RuleKernel {
   rule: OptimizerRule;
-  /** All that the kernel sees. */
+  /** All memory that the kernel can reach. */
   memory: ArrayBuffer;
   /**
-   * Over `count` values, rounded up to a multiple of 4. `places`: the first byte of each of `arrayNames` in the
-   * memory, a multiple of 16. `scalars`: by `scalarNames`. Clears the gradient.
+   * Over `count` values, rounded up to a multiple of 4. `places`: the first byte of each of `arrayNames` in
+   * the memory, a multiple of 16. `scalars`: by `scalarNames`. Clears the gradient.
    */
   run(places: readonly number[], count: number, scalars: Readonly<Record<string, number>>): void;
 }
 
-/** A kernel with a memory of so many bytes, all zero, of which the system gives what is touched. */
+/** A kernel with a memory of so many bytes, all zero. The system provides only the pages that are used. */
 export function createRuleKernel(rule: OptimizerRule, memoryBytes: number): RuleKernel {
   const names = scalarNames(rule);
   const { body, vectors } = kernelCode(rule);
@@ -53,7 +54,7 @@ export function createRuleKernel(rule: OptimizerRule, memoryBytes: number): Rule
   };
 }
 
-/** What a rule computes: each value once, however many others are made of it. */
+/** What a rule computes. A value that several others use is one object, so that it is computed once. */
 type Expression =
   | { kind: "array" | "scalar"; name: string }
   | { kind: "apply"; op: keyof Algebra<unknown>; operands: readonly Expression[] };
@@ -82,7 +83,8 @@ const binary = {
 function kernelCode(rule: OptimizerRule): { body: Code; vectors: number } {
   const arrays = arrayNames(rule);
   const scalars = scalarNames(rule);
-  // Locals: the end, the arrays' places and the scalars as parameters; then the place in all arrays, then vectors.
+  // Locals: the end, the arrays' places and the scalars as parameters; then the place in all arrays, then
+  // vectors.
   const end = 0;
   const placeOf = (array: string) => 1 + arrays.indexOf(array);
   const firstScalar = 1 + arrays.length;
@@ -156,7 +158,9 @@ function flushed(x: Code, local: number, leastNormal: number): Code {
   return op("v128.and", tee(local, x), isNormal);
 }
 
-/** (x > 0) − (x < 0): comparisons leave all bits of a lane set or none, so "and" with 1 makes numbers of them. */
+/**
+ * (x > 0) − (x < 0): comparisons leave all bits of a lane set or none, so "and" with 1 makes numbers of them.
+ */
 function signOf(x: Code, local: number): Code {
   const [zero, one] = [f32x4Const(0), f32x4Const(1)];
   const isPositive = op("v128.and", op("f32x4.gt", tee(local, x), zero), one);

@@ -26,11 +26,13 @@ export interface UpdateAt {
 }
 
 /**
- * One optimizer, as its file writes it: S names the tensors that it keeps for each trained one, K the scalars of a
- * step. `optimizerCatalog` is the list of all.
+ * One optimizer, as its file writes it: S names the tensors that it keeps for each trained one, K the scalars
+ * of a step. `optimizerCatalog` is the list of all.
  */
 export interface OptimizerDefinition<O extends TObject, S extends string, K extends string> {
-  /** Tensors kept beside each trained one, of its shape, zero at first; with the checkpoint's file of each. */
+  /**
+   * Tensors kept beside each trained one, of its shape, zero at first; with the checkpoint's file of each.
+   */
   readonly state: Readonly<Record<S, string>>;
   /** What a recipe may set under `finetune.optimizer_options`, each with its default. */
   readonly options: O;
@@ -40,7 +42,8 @@ export interface OptimizerDefinition<O extends TObject, S extends string, K exte
   scalars(options: Static<O>, at: UpdateAt): Record<K, number>;
   /**
    * The rule: new values and state from the old ones, the gradient (clipped, without the loss scale) and the
-   * scalars. Arrays are all of one length [N]. Where the values depend on new state, use the very value returned.
+   * scalars. Arrays are all of one length [N]. Where the new values depend on new state, use the same object
+   * that is returned as that state.
    */
   update<V>(
     algebra: Algebra<V>,
@@ -93,7 +96,10 @@ export function defaultOptions(rule: OptimizerRule): OptimizerOptions {
   return Object.fromEntries(defaults);
 }
 
-/** Bytes that training one parameter takes beside the parameter itself: its gradient and its state, in float32. */
+/**
+ * Bytes that training one parameter takes beside the parameter itself: its gradient and its state, in
+ * float32.
+ */
 export function bytesPerParameter(rule: OptimizerRule): number {
   return 4 * (1 + stateNames(rule).length);
 }

@@ -17,7 +17,7 @@ import { type Arrays, byDefinition, randomArrays, testSettings, worstOf } from "
 const names = Object.keys(optimizerCatalog) as OptimizerName[];
 const at = { step: 3, lr: 0.01, scale: 0.7, decay: 0.1 };
 
-/** Float32 of values about 1: a few roundings. */
+/** A few roundings to float32. */
 const bound = 1e-6;
 
 it("the catalog and the folder hold the same optimizers", () => {
@@ -32,7 +32,7 @@ for (const name of names) {
   const settings = testSettings(name);
 
   describe(name, () => {
-    it("describes its options and their defaults, those that are keys of the recipe as the recipe does", () => {
+    it("describes its options; defaults of keys of the recipe are those of the schema", () => {
       for (const [option, { description, default: value }] of Object.entries(rule.options.properties)) {
         expect([option, typeof description, typeof value]).not.toContain("undefined");
         const key = rule.recipeKeys[option];
