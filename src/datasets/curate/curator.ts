@@ -2,12 +2,12 @@ import type { Example } from "../../contracts/example.ts";
 import type { CurateSpec, DataSpec } from "../../contracts/recipe.ts";
 import { ConfigError } from "../../errors.ts";
 import { joinReasons, type Reason } from "../reason.ts";
+import { decontaminate, type NamedSource, readBenchmarks } from "./contamination/decontaminate.ts";
 import type { CurateStep } from "./curate-step.ts";
-import { decontaminate, type NamedSource, readBenchmarks } from "./decontaminate.ts";
-import { exactDuplicates } from "./exact-duplicates.ts";
+import { exactDuplicates } from "./duplicates/exact-duplicates.ts";
+import { nearDuplicates } from "./duplicates/near-duplicates.ts";
 import { filterSteps } from "./filter-step.ts";
-import { nearDuplicates } from "./near-duplicates.ts";
-import { scrubPii, scrubText } from "./pii.ts";
+import { scrubPii, scrubText } from "./pii/pii.ts";
 
 /** An example after curation, changed or as it was, or why it is dropped. */
 export type Curated = { example: Example; changed?: Reason } | { dropped: Reason };

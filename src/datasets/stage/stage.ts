@@ -9,7 +9,7 @@ import { joinParquet } from "../../tables/join-parquet.ts";
 import { createTableWriter, type TableWriter } from "../../tables/part-writer.ts";
 import { createTable } from "../../tables/table.ts";
 import { type Curator, createCurator } from "../curate/curator.ts";
-import { renderCurve } from "../curate/minhash.ts";
+import { renderCurve } from "../curate/duplicates/minhash.ts";
 import { withBuilders } from "../documents/built-source.ts";
 import { teacherSummary } from "../documents/teacher/summary.ts";
 import type { Draft, SourceItem } from "../draft.ts";

@@ -14,7 +14,7 @@ import type { Pack } from "../../contracts/pack.ts";
 import { DataError } from "../../errors.ts";
 import { openDuckDB, sqlLiteral, streamRows } from "../../tables/duckdb.ts";
 import { joinParquet } from "../../tables/join-parquet.ts";
-import { setListColumn } from "../list-columns.ts";
+import { setListColumn } from "./list-columns.ts";
 
 const columns = {
   input_ids: LIST(INTEGER),

@@ -2,7 +2,6 @@ import { collect } from "../../../collections.ts";
 import { pick, shuffled } from "../../choice.ts";
 import type { Draft } from "../../draft.ts";
 import type { BuildOptions, DatasetEntry } from "../../entry.ts";
-import { provenanceOf, readVendored } from "../../files/vendored.ts";
 import { promptDraft, type Question, questionDraft } from "../../synthesize/draft.ts";
 import { passageAround, sizes } from "../../synthesize/passage.ts";
 import {
@@ -15,6 +14,7 @@ import {
   proseDrafts,
   proseOf,
 } from "../../synthesize/prose.ts";
+import { provenanceOf, readVendored } from "../../vendored.ts";
 
 interface ChapterRow {
   id: string;

@@ -2,7 +2,6 @@ import { collect } from "../../../collections.ts";
 import { fnv32, sample, shuffled } from "../../choice.ts";
 import type { Draft } from "../../draft.ts";
 import type { BuildOptions, DatasetEntry } from "../../entry.ts";
-import { provenanceOf } from "../../files/vendored.ts";
 import { promptDraft, type Question, questionDraft } from "../../synthesize/draft.ts";
 import { sizes } from "../../synthesize/passage.ts";
 import {
@@ -21,6 +20,7 @@ import {
 } from "../../synthesize/profile-questions.ts";
 import { contextSize, lengthsOf } from "../../synthesize/prose.ts";
 import { sentenceRanges } from "../../synthesize/sentences.ts";
+import { provenanceOf } from "../../vendored.ts";
 
 const shortQuestions = 16;
 const longQuestions = 4;

@@ -2,7 +2,7 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import type { Draft } from "../../draft.ts";
 import { detail, type Reason } from "../../reason.ts";
 import type { TeacherOptions } from "./options.ts";
-import { parseJson, type Reply } from "./reply.ts";
+import { parseJson, type Reply } from "./replies/reply.ts";
 import { invalid, type TaughtDocument, type TeacherTask } from "./task.ts";
 
 const ajv = new Ajv2020({ removeAdditional: true });

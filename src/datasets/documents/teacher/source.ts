@@ -5,18 +5,18 @@ import { evenly } from "../../sources/spread-evenly.ts";
 import type { BuilderDocument, SourcePlan } from "../builder.ts";
 import { documentOf } from "../documents.ts";
 import { headOf } from "../filler.ts";
-import { createAsker } from "./ask.ts";
-import { replyCache } from "./cache.ts";
-import type { Refusal } from "./client.ts";
-import { endpointOf } from "./endpoint.ts";
 import { fold } from "./grounding.ts";
 import { inOrder } from "./in-order.ts";
 import type { TeacherOptions } from "./options.ts";
 import { readItems } from "./read-items.ts";
+import { createAsker } from "./replies/ask.ts";
+import type { Refusal } from "./replies/client.ts";
+import { endpointOf } from "./replies/endpoint.ts";
+import { replyCache } from "./replies/reply-cache.ts";
+import { createMeter } from "./replies/usage.ts";
 import { requestOf } from "./request.ts";
 import { lengthOf } from "./task.ts";
 import { teacherTaskCatalog } from "./tasks/index.ts";
-import { createMeter } from "./usage.ts";
 
 /** Documents that are read ahead of the first whose reply is out, for each request under way. */
 const aheadOfEach = 4;

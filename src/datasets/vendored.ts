@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
-import { packagePath } from "../../package-root.ts";
-import { sqlLiteral, streamRows } from "../../tables/duckdb.ts";
+import { packagePath } from "../package-root.ts";
+import { sqlLiteral, streamRows } from "../tables/duckdb.ts";
 
 interface Provenance {
   sources: {

@@ -1,7 +1,7 @@
-import type { TeacherUsage } from "../../folder/counts.ts";
-import type { Price, TeacherOptions } from "./options.ts";
+import type { TeacherUsage } from "../../../folder/counts.ts";
+import type { Price, TeacherOptions } from "../options.ts";
+import type { TeacherRequest } from "../request.ts";
 import type { Reply, Usage } from "./reply.ts";
-import type { TeacherRequest } from "./request.ts";
 
 /** Counts tokens and cost of a dataset's replies, each once however often the source is read. */
 export interface Meter {

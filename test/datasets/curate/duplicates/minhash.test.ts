@@ -1,15 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, it, test } from "vitest";
-import { createLsh } from "../../../src/datasets/curate/lsh.ts";
+import { createLsh } from "../../../../src/datasets/curate/duplicates/lsh.ts";
 import {
   catchProbability,
   createSigner,
   type MinHashSpec,
   renderCurve,
-} from "../../../src/datasets/curate/minhash.ts";
-import { shingler } from "../../../src/datasets/curate/shingles.ts";
-import { createWords, scanWords } from "../../../src/datasets/curate/words.ts";
-import { wordsOf } from "./examples.ts";
+} from "../../../../src/datasets/curate/duplicates/minhash.ts";
+import { shingler } from "../../../../src/datasets/curate/shingles.ts";
+import { createWords, scanWords } from "../../../../src/datasets/curate/words.ts";
+import { wordsOf } from "../examples.ts";
 
 const datatrove: MinHashSpec = { shingle: "words", n_grams: 5, num_buckets: 14, hashes_per_bucket: 8 };
 const nemo: MinHashSpec = { shingle: "chars", n_grams: 24, num_buckets: 20, hashes_per_bucket: 13 };

@@ -1,6 +1,6 @@
 import { describe, expect, it, test } from "vitest";
-import type { NearDuplicatesSpec } from "../../../src/contracts/recipe.ts";
-import { droppedOf, exampleOf, wordsOf } from "./examples.ts";
+import type { NearDuplicatesSpec } from "../../../../src/contracts/recipe.ts";
+import { droppedOf, exampleOf, wordsOf } from "../examples.ts";
 
 const near: NearDuplicatesSpec = {
   shingle: "words",

@@ -1,4 +1,4 @@
-import { mix } from "./words.ts";
+import { mix } from "../words.ts";
 
 /** A text that was kept, and how like it the one asked for is (the least of its parts' estimated Jaccard). */
 export interface NearMatch {

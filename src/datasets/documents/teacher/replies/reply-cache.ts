@@ -1,7 +1,7 @@
 import { mkdir, readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { writeFileAtomic } from "../../../files.ts";
+import { writeFileAtomic } from "../../../../files.ts";
 import { parseCached, type Reply } from "./reply.ts";
 
 /** Replies on disk, a file each, shared by all runs: what was paid for once is there for every later recipe. */

@@ -1,11 +1,11 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import type { Example, Message } from "../../src/contracts/example.ts";
-import type { MixSpec } from "../../src/contracts/recipe.ts";
-import { ellipsis } from "../../src/mixing/sequences/over-length.ts";
-import { sequencesOf } from "../../src/mixing/sequences/sequences.ts";
-import { loadTokenizer, type Tokenizer } from "../../src/tokenizer/tokenizer.ts";
-import { nanoDir } from "../tokenizer/fixtures.ts";
-import { exampleOf, mixSpec, readingOf } from "./data-folder.ts";
+import type { Example, Message } from "../../../src/contracts/example.ts";
+import type { MixSpec } from "../../../src/contracts/recipe.ts";
+import { ellipsis } from "../../../src/mixing/sequences/over-length.ts";
+import { sequencesOf } from "../../../src/mixing/sequences/sequences.ts";
+import { loadTokenizer, type Tokenizer } from "../../../src/tokenizer/tokenizer.ts";
+import { nanoDir } from "../../tokenizer/fixtures.ts";
+import { exampleOf, mixSpec, readingOf } from "../data-folder.ts";
 
 let tokenizer: Tokenizer;
 beforeAll(async () => {

@@ -1,12 +1,12 @@
-import type { StopSignal } from "../../../contracts/events.ts";
-import { DataError } from "../../../errors.ts";
-import type { ReplyCache } from "./cache.ts";
+import type { StopSignal } from "../../../../contracts/events.ts";
+import { DataError } from "../../../../errors.ts";
+import { limiter } from "../in-order.ts";
+import type { TeacherOptions } from "../options.ts";
+import type { TeacherRequest } from "../request.ts";
 import { createClient, type Refusal } from "./client.ts";
 import type { Endpoint } from "./endpoint.ts";
-import { limiter } from "./in-order.ts";
-import type { TeacherOptions } from "./options.ts";
 import type { Reply } from "./reply.ts";
-import type { TeacherRequest } from "./request.ts";
+import type { ReplyCache } from "./reply-cache.ts";
 import type { Meter } from "./usage.ts";
 
 /** So many documents in a row without a reply mean that there will be none for the next ones either. */

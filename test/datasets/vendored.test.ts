@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { stateOfTheUnionText } from "../../../src/datasets/catalog/entries/state-of-the-union-text.ts";
-import { readVendored } from "../../../src/datasets/files/vendored.ts";
-import { defaultSplit, splitOf } from "../../../src/datasets/split.ts";
-import { packagePath } from "../../../src/package-root.ts";
+import { stateOfTheUnionText } from "../../src/datasets/catalog/entries/state-of-the-union-text.ts";
+import { defaultSplit, splitOf } from "../../src/datasets/split.ts";
+import { readVendored } from "../../src/datasets/vendored.ts";
+import { packagePath } from "../../src/package-root.ts";
 
 interface Source {
   file: string;

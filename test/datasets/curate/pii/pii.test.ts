@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it, test } from "vitest";
-import type { Example } from "../../../src/contracts/example.ts";
-import { scrubPii, scrubText } from "../../../src/datasets/curate/pii.ts";
-import { exampleProblem } from "../../../src/datasets/folder/validate-example.ts";
-import { exampleOf } from "./examples.ts";
+import type { Example } from "../../../../src/contracts/example.ts";
+import { scrubPii, scrubText } from "../../../../src/datasets/curate/pii/pii.ts";
+import { exampleProblem } from "../../../../src/datasets/folder/validate-example.ts";
+import { exampleOf } from "../examples.ts";
 
 const all = ["mail", "phone", "key", "ip"] as const;
 

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { createSigner, type MinHashSpec } from "../../../src/datasets/curate/minhash.ts";
-import { createMinhashKernel } from "../../../src/datasets/curate/minhash-kernel.ts";
-import { shingler } from "../../../src/datasets/curate/shingles.ts";
-import { randomOf } from "../../../src/random.ts";
-import { wordsOf } from "./examples.ts";
+import { createSigner, type MinHashSpec } from "../../../../src/datasets/curate/duplicates/minhash.ts";
+import { createMinhashKernel } from "../../../../src/datasets/curate/duplicates/minhash-kernel.ts";
+import { shingler } from "../../../../src/datasets/curate/shingles.ts";
+import { randomOf } from "../../../../src/random.ts";
+import { wordsOf } from "../examples.ts";
 
 function leastOf(hashes: Int32Array, factor: number, offset: number): number {
   return hashes.reduce((least, hash) => Math.min(least, (Math.imul(hash, factor) + offset) | 0), 0x7fffffff);

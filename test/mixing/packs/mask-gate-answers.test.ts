@@ -1,13 +1,13 @@
 import { beforeAll, expect, it } from "vitest";
-import type { Message } from "../../src/contracts/example.ts";
-import type { Pack } from "../../src/contracts/pack.ts";
-import { assemblePack } from "../../src/mixing/packs/assemble.ts";
-import { checkMasks } from "../../src/mixing/packs/mask-gate.ts";
-import type { Answer } from "../../src/mixing/sequences/answers.ts";
-import { sequencesOf } from "../../src/mixing/sequences/sequences.ts";
-import { loadTokenizer, type Tokenizer } from "../../src/tokenizer/tokenizer.ts";
-import { nanoDir } from "../tokenizer/fixtures.ts";
-import { exampleOf, mixSpec } from "./data-folder.ts";
+import type { Message } from "../../../src/contracts/example.ts";
+import type { Pack } from "../../../src/contracts/pack.ts";
+import { assemblePack } from "../../../src/mixing/packs/assemble.ts";
+import { checkMasks } from "../../../src/mixing/packs/mask-gate.ts";
+import type { Answer } from "../../../src/mixing/sequences/answers.ts";
+import { sequencesOf } from "../../../src/mixing/sequences/sequences.ts";
+import { loadTokenizer, type Tokenizer } from "../../../src/tokenizer/tokenizer.ts";
+import { nanoDir } from "../../tokenizer/fixtures.ts";
+import { exampleOf, mixSpec } from "../data-folder.ts";
 
 let tokenizer: Tokenizer;
 let pack: Pack;

@@ -1,6 +1,6 @@
-import { randomOf } from "../../random.ts";
+import { randomOf } from "../../../random.ts";
+import { type ShingleSpec, shingler } from "../shingles.ts";
 import { createMinhashKernel } from "./minhash-kernel.ts";
-import { type ShingleSpec, shingler } from "./shingles.ts";
 
 /** MinHash as datatrove names it: `num_buckets` bands of `hashes_per_bucket` rows. */
 export interface MinHashSpec extends ShingleSpec {

@@ -1,5 +1,5 @@
-import { hashWindows } from "./shingles.ts";
-import { createWords, scanWords, type Words } from "./words.ts";
+import { hashWindows } from "../shingles.ts";
+import { createWords, scanWords, type Words } from "../words.ts";
 
 const bloomBits = 24;
 

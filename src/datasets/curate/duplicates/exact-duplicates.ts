@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
-import type { Example } from "../../contracts/example.ts";
-import { textOf } from "../../contracts/tool-calls.ts";
-import { copyDetail } from "../folder/copy-detail.ts";
-import type { CurateStep } from "./curate-step.ts";
+import type { Example } from "../../../contracts/example.ts";
+import { textOf } from "../../../contracts/tool-calls.ts";
+import { copyDetail } from "../../folder/copy-detail.ts";
+import type { CurateStep } from "../curate-step.ts";
 
 /**
  * Drops an example whose conversation was there before, in whatever dataset: the same roles, texts, calls and tools but for

@@ -1,13 +1,13 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import type { Example, Message } from "../../src/contracts/example.ts";
-import type { Pack } from "../../src/contracts/pack.ts";
-import type { MixSpec } from "../../src/contracts/recipe.ts";
-import { assemblePack } from "../../src/mixing/packs/assemble.ts";
-import { checkMasks, type Expected } from "../../src/mixing/packs/mask-gate.ts";
-import { type Sequence, sequencesOf } from "../../src/mixing/sequences/sequences.ts";
-import { loadTokenizer, type Tokenizer } from "../../src/tokenizer/tokenizer.ts";
-import { nanoDir } from "../tokenizer/fixtures.ts";
-import { mixSpec } from "./data-folder.ts";
+import type { Example, Message } from "../../../src/contracts/example.ts";
+import type { Pack } from "../../../src/contracts/pack.ts";
+import type { MixSpec } from "../../../src/contracts/recipe.ts";
+import { assemblePack } from "../../../src/mixing/packs/assemble.ts";
+import { checkMasks, type Expected } from "../../../src/mixing/packs/mask-gate.ts";
+import { type Sequence, sequencesOf } from "../../../src/mixing/sequences/sequences.ts";
+import { loadTokenizer, type Tokenizer } from "../../../src/tokenizer/tokenizer.ts";
+import { nanoDir } from "../../tokenizer/fixtures.ts";
+import { mixSpec } from "../data-folder.ts";
 
 const spec: MixSpec = { ...mixSpec, max_seq_tokens: 512, over_length: "drop" };
 const chats: [dataset: string, ...Message[]][] = [

@@ -2,10 +2,10 @@ import { existsSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { packsOfStep } from "../../src/finetune/pack-order.ts";
-import { packsOf, planPacks } from "../../src/mixing/packs/pack-plan.ts";
-import { createSequenceTable } from "../../src/mixing/sequences/sequence-table.ts";
-import { exampleOf, mixSpec } from "./data-folder.ts";
+import { packsOfStep } from "../../../src/finetune/pack-order.ts";
+import { packsOf, planPacks } from "../../../src/mixing/packs/pack-plan.ts";
+import { createSequenceTable } from "../../../src/mixing/sequences/sequence-table.ts";
+import { exampleOf, mixSpec } from "../data-folder.ts";
 
 const pathOf = () => join(mkdtempSync(join(tmpdir(), "zebratune-table-")), "tokens.tmp");
 

@@ -1,4 +1,4 @@
-import { createKernel, get, i32, repeat, set, v128, varint, vector } from "../../wasm.ts";
+import { createKernel, get, i32, repeat, set, v128, varint, vector } from "../../../wasm.ts";
 
 /** Hash values in the kernel's memory at once: they stay in the first-level cache for all groups of slots. */
 const blockHashes = 4096;

@@ -1,5 +1,5 @@
-import { DataError } from "../../errors.ts";
-import { openBytes } from "../files/byte-stream.ts";
+import { DataError } from "../../../errors.ts";
+import { openBytes } from "../../files/byte-stream.ts";
 
 const maxBytes = 256 * 2 ** 20;
 

@@ -2,9 +2,9 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createNgrams } from "../../../src/datasets/curate/ngrams.ts";
-import { createCovered } from "../../../src/datasets/curate/passage-overlap.ts";
-import { curated, droppedOf, exampleOf, wordsOf } from "./examples.ts";
+import { createNgrams } from "../../../../src/datasets/curate/contamination/ngrams.ts";
+import { createCovered } from "../../../../src/datasets/curate/contamination/passage-overlap.ts";
+import { curated, droppedOf, exampleOf, wordsOf } from "../examples.ts";
 
 let root: string;
 beforeAll(async () => {

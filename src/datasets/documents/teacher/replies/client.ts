@@ -1,5 +1,5 @@
-import { Stopped, type StopSignal } from "../../../contracts/events.ts";
-import { causeOf, pause, retryAfter } from "../../hub/request.ts";
+import { Stopped, type StopSignal } from "../../../../contracts/events.ts";
+import { causeOf, pause, retryAfter } from "../../../hub/request.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { parseCompletion, parseJson, type Reply } from "./reply.ts";
 

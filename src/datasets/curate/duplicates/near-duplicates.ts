@@ -1,9 +1,9 @@
-import type { Example } from "../../contracts/example.ts";
-import type { NearDuplicatesSpec } from "../../contracts/recipe.ts";
-import { textOf } from "../../contracts/tool-calls.ts";
-import { copyDetail } from "../folder/copy-detail.ts";
-import { comparedParts, documentText } from "./compared.ts";
-import type { CurateStep, Verdict } from "./curate-step.ts";
+import type { Example } from "../../../contracts/example.ts";
+import type { NearDuplicatesSpec } from "../../../contracts/recipe.ts";
+import { textOf } from "../../../contracts/tool-calls.ts";
+import { copyDetail } from "../../folder/copy-detail.ts";
+import { comparedParts, documentText } from "../compared.ts";
+import type { CurateStep, Verdict } from "../curate-step.ts";
 import { createLsh } from "./lsh.ts";
 import { createSigner } from "./minhash.ts";
 

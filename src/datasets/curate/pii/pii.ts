@@ -1,7 +1,7 @@
-import type { ContextSpan, Example, Tool } from "../../contracts/example.ts";
-import { mapCall } from "../../contracts/tool-calls.ts";
-import { mapStrings } from "../../json-strings.ts";
-import type { Verdict } from "./curate-step.ts";
+import type { ContextSpan, Example, Tool } from "../../../contracts/example.ts";
+import { mapCall } from "../../../contracts/tool-calls.ts";
+import { mapStrings } from "../../../json-strings.ts";
+import type { Verdict } from "../curate-step.ts";
 import { type PiiKind, piiPatterns } from "./pii-patterns.ts";
 
 /** Replaced text: a half-open range of the old text, and what stands there now. */
