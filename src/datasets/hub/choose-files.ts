@@ -1,8 +1,8 @@
 import { DataError } from "../../errors.ts";
 import { suggestion } from "../../recipe/nearest.ts";
+import { isAboutData } from "../files/about-data.ts";
 import { endingOf } from "../files/byte-stream.ts";
 import { rowEndings } from "../files/read-rows.ts";
-import { isAbout } from "../rows/detect-format.ts";
 import { globToRegExp } from "./glob.ts";
 
 /** What a recipe says of the files it wants. */
@@ -124,7 +124,7 @@ function matching(names: readonly string[], patterns: readonly string[]): string
 }
 
 function byName(where: string, names: readonly string[], split: string): string[] {
-  const data = names.filter((name) => rowEndings.includes(endingOf(name)) && !isAbout(name));
+  const data = names.filter((name) => rowEndings.includes(endingOf(name)) && !isAboutData(name));
   const said = new Map(data.map((name) => [name, splitIn(name)]));
   const wanted = [...said.values()].every((found) => found === null)
     ? data.filter(() => split === "train")

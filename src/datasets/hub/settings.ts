@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
-import { homedir } from "node:os";
 import { join } from "node:path";
 import { DataError } from "../../errors.ts";
+import { cacheFolder } from "../cache-folder.ts";
 
 /** How the Hub is reached: what huggingface_hub's environment variables say. */
 export interface HubSettings {
@@ -27,7 +27,7 @@ const trueWords = new Set(["1", "true", "yes", "on"]);
  * XDG_CACHE_HOME and HF_HUB_OFFLINE, as huggingface_hub reads them. Throws DataError for a token that is none.
  */
 export function hubSettings(env: NodeJS.ProcessEnv = process.env): HubSettings {
-  const home = env.HF_HOME || join(env.XDG_CACHE_HOME || join(homedir(), ".cache"), "huggingface");
+  const home = env.HF_HOME || cacheFolder(env, "huggingface");
   const token = tokenOf(env, home);
   return {
     endpoint: (env.HF_ENDPOINT || "https://huggingface.co").replace(/\/+$/, ""),

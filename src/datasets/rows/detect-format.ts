@@ -1,4 +1,5 @@
 import { DataError } from "../../errors.ts";
+import { isAboutData } from "../files/about-data.ts";
 import { endingOf } from "../files/byte-stream.ts";
 import type { LocalFile } from "../files/local-files.ts";
 import { readRows, rowEndings } from "../files/read-rows.ts";
@@ -34,8 +35,8 @@ export async function detectFormat(path: string, files: LocalFile[], given?: For
   }
   const kinds = new Map<string, LocalFile[]>();
   // A folder of rows, such as a clone of a dataset's repository, has files about them; a folder of texts may be of such.
-  const hasRows = files.some((file) => kindOf(file) === "rows" && !isAbout(file.name));
-  for (const file of hasRows ? files.filter(({ name }) => !isAbout(name)) : files) {
+  const hasRows = files.some((file) => kindOf(file) === "rows" && !isAboutData(file.name));
+  for (const file of hasRows ? files.filter(({ name }) => !isAboutData(name)) : files) {
     const kind = kindOf(file);
     if (kind !== undefined) kinds.set(kind, [...(kinds.get(kind) ?? []), file]);
   }
@@ -50,14 +51,6 @@ export async function detectFormat(path: string, files: LocalFile[], given?: For
   return { name, files: chosen, passedOver: files.filter((file) => !chosen.includes(file)) };
 }
 
-/** Not data, but what describes it. */
-export function isAbout(name: string): boolean {
-  return (
-    /(^|\/)(dataset_infos?|dataset_dict|state|config)\.json$/.test(name) ||
-    /(^|\/)(readme|licen[cs]e|notice|changelog|citation|contributing)[^/]*\.(md|markdown|txt)$/i.test(name)
-  );
-}
-
 function ending(file: LocalFile): string {
   return endingOf(file.name);
 }
@@ -69,7 +62,7 @@ function endingsOf(name: FormatName): readonly string[] {
 
 function isWanted(file: LocalFile, name: FormatName): boolean {
   const isRows = formatCatalog[name].kind === "rows";
-  return endingsOf(name).includes(ending(file)) && !(isRows && isAbout(file.name));
+  return endingsOf(name).includes(ending(file)) && !(isRows && isAboutData(file.name));
 }
 
 function kindOf(file: LocalFile): string | undefined {

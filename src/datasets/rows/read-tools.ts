@@ -1,4 +1,4 @@
-import type { Message, Tool, ToolCall } from "../../contracts/example.ts";
+import type { Tool, ToolCall } from "../../contracts/example.ts";
 import { isInexact, type JsonObject, nameOf } from "../files/json-rows.ts";
 import { detail } from "../reason.ts";
 import { type Dropped, drop } from "./conversation.ts";
@@ -49,24 +49,6 @@ export function toolsOf(value: unknown, where: string): Tool[] | undefined | Dro
     tools.push(tool);
   }
   return tools.length > 0 ? tools : undefined;
-}
-
-/** Tools answer calls: one that names a call names one that was made, and there are no more of them than of those. */
-export function answerProblem(messages: readonly Message[]): string | null {
-  const made = new Set<string>();
-  let unanswered: number | null = null;
-  for (const [i, { role, tool_calls: calls, tool_call_id: id }] of messages.entries()) {
-    // Calls that are written into the text may be of any number.
-    if (role !== "tool") unanswered = calls?.length ?? null;
-    for (const call of calls ?? []) if (call.id !== undefined) made.add(call.id);
-    if (role !== "tool") continue;
-    const where = `turn ${i + 1}`;
-    if (unanswered === 0) return `${where}: expected as many tool turns as calls before them, got one more`;
-    if (unanswered !== null) unanswered--;
-    if (id !== undefined && made.size > 0 && !made.has(id))
-      return `${where}: expected tool_call_id to be one of ${shown([...made])}, got ${shown(id)}`;
-  }
-  return null;
 }
 
 function isThere(value: unknown): boolean {
@@ -171,7 +153,8 @@ function isObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-function shown(value: unknown): string {
+/** JSON of a value, cut to 80 characters, for messages. */
+export function shown(value: unknown): string {
   const text = JSON.stringify(value) ?? "nothing";
   return text.length <= 80 ? text : `${text.slice(0, 79).toWellFormed()}…`;
 }

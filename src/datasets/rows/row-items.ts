@@ -6,7 +6,8 @@ import type { LocalFile } from "../files/local-files.ts";
 import { readRows } from "../files/read-rows.ts";
 import { charCount } from "../folder/counts.ts";
 import { joinReasons } from "../reason.ts";
-import { checkTurns, type Dropped, type RowFacts, type Turns } from "./conversation.ts";
+import { checkTurns } from "./check-turns.ts";
+import type { Dropped, RowFacts, Turns } from "./conversation.ts";
 import { idOf } from "./row-id.ts";
 import { isTurn } from "./turns.ts";
 

@@ -1,7 +1,7 @@
 import { mkdir, readFile } from "node:fs/promises";
-import { homedir } from "node:os";
 import { join } from "node:path";
 import { writeFileAtomic } from "../../../../files.ts";
+import { cacheFolder } from "../../../cache-folder.ts";
 import { parseCached, type Reply } from "./reply.ts";
 
 /** Replies on disk, a file each, shared by all runs: what was paid for once is there for every later recipe. */
@@ -16,7 +16,7 @@ export interface ReplyCache {
  * request's hash; neither requests nor keys. A file that is no reply is told to `warn` and asked for again.
  */
 export function replyCache(env: NodeJS.ProcessEnv, warn: (message: string) => void): ReplyCache {
-  const folder = join(env.XDG_CACHE_HOME || join(homedir(), ".cache"), "zebratune", "teacher");
+  const folder = cacheFolder(env, "zebratune", "teacher");
   const folderOf = (key: string) => join(folder, key.slice(0, 2));
   const pathOf = (key: string) => join(folderOf(key), `${key}.json`);
   return {
