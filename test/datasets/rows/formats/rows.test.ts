@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { checkTurns } from "../../../../src/datasets/rows/conversation.ts";
+import { checkTurns } from "../../../../src/datasets/rows/check-turns.ts";
 import { alpaca } from "../../../../src/datasets/rows/formats/alpaca.ts";
 import { messages } from "../../../../src/datasets/rows/formats/messages.ts";
 import { sharegpt } from "../../../../src/datasets/rows/formats/sharegpt.ts";
