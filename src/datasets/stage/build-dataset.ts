@@ -12,7 +12,7 @@ import type { RowPlace } from "../reason.ts";
 import { evenly } from "../sources/spread-evenly.ts";
 import { renderCard } from "./card.ts";
 import { Counter } from "./counts.ts";
-import { createJudge, type JudgeSpec, type Verdict } from "./judge-item.ts";
+import { createJudge, type JudgeSpec, type Outcome } from "./judge-item.ts";
 import { countDrafts, readItems } from "./read-items.ts";
 
 /** Characters that a row of the ledger is taken to have. */
@@ -87,12 +87,12 @@ async function fillTables(
   const judge = createJudge({ ...build, ...(isWithinLimit && { isWithinLimit }) });
   let sample: Example | undefined;
   for await (const item of readItems(ctx, name, source)) {
-    const verdict = judge(item);
-    const row = ledgerEntry(name, item.place, verdict);
+    const outcome = judge(item);
+    const row = ledgerEntry(name, item.place, outcome);
     counter.addRow(row);
     await ledger.append(ledgerRow(row), ledgerRowChars);
-    if (!("example" in verdict)) continue;
-    const { example } = verdict;
+    if (!("example" in outcome)) continue;
+    const { example } = outcome;
     counter.addExample(example);
     await examples.append(exampleRow(example), charCount(example));
     sample ??= example;
@@ -100,16 +100,16 @@ async function fillTables(
   return sample;
 }
 
-function ledgerEntry(dataset: string, place: RowPlace, verdict: Verdict): LedgerRow {
-  const isDropped = "dropped" in verdict;
-  const why = isDropped ? verdict.dropped : verdict.changed;
+function ledgerEntry(dataset: string, place: RowPlace, outcome: Outcome): LedgerRow {
+  const isDropped = "dropped" in outcome;
+  const why = isDropped ? outcome.dropped : outcome.changed;
   return {
     dataset,
     stage: "data",
     tokens_before: null,
     tokens_after: null,
     ...place,
-    id: verdict.id,
+    id: outcome.id,
     fate: isDropped ? "dropped" : why ? "changed" : "kept",
     ...(why ?? { reason: "", detail: "" }),
   };

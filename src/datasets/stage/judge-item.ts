@@ -9,7 +9,7 @@ import { splitOf } from "../split.ts";
 import { TextSet } from "./text-set.ts";
 
 /** What becomes of an item, under the id that the ledger has for it. */
-export type Verdict = { id: string } & ({ example: Example; changed?: Reason } | { dropped: Reason });
+export type Outcome = { id: string } & ({ example: Example; changed?: Reason } | { dropped: Reason });
 
 /** What a dataset's items are judged by. */
 export interface JudgeSpec {
@@ -27,7 +27,7 @@ export interface JudgeSpec {
  */
 export function createJudge({ spec, source, split, curate, isWithinLimit }: JudgeSpec) {
   const ids = new TextSet();
-  return (item: SourceItem): Verdict => {
+  return (item: SourceItem): Outcome => {
     if ("dropped" in item) return { id: `${spec.name}/${item.id}`, dropped: item.dropped };
     const made = exampleFrom(item.draft, spec, source, split);
     const { id } = made;
