@@ -84,32 +84,15 @@ async function fill(incomplete: string, file: HubFile, ctx: DownloadContext): Pr
   }
 }
 
-/** One connection. Returns how it ended, when it was not the file's end. */
+/** One connection, which goes on after the `have` bytes that are there. Returns how it ended before the file's end. */
 async function fillOnce(
   incomplete: string,
   have: number,
   file: HubFile,
   ctx: DownloadContext,
 ): Promise<string> {
-  const { settings, repo, commit, stop } = ctx;
-  const path = file.path.split("/").map(encodeURIComponent).join("/");
   const silence = new AbortController();
-  const response = await hubFetch(settings, stop)(
-    `${settings.endpoint}/datasets/${repo}/resolve/${commit}/${path}`,
-    {
-      signal: silence.signal,
-      headers: {
-        // Compressed on the way, sizes and ranges would be those of something else.
-        "accept-encoding": "identity",
-        ...(settings.token ? { authorization: `Bearer ${settings.token}` } : {}),
-        ...(have > 0 ? { range: `bytes=${have}-` } : {}),
-      },
-    },
-  ).catch((error: unknown) => {
-    // The file ends before the part does: no part of it.
-    if (error instanceof HubFailure && error.status === 416) return null;
-    throw explainFailure(error, { repo, file: file.path }, settings);
-  });
+  const response = await ask(file, have, silence.signal, ctx);
   if (response === null) {
     await rm(incomplete, { force: true });
     return `no bytes from ${have} on (416)`;
@@ -122,14 +105,46 @@ async function fillOnce(
     await response.body?.cancel();
     return other;
   }
-  const handle = await open(incomplete, start > 0 ? "a" : "w");
-  let timer = setTimeout(() => silence.abort(), settings.timeoutMs);
+  return receive(response, { path: incomplete, start, silence }, file, ctx);
+}
+
+/** Asks for a file's bytes from `have` on; null where the Hub's file ends before that: then the part is of another. */
+async function ask(
+  { path }: HubFile,
+  have: number,
+  signal: AbortSignal,
+  { settings, repo, commit, stop }: DownloadContext,
+): Promise<Response | null> {
+  const name = path.split("/").map(encodeURIComponent).join("/");
+  const url = `${settings.endpoint}/datasets/${repo}/resolve/${commit}/${name}`;
+  const headers = {
+    // Compressed on the way, sizes and ranges would be those of something else.
+    "accept-encoding": "identity",
+    ...(settings.token ? { authorization: `Bearer ${settings.token}` } : {}),
+    ...(have > 0 ? { range: `bytes=${have}-` } : {}),
+  };
+  return hubFetch(settings, stop)(url, { signal, headers }).catch((error: unknown) => {
+    if (error instanceof HubFailure && error.status === 416) return null;
+    throw explainFailure(error, { repo, file: path }, settings);
+  });
+}
+
+/** Writes an answer's bytes to `path` from `start` on. Returns how the answer ended. */
+async function receive(
+  response: Response,
+  { path, start, silence }: { path: string; start: number; silence: AbortController },
+  file: HubFile,
+  ctx: DownloadContext,
+): Promise<string> {
+  const handle = await open(path, start > 0 ? "a" : "w");
+  const startTimer = () => setTimeout(() => silence.abort(), ctx.settings.timeoutMs);
+  let timer = startTimer();
   let done = start;
   try {
     for await (const chunk of (response.body ?? []) as AsyncIterable<Uint8Array>) {
       clearTimeout(timer);
-      timer = setTimeout(() => silence.abort(), settings.timeoutMs);
-      if (stop.stopped) throw new Stopped();
+      timer = startTimer();
+      if (ctx.stop.stopped) throw new Stopped();
       done += chunk.length;
       if (done > file.sizeBytes) {
         await handle.truncate(0);

@@ -1,11 +1,11 @@
 import { hash } from "node:crypto";
 import type { Message, Task } from "../../contracts/example.ts";
 import type { Draft, SourceItem } from "../draft.ts";
-import type { JsonObject } from "../files/json-rows.ts";
+import type { JsonObject, JsonRow } from "../files/json-rows.ts";
 import type { LocalFile } from "../files/local-files.ts";
 import { readRows } from "../files/read-rows.ts";
 import { charCount } from "../folder/counts.ts";
-import { joinReasons } from "../reason.ts";
+import { joinReasons, type Reason, type RowPlace } from "../reason.ts";
 import { checkTurns } from "./check-turns.ts";
 import type { Dropped, RowFacts, Turns } from "./conversation.ts";
 import { idOf } from "./row-id.ts";
@@ -34,7 +34,7 @@ export interface RowReading {
   documents: string;
 }
 
-/** The rows of all files as drafts or with the reason why there is none; `progress` hears bytes. */
+/** The rows of all files as drafts, or with the reason why there is none; `progress` is told bytes. */
 export async function* rowItems(
   reading: RowReading,
   progress: (done: number) => void,
@@ -48,53 +48,80 @@ export async function* rowItems(
     for await (const row of readRows(file.path, file.name)) {
       rows++;
       progress(before + row.endByte);
-      const place = row.place;
+      const { place } = row;
       const id = files.length === 1 ? String(place.row) : `${place.file}:${place.row}`;
-      if ("dropped" in row) {
-        const { reason } = row.dropped;
-        const where = `${name}: ${place.file}: expected`;
-        if (reason === "cut_short")
-          warn(
-            `${where} a whole file, got one that is cut short after ${row.index} rows. What follows is dropped as one row.`,
-          );
-        if (reason === "trailing_bytes")
-          warn(`${where} nothing behind its ${row.index} rows, got more bytes. They are dropped as one row.`);
-        yield { place, id, dropped: row.dropped };
+      if ("value" in row) {
+        const { value, index } = row;
+        const converted = [reading.convert(value)].flat();
+        for (const [i, turns] of converted.entries()) {
+          const own = converted.length > 1 ? `${id}.${i}` : id;
+          yield itemOf({ id: own, place, value, index, file: file.name }, turns, reading, unused);
+        }
         continue;
       }
-      const converted = reading.convert(row.value);
-      const several = Array.isArray(converted) && converted.length > 1;
-      for (const [i, turns] of [converted].flat().entries()) {
-        const own = several ? `${id}.${i}` : id;
-        const checked = "dropped" in turns ? turns : checkTurns(turns);
-        if ("dropped" in checked) {
-          // By the id that it has, so that one can ask for it.
-          const { id: known = own } = reading.ownKeys ? idOf(row.value.id) : {};
-          yield { place, id: known, dropped: checked.dropped };
-          continue;
-        }
-        noteUnused(row.value, reading, unused);
-        const { messages, tools, context, about = {}, changed } = checked;
-        const facts = reading.ownKeys ? { ...factsOf(row.value, unused), ...about } : about;
-        const named = idOf(reading.ownKeys ? row.value.id : about.id);
-        const draft: Draft = {
-          id: named.id ?? own,
-          ...common(facts, reading.task, { messages, ...(tools && { tools }) }),
-          messages,
-          ...(tools === undefined ? {} : { tools }),
-          ...(context === undefined ? {} : { context }),
-          document: documentOf(facts, reading.documents, messages, context),
-          row: row.index,
-          file: file.name,
-        };
-        const both = joinReasons([changed, named.changed].filter((change) => change !== undefined));
-        yield { place, draft, ...(both === undefined ? {} : { changed: both }) };
-      }
+      warnOfEnd(row, name, warn);
+      yield { place, id, dropped: row.dropped };
     }
     if (rows === 0) warn(`${name}: ${file.name} has no rows`);
     before += file.sizeBytes;
   }
   if (unused.size > 0) warn(`${name}: columns not used: ${[...unused].sort().slice(0, 20).join(", ")}`);
+}
+
+/** Warns of a row that stands for all that a file lacks, or has too much. */
+function warnOfEnd(
+  { place, index, dropped: { reason } }: Extract<JsonRow, { dropped: Reason }>,
+  name: string,
+  warn: (message: string) => void,
+): void {
+  const where = `${name}: ${place.file}: expected`;
+  if (reason === "cut_short") {
+    warn(
+      `${where} a whole file, got one that is cut short after ${index} rows. What follows is dropped as one row.`,
+    );
+  }
+  if (reason === "trailing_bytes")
+    warn(`${where} nothing behind its ${index} rows, got more bytes. They are dropped as one row.`);
+}
+
+/** A row as it stands in a file, under the id that it has where it names none itself. */
+interface PlacedRow {
+  id: string;
+  place: RowPlace;
+  value: JsonObject;
+  index: number;
+  file: string;
+}
+
+/** One conversation of a row, checked. Notes in `unused` what of the row is not read. */
+function itemOf(
+  { id, place, value, index, file }: PlacedRow,
+  turns: Turns | Dropped,
+  reading: RowReading,
+  unused: Set<string>,
+): SourceItem {
+  const checked = "dropped" in turns ? turns : checkTurns(turns);
+  if ("dropped" in checked) {
+    // By the id that it has, so that one can ask for it.
+    const { id: known = id } = reading.ownKeys ? idOf(value.id) : {};
+    return { place, id: known, dropped: checked.dropped };
+  }
+  noteUnused(value, reading, unused);
+  const { messages, tools, context, about = {}, changed } = checked;
+  const facts = reading.ownKeys ? { ...factsOf(value, unused), ...about } : about;
+  const named = idOf(reading.ownKeys ? value.id : about.id);
+  const draft: Draft = {
+    id: named.id ?? id,
+    ...common(facts, reading.task, { messages, ...(tools && { tools }) }),
+    messages,
+    ...(tools === undefined ? {} : { tools }),
+    ...(context === undefined ? {} : { context }),
+    document: documentOf(facts, reading.documents, messages, context),
+    row: index,
+    file,
+  };
+  const both = joinReasons([changed, named.changed].filter((change) => change !== undefined));
+  return { place, draft, ...(both === undefined ? {} : { changed: both }) };
 }
 
 function noteUnused(row: JsonObject, { keys, turnKeys, ownKeys }: RowReading, unused: Set<string>): void {

@@ -13,7 +13,7 @@ import type { Dropped, Turns } from "../rows/conversation.ts";
 import { detectFormat } from "../rows/detect-format.ts";
 import type { RowFormat } from "../rows/format.ts";
 import { type FormatName, formatCatalog as formats } from "../rows/formats/index.ts";
-import { rowItems } from "../rows/row-items.ts";
+import { type RowReading, rowItems } from "../rows/row-items.ts";
 import type { DataSource } from "./source.ts";
 
 /** A dataset of the Hub and how its rows become examples. */
@@ -47,33 +47,23 @@ export async function hubSource(
   stop: StopSignal,
   settings: HubSettings = hubSettings(),
 ): Promise<DataSource> {
-  const { repo, revision, name } = reading;
+  const { repo, revision, rows, language } = reading;
   const snapshot = await openSnapshot(repo, revision, settings, stop);
-  const get = (file: HubFile, progress: (done: number) => void) =>
+  const get: FileGetter = (file, progress) =>
     settings.offline
       ? Promise.resolve(snapshot.cache.snapshotPath(snapshot.commit, file.path))
       : downloadFile(file, { ...snapshot, settings, stop, progress });
   const card = await readCard(snapshot, get);
-  const where = `hub ${repo}`;
-  const chosen = chooseFiles(
-    where,
-    snapshot.files.map((file) => file.path),
-    card,
-    reading,
-  );
-  if (settings.offline) needAllShards(where, chosen);
-  const wanted = snapshot.files.filter((file) => chosen.includes(file.path));
-  const sizeBytes = wanted.reduce((sum, file) => sum + file.sizeBytes, 0);
-
+  const wanted = wantedFiles(snapshot, card, reading, settings.offline);
   const local: LocalFile[] = [];
-  async function fetchAll(progress: (done: number) => void): Promise<void> {
+  const fetchAll = async (progress: (done: number) => void): Promise<void> => {
     let before = 0;
     for (const file of wanted.slice(local.length)) {
       const path = await get(file, (done) => progress(before + done));
       before += file.sizeBytes;
       local.push({ path, name: file.path, sizeBytes: file.sizeBytes });
     }
-  }
+  };
   return {
     from: reading.from,
     title: reading.title,
@@ -81,34 +71,49 @@ export async function hubSource(
     license: reading.license ?? licenseOf(card),
     revision: snapshot.commit,
     templated: false,
-    format: "convert" in reading.rows ? "hub" : (reading.rows.format ?? "hub"),
-    ...(reading.language === undefined ? {} : { language: reading.language }),
+    format: "convert" in rows ? "hub" : (rows.format ?? "hub"),
+    ...(language === undefined ? {} : { language }),
     unit: "bytes",
-    total: sizeBytes,
+    total: wanted.reduce((sum, file) => sum + file.sizeBytes, 0),
     fetch: fetchAll,
     async *items(progress) {
       await fetchAll(() => {});
-      const { rows } = reading;
-      const format = "convert" in rows ? null : await formatOf(repo, local, rows.format);
-      yield* rowItems(
-        {
-          name,
-          files: local,
-          convert: (row) => ("convert" in rows ? rows.convert(row) : format!.convert(row)),
-          ...("convert" in rows
-            ? rows.keys === undefined
-              ? {}
-              : { keys: rows.keys }
-            : { keys: format!.keys, ...(format!.turnKeys && { turnKeys: format!.turnKeys }) }),
-          ownKeys: format !== null,
-          task: reading.task,
-          documents: reading.documents,
-        },
-        progress,
-        warn,
-      );
+      yield* rowItems(await rowReading(reading, local), progress, warn);
     },
   };
+}
+
+/** Gives a file's path on this machine; `progress` is told bytes. */
+type FileGetter = (file: HubFile, progress: (done: number) => void) => Promise<string>;
+
+/** The files that are read, as the Hub lists them. */
+function wantedFiles(
+  { repo, files }: HubSnapshot,
+  card: unknown,
+  choice: FileChoice,
+  isOffline: boolean,
+): HubFile[] {
+  const where = `hub ${repo}`;
+  const names = files.map(({ path }) => path);
+  const chosen = chooseFiles(where, names, card, choice);
+  if (isOffline) needAllShards(where, chosen);
+  return files.filter(({ path }) => chosen.includes(path));
+}
+
+/** How downloaded files are read: by the entry's or mapping's own function, else by a format's. */
+async function rowReading(
+  { name, repo, rows, task, documents }: HubReading,
+  files: LocalFile[],
+): Promise<RowReading> {
+  const common = { name, files, task, documents };
+  if ("convert" in rows) {
+    const { convert, keys } = rows;
+    return { ...common, convert, ...(keys && { keys }), ownKeys: false };
+  }
+  const format = await formatOf(repo, files, rows.format);
+  const { keys, turnKeys } = format;
+  const convert = (row: JsonObject) => format.convert(row);
+  return { ...common, convert, keys, ...(turnKeys && { turnKeys }), ownKeys: true };
 }
 
 async function formatOf(repo: string, files: LocalFile[], given: FormatName | undefined): Promise<RowFormat> {
@@ -119,10 +124,7 @@ async function formatOf(repo: string, files: LocalFile[], given: FormatName | un
 }
 
 /** The front matter of the card; nothing where there is none, or none that can be read. */
-async function readCard(
-  snapshot: HubSnapshot,
-  get: (file: HubFile, progress: (done: number) => void) => Promise<string>,
-): Promise<unknown> {
+async function readCard(snapshot: HubSnapshot, get: FileGetter): Promise<unknown> {
   const file = snapshot.files.find(({ path }) => path === "README.md");
   if (file === undefined) return undefined;
   const text = (await readFile(await get(file, () => {}), "utf8")).replace(/^\ufeff/, "");
