@@ -13,24 +13,24 @@ const batchChars = 1 << 21;
 /** Batches under way: the next is rendered while the texts of the one before are encoded. */
 const batchesAhead = 2;
 
-export interface ReadSplitSpec {
+/** What examples are read with, whichever of them. */
+export interface ReadContext {
+  ctx: StageContext;
+  tokenizer: Tokenizer;
   dataDir: string;
-  split: "train" | "validation";
   mix: MixSpec;
-  /** Which examples are read; all by default. */
-  isWanted?: (example: Example) => boolean;
+  /** Takes a ledger row for each example, in order. */
+  onLedger(rows: readonly LedgerRow[]): Promise<void>;
 }
 
 /**
- * The examples of a split as sequences of `table`, and a ledger row for each, in order. Throws Stopped between
- * batches.
+ * The examples of a split as sequences of `table`, in order. `isWanted`: which examples are read; all by default. Throws
+ * Stopped between batches.
  */
 export async function readSplit(
-  ctx: StageContext,
-  tokenizer: Tokenizer,
-  { dataDir, split, mix, isWanted = () => true }: ReadSplitSpec,
+  { ctx, tokenizer, dataDir, mix, onLedger }: ReadContext,
+  { split, isWanted = () => true }: { split: "train" | "validation"; isWanted?(example: Example): boolean },
   table: SequenceTable,
-  onLedger: (rows: readonly LedgerRow[]) => Promise<void>,
 ): Promise<void> {
   const total = await countExamples(dataDir, { split });
   let seen = 0;
