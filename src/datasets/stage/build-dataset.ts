@@ -28,8 +28,9 @@ export interface DatasetBuild extends Omit<JudgeSpec, "isWithinLimit"> {
 }
 
 /**
- * Reads a source and writes `<dataDir>/<name>` with its examples and card, and its rows of the ledger; each appears
- * whole. Returns the manifest's entry. Throws DataError for a source that cannot be read, Stopped between rows.
+ * Reads a source and writes `<dataDir>/<name>` with its examples and card, and its rows of the ledger; each
+ * appears whole. Returns the manifest's entry. Throws DataError for a source that cannot be read, Stopped
+ * between rows.
  */
 export async function buildDataset(build: DatasetBuild): Promise<DatasetManifest> {
   const { ctx, spec, source, dataDir, ledgerPath, writer } = build;
@@ -76,7 +77,9 @@ interface Tables {
   counter: Counter;
 }
 
-/** Every item of the source in the ledger, and those that are kept in the examples. Returns the first example. */
+/**
+ * Every item of the source in the ledger, and those that are kept in the examples. Returns the first example.
+ */
 async function fillTables(
   build: DatasetBuild,
   { examples, ledger, counter }: Tables,

@@ -4,7 +4,10 @@ import { mapStrings } from "../../json-strings.ts";
 import type { DatasetCounts } from "../folder/counts.ts";
 import type { DataSource } from "../sources/source.ts";
 
-/** The README.md of a dataset: front matter as the Hub reads it, then what a reader should know before using it. */
+/**
+ * The README.md of a dataset: front matter as the Hub reads it, then what a reader should know before using
+ * it.
+ */
 export function renderCard(
   name: string,
   source: DataSource,

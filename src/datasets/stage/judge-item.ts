@@ -17,13 +17,14 @@ export interface JudgeSpec {
   source: DataSource;
   split: DataSpec["split"];
   curate: Curator;
-  /** Called once for each example that fits the schema, in order; all are within where there is no limit. */
+  /** Called once for each valid example, in order; without it there is no limit. */
   isWithinLimit?(): boolean;
 }
 
 /**
- * A function that takes a dataset's items in order and makes an example of each, or says why there is none: dropped by
- * its source, not of the schema, beyond the limit, or dropped by curation, whichever comes first.
+ * A function that takes a dataset's items in order and makes an example of each, or says why there is none.
+ * Checked in this order: dropped by the source, not valid by the schema, beyond the limit, dropped by
+ * curation.
  */
 export function createJudge({ spec, source, split, curate, isWithinLimit }: JudgeSpec) {
   const ids = new TextSet();

@@ -17,7 +17,7 @@ import { buildDataset } from "./build-dataset.ts";
 import { licenseProblems, licenseWarnings } from "./licenses.ts";
 import { openFinished } from "./resume.ts";
 
-/** What the stage takes of a recipe. `seed`: for what `build` makes of sources; the rest draws nothing. */
+/** What the stage takes of a recipe. `seed` is for what `build` makes of sources; nothing else is random. */
 export interface DataStageSpec {
   data: DataSpec;
   seed: number;
@@ -26,13 +26,13 @@ export interface DataStageSpec {
 type Warn = (message: string) => void;
 
 /**
- * Reads every source of the recipe and writes, under `<runDir>/data`: `<dataset>/examples.parquet` with its card
- * `README.md`, `ledger.parquet` (a row for each input row) and, last, `manifest.json`. Every file appears whole. A run
- * that was stopped or failed goes on after the last dataset that was complete with the same `ctx.inputHash`, unless
- * copies are removed.
+ * Reads every source of the recipe and writes, under `<runDir>/data`: `<dataset>/examples.parquet` with its
+ * card `README.md`, `ledger.parquet` (a row for each input row) and, last, `manifest.json`. Every file
+ * appears whole. A run that was stopped or failed goes on after the last dataset that was complete with the
+ * same `ctx.inputHash`, unless copies are removed.
  *
- * Throws ConfigError (all problems at once) for what the recipe has wrong, DataError for a source that cannot be
- * read at all, Stopped between batches. A single bad row is no error: it is in the ledger.
+ * Throws ConfigError (all problems at once) for what the recipe has wrong, DataError for a source that cannot
+ * be read at all, Stopped between batches. A single bad row is no error: it is in the ledger.
  */
 export async function runDataStage(ctx: StageContext, spec: DataStageSpec): Promise<void> {
   const { datasets, split, curate } = spec.data;
@@ -95,8 +95,8 @@ export async function runDataStage(ctx: StageContext, spec: DataStageSpec): Prom
 }
 
 /**
- * The sources of the recipe under their datasets' names, with what `build` makes of them. Throws ConfigError where one
- * has a licence that the recipe does not allow; warns of licences that do not go together.
+ * The sources of the recipe by dataset name, with what `build` makes of them. Throws ConfigError for a
+ * licence that the recipe does not allow; warns of licences that conflict.
  */
 async function namedSources(
   ctx: StageContext,
@@ -114,7 +114,10 @@ async function namedSources(
   return named;
 }
 
-/** Warnings, each once: sources are read more than once, for a limit or for decontamination, and say the same again. */
+/**
+ * A function that emits each warning once: sources that are read twice (for a limit, for decontamination)
+ * repeat theirs.
+ */
 function warnOnce(ctx: StageContext): Warn {
   const told = new Set<string>();
   return (message) => {
