@@ -22,7 +22,7 @@ export function provenanceOf(name: string): { license: string; revision: string 
   return { license: source.license, revision: `${source.package}@${source.version}` };
 }
 
-/** Rows of `data/<name>.parquet` in its order; `Row` is what scripts/vendor-texts.ts wrote. */
+/** Rows of `data/<name>.parquet` in order; `Row` is what scripts/vendor-texts.ts wrote. */
 export async function* readVendored<Row>(name: string): AsyncGenerator<Row> {
   const path = packagePath("data", `${name}.parquet`);
   yield* streamRows(`SELECT * FROM read_parquet(${sqlLiteral(path)})`) as AsyncGenerator<Row>;

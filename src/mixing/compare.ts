@@ -1,16 +1,16 @@
 import { join } from "node:path";
 import { sqlLiteral, streamRows } from "../tables/duckdb.ts";
 
-/** How often examples of a dataset come in two mixes. */
+/** How often the examples of a dataset are in two mixes. */
 export interface MixDifference {
   dataset: string;
   /** Sequences in either. */
   a: number;
   b: number;
-  /** Examples that are in one of them only. */
+  /** Examples that are in only one of them. */
   onlyA: number;
   onlyB: number;
-  /** One of each, "" where there is none. */
+  /** The first such example of each, "" where there is none. */
   firstOnlyA: string;
   firstOnlyB: string;
 }
@@ -40,7 +40,7 @@ export async function compareMixes(mixDirA: string, mixDirB: string): Promise<Mi
   return rows;
 }
 
-/** Rows of a ledger that are not simply kept, by stage, fate and reason, with a few of each. */
+/** Rows of a ledger that are not simply kept, by stage, fate and reason, with a few examples of each. */
 export interface LedgerGroup {
   stage: string;
   fate: string;
@@ -49,7 +49,7 @@ export interface LedgerGroup {
   examples: { id: string; detail: string }[];
 }
 
-/** The most frequent first. `perReason`: how many rows of each are given. */
+/** Groups of a ledger's rows, the largest first. `perReason`: how many examples each has. */
 export async function ledgerGroups(
   path: string,
   { perReason, reason }: { perReason: number; reason?: string },

@@ -13,11 +13,13 @@ interface Counts {
 
 interface PackCounts extends Counts {
   packs: number;
-  /** Tokens of tokens that the packs could hold. */
+  /** Share of the packs' room that has tokens. */
   fill: number;
 }
 
-/** Asked for and got. Targets are of supervised tokens where the budget is (`budget.of`). */
+/**
+ * What was asked for and what there is. Targets are of supervised tokens where the budget is (`budget.of`).
+ */
 interface Share extends Counts {
   target_tokens: number;
 }
@@ -33,18 +35,20 @@ export interface MixManifest {
   datasets: Record<string, DatasetShare>;
   tasks: Record<string, Share>;
   lengths: Record<string, Share>;
-  /** Sequences of at least `from_tokens`; fractions are of tokens. `target_fraction` null: none was asked for. */
+  /**
+   * Sequences of at least `from_tokens`; fractions are of tokens. `target_fraction` null: none was asked for.
+   */
   long: Counts & { from_tokens: number; target_fraction: number | null; fraction: number };
 }
 
 interface DatasetShare extends Share {
-  /** What was read and can be drawn. */
+  /** What was read and could be drawn. */
   available_sequences: number;
   available_tokens: number;
   /** Examples there are; a small budget does not read all of them. */
   examples: number;
   examples_read: number;
-  /** How often the most frequent sequence comes. */
+  /** How often the most frequent sequence is in the mix. */
   max_repeats: number;
 }
 
@@ -62,7 +66,7 @@ export interface MadeMix {
   reading: ReadonlyMap<string, ReadCounts>;
 }
 
-/** What the mix was to be and what it is. */
+/** What the mix should be and what it is. */
 export function manifestOf(mix: MixSpec, { train, validation, sample, reading }: MadeMix): MixManifest {
   const { table, plan } = train;
   const all = Array.from({ length: table.count }, (_, i) => i);
@@ -118,7 +122,7 @@ export function manifestOf(mix: MixSpec, { train, validation, sample, reading }:
   };
 }
 
-/** What is drawn of each cell, in the proportions in which the cell has it. */
+/** Targets by key: each cell's target is divided in the proportions that the cell has. */
 function expectedBy(
   { cells }: DrawnMix,
   key: (i: number) => string,

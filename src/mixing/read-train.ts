@@ -11,8 +11,8 @@ export interface ReadCounts {
 }
 
 /**
- * Reads the training examples that the budget needs into `table` and draws the mix. Where a dataset turns out to give
- * less than was expected, the rest of it is read as well. Throws Stopped between batches.
+ * Reads the training examples that the budget needs into `table` and draws the mix. Where a dataset turns out
+ * to give less than was expected, the rest of it is read as well. Throws Stopped between batches.
  */
 export async function readTrain(
   context: ReadContext,
@@ -61,7 +61,7 @@ export async function readTrain(
   return { sample: draw(), reading };
 }
 
-/** Datasets of which less was drawn than the weights ask for. */
+/** Datasets of which less was drawn than the weights ask for, or some examples twice. */
 function namesThatFallShort(table: SequenceTable, { chosen, target }: DrawnMix): string[] {
   const drawn = new Map<string, number>();
   const seen = new Set<number>();

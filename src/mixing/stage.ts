@@ -30,8 +30,9 @@ const packsPerProgress = 64;
 
 /**
  * Canonical examples to packs: `<runDir>/mix/{train,validation}/packs.parquet`, `ledger.parquet` (the last
- * fate of every row of the data) and `manifest.json` (target and achieved; written last). The texts of the test split are never
- * read. Throws DataError (nothing to train on, a document in two splits), GateError (a wrong mask), Stopped.
+ * fate of every row of the data) and `manifest.json` (target and achieved; written last). The texts of the
+ * test split are never read. Throws DataError (nothing to train on, a document in two splits), GateError (a
+ * wrong mask), Stopped.
  */
 export async function runMixStage(
   ctx: StageContext,
@@ -85,7 +86,7 @@ export async function runMixStage(
   });
 }
 
-/** The packs of a plan, with progress and what their masks must come to. Throws Stopped between packs. */
+/** The packs of a plan, with progress events and what their masks must be. Throws Stopped between packs. */
 function* reported(
   ctx: StageContext,
   label: string,
@@ -104,7 +105,7 @@ function* reported(
   }
 }
 
-/** At most `tokens` tokens of sequences, taken from all alike; 0: all of them. */
+/** Random sequences of at most `tokens` tokens in all; with 0 all of them. */
 function spread(table: SequenceTable, tokens: number, seed: number): number[] {
   const all = Array.from({ length: table.count }, (_, i) => i);
   if (tokens === 0) return all;

@@ -29,7 +29,7 @@ export function warnOfTurns(ctx: StageContext, ledger: Ledger): void {
   warn("turns_not_trained", "have answers that are read and not trained");
 }
 
-/** Warns where the mix has less than was asked for. `held`: sequences of the validation split. */
+/** Warns where the mix has less than was asked for. `held`: how many sequences the validation split has. */
 export function warnOfShortage(ctx: StageContext, mix: MixSpec, manifest: MixManifest, held: number): void {
   const warn = (message: string): void => ctx.emit({ type: "warning", stage: "mix", message });
   const ofSupervised = manifest.budget.of === "supervised_tokens";

@@ -1,4 +1,7 @@
-/** Whether a file describes data rather than holding some, by its name: a README, a licence, `dataset_info.json`. */
+/**
+ * Whether a file describes data rather than holding some, by its name: a README, a licence,
+ * `dataset_info.json`.
+ */
 export function isAboutData(name: string): boolean {
   return (
     /(^|\/)(dataset_infos?|dataset_dict|state|config)\.json$/.test(name) ||

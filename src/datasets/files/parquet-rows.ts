@@ -7,9 +7,9 @@ import type { JsonObject, JsonRow } from "./json-rows.ts";
 import { hasFloats, plainValue } from "./parquet-values.ts";
 
 /**
- * Rows of a Parquet file, a row group's part (2,048 rows at most) in DuckDB's memory and one row in ours at a
- * time; `plainValue` says what becomes of a value. Throws DataError for a file that is cut short or damaged, or has numbers
- * that cannot be read exactly.
+ * Rows of a Parquet file. DuckDB holds at most 2,048 rows in memory, and we hold one; `plainValue` says how
+ * values are converted. Throws DataError for a file that is cut short or damaged, or has numbers that cannot
+ * be read exactly.
  */
 export async function* readParquet(path: string, file: string): AsyncGenerator<JsonRow> {
   const { size } = await stat(path);
@@ -42,7 +42,7 @@ export async function* readParquet(path: string, file: string): AsyncGenerator<J
   }
 }
 
-/** DuckDB reads decimals of more digits than it has as something else. */
+/** Throws for decimals of more digits than DuckDB has: it would read them as other numbers. */
 async function needReadable(connection: DuckDBConnection, path: string): Promise<void> {
   const sql = `SELECT name, precision FROM parquet_schema(${sqlLiteral(path)}) WHERE precision > 38`;
   for (const [name, digits] of (await connection.runAndReadAll(sql)).getRows()) {

@@ -23,14 +23,14 @@ export interface DownloadContext {
   repo: string;
   commit: string;
   stop: StopSignal;
-  /** Told the bytes of this file that are there. */
+  /** Called with how many bytes of this file are there. */
   progress(done: number): void;
 }
 
 /**
- * Puts a file into the cache and returns its path there. A part that an earlier try left is gone on with (Range); the
- * whole is checked for size and checksum before anyone sees it. Throws DataError when the server, the disk or the
- * content is at fault (the part stays, for the next run), Stopped between chunks.
+ * Puts a file into the cache and returns its path there. A part from an earlier try is continued (Range). The
+ * file is checked for size and checksum before it gets its name. Throws DataError when the server, the disk
+ * or the content is wrong (the part stays for the next run), Stopped between chunks.
  */
 export async function downloadFile(file: HubFile, ctx: DownloadContext): Promise<string> {
   const { cache, commit } = ctx;
@@ -50,7 +50,8 @@ export async function downloadFile(file: HubFile, ctx: DownloadContext): Promise
 }
 
 async function fillChecked(incomplete: string, file: HubFile, ctx: DownloadContext): Promise<void> {
-  // A wrong checksum is often a part that another version or a dying disk left: once from the start, then give up.
+  // A wrong checksum often comes from a part of another version, or a failing disk: try once from the start,
+  // then give up.
   for (let attempt = 1; ; attempt++) {
     await fill(incomplete, file, ctx);
     const found = await checksum(incomplete, file);
@@ -64,7 +65,7 @@ async function fillChecked(incomplete: string, file: HubFile, ctx: DownloadConte
   }
 }
 
-/** Gets the file's bytes into `incomplete`, whatever number of connections that takes. */
+/** Gets the file's bytes into `incomplete`, over as many connections as that takes. */
 async function fill(incomplete: string, file: HubFile, ctx: DownloadContext): Promise<void> {
   const { settings, stop } = ctx;
   for (let failures = 0; ; ) {
@@ -84,7 +85,7 @@ async function fill(incomplete: string, file: HubFile, ctx: DownloadContext): Pr
   }
 }
 
-/** One connection, which goes on after the `have` bytes that are there. Returns how it ended before the file's end. */
+/** One connection, which continues after the first `have` bytes. Returns how it ended. */
 async function fillOnce(
   incomplete: string,
   have: number,
@@ -101,14 +102,17 @@ async function fillOnce(
   const start = response.status === 206 && resumed ? have : 0;
   const other = notTheFile(response, file.sizeBytes - start);
   if (other !== "") {
-    // Unread, so that the part that is there stays.
+    // Nothing of it is read, so the part that is there stays.
     await response.body?.cancel();
     return other;
   }
   return receive(response, { path: incomplete, start, silence }, file, ctx);
 }
 
-/** Asks for a file's bytes from `have` on; null where the Hub's file ends before that: then the part is of another. */
+/**
+ * Asks for a file's bytes from `have` on; null where the file ends before that, so that the part is not of
+ * this file.
+ */
 async function ask(
   { path }: HubFile,
   have: number,
@@ -118,7 +122,7 @@ async function ask(
   const name = path.split("/").map(encodeURIComponent).join("/");
   const url = `${settings.endpoint}/datasets/${repo}/resolve/${commit}/${name}`;
   const headers = {
-    // Compressed on the way, sizes and ranges would be those of something else.
+    // If the answer were compressed, sizes and ranges would be those of the compressed bytes.
     "accept-encoding": "identity",
     ...(settings.token ? { authorization: `Bearer ${settings.token}` } : {}),
     ...(have > 0 ? { range: `bytes=${have}-` } : {}),
@@ -164,7 +168,10 @@ async function receive(
   }
 }
 
-/** What came in the file's place, told by its size or kind before a byte is read, such as a sign-in page; else "". */
+/**
+ * What came instead of the file (a sign-in page, say), told by its size or kind before a byte is read; else
+ * "".
+ */
 function notTheFile({ headers }: Response, expectedBytes: number): string {
   const length = headers.get("content-length");
   const type = headers.get("content-type") ?? "";

@@ -2,7 +2,10 @@ import { DataError } from "../../errors.ts";
 import { HubFailure } from "./request.ts";
 import type { HubSettings } from "./settings.ts";
 
-/** A failure in the user's words: what was asked for, what came, what to do. Anything but a HubFailure or an answer that is no JSON stays as it is. */
+/**
+ * Turns a HubFailure, or an answer that is not JSON, into a message for the user: what was expected, what
+ * came, what to do. Other errors stay as they are.
+ */
 export function explainFailure(
   error: unknown,
   where: { repo: string; revision?: string; file?: string },

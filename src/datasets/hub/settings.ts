@@ -7,24 +7,25 @@ import { cacheFolder } from "../cache-folder.ts";
 export interface HubSettings {
   /** Without a slash at the end. */
   endpoint: string;
-  /** Never to be printed. */
+  /** Must never be printed. */
   token?: string;
   /** Folder with `datasets--owner--name` folders. */
   cacheDir: string;
   offline: boolean;
-  /** Tries of one request, the first included, as long as none of them gets further. */
+  /** Tries of one request, including the first, as long as none of them makes progress. */
   attempts: number;
-  /** Wait before the second try; it doubles with each. */
+  /** Wait before the second try; it doubles with each further one. */
   retryDelayMs: number;
-  /** Longest silence of the server that is waited for. */
+  /** Longest time without a byte from the server. */
   timeoutMs: number;
 }
 
 const trueWords = new Set(["1", "true", "yes", "on"]);
 
 /**
- * Settings from HF_ENDPOINT, HF_TOKEN (else HF_TOKEN_PATH, else the file `token` in HF_HOME), HF_HUB_CACHE, HF_HOME,
- * XDG_CACHE_HOME and HF_HUB_OFFLINE, as huggingface_hub reads them. Throws DataError for a token that is none.
+ * Settings from HF_ENDPOINT, HF_TOKEN (else HF_TOKEN_PATH, else the file `token` in HF_HOME), HF_HUB_CACHE,
+ * HF_HOME, XDG_CACHE_HOME and HF_HUB_OFFLINE, as huggingface_hub reads them. Throws DataError for a token of
+ * another form.
  */
 export function hubSettings(env: NodeJS.ProcessEnv = process.env): HubSettings {
   const home = env.HF_HOME || cacheFolder(env, "huggingface");

@@ -1,7 +1,10 @@
 import type { DataManifest } from "../folder/data-folder.ts";
 import { kindOf } from "../stage/licenses.ts";
 
-/** README.md over all datasets of a data folder: a configuration for each, so that `datasets` loads them by name. */
+/**
+ * The README.md for all datasets of a data folder: a configuration for each, so that `datasets` loads it by
+ * name.
+ */
 export function renderRepoCard(title: string, { datasets, totals, split }: DataManifest): string {
   const licenses = [...new Set(datasets.map(({ license }) => license))];
   const [only, second] = licenses;

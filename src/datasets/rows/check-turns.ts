@@ -6,9 +6,9 @@ import { type Dropped, drop, type Turns } from "./conversation.ts";
 import { shown } from "./read-tools.ts";
 
 /**
- * Checks the turns and puts right what can be put right without guessing: a blank system turn, turns before the first
- * question and after the last answer are left out, characters no text can have (NUL, half a surrogate pair) become
- * U+FFFD; all of it is told in `changed`. Everything else that is wrong drops the row.
+ * Checks the turns and corrects what needs no guess: a blank system turn, and turns before the first question
+ * or after the last answer, are left out; characters that no text may have (NUL, half a surrogate pair)
+ * become U+FFFD. `changed` says so. Anything else that is wrong drops the row.
  */
 export function checkTurns(turns: Turns): (Turns & { changed?: Reason }) | Dropped {
   if (turns.messages.length === 0) return drop("missing_messages", "the conversation has no messages");
@@ -53,7 +53,7 @@ function cleanTools(tools: Tool[], changes: Reason[]): Tool[] {
   return mapStrings(tools, (text) => cleanText(text, changes)) as Tool[];
 }
 
-/** Replacements are one unit for one, so that context spans stay right. */
+/** One UTF-16 unit replaces one, so that context spans stay right. */
 function cleanText(text: string, changes: Reason[]): string {
   let cleaned = text;
   if (cleaned.includes("\0")) {
@@ -112,7 +112,7 @@ function orderProblem(messages: readonly Message[]): Reason | null {
   return null;
 }
 
-/** Nothing that can be seen: a zero-width space is no answer, and neither is what stands for characters no text can have. */
+/** True for text without a visible character: a zero-width space is no answer, nor is U+FFFD. */
 function isBlank(text: string): boolean {
   return !/[^\s\p{Cc}\p{Cf}\ufffd]/u.test(text);
 }
@@ -128,12 +128,15 @@ function emptyProblem(messages: readonly Message[]): Reason | null {
   return null;
 }
 
-/** Tools answer calls: one that names a call names one that was made, and there are no more of them than of those. */
+/**
+ * What is wrong with tool turns, or null: one that names a call must name one made before, and there may be
+ * no more tool turns than calls.
+ */
 function answerProblem(messages: readonly Message[]): string | null {
   const made = new Set<string>();
   let unanswered: number | null = null;
   for (const [i, { role, tool_calls: calls, tool_call_id: id }] of messages.entries()) {
-    // Calls that are written into the text may be of any number.
+    // Calls may also be written in the text: their number is not known.
     if (role !== "tool") unanswered = calls?.length ?? null;
     for (const call of calls ?? []) if (call.id !== undefined) made.add(call.id);
     if (role !== "tool") continue;

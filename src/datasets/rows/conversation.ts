@@ -1,27 +1,27 @@
 import type { ContextSpan, Message, Task, Tool } from "../../contracts/example.ts";
 import type { Reason } from "../reason.ts";
 
-/** A row's conversation as its format read it, before its turns are checked. */
+/** A row's conversation as its format reads it, before its turns are checked. */
 export interface Turns {
   messages: Message[];
   tools?: Tool[];
   context?: ContextSpan[];
-  /** What a field mapping or a catalog entry knows of the row besides. */
+  /** What else a field mapping or a catalog entry knows about the row. */
   about?: RowFacts;
 }
 
 export interface RowFacts {
   id?: string;
   task?: Task;
-  /** What must not be in two splits. */
+  /** The name of the document it is about: a document must not be in two splits. */
   document?: string;
-  /** Every answer that counts as right. */
+  /** All answers that count as right. */
   answers?: string[];
   /** Further keys of `meta`. */
   meta?: Record<string, unknown>;
 }
 
-/** Why a row has no conversation; a converter returns it instead of turns. */
+/** Why a row has no conversation: what a converter returns instead of turns. */
 export interface Dropped {
   dropped: Reason;
 }

@@ -6,7 +6,7 @@ import { readRows, rowEndings } from "../files/read-rows.ts";
 import type { DocumentFormat, RowFormat } from "./format.ts";
 import { type FormatName, formatCatalog } from "./formats/index.ts";
 
-/** Rows looked at to tell the format of a file. */
+/** Rows that are looked at to find out a file's format. */
 const probeRows = 200;
 
 export interface Detected {
@@ -20,9 +20,9 @@ const formats = Object.entries(formatCatalog) as [FormatName, RowFormat | Docume
 const rowFormats = formats.filter((entry): entry is [FormatName, RowFormat] => entry[1].kind === "rows");
 
 /**
- * Which files of a source are read, and as what. With a format given, those with its endings (a single file
- * whatever its ending). Without: by ending, and for JSON rows by the keys of the first rows. Throws DataError
- * when that is unclear, saying what was found.
+ * Which files of a source are read, and in which format. A given format chooses the files with its endings,
+ * or a single file whatever its ending. Without one, endings decide, and for rows the keys of the first rows.
+ * Throws a DataError that says what was found when this is unclear.
  */
 export async function detectFormat(path: string, files: LocalFile[], given?: FormatName): Promise<Detected> {
   if (given !== undefined) {
@@ -34,7 +34,8 @@ export async function detectFormat(path: string, files: LocalFile[], given?: For
     );
   }
   const kinds = new Map<string, LocalFile[]>();
-  // A folder of rows, such as a clone of a dataset's repository, has files about them; a folder of texts may be of such.
+  // A folder of rows, such as a clone of a dataset's repository, also has files that describe it. In a folder
+  // of texts, such files are texts as well.
   const hasRows = files.some((file) => kindOf(file) === "rows" && !isAboutData(file.name));
   for (const file of hasRows ? files.filter(({ name }) => !isAboutData(name)) : files) {
     const kind = kindOf(file);

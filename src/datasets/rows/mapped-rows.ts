@@ -43,7 +43,7 @@ function turnKeysIn({ role = "role", content = "content", train, roles }: Fields
   return { role, content, ...(train === undefined ? {} : { train }), roles: rolesOf(roles) };
 }
 
-/** Everything of a row that a mapping reads: each path, and the column that it begins with. */
+/** All that a mapping reads of a row: each path, and the column that it begins with. */
 function keysIn(fields: FieldsSpec): string[] {
   const { messages, tools, instruction, input, output, history, context, id, document, answers } = fields;
   const named = [messages, tools, instruction, input, output, history, context, id, document, answers];
@@ -105,7 +105,7 @@ function withFirst(first: Message, { messages, context, ...rest }: Turns): Turns
   return { ...rest, messages: [first, ...messages], ...(moved ? { context: moved } : {}) };
 }
 
-/** A list, or JSON text of one: CSV and some Parquet files keep conversations so. */
+/** A list, or JSON text of one, as CSV and some Parquet files have it. */
 function listAt(row: JsonObject, path: string): { items: unknown[] } | Dropped {
   let value = valueAt(row, path);
   if (typeof value === "string") {

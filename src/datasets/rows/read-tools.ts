@@ -3,17 +3,17 @@ import { isInexact, type JsonObject, nameOf } from "../files/json-rows.ts";
 import { detail } from "../reason.ts";
 import { type Dropped, drop } from "./conversation.ts";
 
-/** Objects and lists in each other, in arguments and tools; what is deeper is no call that anyone makes. */
+/** Most levels of objects and lists inside each other, in arguments and tools. No real call is deeper. */
 const maxDepth = 64;
 
-/** What cannot be read; `why` says where. */
+/** Something cannot be read; `why` says what and where. */
 interface Problem {
   why: string;
 }
 
 /**
- * What a turn calls: OpenAI's `tool_calls`, or `function_call` of before them; undefined where it calls nothing.
- * A list may be JSON text of one, and a call just `{"name", "arguments"}`.
+ * What a turn calls: OpenAI's `tool_calls` or the older `function_call`; undefined where it calls nothing. A
+ * list may be given as JSON text, and a call as just `{"name", "arguments"}`.
  */
 export function toolCallsOf(turn: JsonObject, where: string): ToolCall[] | undefined | Dropped {
   const calls = isThere(turn.tool_calls) ? callList(turn.tool_calls, "tool_calls") : undefined;
@@ -26,14 +26,17 @@ export function toolCallsOf(turn: JsonObject, where: string): ToolCall[] | undef
   return read?.length === 0 ? undefined : read;
 }
 
-/** Calls that a turn's text is JSON of, as ShareGPT's `function_call` turns have them. */
+/** Calls that a turn has as JSON in its text, like ShareGPT's `function_call` turns. */
 export function writtenCallsOf(value: unknown, where: string): ToolCall[] | Dropped {
   const calls = callList(value, "a function_call turn");
   if ("why" in calls) return dropCalls(where, calls.why);
   return calls.length > 0 ? calls : dropCalls(where, "expected a call, got an empty list");
 }
 
-/** A row's `tools`: a list of functions with their schemas, or JSON text of one; undefined where there are none. */
+/**
+ * A row's `tools`: a list of functions with their schemas, perhaps as JSON text; undefined where there are
+ * none.
+ */
 export function toolsOf(value: unknown, where: string): Tool[] | undefined | Dropped {
   if (!isThere(value)) return undefined;
   const read = parsed(value, where);
@@ -101,7 +104,7 @@ function callOf(item: unknown, key: string): ToolCall | Problem {
   };
 }
 
-/** JSON text of an object, in the data's own spelling where they have text. */
+/** Arguments as JSON text of an object; text in the data stays as it is written. */
 function argumentsOf(given: unknown, where: string): { text: string } | Problem {
   const read = parsed(given ?? {}, `${where}: arguments`);
   if (isProblem(read)) return read;
@@ -113,7 +116,7 @@ function argumentsOf(given: unknown, where: string): { text: string } | Problem 
 function toolOf(item: unknown): Tool | null {
   if (!isObject(item)) return null;
   if (item.function === undefined) {
-    // LLaMA-Factory's columns have the functions alone.
+    // LLaMA-Factory's columns have the function without its wrapper.
     const { name } = item;
     return typeof name === "string" && name !== "" ? { type: "function", function: { ...item, name } } : null;
   }
@@ -123,7 +126,7 @@ function toolOf(item: unknown): Tool | null {
   return { ...item, type: "function", function: { ...item.function, name } };
 }
 
-/** A value, or what its JSON text says. */
+/** A value; text is parsed as JSON. */
 function parsed(given: unknown, where: string): { value: unknown } | Problem {
   let value = given;
   if (typeof given === "string") {

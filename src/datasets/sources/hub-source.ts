@@ -25,21 +25,21 @@ export interface HubReading extends FileChoice {
   from: string;
   title: string;
   description: string;
-  /** Without one, the card's. */
+  /** Without it, the card's licence. */
   license?: string;
   language?: string;
   task: Task;
-  /** Before the names of documents, so that other datasets may have the same. */
+  /** Put before the names of documents, so that other datasets may use the same names. */
   documents: string;
-  /** How rows are read; a name or nothing to choose by the rows themselves. */
+  /** How rows are read: by a function, by the named format, or by the format that the rows look like. */
   rows:
     | { format?: FormatName }
     | { convert(row: JsonObject): Turns | Dropped | readonly (Turns | Dropped)[]; keys?: readonly string[] };
 }
 
 /**
- * A Hub dataset as a source: which commit and files is asked now, they are downloaded with `fetch`. Throws DataError
- * for what the Hub does not have or give.
+ * A Hub dataset as a source. The Hub is asked for the commit and its files now; they are downloaded with
+ * `fetch`. Throws DataError for what the Hub does not have or does not give.
  */
 export async function hubSource(
   reading: HubReading,
@@ -123,7 +123,7 @@ async function formatOf(repo: string, files: LocalFile[], given: FormatName | un
   throw new DataError(`hub ${repo}: expected files of rows, got ${name}`);
 }
 
-/** The front matter of the card; nothing where there is none, or none that can be read. */
+/** The front matter of the card; undefined where there is none. Throws DataError where it is not YAML. */
 async function readCard(snapshot: HubSnapshot, get: FileGetter): Promise<unknown> {
   const file = snapshot.files.find(({ path }) => path === "README.md");
   if (file === undefined) return undefined;
@@ -147,7 +147,7 @@ function licenseOf(card: unknown): string {
   return ids.join(" AND ");
 }
 
-/** Offline, a shard that was never downloaded is not missed by its name alone. */
+/** Throws where a shard was never downloaded: offline, the list of files is only what the cache has. */
 function needAllShards(where: string, names: readonly string[]): void {
   for (const name of names) {
     const [, before, total] = /^(.*-)\d{5}-of-(\d{5})/.exec(name) ?? [];

@@ -11,12 +11,12 @@ import { hubSource } from "./hub-source.ts";
 import { localSource } from "./local-source.ts";
 import { catalogSource, type DataSource } from "./source.ts";
 
-/** Files the stage itself writes into the data folder. */
+/** Files that the stage itself writes into the data folder. */
 const taken: readonly string[] = ["ledger.parquet", "manifest.json"];
 
 /**
- * The sources of a recipe, ready to be read. Throws ConfigError with everything that is wrong in the recipe, and
- * DataError for a path that cannot be read.
+ * The sources of a recipe, ready to be read. Throws ConfigError with everything that is wrong in the recipe,
+ * and DataError for a path that cannot be read.
  */
 export async function openSources(
   specs: readonly DatasetSpec[],
@@ -64,7 +64,7 @@ function opener(
   }
   if (path !== undefined) {
     const format = spec.fields ? "fields" : spec.format;
-    // Without a format, the files tell it once they are looked at.
+    // Without a format, the files say it when they are opened.
     if (format !== undefined) formatOptions(format, options, where, problems);
     return () => localSource({ ...spec, path }, where, warn);
   }

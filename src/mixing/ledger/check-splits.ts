@@ -5,8 +5,8 @@ import { joinInside } from "../../files.ts";
 import { sqlLiteral, streamRows } from "../../tables/duckdb.ts";
 
 /**
- * Throws DataError when examples of one document are in two splits, in whatever dataset: the held-out loss and
- * the benchmarks would be of texts that were trained on. Reads ids only.
+ * Throws DataError when examples of one document are in two splits, in any datasets: held-out loss and
+ * benchmarks would then be measured on texts of the training. Reads ids only.
  */
 export async function checkSplits(dataDir: string): Promise<void> {
   const files = readDataManifest(dataDir).datasets.map(({ file }) => sqlLiteral(joinInside(dataDir, file)));

@@ -10,12 +10,12 @@ import { openDuckDB, sqlLiteral, streamRows } from "../../tables/duckdb.ts";
 import type { TableWriter } from "../../tables/part-writer.ts";
 import { createTable, type Table } from "../../tables/table.ts";
 
-/** An example that was tokenized and is in no pack, or of whose pieces some are in none. */
+/** An example that was tokenized and is not in a pack, or not with all its pieces. */
 export interface Undrawn {
   id: string;
   reason: string;
   detail: string;
-  /** Of the pieces that are in packs; 0: it is dropped. */
+  /** Tokens of its pieces that are in packs; 0 means that it is dropped. */
   drawnTokens: number;
 }
 
@@ -23,9 +23,9 @@ const undrawnColumns = { id: VARCHAR, reason: VARCHAR, detail: VARCHAR, drawn_to
 const unread = "not read: the budget is met without it";
 
 /**
- * Writes `<mixDir>/ledger.parquet`: every row of the data stage's ledger, in its order, with its last fate. `own` has
- * the rows of the mix, one for each example tokenized; examples that it neither has nor were held out for the test
- * split were not needed for the budget. A row that was changed in data and kept in the mix stays changed; what the
+ * Writes `<mixDir>/ledger.parquet`: every row of the data stage's ledger, in its order, with its last fate.
+ * `own` has the rows of the mix, one for each example tokenized. Other examples are in the test split, or
+ * were not needed for the budget. A row that was changed in data and kept in the mix stays changed; what the
  * mix changed on top of it says so in its detail. The file appears whole.
  */
 export async function writeJoinedLedger(
@@ -64,8 +64,8 @@ export async function writeJoinedLedger(
 }
 
 /**
- * Ids are unique among the rows that became examples (`example`); a dropped row may have the id of another. A
- * condition on `fate` beside the ids would make DuckDB compare all pairs.
+ * Ids are unique among the rows that became examples (column `example`), but a dropped row may have the id of
+ * another. A condition on `fate` in the join would make DuckDB compare all pairs.
  */
 function joinSql(paths: { data: string; own: string; undrawn: string; examples: string[] }): string {
   const read = (...files: string[]): string => `read_parquet([${files.map(sqlLiteral).join(", ")}])`;
@@ -99,7 +99,7 @@ function joinSql(paths: { data: string; own: string; undrawn: string; examples: 
 
 type LedgerEvent = Extract<RunEvent, { type: "ledger" }>;
 
-/** What became of the examples that a mix could have had, one event a dataset, from the table that says so. */
+/** What became of the examples that a mix could have had, one event a dataset, read from its ledger. */
 export async function ledgerEvents(mixDir: string): Promise<LedgerEvent[]> {
   const sql =
     `SELECT dataset, fate, reason, count(*)::INTEGER AS n, min(file_row_number) AS place FROM read_parquet(${sqlLiteral(ledgerPath(mixDir))}, ` +

@@ -1,7 +1,10 @@
 import type { SequenceTable } from "../sequences/sequence-table.ts";
 import type { Undrawn } from "./joined-ledger.ts";
 
-/** Examples of which no sequence was chosen, or not every piece; the pieces of one stand side by side. */
+/**
+ * Examples of which no sequence was chosen, or not every piece. The pieces of an example are next to each
+ * other in the table.
+ */
 export function* undrawnOf(
   table: SequenceTable,
   chosen: readonly number[],

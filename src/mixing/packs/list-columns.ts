@@ -2,8 +2,8 @@ import type { DuckDBDataChunk } from "@duckdb/node-api";
 import duckdb from "@duckdb/node-bindings";
 
 /**
- * Sets a column of lists of 32-bit numbers by copying memory: through the values of `@duckdb/node-api`, a number
- * at a time, the columns of a pack cost as much as making its tokens. The chunk is new and has as many rows.
+ * Sets a column of lists of 32-bit numbers by copying memory: through `@duckdb/node-api`, which sets one
+ * number at a time, it takes as long as making the tokens. The chunk must be new and have as many rows.
  */
 export function setListColumn(
   chunk: DuckDBDataChunk,

@@ -113,8 +113,8 @@ function withoutMask(packed: Int32Array): Pick<Sequence, "ids" | "trained"> {
 }
 
 /**
- * An empty table whose tokens are in the file `path` until it is disposed of. A sequence takes memory for its id and
- * some 30 bytes, so that a million of them take about 100 MB whatever their texts.
+ * An empty table whose tokens are in the file `path` until it is disposed of. A sequence takes memory for its
+ * id and some 30 bytes, so that a million of them take about 100 MB whatever their texts.
  */
 export function createSequenceTable(path: string): SequenceTable {
   const file = createByteFile(path);

@@ -1,4 +1,3 @@
-import { collect } from "../../../collections.ts";
 import { pick, shuffled } from "../../choice.ts";
 import type { Draft } from "../../draft.ts";
 import type { BuildOptions, DatasetEntry } from "../../entry.ts";
@@ -26,7 +25,7 @@ interface ChapterRow {
 
 interface Chapter extends Prose {
   chapter: number | null;
-  /** Null where the source's title is cut at the end of a printed line, or is none. */
+  /** Null where the source's title is missing, or cut at the end of a printed line. */
   shortTitle: string | null;
 }
 
@@ -50,9 +49,9 @@ export const mobyDick: DatasetEntry = {
   templated: true,
   documents,
   async *examples(options) {
-    const all = await collect(documents());
+    const all = await Array.fromAsync(documents());
     for (const chapter of all) {
-      // Etymology and extracts are lists of quotations: no prose to ask about.
+      // Etymology and extracts are lists of quotations, not prose to ask about.
       const prose = chapter.chapter !== null || chapter.id === "moby-dick/epilogue";
       yield { document: chapter, drafts: prose ? drafts(chapter, all, options) : [] };
     }

@@ -1,4 +1,3 @@
-import { collect } from "../../../collections.ts";
 import { draw, pick, sample, shuffled } from "../../choice.ts";
 import type { Draft } from "../../draft.ts";
 import type { BuildOptions, DatasetEntry } from "../../entry.ts";
@@ -51,7 +50,7 @@ export const stateOfTheUnion: DatasetEntry = {
   templated: true,
   documents,
   async *examples(options) {
-    const all = await collect(documents());
+    const all = await Array.fromAsync(documents());
     for (const address of all) yield { document: address, drafts: drafts(address, all, options) };
   },
 };
@@ -71,7 +70,9 @@ function* drafts(address: Address, all: readonly Address[], options: BuildOption
   if (options.tasks.has("writing") && options.lengths.has("long")) yield* wholeAddress(address, options);
 }
 
-/** Who, when, which party: from a heading at the top or a line at the end, as far apart as the text is long. */
+/**
+ * Who, when, which party: asked at one end of the text, with the answer in a line at the other end.
+ */
 function* headingQuestions(
   address: Address,
   all: readonly Address[],
@@ -92,7 +93,7 @@ function* headingQuestions(
         ...q,
         evidence,
       }));
-      // The second of the two is a conversation of several turns about the one text.
+      // The second of the two is a conversation of several turns about the same text.
       yield questionDraft(address, name, length, context, turn === 0 ? questions.slice(0, 1) : questions);
     }
   }
@@ -146,7 +147,10 @@ const notesFrames = [
   "Notes for the State of the Union address of {year} ({name}):\n\n{document}\n\nWrite out the address.",
 ] as const;
 
-/** Long writing: the address itself is the answer, from its opening or from the first words of some of its sentences. */
+/**
+ * Long writing: the address itself is the answer, from its opening or from the first words of some of its
+ * sentences.
+ */
 function* wholeAddress(address: Address, options: BuildOptions): Generator<Draft> {
   if (address.text.length < sizes.longMinimum + sizes.short) return;
   const { name } = address;

@@ -1,4 +1,3 @@
-import { collect } from "../../../collections.ts";
 import { fnv32, sample, shuffled } from "../../choice.ts";
 import type { Draft } from "../../draft.ts";
 import type { BuildOptions, DatasetEntry } from "../../entry.ts";
@@ -38,7 +37,7 @@ export const worldFactbook: DatasetEntry = {
   templated: true,
   documents: readProfiles,
   async *examples(options) {
-    const profiles = await collect(readProfiles());
+    const profiles = await Array.fromAsync(readProfiles());
     const answers = answersByField(profiles);
     for (const profile of profiles) yield { document: profile, drafts: drafts(profile, answers, options) };
   },
@@ -60,7 +59,9 @@ function* drafts(profile: Profile, answers: Answers, options: BuildOptions): Gen
   }
 }
 
-/** A few lines of the profile and a question on one of them; every fourth is a conversation of three turns. */
+/**
+ * A few lines of the profile and a question on one of them; every fourth is a conversation of three turns.
+ */
 function* shortFieldQuestions(profile: Profile, answers: Answers): Generator<Draft> {
   const fields = chooseFields(profile, shortQuestions, `${profile.id}/short`);
   for (const [n, field] of fields.entries()) {
@@ -85,7 +86,10 @@ function* shortFieldQuestions(profile: Profile, answers: Answers): Generator<Dra
   }
 }
 
-/** The field, its own other parts or any short lines of the profile: two to seven of them, in the profile's order. */
+/**
+ * The field, its own other parts or any short lines of the profile: two to seven of them, in the profile's
+ * order.
+ */
 function excerptAround(profile: Profile, field: Field, asked: readonly Field[], key: string): Field[] {
   const line = (f: Field) => f.label.length + f.text.length <= 130;
   const parts = profile.fields.filter((f) => f.field === field.field && line(f));
@@ -115,7 +119,9 @@ function excerptAround(profile: Profile, field: Field, asked: readonly Field[], 
   });
 }
 
-/** The whole profile, or some sections' worth of it, and a question on one line. The last is of several turns. */
+/**
+ * The whole profile, or some of its sections, and a question about one line. The last has several turns.
+ */
 function* longFieldQuestions(profile: Profile, answers: Answers, options: BuildOptions): Generator<Draft> {
   const fields = chooseFields(profile, longQuestions + 3, `${profile.id}/long`);
   const { text, places } = renderProfile(profile);
@@ -141,7 +147,9 @@ function* longFieldQuestions(profile: Profile, answers: Answers, options: BuildO
   if (turns.length > 1) yield ask("long-field-turns", options.maxChars, turns);
 }
 
-/** Whole lines of the text around all `inside`, at most `size` characters unless those lines alone are more. */
+/**
+ * Whole lines of the text around all `inside`, at most `size` characters unless those lines alone are more.
+ */
 function linesAround(
   text: string,
   inside: readonly { start: number; end: number }[],
@@ -205,7 +213,9 @@ function overview(profile: Profile, target: Field, kind: string, options: BuildO
 
 const topic: Record<string, string> = { background: "the profile of", economy: "the economy of" };
 
-/** Facts → the paragraph. Short: a handful of the facts that people ask about and a paragraph that is short. */
+/**
+ * Facts → the paragraph. Short: a handful of the facts that people ask about and a paragraph that is short.
+ */
 function* shortWriting(profile: Profile, target: Field, kind: string): Generator<Draft> {
   if (target.text.length > 900) return;
   const facts = chooseFields(profile, 6, `${profile.id}/facts/${kind}`);

@@ -18,14 +18,26 @@ export interface NamedSource {
   source: DataSource;
 }
 
+/** What benchmarks are read with. */
+export interface BenchmarkInputs {
+  sources: readonly NamedSource[];
+  split: DataSpec["split"];
+  /** What the texts of examples go through before they are compared. */
+  scrub(text: string): string;
+  /** Awaited from time to time; throws Stopped. */
+  pause(): Promise<void>;
+  /** Called for rows that cannot be read, whose texts are then not looked for. */
+  warn(message: string): void;
+}
+
 /** Texts that examples must not repeat. */
 export interface Benchmarks {
   add(text: string, item: string, group: string): void;
-  /** What an example of these texts repeats, in words for the ledger, or null. */
+  /** What an example with these texts repeats, in words for the ledger, or null. */
   find(texts: readonly string[]): string | null;
 }
 
-/** By one run of words, or by a share of a benchmark's words where the recipe has one. */
+/** Finds one shared run of words, or a share of a benchmark's words where the recipe sets one. */
 function createBenchmarks({ ngram_words, max_documents, match_threshold }: DecontaminateSpec): Benchmarks {
   if (match_threshold !== undefined) {
     const index = createCovered(ngram_words, max_documents, match_threshold);
@@ -51,21 +63,14 @@ function createBenchmarks({ ngram_words, max_documents, match_threshold }: Decon
 }
 
 /**
- * Reads what examples must not repeat: the held-out splits of the run's own sources, and the files that the recipe
- * names, of which every text in every row counts. `scrub`: what the examples' texts go through before they are
- * compared; `pause` is awaited now and then; `warn` hears of rows that cannot be read, whose texts nobody looks for. Throws DataError for a file that cannot be read.
+ * Reads what examples must not repeat: the held-out splits of the run's own sources, and every text in the
+ * files that the recipe names. Throws DataError for a file that cannot be read.
  */
-export async function readBenchmarks(
-  spec: DecontaminateSpec,
-  own: readonly NamedSource[],
-  split: DataSpec["split"],
-  scrub: (text: string) => string,
-  pause: () => Promise<void>,
-  warn: (message: string) => void,
-): Promise<Benchmarks> {
+export async function readBenchmarks(spec: DecontaminateSpec, inputs: BenchmarkInputs): Promise<Benchmarks> {
+  const { sources, split, scrub, pause } = inputs;
   const index = createBenchmarks(spec);
   const held = new Set<Split>(spec.splits);
-  for (const { name, source } of held.size > 0 ? own : []) {
+  for (const { name, source } of held.size > 0 ? sources : []) {
     await source.fetch?.(() => {});
     let items = 0;
     for await (const item of source.items(() => {})) {
@@ -75,16 +80,11 @@ export async function readBenchmarks(
       for (const message of messages) index.add(scrub(textOf(message)), `${name}/${id}`, document);
     }
   }
-  for (const path of spec.files) await addFiles(index, path, scrub, warn);
+  for (const path of spec.files) await addFiles(index, path, inputs);
   return index;
 }
 
-async function addFiles(
-  index: Benchmarks,
-  path: string,
-  scrub: (text: string) => string,
-  warn: (message: string) => void,
-): Promise<void> {
+async function addFiles(index: Benchmarks, path: string, { scrub, warn }: BenchmarkInputs): Promise<void> {
   for (const file of await listFiles(resolve(path))) {
     if (!rowEndings.some((ending) => file.name.replace(/\.(gz|zst)$/, "").endsWith(ending))) {
       index.add(scrub(await readText(file.path)), file.name, file.name);

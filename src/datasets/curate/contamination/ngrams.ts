@@ -1,6 +1,6 @@
 import { createRuns } from "./word-runs.ts";
 
-/** Where a text has a run of words that a benchmark has. Offsets are UTF-16 units of the text. */
+/** Where a text has a run of words of a benchmark. Offsets are in UTF-16 units of the text. */
 export interface NgramMatch {
   item: string;
   start: number;
@@ -15,13 +15,13 @@ export interface NgramIndex {
   find(text: string): NgramMatch | null;
 }
 
-/** Items of fewer words say too little to be looked for. */
+/** Items of fewer words are too short to be looked for. */
 export const leastWords = 8;
 
 /**
- * An index of runs of `size` words. An item of fewer words, but at least eight, is one run as a whole. A run that
- * more than `maxGroups` groups have is a phrase of the language or of a template and proves nothing (as in GPT-3,
- * Brown et al. 2020, appendix C). Runs are told apart by 53 bits of hash; about 60 bytes a run.
+ * An index of runs of `size` words. An item of fewer words, but at least eight, is one run as a whole. A run
+ * in more than `maxGroups` groups is a common phrase or part of a template and proves nothing (as in GPT-3,
+ * Brown et al. 2020, appendix C). Runs are compared by 53 bits of hash; about 60 bytes a run.
  */
 export function createNgrams(size: number, maxGroups: number): NgramIndex {
   const runs = new Map<number, { item: string; group: string; groups: number }>();

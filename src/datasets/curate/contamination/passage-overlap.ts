@@ -1,20 +1,22 @@
 import { leastWords } from "./ngrams.ts";
 import { createRuns } from "./word-runs.ts";
 
-/** How much of a benchmark's text an example has. */
+/** How much of a benchmark's text an example contains. */
 export interface Covered {
   item: string;
-  /** Of the words of the item's text, those in a run that the example has, too. */
+  /** Share of the words of the item's text that are in a run which the example also has. */
   share: number;
-  /** The longest passage that both have, as the example has it. */
+  /** The longest passage that both have, as the example writes it. */
   passage: string;
 }
 
-/** Benchmark texts, to be looked for by how much of them is there. */
+/** Benchmark texts, to be found by how much of them an example contains. */
 export interface CoveredIndex {
   /** `group`: items of one group (a document) count once towards `maxGroups`. */
   add(text: string, item: string, group: string): void;
-  /** The text of which most is in `texts` taken together, if that is at least the threshold. */
+  /**
+   * The benchmark text with the largest share in `texts` taken together, if that is at least the threshold.
+   */
   find(texts: readonly string[]): Covered | null;
 }
 
@@ -24,24 +26,25 @@ interface BenchmarkText {
   words: number;
 }
 
-/** What an example has of one text: which words, and the longest passage so far. */
+/** What an example has of one benchmark text: which words, and the longest passage so far. */
 interface Found {
   covered: Uint8Array;
   count: number;
-  /** The passage that goes on as long as run follows run in both texts. */
+  /** The current passage; it goes on as long as the next run is the next one in both texts. */
   next: { content: number; run: number; position: number; begin: number };
   longest: { content: number; begin: number; end: number };
 }
 
 /**
- * The rule of Tulu 3 (Lambert et al. 2024, section 3.2; open-instruct's `--ngram_size` and `--match_threshold`): a word of a
- * benchmark's text matches an example if both have a run of `size` words that it is in; the example is too like it if a
- * share of `threshold` of the words match. Runs that more than `maxGroups` groups have count for nothing, and a text of
- * fewer words, but at least eight, is one run as a whole. About 100 bytes a run.
+ * The rule of Tulu 3 (Lambert et al. 2024, section 3.2; open-instruct's `--ngram_size` and
+ * `--match_threshold`). A word of a benchmark's text matches if it is in a run of `size` words that the
+ * example has as well; the example is too similar if a share of `threshold` of the words match. Runs in more
+ * than `maxGroups` groups are ignored, and a text of fewer words, but at least eight, is one run as a whole.
+ * About 100 bytes a run.
  */
 export function createCovered(size: number, maxGroups: number, threshold: number): CoveredIndex {
   const texts: BenchmarkText[] = [];
-  /** By run: pairs of a text and the run's place in it; null where too many groups have it. */
+  /** By run: pairs of a text's index and the run's place in it; null where too many groups have the run. */
   const runs = new Map<number, number[] | null>();
   const lengths = new Set<number>();
   const known = createRuns();

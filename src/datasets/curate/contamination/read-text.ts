@@ -3,7 +3,7 @@ import { openBytes } from "../../files/byte-stream.ts";
 
 const maxBytes = 256 * 2 ** 20;
 
-/** A whole text file, `.gz` and `.zst` unpacked. Throws DataError for what is too long or no UTF-8. */
+/** A whole text file, decompressed. Throws DataError where it is too long or not UTF-8. */
 export async function readText(path: string): Promise<string> {
   const parts: Uint8Array[] = [];
   let sizeBytes = 0;

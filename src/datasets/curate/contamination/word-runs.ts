@@ -3,7 +3,7 @@ import { createWords, scanWords, type Words } from "../words.ts";
 
 const bloomBits = 24;
 
-/** Runs of words as numbers, for looking them up. A text's are there until the next is scanned. */
+/** Runs of words as numbers, for looking them up. They are those of the text that was scanned last. */
 export interface Runs {
   /** Of the text scanned last. */
   readonly words: Words;
@@ -12,9 +12,11 @@ export interface Runs {
   hash(length: number): number;
   /** 53 bits of the hash of the run that begins with word `i`. */
   keyAt(i: number): number;
-  /** Notes the run, so that `mayHave` says yes to it. */
+  /** Remembers the run that begins with word `i`, so that `mayHave` is true for it. */
   note(i: number): void;
-  /** False of nearly all runs that were not noted, and sooner than a map would say so. */
+  /**
+   * A Bloom filter, faster than a map: false for nearly all runs that were not noted, true for all that were.
+   */
   mayHave(i: number): boolean;
 }
 

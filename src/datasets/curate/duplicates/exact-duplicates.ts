@@ -5,8 +5,9 @@ import { copyDetail } from "../../folder/copy-detail.ts";
 import type { CurateStep } from "../curate-step.ts";
 
 /**
- * Drops an example whose conversation was there before, in whatever dataset: the same roles, texts, calls and tools but for
- * case, white space and Unicode's ways to compose a letter (NFC). The first stays. Keeps a hash an example.
+ * Drops an example whose conversation was there before, in any dataset: the same roles, texts, calls and
+ * tools, apart from case, white space and Unicode composition (NFC). The first stays. Keeps one hash an
+ * example.
  */
 export function exactDuplicates(): CurateStep {
   const first = new Map<string, string>();

@@ -1,24 +1,30 @@
 import { mix } from "../words.ts";
 
-/** A text that was kept, and how like it the one asked for is (the least of its parts' estimated Jaccard). */
+/**
+ * A kept text, and its similarity to the text asked for: the least estimated Jaccard similarity of their
+ * parts.
+ */
 export interface NearMatch {
   index: number;
   similarity: number;
 }
 
-/** Signatures of the texts kept so far, found by bands that are equal. */
+/** Signatures of the texts kept so far, found by equal bands. */
 export interface LshIndex {
   readonly size: number;
-  /** The most similar of the kept texts of as many parts whose every part is at least `threshold` alike, or null. */
+  /**
+   * The most similar kept text with the same number of parts, all at least `threshold` similar; null without
+   * one.
+   */
   find(signature: Int32Array, parts: number): NearMatch | null;
   /** Keeps a text; its index is `size` as it was before. */
   add(signature: Int32Array, parts: number): void;
 }
 
 /**
- * Locality-sensitive hashing without chains. Only texts that were kept are in it, and each new one is compared with
- * them by whole signatures; so a text is dropped for its likeness to one that stays, never because a row of
- * neighbours leads from one to the other. Passages that many texts share make them candidates at most.
+ * Locality-sensitive hashing without chains. Only kept texts are in it, and a new text is compared with them
+ * by whole signatures. So a text is dropped because it is similar to one that stays, never because neighbours
+ * of neighbours connect them. Passages that many texts share only make them candidates.
  *
  * Memory: the signature (4 bytes a slot) and about 12 bytes a band for each kept text.
  */
@@ -27,7 +33,8 @@ export function createLsh(bands: number, rows: number, threshold: number): LshIn
   let size = 0;
   let signatures = new Int32Array(slots * 1024);
   let partsOf = new Uint8Array(1024);
-  // A bucket is a chain of entries (text · bands + band), newest first; 0 ends it, so entries are stored plus 1.
+  // A bucket is a chain of entries (text · bands + band), newest first; 0 ends it, so entries are stored plus
+  // 1.
   let next = new Uint32Array(bands * 1024);
   let heads = new Uint32Array(bands * 2048);
   const keys = new Int32Array(bands);
@@ -90,7 +97,9 @@ export function createLsh(bands: number, rows: number, threshold: number): LshIn
   };
 }
 
-/** Buckets are places of a table that several bands may share: what is in one is looked at before it is compared. */
+/**
+ * Whether the band is really the same: different bands may share a bucket.
+ */
 function sameBand(kept: Int32Array, offset: number, asked: Int32Array, start: number, rows: number): boolean {
   for (let row = start; row < start + rows; row++) if (kept[offset + row] !== asked[row]) return false;
   return true;

@@ -2,13 +2,18 @@ import { createKernel, get, i32, repeat, set, v128, varint, vector } from "../..
 
 /** Hash values in the kernel's memory at once: they stay in the first-level cache for all groups of slots. */
 const blockHashes = 4096;
-/** Slots of a pass over the hashes: 4 vectors each of factors, offsets and least values fit x64's 16 registers. */
+/**
+ * Slots of a pass over the hashes: 4 vectors each of factors, offsets and least values fit x64's 16
+ * registers.
+ */
 const passSlots = 16;
 const passVectors = passSlots / 4;
 
-/** The inner loop of MinHash, 16 hash functions a pass, as WebAssembly: multiplying is nearly all the work. */
+/**
+ * The inner loop of MinHash in WebAssembly, 16 hash functions a pass: nearly all the work is multiplication.
+ */
 export interface MinhashKernel {
-  /** Of x → factor · x + offset modulo 2³², one a slot; to be set before `run`. */
+  /** Factors and offsets of x → factor · x + offset modulo 2³², one for each slot; set them before `run`. */
   factors: Int32Array;
   offsets: Int32Array;
   /** After `run`, each slot's least value as a signed number; 2³¹ − 1 where there was no hash. */
@@ -17,8 +22,8 @@ export interface MinhashKernel {
   run(hashes: Int32Array, slots: number): void;
 }
 
-// Locals: the pass's place in the arrays of slots and the end of the hashes as parameters, then the place of a hash,
-// the hash in four lanes, and the pass's vectors.
+// Locals: the pass's place in the arrays of slots and the end of the hashes as parameters, then the place of
+// a hash, the hash in four lanes, and the pass's vectors.
 const [pass, end, at, hash, vectors] = [0, 1, 2, 3, 4];
 const [load, loadSplat, store] = [0x00, 0x09, 0x0b];
 const [add, mul, min] = [0xae, 0xb5, 0xb6].map(vector) as [number[], number[], number[]];

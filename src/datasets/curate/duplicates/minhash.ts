@@ -12,13 +12,13 @@ export interface MinHashSpec extends ShingleSpec {
 export type Signer = (parts: readonly string[], out: Int32Array) => void;
 
 /**
- * Signatures after Broder (1997): each slot is the least value of one hash function over the shingles, so the share
- * of slots in which two texts agree estimates the Jaccard similarity of their sets of shingles.
+ * Signatures after Broder (1997): each slot is the least value of one hash function over the shingles, so the
+ * share of slots in which two texts agree estimates the Jaccard similarity of their sets of shingles.
  *
- * A text in several parts (a document and the questions on it) gives slot j to part j mod parts. A band then has
- * slots of every part: two examples meet only if all their parts are alike, and the similarity that the threshold
- * curve is of is the geometric mean of theirs. Hash functions are x → a·x + b modulo 2³², over shingles that are
- * mixed already; the same on every machine.
+ * Where a text has several parts (a document and the questions on it), slot j is of part j mod parts. A band
+ * then has slots of every part, so that two examples meet only if all their parts are similar; the threshold
+ * curve is then of the geometric mean of their similarities. Hash functions are x → a·x + b modulo 2³² over
+ * mixed hashes of shingles, the same on every machine.
  */
 export function createSigner(spec: MinHashSpec): Signer {
   const slots = spec.num_buckets * spec.hashes_per_bucket;
@@ -42,7 +42,7 @@ export function createSigner(spec: MinHashSpec): Signer {
   };
 }
 
-/** The probability that bands of these settings bring two texts of a similarity together: 1 − (1 − s^r)^b. */
+/** The probability that two texts of this similarity share a band: 1 − (1 − s^r)^b for b bands of r rows. */
 export function catchProbability(
   similarity: number,
   { num_buckets, hashes_per_bucket }: Pick<MinHashSpec, "num_buckets" | "hashes_per_bucket">,
@@ -50,7 +50,7 @@ export function catchProbability(
   return 1 - (1 - similarity ** hashes_per_bucket) ** num_buckets;
 }
 
-/** The settings' threshold curve in a line, for people: where it rises and how steeply. */
+/** The threshold curve of these settings in one line, for people. */
 export function renderCurve(spec: MinHashSpec): string {
   const points = [0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95].map((s) => {
     return `${s}: ${(100 * catchProbability(s, spec)).toFixed(1)} %`;

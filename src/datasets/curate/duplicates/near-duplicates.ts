@@ -8,9 +8,10 @@ import { createLsh } from "./lsh.ts";
 import { createSigner } from "./minhash.ts";
 
 /**
- * Drops an example that is a near copy of one that stays, found by MinHash and LSH and held against it by whole
- * signatures (`jaccard_threshold`). `text: conversation` compares as `comparedParts` says. `text: document` compares
- * documents: all examples on a near copy of another document go, those on one document stay together.
+ * Drops an example that is a near copy of one that stays: found by MinHash and LSH, then compared by whole
+ * signatures (`jaccard_threshold`). `text: conversation` compares what `comparedParts` gives. `text:
+ * document` compares documents: all examples on a near copy of another document are dropped, and those on one
+ * document stay together.
  */
 export function nearDuplicates(spec: NearDuplicatesSpec): CurateStep {
   return spec.text === "document" ? byDocument(spec) : byParts(spec);
@@ -35,7 +36,7 @@ function byDocument(spec: NearDuplicatesSpec): CurateStep {
   };
 }
 
-/** The document of an example; one without a marked document is all document. */
+/** The document of an example: all of it where no document is marked. */
 function wholeDocument(example: Example): string {
   return example.context?.length ? documentText(example) : example.messages.map(textOf).join("\n");
 }

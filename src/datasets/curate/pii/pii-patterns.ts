@@ -5,9 +5,9 @@ export type PiiKind = "mail" | "phone" | "key" | "ip";
 interface PiiPattern {
   /** Global; every repetition is bounded or begins at a boundary, so time grows with the text alone. */
   pattern: RegExp;
-  /** What stands in its place; Presidio's names, which NeMo Curator uses as well. */
+  /** The text that replaces it. The names are Presidio's, which NeMo Curator uses as well. */
   placeholder: string;
-  /** What the pattern cannot say. */
+  /** A further check that the pattern cannot express. */
   isReal?(found: string): boolean;
 }
 
@@ -49,7 +49,7 @@ export const piiPatterns: Readonly<Record<PiiKind, PiiPattern>> = {
   },
 };
 
-/** An address of the internet: those of one's own machine or network tell nothing of anybody. */
+/** Whether it is a public address: addresses of one's own machine or network identify nobody. */
 function isPublicAddress(found: string): boolean {
   if (isIPv4(found)) {
     const [a, b] = found.split(".").map(Number) as [number, number];

@@ -4,7 +4,7 @@ import { mapStrings } from "../../../json-strings.ts";
 import type { Verdict } from "../curate-step.ts";
 import { type PiiKind, piiPatterns } from "./pii-patterns.ts";
 
-/** Replaced text: a half-open range of the old text, and what stands there now. */
+/** A replacement: a half-open range of the old text, and the new text. */
 interface Edit {
   start: number;
   end: number;
@@ -12,19 +12,20 @@ interface Edit {
 }
 
 /**
- * Puts placeholders where messages, calls, tools and `meta` have mail addresses, phone numbers, keys or public IP addresses, and
- * moves context spans with the text. A span that ends inside a replaced text loses it, so that a placeholder is
- * never cut; `meta.evidence` grows to hold the whole placeholder.
+ * Replaces mail addresses, phone numbers, keys and public IP addresses in messages, calls, tools and `meta`
+ * by placeholders, and moves context spans with the text. A span that ends inside a replaced text is cut
+ * before it, so that a placeholder is never shortened; `meta.evidence` grows to contain the whole
+ * placeholder.
  */
 export function scrubPii(kinds: readonly PiiKind[]): (example: Example) => Verdict {
   return (example) => {
     const counts = new Map<PiiKind, number>();
     const edits = example.messages.map(({ content }) => findPii(content, kinds, counts));
-    // Answers in meta are those of the messages once more: not counted twice.
+    // Answers in meta repeat those of the messages and are not counted twice.
     const inMeta = new Map<PiiKind, number>();
     const meta = scrubValue(example.meta, kinds, inMeta, edits) as Example["meta"];
     const scrub = (text: string): string => applyEdits(text, findPii(text, kinds, counts));
-    // Ids are no text: what a tool answers names its call by one.
+    // Ids stay as they are: a tool's answer names its call by id.
     const calls = example.messages.map(({ tool_calls }) =>
       tool_calls?.map((call) => ({
         ...mapCall({ type: call.type, function: call.function }, scrub),
@@ -54,12 +55,12 @@ export function scrubPii(kinds: readonly PiiKind[]): (example: Example) => Verdi
   };
 }
 
-/** A text with placeholders in it. */
+/** A text with placeholders for what is found. */
 export function scrubText(text: string, kinds: readonly PiiKind[]): string {
   return kinds.length === 0 ? text : applyEdits(text, findPii(text, kinds, new Map()));
 }
 
-/** Edits in order that do not overlap; where two kinds fit, the one that begins first, then the longer. */
+/** Edits in order that do not overlap; where two kinds match, the one that begins first, then the longer. */
 function findPii(text: string, kinds: readonly PiiKind[], counts: Map<PiiKind, number>): Edit[] {
   const found: (Edit & { kind: PiiKind })[] = [];
   for (const kind of kinds) {
@@ -89,7 +90,10 @@ function applyEdits(text: string, edits: readonly Edit[]): string {
   return out + text.slice(last);
 }
 
-/** Where a place of the old text is in the new one; inside a replaced text: the start or end of what replaced it. */
+/**
+ * The new position of a position in the old text; inside a replaced text, the start or end of the
+ * placeholder.
+ */
 function moved(at: number, edits: readonly Edit[], inside: "start" | "end"): number {
   let shift = 0;
   for (const { start, end, text } of edits) {

@@ -16,9 +16,9 @@ import { createItemWriter } from "./write-items.ts";
 const aheadOfEach = 4;
 
 /**
- * A source of documents as a source of what a teacher model writes about them, in the order of the documents whatever
- * the order of the replies. What a document's reply lacks is dropped, item by item, with a reason: `teacher_failed`
- * (no reply), `teacher_invalid` (of another form), `teacher_ungrounded` (not borne out by the document).
+ * A source of what a teacher model writes about a source of documents, in the order of the documents whatever
+ * the order of the replies. Each item that a reply lacks is dropped with a reason: `teacher_failed` (no
+ * reply), `teacher_invalid` (of another form), `teacher_ungrounded` (not supported by the document).
  */
 export function teacherSource(source: DataSource, plan: SourcePlan, env = process.env): DataSource {
   const options = plan.options as unknown as TeacherOptions;
@@ -61,7 +61,9 @@ export function teacherSource(source: DataSource, plan: SourcePlan, env = proces
   };
 }
 
-/** Work side by side that one failure ends: `stop` is then set for all of it, so that nothing is tried again. */
+/**
+ * Concurrent work that one failure ends: `stop` is then set for all of it, so that nothing is tried again.
+ */
 function untilFailure(outer: StopSignal) {
   let failure: unknown;
   let halted = false;
@@ -74,7 +76,7 @@ function untilFailure(outer: StopSignal) {
     halt: () => {
       halted = true;
     },
-    /** The first failure, which others may follow from. */
+    /** The first failure: later ones may come from it. */
     failure: () => failure,
     watch: <T>(work: Promise<T>): Promise<T> =>
       work.catch((error: unknown) => {
@@ -85,7 +87,10 @@ function untilFailure(outer: StopSignal) {
   };
 }
 
-/** A function that says of each item, in order, whether it is taken: `limit` drafts spread evenly, and what is none. */
+/**
+ * A function that says of each item, in order, whether it is taken: `limit` drafts spread evenly, and
+ * everything that is not a draft.
+ */
 async function chooser(
   source: DataSource,
   limit: number | undefined,

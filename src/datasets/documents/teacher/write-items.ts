@@ -20,8 +20,8 @@ export interface ItemWriterSpec {
 }
 
 /**
- * A function that gives what the teacher writes about one item of the source: an example or a reason for each item that
- * was asked for, one reason where nothing could be asked. Throws what `ask` throws.
+ * A function that gives what the teacher writes about one item of the source: an example or a reason for each
+ * item that was asked for, or one reason where nothing could be asked. Throws what `ask` throws.
  */
 export function createItemWriter({ split, options, ask }: ItemWriterSpec) {
   const { task: taskName } = options;

@@ -9,28 +9,32 @@ import type { Reply } from "./reply.ts";
 import type { ReplyCache } from "./reply-cache.ts";
 import type { Meter } from "./usage.ts";
 
-/** So many documents in a row without a reply mean that there will be none for the next ones either. */
+/** After so many documents in a row without a reply, the next ones are not tried. */
 const maxRefusalsInRow = 20;
 
-/** Statuses that say that key, address or account is wrong, whatever the document. */
+/** Statuses that mean that key, address or account is wrong, whatever the document. */
 const hopeless: readonly number[] = [401, 402, 403, 404];
 
 export interface AskOptions {
-  /** Of the recipe, for messages. */
+  /** Place in the recipe, for messages. */
   where: string;
   endpoint: Endpoint;
   options: TeacherOptions;
   cache: ReplyCache;
   meter: Meter;
-  /** Requests that were refused in this run: a source may be read several times, and must say the same each time. */
+  /**
+   * Requests that were refused in this run: a source may be read several times and must give the same each
+   * time.
+   */
   refused: Map<string, Refusal>;
   stop: StopSignal;
 }
 
 /**
- * A function that gives the reply to a request: from the cache, else from the endpoint, at most `concurrency` at a
- * time, and then into the cache. A refusal is that of this document. Throws DataError where going on makes no sense (wrong key, wrong
- * model, `max_cost` reached, an endpoint that is down), Stopped on request; what was paid for is in the cache.
+ * A function that gives the reply to a request: from the cache, else from the endpoint (at most `concurrency`
+ * at a time), whose replies go into the cache. A refusal concerns this document alone. Throws DataError where
+ * going on makes no sense (wrong key, wrong model, `max_cost` reached, endpoint down), Stopped on request.
+ * Every reply that was paid for is in the cache.
  */
 export function createAsker(given: AskOptions): (request: TeacherRequest) => Promise<Reply | Refusal> {
   const { where, endpoint, options, cache, meter, refused, stop } = given;
@@ -91,7 +95,7 @@ export function createAsker(given: AskOptions): (request: TeacherRequest) => Pro
   }
 
   return (request) => {
-    // Two rows that are the same are one request.
+    // Two identical rows are one request.
     const asked = underWay.get(request.key) ?? ask(request).finally(() => underWay.delete(request.key));
     underWay.set(request.key, asked);
     return asked;

@@ -3,7 +3,7 @@ import { causeOf, pause, retryAfter } from "../../../hub/request.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { parseCompletion, parseJson, type Reply } from "./reply.ts";
 
-/** No reply: what came instead, without keys. `status` 0: no whole answer. */
+/** What came instead of a reply, without keys; `status` 0 means no complete answer. */
 export interface Refusal {
   status: number;
   message: string;
@@ -15,19 +15,19 @@ export interface ClientOptions {
   retryDelayMs: number;
   timeoutMs: number;
   stop: StopSignal;
-  /** Told of each further try. */
+  /** Called at each further try. */
   retried(): void;
 }
 
-/** A longer wait than this is not worth holding a run for. */
+/** A run does not wait longer than this. */
 const maxRetryAfterMs = 300_000;
 const maxBackoffMs = 60_000;
 const maxReplyBytes = 32 << 20;
 
 /**
- * Posts chat completions. Busy and failing servers (408, 409, 429, 5xx), broken connections, timeouts and answers that
- * are no completion are tried again after Retry-After or a doubling delay; a Retry-After holds all requests back.
- * Throws Stopped between tries; a request under way is let finish, since it is paid for.
+ * Posts chat completions. Busy and failing servers (408, 409, 429, 5xx), broken connections, timeouts and
+ * answers that are not completions are tried again after Retry-After or a doubling delay; a Retry-After
+ * delays all requests. Throws Stopped between tries. A request under way may finish, because it is paid for.
  */
 export function createClient(options: ClientOptions): (body: string) => Promise<Reply | Refusal> {
   const { maxRetries, retryDelayMs, stop } = options;
@@ -65,7 +65,7 @@ async function post(body: string, { endpoint, timeoutMs }: ClientOptions): Promi
         ...(apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` }),
       },
       body,
-      // The key and the document go where the recipe says and nowhere else.
+      // The key and the document must go nowhere but to the recipe's endpoint.
       redirect: "error",
       signal,
     });
@@ -102,7 +102,7 @@ async function readText(response: Response): Promise<string | null> {
   return text + decoder.decode();
 }
 
-/** The server's own words, but for those on keys, which may show a part of one. */
+/** The server's own message; none for errors about keys, which may show part of a key. */
 function said(status: number, body: string, apiKey: string | undefined): string {
   if (status === 401 || status === 403) return "";
   const { error } = Object(parseJson(body)) as { error?: { message?: unknown } | string };

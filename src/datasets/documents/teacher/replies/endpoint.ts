@@ -1,4 +1,4 @@
-/** Where replies come from. `apiKey` is never to be printed. */
+/** Where replies come from. `apiKey` must never be printed. */
 export interface Endpoint {
   /** Of `/chat/completions`. */
   url: string;
@@ -6,8 +6,8 @@ export interface Endpoint {
 }
 
 /**
- * What is wrong with an address or the key for it, as `<option>: expected …`, or null. A key is sent over https, or
- * stays on this machine; what an address may hide besides (user, password, query) is not shown.
+ * What is wrong with an address or its key, as `<option>: expected …`, or null. A key is sent over https or
+ * stays on this machine. Other secrets that an address may contain (user, password, query) are not shown.
  */
 export function endpointProblem(endpoint: string, keyName: string, env: NodeJS.ProcessEnv): string | null {
   const url = URL.parse(endpoint);
@@ -23,13 +23,13 @@ export function endpointProblem(endpoint: string, keyName: string, env: NodeJS.P
     if (isLoopback(url.hostname)) return null;
     return `api_key_env: expected a key for ${url.host} in the environment variable ${keyName}, got none`;
   }
-  // fetch would refuse such a header with a message that shows it.
+  // fetch would reject such a header with a message that shows the key.
   if (!/^[\x21-\x7e]+$/.test(key))
     return `api_key_env: expected a key without blanks and line ends in ${keyName}, got one with them`;
   return null;
 }
 
-/** An address that `endpointProblem` found right, with its key. */
+/** The endpoint of an address in which `endpointProblem` found nothing wrong. */
 export function endpointOf(endpoint: string, keyName: string, env: NodeJS.ProcessEnv): Endpoint {
   const apiKey = env[keyName];
   return { url: `${endpoint.replace(/\/+$/, "")}/chat/completions`, ...(apiKey ? { apiKey } : {}) };

@@ -4,7 +4,7 @@ import { writeFileAtomic } from "../../../../files.ts";
 import { cacheFolder } from "../../../cache-folder.ts";
 import { parseCached, type Reply } from "./reply.ts";
 
-/** Replies on disk, a file each, shared by all runs: what was paid for once is there for every later recipe. */
+/** Replies on disk, one file each, shared by all runs, so that each is paid for once. */
 export interface ReplyCache {
   folder: string;
   read(key: string): Promise<Reply | undefined>;
@@ -12,8 +12,9 @@ export interface ReplyCache {
 }
 
 /**
- * The cache in `$XDG_CACHE_HOME/zebratune/teacher`, else in `~/.cache`. Holds replies and token counts under the
- * request's hash; neither requests nor keys. A file that is no reply is told to `warn` and asked for again.
+ * The cache in `zebratune/teacher` of the user's cache folder. It has replies and token counts by the hash of
+ * the request, but no requests and no keys. For a file that is not a reply `warn` is called, and the reply is
+ * asked for again.
  */
 export function replyCache(env: NodeJS.ProcessEnv, warn: (message: string) => void): ReplyCache {
   const folder = cacheFolder(env, "zebratune", "teacher");

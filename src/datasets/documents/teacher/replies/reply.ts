@@ -5,7 +5,7 @@ export interface Reply {
   content: string;
   /** "stop", "length" …, or "" where the server does not say. */
   finishReason: string;
-  /** Absent where the server does not count. */
+  /** Absent where the server does not count tokens. */
   usage?: Usage;
 }
 
@@ -83,7 +83,7 @@ export function parseCached(text: string): Reply | null {
   return isReply(value) ? value : null;
 }
 
-/** Undefined for what is no JSON. */
+/** The value of JSON text; undefined for text that is not JSON. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);

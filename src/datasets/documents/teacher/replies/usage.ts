@@ -3,11 +3,11 @@ import type { Price, TeacherOptions } from "../options.ts";
 import type { TeacherRequest } from "../request.ts";
 import type { Reply, Usage } from "./reply.ts";
 
-/** Counts tokens and cost of a dataset's replies, each once however often the source is read. */
+/** Counts tokens and cost of a dataset's replies: each reply once, however often the source is read. */
 export interface Meter {
   /**
-   * Whether a request may be sent without the cost going over `max_cost`, requests under way at their estimate
-   * included. If so its estimate is held until `count` or `release`.
+   * Whether a request may be sent without exceeding `max_cost`, with requests under way counted by their
+   * estimates. If so, its estimate is reserved until `count` or `release`.
    */
   reserve(request: TeacherRequest): boolean;
   release(request: TeacherRequest): void;
@@ -23,7 +23,7 @@ export function createMeter(options: TeacherOptions): Meter {
   const held = new Map<string, number>();
   const sums = { replies: 0, input_tokens: 0, output_tokens: 0, without_usage: 0 };
   const run = { asked: 0, from_cache: 0, retries: 0, input_tokens: 0, output_tokens: 0 };
-  /** Replies whose tokens the server did not count, at their estimate. */
+  /** Estimated tokens of replies that the server did not count. */
   const guessed = { inputTokens: 0, outputTokens: 0 };
   const heldCost = () => [...held.values()].reduce((sum, cost) => sum + cost, 0);
   const spent = () =>
@@ -73,7 +73,7 @@ function costOf({ inputTokens, outputTokens }: Usage, price: Price | undefined):
   return price === undefined ? 0 : (inputTokens * price.input + outputTokens * price.output) / 1e6;
 }
 
-/** To a millionth: what sums of floats differ by is not for people. */
+/** Rounded to a millionth, which hides the rounding errors of sums. */
 function round(cost: number): number {
   return Math.round(cost * 1e6) / 1e6;
 }

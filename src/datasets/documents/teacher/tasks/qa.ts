@@ -2,7 +2,10 @@ import { questionDraft } from "../../../synthesize/draft.ts";
 import { findIn, fold } from "../grounding.ts";
 import { invalid, type TeacherTask, textFields, ungrounded } from "../task.ts";
 
-/** A question, its answer, and the passage that proves it, which must stand in the document and is never shortened. */
+/**
+ * A question, its answer, and the passage that proves it, which must stand in the document and is never
+ * shortened.
+ */
 export const qa: TeacherTask = {
   instruction:
     "Write questions that a careful reader of the document can answer from it alone, about different parts of it, each understandable without having seen the others. Give each one's answer.",

@@ -2,7 +2,9 @@ import { promptDraft } from "../../../synthesize/draft.ts";
 import { fold } from "../grounding.ts";
 import { invalid, type TeacherTask, textFields, ungrounded } from "../task.ts";
 
-/** Words that an instruction may have in a row with the document: more of them are a copy, not an instruction. */
+/**
+ * Words that an instruction may have in a row with the document: more of them are a copy, not an instruction.
+ */
 const maxCopiedWords = 30;
 
 /** An instruction that the document is the answer to. */
