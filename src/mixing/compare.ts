@@ -21,9 +21,11 @@ export async function compareMixes(mixDirA: string, mixDirB: string): Promise<Mi
     `SELECT unnest(sources) AS id FROM read_parquet(${sqlLiteral(join(dir, "train", "packs.parquet"))})`;
   const countsOf = (dir: string): string => `SELECT id, count(*) AS n FROM (${idsOf(dir)}) GROUP BY id`;
   const sql =
-    "SELECT split_part(id, '/', 1) AS dataset, sum(coalesce(a.n, 0))::INTEGER AS a, sum(coalesce(b.n, 0))::INTEGER AS b, " +
+    "SELECT split_part(id, '/', 1) AS dataset, sum(coalesce(a.n, 0))::INTEGER AS a, " +
+    "sum(coalesce(b.n, 0))::INTEGER AS b, " +
     "count(*) FILTER (b.n IS NULL)::INTEGER AS only_a, count(*) FILTER (a.n IS NULL)::INTEGER AS only_b, " +
-    "coalesce(min(id) FILTER (b.n IS NULL), '') AS first_a, coalesce(min(id) FILTER (a.n IS NULL), '') AS first_b " +
+    "coalesce(min(id) FILTER (b.n IS NULL), '') AS first_a, coalesce(min(id) FILTER (a.n IS NULL), " +
+    "'') AS first_b " +
     `FROM (${countsOf(mixDirA)}) a FULL JOIN (${countsOf(mixDirB)}) b USING (id) GROUP BY 1 ORDER BY 1`;
   const rows: MixDifference[] = [];
   for await (const row of streamRows(sql)) {
@@ -56,8 +58,10 @@ export async function ledgerGroups(
 ): Promise<LedgerGroup[]> {
   const only = reason === undefined ? "" : `AND reason = ${sqlLiteral(reason)}`;
   const sql =
-    "SELECT stage, fate, reason, count(*)::INTEGER AS n, list(id ORDER BY id) AS ids, list(detail ORDER BY id) AS details FROM " +
-    `(SELECT stage, fate, reason, id, detail FROM read_parquet(${sqlLiteral(path)}) WHERE fate <> 'kept' ${only}) GROUP BY stage, fate, reason ORDER BY n DESC, stage, reason`;
+    "SELECT stage, fate, reason, count(*)::INTEGER AS n, list(id ORDER BY id) AS ids, list(detail " +
+    "ORDER BY id) AS details FROM " +
+    `(SELECT stage, fate, reason, id, detail FROM read_parquet(${sqlLiteral(path)}) WHERE fate <> ` +
+    `'kept' ${only}) GROUP BY stage, fate, reason ORDER BY n DESC, stage, reason`;
   const groups: LedgerGroup[] = [];
   for await (const { stage, fate, reason, n, ids, details } of streamRows(sql)) {
     const examples = (ids as string[])

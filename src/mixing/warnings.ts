@@ -55,13 +55,15 @@ export function warnOfShortage(ctx: StageContext, mix: MixSpec, manifest: MixMan
     (Object.keys(manifest.datasets).length * mix.max_seq_tokens) / Math.max(1, manifest.train.tokens);
   if (target_fraction !== null && Math.abs(fraction - target_fraction) > 0.02 + grain) {
     warn(
-      `mix.long_fraction = ${target_fraction}: got ${fraction.toFixed(3)} of the tokens in sequences of at least ` +
+      `mix.long_fraction = ${target_fraction}: got ${fraction.toFixed(3)} of the tokens in sequences ` +
+        "of at least " +
         `${from_tokens}: the datasets have no more of one kind within mix.max_epochs`,
     );
   }
   if (held > 0 && manifest.validation.packs === 0) {
     warn(
-      `mix.validation_tokens = ${mix.validation_tokens}: none of ${held} held-out examples is as short as that`,
+      `mix.validation_tokens = ${mix.validation_tokens}: none of ${held} held-out examples is as ` +
+        "short as that",
     );
   }
 }

@@ -132,7 +132,8 @@ export function withBuilders(
       problems.push(...builder.problems(options, `${where}.options`));
       if (limit !== undefined) {
         problems.push(
-          `data.datasets[${i}].limit: expected no limit, which would drop what is paid for, got ${limit}. Set build.options.documents`,
+          `data.datasets[${i}].limit: expected no limit, which would drop what is paid for, got ` +
+            `${limit}. Set build.options.documents`,
         );
       }
       return () => builder.open(source, { where, options, split, warn, stop });

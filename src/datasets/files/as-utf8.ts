@@ -34,7 +34,8 @@ export async function* asUtf8(path: string, chunks: AsyncIterable<Uint8Array>): 
   } catch (error) {
     if (!(error instanceof TypeError) || decoder === undefined) throw error;
     throw new DataError(
-      `${path}: expected ${decoder.encoding} as its byte order mark says, got bytes that are none. Save it as UTF-8.`,
+      `${path}: expected ${decoder.encoding} as its byte order mark says, got bytes that are none. ` +
+        "Save it as UTF-8.",
     );
   }
 }

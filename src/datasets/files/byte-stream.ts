@@ -94,6 +94,8 @@ function explained(path: string, kind: string | undefined, error: unknown, sizeB
   }
   const isCut = error instanceof CutShort;
   const got = isCut ? "one that is cut short" : `damaged bytes (${error.message})`;
-  const message = `${path}: expected a whole ${kind} file, got ${got} after ${sizeBytes} decompressed bytes. Fetch or make it anew.`;
+  const message =
+    `${path}: expected a whole ${kind} file, got ${got} after ${sizeBytes} decompressed bytes. Fetch ` +
+    "or make it anew.";
   return isCut && sizeBytes > 0 ? new CutShortError(message) : new DataError(message);
 }

@@ -153,7 +153,10 @@ class FieldParser {
       this.#text = "";
       if (at === line.length) return null;
       if (line[at] !== this.#separator)
-        return `expected ${JSON.stringify(this.#separator)} after a closing quote, got ${line.slice(at, at + 40)}`;
+        return (
+          `expected ${JSON.stringify(this.#separator)} after a closing quote, got ` +
+          `${line.slice(at, at + 40)}`
+        );
       at++;
     }
   }

@@ -72,7 +72,8 @@ async function* readElements(
     index++;
     if (element === "cut") {
       const found =
-        "the array or object does not end: the file is cut short here, or a quote or bracket of this row is not closed";
+        "the array or object does not end: the file is cut short here, or a quote or bracket of this " +
+        "row is not closed";
       yield { ...row, dropped: { reason: "cut_short", detail: found } };
     } else if (element === "behind") {
       const found = "something stands behind the array or object that is the file: all of it is this row";

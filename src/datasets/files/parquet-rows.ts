@@ -37,7 +37,8 @@ export async function* readParquet(path: string, file: string): AsyncGenerator<J
   } catch (error) {
     if (!(error instanceof Error) || error instanceof DataError) throw error;
     throw new DataError(
-      `${path}: expected a whole Parquet file, got one that cannot be read after at least ${index} rows (${detail(error.message)}). Fetch or make it anew.`,
+      `${path}: expected a whole Parquet file, got one that cannot be read after at least ${index} ` +
+        `rows (${detail(error.message)}). Fetch or make it anew.`,
     );
   }
 }
@@ -47,7 +48,8 @@ async function needReadable(connection: DuckDBConnection, path: string): Promise
   const sql = `SELECT name, precision FROM parquet_schema(${sqlLiteral(path)}) WHERE precision > 38`;
   for (const [name, digits] of (await connection.runAndReadAll(sql)).getRows()) {
     throw new DataError(
-      `${path}: expected decimals of at most 38 digits, got ${digits} in the column ${name}. Write it as text, or leave it out.`,
+      `${path}: expected decimals of at most 38 digits, got ${digits} in the column ${name}. Write ` +
+        "it as text, or leave it out.",
     );
   }
 }

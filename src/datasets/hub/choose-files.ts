@@ -137,7 +137,9 @@ function byName(where: string, names: readonly string[], split: string): string[
     const known = [...new Set([...said.values()].map((found) => found ?? "train"))];
     const got = data.length === 0 ? `none among ${listed(names)}` : `splits ${known.join(", ")}`;
     throw new DataError(
-      `${where}: expected files of the split ${split} (${rowEndings.join(", ")}), got ${got}. Name them with data_files; datasets made by a script have Parquet files at revision refs/convert/parquet.`,
+      `${where}: expected files of the split ${split} (${rowEndings.join(", ")}), got ${got}. Name ` +
+        "them with data_files; datasets made by a script have Parquet files at revision " +
+        "refs/convert/parquet.",
     );
   }
   const counts = new Map<string, number>();

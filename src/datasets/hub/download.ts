@@ -59,7 +59,8 @@ async function fillChecked(incomplete: string, file: HubFile, ctx: DownloadConte
     await rm(incomplete, { force: true });
     if (attempt === 2) {
       throw new DataError(
-        `hub ${ctx.repo} ${file.path}: expected content with the checksum ${file.etag}, got ${found} twice. Run again; if it stays so, the file on the Hub or something between is damaged.`,
+        `hub ${ctx.repo} ${file.path}: expected content with the checksum ${file.etag}, got ${found} ` +
+          "twice. Run again; if it stays so, the file on the Hub or something between is damaged.",
       );
     }
   }
@@ -78,7 +79,8 @@ async function fill(incomplete: string, file: HubFile, ctx: DownloadContext): Pr
     failures = now > have ? 1 : failures + 1;
     if (failures >= settings.attempts) {
       throw new DataError(
-        `hub ${ctx.repo} ${file.path}: expected ${file.sizeBytes} bytes, got ${now} and then ${problem}, ${failures} times. What came is kept: run again to go on from there.`,
+        `hub ${ctx.repo} ${file.path}: expected ${file.sizeBytes} bytes, got ${now} and then ` +
+          `${problem}, ${failures} times. What came is kept: run again to go on from there.`,
       );
     }
     await pause(settings.retryDelayMs * 2 ** (failures - 1), stop);
@@ -203,7 +205,8 @@ async function needRoom(path: string, needBytes: number, file: HubFile, ctx: Dow
 
 function diskFull(file: HubFile, ctx: DownloadContext, got: string): DataError {
   return new DataError(
-    `hub ${ctx.repo} ${file.path}: expected room for ${file.sizeBytes} bytes in ${ctx.cache.folder}, got ${got}. Make room, or set HF_HOME to a folder on a larger disk, then run again.`,
+    `hub ${ctx.repo} ${file.path}: expected room for ${file.sizeBytes} bytes in ${ctx.cache.folder}, ` +
+      `got ${got}. Make room, or set HF_HOME to a folder on a larger disk, then run again.`,
   );
 }
 

@@ -95,7 +95,8 @@ async function cachedSnapshot(repo: string, revision: string, cache: RepoCache):
     commit === undefined ? [] : await listLocalFiles(cache.snapshotFolder(commit)).catch(() => []);
   if (commit === undefined || there.length === 0) {
     throw new DataError(
-      `hub ${repo}: expected ${revision} in the cache, since HF_HUB_OFFLINE is set, got nothing in ${cache.folder}. Unset it and run once with a network.`,
+      `hub ${repo}: expected ${revision} in the cache, since HF_HUB_OFFLINE is set, got nothing in ` +
+        `${cache.folder}. Unset it and run once with a network.`,
     );
   }
   const files = there.map(({ name, sizeBytes }) => ({ path: name, sizeBytes, etag: "" }));

@@ -46,7 +46,8 @@ function tokenOf(env: NodeJS.ProcessEnv, home: string): string | undefined {
   if (!given) return undefined;
   if (!/^hf_[A-Za-z0-9_.-]+$/.test(given)) {
     throw new DataError(
-      "HF_TOKEN: expected a token that begins with hf_, got something else. Tokens are made at https://huggingface.co/settings/tokens.",
+      "HF_TOKEN: expected a token that begins with hf_, got something else. Tokens are made at " +
+        "https://huggingface.co/settings/tokens.",
     );
   }
   return given;

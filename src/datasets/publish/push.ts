@@ -49,7 +49,8 @@ export async function pushData(
   const where = `hub ${plan.repo}`;
   if (settings.token === undefined) {
     throw new DataError(
-      `${where}: expected HF_TOKEN with a token that may write, got none. Make one at https://huggingface.co/settings/tokens.`,
+      `${where}: expected HF_TOKEN with a token that may write, got none. Make one at ` +
+        "https://huggingface.co/settings/tokens.",
     );
   }
   if (settings.offline) throw new DataError(`${where}: expected a network, got HF_HUB_OFFLINE`);
@@ -79,7 +80,8 @@ export async function pushData(
     if (!(error instanceof HubFailure)) throw error;
     const denied = error.status === 401 || error.status === 403;
     throw new DataError(
-      `${where}: expected to upload, got ${error.message}. ${denied ? "HF_TOKEN needs the right to write there" : "Nothing was committed: run again"}.`,
+      `${where}: expected to upload, got ${error.message}. ` +
+        `${denied ? "HF_TOKEN needs the right to write there" : "Nothing was committed: run again"}.`,
     );
   }
 }

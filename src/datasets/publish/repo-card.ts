@@ -19,12 +19,15 @@ export function renderRepoCard(title: string, { datasets, totals, split }: DataM
   );
   const lines = datasets.map(
     ({ name, from, revision, license, examples, templated }) =>
-      `| [${name}](${name}/README.md) | \`${from}\` | \`${revision}\` | ${license} | ${examples}${templated ? ", templated" : ""} |`,
+      `| [${name}](${name}/README.md) | \`${from}\` | \`${revision}\` | ${license} | ` +
+      `${examples}${templated ? ", templated" : ""} |`,
   );
   return [
     `---\npretty_name: ${JSON.stringify(title)}\n${license}\nconfigs:\n${configs.join("\n")}\n---`,
     `# ${title}`,
-    `Instruction data made by zebratune: ${totals.read} rows read, ${totals.examples} examples. \`split\` is decided by document (${split.validation * 100} % validation, ${split.test * 100} % test). Every row that was read and its fate is in \`ledger.parquet\`.`,
+    `Instruction data made by zebratune: ${totals.read} rows read, ${totals.examples} examples. ` +
+      `\`split\` is decided by document (${split.validation * 100} % validation, ${split.test * 100} % ` +
+      `test). Every row that was read and its fate is in \`ledger.parquet\`.`,
     "## Datasets and their licences",
     ["| dataset | from | revision | licence | examples |", "| --- | --- | --- | --- | ---: |", ...lines].join(
       "\n",

@@ -44,7 +44,8 @@ export async function detectFormat(path: string, files: LocalFile[], given?: For
   const [only, second] = kinds.entries();
   if (only === undefined || second !== undefined) {
     throw new DataError(
-      `${path}: expected files of one kind (${rowEndings.join(", ")}; .txt; .md), got ${endingsIn(files)}. Name the format in the recipe.`,
+      `${path}: expected files of one kind (${rowEndings.join(", ")}; .txt; .md), got ` +
+        `${endingsIn(files)}. Name the format in the recipe.`,
     );
   }
   const [kind, chosen] = only;
@@ -111,7 +112,8 @@ async function probe(path: string, files: readonly LocalFile[]): Promise<FormatN
     );
   if (rows === 0) {
     throw new DataError(
-      `${path}: expected rows, got none that can be read in ${dropped}; first: ${firstDropped}. Is the file of another kind than its ending says?`,
+      `${path}: expected rows, got none that can be read in ${dropped}; first: ${firstDropped}. Is ` +
+        "the file of another kind than its ending says?",
     );
   }
   const found =
@@ -120,6 +122,7 @@ async function probe(path: string, files: readonly LocalFile[]): Promise<FormatN
       : `several: ${[...votes].map(([name, n]) => `${name} in ${n} rows`).join(", ")}`;
   const names = rowFormats.map(([name]) => name).join(", ");
   throw new DataError(
-    `${path}: expected rows of one format (${names}), got ${found}. Name the format in the recipe, or say with fields where the parts are.`,
+    `${path}: expected rows of one format (${names}), got ${found}. Name the format in the recipe, ` +
+      "or say with fields where the parts are.",
   );
 }

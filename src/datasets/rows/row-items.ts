@@ -82,7 +82,8 @@ function warnOfEnd(
   const where = `${name}: ${place.file}: expected`;
   if (reason === "cut_short") {
     warn(
-      `${where} a whole file, got one that is cut short after ${index} rows. What follows is dropped as one row.`,
+      `${where} a whole file, got one that is cut short after ${index} rows. What follows is dropped ` +
+        "as one row.",
     );
   }
   if (reason === "trailing_bytes")

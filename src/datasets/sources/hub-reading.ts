@@ -41,7 +41,9 @@ export function catalogReading(
   const split = spec.split ?? entry.split;
   if (spec.split !== undefined && data_files !== undefined) {
     problems.push(
-      `${where}.split: expected no split beside ${entry.id}, whose entry names the files (${[data_files].flat().join(", ")}), got ${spec.split}. Use hub, data_files and fields instead.`,
+      `${where}.split: expected no split beside ${entry.id}, whose entry names the files ` +
+        `(${[data_files].flat().join(", ")}), got ${spec.split}. Use hub, data_files and fields ` +
+        "instead.",
     );
   }
   for (const key of Object.keys(spec.options ?? {}))

@@ -134,7 +134,9 @@ async function readCard(snapshot: HubSnapshot, get: FileGetter): Promise<unknown
     return parse(front) as unknown;
   } catch (error) {
     throw new DataError(
-      `hub ${snapshot.repo} README.md: expected YAML between its --- lines, got ${(error as Error).message.split("\n")[0]}. Name the files with data_files of another revision.`,
+      `hub ${snapshot.repo} README.md: expected YAML between its --- lines, got ` +
+        `${(error as Error).message.split("\n")[0]}. Name the files with data_files of another ` +
+        "revision.",
     );
   }
 }
@@ -155,7 +157,8 @@ function needAllShards(where: string, names: readonly string[]): void {
     const have = names.filter((other) => other.startsWith(before) && other.includes(`-of-${total}`)).length;
     if (have === Number(total)) continue;
     throw new DataError(
-      `${where}: expected ${Number(total)} files ${before}*, got ${have} in the cache. Unset HF_HUB_OFFLINE and run once with a network.`,
+      `${where}: expected ${Number(total)} files ${before}*, got ${have} in the cache. Unset ` +
+        "HF_HUB_OFFLINE and run once with a network.",
     );
   }
 }

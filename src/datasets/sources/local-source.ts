@@ -31,7 +31,8 @@ export async function localSource(
   const wanted = mapped ? "messages" : spec.format;
   const all = await listFiles(path, (link) =>
     warn(
-      `${spec.name}: ${link} is a link to a folder and is not followed. Give the folder a dataset of its own.`,
+      `${spec.name}: ${link} is a link to a folder and is not followed. Give the folder a dataset of ` +
+        "its own.",
     ),
   );
   const { name, files, passedOver } = await detectFormat(path, all, wanted);

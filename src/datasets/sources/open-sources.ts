@@ -30,7 +30,8 @@ export async function openSources(
     const where = `data.datasets[${i}]`;
     if (!/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(spec.name) || taken.includes(spec.name)) {
       problems.push(
-        `${where}.name: expected a name of letters, digits, ".", "_" and "-", got ${JSON.stringify(spec.name)}`,
+        `${where}.name: expected a name of letters, digits, ".", "_" and "-", got ` +
+          `${JSON.stringify(spec.name)}`,
       );
     }
     if (seen.has(spec.name))
@@ -73,7 +74,8 @@ function opener(
     : undefined;
   if (entry === undefined) {
     problems.push(
-      `${where}.catalog: expected one of ${Object.keys(datasetCatalog).join(", ")}, got ${JSON.stringify(id)}`,
+      `${where}.catalog: expected one of ${Object.keys(datasetCatalog).join(", ")}, got ` +
+        `${JSON.stringify(id)}`,
     );
     return null;
   }

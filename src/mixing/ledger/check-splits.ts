@@ -13,10 +13,12 @@ export async function checkSplits(dataDir: string): Promise<void> {
   if (files.length === 0) return;
   const sql =
     `SELECT source.document AS document, min(split) AS one, max(split) AS other, min(id) AS id ` +
-    `FROM read_parquet([${files.join(", ")}]) GROUP BY ALL HAVING min(split) <> max(split) ORDER BY document LIMIT 1`;
+    `FROM read_parquet([${files.join(", ")}]) GROUP BY ALL HAVING min(split) <> max(split) ORDER BY ` +
+    "document LIMIT 1";
   for await (const { document, one, other, id } of streamRows(sql)) {
     throw new DataError(
-      `${join(dataDir, "manifest.json")}: expected each document in one split, got ${document} (of ${id}) in ` +
+      `${join(dataDir, "manifest.json")}: expected each document in one split, got ${document} (of ` +
+        `${id}) in ` +
         `${one} and in ${other}. Make the data again: zebra data.`,
     );
   }

@@ -70,7 +70,8 @@ export async function writeJoinedLedger(
 function joinSql(paths: { data: string; own: string; undrawn: string; examples: string[] }): string {
   const read = (...files: string[]): string => `read_parquet([${files.map(sqlLiteral).join(", ")}])`;
   const because = (text: string): string =>
-    `concat(${text}, CASE WHEN data.fate = 'changed' THEN concat('; data: ', data.reason, ': ', data.detail) END)`;
+    `concat(${text}, CASE WHEN data.fate = 'changed' THEN concat('; data: ', data.reason, ': ', ` +
+    "data.detail) END)";
   const values: Record<keyof typeof ledgerColumns, string> = {
     dataset: "data.dataset",
     row: "data.row",
@@ -78,18 +79,25 @@ function joinSql(paths: { data: string; own: string; undrawn: string; examples: 
     fate: "CASE how WHEN 'data' THEN data.fate WHEN 'mix' THEN own.fate ELSE 'dropped' END",
     stage: "CASE WHEN how = 'data' AND (own.id IS NULL OR data.fate = 'changed') THEN 'data' ELSE 'mix' END",
     reason:
-      "CASE how WHEN 'data' THEN data.reason WHEN 'mix' THEN own.reason WHEN 'undrawn' THEN undrawn.reason ELSE 'budget' END",
-    detail: `CASE how WHEN 'data' THEN data.detail WHEN 'mix' THEN ${because("concat_ws('; ', own.detail, undrawn.detail)")} WHEN 'undrawn' THEN ${because("undrawn.detail")} ELSE ${because(sqlLiteral(unread))} END`,
+      "CASE how WHEN 'data' THEN data.reason WHEN 'mix' THEN own.reason WHEN 'undrawn' THEN " +
+      "undrawn.reason ELSE 'budget' END",
+    detail:
+      "CASE how WHEN 'data' THEN data.detail WHEN 'mix' THEN " +
+      `${because("concat_ws('; ', own.detail, undrawn.detail)")} WHEN 'undrawn' THEN ` +
+      `${because("undrawn.detail")} ELSE ${because(sqlLiteral(unread))} END`,
     tokens_before: "own.tokens_before",
     tokens_after: "coalesce(undrawn.drawn_tokens, own.tokens_after)",
     file: "data.file",
   };
   const columns = Object.entries(values).map(([name, sql]) => `${sql} AS ${name}`);
   const how =
-    "CASE WHEN data.fate = 'dropped' THEN 'data' WHEN undrawn.drawn_tokens = 0 THEN 'undrawn' WHEN own.fate = 'kept' THEN 'data' " +
+    "CASE WHEN data.fate = 'dropped' THEN 'data' WHEN undrawn.drawn_tokens = 0 THEN 'undrawn' WHEN " +
+    "own.fate = 'kept' THEN 'data' " +
     "WHEN own.id IS NOT NULL THEN 'mix' WHEN test.id IS NOT NULL THEN 'data' ELSE 'unread' END";
   return (
-    `SELECT ${columns.join(", ")} FROM (SELECT *, file_row_number AS place, CASE WHEN fate <> 'dropped' THEN id END AS example FROM read_parquet(${sqlLiteral(paths.data)}, file_row_number = true)) data ` +
+    `SELECT ${columns.join(", ")} FROM (SELECT *, file_row_number AS place, CASE WHEN fate <> ` +
+    `'dropped' THEN id END AS example FROM read_parquet(${sqlLiteral(paths.data)}, file_row_number = ` +
+    "true)) data " +
     `LEFT JOIN ${read(paths.own)} own ON own.id = example ` +
     `LEFT JOIN ${read(paths.undrawn)} undrawn ON undrawn.id = example ` +
     `LEFT JOIN (SELECT id FROM ${read(...paths.examples)} WHERE split = 'test') test ON test.id = example, ` +
@@ -102,7 +110,8 @@ type LedgerEvent = Extract<RunEvent, { type: "ledger" }>;
 /** What became of the examples that a mix could have had, one event a dataset, read from its ledger. */
 export async function ledgerEvents(mixDir: string): Promise<LedgerEvent[]> {
   const sql =
-    `SELECT dataset, fate, reason, count(*)::INTEGER AS n, min(file_row_number) AS place FROM read_parquet(${sqlLiteral(ledgerPath(mixDir))}, ` +
+    "SELECT dataset, fate, reason, count(*)::INTEGER AS n, min(file_row_number) AS place FROM " +
+    `read_parquet(${sqlLiteral(ledgerPath(mixDir))}, ` +
     "file_row_number = true) WHERE stage = 'mix' OR tokens_before IS NOT NULL GROUP BY ALL ORDER BY place";
   const events = new Map<string, LedgerEvent>();
   for await (const row of streamRows(sql)) {

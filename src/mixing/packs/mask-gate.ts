@@ -182,7 +182,9 @@ async function callProblem(
   const expected = answers.map((answer) =>
     typeof answer === "string" ? answer : [answer.content, ...answer.calls].join(" "),
   );
-  return `expected loss on the answers alone, ${shown(expected.join(" "))}, got it on ${shown(runs.join(""))}`;
+  return (
+    `expected loss on the answers alone, ${shown(expected.join(" "))}, got it on ` + `${shown(runs.join(""))}`
+  );
 }
 
 /** Runs of labels without a gap. */

@@ -203,7 +203,9 @@ async function readSizes(
   path: string,
 ): Promise<{ lengths: Int32Array; supervisedTokens: number }> {
   const supervised = "len(list_filter(labels, lambda label: label >= 0))";
-  const sql = `SELECT len(input_ids)::INTEGER AS n, ${supervised}::INTEGER AS s FROM ${rowsOf(path)} ORDER BY file_row_number`;
+  const sql =
+    `SELECT len(input_ids)::INTEGER AS n, ${supervised}::INTEGER AS s FROM ${rowsOf(path)} ORDER BY ` +
+    "file_row_number";
   const lengths: number[] = [];
   let supervisedTokens = 0;
   for await (const row of streamRows(sql, connection)) {
@@ -218,7 +220,9 @@ async function readSizes(
  * wrote row groups too large to keep, each pack is a block.
  */
 async function readBlocks(connection: DuckDBConnection, path: string, lengths: Int32Array): Promise<Block[]> {
-  const sql = `SELECT row_group_id AS id, any_value(row_group_num_rows)::INTEGER AS n FROM parquet_metadata(${sqlLiteral(path)}) GROUP BY 1 ORDER BY 1`;
+  const sql =
+    "SELECT row_group_id AS id, any_value(row_group_num_rows)::INTEGER AS n FROM " +
+    `parquet_metadata(${sqlLiteral(path)}) GROUP BY 1 ORDER BY 1`;
   const blocks: Block[] = [];
   for await (const row of streamRows(sql, connection)) {
     const start = blocks.length;

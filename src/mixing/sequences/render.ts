@@ -23,7 +23,8 @@ export async function renderExamples(
 
 function callsInText(): DataError {
   return new DataError(
-    "render: text: expected messages of text, got tool calls, which a chat template alone can write. Use mix.render: chat.",
+    "render: text: expected messages of text, got tool calls, which a chat template alone can write. " +
+      "Use mix.render: chat.",
   );
 }
 

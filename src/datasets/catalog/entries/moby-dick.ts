@@ -42,7 +42,11 @@ export const mobyDick: DatasetEntry = {
   id: "moby-dick",
   title: "Moby Dick by chapter: questions, titles, writing",
   description:
-    "135 chapters and the epilogue. Questions ask for words, sentences, who speaks a line and the chapter's number or title (from its heading); every answer stands in the context. Summaries are the chapter's title as Melville wrote it, or the passage's own sentences that share most words with the rest (gap sentences). Writing continues a passage or writes the chapter from its title and opening.",
+    "135 chapters and the epilogue. Questions ask for words, sentences, who speaks a line and the " +
+    "chapter's number or title (from its heading); every answer stands in the context. Summaries are " +
+    "the chapter's title as Melville wrote it, or the passage's own sentences that share most words " +
+    "with the rest (gap sentences). Writing continues a passage or writes the chapter from its title " +
+    "and opening.",
   ...provenanceOf("moby-dick"),
   tasks: ["qa", "summarization", "writing"],
   lengths: ["short", "long"],

@@ -43,7 +43,11 @@ export const stateOfTheUnion: DatasetEntry = {
   id: "state-of-the-union",
   title: "State of the Union addresses, 1790–2021: questions, summaries, writing",
   description:
-    "233 addresses. Questions ask for words, sentences and the speaker, year and party (from a heading put before or after the text); every answer stands in the context. Summaries are the address's own sentences that share most words with the rest, taken out of the text (gap sentences, as PEGASUS selects them). Writing continues a passage, or writes the address from its opening or from notes.",
+    "233 addresses. Questions ask for words, sentences and the speaker, year and party (from a " +
+    "heading put before or after the text); every answer stands in the context. Summaries are the " +
+    "address's own sentences that share most words with the rest, taken out of the text (gap " +
+    "sentences, as PEGASUS selects them). Writing continues a passage, or writes the address from " +
+    "its opening or from notes.",
   ...provenanceOf("state-of-the-union"),
   tasks: ["qa", "summarization", "writing"],
   lengths: ["short", "long"],
@@ -71,7 +75,7 @@ function* drafts(address: Address, all: readonly Address[], options: BuildOption
 }
 
 /**
- * Who, when, which party: asked at one end of the text, with the answer in a line at the other end.
+ * Who, when, which party: the heading that says it is put before or after the text.
  */
 function* headingQuestions(
   address: Address,

@@ -30,7 +30,10 @@ export const worldFactbook: DatasetEntry = {
   id: "world-factbook",
   title: "The World Factbook: questions, summaries, writing about countries",
   description:
-    "261 country profiles. Questions ask for one field (capital, population, independence …), about a few fields or about the whole profile, alone or as several turns; the answer is the field's text word for word. Summaries are the first sentence of the profile's own Background or economic overview; writing turns facts into those paragraphs.",
+    "261 country profiles. Questions ask for one field (capital, population, independence …), about " +
+    "a few fields or about the whole profile, alone or as several turns; the answer is the field's " +
+    "text word for word. Summaries are the first sentence of the profile's own Background or " +
+    "economic overview; writing turns facts into those paragraphs.",
   ...provenanceOf("world-factbook"),
   tasks: ["qa", "summarization", "writing"],
   lengths: ["short", "long"],

@@ -55,5 +55,8 @@ export function renderCurve(spec: MinHashSpec): string {
   const points = [0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95].map((s) => {
     return `${s}: ${(100 * catchProbability(s, spec)).toFixed(1)} %`;
   });
-  return `${spec.num_buckets} × ${spec.hashes_per_bucket} of ${spec.n_grams} ${spec.shingle}; a pair of similarity ${points.join(", ")} is compared`;
+  return (
+    `${spec.num_buckets} × ${spec.hashes_per_bucket} of ${spec.n_grams} ${spec.shingle}; a pair of ` +
+    `similarity ${points.join(", ")} is compared`
+  );
 }

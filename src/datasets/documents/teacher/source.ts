@@ -53,7 +53,8 @@ export function teacherSource(source: DataSource, plan: SourcePlan, env = proces
       if (refused.size > told) {
         told = refused.size;
         warn(
-          `${where}: ${told} of the documents got no reply (teacher_failed in the ledger). To ask for them again, ` +
+          `${where}: ${told} of the documents got no reply (teacher_failed in the ledger). To ask ` +
+            "for them again, " +
             "remove the run's data folder and run again: all other replies come from the cache.",
         );
       }

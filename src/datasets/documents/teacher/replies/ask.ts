@@ -53,7 +53,9 @@ export function createAsker(given: AskOptions): (request: TeacherRequest) => Pro
   async function askEndpoint(request: TeacherRequest): Promise<Reply | Refusal> {
     if (!meter.reserve(request)) {
       throw new DataError(
-        `${where}.max_cost: expected the replies to cost no more than ${options.max_cost}, got ${meter.usage().made.cost} so far, and the next request may go over. Raise max_cost, or lower documents or max_tokens, then run again: replies so far are in the cache.`,
+        `${where}.max_cost: expected the replies to cost no more than ${options.max_cost}, got ` +
+          `${meter.usage().made.cost} so far, and the next request may go over. Raise max_cost, or ` +
+          "lower documents or max_tokens, then run again: replies so far are in the cache.",
       );
     }
     try {
@@ -63,12 +65,15 @@ export function createAsker(given: AskOptions): (request: TeacherRequest) => Pro
         const again = "Then run again: replies so far are in the cache.";
         if (hopeless.includes(reply.status)) {
           throw new DataError(
-            `${where}: expected a reply from ${endpoint.url}, got ${reply.message}. Check endpoint, model and the key in ${options.api_key_env}. ${again}`,
+            `${where}: expected a reply from ${endpoint.url}, got ${reply.message}. Check endpoint, ` +
+              `model and the key in ${options.api_key_env}. ${again}`,
           );
         }
         if (inRow >= maxRefusalsInRow) {
           throw new DataError(
-            `${where}: expected a reply from ${endpoint.url}, got none for ${inRow} documents in a row, last: ${reply.message}. Check that the server runs and takes these requests. ${again}`,
+            `${where}: expected a reply from ${endpoint.url}, got none for ${inRow} documents in a ` +
+              `row, last: ${reply.message}. Check that the server runs and takes these requests. ` +
+              `${again}`,
           );
         }
         refused.set(request.key, reply);

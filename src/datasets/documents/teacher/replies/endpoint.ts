@@ -13,7 +13,10 @@ export function endpointProblem(endpoint: string, keyName: string, env: NodeJS.P
   const url = URL.parse(endpoint);
   if (url === null) return "endpoint: expected an address like https://api.openai.com/v1, got something else";
   if (url.username !== "" || url.password !== "" || url.search !== "" || url.hash !== "") {
-    return `endpoint: expected no user, password, query or fragment in it, got some (not shown). Keys come from ${keyName} only`;
+    return (
+      "endpoint: expected no user, password, query or fragment in it, got some (not shown). Keys come " +
+      `from ${keyName} only`
+    );
   }
   if (url.protocol !== "https:" && !(url.protocol === "http:" && isLoopback(url.hostname))) {
     return `endpoint: expected https, or http on this machine (localhost), got ${url.protocol}//${url.host}`;

@@ -8,7 +8,8 @@ import { invalid, type TeacherTask, textFields, ungrounded } from "../task.ts";
  */
 export const qa: TeacherTask = {
   instruction:
-    "Write questions that a careful reader of the document can answer from it alone, about different parts of it, each understandable without having seen the others. Give each one's answer.",
+    "Write questions that a careful reader of the document can answer from it alone, about different " +
+    "parts of it, each understandable without having seen the others. Give each one's answer.",
   form: ({ extractive }) =>
     `{"question": "…", "answer": "…", "quote": "a passage of one or two sentences, copied word for word from the document, ${
       extractive

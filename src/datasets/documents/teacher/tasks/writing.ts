@@ -10,7 +10,8 @@ const maxCopiedWords = 30;
 /** An instruction that the document is the answer to. */
 export const writing: TeacherTask = {
   instruction:
-    "Write the instruction that a person may have given to a writer who then wrote the document: its kind, subject, points and length, in the person's own words, without copying sentences.",
+    "Write the instruction that a person may have given to a writer who then wrote the document: its " +
+    "kind, subject, points and length, in the person's own words, without copying sentences.",
   form: () => '{"instruction": "…"}',
   schema: textFields("instruction"),
   read({ instruction = "" }, document) {
@@ -18,7 +19,8 @@ export const writing: TeacherTask = {
     if (text === "") return invalid("the instruction is empty");
     if (text.length > document.text.length / 2) {
       return invalid(
-        `expected an instruction of at most half the document, got ${text.length} of ${document.text.length} characters`,
+        `expected an instruction of at most half the document, got ${text.length} of ` +
+          `${document.text.length} characters`,
       );
     }
     const words = fold(text).text.trim().split(" ");
