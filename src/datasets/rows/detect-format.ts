@@ -90,8 +90,9 @@ async function probe(path: string, files: readonly LocalFile[]): Promise<FormatN
     for await (const row of readRows(file.path, file.name)) {
       if ("dropped" in row) {
         dropped++;
-        const { reason, detail } = row.dropped;
-        firstDropped ??= `${row.place.file}:${row.place.row}: ${reason}${detail === "" ? "" : ` (${detail})`}`;
+        const { place, dropped: problem } = row;
+        const found = problem.detail === "" ? "" : ` (${problem.detail})`;
+        firstDropped ??= `${place.file}:${place.row}: ${problem.reason}${found}`;
       }
       if ("value" in row) {
         rows++;

@@ -39,8 +39,8 @@ export async function localSource(
   if (passedOver.length > 0) {
     const some = passedOver.slice(0, 5).map((file) => file.name);
     const count = passedOver.length;
-    const which = `${count === 1 ? "1 file of another kind is" : `${count} files of other kinds are`} not read`;
-    warn(`${spec.name}: ${which} (${some.join(", ")}${count > some.length ? " …" : ""})`);
+    const which = count === 1 ? "1 file of another kind is" : `${count} files of other kinds are`;
+    warn(`${spec.name}: ${which} not read (${some.join(", ")}${count > some.length ? " …" : ""})`);
   }
   const problems: string[] = [];
   const options = formatOptions(mapped ? "fields" : name, spec.options, where, problems);
@@ -72,15 +72,21 @@ export async function localSource(
             progress,
             warn,
           )
-        : documentItems(spec, format, options, files, progress),
+        : documentItems({ spec, format, options, files }, progress),
   };
 }
 
+/** Text files and how they are read. */
+interface DocumentReading {
+  spec: DatasetSpec;
+  format: DocumentFormat;
+  options: Readonly<Record<string, unknown>>;
+  files: readonly LocalFile[];
+}
+
+/** Each part of each file as a document, or with the reason why it is none; `progress` is called with bytes. */
 async function* documentItems(
-  spec: DatasetSpec,
-  format: DocumentFormat,
-  options: Readonly<Record<string, unknown>>,
-  files: readonly LocalFile[],
+  { spec, format, options, files }: DocumentReading,
   progress: (done: number) => void,
 ): AsyncGenerator<SourceItem> {
   let done = 0;

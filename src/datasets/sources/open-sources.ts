@@ -37,7 +37,7 @@ export async function openSources(
     if (seen.has(spec.name))
       problems.push(`${where}.name: expected names that differ, got ${spec.name} twice`);
     seen.add(spec.name);
-    const open = opener(spec, where, problems, warn, stop);
+    const open = opener({ spec, where, problems, warn, stop });
     if (open) opened.push(open);
   }
   if (problems.length > 0) throw new ConfigError("data", problems);
@@ -46,13 +46,19 @@ export async function openSources(
   return sources;
 }
 
-function opener(
-  spec: DatasetSpec,
-  where: string,
-  problems: string[],
-  warn: (message: string) => void,
-  stop: StopSignal,
-): (() => Promise<DataSource>) | null {
+/** A dataset of the recipe and what its source is opened with. */
+interface Opening {
+  spec: DatasetSpec;
+  /** Its place in the recipe, for messages. */
+  where: string;
+  /** Takes what is wrong. */
+  problems: string[];
+  warn(message: string): void;
+  stop: StopSignal;
+}
+
+/** A function that opens the dataset's source; null where the recipe does not say which one. */
+function opener({ spec, where, problems, warn, stop }: Opening): (() => Promise<DataSource>) | null {
   const { path, catalog: id, hub, options = {} } = spec;
   const kinds = [id, path, hub].filter((kind) => kind !== undefined).length;
   if (kinds !== 1) {

@@ -70,12 +70,10 @@ export async function* gated(
     if (seen.supervised === 0)
       throw await gateError(tokenizer, seen.first, `dataset ${name}: expected supervised tokens, got none`);
     if (spec.render === "text" || spec.train_on.eos === "none" || seen.ends > 0) continue;
-    const problem = `dataset ${name}: expected trained end tokens, got none, so the model would never learn to stop`;
-    throw await gateError(
-      tokenizer,
-      seen.first,
-      `${problem}. The chat template must end answers with a special token`,
-    );
+    const problem =
+      `dataset ${name}: expected trained end tokens, got none, so the model would never learn to stop. ` +
+      "The chat template must end answers with a special token";
+    throw await gateError(tokenizer, seen.first, problem);
   }
 }
 
