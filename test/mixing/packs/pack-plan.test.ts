@@ -1,51 +1,8 @@
-import { existsSync, mkdtempSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { packsOfStep } from "../../../src/finetune/pack-order.ts";
 import { packsOf, planPacks } from "../../../src/mixing/packs/pack-plan.ts";
-import { createSequenceTable } from "../../../src/mixing/sequences/sequence-table.ts";
-import { exampleOf, mixSpec } from "../data-folder.ts";
-
-const pathOf = () => join(mkdtempSync(join(tmpdir(), "zebratune-table-")), "tokens.tmp");
-
-/** Sequences of these lengths, each of tokens that are its own. */
-function tableOf(lengths: readonly number[], path = pathOf()) {
-  const table = createSequenceTable(path);
-  const sequences = lengths.map((length, i) => {
-    const { id, task, source } = exampleOf({ dataset: i % 2 === 0 ? "even" : "odd" });
-    const ids = Int32Array.from({ length }, (_, t) => (i * 1000 + t) % 4096);
-    const trained = Uint8Array.from(ids, (_, t) => (t > length / 2 ? 1 : 0));
-    return { ids, trained, supervised: 1, answers: [`answer ${i} 🦓`], example: { id, task, source } };
-  });
-  for (const sequence of sequences) table.append(sequence);
-  return { table, sequences, path };
-}
-
-describe("a table of sequences", () => {
-  it("gives back what was put in, in any order, and takes its file with it", () => {
-    const lengths = Array.from({ length: 5000 }, (_, i) => 1 + ((i * 37) % 900));
-    const { table, sequences, path } = tableOf(lengths);
-    expect(table.count).toBe(5000);
-    for (const i of [4999, 0, 1234, 1, 4321]) {
-      const { example, ...rest } = table.read(i);
-      expect(rest).toEqual({
-        ids: sequences[i]!.ids,
-        trained: sequences[i]!.trained,
-        supervised: 1,
-        answers: sequences[i]!.answers,
-      });
-      expect([example.id, table.dataset(i), table.tokens(i)]).toEqual([
-        sequences[i]!.example.id,
-        i % 2 === 0 ? "even" : "odd",
-        lengths[i],
-      ]);
-    }
-    expect(() => table.read(5000)).toThrow(RangeError);
-    table[Symbol.dispose]();
-    expect(existsSync(path)).toBe(false);
-  });
-});
+import { mixSpec } from "../data-folder.ts";
+import { tableOf } from "../sequences/tables.ts";
 
 describe("order of packs", () => {
   const lengths = Array.from({ length: 300 }, (_, i) => 10 + ((i * i * 7) % 240));

@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import { describe, expect, it, test } from "vitest";
 import { createLsh } from "../../../../src/datasets/curate/duplicates/lsh.ts";
 import {
@@ -8,7 +7,6 @@ import {
   renderCurve,
 } from "../../../../src/datasets/curate/duplicates/minhash.ts";
 import { shingler } from "../../../../src/datasets/curate/shingles.ts";
-import { createWords, scanWords } from "../../../../src/datasets/curate/words.ts";
 import { wordsOf } from "../examples.ts";
 
 const datatrove: MinHashSpec = { shingle: "words", n_grams: 5, num_buckets: 14, hashes_per_bucket: 8 };
@@ -23,43 +21,6 @@ function signatureOf(text: string, spec = datatrove, parts = [text]): Int32Array
 function agreement(a: Int32Array, b: Int32Array): number {
   return a.filter((value, j) => value === b[j]).length / a.length;
 }
-
-describe("words", () => {
-  const found = (text: string) => {
-    const words = createWords();
-    scanWords(text, words);
-    return Array.from({ length: words.count }, (_, w) => text.slice(words.starts[w], words.ends[w]));
-  };
-  test.each([
-    ["Der Fluß, zwölf-mal!", ["Der", "Fluß", "zwölf", "mal"]],
-    ["漢字とかな abc", ["漢", "字", "と", "か", "な", "abc"]],
-    ["  \n\t.,;", []],
-    ["naïve\u2014x\u00a0y 42", ["naïve", "x", "y", "42"]],
-  ])("%s", (text, words) => expect(found(text)).toEqual(words));
-
-  it("case and punctuation make no difference to shingles, a changed word does", () => {
-    const hashes = (text: string) => {
-      const { hashes, count } = shingler(datatrove)(text);
-      return [...hashes.subarray(0, count)];
-    };
-    expect(hashes("One, two; THREE four\nfive six")).toEqual(hashes("one two three four five six"));
-    expect(hashes("one two three four five six")).not.toEqual(hashes("one two three four five seven"));
-    expect(hashes("one two three four five six").length).toBe(2);
-    expect(hashes("one").length).toBe(1);
-    expect(hashes("").length).toBe(0);
-  });
-
-  it("a rolled hash is that of the window alone, wherever it stands", () => {
-    const spec = { shingle: "words", n_grams: 3 } as const;
-    fc.assert(
-      fc.property(fc.array(fc.constantFrom("a", "b", "c", "d"), { minLength: 3, maxLength: 30 }), (words) => {
-        const rolled = [...shingler(spec)(words.join(" ")).hashes.subarray(0, words.length - 2)];
-        const alone = rolled.map((_, i) => shingler(spec)(words.slice(i, i + 3).join(" ")).hashes[0]);
-        expect(rolled).toEqual(alone);
-      }),
-    );
-  });
-});
 
 describe("signatures", () => {
   test.each([
@@ -129,33 +90,5 @@ describe("the threshold curve", () => {
       expected += catchProbability(156 / (2 * 196 - 156), datatrove);
     }
     expect(Math.abs(compared - expected) / pairs).toBeLessThan(0.08);
-  });
-});
-
-describe("the index", () => {
-  it("finds every kept text again after it has grown, with its own index", () => {
-    const index = createLsh(14, 8, 0.7);
-    const signatures = Array.from({ length: 3000 }, (_, n) => signatureOf(wordsOf(`t${n}`, 12).join(" ")));
-    for (const signature of signatures) index.add(signature, 1);
-    expect(signatures.every((s, n) => index.find(s, 1)?.index === n)).toBe(true);
-    expect(index.find(signatures[5]!, 2)).toBeNull();
-  });
-
-  it("gives the most similar of several", () => {
-    const base = wordsOf("w", 200);
-    const index = createLsh(14, 8, 0.5);
-    for (const own of [20, 4, 12]) index.add(signatureOf([...base, ...wordsOf(`o${own}`, own)].join(" ")), 1);
-    const match = index.find(signatureOf([...base, ...wordsOf("x", 3)].join(" ")), 1);
-    expect(match?.index).toBe(1);
-    expect(match?.similarity).toBeCloseTo(0.96, 1);
-  });
-
-  it("holds every part against the threshold, not their mean", () => {
-    const document = wordsOf("d", 500).join(" ");
-    const asked = (question: string) => signatureOf("", datatrove, [document, question]);
-    const index = createLsh(14, 8, 0.5);
-    index.add(asked(wordsOf("q", 30).join(" ")), 2);
-    expect(index.find(asked(wordsOf("r", 30).join(" ")), 2)).toBeNull();
-    expect(index.find(asked(wordsOf("q", 30).join(" ")), 2)?.similarity).toBe(1);
   });
 });

@@ -7,7 +7,10 @@ const chat = (question: string, answer: string, more: object = {}) =>
     ...more,
   });
 
-/** A file with a byte order mark, both line ends and one line of each kind; `messyOutcome` says what is to come of each. */
+/**
+ * A file with a byte order mark, both line ends and one line of each kind; `messyOutcome` says what is to
+ * come of each.
+ */
 export function messyLines(): Buffer {
   const lines: (string | Uint8Array)[] = [
     chat("Q1", "A1"),

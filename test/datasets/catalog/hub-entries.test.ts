@@ -14,7 +14,7 @@ import { hubSource } from "../../../src/datasets/sources/hub-source.ts";
 import { packagePath } from "../../../src/package-root.ts";
 import { fieldsProblems } from "../../../src/run/check-fields.ts";
 import { openDuckDB, sqlLiteral } from "../../../src/tables/duckdb.ts";
-import { commitOf, startHub } from "./hub-server.ts";
+import { commitOf, startHub } from "../hub/hub-server.ts";
 
 const all: (DatasetEntry | HubDataset)[] = Object.values(datasetCatalog);
 const entries = all.filter((entry): entry is HubDataset => "repo" in entry);

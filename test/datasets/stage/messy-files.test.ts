@@ -3,10 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { RunEvent } from "../../src/contracts/events.ts";
-import { readDataManifest, readExamples } from "../../src/datasets/folder/data-folder.ts";
-import { runDataStage } from "../../src/datasets/stage/stage.ts";
-import { openDuckDB, sqlLiteral, streamRows } from "../../src/tables/duckdb.ts";
+import type { RunEvent } from "../../../src/contracts/events.ts";
+import { readDataManifest, readExamples } from "../../../src/datasets/folder/data-folder.ts";
+import { runDataStage } from "../../../src/datasets/stage/stage.ts";
+import { openDuckDB, sqlLiteral, streamRows } from "../../../src/tables/duckdb.ts";
 
 let root: string;
 beforeAll(async () => {

@@ -17,7 +17,15 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { SourceItem } from "../../../src/datasets/draft.ts";
 import { type HubSettings, hubSettings } from "../../../src/datasets/hub/settings.ts";
 import { type HubReading, hubSource } from "../../../src/datasets/sources/hub-source.ts";
-import { commitOf, gitOid, type HubServer, type ServedRepo, sha256, startHub, token } from "./hub-server.ts";
+import {
+  commitOf,
+  gitOid,
+  type HubServer,
+  type ServedRepo,
+  sha256,
+  startHub,
+  token,
+} from "../hub/hub-server.ts";
 
 const rows = (from: number, n: number) =>
   Array.from({ length: n }, (_, i) =>
