@@ -87,67 +87,68 @@ function* chapterQuestions(
   options: BuildOptions,
 ): Generator<Draft> {
   const size = contextSize(length, `${chapter.id}/questions`, 0, options);
-  for (const [n, line] of shuffled(spokenLines(chapter), `${chapter.id}/${length}/speaker`)
-    .slice(0, 2)
-    .entries()) {
+  yield* speakerQuestions(chapter, length, size);
+  const heading = headingQuestion(chapter, all, length, size);
+  if (heading !== null) yield heading;
+}
+
+/** Who says a line: at most two lines of the chapter. */
+function* speakerQuestions(chapter: Chapter, length: "short" | "long", size: number): Generator<Draft> {
+  const { id, text, sentences } = chapter;
+  const lines = shuffled(spokenLines(chapter), `${id}/${length}/speaker`).slice(0, 2);
+  for (const [n, line] of lines.entries()) {
     const name = `${length}-speaker-${n}`;
-    const passage = passageAround(
-      chapter.text,
-      chapter.sentences,
-      line.sentence,
-      size,
-      `${chapter.id}/${name}`,
-    );
+    const key = `${id}/${name}`;
+    const passage = passageAround(text, sentences, line.sentence, size, key);
     const start = passage.text.indexOf(line.text);
     if (start < 0 || passage.text.indexOf(line.said, start + 2) >= 0) continue;
+    const wordings = [`Who says “${line.said}”?`, `Whose words are these? “${line.said}”`];
+    const others = speakers.filter((s) => s !== line.speaker);
     yield questionDraft(chapter, name, length, passage.text, [
       {
         kind: "speaker",
-        question: pick(
-          [`Who says “${line.said}”?`, `Whose words are these? “${line.said}”`],
-          `${chapter.id}/${name}/wording`,
-        ),
+        question: pick(wordings, `${key}/wording`),
         answer: line.speaker,
-        distractors: shuffled(
-          speakers.filter((s) => s !== line.speaker),
-          `${chapter.id}/${name}/others`,
-        ),
+        distractors: shuffled(others, `${key}/others`),
         evidence: [{ start, end: start + line.text.length }],
       },
     ]);
   }
-  if (chapter.chapter !== null && chapter.shortTitle !== null) {
-    const heading = `Chapter ${chapter.chapter}. ${chapter.shortTitle}`;
-    const context = `${heading}\n\n${beginning(chapter, size).text}`;
-    const evidence = [{ start: 0, end: heading.length }];
-    const others = shuffled(all, `${chapter.id}/${length}/others`).filter(
-      (other) => other.shortTitle !== null,
-    );
-    const questions: Question[] = [
-      {
-        kind: "heading",
-        question: "What is the number of this chapter?",
-        answer: String(chapter.chapter),
-        distractors: others.flatMap((c) => (c.chapter === chapter.chapter ? [] : [String(c.chapter)])),
-        evidence,
-      },
-      {
-        kind: "heading",
-        question: pick(
-          ["What is the title of this chapter?", "What is this chapter called?"],
-          `${chapter.id}/title`,
-        ),
-        answer: chapter.shortTitle,
-        distractors: [...new Set(others.map((c) => c.shortTitle!))].filter(
-          (title) => title !== chapter.shortTitle,
-        ),
-        evidence,
-      },
-    ];
-    yield questionDraft(chapter, `${length}-heading`, length, context, [
-      pick(questions, `${chapter.id}/${length}/heading`),
-    ]);
-  }
+}
+
+/** The chapter's number or title, from its heading; null for a chapter without them. */
+function headingQuestion(
+  chapter: Chapter,
+  all: readonly Chapter[],
+  length: "short" | "long",
+  size: number,
+): Draft | null {
+  const { id, chapter: number, shortTitle } = chapter;
+  if (number === null || shortTitle === null) return null;
+  const heading = `Chapter ${number}. ${shortTitle}`;
+  const context = `${heading}\n\n${beginning(chapter, size).text}`;
+  const evidence = [{ start: 0, end: heading.length }];
+  const others = shuffled(all, `${id}/${length}/others`).filter((other) => other.shortTitle !== null);
+  const wordings = ["What is the title of this chapter?", "What is this chapter called?"];
+  const titles = new Set(others.map((other) => other.shortTitle!));
+  const questions: Question[] = [
+    {
+      kind: "heading",
+      question: "What is the number of this chapter?",
+      answer: String(number),
+      distractors: others.flatMap((c) => (c.chapter === number ? [] : [String(c.chapter)])),
+      evidence,
+    },
+    {
+      kind: "heading",
+      question: pick(wordings, `${id}/title`),
+      answer: shortTitle,
+      distractors: [...titles].filter((title) => title !== shortTitle),
+      evidence,
+    },
+  ];
+  const question = pick(questions, `${id}/${length}/heading`);
+  return questionDraft(chapter, `${length}-heading`, length, context, [question]);
 }
 
 const speakers = [

@@ -37,56 +37,10 @@ export interface AskOptions {
  * Every reply that was paid for is in the cache.
  */
 export function createAsker(given: AskOptions): (request: TeacherRequest) => Promise<Reply | Refusal> {
-  const { where, endpoint, options, cache, meter, refused, stop } = given;
+  const { options, cache, meter, refused } = given;
   const slot = limiter(options.concurrency);
-  const send = createClient({
-    endpoint,
-    maxRetries: options.max_retries,
-    retryDelayMs: options.retry_delay_seconds * 1000,
-    timeoutMs: options.timeout_seconds * 1000,
-    stop,
-    retried: meter.retried,
-  });
+  const askEndpoint = endpointAsker(given);
   const underWay = new Map<string, Promise<Reply | Refusal>>();
-  let inRow = 0;
-
-  async function askEndpoint(request: TeacherRequest): Promise<Reply | Refusal> {
-    if (!meter.reserve(request)) {
-      throw new DataError(
-        `${where}.max_cost: expected the replies to cost no more than ${options.max_cost}, got ` +
-          `${meter.usage().made.cost} so far, and the next request may go over. Raise max_cost, or ` +
-          "lower documents or max_tokens, then run again: replies so far are in the cache.",
-      );
-    }
-    try {
-      const reply = await send(request.body);
-      if ("status" in reply) {
-        inRow++;
-        const again = "Then run again: replies so far are in the cache.";
-        if (hopeless.includes(reply.status)) {
-          throw new DataError(
-            `${where}: expected a reply from ${endpoint.url}, got ${reply.message}. Check endpoint, ` +
-              `model and the key in ${options.api_key_env}. ${again}`,
-          );
-        }
-        if (inRow >= maxRefusalsInRow) {
-          throw new DataError(
-            `${where}: expected a reply from ${endpoint.url}, got none for ${inRow} documents in a ` +
-              `row, last: ${reply.message}. Check that the server runs and takes these requests. ` +
-              `${again}`,
-          );
-        }
-        refused.set(request.key, reply);
-        return reply;
-      }
-      inRow = 0;
-      await cache.write(request.key, reply);
-      meter.count(request, reply, "endpoint");
-      return reply;
-    } finally {
-      meter.release(request);
-    }
-  }
 
   async function ask(request: TeacherRequest): Promise<Reply | Refusal> {
     const before = refused.get(request.key);
@@ -105,4 +59,63 @@ export function createAsker(given: AskOptions): (request: TeacherRequest) => Pro
     underWay.set(request.key, asked);
     return asked;
   };
+}
+
+/** A function that asks the endpoint, within `max_cost`, and notes what came: a reply in the cache, or a refusal. */
+function endpointAsker(given: AskOptions): (request: TeacherRequest) => Promise<Reply | Refusal> {
+  const { where, endpoint, options, cache, meter, refused, stop } = given;
+  const send = createClient({
+    endpoint,
+    maxRetries: options.max_retries,
+    retryDelayMs: options.retry_delay_seconds * 1000,
+    timeoutMs: options.timeout_seconds * 1000,
+    stop,
+    retried: meter.retried,
+  });
+  let inRow = 0;
+  return async (request) => {
+    if (!meter.reserve(request)) {
+      throw new DataError(
+        `${where}.max_cost: expected the replies to cost no more than ${options.max_cost}, got ` +
+          `${meter.usage().made.cost} so far, and the next request may go over. Raise max_cost, or ` +
+          "lower documents or max_tokens, then run again: replies so far are in the cache.",
+      );
+    }
+    try {
+      const reply = await send(request.body);
+      if ("status" in reply) {
+        inRow++;
+        throwIfHopeless(reply, inRow, given);
+        refused.set(request.key, reply);
+        return reply;
+      }
+      inRow = 0;
+      await cache.write(request.key, reply);
+      meter.count(request, reply, "endpoint");
+      return reply;
+    } finally {
+      meter.release(request);
+    }
+  };
+}
+
+/** Throws DataError for a refusal, `inRow` of them by now, after which going on makes no sense. */
+function throwIfHopeless(
+  { status, message }: Refusal,
+  inRow: number,
+  { where, endpoint, options }: AskOptions,
+): void {
+  const expected = `${where}: expected a reply from ${endpoint.url}`;
+  const again = "Then run again: replies so far are in the cache.";
+  if (hopeless.includes(status)) {
+    throw new DataError(
+      `${expected}, got ${message}. Check endpoint, model and the key in ${options.api_key_env}. ${again}`,
+    );
+  }
+  if (inRow >= maxRefusalsInRow) {
+    throw new DataError(
+      `${expected}, got none for ${inRow} documents in a row, last: ${message}. ` +
+        `Check that the server runs and takes these requests. ${again}`,
+    );
+  }
 }
