@@ -33,10 +33,7 @@ export interface Builder {
   description: string;
   /** Besides the common ones. */
   options: OptionSchemas;
-  /**
-   * Example `n` of a document, whose text is about `chars` long; null where the document does not lend
-   * itself.
-   */
+  /** Example `n` of a document, whose text is about `chars` long; null where the document does not lend itself. */
   build(
     document: BuilderDocument,
     request: { n: number; chars: number; key: string },
@@ -56,9 +53,7 @@ export interface SourcePlan {
   warn(message: string): void;
 }
 
-/**
- * A builder that reads the whole source by itself: what it makes of a document comes later, or needs others.
- */
+/** A builder that reads the whole source by itself: what it makes of a document comes later, or needs others. */
 export interface SourceBuilder {
   description: string;
   /** All of them: the common ones are not added. */

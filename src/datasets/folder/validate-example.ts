@@ -7,9 +7,8 @@ const schema = JSON.parse(readFileSync(packagePath("schema", "example.schema.jso
 const matches = new Ajv2020({ strict: true }).compile<Example>(schema);
 
 /**
- * What is wrong with `value` as a canonical example, or null: the JSON schema first, then what a schema
- * cannot say (spans inside their message, in order and apart; whole UTF-16 pairs at their ends; arguments
- * that are JSON).
+ * What is wrong with `value` as a canonical example, or null: the JSON schema first, then what a schema cannot
+ * say (spans inside their message, in order and apart; whole UTF-16 pairs at their ends; arguments that are JSON).
  */
 export function exampleProblem(value: unknown): string | null {
   if (!matches(value)) {

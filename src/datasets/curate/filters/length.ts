@@ -7,10 +7,7 @@ const units = ["chars", "words"] as const;
 const bound = (description: string) => ({ description, type: "integer", minimum: 0 });
 const words = createWords();
 
-/**
- * By the size of prompt, answers and document, each in UTF-16 units or words; what is not set is not looked
- * at.
- */
+/** By the size of prompt, answers and document, each in UTF-16 units or words; what is not set is not looked at. */
 export const length: Filter = {
   description: "prompts, answers or documents that are too short or too long",
   options: Object.fromEntries(

@@ -145,10 +145,7 @@ export const teacherSchemas: OptionSchemas = {
   },
 };
 
-/**
- * What a schema cannot say, each `<where>.<key>: expected <x>, got <y>`. A value that may be a key is not
- * shown.
- */
+/** What a schema cannot say, each `<where>.<key>: expected <x>, got <y>`. A value that may be a key is not shown. */
 export function teacherProblems(options: TeacherOptions, where: string, env: NodeJS.ProcessEnv): string[] {
   const problems: string[] = [];
   const { endpoint, model, api_key_env: name, request, max_cost, price_per_million_tokens: price } = options;
