@@ -1,5 +1,5 @@
-import { createLsh } from "../src/datasets/curate/lsh.ts";
-import { createSigner, type MinHashSpec } from "../src/datasets/curate/minhash.ts";
+import { createLsh } from "../src/datasets/curate/duplicates/lsh.ts";
+import { createSigner, type MinHashSpec } from "../src/datasets/curate/duplicates/minhash.ts";
 import { randomOf } from "../src/random.ts";
 import { type BenchCase, inTurns } from "./measure.ts";
 

@@ -5,14 +5,14 @@ import type { Reason } from "../reason.ts";
 
 /** A filter: one file in `filters/`, one line in its index. */
 export interface Filter {
-  /** For people: what goes. */
+  /** Which examples it drops, for people. */
   description: string;
   options: OptionSchemas;
-  /** Makes the test of one example: why it goes, or null. `options` are checked and whole. */
+  /** Makes the function that says why an example is dropped, or null. `options` are checked and whole. */
   create(options: Readonly<Record<string, unknown>>): (example: Example) => Reason | null;
 }
 
-/** Contents of the answers, or of all other messages; `withCalls`: and what answers call. */
+/** Contents of the answers, or of all other messages; `withCalls`: with the calls of each. */
 export function contentsOf(
   { messages }: Pick<Example, "messages">,
   who: "answers" | "prompts",

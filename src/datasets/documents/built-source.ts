@@ -19,7 +19,7 @@ import {
 import { builderCatalog } from "./builders/index.ts";
 import { documentOf } from "./documents.ts";
 
-/** Characters of documents that are kept as distractors and filler; the first of the source, so many. */
+/** Characters of documents that are kept as distractors and filler: the first documents of the source. */
 const poolChars = 64 << 20;
 
 /** What a builder is run with. */
@@ -33,8 +33,9 @@ export interface BuildPlan {
 }
 
 /**
- * A source of documents as a source of examples that are built of them. An example belongs to the document that it
- * is about; what else stands in it comes from documents of the same split. Rows that are no documents are dropped.
+ * A source of examples that are built from a source of documents. An example belongs to the document it is
+ * about, and everything else in it comes from documents of the same split. Rows that are not documents are
+ * dropped.
  */
 export function builtSource(source: DataSource, plan: BuildPlan): DataSource {
   const options = plan.options as unknown as CommonOptions;
@@ -92,7 +93,7 @@ async function contextOf(source: DataSource, plan: BuildPlan): Promise<BuildCont
     seed: plan.seed,
     *others(document, key) {
       const pool = pools[document.split];
-      // Drawn one by one: few are asked for, however many there are.
+      // Drawn one by one, because only a few of many are asked for.
       const drawn = new Set<number>();
       for (let i = 0; drawn.size < pool.length; i++) {
         const at = i < 2 * pool.length ? fnv32(`${key}/other/${i}`) % pool.length : i % pool.length;
@@ -105,8 +106,8 @@ async function contextOf(source: DataSource, plan: BuildPlan): Promise<BuildCont
 }
 
 /**
- * The sources of a recipe, those with `build` as what is built of them. Throws ConfigError with everything that is
- * wrong with names and options of builders.
+ * The sources of a recipe; those with `build` become what is built from them. Throws ConfigError with
+ * everything that is wrong with names and options of builders.
  */
 export function withBuilders(
   sources: readonly DataSource[],
@@ -131,7 +132,8 @@ export function withBuilders(
       problems.push(...builder.problems(options, `${where}.options`));
       if (limit !== undefined) {
         problems.push(
-          `data.datasets[${i}].limit: expected no limit, which would drop what is paid for, got ${limit}. Set build.options.documents`,
+          `data.datasets[${i}].limit: expected no limit, which would drop what is paid for, got ` +
+            `${limit}. Set build.options.documents`,
         );
       }
       return () => builder.open(source, { where, options, split, warn, stop });

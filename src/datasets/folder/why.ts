@@ -6,23 +6,23 @@ import { readDataManifest } from "./data-folder.ts";
 import { exampleOf } from "./example-columns.ts";
 import { runLedger } from "./run-ledger.ts";
 
-/** All that a run knows of one id. */
+/** All that a run knows about one id. */
 export interface Why {
-  /** One for each input row that has this id: a dropped one may have that of another. */
+  /** One for each input row with this id: a dropped row may have the id of another. */
   fates: LedgerRow[];
   /** The example as the data stage wrote it; null when it was dropped. */
   example: Example | null;
-  /** The example that it is a copy of, when that is why it was dropped. */
+  /** The example it was dropped as a copy of, if that was the reason. */
   copied: Example | null;
-  /** Ids like the one asked for, the most like first, when no row has it. */
+  /** Similar ids, the most similar first, when no row has this one. */
   nearest: string[];
 }
 
 const nearestCount = 5;
 
 /**
- * What became of `id` in the ledger of the run in `runDir`. Throws DataError when the data stage has not been run
- * there.
+ * What became of `id` in the ledger of the run in `runDir`. Throws DataError when the data stage has not been
+ * run there.
  */
 export async function whyOf(runDir: string, id: string): Promise<Why> {
   const ledger = await runLedger(runDir);
@@ -47,7 +47,7 @@ async function findExample(runDir: string, id: string): Promise<Example | null> 
   return null;
 }
 
-/** Ids that hold the one asked for come first, then by edit distance. */
+/** Ids that contain the one asked for come first, then by edit distance. */
 async function nearestIds(ledger: string, id: string): Promise<string[]> {
   const asked = sqlLiteral(id);
   const sql =

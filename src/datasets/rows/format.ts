@@ -7,9 +7,9 @@ export interface RowFormat {
   kind: "rows";
   /** Keys it reads; others are reported as not used. */
   keys: readonly string[];
-  /** Of a turn in a list under one of `keys` the same, its role's key first. */
+  /** The same for the turns of a list under one of `keys`, the role's key first. */
   turnKeys?: readonly string[];
-  /** Whether a row looks like this format, for telling formats apart. */
+  /** Whether a row looks like this format, to tell formats apart. */
   fits(row: JsonObject): boolean;
   convert(row: JsonObject): Turns | Dropped;
 }

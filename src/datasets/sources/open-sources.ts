@@ -11,12 +11,12 @@ import { hubSource } from "./hub-source.ts";
 import { localSource } from "./local-source.ts";
 import { catalogSource, type DataSource } from "./source.ts";
 
-/** Files the stage itself writes into the data folder. */
+/** Files that the stage itself writes into the data folder. */
 const taken: readonly string[] = ["ledger.parquet", "manifest.json"];
 
 /**
- * The sources of a recipe, ready to be read. Throws ConfigError with everything that is wrong in the recipe, and
- * DataError for a path that cannot be read.
+ * The sources of a recipe, ready to be read. Throws ConfigError with everything that is wrong in the recipe,
+ * and DataError for a path that cannot be read.
  */
 export async function openSources(
   specs: readonly DatasetSpec[],
@@ -30,13 +30,14 @@ export async function openSources(
     const where = `data.datasets[${i}]`;
     if (!/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(spec.name) || taken.includes(spec.name)) {
       problems.push(
-        `${where}.name: expected a name of letters, digits, ".", "_" and "-", got ${JSON.stringify(spec.name)}`,
+        `${where}.name: expected a name of letters, digits, ".", "_" and "-", got ` +
+          `${JSON.stringify(spec.name)}`,
       );
     }
     if (seen.has(spec.name))
       problems.push(`${where}.name: expected names that differ, got ${spec.name} twice`);
     seen.add(spec.name);
-    const open = opener(spec, where, problems, warn, stop);
+    const open = opener({ spec, where, problems, warn, stop });
     if (open) opened.push(open);
   }
   if (problems.length > 0) throw new ConfigError("data", problems);
@@ -45,13 +46,19 @@ export async function openSources(
   return sources;
 }
 
-function opener(
-  spec: DatasetSpec,
-  where: string,
-  problems: string[],
-  warn: (message: string) => void,
-  stop: StopSignal,
-): (() => Promise<DataSource>) | null {
+/** A dataset of the recipe and what its source is opened with. */
+interface Opening {
+  spec: DatasetSpec;
+  /** Its place in the recipe, for messages. */
+  where: string;
+  /** Takes what is wrong. */
+  problems: string[];
+  warn(message: string): void;
+  stop: StopSignal;
+}
+
+/** A function that opens the dataset's source; null where the recipe does not say which one. */
+function opener({ spec, where, problems, warn, stop }: Opening): (() => Promise<DataSource>) | null {
   const { path, catalog: id, hub, options = {} } = spec;
   const kinds = [id, path, hub].filter((kind) => kind !== undefined).length;
   if (kinds !== 1) {
@@ -64,7 +71,7 @@ function opener(
   }
   if (path !== undefined) {
     const format = spec.fields ? "fields" : spec.format;
-    // Without a format, the files tell it once they are looked at.
+    // Without a format, the files say it when they are opened.
     if (format !== undefined) formatOptions(format, options, where, problems);
     return () => localSource({ ...spec, path }, where, warn);
   }
@@ -73,7 +80,8 @@ function opener(
     : undefined;
   if (entry === undefined) {
     problems.push(
-      `${where}.catalog: expected one of ${Object.keys(datasetCatalog).join(", ")}, got ${JSON.stringify(id)}`,
+      `${where}.catalog: expected one of ${Object.keys(datasetCatalog).join(", ")}, got ` +
+        `${JSON.stringify(id)}`,
     );
     return null;
   }

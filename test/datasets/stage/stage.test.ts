@@ -10,7 +10,7 @@ import type { DatasetSpec } from "../../../src/contracts/recipe.ts";
 import { countExamples, readDataManifest, readExamples } from "../../../src/datasets/folder/data-folder.ts";
 import { runDataStage } from "../../../src/datasets/stage/stage.ts";
 import { sqlLiteral, streamRows } from "../../../src/tables/duckdb.ts";
-import { messyLines, messyOutcome } from "../messy.ts";
+import { messyLines, messyOutcome } from "./messy.ts";
 
 let root: string;
 beforeAll(async () => {

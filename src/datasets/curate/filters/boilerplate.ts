@@ -2,14 +2,14 @@ import { detail } from "../../reason.ts";
 import { documentText } from "../compared.ts";
 import { contentsOf, type Filter } from "../filter.ts";
 
-/** Lines that pages carry and nobody wrote for the text: C4's rules (Raffel et al. 2020) and their like. */
+/** Lines of web pages that are not part of the text: C4's rules (Raffel et al. 2020) and similar ones. */
 const line =
   /\blorem ipsum\b|\bjavascript\b.*\b(?:enable|disabled|required|must)\b|\b(?:enable|requires?) javascript\b|\b(?:uses?|using|accept(?:ing)?) cookies\b|\bcookie policy\b|\bprivacy policy\b|\bterms of (?:use|service)\b|\ball rights reserved\b|\bsubscribe to our\b|\bsign up for our\b|\bclick here\b|\bshare (?:this )?on (?:facebook|twitter|linkedin)\b|\bskip to (?:main )?content\b/i;
 
-/** A longer line is a paragraph that may well speak of such things. */
+/** A longer line is a paragraph, whose subject may be such things. */
 const maxLineChars = 200;
 
-/** Documents and answers made in good part of navigation, cookie notes and fill text. */
+/** Drops documents and answers that are in large part navigation, cookie notes and fill text. */
 export const boilerplate: Filter = {
   description:
     "documents and answers in which many lines are cookie notes, policies, navigation or fill text",

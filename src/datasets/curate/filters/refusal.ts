@@ -1,7 +1,7 @@
 import { detail } from "../../reason.ts";
 import { contentsOf, type Filter } from "../filter.ts";
 
-/** What models say of themselves, and how they begin to decline; apostrophes are made straight before. */
+/** What models say about themselves, and how they begin to decline. Apostrophes are made straight first. */
 const anywhere = [
   /\bas an? (?:large )?(?:ai|artificial intelligence)(?: language)?(?: model| assistant)?\b[,.]?\s+i\b/i,
   /\bas a (?:large )?language model\b/i,

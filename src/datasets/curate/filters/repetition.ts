@@ -29,8 +29,9 @@ interface Limits {
 }
 
 /**
- * Gopher's repetition rules (Rae et al. 2021, arXiv 2112.11446, table A1), with datatrove's names and limits, on the
- * document and on each answer. Texts under `min_words` are left alone: shares of a few words mean nothing.
+ * Gopher's repetition rules (Rae et al. 2021, arXiv 2112.11446, table A1), with datatrove's names and limits,
+ * on the document and on each answer. Texts under `min_words` are left alone: shares of a few words mean
+ * nothing.
  */
 export const repetition: Filter = {
   description: "documents and answers that say the same lines, paragraphs or words again and again",
@@ -106,7 +107,7 @@ function repeated(pieces: readonly string[]): { share: number; chars: number } {
   return { share: count / pieces.length, chars };
 }
 
-/** Characters of the words in [from, to), blanks between them left out. */
+/** Characters of the words in [from, to), without the blanks between them. */
 function charsOf(from: number, to: number): number {
   let chars = 0;
   for (let w = from; w < to; w++) chars += words.ends[w]! - words.starts[w]!;
@@ -122,7 +123,7 @@ function hashRuns(n: number): number {
   return Math.max(0, words.count - n + 1);
 }
 
-/** Characters in the most frequent run of n words, all its places together; 0 where no run comes twice. */
+/** Characters in the most frequent run of n words, all its occurrences together; 0 where no run repeats. */
 function topRun(n: number): number {
   const runs = hashRuns(n);
   const counts = new Map<number, number>();

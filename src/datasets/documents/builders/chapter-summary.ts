@@ -14,8 +14,9 @@ const frames = {
 } as const;
 
 /**
- * A text and its summary, either way. The summary is the one that the source has (`description` of front matter);
- * else, with `extract`, the sentences that stand for the text (gap sentences), which are then taken out of it.
+ * A text and its summary, either way. The summary is the one that the source has (`description` of front
+ * matter); else, with `extract`, the sentences that stand for the text (gap sentences), which are then taken
+ * out of it.
  */
 export const chapterSummary: Builder = {
   description: "A text is to be summarized, or to be written from its summary.",

@@ -9,7 +9,7 @@ const frames = [
   "{document}\n\nWrite the next part.",
 ] as const;
 
-/** The beginning of a document is given, what follows is to be written: long outputs that people wrote. */
+/** The beginning of a document is the prompt and the rest is the answer: long answers that people wrote. */
 export const continuation: Builder = {
   description: "The beginning of a document is given; how it goes on is the answer.",
   options: {

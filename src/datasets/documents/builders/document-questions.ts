@@ -3,7 +3,7 @@ import { questionsOn } from "../../synthesize/several-questions.ts";
 import type { Builder } from "../builder.ts";
 import { headOf } from "../filler.ts";
 
-/** Several questions on one document as turns of one conversation: the document is read once. */
+/** Several questions about one document as turns of one conversation, so that the document is read once. */
 export const documentQuestions: Builder = {
   description: "Several questions on one document, turn after turn.",
   options: {

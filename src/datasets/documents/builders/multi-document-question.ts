@@ -5,12 +5,12 @@ import type { Builder, BuilderDocument } from "../builder.ts";
 import { headOf } from "../filler.ts";
 import { depthOption } from "../hidden-line.ts";
 
-/** A shorter piece of a document distracts nobody. */
+/** A shorter piece of a document would not distract. */
 const leastChars = 200;
 
 /**
- * A question on one of many documents, the others being distractors of the same split ("lost in the middle", Liu et
- * al. 2023, arXiv 2307.03172), with the one it is about at a chosen depth.
+ * A question about one of many documents, at a chosen depth among the others, which are distractors of the
+ * same split ("lost in the middle", Liu et al. 2023, arXiv 2307.03172).
  */
 export const multiDocumentQuestion: Builder = {
   description: "A question on one of many documents, which stands at a chosen place among the others.",
@@ -33,7 +33,7 @@ export const multiDocumentQuestion: Builder = {
     for (const other of context.others(document, key)) {
       if (size >= 0.95 * chars || chars - size < leastChars) break;
       const text = headOf(other.text, Math.min(most as number, chars - size));
-      // What has the sentence asked about as well would be a second right place.
+      // A document that also has the sentence asked about would be a second right place.
       if (
         text.length < leastChars ||
         question.evidence.some(({ start, end }) => text.includes(gold.slice(start, end)))

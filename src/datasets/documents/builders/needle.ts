@@ -24,7 +24,7 @@ const things = [
   "printing house",
 ] as const;
 
-/** A needle in a haystack as RULER has it (Hsieh et al. 2024, arXiv 2404.06654): a magic number of something. */
+/** A needle in a haystack as in RULER (Hsieh et al. 2024, arXiv 2404.06654): a magic number of something. */
 export const needle: Builder = {
   description: "A sentence with a number hidden in a long text, and a question about it.",
   options: depthOption,

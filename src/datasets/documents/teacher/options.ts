@@ -1,5 +1,5 @@
 import type { OptionSchemas } from "../../../options.ts";
-import { endpointProblem } from "./endpoint.ts";
+import { endpointProblem } from "./replies/endpoint.ts";
 
 /** Cost of a million tokens, in whatever currency `max_cost` is meant in. */
 export interface Price {

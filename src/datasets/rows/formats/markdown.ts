@@ -2,8 +2,8 @@ import type { JsonObject } from "../../files/json-rows.ts";
 import type { DocumentFormat } from "../format.ts";
 
 /**
- * Markdown: each file is a document, or with `sections: true` each part under a heading of the first or second
- * level. Front matter is taken off; its `title` and `description` go into `meta`.
+ * Markdown: each file is a document, or with `sections: true` each part under a heading of the first or
+ * second level. Front matter is removed; its `title` and `description` go into `meta`.
  */
 export const markdown: DocumentFormat = {
   kind: "documents",
