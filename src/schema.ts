@@ -24,8 +24,8 @@ export function mapping<P extends TProperties>(properties: P, options: ObjectOpt
   return Type.Unsafe({
     ...options,
     type: "object",
-    additionalProperties: false,
     ...(needed.length === 0 ? {} : { required: needed.map(([key]) => key) }),
+    additionalProperties: false,
     properties,
   });
 }

@@ -2,20 +2,19 @@ import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { findModel, isAdapter } from "../checkpoint/model-folder.ts";
 import type { DatasetSpec, ModelSpec, Recipe } from "../contracts/recipe.ts";
-import { benchmarkProblems, type KnownBenchmarks } from "../eval/benchmark-problems.ts";
-import type { OptionSchemas } from "../options.ts";
-import { checkOptions } from "../options.ts";
+import { benchmarkProblems } from "../eval/benchmark-problems.ts";
+import { type KnownOptions, namedAt, namedProblems } from "../recipe/named.ts";
 import { suggestion } from "../recipe/nearest.ts";
 import type { Problem } from "../recipe/validate.ts";
 import { fieldsProblems } from "./check-fields.ts";
 
-/** What a recipe may refer to. */
+/** What a recipe may refer to: the entries of each catalog, with the options that they take. */
 export interface Known {
-  datasets: readonly string[];
-  /** Filters and builders, each with its options. */
-  filters: Readonly<Record<string, OptionSchemas>>;
-  builders: Readonly<Record<string, OptionSchemas>>;
-  benchmarks: KnownBenchmarks;
+  datasets: KnownOptions;
+  formats: KnownOptions;
+  filters: KnownOptions;
+  builders: KnownOptions;
+  benchmarks: KnownOptions;
 }
 
 /** What a schema cannot say: fields that exclude or need each other, names that must exist, files that must be there. */
@@ -100,13 +99,19 @@ async function checkDataset(dataset: DatasetSpec, index: number, known: Known): 
     add(second, `expected one of catalog, path and hub, got ${kinds.join(" and ")}`);
     return problems;
   }
-  if (dataset.catalog !== undefined && !known.datasets.includes(dataset.catalog))
-    add(
-      "catalog",
-      `unknown catalog entry ${dataset.catalog}; ${suggestion(dataset.catalog, known.datasets)}`,
-    );
-  if (dataset.build !== undefined)
-    problems.push(...checkNamed("builder", dataset.build, known.builders, [...path, "build"]));
+  const { options, build, format } = dataset;
+  const optionsAt = [...path, "options"];
+  if (dataset.catalog !== undefined) {
+    const at = { name: [...path, "catalog"], options: optionsAt };
+    const named = { what: "catalog entry", name: dataset.catalog, options, at };
+    problems.push(...namedProblems(named, known.datasets));
+  }
+  if (dataset.path !== undefined && format !== undefined && dataset.fields === undefined) {
+    const at = { name: [...path, "format"], options: optionsAt };
+    problems.push(...namedProblems({ what: "format", name: format, options, at }, known.formats));
+  }
+  if (build !== undefined)
+    problems.push(...namedProblems(namedAt("builder", build, [...path, "build"]), known.builders));
   if (dataset.path !== undefined) {
     const got = await missing(dataset.path, dataset.path, true);
     if (got) add("path", `expected a file or folder, got ${got} at ${dataset.path}`);
@@ -158,25 +163,8 @@ function checkNames(recipe: Recipe): Problem[] {
 
 function checkFilters({ data }: Recipe, { filters }: Known): Problem[] {
   return (data.curate?.filters ?? []).flatMap((filter, i) =>
-    checkNamed("filter", filter, filters, ["data", "curate", "filters", i]),
+    namedProblems(namedAt("filter", filter, ["data", "curate", "filters", i]), filters),
   );
-}
-
-/** The name of one of a catalog, and its options. */
-function checkNamed(
-  what: string,
-  { name, options }: { name: string; options?: Readonly<Record<string, unknown>> | undefined },
-  known: Readonly<Record<string, OptionSchemas>>,
-  path: readonly (string | number)[],
-): Problem[] {
-  if (!Object.hasOwn(known, name)) {
-    const message = `unknown ${what} ${name}; ${suggestion(name, Object.keys(known))}`;
-    return [{ path: [...path, "name"], message }];
-  }
-  return checkOptions(known[name]!, options).wrong.map(({ path: key, message }) => ({
-    path: [...path, "options", ...key],
-    message,
-  }));
 }
 
 function checkShares({ data: { split } }: Recipe): Problem[] {

@@ -1,19 +1,37 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Type } from "@sinclair/typebox";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Recipe } from "../../src/contracts/recipe.ts";
 import { ConfigError } from "../../src/errors.ts";
+import { noOptions } from "../../src/recipe/options.ts";
 import { parseRecipeSource, readRecipeSource } from "../../src/recipe/source.ts";
 import { formatRecipe } from "../../src/recipe/write.ts";
 import type { Known } from "../../src/run/check-recipe.ts";
 import { resolveRecipe } from "../../src/run/load-recipe.ts";
+import { choice, mapping } from "../../src/schema.ts";
 
 const known: Known = {
-  datasets: ["sotu", "moby-dick"],
-  filters: { language: {}, length: { min_answer_chars: { type: "integer", minimum: 0 } } },
-  builders: { needle: { target_tokens: { type: "array", items: { type: "integer" } } }, passkey: {} },
-  benchmarks: { "long-qa": {}, passkey: { options: { lengths: "counts" } } },
+  datasets: {
+    sotu: mapping({ length: Type.Optional(choice(["short", "long"])) }),
+    "moby-dick": noOptions,
+  },
+  formats: { markdown: mapping({ sections: Type.Optional(Type.Boolean()) }) },
+  filters: {
+    language: noOptions,
+    length: mapping({ min_answer_chars: Type.Optional(Type.Integer({ minimum: 0 })) }),
+  },
+  builders: {
+    needle: mapping({ target_tokens: Type.Optional(Type.Array(Type.Integer())) }),
+    passkey: noOptions,
+  },
+  benchmarks: {
+    "long-qa": noOptions,
+    passkey: mapping({
+      lengths: Type.Array(Type.Integer(), { default: [], expected: "a list of whole numbers from 1" }),
+    }),
+  },
 };
 let folder: string;
 let checkpoint: string;
@@ -147,7 +165,7 @@ eval:
       "r.yaml:17: eval.benchmarks.1.name: expected text that is not empty, got nothing",
       // Once found out only when the evaluation began, after the training.
       "r.yaml:19: eval.benchmarks.2.options.lengths: expected a list of whole numbers from 1, got 512",
-      "r.yaml:19: eval.benchmarks.2.options.trial: unknown option trial; known are lengths",
+      "r.yaml:19: eval.benchmarks.2.options.trial: expected one of lengths, got trial",
     ]);
   });
 

@@ -6,8 +6,7 @@ import { CutShortError, openBytes } from "../files/byte-stream.ts";
 import { checksumOf, type LocalFile, listFiles } from "../files/local-files.ts";
 import { detail, joinReasons, type Reason } from "../reason.ts";
 import { detectFormat } from "../rows/detect-format.ts";
-import type { DocumentFormat, RowFormat } from "../rows/format.ts";
-import { formatOptions } from "../rows/format-options.ts";
+import { openFormat, type Parts } from "../rows/format.ts";
 import { formatCatalog } from "../rows/formats/index.ts";
 import { mappedRows } from "../rows/mapped-rows.ts";
 import { contentId, longChars, rowItems } from "../rows/row-items.ts";
@@ -42,9 +41,8 @@ export async function localSource(
     warn(`${spec.name}: ${which} (${some.join(", ")}${count > some.length ? " …" : ""})`);
   }
   const problems: string[] = [];
-  const options = formatOptions(mapped ? "fields" : name, spec.options, where, problems);
-  if (problems.length > 0) throw new ConfigError("data", problems);
-  const format: RowFormat | DocumentFormat = mapped ?? formatCatalog[name];
+  const format = openFormat(mapped ?? formatCatalog[name], spec.options, `${where}.options`, problems);
+  if (format === null) throw new ConfigError("data", problems);
   return {
     from: spec.path,
     title: `${spec.name}: ${files.length === 1 ? "a local file" : `${files.length} local files`}`,
@@ -71,14 +69,13 @@ export async function localSource(
             progress,
             warn,
           )
-        : documentItems(spec, format, options, files, progress),
+        : documentItems(spec, format.parts, files, progress),
   };
 }
 
 async function* documentItems(
   spec: DatasetSpec,
-  format: DocumentFormat,
-  options: Readonly<Record<string, unknown>>,
+  partsOf: Parts,
   files: readonly LocalFile[],
   progress: (done: number) => void,
 ): AsyncGenerator<SourceItem> {
@@ -93,7 +90,7 @@ async function* documentItems(
       continue;
     }
     const { text } = read;
-    const parts = format.parts(text, options);
+    const parts = partsOf(text);
     for (const [i, part] of parts.entries()) {
       const name = part.name === "" ? file.name : `${file.name}#${part.name}`;
       const here = { file: file.name, row: i };

@@ -237,7 +237,7 @@ test("everything wrong in the recipe is told at once", async () => {
       ),
       "data.datasets[1].name: expected names that differ, got a twice",
       "data.datasets[1].options.lenght: expected one of length, tasks, max_chars, got lenght",
-      expect.stringContaining('got "poetry"'),
+      expect.stringContaining('got "qa,poetry"'),
       expect.stringContaining("at least 5000, got 10"),
       expect.stringContaining('got "../b"'),
       "data.datasets[3]: expected one of catalog, path and hub, got none",

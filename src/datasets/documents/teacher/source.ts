@@ -26,8 +26,12 @@ const aheadOfEach = 4;
  * the order of the replies. What a document's reply lacks is dropped, item by item, with a reason: `teacher_failed`
  * (no reply), `teacher_invalid` (of another form), `teacher_ungrounded` (not borne out by the document).
  */
-export function teacherSource(source: DataSource, plan: SourcePlan, env = process.env): DataSource {
-  const options = plan.options as unknown as TeacherOptions;
+export function teacherSource(
+  source: DataSource,
+  options: TeacherOptions,
+  plan: SourcePlan,
+  env = process.env,
+): DataSource {
   const { task: taskName } = options;
   const task = teacherTaskCatalog[taskName];
   const endpoint = endpointOf(options.endpoint, options.api_key_env, env);
