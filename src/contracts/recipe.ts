@@ -38,9 +38,9 @@ export const recipeSchema = mapping(
     output_dir: optionalText("Folder of all artifacts. Default: runs/<name>."),
     model: modelSchema,
     data: dataSchema,
-    mix: { ...mixSchema, default: {} },
-    finetune: { ...finetuneSchema, default: {} },
-    eval: { ...evalSchema, default: {} },
+    mix: mixSchema,
+    finetune: finetuneSchema,
+    eval: evalSchema,
   },
   {
     description:
@@ -48,11 +48,14 @@ export const recipeSchema = mapping(
   },
 );
 
+/** A recipe as its schema has it, before names that depend on other values are filled in. */
+export type WrittenRecipe = Static<typeof recipeSchema>;
+
 /**
  * A recipe after loading: every default is filled in, also those that depend on other values. Relative paths are
  * still as written; they are resolved against the working directory.
  */
-export type Recipe = Omit<Static<typeof recipeSchema>, "name" | "output_dir" | "data"> & {
+export type Recipe = Omit<WrittenRecipe, "name" | "output_dir" | "data"> & {
   name: string;
   output_dir: string;
   data: DataSpec;

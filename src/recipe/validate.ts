@@ -1,7 +1,7 @@
 import type { TSchema } from "@sinclair/typebox";
 import type { ErrorObject } from "ajv";
 import { compileSchema } from "../ajv.ts";
-import { recipeSchema } from "../contracts/recipe.ts";
+import { recipeSchema, type WrittenRecipe } from "../contracts/recipe.ts";
 import { nearest, suggestion } from "./nearest.ts";
 import type { Path } from "./source.ts";
 
@@ -12,17 +12,17 @@ export interface Problem {
   message: string;
 }
 
-/** Checks a recipe against its schema and fills its defaults in, in place. Returns every problem. */
-export function validateRecipe(value: unknown): Problem[] {
+/** Checks a recipe against its schema and fills its defaults in, in place. Gives it on, or every problem. */
+export function validateRecipe(value: unknown): { recipe: WrittenRecipe } | { problems: Problem[] } {
   const fits = compileSchema("settings", recipeSchema);
-  fits(value);
+  if (fits(value)) return { recipe: value };
   const problems = new Map<string, Problem>();
   for (const error of fits.errors ?? []) {
     const problem = describe(error);
     const key = problem.path.join(".");
     if (!problems.has(key)) problems.set(key, problem);
   }
-  return [...problems.values()];
+  return { problems: [...problems.values()] };
 }
 
 function describe(error: ErrorObject): Problem {

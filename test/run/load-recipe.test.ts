@@ -164,8 +164,8 @@ eval:
       "r.yaml:16: eval.benchmarks.0.name: unknown benchmark longqa; did you mean long-qa?",
       "r.yaml:17: eval.benchmarks.1.name: expected text that is not empty, got nothing",
       // Once found out only when the evaluation began, after the training.
-      "r.yaml:19: eval.benchmarks.2.options.lengths: expected a list of whole numbers from 1, got 512",
       "r.yaml:19: eval.benchmarks.2.options.trial: expected one of lengths, got trial",
+      "r.yaml:19: eval.benchmarks.2.options.lengths: expected a list of whole numbers from 1, got 512",
     ]);
   });
 

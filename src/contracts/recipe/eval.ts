@@ -41,5 +41,5 @@ export const evalSchema = mapping(
       default: 4096,
     }),
   },
-  { description: "What is measured, before and after." },
+  { description: "What is measured, before and after.", default: {} },
 );

@@ -127,5 +127,5 @@ export const finetuneSchema = mapping(
       default: "float32",
     }),
   },
-  { description: "How the weights are trained." },
+  { description: "How the weights are trained.", default: {} },
 );

@@ -128,5 +128,5 @@ export const mixSchema = mapping(
       default: "token",
     }),
   },
-  { description: "How examples become packs of tokens." },
+  { description: "How examples become packs of tokens.", default: {} },
 );

@@ -95,16 +95,15 @@ export function defineBuilder<P extends TProperties>(builder: {
     description,
     options: schema,
     open(given, where, problems) {
-      if (readOptions(schema, given, where, problems) === null) return null;
-      const common = readOptions(commonSchema, given, where, problems);
-      const options = readOptions(ownSchema, given, where, problems);
-      if (common === null || options === null) return null;
-      const { target_tokens, chars_per_token, count } = common;
-      const [least, most] = target_tokens;
-      if (least > most) {
+      const fits = readOptions(schema, given, where, problems) !== null;
+      // Once more in two parts, for their types; what is wrong has been said.
+      const common = readOptions(commonSchema, given, where, []);
+      const options = readOptions(ownSchema, given, where, []);
+      const [least, most] = common?.target_tokens ?? [0, 0];
+      if (least > most)
         problems.push(`${where}.target_tokens: expected the least first, got [${least}, ${most}]`);
-        return null;
-      }
+      if (!fits || least > most || common === null || options === null) return null;
+      const { chars_per_token, count } = common;
       return {
         count,
         targetChars: (key) => Math.round(least * (most / least) ** fraction(`${key}/size`) * chars_per_token),
