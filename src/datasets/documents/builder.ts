@@ -24,7 +24,7 @@ export interface BuildContext {
 }
 
 /** Options that every builder of examples has. */
-const commonOptions = {
+export const commonOptions = {
   target_tokens: Type.Unsafe<[number, number]>(
     Type.Array(Type.Integer({ minimum: 64, maximum: 10_000_000 }), {
       description:

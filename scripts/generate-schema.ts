@@ -1,0 +1,113 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { resolve } from "node:path";
+import type { TSchema } from "@sinclair/typebox";
+import { exampleSchema } from "../src/contracts/example.ts";
+import { curateSchema } from "../src/contracts/recipe/curate.ts";
+import { buildSchema, dataSchema, datasetSchema } from "../src/contracts/recipe/data.ts";
+import { benchmarkSchema, evalSchema } from "../src/contracts/recipe/eval.ts";
+import { fieldsSchema } from "../src/contracts/recipe/fields.ts";
+import { finetuneSchema } from "../src/contracts/recipe/finetune.ts";
+import { mixSchema } from "../src/contracts/recipe/mix.ts";
+import { modelSchema } from "../src/contracts/recipe/model.ts";
+import { recipeSchema } from "../src/contracts/recipe.ts";
+import { commonOptions } from "../src/datasets/documents/builder.ts";
+import { packagePath } from "../src/package-root.ts";
+import { knownNames } from "../src/run/known-names.ts";
+import { mapping } from "../src/schema.ts";
+import { keyTable, optionTable, without } from "./schema-tables.ts";
+
+/**
+ * Writes what says again what `src` says: the JSON Schemas that editors use, and the tables of keys and options in
+ * the docs, each between `<!-- table: name -->` and `<!-- end of table -->`. Run it with `npm run generate`; a test
+ * says when a file is behind.
+ */
+
+const docs = ["docs/recipes.md", "docs/data.md", "docs/evaluation.md"];
+
+/** Every generated file by its path from the package's root, as it is to be. */
+export async function generatedFiles(): Promise<Record<string, string>> {
+  const all = await tables();
+  return {
+    "schema/recipe.schema.json": schemaFile("recipe", "zebratune recipe", recipeSchema),
+    "schema/example.schema.json": schemaFile("example", "Canonical example", exampleSchema),
+    ...Object.fromEntries(docs.map((path) => [path, withTables(readText(path), path, all)])),
+  };
+}
+
+async function tables(): Promise<Readonly<Record<string, string>>> {
+  const { datasets, formats, filters, builders, benchmarks } = await knownNames();
+  const { teacher, ...examples } = builders;
+  const common = Object.keys(commonOptions);
+  const ofBuilders = Object.entries(examples).map(([name, schema]) => [name, without(schema, common)]);
+  return {
+    recipe: keyTable(without(recipeSchema, ["model", "data", "mix", "finetune", "eval"])),
+    model: keyTable(modelSchema),
+    data: keyTable(dataSchema, ["curate"]),
+    curate: keyTable(curateSchema),
+    dataset: keyTable(datasetSchema, ["fields", "build"]),
+    fields: keyTable(fieldsSchema, ["roles"]),
+    build: keyTable(buildSchema),
+    mix: keyTable(mixSchema, ["task_weights"]),
+    finetune: keyTable(finetuneSchema),
+    eval: keyTable(evalSchema),
+    benchmark: keyTable(benchmarkSchema),
+    "options of filters": optionTable("filter", filters),
+    "options of builders": optionTable("builder", {
+      all: mapping(commonOptions),
+      ...Object.fromEntries(ofBuilders),
+    }),
+    "options of the teacher": keyTable(teacher!, ["price_per_million_tokens"]),
+    "options of formats": optionTable("format", formats),
+    "options of shipped texts": keyTable(datasets["moby-dick"]!),
+    "options of benchmarks": optionTable("benchmark", benchmarks),
+  };
+}
+
+/** A file with its tables as they are to be. Throws where it names one that there is not. */
+function withTables(text: string, path: string, all: Readonly<Record<string, string>>): string {
+  return text.replace(/<!-- table: (.+?) -->\n[\s\S]*?<!-- end of table -->/g, (_, name: string) => {
+    const table = all[name];
+    if (table === undefined)
+      throw new TypeError(`${path}: expected one of ${Object.keys(all).join(", ")}, got ${name}`);
+    return `<!-- table: ${name} -->\n\n${table}\n\n<!-- end of table -->`;
+  });
+}
+
+function schemaFile(name: string, title: string, schema: TSchema): string {
+  const head = {
+    $schema: "https://json-schema.org/draft/2020-12/schema",
+    $id: `https://zebratune.dev/schema/${name}.schema.json`,
+    title,
+  };
+  return `${jsonOf({ ...head, ...schema }, "")}\n`;
+}
+
+/** JSON as the formatter wants it: a list of plain values on one line where there is room. */
+function jsonOf(value: unknown, indent: string, before = 0): string {
+  if (typeof value !== "object" || value === null) return JSON.stringify(value);
+  const inner = `${indent}  `;
+  if (Array.isArray(value)) {
+    const short = `[${value.map((entry) => JSON.stringify(entry)).join(", ")}]`;
+    if (indent.length + before + short.length < 110) return short;
+    return `[\n${value.map((entry) => inner + jsonOf(entry, inner)).join(",\n")}\n${indent}]`;
+  }
+  const entries = Object.entries(value).filter(([, entry]) => entry !== undefined);
+  if (entries.length === 0) return "{}";
+  const lines = entries.map(([key, entry]) => {
+    const head = `${JSON.stringify(key)}: `;
+    return inner + head + jsonOf(entry, inner, head.length);
+  });
+  return `{\n${lines.join(",\n")}\n${indent}}`;
+}
+
+function readText(path: string): string {
+  return readFileSync(packagePath(...path.split("/")), "utf8");
+}
+
+if (import.meta.filename === resolve(process.argv[1] ?? "")) {
+  for (const [path, text] of Object.entries(await generatedFiles())) {
+    if (readText(path) === text) continue;
+    writeFileSync(packagePath(...path.split("/")), text);
+    console.log(`wrote ${path}`);
+  }
+}
