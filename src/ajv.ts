@@ -1,4 +1,4 @@
-import type { Static, TSchema } from "@sinclair/typebox";
+import { type Static, type TSchema, Type } from "@sinclair/typebox";
 import { Ajv2020, type Options, type ValidateFunction } from "ajv/dist/2020.js";
 
 /**
@@ -30,11 +30,13 @@ export function compileSchema<S extends TSchema>(checked: Checked, schema: S): V
   return ajv.compile<Static<S>>(schema);
 }
 
-/** A section of the recipe, or the options of something, as it is when nothing of it is given. */
+/** A section of the recipe, or the options of something, as it is when nothing of it is set. */
 export function defaultsOf<S extends TSchema>(schema: S): Static<S> {
-  const value: unknown = {};
-  const fits = compileSchema("settings", schema);
-  if (fits(value)) return value;
+  // One level down, where the section may have a default of its own.
+  const whole = Type.Unsafe<{ section: Static<S> }>({ type: "object", properties: { section: schema } });
+  const value: unknown = { section: {} };
+  const fits = compileSchema("settings", whole);
+  if (fits(value)) return value.section;
   const missing = (fits.errors ?? []).map(({ message }) => message).join(", ");
   throw new TypeError(`defaultsOf: expected a default for every key, got none: ${missing}`);
 }

@@ -87,6 +87,10 @@ function problemOf(error: ErrorObject, schema: OptionsSchema, options: unknown):
     const wanted = known === "" ? "no options" : `one of ${known}`;
     return { path: [...path, key], message: `expected ${wanted}, got ${key}` };
   }
+  if (error.keyword === "required") {
+    const { missingProperty: key } = error.params as { missingProperty: string };
+    return { path: [...path, key], message: "expected a value, got nothing" };
+  }
   const [key = ""] = path;
   const got = JSON.stringify((options as Record<string, unknown>)[key]);
   const { expected } = ((schema.properties ?? {}) as Record<string, { expected?: string }>)[key] ?? {};

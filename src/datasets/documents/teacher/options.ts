@@ -1,5 +1,5 @@
 import { type Static, Type } from "@sinclair/typebox";
-import { choice, type Mapping, mapping, openMapping } from "../../../schema.ts";
+import { choice, type Mapping, mapOf, mapping } from "../../../schema.ts";
 import { endpointProblem } from "./endpoint.ts";
 
 /** Fields of a request that are not to be set from outside: what is validated and cached depends on them. */
@@ -10,14 +10,12 @@ export const teacherOptions = {
   endpoint: Type.String({
     description:
       "Base address of an OpenAI-compatible server, as https://api.openai.com/v1; http on this machine only.",
-
     default: "https://api.openai.com/v1",
   }),
   model: Type.String({ description: "Name of the model there.", default: "" }),
   task: choice(["qa", "summarization", "writing"], { description: "What is written.", default: "qa" }),
   per_document: Type.Integer({
     description: "Questions, summaries or instructions of a document, all of one request.",
-
     minimum: 1,
     maximum: 100,
     default: 1,
@@ -25,58 +23,49 @@ export const teacherOptions = {
   extractive: Type.Boolean({
     description:
       "qa: the answer must stand in the document word for word; else only the quote that proves it.",
-
     default: true,
   }),
   prompt: Type.String({
     description:
       "Instead of the task's own instruction; the form of the reply and the document come after it.",
-
     default: "",
   }),
   documents: Type.Optional(
     Type.Integer({
       description: "At most so many documents, taken evenly over the source.",
-
       minimum: 1,
     }),
   ),
   max_document_chars: Type.Integer({
     description: "Of a longer document the first sentences are taken, at most so many characters.",
-
     minimum: 200,
     maximum: 10_000_000,
     default: 32_000,
   }),
   api_key_env: Type.String({
     description: "Environment variable that holds the key; on this machine it may be unset.",
-
     default: "OPENAI_API_KEY",
   }),
   concurrency: Type.Integer({
     description: "Requests under way at a time.",
-
     minimum: 1,
     maximum: 256,
     default: 4,
   }),
   max_retries: Type.Integer({
     description: "Tries after the first one of a request.",
-
     minimum: 0,
     maximum: 20,
     default: 5,
   }),
   retry_delay_seconds: Type.Number({
     description: "Wait before the second try where the server names none; it doubles with each.",
-
     exclusiveMinimum: 0,
     maximum: 60,
     default: 1,
   }),
   timeout_seconds: Type.Number({
     description: "Longest wait for a whole reply.",
-
     exclusiveMinimum: 0,
     maximum: 300,
     default: 120,
@@ -85,29 +74,22 @@ export const teacherOptions = {
   seed: Type.Integer({
     description:
       "The seed of each request is drawn from this and the document, not from the recipe's: a sweep over that pays nothing.",
-
     default: 0,
   }),
   max_tokens: Type.Integer({
     description: "Longest reply.",
-
     minimum: 16,
     maximum: 1_000_000,
     default: 4096,
   }),
   response_format: choice(["json_object", "json_schema", "none"], {
     description: "How JSON is asked for, besides in words.",
-
     default: "json_object",
   }),
-  request: openMapping(
-    {},
-    {
-      description: "Further fields of the request; null takes one out, as { max_tokens: null }.",
-
-      default: {},
-    },
-  ),
+  request: mapOf(Type.Unknown(), {
+    description: "Further fields of the request; null takes one out, as { max_tokens: null }.",
+    default: {},
+  }),
   price_per_million_tokens: Type.Optional(
     mapping(
       { input: Type.Number({ minimum: 0 }), output: Type.Number({ minimum: 0 }) },
@@ -117,7 +99,6 @@ export const teacherOptions = {
   max_cost: Type.Optional(
     Type.Number({
       description: "The run stops before the replies of this dataset, cached ones included, cost more.",
-
       exclusiveMinimum: 0,
     }),
   ),
