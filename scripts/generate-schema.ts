@@ -17,9 +17,9 @@ import { mapping } from "../src/schema.ts";
 import { keyTable, optionTable, without } from "./schema-tables.ts";
 
 /**
- * Writes what says again what `src` says: the JSON Schemas that editors use, and the tables of keys and options in
- * the docs, each between `<!-- table: name -->` and `<!-- end of table -->`. Run it with `npm run generate`; a test
- * says when a file is behind.
+ * Writes what says again what `src` says: the JSON Schemas that editors use, and the tables of keys and
+ * options in the docs, each between `<!-- table: name -->` and `<!-- end of table -->`. Run it with `npm run
+ * generate`; a test says when a file is behind.
  */
 
 const docs = ["docs/recipes.md", "docs/data.md", "docs/evaluation.md"];

@@ -2,7 +2,10 @@ import type { TSchema } from "@sinclair/typebox";
 
 /** Tables of Markdown from schemas: what keys there are, their values, their defaults and what they say. */
 
-/** A table of every key of a mapping, those of mappings in it under `outer.inner`. `whole`: mappings left closed. */
+/**
+ * A table of every key of a mapping, those of mappings in it under `outer.inner`. `whole`: mappings left
+ * closed.
+ */
 export function keyTable(schema: TSchema, whole: readonly string[] = []): string {
   return table(["key", "value", "default", "what it says"], rowsOf(schema, "", whole));
 }

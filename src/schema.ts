@@ -12,8 +12,8 @@ import type {
 import { OptionalKind, Type } from "@sinclair/typebox";
 
 /**
- * The forms in which recipes, options and examples are described, each once, as TypeBox: the TypeScript type comes
- * from it by `Static`, the JSON Schema for Ajv and for editors is the value itself.
+ * The forms in which recipes, options and examples are described, each once, as TypeBox: the TypeScript type
+ * comes from it by `Static`, the JSON Schema for Ajv and for editors is the value itself.
  */
 
 /** A mapping with these keys and no others. A key is needed unless it is optional or has a default. */

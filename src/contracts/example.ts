@@ -95,8 +95,8 @@ export type Tool = Static<typeof toolSchema>;
 export type Source = Static<typeof sourceSchema>;
 
 /**
- * A half-open range of UTF-16 units of one message's content: the document inside the prompt, which alone may be
- * shortened.
+ * A half-open range of UTF-16 units of one message's content: the document inside the prompt, which alone may
+ * be shortened.
  */
 export type ContextSpan = Static<typeof contextSpanSchema>;
 

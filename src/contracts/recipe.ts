@@ -16,9 +16,9 @@ import { modelSchema } from "./recipe/model.ts";
 import { namePattern } from "./recipe/named.ts";
 
 /**
- * A recipe: every key is said once, in `recipe/`, with its type, bounds, default and description. From there come the
- * types below, what a recipe is checked against, `schema/recipe.schema.json` and the tables of `docs/recipes.md`
- * (`npm run generate` writes the last two).
+ * A recipe: every key is said once, in `recipe/`, with its type, bounds, default and description. From there
+ * come the types below, what a recipe is checked against, `schema/recipe.schema.json` and the tables of
+ * `docs/recipes.md` (`npm run generate` writes the last two).
  */
 export const recipeSchema = mapping(
   {
@@ -30,7 +30,8 @@ export const recipeSchema = mapping(
     ),
     seed: Type.Integer({
       description:
-        "Seeds what is drawn at random: built examples, the mix and its order, initial weights. Benchmarks ask the same for every seed.",
+        "Seeds what is drawn at random: built examples, the mix and its order, initial weights. " +
+        "Benchmarks ask the same for every seed.",
       minimum: 0,
       maximum: 4294967295,
       default: 42,
@@ -44,7 +45,8 @@ export const recipeSchema = mapping(
   },
   {
     description:
-      "One run from source texts to a report: which model, which data, how it is mixed and packed, how it is tuned, how it is measured. Paths are relative to the folder the command runs in.",
+      "One run from source texts to a report: which model, which data, how it is mixed and packed, how it " +
+      "is tuned, how it is measured. Paths are relative to the folder the command runs in.",
   },
 );
 
@@ -52,8 +54,8 @@ export const recipeSchema = mapping(
 export type WrittenRecipe = Static<typeof recipeSchema>;
 
 /**
- * A recipe after loading: every default is filled in, also those that depend on other values. Relative paths are
- * still as written; they are resolved against the working directory.
+ * A recipe after loading: every default is filled in, also those that depend on other values. Relative paths
+ * are still as written; they are resolved against the working directory.
  */
 export type Recipe = Omit<WrittenRecipe, "name" | "output_dir" | "data"> & {
   name: string;

@@ -28,7 +28,10 @@ export type Question = Checked & (Scored | Prompted);
 interface Checked {
   /** Context was taken out of its middle, or a document cut at its end, to fit `maxSeqTokens`. */
   isShortened: boolean;
-  /** Hash of the tokens that the model is asked about and of what is right: an earlier answer to others is not used. */
+  /**
+   * Hash of the tokens that the model is asked about and of what is right: an earlier answer to others is not
+   * used.
+   */
   inputHash: string;
 }
 
@@ -84,7 +87,10 @@ export function rising<const Name extends string>(...names: Name[]): Record<Name
 /** A benchmark: one file in `benchmarks/`, one line in its index. */
 export interface Benchmark extends Asking {
   options: OptionsSchema;
-  /** The items for the limit and the options of a recipe. Throws ConfigError for options that it does not take. */
+  /**
+   * The items for the limit and the options of a recipe. Throws ConfigError for options that it does not
+   * take.
+   */
   items(environment: Omit<Environment, "limit">, spec: BenchmarkSpec): Promise<Prepared>;
 }
 
@@ -97,7 +103,7 @@ interface Asking {
   details?: RegExp;
 }
 
-/** A benchmark from its options, as TypeBox, and what makes its items by them. */
+/** Makes a benchmark of its options, as TypeBox, and what makes its items by them. */
 export function defineBenchmark<P extends TProperties>(
   benchmark: Asking & {
     options: P;

@@ -3,7 +3,9 @@ import { checkOptions, type OptionsSchema } from "./options.ts";
 import type { Path } from "./source.ts";
 import type { Problem } from "./validate.ts";
 
-/** An entry of a catalog that a recipe names, with the options that it sets, and where both are in the recipe. */
+/**
+ * An entry of a catalog that a recipe names, with the options that it sets, and where both are in the recipe.
+ */
 export interface NamedPart {
   /** What it is, for messages: "filter", "builder" … */
   what: string;

@@ -4,11 +4,12 @@ import { compileSchema } from "../ajv.ts";
 import { type Mapping, mapping } from "../schema.ts";
 
 /**
- * The one way in which filters, builders, benchmarks, formats … say which options they have and get them: each
- * declares them once, as TypeBox beside its code; a recipe's options are checked against that, defaults are filled
- * in, and the code gets an object of the type that it declared.
+ * The one way in which filters, builders, benchmarks, formats … say which options they have and get them:
+ * each declares them once, as TypeBox beside its code; a recipe's options are checked against that, defaults
+ * are filled in, and the code gets an object of the type that it declared.
  *
- * An option may say in words what it expects, under `expected`; without it messages say what JSON Schema says.
+ * An option may say in words what it expects, under `expected`; without it messages say what JSON Schema
+ * says.
  */
 export type OptionsSchema = TSchema;
 
@@ -21,10 +22,15 @@ export interface OptionProblem {
   message: string;
 }
 
-/** Checks options and makes something of them. Where they do not fit it says so in `problems` and gives null. */
+/**
+ * Checks options and makes something of them. Where they do not fit, adds why to `problems` and gives null.
+ */
 export type Open<T> = (given: unknown, where: string, problems: string[]) => T | null;
 
-/** A schema of options, and `open`, which checks options against it and hands them to `create` with their type. */
+/**
+ * A schema of options, and `open`, which checks options against it and hands them to `create` with their
+ * type.
+ */
 export function withOptions<P extends TProperties, T>(
   properties: P,
   create: (options: Static<Mapping<P>>) => T,
@@ -39,7 +45,10 @@ export function withOptions<P extends TProperties, T>(
   };
 }
 
-/** A typed copy of `given` with every default filled in; null, with the reasons in `problems`, where it does not fit. */
+/**
+ * A typed copy of `given` with every default filled in. Where it does not fit, adds why to `problems`; null
+ * then.
+ */
 export function readOptions<S extends OptionsSchema>(
   schema: S,
   given: unknown,

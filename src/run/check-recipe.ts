@@ -17,7 +17,10 @@ export interface Known {
   benchmarks: KnownOptions;
 }
 
-/** What a schema cannot say: fields that exclude or need each other, names that must exist, files that must be there. */
+/**
+ * What a schema cannot say: fields that exclude or need each other, names that must exist, files that must be
+ * there.
+ */
 export async function crossCheck(recipe: Recipe, known: Known): Promise<Problem[]> {
   return [
     ...(await checkModel(recipe.model)),
@@ -36,7 +39,8 @@ export async function crossCheck(recipe: Recipe, known: Known): Promise<Problem[
 function checkObjective({ finetune, mix }: Recipe): Problem[] {
   const render = finetune.objective === "instruct" ? "chat" : "text";
   if (mix.render === render) return [];
-  const message = `expected ${render}, which finetune.objective ${finetune.objective} learns from, got ${mix.render}`;
+  const { objective } = finetune;
+  const message = `expected ${render}, which finetune.objective ${objective} learns from, got ${mix.render}`;
   return [{ path: ["mix", "render"], message }];
 }
 
@@ -80,7 +84,7 @@ async function checkModel(model: ModelSpec): Promise<Problem[]> {
   return problems;
 }
 
-/** Why an adapter has no base to go into, or a model that is none has one; "" when all is well. */
+/** Why an adapter has no base, or a model that is no adapter has one; "" when all is well. */
 async function adapterProblem(checkpoint: string, base: string | undefined): Promise<string> {
   return findModel(checkpoint, base).then(
     () => "",
@@ -146,8 +150,9 @@ function checkNames(recipe: Recipe): Problem[] {
   for (const [i, name] of names.entries()) {
     const first = names.indexOf(name);
     if (first < i) {
-      const message = `expected a name of its own, got ${JSON.stringify(name)}, which data.datasets.${first} has`;
-      problems.push({ path: ["data", "datasets", i, "name"], message: `${message}; set name` });
+      const got = `${JSON.stringify(name)}, which data.datasets.${first} has`;
+      const message = `expected a name of its own, got ${got}; set name`;
+      problems.push({ path: ["data", "datasets", i, "name"], message });
     }
   }
   for (const name of Object.keys(recipe.mix.weights)) {
@@ -200,7 +205,10 @@ function checkMethod({ finetune, model }: Recipe): Problem[] {
   ];
 }
 
-/** What is wrong with a path in words, or "" when it is there. `folder`: the folder to blame when it is missing. */
+/**
+ * What is wrong with a path in words, or "" when it is there. `folder`: the folder to blame when it is
+ * missing.
+ */
 async function missing(path: string, folder = path, allowFolder = false): Promise<string> {
   const found = await stat(path).catch(() => undefined);
   if (found?.isFile() || (found && allowFolder)) return "";

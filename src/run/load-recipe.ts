@@ -8,8 +8,8 @@ import { crossCheck, type Known } from "./check-recipe.ts";
 import { knownNames } from "./known-names.ts";
 
 /**
- * Reads a recipe: YAML, then `key.path=value` overrides, then schema and defaults, then what a schema cannot say.
- * Throws one ConfigError with all problems, each `<file>:<line>: <key.path>: expected <x>, got <y>`.
+ * Reads a recipe: YAML, then `key.path=value` overrides, then schema and defaults, then what a schema cannot
+ * say. Throws one ConfigError with all problems, each `<file>:<line>: <key.path>: expected <x>, got <y>`.
  */
 export async function loadRecipe(path: string, overrides: readonly string[] = []): Promise<Recipe> {
   const source = await readRecipeSource(path);
@@ -53,8 +53,8 @@ export async function resolveRecipe(
 }
 
 /**
- * A copy without the values that the schema refuses, so that the other checks can report the rest in the same go.
- * What they say about the holes that this leaves is dropped by the caller.
+ * A copy without the values that the schema refuses, so that the other checks can report the rest in the same
+ * go. What they say about the holes that this leaves is dropped by the caller.
  */
 function soundPart(root: Record<string, unknown>, problems: readonly Problem[]): WrittenRecipe {
   const copy = structuredClone(root);

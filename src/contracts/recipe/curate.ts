@@ -32,14 +32,16 @@ export const decontaminateSchema = mapping(
     }),
     max_documents: Type.Integer({
       description:
-        "A run that more documents of the benchmarks have than this is a phrase or a template and drops nothing.",
+        "A run that more documents of the benchmarks have than this is a phrase or a template and drops " +
+        "nothing.",
       minimum: 1,
       default: 10,
     }),
     match_threshold: Type.Optional(
       Type.Number({
         description:
-          "Drop an example only if it has at least this share of a benchmark text's words in such runs (Tulu 3: 0.5, with ngram_words 8). Without it one run is enough.",
+          "Drop an example only if it has at least this share of a benchmark text's words in such runs " +
+          "(Tulu 3: 0.5, with ngram_words 8). Without it one run is enough.",
         exclusiveMinimum: 0,
         maximum: 1,
       }),
@@ -84,13 +86,15 @@ export const nearDuplicatesSchema = mapping(
     }),
     text: choice(["conversation", "document"], {
       description:
-        "conversation: document and exchange must both be alike, so questions on one document stay. document: all examples on a near copy of another document go.",
+        "conversation: document and exchange must both be alike, so questions on one document stay. " +
+        "document: all examples on a near copy of another document go.",
       default: "conversation",
     }),
   },
   {
     description:
-      "Drop near copies of examples that stay, by MinHash and LSH. {} for datatrove's settings; NeMo Curator's are shingle: chars, n_grams: 24, num_buckets: 20, hashes_per_bucket: 13.",
+      "Drop near copies of examples that stay, by MinHash and LSH. {} for datatrove's settings; NeMo " +
+      "Curator's are shingle: chars, n_grams: 24, num_buckets: 20, hashes_per_bucket: 13.",
   },
 );
 
@@ -99,7 +103,8 @@ export const curateSchema = mapping(
   {
     pii: Type.Array(choice(["mail", "phone", "key", "ip"]), {
       description:
-        "Put a placeholder where a text has one of these: mail addresses, phone numbers, keys and tokens, public IP addresses.",
+        "Put a placeholder where a text has one of these: mail addresses, phone numbers, keys and tokens, " +
+        "public IP addresses.",
       uniqueItems: true,
       default: [],
     }),
@@ -117,6 +122,7 @@ export const curateSchema = mapping(
   },
   {
     description:
-      "What is taken out of the examples before they are written. Every example that goes is in the ledger, with the reason.",
+      "What is taken out of the examples before they are written. Every example that goes is in the " +
+      "ledger, with the reason.",
   },
 );

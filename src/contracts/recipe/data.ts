@@ -13,7 +13,8 @@ export const buildSchema = mapping(
   },
   {
     description:
-      "Long examples that are built from the documents of a source: questions, summaries, continuations, needles; or what a teacher model writes about them.",
+      "Long examples that are built from the documents of a source: questions, summaries, continuations, " +
+      "needles; or what a teacher model writes about them.",
   },
 );
 
@@ -31,7 +32,8 @@ export const datasetSchema = mapping(
     hub: Type.Optional(
       Type.String({
         description:
-          "A dataset of the Hugging Face Hub, `owner/name`. HF_TOKEN, HF_HOME, HF_ENDPOINT and HF_HUB_OFFLINE are honoured.",
+          "A dataset of the Hugging Face Hub, `owner/name`. HF_TOKEN, HF_HOME, HF_ENDPOINT and " +
+          "HF_HUB_OFFLINE are honoured.",
         pattern: "^[A-Za-z0-9][A-Za-z0-9._-]*(/[A-Za-z0-9][A-Za-z0-9._-]*)?$",
       }),
     ),
@@ -42,7 +44,8 @@ export const datasetSchema = mapping(
     data_files: Type.Optional(
       Type.Unsafe<string | string[]>({
         description:
-          "Files of a Hub dataset: a glob or a list of them. Default: what its card says, else by their names.",
+          "Files of a Hub dataset: a glob or a list of them. Default: what its card says, else by their " +
+          "names.",
         type: ["string", "array"],
         items: { type: "string", minLength: 1 },
       }),
@@ -88,7 +91,8 @@ export const dataSchema = mapping(
         {
           allow: Type.Array(Type.String({ minLength: 1 }), {
             description:
-              "SPDX ids, as the datasets' cards name them. A dataset of another licence stops the run before anything is built.",
+              "SPDX ids, as the datasets' cards name them. A dataset of another licence stops the run " +
+              "before anything is built.",
             minItems: 1,
           }),
         },
@@ -115,7 +119,8 @@ export const dataSchema = mapping(
       },
       {
         description:
-          "Shares of the documents (not of the examples) held out. The split of a document depends on its id only.",
+          "Shares of the documents (not of the examples) held out. The split of a document depends on its " +
+          "id only.",
         default: {},
       },
     ),

@@ -5,8 +5,9 @@ const names = (role: string) =>
   Type.Optional(Type.Array(Type.String({ minLength: 1 }), { description: `Names of the ${role} role.` }));
 
 /**
- * Keys of a dataset's `fields`: where in a row the parts of an example are; one of three forms. Values are columns or
- * paths into them (`answers.text.0`), but for `prompt`, `response` and `system`: text with `{{column}}` placeholders.
+ * Keys of a dataset's `fields`: where in a row the parts of an example are; one of three forms. Values are
+ * columns or paths into them (`answers.text.0`), but for `prompt`, `response` and `system`: text with
+ * `{{column}}` placeholders.
  */
 export const fieldsSchema = mapping(
   {
@@ -49,6 +50,7 @@ export const fieldsSchema = mapping(
   },
   {
     description:
-      "How rows of any columns become examples: a conversation (messages), columns (instruction, input, output) or templates (prompt, response).",
+      "How rows of any columns become examples: a conversation (messages), columns (instruction, input, " +
+      "output) or templates (prompt, response).",
   },
 );

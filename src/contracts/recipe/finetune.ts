@@ -29,7 +29,9 @@ export const finetuneSchema = mapping(
   {
     objective: choice(["instruct", "lcat", "pretrain"], {
       description:
-        "The stage of the paper that the run is for: instruct learns from mix.render chat, lcat (long context adaptation) and pretrain from text. It changes no number: where the loss is follows from mix.render, where the weights come from is `model`.",
+        "The stage of the paper that the run is for: instruct learns from mix.render chat, lcat (long " +
+        "context adaptation) and pretrain from text. It changes no number: where the loss is follows from " +
+        "mix.render, where the weights come from is `model`.",
       default: "instruct",
     }),
     method: choice(["full", "lora"], {
@@ -43,7 +45,8 @@ export const finetuneSchema = mapping(
     }),
     compute_dtype: choice(["float32", "float16"], {
       description:
-        "What matrix products compute in. Weights, gradients and moments are always float32; float16 scales the loss.",
+        "What matrix products compute in. Weights, gradients and moments are always float32; float16 " +
+        "scales the loss.",
       default: "float32",
     }),
     lr: Type.Number({ description: "Peak learning rate.", exclusiveMinimum: 0, default: 0.00002 }),
@@ -102,7 +105,8 @@ export const finetuneSchema = mapping(
     }),
     activation_checkpointing: choice(["none", "layer"], {
       description:
-        "layer: keep each layer's input and what attention made (with adapters: of global layers), and compute the rest again: long packs in little memory, about a tenth slower, the same gradients.",
+        "layer: keep each layer's input and what attention made (with adapters: of global layers), and " +
+        "compute the rest again: long packs in little memory, about a tenth slower, the same gradients.",
       default: "none",
     }),
     validate_every_steps: Type.Integer({
@@ -113,7 +117,8 @@ export const finetuneSchema = mapping(
     }),
     checkpoint_every_steps: Type.Integer({
       description:
-        "A checkpoint that training can go on from, every so many steps. 0: only when stopped and at the end.",
+        "A checkpoint that training can go on from, every so many steps. 0: only when stopped and at the " +
+        "end.",
       minimum: 0,
       default: 100,
     }),

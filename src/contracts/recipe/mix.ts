@@ -15,7 +15,8 @@ export const mixSchema = mapping(
     }),
     render: choice(["chat", "text"], {
       description:
-        "chat: through the tokenizer's chat template, loss on the answers. text: plain document, loss on everything.",
+        "chat: through the tokenizer's chat template, loss on the answers. text: plain document, loss on " +
+        "everything.",
       default: "chat",
     }),
     train_on: mapping(
@@ -44,7 +45,8 @@ export const mixSchema = mapping(
     ),
     over_length: choice(["shorten_context", "drop", "split", "error"], {
       description:
-        "Examples longer than max_seq_tokens: shorten only the document inside the prompt, drop the example, split the document, or stop. Each is counted in the ledger.",
+        "Examples longer than max_seq_tokens: shorten only the document inside the prompt, drop the " +
+        "example, split the document, or stop. Each is counted in the ledger.",
       default: "shorten_context",
     }),
     packing: choice(["best_fit", "none"], {
@@ -72,7 +74,8 @@ export const mixSchema = mapping(
     temperature: orNull(
       Type.Number({
         description:
-          "Weights are multiplied with size^(1/temperature) of their dataset: 1 takes datasets as large as they are, a large one takes them alike. null: sizes do not count.",
+          "Weights are multiplied with size^(1/temperature) of their dataset: 1 takes datasets as large " +
+          "as they are, a large one takes them alike. null: sizes do not count.",
         exclusiveMinimum: 0,
         default: null,
       }),
@@ -120,7 +123,8 @@ export const mixSchema = mapping(
     }),
     order: choice(["shuffled", "longest_first", "curriculum"], {
       description:
-        "Packs in training: shuffled in each epoch, longest_first (the largest is the first step's, an honest test of memory) or curriculum (short sequences first).",
+        "Packs in training: shuffled in each epoch, longest_first (the largest is the first step's, an " +
+        "honest test of memory) or curriculum (short sequences first).",
       default: "shuffled",
     }),
     loss_weights: choice(["token", "sequence", "source"], {

@@ -5,7 +5,8 @@ import { mapping, optionalText } from "../../schema.ts";
 export const modelSchema = mapping(
   {
     checkpoint: optionalText(
-      "Checkpoint folder (config.json, model.safetensors, tokenizer.json) to start from, or a PEFT adapter's, which is merged into its base.",
+      "Checkpoint folder (config.json, model.safetensors, tokenizer.json) to start from, or a PEFT " +
+        "adapter's, which is merged into its base.",
     ),
     base: optionalText(
       "Model that the adapter in `checkpoint` belongs to, instead of what its adapter_config.json says.",
@@ -17,20 +18,23 @@ export const modelSchema = mapping(
     group: Type.Optional(
       Type.Integer({
         description:
-          "Turn the checkpoint into this layout first: layer i attends globally when i % group == 0, else in a window. Needs `window`.",
+          "Turn the checkpoint into this layout first: layer i attends globally when i % group == 0, else " +
+          "in a window. Needs `window`.",
         minimum: 1,
       }),
     ),
     window: Type.Optional(
       Type.Integer({
         description:
-          "Keys that a query of a local layer sees, itself included (Hugging Face's sliding_window). Needs `group`.",
+          "Keys that a query of a local layer sees, itself included (Hugging Face's sliding_window). " +
+          "Needs `group`.",
         minimum: 1,
       }),
     ),
   },
   {
     description:
-      "Where the weights come from: a checkpoint folder, or a config.json to initialise from scratch. Exactly one of the two.",
+      "Where the weights come from: a checkpoint folder, or a config.json to initialise from scratch. " +
+      "Exactly one of the two.",
   },
 );

@@ -4,8 +4,8 @@ import { Type } from "@sinclair/typebox";
 export const namePattern = "^[A-Za-z0-9][A-Za-z0-9._-]*$";
 
 /**
- * Options of an entry of a catalog, of which the schema of the recipe knows no more than this. Which keys there are
- * is said beside the entry's own code, and checked against it when the recipe is loaded.
+ * Options of an entry of a catalog. The schema of the recipe knows no more than that they are a mapping:
+ * which keys there are stands beside the entry's own code, and is checked when the recipe is loaded.
  */
 export function freeOptions(description: string) {
   return Type.Unsafe<Record<string, unknown>>({

@@ -16,7 +16,7 @@ export interface Filter {
   open: Open<Test>;
 }
 
-/** A filter from its options, as TypeBox, and what makes its test of them. */
+/** Makes a filter of its options, as TypeBox, and what makes its test by them. */
 export function defineFilter<P extends TProperties>(filter: {
   description: string;
   options: P;

@@ -76,7 +76,10 @@ export interface Builder {
   open: Open<Building>;
 }
 
-/** A builder from its own options, as TypeBox, and what makes an example by them; the common ones come to that. */
+/**
+ * Makes a builder of its own options, as TypeBox, and what builds an example by them. The common options are
+ * added.
+ */
 export function defineBuilder<P extends TProperties>(builder: {
   description: string;
   options: P;
@@ -122,7 +125,10 @@ export interface SourcePlan {
   warn(message: string): void;
 }
 
-/** A builder that reads the whole source by itself: what it makes of a document comes later, or needs others. */
+/**
+ * A builder that reads the whole source by itself: its examples come later than their documents, or need
+ * several.
+ */
 export interface SourceBuilder {
   kind: "source";
   description: string;
@@ -131,7 +137,7 @@ export interface SourceBuilder {
   open: Open<(source: DataSource, plan: SourcePlan) => DataSource>;
 }
 
-/** A source builder from its options, as TypeBox, what they must fit besides, and what makes a source by them. */
+/** Makes a source builder of all of its options, as TypeBox, and what makes a source by them. */
 export function defineSourceBuilder<P extends TProperties>(builder: {
   description: string;
   options: P;

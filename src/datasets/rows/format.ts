@@ -28,7 +28,7 @@ export interface DocumentFormat {
   open: Open<Parts>;
 }
 
-/** A kind of text file from its options, as TypeBox, and what takes a file apart by them. */
+/** Makes a kind of text file of its options, as TypeBox, and what takes a file apart by them. */
 export function defineDocumentFormat<P extends TProperties>(format: {
   endings: readonly string[];
   options: P;
@@ -50,7 +50,9 @@ export function optionsOf(format: RowFormat | DocumentFormat): OptionsSchema {
   return format.kind === "documents" ? format.options : noOptions;
 }
 
-/** A format with the options of a recipe; null, with the reasons in `problems`, where it does not take them. */
+/**
+ * A format with the options of a recipe. Where it does not take them, adds why to `problems` and gives null.
+ */
 export function openFormat(
   format: RowFormat | DocumentFormat,
   given: unknown,

@@ -15,10 +15,9 @@ export const depthSlice = /^(\d+) tokens, depth (\d+) %$/;
 
 /**
  * A pass key hidden at a depth of a text of a length, to be said again (Mohtashami and Jaggi, "Landmark
- * Attention", arXiv 2305.16300: their prompt, with held-out text in place of repeated sentences). Exact match of the five digits, by length in
- * tokens (the whole prompt with room for the answer), and in the report by depth in percent of the filler as well.
- * `options.lengths`: default 512, 1024, 2048, 4096 up to `max_seq_tokens`; `options.trials` keys in each place,
- * default 1. Keys and filler come from a hash of length, depth and trial.
+ * Attention", arXiv 2305.16300: their prompt, with held-out text in place of repeated sentences). Exact match
+ * of the five digits, by length in tokens (the whole prompt with room for the answer), and in the report by
+ * depth in percent of the filler as well. Keys and filler come from a hash of length, depth and trial.
  */
 export const passkey = defineBenchmark({
   defaultLimit: 100,
@@ -27,7 +26,8 @@ export const passkey = defineBenchmark({
   options: {
     lengths: Type.Array(Type.Integer({ minimum: 1 }), {
       description:
-        "Tokens of the prompt with room for the answer; those over `eval.max_seq_tokens` are skipped and counted.",
+        "Tokens of the prompt with room for the answer; those over `eval.max_seq_tokens` are skipped and " +
+        "counted.",
       minItems: 1,
       default: [512, 1024, 2048, 4096],
       expected: "a list of whole numbers from 1",
@@ -105,7 +105,8 @@ function wordsFrom(filler: string, seed: number): (count: number) => string[] {
 export function promptText(words: readonly string[], depth: number, key: string): string {
   const at = Math.round((words.length * depth) / 100);
   return [
-    "There is an important info hidden inside a lot of irrelevant text. Find it and memorize them. I will quiz you about the important information there.",
+    "There is an important info hidden inside a lot of irrelevant text. Find it and memorize them. I will " +
+      "quiz you about the important information there.",
     words.slice(0, at).join("").trim(),
     `The pass key is ${key}. Remember it. ${key} is the pass key.`,
     words.slice(at).join("").trim(),

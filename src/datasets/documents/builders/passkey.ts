@@ -12,7 +12,8 @@ export const passkey = defineBuilder({
       kind: "passkey",
       line: `The pass key is ${answer}. Remember it. ${answer} is the pass key.`,
       before:
-        "There is an important info hidden inside a lot of irrelevant text. Find it and memorize it. I will quiz you about the important information there.",
+        "There is an important info hidden inside a lot of irrelevant text. Find it and memorize it. I " +
+        "will quiz you about the important information there.",
       question: "What is the pass key?",
       answer,
     };

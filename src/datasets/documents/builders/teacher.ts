@@ -2,7 +2,9 @@ import { defineSourceBuilder } from "../builder.ts";
 import { teacherOptions, teacherProblems } from "../teacher/options.ts";
 import { teacherSource } from "../teacher/source.ts";
 
-/** Questions with answers, summaries or instructions that a model behind an OpenAI-compatible endpoint writes. */
+/**
+ * Questions with answers, summaries or instructions that a model behind an OpenAI-compatible endpoint writes.
+ */
 export const teacher = defineSourceBuilder({
   description: "A model writes questions, summaries or instructions for each document.",
   options: teacherOptions,

@@ -73,7 +73,8 @@ export const teacherOptions = {
   temperature: Type.Number({ description: "Of the request.", minimum: 0, maximum: 2, default: 0 }),
   seed: Type.Integer({
     description:
-      "The seed of each request is drawn from this and the document, not from the recipe's: a sweep over that pays nothing.",
+      "The seed of each request is drawn from this and the document, not from the recipe's: a sweep over " +
+      "that pays nothing.",
     default: 0,
   }),
   max_tokens: Type.Integer({
@@ -110,7 +111,10 @@ export type TeacherOptions = Static<Mapping<typeof teacherOptions>>;
 /** Cost of a million tokens, in the currency that `max_cost` is meant in. */
 export type Price = NonNullable<TeacherOptions["price_per_million_tokens"]>;
 
-/** What a schema cannot say, each `<where>.<key>: expected <x>, got <y>`. A value that may be a key is not shown. */
+/**
+ * What a schema cannot say, each `<where>.<key>: expected <x>, got <y>`. A value that may be a key is not
+ * shown.
+ */
 export function teacherProblems(options: TeacherOptions, where: string, env: NodeJS.ProcessEnv): string[] {
   const problems: string[] = [];
   const { endpoint, model, api_key_env: name, request, max_cost, price_per_million_tokens: price } = options;

@@ -8,7 +8,9 @@ const textOrNull = Type.Optional(Type.Unsafe<string | null>({ type: ["string", "
 /** Tokens, as the server counts them; absent where it does not count. */
 const usageSchema = mapping({ inputTokens: count, outputTokens: count });
 
-/** What is kept of a chat completion. `finishReason`: "stop", "length" …, or "" where the server does not say. */
+/**
+ * What is kept of a chat completion. `finishReason`: "stop", "length" …, or "" where the server does not say.
+ */
 const replySchema = mapping({
   content: Type.String(),
   finishReason: Type.String(),
