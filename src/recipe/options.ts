@@ -2,6 +2,7 @@ import type { Static, TProperties, TSchema } from "@sinclair/typebox";
 import type { ErrorObject } from "ajv";
 import { compileSchema } from "../ajv.ts";
 import { type Mapping, mapping } from "../schema.ts";
+import { nearest } from "./nearest.ts";
 
 /**
  * The one way in which filters, builders, benchmarks, formats … say which options they have and get them:
@@ -92,9 +93,11 @@ function problemOf(error: ErrorObject, schema: OptionsSchema, options: unknown):
   if (error.keyword === "additionalProperties") {
     const { additionalProperty: key } = error.params as { additionalProperty: string };
     const { properties = {} } = error.parentSchema as { properties?: object };
-    const known = Object.keys(properties).join(", ");
-    const wanted = known === "" ? "no options" : `one of ${known}`;
-    return { path: [...path, key], message: `expected ${wanted}, got ${key}` };
+    const known = Object.keys(properties);
+    const wanted = known.length === 0 ? "no options" : `one of ${known.join(", ")}`;
+    const near = nearest(key, known);
+    const hint = near === undefined ? "" : `; did you mean ${near}?`;
+    return { path: [...path, key], message: `expected ${wanted}, got ${key}${hint}` };
   }
   if (error.keyword === "required") {
     const { missingProperty: key } = error.params as { missingProperty: string };

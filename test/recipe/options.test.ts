@@ -33,7 +33,7 @@ describe("options", () => {
 
   it("that do not fit are all told, each where it stands", () => {
     expect(problemsOf({ counts: 1, form: "tiny", shares: { b: 2 }, price: { input: 1, sum: 2 } })).toEqual([
-      "filters[0].options.counts: expected one of count, form, shares, price, got counts",
+      "filters[0].options.counts: expected one of count, form, shares, price, got counts; did you mean count?",
       'filters[0].options.form: expected one of short, long, got "tiny"',
       'filters[0].options.shares.b: expected <= 1, got {"b":2}',
       "filters[0].options.price.output: expected a value, got nothing",

@@ -291,7 +291,7 @@ data:
 `;
     expect(await problemsOf(text)).toEqual([
       'r.yaml:8: data.datasets.0.build.options.target_tokens.1: expected integer, got [64,"many"]',
-      "r.yaml:9: data.datasets.0.build.options.targets: expected one of target_tokens, got targets",
+      "r.yaml:9: data.datasets.0.build.options.targets: expected one of target_tokens, got targets; did you mean target_tokens?",
       "r.yaml:12: data.curate.filters.0.options.min_answer_chars: expected >= 0, got -1",
     ]);
   });

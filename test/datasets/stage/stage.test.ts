@@ -236,7 +236,7 @@ test("everything wrong in the recipe is told at once", async () => {
         /^data\.datasets\[0\]\.catalog: expected one of alpaca, .*moby-dick, .*, got "moby-dik"$/,
       ),
       "data.datasets[1].name: expected names that differ, got a twice",
-      "data.datasets[1].options.lenght: expected one of length, tasks, max_chars, got lenght",
+      "data.datasets[1].options.lenght: expected one of length, tasks, max_chars, got lenght; did you mean length?",
       expect.stringContaining('got "qa,poetry"'),
       expect.stringContaining("at least 5000, got 10"),
       expect.stringContaining('got "../b"'),
