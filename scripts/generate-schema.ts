@@ -22,7 +22,7 @@ import { keyTable, optionTable, without } from "./schema-tables.ts";
  * generate`; a test says when a file is behind.
  */
 
-const docs = ["docs/recipes.md", "docs/data.md", "docs/evaluation.md"];
+const docs = ["docs/recipes.md", "docs/data.md", "docs/finetuning.md", "docs/evaluation.md"];
 
 /** Every generated file by its path from the package's root, as it is to be. */
 export async function generatedFiles(): Promise<Record<string, string>> {
@@ -35,7 +35,7 @@ export async function generatedFiles(): Promise<Record<string, string>> {
 }
 
 async function tables(): Promise<Readonly<Record<string, string>>> {
-  const { datasets, formats, filters, builders, benchmarks } = await knownNames();
+  const { datasets, formats, filters, builders, benchmarks, optimizers } = await knownNames();
   const { teacher, ...examples } = builders;
   const common = Object.keys(commonOptions);
   const ofBuilders = Object.entries(examples).map(([name, schema]) => [name, without(schema, common)]);
@@ -59,6 +59,7 @@ async function tables(): Promise<Readonly<Record<string, string>>> {
     "options of the teacher": keyTable(teacher!, ["price_per_million_tokens"]),
     "options of formats": optionTable("format", formats),
     "options of shipped texts": keyTable(datasets["moby-dick"]!),
+    "options of optimizers": optionTable("optimizer", optimizers),
     "options of benchmarks": optionTable("benchmark", benchmarks),
   };
 }

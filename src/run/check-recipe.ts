@@ -15,6 +15,7 @@ export interface Known {
   filters: KnownOptions;
   builders: KnownOptions;
   benchmarks: KnownOptions;
+  optimizers: KnownOptions;
 }
 
 /**
@@ -31,6 +32,7 @@ export async function crossCheck(recipe: Recipe, known: Known): Promise<Problem[
     ...checkShares(recipe),
     ...checkBudget(recipe),
     ...checkMethod(recipe),
+    ...checkOptimizer(recipe, known),
     ...checkObjective(recipe),
   ];
 }
@@ -170,6 +172,12 @@ function checkFilters({ data }: Recipe, { filters }: Known): Problem[] {
   return (data.curate?.filters ?? []).flatMap((filter, i) =>
     namedProblems(namedAt("filter", filter, ["data", "curate", "filters", i]), filters),
   );
+}
+
+function checkOptimizer({ finetune }: Recipe, { optimizers }: Known): Problem[] {
+  const { optimizer: name, optimizer_options: options } = finetune;
+  const at = { name: ["finetune", "optimizer"], options: ["finetune", "optimizer_options"] };
+  return namedProblems({ what: "optimizer", name, options, at }, optimizers);
 }
 
 function checkShares({ data: { split } }: Recipe): Problem[] {

@@ -10,12 +10,15 @@ export async function knownNames(): Promise<Known> {
   const { filterCatalog } = await import("../datasets/curate/filters/index.ts");
   const { builderCatalog } = await import("../datasets/documents/builders/index.ts");
   const { benchmarkCatalog } = await import("../eval/benchmarks/index.ts");
+  const { optimizerCatalog } = await import("../finetune/optimizers/index.ts");
+  const { recipeOptions } = await import("../finetune/update/rule.ts");
   return {
     datasets: mapValues(datasetCatalog, optionsOfDataset),
     formats: mapValues(formatCatalog, optionsOf),
     filters: knownOptions(filterCatalog),
     builders: knownOptions(builderCatalog),
     benchmarks: knownOptions(benchmarkCatalog),
+    optimizers: mapValues(optimizerCatalog, recipeOptions),
   };
 }
 

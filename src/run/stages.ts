@@ -3,6 +3,7 @@ import { join, resolve } from "node:path";
 import { findModel } from "../checkpoint/model-folder.ts";
 import type { StageName } from "../contracts/events.ts";
 import type { Recipe } from "../contracts/recipe.ts";
+import { hashedSpec } from "../finetune/hashed-spec.ts";
 import { packagePath } from "../package-root.ts";
 import { sha256Of } from "../recipe/hash.ts";
 import { fingerprint } from "./fingerprint.ts";
@@ -81,7 +82,8 @@ export async function inputHash(
     case "finetune": {
       const { model, finetune } = recipe;
       const weights = await weightsFingerprint(model.checkpoint ?? model.config ?? ".", model.base);
-      return sha256Of({ ...common, seed, model, finetune, weights, mix: await inputHash("mix", recipe) });
+      const mix = await inputHash("mix", recipe);
+      return sha256Of({ ...common, seed, model, finetune: hashedSpec(finetune), weights, mix });
     }
     case "eval": {
       const data = await inputHash("data", recipe);

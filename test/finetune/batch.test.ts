@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { batchOf, normalise } from "../../src/finetune/batch.ts";
-import { createOptimizer } from "../../src/finetune/optimizers/optimizer.ts";
 import { packsOfStep, stepsPerEpoch } from "../../src/finetune/pack-order.ts";
+import { createOptimizer } from "../../src/finetune/update/optimizer.ts";
 import { backpropagate } from "../../src/model/train/backward.ts";
 import { trainedNames } from "../../src/model/train/trained-names.ts";
 import { distance, randomIds, tinyNetwork } from "../model/tiny.ts";

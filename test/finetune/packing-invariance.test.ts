@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { batchOf, normalise } from "../../src/finetune/batch.ts";
-import { createOptimizer } from "../../src/finetune/optimizers/optimizer.ts";
+import { createOptimizer } from "../../src/finetune/update/optimizer.ts";
 import { assemblePack } from "../../src/mixing/packs/assemble.ts";
 import { packBestFit } from "../../src/mixing/packs/best-fit.ts";
 import { lossWeights } from "../../src/mixing/packs/loss-weights.ts";

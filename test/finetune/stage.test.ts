@@ -21,6 +21,8 @@ const spec: FinetuneSpec = {
   device: "cpu",
   lr: 5e-3,
   warmup_steps: 2,
+  optimizer: "adamw",
+  optimizer_options: {},
   weight_decay: 0.1,
   epochs: 3,
   packs_per_step: 2,
@@ -110,6 +112,7 @@ describe("the fine-tuning stage", () => {
     ["full", {}],
     ["lora", { method: "lora" }],
     ["float16", { compute_dtype: "float16" }],
+    ["lion", { optimizer: "lion", lr: 1e-3 }],
   ] as const) {
     it(`stopped anywhere and run again, ${label} ends with the same bits`, async () => {
       const whole = await train("whole", changes);
@@ -122,6 +125,40 @@ describe("the fine-tuning stage", () => {
       }
     });
   }
+
+  it("lowers the validation loss with Lion too, with one state tensor in its checkpoints", async () => {
+    const changes = { optimizer: "lion", optimizer_options: { beta2: 0.98 }, lr: 1e-3, epochs: 8 };
+    const { runDir, events } = await train("lion", changes);
+    const losses = validations(events);
+    expect(losses.at(-1)).toBeLessThan(losses[0]! - 0.5);
+    const checkpoint = join(runDir, "train", "checkpoint-24");
+    expect(readdirSync(checkpoint).sort()).toEqual([
+      "first_moments.safetensors",
+      "trainer.json",
+      "weights.safetensors",
+    ]);
+  });
+
+  it("resumes a checkpoint without an optimizer name, and refuses another optimizer", async () => {
+    const whole = await train("whole");
+    const edit = async (runDir: string, change: (state: Record<string, unknown>) => void) => {
+      const path = join(runDir, "train", "checkpoint-2", "trainer.json");
+      const state = JSON.parse(readFileSync(path, "utf8"));
+      change(state);
+      await writeFileAtomic(path, JSON.stringify(state));
+    };
+    await expect(train("old", {}, 2)).rejects.toBeInstanceOf(Stopped);
+    await edit(join(root, "old"), (state) => delete state.optimizer);
+    const { runDir, events } = await train("old");
+    expect(events.flatMap((event) => (event.type === "train.step" ? [event.step] : []))[0]).toBe(3);
+    expect(weightsOf(runDir).equals(weightsOf(whole.runDir))).toBe(true);
+
+    await expect(train("other", {}, 2)).rejects.toBeInstanceOf(Stopped);
+    await edit(join(root, "other"), (state) => {
+      state.optimizer = "lion";
+    });
+    await expect(train("other")).rejects.toThrow("expected a checkpoint of optimizer adamw, got one of lion");
+  });
 
   it("float16 keeps float32 weights, scales the loss, and learns as much", async () => {
     const single = await train("single", { epochs: 8 });
@@ -137,7 +174,7 @@ describe("the fine-tuning stage", () => {
     expect(Math.log2(lossScale.value) % 1).toBe(0);
   });
 
-  it("LoRA leaves an adapter beside the merged model, and the base as it was outside its modules", async () => {
+  it("LoRA writes an adapter beside the merged model, and changes only its modules", async () => {
     const { runDir } = await train("lora", { method: "lora" });
     expect(readdirSync(join(runDir, "train", "adapter")).sort()).toEqual([
       "adapter_config.json",
@@ -180,7 +217,8 @@ describe("the fine-tuning stage", () => {
     };
     expect(await baseOf("plain", { checkpoint })).toEqual([checkpoint, []]);
     const told = [
-      "train/adapter names no base model, as the model it was trained on is in no folder; train/final has it merged in",
+      "train/adapter names no base model, as the model it was trained on is in no folder; " +
+        "train/final has it merged in",
     ];
     expect(await baseOf("layout", { checkpoint, group: 2, window: 3 })).toEqual([null, told]);
     const adapter = join(root, "plain", "train", "adapter");
@@ -188,7 +226,7 @@ describe("the fine-tuning stage", () => {
   });
 
   for (const device of ["tfjs", "webgpu"] as const) {
-    it(`begun on the CPU and gone on with on ${device}, it says so and ends where the CPU alone ends`, async (context) => {
+    it(`begun on the CPU and continued on ${device}, it ends where the CPU ends`, async (context) => {
       const { device: opened, reason } = await available(device);
       if (!opened) return context.skip(reason);
       await opened.dispose();

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { createOptimizer } from "../../src/finetune/optimizers/optimizer.ts";
+import { createOptimizer } from "../../src/finetune/update/optimizer.ts";
 import { backpropagate } from "../../src/model/train/backward.ts";
 import { trainedNames } from "../../src/model/train/trained-names.ts";
 import { available } from "../engine/available.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createOptimizer } from "../../src/finetune/optimizers/optimizer.ts";
+import { createOptimizer } from "../../src/finetune/update/optimizer.ts";
 import { allLogits, tokenNll } from "../../src/model/score.ts";
 import { backpropagate } from "../../src/model/train/backward.ts";
 import { trainedNames } from "../../src/model/train/trained-names.ts";

@@ -32,6 +32,13 @@ const known: Known = {
       lengths: Type.Array(Type.Integer(), { default: [], expected: "a list of whole numbers from 1" }),
     }),
   },
+  optimizers: {
+    adamw: noOptions,
+    lion: mapping({
+      beta1: Type.Number({ maximum: 1, default: 0.9 }),
+      beta2: Type.Number({ default: 0.99 }),
+    }),
+  },
 };
 let folder: string;
 let checkpoint: string;
@@ -131,6 +138,23 @@ describe("overrides", () => {
 });
 
 describe("problems", () => {
+  it("name the optimizer and its option that are wrong", async () => {
+    const of = async (finetune: string) => {
+      const problems = await problemsOf(`${minimal()}finetune:\n${finetune}`);
+      return problems.map((problem) => problem.replace(/^r\.yaml:\d+: finetune\./, ""));
+    };
+    expect(await of("  optimizer: lino\n")).toEqual([
+      "optimizer: unknown optimizer lino; did you mean lion?",
+    ]);
+    expect(await of("  optimizer: lion\n  optimizer_options: { beta1: 2, bta2: 0.9 }\n")).toEqual([
+      "optimizer_options.bta2: expected one of beta1, beta2, got bta2; did you mean beta2?",
+      "optimizer_options.beta1: expected <= 1, got 2",
+    ]);
+    expect(await of("  optimizer_options: { beta1: 0.9 }\n")).toEqual([
+      "optimizer_options.beta1: expected no options, got beta1",
+    ]);
+  });
+
   it("are all reported at once, with lines, nearest names and what was got", async () => {
     const text = `model:
   checkpoint: ${folder}/nowhere

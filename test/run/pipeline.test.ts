@@ -63,6 +63,7 @@ eval: { benchmarks: [{ name: long-qa }] }
     filters: {},
     builders: { needle: noOptions },
     benchmarks: { "long-qa": noOptions },
+    optimizers: { adamw: noOptions },
   });
 }
 

@@ -27,6 +27,7 @@ data: { datasets: [{ path: ${folder}/notes.txt, format: text }] }
     filters: {},
     builders: {},
     benchmarks: {},
+    optimizers: { adamw: noOptions },
   });
 });
 afterEach(() => rm(folder, { recursive: true }));

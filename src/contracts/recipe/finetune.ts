@@ -65,8 +65,19 @@ export const finetuneSchema = mapping(
       minimum: 0,
       default: 20,
     }),
+    optimizer: Type.String({
+      description: "An entry of src/finetune/optimizers.",
+      minLength: 1,
+      default: "adamw",
+    }),
+    optimizer_options: Type.Unsafe<Record<string, unknown>>({
+      description: "Settings of the optimizer. AdamW's are adam_beta1, adam_beta2 and adam_eps instead.",
+      type: "object",
+      default: {},
+    }),
     weight_decay: Type.Number({
-      description: "AdamW's decoupled decay of matrices (norms are left alone).",
+      description:
+        "Decay of matrices by lr * weight_decay in each step, apart from the gradient (norms are left alone).",
       minimum: 0,
       default: 0,
     }),

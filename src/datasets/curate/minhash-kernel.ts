@@ -1,4 +1,4 @@
-import { createKernel, get, i32, repeat, set, v128, varint, vector } from "../../wasm.ts";
+import { createKernel, get, i32, load, op, repeat, set, storeVector, v128 } from "../../wasm.ts";
 
 /** Hash values in the kernel's memory at once: they stay in the first-level cache for all groups of slots. */
 const blockHashes = 4096;
@@ -20,9 +20,6 @@ export interface MinhashKernel {
 // Locals: the pass's place in the arrays of slots and the end of the hashes as parameters, then the place of a hash,
 // the hash in four lanes, and the pass's vectors.
 const [pass, end, at, hash, vectors] = [0, 1, 2, 3, 4];
-const [load, loadSplat, store] = [0x00, 0x09, 0x0b];
-const [add, mul, min] = [0xae, 0xb5, 0xb6].map(vector) as [number[], number[], number[]];
-const memory = (opcode: number, offset: number): number[] => [...vector(opcode), 2, ...varint(offset)];
 
 /** Makes a kernel for at most `slots` slots. */
 export function createMinhashKernel(slots: number): MinhashKernel {
@@ -35,13 +32,14 @@ export function createMinhashKernel(slots: number): MinhashKernel {
   const each = (code: (i: number) => number[]) =>
     Array.from({ length: passVectors }, (_, i) => code(i)).flat();
   const loaded = ({ place, local }: Operand) =>
-    each((i) => [...get(pass), ...memory(load, place(i)), ...set(local(i))]);
+    each((i) => set(local(i), load("v128.load", get(pass), place(i))));
   const step = [
-    ...[...get(at), ...memory(loadSplat, 0), ...set(hash)],
-    ...each((i) => [
-      ...[...get(hash), ...get(factors.local(i)), ...mul, ...get(offsets.local(i)), ...add],
-      ...[...get(least.local(i)), ...min, ...set(least.local(i))],
-    ]),
+    ...set(hash, load("v128.load32_splat", get(at))),
+    ...each((i) => {
+      const product = op("i32x4.mul", get(hash), get(factors.local(i)));
+      const value = op("i32x4.add", product, get(offsets.local(i)));
+      return set(least.local(i), op("i32x4.min_s", value, get(least.local(i))));
+    }),
   ];
   const kernel = createKernel({
     parameters: [i32, i32],
@@ -52,7 +50,7 @@ export function createMinhashKernel(slots: number): MinhashKernel {
     body: [
       ...[factors, offsets, least].flatMap(loaded),
       ...repeat(step, { at, end, bytes: 4 }),
-      ...each((i) => [...get(pass), ...get(least.local(i)), ...memory(store, least.place(i))]),
+      ...each((i) => storeVector(get(pass), get(least.local(i)), least.place(i))),
     ],
     memoryBytes: hashBytes + 3 * arrayBytes,
   });

@@ -73,6 +73,7 @@ export const interpreters: { [K in keyof typeof ops]: Interpreter<AttributesOf<(
   scatterAddRows: (tf, [base, ids, x]) =>
     tf.add(base!, tf.scatterND(tf.reshape(ids!, [-1, 1]), x!, base!.shape)),
   sigmoid: (tf, [x]) => tf.sigmoid(x!),
+  sign: (tf, [x]) => tf.sign(x!),
   silu: (tf, [x]) => tf.mul(x!, tf.sigmoid(x!)),
   slice(tf, [x], { axis, start, end }) {
     const dim = x!.shape[axis]!;

@@ -4,7 +4,7 @@ import { Graph } from "../../../src/engine/graph.ts";
 import { add } from "../../../src/engine/ops/add.ts";
 import { matmul } from "../../../src/engine/ops/matmul.ts";
 import { compile } from "../../../src/engine/program.ts";
-import { createOptimizer } from "../../../src/finetune/optimizers/optimizer.ts";
+import { createOptimizer } from "../../../src/finetune/update/optimizer.ts";
 import type { Training } from "../../../src/model/layers/layer.ts";
 import { byRows } from "../../../src/model/layers/row-chunks.ts";
 import { backpropagate } from "../../../src/model/train/backward.ts";

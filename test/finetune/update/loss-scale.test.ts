@@ -2,16 +2,12 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import type { FinetuneSpec } from "../../../src/contracts/recipe.ts";
 import { cpuDevice } from "../../../src/engine/devices/cpu.ts";
 import { inFloat16 } from "../../../src/engine/float16.ts";
-import {
-  afterFiniteStep,
-  afterOverflow,
-  initialLossScale,
-} from "../../../src/finetune/optimizers/loss-scale.ts";
-import { createOptimizer } from "../../../src/finetune/optimizers/optimizer.ts";
-import { trainStep } from "../../../src/finetune/train-step.ts";
+import { type StepSpec, trainStep } from "../../../src/finetune/train-step.ts";
+import { afterFiniteStep, afterOverflow, initialLossScale } from "../../../src/finetune/update/loss-scale.ts";
+import { createOptimizer } from "../../../src/finetune/update/optimizer.ts";
+import { optimizerSettings } from "../../../src/finetune/update/settings.ts";
 import { openPacks, writePacks } from "../../../src/mixing/packs/pack-store.ts";
 import { trainedNames } from "../../../src/model/train/trained-names.ts";
 import { distance, randomIds, tinyConfig, tinyNetwork } from "../../model/tiny.ts";
@@ -27,18 +23,14 @@ it("halves on overflow down to 1, and doubles after 2,000 steady steps", () => {
   expect(afterOverflow({ value: 1, steadySteps: 9 })).toBeNull();
 });
 
-const settings = {
+const spec: StepSpec = {
   lr: 1e-2,
   lr_schedule: "constant",
   min_lr_ratio: 0,
   warmup_steps: 0,
-  weight_decay: 0,
-  adam_beta1: 0.9,
-  adam_beta2: 0.95,
-  adam_eps: 1e-8,
-  max_grad_norm: 1,
   packs_per_step: 1,
-} as FinetuneSpec;
+  activation_checkpointing: "none",
+};
 
 /** One float16 step from the same weights, begun at a loss scale. */
 async function step(dir: string, value: number) {
@@ -48,10 +40,13 @@ async function step(dir: string, value: number) {
     await inFloat16(cpuDevice({ threads: 1 })),
   );
   const names = trainedNames(network.config, network.training);
-  const optimizer = await createOptimizer(network.weights, names, { value, steadySteps: 5 });
+  const optimizer = await createOptimizer(network.weights, names, optimizerSettings(), {
+    value,
+    steadySteps: 5,
+  });
   const at = { step: 1, totalSteps: 1, seed: 1 };
   await using packs = await openPacks(dir);
-  const result = await trainStep(network, optimizer, packs, settings, at);
+  const result = await trainStep(network, optimizer, packs, spec, at);
   const read = (name: string) => network.device.read(network.weights.get(name));
   const weights = await Promise.all(names.map(read));
   return { result, weights, lossScale: optimizer.lossScale };

@@ -1,6 +1,6 @@
 /**
- * Dynamic loss scaling (arXiv 1710.03740): gradients of a loss times `value` keep small ones above what float16
- * can hold. Settings are those of torch.amp.GradScaler.
+ * Dynamic loss scaling (arXiv 1710.03740): gradients of a loss times `value` keep small ones above what
+ * float16 can hold. Settings are those of torch.amp.GradScaler.
  */
 export interface LossScale {
   value: number;
