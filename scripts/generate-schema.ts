@@ -2,7 +2,12 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { TSchema } from "@sinclair/typebox";
 import { exampleSchema } from "../src/contracts/example.ts";
-import { curateSchema } from "../src/contracts/recipe/curate.ts";
+import {
+  curateSchema,
+  decontaminateSchema,
+  filterSchema,
+  nearDuplicatesSchema,
+} from "../src/contracts/recipe/curate.ts";
 import { buildSchema, dataSchema, datasetSchema } from "../src/contracts/recipe/data.ts";
 import { benchmarkSchema, evalSchema } from "../src/contracts/recipe/eval.ts";
 import { fieldsSchema } from "../src/contracts/recipe/fields.ts";
@@ -28,8 +33,8 @@ const docs = ["docs/recipes.md", "docs/data.md", "docs/finetuning.md", "docs/eva
 export async function generatedFiles(): Promise<Record<string, string>> {
   const all = await tables();
   return {
-    "schema/recipe.schema.json": schemaFile("recipe", "zebratune recipe", recipeSchema),
-    "schema/example.schema.json": schemaFile("example", "Canonical example", exampleSchema),
+    "schema/recipe.schema.json": schemaFile("recipe", "zebratune recipe", recipeSchema, sections),
+    "schema/example.schema.json": schemaFile("example", "Canonical example", exampleSchema, {}),
     ...Object.fromEntries(docs.map((path) => [path, withTables(readText(path), path, all)])),
   };
 }
@@ -74,26 +79,72 @@ function withTables(text: string, path: string, all: Readonly<Record<string, str
   });
 }
 
-function schemaFile(name: string, title: string, schema: TSchema): string {
+/** Parts of the recipe that its schema file has under `$defs`. */
+const sections: Readonly<Record<string, TSchema>> = {
+  model: modelSchema,
+  data: dataSchema,
+  curate: curateSchema,
+  filter: filterSchema,
+  decontaminate: decontaminateSchema,
+  nearDuplicates: nearDuplicatesSchema,
+  dataset: datasetSchema,
+  build: buildSchema,
+  fields: fieldsSchema,
+  mix: mixSchema,
+  finetune: finetuneSchema,
+  eval: evalSchema,
+  benchmark: benchmarkSchema,
+};
+
+function schemaFile(
+  name: string,
+  title: string,
+  schema: TSchema,
+  parts: Readonly<Record<string, TSchema>>,
+): string {
   const head = {
     $schema: "https://json-schema.org/draft/2020-12/schema",
     $id: `https://zebratune.dev/schema/${name}.schema.json`,
     title,
   };
-  return `${jsonOf({ ...head, ...schema }, "")}\n`;
+  const names = new Map(Object.entries(parts).map(([part, of]) => [textOf(of), part]));
+  const inside = (of: TSchema) =>
+    Object.fromEntries(Object.entries(of).map(([key, value]) => [key, withRefs(value, names)]));
+  const defs = Object.entries(parts).map(([part, { default: _, ...of }]) => [part, inside(of as TSchema)]);
+  const $defs = defs.length === 0 ? undefined : Object.fromEntries(defs);
+  return `${jsonOf({ ...head, ...inside(schema), $defs }, "")}\n`;
 }
 
-/** JSON as the formatter wants it: a list of plain values on one line where there is room. */
+/** A part of a schema with a reference in place of each section in it; a default stays beside the reference. */
+function withRefs(value: unknown, names: ReadonlyMap<string, string>): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return value.map((entry) => withRefs(entry, names));
+  const name = names.get(textOf(value));
+  const ref = { $ref: `#/$defs/${name}`, ...("default" in value ? { default: value.default } : {}) };
+  if (name !== undefined) return ref;
+  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, withRefs(entry, names)]));
+}
+
+/** A schema apart from its default, for telling sections by what they are. */
+function textOf(schema: object): string {
+  return JSON.stringify({ ...schema, default: undefined });
+}
+
+/** JSON as the formatter leaves it: what has only plain values is on one line where there is room. */
 function jsonOf(value: unknown, indent: string, before = 0): string {
   if (typeof value !== "object" || value === null) return JSON.stringify(value);
   const inner = `${indent}  `;
+  const hasRoom = (short: string) => indent.length + before + short.length < 110;
   if (Array.isArray(value)) {
     const short = `[${value.map((entry) => JSON.stringify(entry)).join(", ")}]`;
-    if (indent.length + before + short.length < 110) return short;
+    if (hasRoom(short)) return short;
     return `[\n${value.map((entry) => inner + jsonOf(entry, inner)).join(",\n")}\n${indent}]`;
   }
   const entries = Object.entries(value).filter(([, entry]) => entry !== undefined);
   if (entries.length === 0) return "{}";
+  const pairs = entries.map(([key, entry]) => `${JSON.stringify(key)}: ${JSON.stringify(entry)}`);
+  const short = `{ ${pairs.join(", ")} }`;
+  if (entries.every(([, entry]) => typeof entry !== "object") && hasRoom(short)) return short;
   const lines = entries.map(([key, entry]) => {
     const head = `${JSON.stringify(key)}: `;
     return inner + head + jsonOf(entry, inner, head.length);
