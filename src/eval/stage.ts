@@ -10,6 +10,7 @@ import { CheckpointError, ConfigError } from "../errors.ts";
 import { writeFileAtomic } from "../files.ts";
 import type { ZebraModel } from "../model/api.ts";
 import { sha256Of } from "../recipe/hash.ts";
+import { knownOptions } from "../recipe/named.ts";
 import { loadTokenizer } from "../tokenizer/tokenizer.ts";
 import { askAll } from "./ask.ts";
 import type { Benchmark, Prepared, Score } from "./benchmark.ts";
@@ -38,7 +39,7 @@ type Scored = Map<string, readonly (readonly Score[])[]>;
  * Throws ConfigError for unknown benchmarks or options, CheckpointError, and Stopped when asked to stop.
  */
 export async function runEvalStage(ctx: StageContext, spec: EvalStageSpec): Promise<void> {
-  const problems = benchmarkProblems(spec.eval.benchmarks, benchmarkCatalog);
+  const problems = benchmarkProblems(spec.eval.benchmarks, knownOptions(benchmarkCatalog));
   if (problems.length > 0) {
     const lines = problems.map(({ path, message }) => `${path.join(".")}: ${message}`);
     throw new ConfigError("recipe", lines);
@@ -86,8 +87,8 @@ async function runBenchmark(
   const itemsKey = `${index} ${await hashFiles([tokenizerDir], tokenizerFile)}`;
   if (!prepared.has(itemsKey)) {
     const tokenizer = await loadTokenizer(tokenizerDir);
-    const environment = { tokenizer, dataDir, maxSeqTokens: max_seq_tokens, spec };
-    prepared.set(itemsKey, await benchmark.items(environment));
+    const environment = { tokenizer, dataDir, maxSeqTokens: max_seq_tokens };
+    prepared.set(itemsKey, await benchmark.items(environment, spec));
   }
   const { items, skipped } = prepared.get(itemsKey)!;
   if (items.length === 0) {

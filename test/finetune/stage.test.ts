@@ -2,9 +2,11 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { defaultsOf } from "../../src/ajv.ts";
 import { expectedTensors, openCheckpoint, writeCheckpoint } from "../../src/checkpoint/checkpoint.ts";
 import { openModel } from "../../src/checkpoint/model-folder.ts";
 import { type RunEvent, Stopped } from "../../src/contracts/events.ts";
+import { finetuneSchema } from "../../src/contracts/recipe/finetune.ts";
 import type { FinetuneSpec, ModelSpec } from "../../src/contracts/recipe.ts";
 import { writeFileAtomic } from "../../src/files.ts";
 import { runFinetuneStage } from "../../src/finetune/stage.ts";
@@ -14,30 +16,18 @@ import { available } from "../engine/available.ts";
 import { randomIds, tinyConfig, tinyNetwork } from "../model/tiny.ts";
 
 const spec: FinetuneSpec = {
-  objective: "instruct",
-  method: "full",
+  ...defaultsOf(finetuneSchema),
   lora: { r: 2, alpha: 4, target_modules: ["q_proj", "down_proj"] },
   device: "cpu",
-  compute_dtype: "float32",
   lr: 5e-3,
-  lr_schedule: "cosine",
-  min_lr_ratio: 0.1,
   warmup_steps: 2,
   optimizer: "adamw",
   optimizer_options: {},
   weight_decay: 0.1,
-  adam_beta1: 0.9,
-  adam_beta2: 0.95,
-  adam_eps: 1e-8,
-  max_grad_norm: 1,
   epochs: 3,
-  max_steps: 0,
   packs_per_step: 2,
-  activation_checkpointing: "none",
   validate_every_steps: 4,
   checkpoint_every_steps: 3,
-  keep_checkpoints: 2,
-  save_dtype: "float32",
 };
 
 let root: string;

@@ -1,20 +1,44 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Type } from "@sinclair/typebox";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Recipe } from "../../src/contracts/recipe.ts";
 import { ConfigError } from "../../src/errors.ts";
+import { noOptions } from "../../src/recipe/options.ts";
 import { parseRecipeSource, readRecipeSource } from "../../src/recipe/source.ts";
 import { formatRecipe } from "../../src/recipe/write.ts";
 import type { Known } from "../../src/run/check-recipe.ts";
 import { resolveRecipe } from "../../src/run/load-recipe.ts";
+import { choice, mapping } from "../../src/schema.ts";
 
 const known: Known = {
-  datasets: ["sotu", "moby-dick"],
-  filters: { language: {}, length: { min_answer_chars: { type: "integer", minimum: 0 } } },
-  builders: { needle: { target_tokens: { type: "array", items: { type: "integer" } } }, passkey: {} },
-  benchmarks: { "long-qa": {}, passkey: { options: { lengths: "counts" } } },
-  optimizers: { adamw: {}, lion: { beta1: { type: "number", maximum: 1 }, beta2: { type: "number" } } },
+  datasets: {
+    sotu: mapping({ length: Type.Optional(choice(["short", "long"])) }),
+    "moby-dick": noOptions,
+  },
+  formats: { markdown: mapping({ sections: Type.Optional(Type.Boolean()) }) },
+  filters: {
+    language: noOptions,
+    length: mapping({ min_answer_chars: Type.Optional(Type.Integer({ minimum: 0 })) }),
+  },
+  builders: {
+    needle: mapping({ target_tokens: Type.Optional(Type.Array(Type.Integer())) }),
+    passkey: noOptions,
+  },
+  benchmarks: {
+    "long-qa": noOptions,
+    passkey: mapping({
+      lengths: Type.Array(Type.Integer(), { default: [], expected: "a list of whole numbers from 1" }),
+    }),
+  },
+  optimizers: {
+    adamw: noOptions,
+    lion: mapping({
+      beta1: Type.Number({ maximum: 1, default: 0.9 }),
+      beta2: Type.Number({ default: 0.99 }),
+    }),
+  },
 };
 let folder: string;
 let checkpoint: string;
@@ -164,8 +188,8 @@ eval:
       "r.yaml:16: eval.benchmarks.0.name: unknown benchmark longqa; did you mean long-qa?",
       "r.yaml:17: eval.benchmarks.1.name: expected text that is not empty, got nothing",
       // Once found out only when the evaluation began, after the training.
+      "r.yaml:19: eval.benchmarks.2.options.trial: expected one of lengths, got trial",
       "r.yaml:19: eval.benchmarks.2.options.lengths: expected a list of whole numbers from 1, got 512",
-      "r.yaml:19: eval.benchmarks.2.options.trial: unknown option trial; known are lengths",
     ]);
   });
 
@@ -291,7 +315,7 @@ data:
 `;
     expect(await problemsOf(text)).toEqual([
       'r.yaml:8: data.datasets.0.build.options.target_tokens.1: expected integer, got [64,"many"]',
-      "r.yaml:9: data.datasets.0.build.options.targets: expected one of target_tokens, got targets",
+      "r.yaml:9: data.datasets.0.build.options.targets: expected one of target_tokens, got targets; did you mean target_tokens?",
       "r.yaml:12: data.curate.filters.0.options.min_answer_chars: expected >= 0, got -1",
     ]);
   });

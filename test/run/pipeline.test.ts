@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type RunEvent, type StageName, Stopped } from "../../src/contracts/events.ts";
 import type { Recipe } from "../../src/contracts/recipe.ts";
 import { DataError } from "../../src/errors.ts";
+import { noOptions } from "../../src/recipe/options.ts";
 import { parseRecipeSource } from "../../src/recipe/source.ts";
 import { resolveRecipe } from "../../src/run/load-recipe.ts";
 import { type PipelineOptions, runPipeline } from "../../src/run/pipeline.ts";
@@ -57,11 +58,12 @@ data: { datasets: [{ path: ${folder}/notes.jsonl }] }
 eval: { benchmarks: [{ name: long-qa }] }
 `;
   return resolveRecipe(parseRecipeSource("r.yaml", text), overrides, {
-    datasets: [],
+    datasets: {},
+    formats: {},
     filters: {},
-    builders: { needle: {} },
-    benchmarks: { "long-qa": {} },
-    optimizers: { adamw: {} },
+    builders: { needle: noOptions },
+    benchmarks: { "long-qa": noOptions },
+    optimizers: { adamw: noOptions },
   });
 }
 

@@ -1,10 +1,12 @@
+import { Type } from "@sinclair/typebox";
 import type { Example } from "../../contracts/example.ts";
 import { DataError } from "../../errors.ts";
 import { fitContext } from "../../mixing/sequences/over-length.ts";
 import type { ZebraModel } from "../../model/api.ts";
+import { choice } from "../../schema.ts";
 import { type Rendered, renderChats } from "../../tokenizer/chat/chat.ts";
 import {
-  type Benchmark,
+  defineBenchmark,
   type Environment,
   hashInput,
   itemsOf,
@@ -19,22 +21,20 @@ import { chooseExamples } from "../held-out.ts";
  * The choice with the highest log-likelihood as the answer: the three accuracies of `choiceScores`. As in
  * lm-evaluation-harness, the end token is not scored. `options.length: short` takes short documents only.
  */
-export const multipleChoice: Benchmark = {
+export const multipleChoice = defineBenchmark({
   defaultLimit: 40,
   metrics: rising("acc", "acc_norm", "acc_bytes"),
-  options: { length: ["short", "long"] },
-  async items(environment) {
-    const { dataDir, spec } = environment;
-    const wanted = spec.options?.length;
-    const { examples, skipped } = await chooseExamples(
-      dataDir,
-      "qa",
-      spec.limit ?? multipleChoice.defaultLimit,
-      ({ meta }) => {
-        if (!hasChoices(meta)) return "no meta.choices with meta.answer_index";
-        return wanted === undefined || meta.length === wanted ? undefined : `not ${wanted}`;
-      },
-    );
+  options: {
+    length: Type.Optional(
+      choice(["short", "long"], { description: "Examples with documents of this length only." }),
+    ),
+  },
+  async items(environment, { length: wanted }) {
+    const { dataDir, limit } = environment;
+    const { examples, skipped } = await chooseExamples(dataDir, "qa", limit, ({ meta }) => {
+      if (!hasChoices(meta)) return "no meta.choices with meta.answer_index";
+      return wanted === undefined || meta.length === wanted ? undefined : `not ${wanted}`;
+    });
     const items = await itemsOf(examples, async (example) => {
       const choices = example.meta.choices as string[];
       const right = example.meta.answer_index as number;
@@ -63,7 +63,7 @@ export const multipleChoice: Benchmark = {
     });
     return { items, skipped };
   },
-};
+});
 
 function hasChoices({ choices, answer_index: right }: Example["meta"]): boolean {
   const isText = Array.isArray(choices) && choices.every((choice) => typeof choice === "string");

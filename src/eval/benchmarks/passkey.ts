@@ -1,11 +1,11 @@
+import { Type } from "@sinclair/typebox";
 import { DataError } from "../../errors.ts";
 import { renderPrompt } from "../../tokenizer/chat/chat.ts";
-import { type Benchmark, type Environment, hashInput, type Item, rising, scoresIn } from "../benchmark.ts";
+import { defineBenchmark, type Environment, hashInput, type Item, rising, scoresIn } from "../benchmark.ts";
 import { hashPosition, heldOutTexts } from "../held-out.ts";
 import { tailOf } from "../prompt.ts";
 
 const depths = [0, 25, 50, 75, 100];
-const defaultLengths = [512, 1024, 2048, 4096];
 const maxNewTokens = 16;
 /** Held-out documents that the filler is taken from. */
 const fillerDocuments = 64;
@@ -15,20 +15,32 @@ export const depthSlice = /^(\d+) tokens, depth (\d+) %$/;
 
 /**
  * A pass key hidden at a depth of a text of a length, to be said again (Mohtashami and Jaggi, "Landmark
- * Attention", arXiv 2305.16300: their prompt, with held-out text in place of repeated sentences). Exact match of the five digits, by length in
- * tokens (the whole prompt with room for the answer), and in the report by depth in percent of the filler as well.
- * `options.lengths`: default 512, 1024, 2048, 4096 up to `max_seq_tokens`; `options.trials` keys in each place,
- * default 1. Keys and filler come from a hash of length, depth and trial.
+ * Attention", arXiv 2305.16300: their prompt, with held-out text in place of repeated sentences). Exact match
+ * of the five digits, by length in tokens (the whole prompt with room for the answer), and in the report by
+ * depth in percent of the filler as well. Keys and filler come from a hash of length, depth and trial.
  */
-export const passkey: Benchmark = {
+export const passkey = defineBenchmark({
   defaultLimit: 100,
   metrics: rising("exact_match"),
   details: depthSlice,
-  options: { lengths: "counts", trials: "count" },
-  async items(environment) {
-    const { dataDir, spec, maxSeqTokens } = environment;
-    const asked = (spec.options?.lengths as number[] | undefined) ?? defaultLengths;
-    const trials = Number(spec.options?.trials ?? 1);
+  options: {
+    lengths: Type.Array(Type.Integer({ minimum: 1 }), {
+      description:
+        "Tokens of the prompt with room for the answer; those over `eval.max_seq_tokens` are skipped and " +
+        "counted.",
+      minItems: 1,
+      default: [512, 1024, 2048, 4096],
+      expected: "a list of whole numbers from 1",
+    }),
+    trials: Type.Integer({
+      description: "Keys in each place.",
+      minimum: 1,
+      default: 1,
+      expected: "a whole number from 1",
+    }),
+  },
+  async items(environment, { lengths: asked, trials }) {
+    const { dataDir, limit, maxSeqTokens } = environment;
     const lengths = asked.filter((length) => length <= maxSeqTokens);
     const filler = (await heldOutTexts(dataDir, fillerDocuments)).map(({ text }) => text).join("\n");
     const skipped: Record<string, number> = {};
@@ -38,13 +50,12 @@ export const passkey: Benchmark = {
     const places = Array.from({ length: trials }, (_, trial) =>
       lengths.flatMap((length) => depths.map((depth) => ({ length, depth, trial }))),
     ).flat();
-    const limit = spec.limit ?? passkey.defaultLimit;
     if (places.length > limit) skipped["over the limit"] = places.length - limit;
     const items: Item[] = [];
     for (const place of places.slice(0, limit)) items.push(await passkeyItem(environment, filler, place));
     return { items, skipped };
   },
-};
+});
 
 interface KeyPlace {
   length: number;
@@ -94,7 +105,8 @@ function wordsFrom(filler: string, seed: number): (count: number) => string[] {
 export function promptText(words: readonly string[], depth: number, key: string): string {
   const at = Math.round((words.length * depth) / 100);
   return [
-    "There is an important info hidden inside a lot of irrelevant text. Find it and memorize them. I will quiz you about the important information there.",
+    "There is an important info hidden inside a lot of irrelevant text. Find it and memorize them. I will " +
+      "quiz you about the important information there.",
     words.slice(0, at).join("").trim(),
     `The pass key is ${key}. Remember it. ${key} is the pass key.`,
     words.slice(at).join("").trim(),

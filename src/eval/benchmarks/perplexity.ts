@@ -1,5 +1,5 @@
 import { renderTexts } from "../../tokenizer/chat/chat.ts";
-import { type Benchmark, hashInput, type Item, type Score } from "../benchmark.ts";
+import { defineBenchmark, hashInput, type Item, type Score } from "../benchmark.ts";
 import { heldOutTexts } from "../held-out.ts";
 
 /** Bounds of the buckets of context length: a target's bucket is how many tokens stand before it. */
@@ -10,15 +10,16 @@ const bounds = [0, 512, ...Array.from({ length: 12 }, (_, i) => 1024 * 2 ** i), 
  * token, and bits a byte of UTF-8. A document is plain text after BOS; its end token is not scored. Those longer
  * than `max_seq_tokens` are cut there and counted as shortened.
  */
-export const perplexity: Benchmark = {
+export const perplexity = defineBenchmark({
   defaultLimit: 40,
   metrics: {
     nats_per_token: { better: "lower" },
     bits_per_byte: { better: "lower" },
     perplexity: { better: "lower", derived: { from: "nats_per_token", of: Math.exp } },
   },
-  async items({ tokenizer, dataDir, maxSeqTokens, spec }) {
-    const texts = await heldOutTexts(dataDir, spec.limit ?? perplexity.defaultLimit);
+  options: {},
+  async items({ tokenizer, dataDir, maxSeqTokens, limit }) {
+    const texts = await heldOutTexts(dataDir, limit);
     const rendered = await renderTexts(
       tokenizer,
       texts.map(({ text }) => text),
@@ -46,7 +47,7 @@ export const perplexity: Benchmark = {
     });
     return { items, skipped: {} };
   },
-};
+});
 
 function withoutEnd(ids: Int32Array, eosId: number | null): Int32Array {
   return ids.at(-1) === eosId ? ids.subarray(0, -1) : ids;
