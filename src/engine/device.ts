@@ -1,5 +1,6 @@
 import type { DType } from "./dtype.ts";
-import type { EmittedModel, Precision } from "./emit.ts";
+import type { EmittedModel } from "./emit.ts";
+import type { Precision } from "./emitter.ts";
 
 export type HostArray = Float32Array | Int32Array;
 

@@ -1,19 +1,9 @@
 import { ShapeError } from "../errors.ts";
 import type { DType } from "./dtype.ts";
-import type { Emitter } from "./emit.ts";
+import type { Emitter } from "./emitter.ts";
+import type { Dim, Shape, TensorType } from "./shape.ts";
 
-/**
- * A graph is SSA: every value is a graph input, a constant or one output of one node. Dimensions are
- * numbers or symbols ("T"), so one compiled program serves every length.
- */
-export type Dim = number | string;
-export type Shape = readonly Dim[];
-
-export interface TensorType {
-  dtype: DType;
-  shape: Shape;
-}
-
+/** A graph is SSA: every value is a graph input, a constant or one output of one node. */
 export interface Value extends TensorType {
   readonly graph: Graph;
   /** Position in the order of creation: a node's inputs always have smaller ids than its outputs. */
@@ -108,24 +98,4 @@ export class Graph {
 /** Applies an op with one output. */
 export function apply1<A extends Attributes>(op: Op<A>, inputs: readonly Value[], attributes: A): Value {
   return inputs[0]!.graph.apply(op, inputs, attributes)[0]!;
-}
-
-export function showShape(shape: Shape): string {
-  return `[${shape.join(", ")}]`;
-}
-
-export function sameShape(a: Shape, b: Shape): boolean {
-  return a.length === b.length && a.every((dim, i) => dim === b[i]);
-}
-
-/** numpy's broadcasting over dims; symbols only match themselves or 1. */
-export function broadcastShapes(op: string, a: Shape, b: Shape): Dim[] {
-  const rank = Math.max(a.length, b.length);
-  return Array.from({ length: rank }, (_, i) => {
-    const x = a[a.length - rank + i] ?? 1;
-    const y = b[b.length - rank + i] ?? 1;
-    if (x === y || y === 1) return x;
-    if (x === 1) return y;
-    throw new ShapeError(`${op}: expected shapes that broadcast, got ${showShape(a)} and ${showShape(b)}`);
-  });
 }

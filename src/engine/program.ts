@@ -2,7 +2,8 @@ import { createHash } from "node:crypto";
 import { EngineError } from "../errors.ts";
 import type { Device, Executable, Tensor } from "./device.ts";
 import { type EmittedModel, emitOnnx } from "./emit.ts";
-import type { Shape, Value } from "./graph.ts";
+import type { Value } from "./graph.ts";
+import type { Shape } from "./shape.ts";
 
 /** A compiled part of a graph. Its symbols take their values from the feeds of each run. */
 export interface Program {

@@ -1,6 +1,6 @@
 import { InferenceSession, Tensor as OrtTensor } from "onnxruntime-node";
 import type { Device, HostArray } from "../device.ts";
-import { Emitter, type Port } from "../emit.ts";
+import { Emitter, type Port } from "../emitter.ts";
 import { piecedDevice } from "../pieced-device.ts";
 import { UnusableDevice } from "../unusable-device.ts";
 import { loadVulkanBesideDriver } from "../vulkan-loader.ts";

@@ -1,5 +1,6 @@
 import { ShapeError } from "../../errors.ts";
-import { apply1, type Dim, type Op, showShape, type Value } from "../graph.ts";
+import { apply1, type Op, type Value } from "../graph.ts";
+import { type Dim, showShape } from "../shape.ts";
 import { slice } from "./slice.ts";
 
 /** Values one after the other along an axis. Of the dims there at most one is a symbol, S, and the sum is "S+n". */

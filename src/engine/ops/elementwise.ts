@@ -1,5 +1,6 @@
-import type { Emitter } from "../emit.ts";
-import { broadcastShapes, type Node, type TensorType, type Value } from "../graph.ts";
+import type { Emitter } from "../emitter.ts";
+import type { Node, Value } from "../graph.ts";
+import { broadcastShapes, type TensorType } from "../shape.ts";
 import { reduceLeading, reduceSum } from "./reduce-sum.ts";
 
 /** Shape rule of a binary op with numpy's broadcasting. */

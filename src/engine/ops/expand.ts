@@ -1,4 +1,5 @@
-import { apply1, broadcastShapes, type Op, type Value } from "../graph.ts";
+import { apply1, type Op, type Value } from "../graph.ts";
+import { broadcastShapes } from "../shape.ts";
 import { unbroadcast } from "./elementwise.ts";
 
 /** Broadcasts the first input to the shape of the second, whose values do not matter. */

@@ -1,5 +1,6 @@
 import { ShapeError } from "../../errors.ts";
-import { apply1, broadcastShapes, type Op, type Shape, showShape, type Value } from "../graph.ts";
+import { apply1, type Op, type Value } from "../graph.ts";
+import { broadcastShapes, type Shape, showShape } from "../shape.ts";
 import { unbroadcast } from "./elementwise.ts";
 
 type MatMulAttributes = { transA: boolean; transB: boolean; alpha: number };

@@ -1,5 +1,6 @@
 import { ShapeError } from "../../errors.ts";
-import { apply1, type Dim, type Op, type Shape, showShape, type Value } from "../graph.ts";
+import { apply1, type Op, type Value } from "../graph.ts";
+import { type Dim, type Shape, showShape } from "../shape.ts";
 
 /** The same elements in another shape; at most one dimension is a symbol, in both shapes the same one. */
 export const reshapeOp: Op<{ shape: readonly Dim[] }> = {

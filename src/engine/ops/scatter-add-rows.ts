@@ -8,7 +8,7 @@ export const scatterAddRowsOp: Op<Record<string, never>> = {
   emit: (emitter, { inputs: [base, ids, x], outputs: [y] }) => {
     const wide = emitter.fresh();
     const column = emitter.fresh();
-    emitter.node("Cast", [emitter.name(ids!)], [wide], { attributes: { to: { i: 7 } } });
+    emitter.cast(emitter.name(ids!), "int64", wide);
     emitter.node("Unsqueeze", [wide, emitter.int64s([1])], [column]);
     emitter.node("ScatterND", [emitter.name(base!), column, emitter.name(x!)], [emitter.name(y!)], {
       attributes: { reduction: { s: "add" } },

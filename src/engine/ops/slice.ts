@@ -1,5 +1,6 @@
 import { ShapeError } from "../../errors.ts";
-import { apply1, type Dim, type Op, showShape, type Value } from "../graph.ts";
+import { apply1, type Op, type Value } from "../graph.ts";
+import { type Dim, showShape } from "../shape.ts";
 import { concat } from "./concat.ts";
 import { mul } from "./mul.ts";
 
