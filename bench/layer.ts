@@ -1,7 +1,8 @@
 /** One decoder layer beside the MatMul rate of the same run: forward, and forward with backward. */
 import { cpuDevice } from "../src/engine/devices/cpu.ts";
-import { tiles } from "../src/model/attention/attention.ts";
-import type { LayerType, ZebraConfig } from "../src/model/config/config.ts";
+import { tiles } from "../src/model/attention/tiles.ts";
+import type { ZebraConfig } from "../src/model/config/config.ts";
+import type { LayerType } from "../src/model/config/layers.ts";
 import {
   compileNetwork,
   layerOutput,

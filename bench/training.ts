@@ -10,7 +10,7 @@ import { compileNetwork } from "../src/model/network.ts";
 import { type ActivationCheckpointing, backpropagate } from "../src/model/train/backward.ts";
 import { initialWeights } from "../src/model/train/init.ts";
 import { initialAdapters } from "../src/model/train/lora.ts";
-import { trainedNames } from "../src/model/train/trained-names.ts";
+import { trainedNames } from "../src/model/trained-names.ts";
 import { randomOf } from "../src/random.ts";
 
 export type Method = "full" | "lora";

@@ -5,7 +5,7 @@ import type { FinetuneSpec, ModelSpec } from "../contracts/recipe.ts";
 import { elementCount } from "../engine/element-count.ts";
 import type { MixManifest } from "../mixing/manifest.ts";
 import { openPacks } from "../mixing/packs/pack-store.ts";
-import { trainedNames } from "../model/train/trained-names.ts";
+import { trainedNames } from "../model/trained-names.ts";
 import { sha256Of } from "../recipe/hash.ts";
 import { appendMetric, trimMetrics } from "./metrics.ts";
 import { startNetwork } from "./open-network.ts";

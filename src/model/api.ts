@@ -2,8 +2,22 @@
  * What the rest of the toolkit may ask of a loaded model. Token ids are Int32Array [T].
  * `segments` are lengths that add up to T: positions restart in each and attention never crosses.
  */
+
 import type { ZebraConfig } from "./config/config.ts";
-import type { Sampling } from "./generate/sampling.ts";
+
+/** How the next token is drawn; names, defaults and order are those of transformers' generation. */
+export interface Sampling {
+  /** 0 is greedy: the likeliest token, after `repetitionPenalty`. */
+  temperature?: number;
+  /** Only the k likeliest; 0: all. */
+  topK?: number;
+  /** Only the likeliest that together reach this probability. */
+  topP?: number;
+  /** Only tokens at least this many times as likely as the likeliest. */
+  minP?: number;
+  /** Scores of tokens that are there already are divided by this where positive, multiplied where negative (arXiv 1909.05858). */
+  repetitionPenalty?: number;
+}
 
 export interface GenerateOptions extends Sampling {
   maxNewTokens: number;

@@ -1,5 +1,6 @@
 import { elementCount } from "../engine/element-count.ts";
 import type { ZebraConfig } from "./config/config.ts";
+import { windowOf } from "./config/layers.ts";
 import { type LayerWeight, layerWeightShape, layerWeights } from "./weights.ts";
 
 /** What a forward pass takes, in floating-point operations of matrix products (2 · m · k · n each). */
@@ -66,8 +67,4 @@ export function cacheRows(config: ZebraConfig, tokens: number): number {
 /** The same model with full attention in every layer: what Zebra is compared with. */
 export function withFullAttention(config: ZebraConfig): ZebraConfig {
   return { ...config, layer_types: config.layer_types.map(() => "full_attention") };
-}
-
-export function windowOf(config: ZebraConfig, type: ZebraConfig["layer_types"][number]): number | null {
-  return type === "sliding_attention" ? config.sliding_window : null;
 }

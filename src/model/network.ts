@@ -3,16 +3,17 @@ import { Graph } from "../engine/graph.ts";
 import { gatherRows } from "../engine/ops/gather-rows.ts";
 import { scatterAddRows } from "../engine/ops/scatter-add-rows.ts";
 import { compile, type Program } from "../engine/program.ts";
-import { type Attended, type Attention, compileAttention, type Spans } from "./attention/attention.ts";
+import { type Attended, type Attention, compileAttention } from "./attention/attention.ts";
+import type { Spans } from "./attention/tiles.ts";
 import type { ZebraConfig } from "./config/config.ts";
-import { compileStep } from "./generate/decode-step.ts";
+import { compileStep } from "./layers/decode-step.ts";
 import { compileFew, type FewPrograms } from "./layers/few-rows.ts";
 import { compileHead, type HeadPrograms } from "./layers/head.ts";
 import { joinWeights } from "./layers/joint-weights.ts";
 import { compileLayer, type LayerPrograms, type Training } from "./layers/layer.ts";
 import { ropeTables } from "./layers/rope-tables.ts";
 import { byRows } from "./layers/row-chunks.ts";
-import { trainedNames } from "./train/trained-names.ts";
+import { trainedNames } from "./trained-names.ts";
 import {
   embeddingName,
   type LayerWeight,

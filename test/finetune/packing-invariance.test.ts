@@ -6,7 +6,7 @@ import { packBestFit } from "../../src/mixing/packs/best-fit.ts";
 import { lossWeights } from "../../src/mixing/packs/loss-weights.ts";
 import type { Sequence } from "../../src/mixing/sequences/sequences.ts";
 import { backpropagate } from "../../src/model/train/backward.ts";
-import { trainedNames } from "../../src/model/train/trained-names.ts";
+import { trainedNames } from "../../src/model/trained-names.ts";
 import { distance, randomIds, tinyConfig, tinyNetwork } from "../model/tiny.ts";
 
 /** Short and long answers, so that the three means differ. */

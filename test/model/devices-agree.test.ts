@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { createOptimizer } from "../../src/finetune/optimizers/optimizer.ts";
 import { backpropagate } from "../../src/model/train/backward.ts";
-import { trainedNames } from "../../src/model/train/trained-names.ts";
+import { trainedNames } from "../../src/model/trained-names.ts";
 import { available } from "../engine/available.ts";
 import { distance, randomIds, tinyConfig, tinyNetwork } from "./tiny.ts";
 

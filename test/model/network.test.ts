@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { createOptimizer } from "../../src/finetune/optimizers/optimizer.ts";
 import { allLogits, tokenNll } from "../../src/model/score.ts";
 import { backpropagate } from "../../src/model/train/backward.ts";
-import { trainedNames } from "../../src/model/train/trained-names.ts";
+import { trainedNames } from "../../src/model/trained-names.ts";
 import { distance, randomIds, tinyConfig, tinyNetwork } from "./tiny.ts";
 
 const segments = [9, 1, 17, 4, 30];

@@ -19,7 +19,7 @@ type AttentionAttributes = { heads: number; keyHeads: number };
  * Sources: arXiv 1706.03762, 2305.13245. The backward pass computes the probabilities again and takes Σ P ∘ P̄ as
  * Σ ō ∘ o, as FlashAttention does (arXiv 2205.14135): two passes over the scores less. Where a query sees one key
  * its gradient is exactly 0, which that sum misses by a rounding error, and AdamW would turn that into a step of
- * full size: so `several` [Q, 1] may come with the mask, 0 for such queries and 1 for others.
+ * full size: so `seesSeveral` [Q, 1] may come with the mask, 0 for such queries and 1 for others.
  */
 export const attentionOp: Op<AttentionAttributes> = {
   name: "attention",
@@ -73,14 +73,14 @@ export const attentionOp: Op<AttentionAttributes> = {
     emitter.node("Reshape", [rows, emitter.int64s([-1, attributes.heads * H])], [emitter.name(o!)]);
   },
   // v̄ = Pᵀ ō;  P̄ = ō vᵀ;  S̄ = P ∘ (P̄ − Σ ō ∘ o);  q̄ = S̄ k / √H;  k̄ = S̄ᵀ q / √H
-  vjp: ({ inputs: [q, k, v, mask, several], outputs: [o], attributes }, [dO]) => {
+  vjp: ({ inputs: [q, k, v, mask, seesSeveral], outputs: [o], attributes }, [dO]) => {
     const { H, groups } = geometry(q!, attributes);
     const { keyHeads: K } = attributes;
     const split = (x: Value, g: number): Value => transpose(reshape(x, [x.shape[0]!, K, g, H]), [1, 2, 0, 3]);
     const join = (x: Value, like: Value): Value => reshape(transpose(x, [2, 0, 1, 3]), like.shape);
     const [qh, kh, vh] = [split(q!, groups), split(k!, 1), split(v!, 1)];
     const [oh, dOh] = [split(o!, groups), split(dO!, groups)]; // [K, G, Q, H]
-    const dOs = several ? mul(dOh, several) : dOh;
+    const dOs = seesSeveral ? mul(dOh, seesSeveral) : dOh;
     const alpha = H ** -0.5;
 
     const scores = matmul(qh, kh, { transB: true, alpha }); // [K, G, Q, S]
@@ -116,7 +116,7 @@ export function attention(
   k: Value,
   v: Value,
   attributes: AttentionAttributes,
-  visible: { mask: Value; several: Value },
+  visible: { mask: Value; seesSeveral: Value },
 ): Value {
-  return apply1(attentionOp, [q, k, v, visible.mask, visible.several], attributes);
+  return apply1(attentionOp, [q, k, v, visible.mask, visible.seesSeveral], attributes);
 }

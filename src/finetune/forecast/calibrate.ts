@@ -1,9 +1,11 @@
 import { expectedTensors } from "../../checkpoint/checkpoint.ts";
 import type { Device } from "../../engine/device.ts";
 import { elementCount } from "../../engine/element-count.ts";
-import { byHeadTokens, tiles } from "../../model/attention/attention.ts";
-import type { LayerType, ZebraConfig } from "../../model/config/config.ts";
-import { layerMatrices, windowOf } from "../../model/cost.ts";
+import { byHeadTokens, tiles } from "../../model/attention/tiles.ts";
+import type { ZebraConfig } from "../../model/config/config.ts";
+import type { LayerType } from "../../model/config/layers.ts";
+import { windowOf } from "../../model/config/layers.ts";
+import { layerMatrices } from "../../model/cost.ts";
 import type { Training } from "../../model/layers/layer.ts";
 import {
   compileNetwork,
@@ -22,7 +24,7 @@ import {
 } from "../../model/train/backward.ts";
 import { initialWeights } from "../../model/train/init.ts";
 import { initialAdapters } from "../../model/train/lora.ts";
-import { trainedNames } from "../../model/train/trained-names.ts";
+import { trainedNames } from "../../model/trained-names.ts";
 import { randomOf } from "../../random.ts";
 import { createOptimizer, type Optimizer, optimizerStep } from "../optimizers/optimizer.ts";
 

@@ -1,6 +1,9 @@
 /** Largest size that a config may name: sizes are checked before anything of that size is made. */
 const maxSize = 2 ** 31 - 1;
 
+/** The forms of config.json that are read: `authors` is the Zebra authors' own, a `llama` with `self_attn_type`. */
+export type Form = "ministral" | "mistral" | "llama" | "authors";
+
 /** The keys of one JSON object of a config, with every problem met while reading them. */
 export interface Fields {
   readonly json: Readonly<Record<string, unknown>>;

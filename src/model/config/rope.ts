@@ -1,5 +1,12 @@
-import type { RopeScaling } from "./config.ts";
 import { countOf, type Fields, has, isObject, numberOf, problem, rawOf } from "./fields.ts";
+
+export interface RopeScaling {
+  rope_type: "default" | "linear" | "llama3";
+  factor?: number;
+  low_freq_factor?: number;
+  high_freq_factor?: number;
+  original_max_position_embeddings?: number;
+}
 
 /** Rotary positions of a config. */
 export interface Rope {

@@ -1,7 +1,7 @@
 import type { Tensor } from "../../engine/device.ts";
-import { windowOf } from "../cost.ts";
+import { windowOf } from "../config/layers.ts";
+import { recentRows } from "../layers/decode-step.ts";
 import { embed, layerFeeds, type Network, positionFeeds } from "../network.ts";
-import { recentRows } from "./decode-step.ts";
 import { type KeyValueCache, runs } from "./kv-cache.ts";
 import { logitsOf } from "./prefill.ts";
 

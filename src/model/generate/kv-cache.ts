@@ -1,5 +1,5 @@
 import type { Tensor } from "../../engine/device.ts";
-import { windowOf } from "../cost.ts";
+import { windowOf } from "../config/layers.ts";
 import type { Network } from "../network.ts";
 
 interface LayerCache {

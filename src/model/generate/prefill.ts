@@ -1,5 +1,5 @@
 import type { Tensor } from "../../engine/device.ts";
-import { windowOf } from "../cost.ts";
+import { windowOf } from "../config/layers.ts";
 import { programsFor } from "../layers/few-rows.ts";
 import { byRows } from "../layers/row-chunks.ts";
 import { embed, layerFeeds, type Network, positionFeeds } from "../network.ts";

@@ -1,18 +1,5 @@
+import type { Sampling } from "../api.ts";
 import { kthLargest } from "./kth-largest.ts";
-
-/** How the next token is drawn; names, defaults and order are those of transformers' generation. */
-export interface Sampling {
-  /** 0 is greedy: the likeliest token, after `repetitionPenalty`. */
-  temperature?: number;
-  /** Only the k likeliest; 0: all. */
-  topK?: number;
-  /** Only the likeliest that together reach this probability. */
-  topP?: number;
-  /** Only tokens at least this many times as likely as the likeliest. */
-  minP?: number;
-  /** Scores of tokens that are there already are divided by this where positive, multiplied where negative (arXiv 1909.05858). */
-  repetitionPenalty?: number;
-}
 
 /**
  * Draws from logits, [V], which it may change: repetition penalty, temperature, top-k, top-p (arXiv 1904.09751), min-p

@@ -1,7 +1,7 @@
 import type { Tensor } from "../../engine/device.ts";
 import { accumulateInto } from "../../engine/differentiable.ts";
 import type { Attended } from "../attention/attention.ts";
-import type { LayerType } from "../config/config.ts";
+import type { LayerType } from "../config/layers.ts";
 import type { Training } from "../layers/layer.ts";
 import { byRows } from "../layers/row-chunks.ts";
 import {

@@ -9,7 +9,7 @@ import {
 } from "../../../src/finetune/forecast/forecast.ts";
 import { parameterCount } from "../../../src/model/cost.ts";
 import { initialAdapters } from "../../../src/model/train/lora.ts";
-import { trainedNames } from "../../../src/model/train/trained-names.ts";
+import { trainedNames } from "../../../src/model/trained-names.ts";
 import { tinyConfig, tinyNetwork } from "../../model/tiny.ts";
 
 const config = tinyConfig();

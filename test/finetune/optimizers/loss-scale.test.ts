@@ -13,7 +13,7 @@ import {
 import { createOptimizer } from "../../../src/finetune/optimizers/optimizer.ts";
 import { trainStep } from "../../../src/finetune/train-step.ts";
 import { openPacks, writePacks } from "../../../src/mixing/packs/pack-store.ts";
-import { trainedNames } from "../../../src/model/train/trained-names.ts";
+import { trainedNames } from "../../../src/model/trained-names.ts";
 import { distance, randomIds, tinyConfig, tinyNetwork } from "../../model/tiny.ts";
 
 it("halves on overflow down to 1, and doubles after 2,000 steady steps", () => {

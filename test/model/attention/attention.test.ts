@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Tensor } from "../../../src/engine/device.ts";
-import { byHeadTokens, compileAttention, tiles } from "../../../src/model/attention/attention.ts";
+import { compileAttention } from "../../../src/model/attention/attention.ts";
 import { tileMask } from "../../../src/model/attention/tile-masks.ts";
+import { byHeadTokens, tiles } from "../../../src/model/attention/tiles.ts";
 import { randomOf } from "../../../src/random.ts";
 import { available } from "../../engine/available.ts";
 import { distance, tinyConfig } from "../tiny.ts";

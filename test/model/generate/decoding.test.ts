@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { recentRows } from "../../../src/model/generate/decode-step.ts";
 import { Decoding, fillMask } from "../../../src/model/generate/decoding.ts";
 import { KeyValueCache } from "../../../src/model/generate/kv-cache.ts";
 import { prefill } from "../../../src/model/generate/prefill.ts";
+import { recentRows } from "../../../src/model/layers/decode-step.ts";
 import type { Network } from "../../../src/model/network.ts";
 import { allLogits } from "../../../src/model/score.ts";
 import { available } from "../../engine/available.ts";

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { chooseToken, type Sampling } from "../../../src/model/generate/sampling.ts";
+import type { Sampling } from "../../../src/model/api.ts";
+import { chooseToken } from "../../../src/model/generate/sampling.ts";
 
 /** Logits whose softmax is 0.5, 0.25, 0.125, 0.125, in another order of ids. */
 const logits = () => Float32Array.of(Math.log(0.125), Math.log(0.5), Math.log(0.125), Math.log(0.25));

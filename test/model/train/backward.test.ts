@@ -8,7 +8,7 @@ import { createOptimizer } from "../../../src/finetune/optimizers/optimizer.ts";
 import type { Training } from "../../../src/model/layers/layer.ts";
 import { byRows } from "../../../src/model/layers/row-chunks.ts";
 import { backpropagate } from "../../../src/model/train/backward.ts";
-import { trainedNames } from "../../../src/model/train/trained-names.ts";
+import { trainedNames } from "../../../src/model/trained-names.ts";
 import { randomIds, tinyConfig, tinyNetwork } from "../tiny.ts";
 
 it("activation checkpointing gives the same loss and gradients to the bit", async () => {

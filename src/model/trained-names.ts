@@ -1,5 +1,5 @@
-import type { ZebraConfig } from "../config/config.ts";
-import type { Training } from "../layers/layer.ts";
+import type { ZebraConfig } from "./config/config.ts";
+import type { Training } from "./layers/layer.ts";
 import {
   embeddingName,
   finalNormName,
@@ -8,7 +8,7 @@ import {
   layerModules,
   layerWeightName,
   loraName,
-} from "../weights.ts";
+} from "./weights.ts";
 
 const norms: readonly LayerWeight[] = ["input_layernorm", "post_attention_layernorm"];
 

@@ -9,14 +9,7 @@ import { slice } from "../../engine/ops/slice.ts";
 import { softmax } from "../../engine/ops/softmax.ts";
 import { compile, type Program } from "../../engine/program.ts";
 import type { ZebraConfig } from "../config/config.ts";
-import {
-  afterAttention,
-  beforeAttention,
-  byColumn,
-  byRow,
-  layerScope,
-  type Training,
-} from "../layers/layer.ts";
+import { afterAttention, beforeAttention, byColumn, byRow, layerScope, type Training } from "./layer.ts";
 
 /**
  * Keys and values of a sequence lie in two parts: packed ones, which stay as they are for this many steps, and
