@@ -1,16 +1,10 @@
 /** One decoder layer beside the MatMul rate of the same run: forward, and forward with backward. */
 import { cpuDevice } from "../src/engine/devices/cpu.ts";
-import { tiles } from "../src/model/attention/tiles.ts";
+import { tileArea, tiles } from "../src/model/attention/tiles.ts";
 import type { ZebraConfig } from "../src/model/config/config.ts";
 import type { LayerType } from "../src/model/config/layers.ts";
-import {
-  compileNetwork,
-  layerOutput,
-  positionFeeds,
-  positionsOf,
-  releaseAttended,
-  spansOf,
-} from "../src/model/network.ts";
+import { layerOutput, openPass, releaseAttended, spansOf } from "../src/model/forward.ts";
+import { compileNetwork } from "../src/model/network.ts";
 import { layerBackward, layerForward } from "../src/model/train/backward.ts";
 import { layerWeightName, layerWeightShape, layerWeights, TensorStore } from "../src/model/weights.ts";
 import { type BenchCase, type BenchRow, measure, randomTensor } from "./measure.ts";
@@ -77,7 +71,7 @@ async function benchLayer(one: LayerCase): Promise<BenchRow> {
   }
   const gradients = TensorStore.zerosLike(weights, weights.names);
   const network = await compileNetwork(device, config, weights, { kind: "full" });
-  const positions = positionFeeds(network, positionsOf([T]));
+  const pass = { ...openPass(network, [T]), checkpointing: "none" as const, gradients };
   const x = device.upload(randomTensor([T, D], 1).data, [T, D]);
   const dy = device.upload(randomTensor([T, D], 1).data, [T, D]);
 
@@ -87,15 +81,14 @@ async function benchLayer(one: LayerCase): Promise<BenchRow> {
   const seen = w * T - (w * (w - 1)) / 2;
   const flops = (isTraining ? 3 : 1) * (linear + 4 * seen * D);
   let area = 0;
-  for (const t of tiles(spansOf(config, 0, [T]), D / H))
-    area += (t.queryEnd - t.queryStart) * (t.queryEnd - t.keyStart);
+  for (const t of tiles(spansOf(config, 0, [T]), D / H)) area += tileArea(t);
 
   const train = async () => {
-    const { y, trace } = await layerForward(network, 0, x, positions, [T], "none");
-    device.release(y, await layerBackward(network, 0, trace, dy, positions, [T], gradients));
+    const { y, trace } = await layerForward(network, 0, x, pass);
+    device.release(y, await layerBackward(network, 0, trace, dy, pass));
   };
   const infer = async () => {
-    const { y, attended } = await layerOutput(network, 0, x, positions, [T]);
+    const { y, attended } = await layerOutput(network, 0, x, pass);
     device.release(y);
     releaseAttended(network, attended);
   };

@@ -1,6 +1,12 @@
 /** Small tools of the benchmarks. Times are medians; what counts is the ratio to the roofline of the same run. */
 import { elementCount } from "../src/engine/element-count.ts";
-import type { Roofline } from "./roofline.ts";
+
+/** What the machine can do at best, to hold a rate against: see roofline.ts. */
+export interface Roofline {
+  run(): Promise<void>;
+  /** Work of one run: floating-point operations, or bytes. */
+  work: number;
+}
 
 /** One line of a benchmark's table. */
 export interface BenchRow {

@@ -63,7 +63,10 @@ it("the model for a GPU with float16 is one that ONNX Runtime takes, frozen weig
   } as const;
   const graph = new Graph();
   const [q, k, v] = [graph.input("q", ["T", 4]), graph.input("k", ["T", 4]), graph.input("v", ["T", 4])];
-  const visible = { mask: graph.input("mask", ["T", "T"]), seesSeveral: graph.input("seesSeveral", ["T", 1]) };
+  const visible = {
+    mask: graph.input("mask", ["T", "T"]),
+    seesSeveral: graph.input("seesSeveral", ["T", 1]),
+  };
   const y = matmul(attention(q, k, v, { heads: 2, keyHeads: 2 }, visible), graph.input("w", [4, 4]));
   const program = await compile(gpu, "attention", { y });
   const ones = gpu.upload(new Float32Array(8).fill(1), [2, 4]);

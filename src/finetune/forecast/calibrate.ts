@@ -1,20 +1,14 @@
 import { expectedTensors } from "../../checkpoint/checkpoint.ts";
 import type { Device } from "../../engine/device.ts";
 import { elementCount } from "../../engine/element-count.ts";
-import { byHeadTokens, tiles } from "../../model/attention/tiles.ts";
+import { byHeadTokens, tileArea, tiles } from "../../model/attention/tiles.ts";
 import type { ZebraConfig } from "../../model/config/config.ts";
 import type { LayerType } from "../../model/config/layers.ts";
 import { windowOf } from "../../model/config/layers.ts";
 import { layerMatrices } from "../../model/cost.ts";
+import { layerOutput, openPass, releaseAttended } from "../../model/forward.ts";
 import type { Training } from "../../model/layers/layer.ts";
-import {
-  compileNetwork,
-  layerOutput,
-  type Network,
-  positionFeeds,
-  positionsOf,
-  releaseAttended,
-} from "../../model/network.ts";
+import { compileNetwork, type Network } from "../../model/network.ts";
 import { tokenNll } from "../../model/score.ts";
 import {
   type ActivationCheckpointing,
@@ -97,7 +91,7 @@ export async function calibrate(
 export function areaOf(config: ZebraConfig, type: LayerType, segments: readonly number[]): number {
   let area = 0;
   for (const tile of tiles({ segments, window: windowOf(config, type) }, config.num_attention_heads)) {
-    area += (tile.queryEnd - tile.queryStart) * (tile.queryEnd - tile.keyStart);
+    area += tileArea(tile);
   }
   return area;
 }
@@ -127,7 +121,7 @@ async function layerSeconds(
 ): Promise<{ forward: number; training: number }> {
   const { device, config } = network;
   const T = segments.reduce((a, b) => a + b, 0);
-  const positions = positionFeeds(network, positionsOf(segments));
+  const pass = { ...openPass(network, segments), checkpointing, gradients: optimizer.gradients };
   const random = randomOf(1, "calibrate");
   const values = () => Float32Array.from({ length: T * config.hidden_size }, () => random.next() - 0.5);
   const [x, dy] = [values(), values()].map((data) => device.upload(data, [T, config.hidden_size])) as [
@@ -135,13 +129,13 @@ async function layerSeconds(
     ReturnType<Device["upload"]>,
   ];
   const forward = await seconds(async () => {
-    const { y, attended } = await layerOutput(network, 0, x, positions, segments);
+    const { y, attended } = await layerOutput(network, 0, x, pass);
     device.release(y);
     releaseAttended(network, attended);
   });
   const training = await seconds(async () => {
-    const { y, trace } = await layerForward(network, 0, x, positions, segments, checkpointing);
-    const dx = await layerBackward(network, 0, trace, dy, positions, segments, optimizer.gradients);
+    const { y, trace } = await layerForward(network, 0, x, pass);
+    const dx = await layerBackward(network, 0, trace, dy, pass);
     device.release(y, dx);
   });
   return { forward, training };

@@ -1,6 +1,6 @@
 import type { GenerateOptions, GenerateResult, Prefix } from "../api.ts";
 import type { Network } from "../network.ts";
-import { headChunks, headFeeds, targetsOf } from "../score.ts";
+import { headChunks, targetsOf } from "../score.ts";
 import { continueStarted } from "./generate.ts";
 import { KeyValueCache } from "./kv-cache.ts";
 import { continueAll, prefill } from "./prefill.ts";
@@ -64,15 +64,10 @@ async function scoreAll(
   if (x) device.release(x);
   const nll = new Float32Array(row);
   const places = Int32Array.from({ length: row }, (_, i) => i);
-  for (const [from, to] of headChunks(network, row)) {
-    const result = await network.head.nll.run({
-      ...headFeeds(network),
-      x: device.rows(rows, from, to),
-      targets: targetsOf(network, targets, places.subarray(from, to)),
-    });
-    nll.set((await device.read(result.nll!)) as Float32Array, from);
-    device.release(result.nll!);
-  }
+  const chunks = headChunks(network, "nll", device.rows(rows, 0, row), (from, to) => ({
+    feeds: { targets: targetsOf(network, targets, places.subarray(from, to)) },
+  }));
+  for await (const { start, values } of chunks) nll.set(values, start);
   device.release(rows);
   let end = 0;
   return continuations.map(({ length }) => {

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { Tensor } from "../../../src/engine/device.ts";
 import { compileAttention } from "../../../src/model/attention/attention.ts";
 import { tileMask } from "../../../src/model/attention/tile-masks.ts";
-import { byHeadTokens, tiles } from "../../../src/model/attention/tiles.ts";
+import { byHeadTokens, tileArea, tiles } from "../../../src/model/attention/tiles.ts";
 import { randomOf } from "../../../src/random.ts";
 import { available } from "../../engine/available.ts";
 import { distance, tinyConfig } from "../tiny.ts";
@@ -48,8 +48,7 @@ describe("the tiles of a layer", () => {
   it("cost n·w in a local layer and n²/2 in a global one", () => {
     const area = (tokens: number, window: number | null) => {
       let sum = 0;
-      for (const t of tiles({ segments: [tokens], window }, 12))
-        sum += (t.queryEnd - t.queryStart) * (t.queryEnd - t.keyStart);
+      for (const t of tiles({ segments: [tokens], window }, 12)) sum += tileArea(t);
       return sum;
     };
     expect(area(16384, 512) / area(8192, 512)).toBeCloseTo(2, 1);
