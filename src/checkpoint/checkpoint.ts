@@ -13,7 +13,7 @@ import { carryTokenizer } from "./carry.ts";
 import { readJsonObject } from "./json-file.ts";
 import { throwProblems } from "./problems.ts";
 import { requireReplaceable } from "./replaceable.ts";
-import { type Dtype, isFloatDtype, type WeightDtype } from "./safetensors/dtype.ts";
+import { type Dtype, isFloatDtype, torchDtype, type WeightDtype } from "./safetensors/dtype.ts";
 import { type NamedTensor, writeShards } from "./shards.ts";
 import { openWeightFiles, type WeightFiles } from "./weight-files.ts";
 
@@ -101,15 +101,13 @@ export async function writeCheckpoint(dir: string, contents: CheckpointContents)
   const { config, tensors, dtype, carryFrom, maxShardBytes = 5e9, addFiles } = contents;
   await requireReplaceable(dir, "config.json");
   await writeFolderAtomic(dir, async (folder) => {
-    const json = `${JSON.stringify(formatConfig(config, torchDtypes[dtype]), null, 2)}\n`;
+    const json = `${JSON.stringify(formatConfig(config, torchDtype(dtype)), null, 2)}\n`;
     await writeFileAtomic(join(folder, "config.json"), json);
     if (carryFrom !== undefined) await carryTokenizer(carryFrom, folder);
     await writeShards(folder, dir, expectedTensors(config), tensors, { dtype, maxShardBytes });
     await addFiles?.(folder);
   });
 }
-
-const torchDtypes = { F32: "float32", F16: "float16", BF16: "bfloat16" } as const;
 
 const headName = "lm_head.weight";
 

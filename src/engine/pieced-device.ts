@@ -85,7 +85,9 @@ export function piecedDevice<B>(backend: Backend<B>): Device {
       if (isTemporary) backend.dispose(buffer);
       return data;
     },
-    write: (tensor, data) => write(tensor, backend.upload(data)),
+    async write(tensor, data) {
+      await write(liveTensor<B>(device, tensor), backend.upload(data));
+    },
     clear: (tensor) => write(tensor, null),
     freeze() {},
     async dispose() {
