@@ -2,11 +2,11 @@ import { EngineError } from "../errors.ts";
 import { Emitter, type Port, type Precision } from "./emitter.ts";
 import type { Node, Value } from "./graph.ts";
 
-/** The same program as ops, for devices that run them one by one. */
+/** A program as ops, for devices that run them one by one. */
 export interface Schedule {
   /** What is fed, by name. */
   inputs: ReadonlyMap<string, Value>;
-  /** In the order in which they compute. Other inputs of theirs are constants of the graph. */
+  /** In the order in which they compute. What else they read are constants of the graph. */
   nodes: readonly Node[];
   outputs: ReadonlyMap<string, Value>;
   precision: Precision;
@@ -17,26 +17,26 @@ export interface EmittedModel {
   schedule: Schedule;
   inputs: Port[];
   outputs: Port[];
-  /** Some op in it may only run on one thread. */
+  /** Some op in it is only right on one thread. */
   isSerial: boolean;
 }
 
-/** Values of an input that are always the same. */
+/** The values of an input that never change. */
 export interface Frozen {
   data: Float32Array | Int32Array;
   shape: readonly number[];
 }
 
 export interface EmitOptions {
-  /** Inputs that are part of the model. */
+  /** Inputs that become part of the model. */
   frozen?: Readonly<Record<string, Frozen>>;
   precision?: Precision;
 }
 
 /**
- * Emits the part of a graph that computes `outputs` from graph inputs and from `given`: values that come
- * from elsewhere (kept activations), fed under the name given. Whatever lies behind them is not emitted;
- * what is needed and not given is computed (again).
+ * Emits the part of a graph that computes `outputs` from graph inputs and from `given`: values that come from elsewhere
+ * (kept activations) and are fed under these names. What only they depend on is left out. What is needed and not given
+ * is computed (again). Throws EngineError where an input and an output have the same name.
  */
 export function emitOnnx(
   outputs: Readonly<Record<string, Value>>,
@@ -71,7 +71,7 @@ export function emitOnnx(
   };
   for (const value of Object.values(outputs)) visit(value);
 
-  // An output that is itself an input, or is asked for under two names, gets its own name by Identity.
+  // An output that is an input as well, or is asked for under two names, gets its own name by an Identity.
   const bound = new Set<Value>();
   const copies: [Value, string][] = [];
   for (const [name, value] of Object.entries(outputs)) {

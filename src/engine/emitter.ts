@@ -14,12 +14,15 @@ export interface OnnxOptions {
 }
 
 /**
- * What matrix products compute in: all else is float32. `float16` rounds operands and results and leaves the sum to
- * the GPU; `rounded16` is the same where there is no float16 arithmetic: float32 between values that were rounded.
+ * What matrix products compute in; all else is float32. `float16` rounds operands and results, and the GPU chooses how to
+ * sum. `rounded16` does the same where there is no float16 arithmetic: float32 sums of values that were rounded.
  */
 export type Precision = "float32" | "float16" | "rounded16";
 
-/** What an op's `emit` writes to. Values are named by their order in the program, so equal programs are equal bytes. */
+/**
+ * What an op's `emit` writes to. Values are told apart by identity, and named by their order in the program, so that
+ * equal programs are equal bytes.
+ */
 export class Emitter {
   private readonly nodes: ((writer: ProtoWriter) => void)[] = [];
   private readonly initializers: ((writer: ProtoWriter) => void)[] = [];
@@ -32,10 +35,12 @@ export class Emitter {
     this.precision = precision;
   }
 
+  /** Gives a value a name of its own. */
   bind(value: TensorType, name: string): void {
     this.names.set(value, name);
   }
 
+  /** The name of a value. */
   name(value: TensorType): string {
     const known = this.names.get(value);
     if (known !== undefined) return known;
@@ -44,11 +49,12 @@ export class Emitter {
     return name;
   }
 
+  /** A name for what lies between the nodes of one op. */
   fresh(): string {
     return `t${this.counter++}`;
   }
 
-  /** Appends one ONNX node; inputs and outputs are names. An empty name is an absent optional input. */
+  /** Appends one ONNX node. Inputs and outputs are names; an empty one is an optional input that is absent. */
   node(
     opType: string,
     inputs: readonly string[],
@@ -67,7 +73,7 @@ export class Emitter {
     });
   }
 
-  /** As `node`, for a matrix product: in the precision of the program. */
+  /** As `node`, for a matrix product, in the precision of the program. */
   product(opType: string, inputs: readonly string[], output: string, options: OnnxOptions = {}): void {
     if (this.precision === "float32") {
       this.node(opType, inputs, [output], options);
@@ -105,10 +111,12 @@ export class Emitter {
     );
   }
 
+  /** A constant float32 scalar, by name. */
   float32(value: number): string {
     return this.initializer("float32", [], new Uint8Array(Float32Array.of(value).buffer));
   }
 
+  /** A constant, by name; `raw`: its values, row-major and little-endian. */
   initializer(dtype: DType, shape: readonly number[], raw: Uint8Array): string {
     const name = this.fresh();
     this.initializers.push((writer) => {
@@ -118,6 +126,7 @@ export class Emitter {
     return name;
   }
 
+  /** The bytes of the ONNX model. */
   finish(inputs: readonly Port[], outputs: readonly Port[]): Uint8Array {
     const writer = new ProtoWriter().int(1, irVersion).string(2, "zebratune");
     writer.message(7, (graph) => {
@@ -137,6 +146,7 @@ export class Emitter {
   }
 }
 
+/** An input or output of a model. */
 export interface Port {
   name: string;
   type: TensorType;

@@ -10,6 +10,7 @@ export interface TensorType {
   shape: Shape;
 }
 
+/** A shape as errors show it. */
 export function showShape(shape: Shape): string {
   return `[${shape.join(", ")}]`;
 }
@@ -18,7 +19,7 @@ export function sameShape(a: Shape, b: Shape): boolean {
   return a.length === b.length && a.every((dim, i) => dim === b[i]);
 }
 
-/** numpy's broadcasting over dims; symbols only match themselves or 1. */
+/** numpy's broadcasting. A symbol only matches itself or 1. Throws ShapeError that names the op. */
 export function broadcastShapes(op: string, a: Shape, b: Shape): Dim[] {
   const rank = Math.max(a.length, b.length);
   return Array.from({ length: rank }, (_, i) => {

@@ -9,7 +9,7 @@ import { piecedDevice } from "../pieced-device.ts";
 import { UnusableDevice } from "../unusable-device.ts";
 import { interpretNode, type Tf } from "./tfjs-ops.ts";
 
-/** TensorFlow with its own kernels first; WebAssembly is everywhere. */
+/** Packages with native kernels, which are tried first. WebAssembly works everywhere. */
 const natives = ["@tensorflow/tfjs-node-gpu", "@tensorflow/tfjs-node"] as const;
 
 interface Loaded {
@@ -56,7 +56,7 @@ interface WasmModule {
   setWasmPaths(folder: string): void;
 }
 
-/** An optional package, or nothing where it is not installed. One that is there but does not load is an error. */
+/** An optional package, undefined where it is not installed. One that is installed but does not load is an error. */
 async function importOptional(name: string): Promise<Tf | undefined> {
   try {
     createRequire(import.meta.url).resolve(name);
@@ -68,8 +68,7 @@ async function importOptional(name: string): Promise<Tf | undefined> {
 }
 
 /**
- * TensorFlow.js: interprets the schedule of ops, so that its numbers and ONNX Runtime's are found
- * independently. Throws UnusableDevice where no TensorFlow.js is installed.
+ * TensorFlow.js, which interprets the schedule of ops, so that its numbers are independent of ONNX Runtime's. Throws UnusableDevice where no TensorFlow.js is installed.
  */
 export async function tfjsDevice(): Promise<Device> {
   const { tf } = await loadTfjs();

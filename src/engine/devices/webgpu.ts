@@ -14,9 +14,8 @@ type FlatType = "float32" | "int32";
 
 /**
  * ONNX Runtime's WebGPU execution provider (Dawn over Vulkan, Metal or Direct3D). Weights, moments, gradients and
- * activations stay on the GPU between programs; what is read comes over. Throws UnusableDevice where
- * there is no adapter. Reading a tensor by `getData()` would abort the process, so a program of one Identity whose
- * output is on the host brings it over.
+ * activations stay on the GPU between programs. Reading a tensor by `getData()` would abort the process, so a program
+ * of one Identity, whose output is on the host, copies it. Throws UnusableDevice where no GPU can be used.
  */
 export async function webgpuDevice(): Promise<Device> {
   loadVulkanBesideDriver(process.env);
@@ -74,7 +73,7 @@ export async function webgpuDevice(): Promise<Device> {
       const session = helpers.slice[tensor.type as FlatType];
       return first(session, { x: shaped(tensor, [tensor.size]), start: int64(start), end: int64(end) });
     },
-    // In pairs, because a shader may read a few buffers only; each round halves their number.
+    // In pairs, because a shader can read only a few buffers. Each round halves their number.
     async concat(buffers) {
       let round: readonly GpuBuffer[] = buffers;
       while (round.length > 1) {
@@ -104,7 +103,7 @@ export async function webgpuDevice(): Promise<Device> {
 const onHost = { executionProviders: ["webgpu"], logSeverityLevel: 3 } as const;
 const onGpu = { ...onHost, preferredOutputLocation: "gpu-buffer" } as const;
 
-/** A GPU buffer seen in a shape. The view owns nothing: only the tensor a program returned is disposed. */
+/** A GPU buffer seen in a shape. The view owns nothing: only the tensor that a program returned is disposed. */
 function shaped(tensor: OrtTensor, shape: readonly number[]): OrtTensor {
   return OrtTensor.fromGpuBuffer(tensor.gpuBuffer, { dataType: tensor.type as FlatType, dims: shape });
 }
@@ -123,7 +122,7 @@ interface Helpers {
   zeros: InferenceSession;
 }
 
-/** The programs that move flat buffers about. */
+/** The programs that copy, cut and join flat buffers. */
 async function openHelpers(): Promise<Helpers> {
   const byType = async (
     options: InferenceSession.SessionOptions,

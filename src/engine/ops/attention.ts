@@ -14,12 +14,15 @@ import { transpose } from "./transpose.ts";
 type AttentionAttributes = { heads: number; keyHeads: number };
 
 /**
- * Every head h: o_h = softmax(q_h k_gᵀ / √H + mask) v_g, where g is h's key head (grouped queries).
- * q [Q, N·H], k, v [S, K·H], mask [Q, S] → o [Q, N·H]; N heads, K key heads.
- * Sources: arXiv 1706.03762, 2305.13245. The backward pass computes the probabilities again and takes Σ P ∘ P̄ as
- * Σ ō ∘ o, as FlashAttention does (arXiv 2205.14135): two passes over the scores less. Where a query sees one key
- * its gradient is exactly 0, which that sum misses by a rounding error, and AdamW would turn that into a step of
- * full size: so `seesSeveral` [Q, 1] may come with the mask, 0 for such queries and 1 for others.
+ * For every head h: o_h = softmax(q_h k_gᵀ / √H + mask) v_g, where g is h's key head (grouped queries).
+ * q [Q, N·H], k and v [S, K·H], mask [Q, S] → o [Q, N·H]; N heads, K key heads.
+ *
+ * The backward pass computes the probabilities again, and Σ P ∘ P̄ as Σ ō ∘ o, as FlashAttention does (arXiv 2205.14135),
+ * which saves two passes over the scores. Where a query sees one key only, the gradient of its scores is exactly 0. That
+ * sum misses it by a rounding error, and AdamW would turn the error into a step of full size. So `seesSeveral` [Q, 1]
+ * may come with the mask and multiplies: 1 for queries that see several keys, 0 for those that see one.
+ *
+ * Sources: arXiv 1706.03762, 2305.13245.
  */
 export const attentionOp: Op<AttentionAttributes> = {
   name: "attention",
@@ -44,7 +47,7 @@ export const attentionOp: Op<AttentionAttributes> = {
       emitter.node("Transpose", [parts], [result], { attributes: { perm: { ints: [1, 2, 0, 3] } } });
       return result;
     };
-    // The queries of a group are rows of one product with its key head, which is then read once a group.
+    // The queries of a group are rows of one product with its key head, which is then read only once.
     const regroup = (x: string, shape: readonly number[]): string => {
       if (groups === 1) return x;
       const result = emitter.fresh();
@@ -111,6 +114,7 @@ function geometry(q: { shape: readonly (number | string)[] }, { heads, keyHeads 
   return { H: (q.shape[1] as number) / heads, groups: heads / keyHeads };
 }
 
+/** Throws ShapeError where widths and numbers of heads do not fit. */
 export function attention(
   q: Value,
   k: Value,

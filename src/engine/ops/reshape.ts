@@ -2,7 +2,7 @@ import { ShapeError } from "../../errors.ts";
 import { apply1, type Op, type Value } from "../graph.ts";
 import { type Dim, type Shape, showShape } from "../shape.ts";
 
-/** The same elements in another shape; at most one dimension is a symbol, in both shapes the same one. */
+/** The same elements in another shape. At most one size is a symbol, and it is the same in both shapes. */
 export const reshapeOp: Op<{ shape: readonly Dim[] }> = {
   name: "reshape",
   infer: ([x], { shape }) => {
@@ -25,6 +25,7 @@ export const reshapeOp: Op<{ shape: readonly Dim[] }> = {
   samples: [{ inputs: [{ shape: [3, 4] }], attributes: { shape: [2, 6] } }],
 };
 
+/** Throws ShapeError where the numbers of elements differ. */
 export function reshape(x: Value, shape: Shape): Value {
   return apply1(reshapeOp, [x], { shape });
 }

@@ -16,7 +16,7 @@ export const scatterAddRowsOp: Op<Record<string, never>> = {
   },
   vjp: ({ inputs: [, ids] }, [dy]) => [dy!, null, gatherRows(dy!, ids!)],
   cheap: false,
-  // ONNX Runtime's ScatterND adds rows side by side without a lock: on two threads it loses updates that share a row.
+  // The threads of ONNX Runtime's ScatterND add without a lock: two of them lose updates that share a row.
   serial: true,
   samples: [{ inputs: [{ shape: [5, 3] }, { shape: [4], below: 5 }, { shape: [4, 3] }], attributes: {} }],
 };
