@@ -9,7 +9,7 @@ export class BufferPool {
   private usedBytes = 0;
   private peakBytes = 0;
 
-  /** An array of so many values, which are of no particular size. */
+  /** An array of so many values, which are not set. */
   take(length: number): Float32Array {
     const bytes = sizeClass(length * 4);
     const kept = this.free.get(bytes)?.pop();

@@ -34,7 +34,7 @@ export interface ZebraConfig extends Layers, Rope {
 /** How the weights beside a config are stored, as Hugging Face names it. */
 export type TorchDtype = "float32" | "float16" | "bfloat16";
 
-/** Keys whose other values change the network into one that is not computed here. */
+/** Keys that must have these values: others make a network that is not computed here. */
 const fixedKeys = {
   hidden_act: "silu",
   attention_bias: false,
@@ -82,7 +82,7 @@ export function parseConfig(json: unknown, where: string): ZebraConfig {
   return config;
 }
 
-/** The `ministral` form of a config, with RoPE and dtype under their v4 and v5 keys. */
+/** The `ministral` form of a config, with RoPE and dtype under the keys of transformers 4 and of transformers 5. */
 export function formatConfig(config: ZebraConfig, dtype: TorchDtype = "float32"): Record<string, unknown> {
   const { rope_theta, rope_scaling, sliding_window, ...rest } = config;
   return {
@@ -92,7 +92,7 @@ export function formatConfig(config: ZebraConfig, dtype: TorchDtype = "float32")
     attention_bias: false,
     attention_dropout: 0,
     ...rest,
-    // transformers makes the sliding mask even where no layer slides, and cannot without a window.
+    // transformers makes the sliding mask even where no layer is local, and cannot without a window.
     sliding_window: sliding_window ?? config.max_position_embeddings,
     ...formatRope({ rope_theta, rope_scaling }),
     dtype,

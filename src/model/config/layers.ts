@@ -10,7 +10,7 @@ export interface Layers {
   sliding_window: number | null;
 }
 
-/** More layers than any model has; bounds what is made from a config's numbers. */
+/** More layers than any model has: a limit for what is made from a config's numbers. */
 export const maxLayers = 10_000;
 
 /** Keys that a query of such a layer sees, itself included; null: all before it. */
@@ -18,14 +18,14 @@ export function windowOf({ sliding_window }: Layers, type: LayerType): number | 
   return type === "sliding_attention" ? sliding_window : null;
 }
 
-/** The layers that a config of this form asks for; what is wrong goes to the problems of `fields`. */
+/** The layers that a config of this form asks for. Adds what is wrong to the problems of `fields`. */
 export function parseLayers(fields: Fields, form: Form): Layers {
   const value = rawOf(fields, "num_hidden_layers");
   const count = Number.isInteger(value) && (value as number) > 0 ? Math.min(value as number, maxLayers) : 0;
   if (form === "authors") return authorsLayers(fields, count);
   const given = layerTypes(fields, count);
   if (form === "llama") {
-    // transformers' llama has no windows: whoever wrote these keys meant another model type.
+    // transformers' llama has no windows, so these keys belong to another model type.
     const window = rawOf(fields, "sliding_window");
     if (given?.includes("sliding_attention")) {
       problem(fields, "layer_types", 'full attention only in a "llama"', "sliding_attention", meantMinistral);
@@ -66,7 +66,7 @@ function layerTypes(fields: Fields, count: number): LayerType[] | undefined {
   return value as LayerType[];
 }
 
-/** Their `window_size` does not count the query itself, `sliding_window` does. */
+/** The authors' `window_size` does not count the query itself, `sliding_window` does. */
 function authorsLayers(fields: Fields, count: number): Layers {
   const type = rawOf(fields, "self_attn_type");
   if (type === "full") {
