@@ -1,4 +1,4 @@
-/** One decoder layer beside the MatMul rate of the same run: forward, and forward with backward. */
+/** One decoder layer, forward or forward and backward, beside the rate of a MatMul in the same run. */
 import { cpuDevice } from "../src/engine/devices/cpu.ts";
 import { tileArea, tiles } from "../src/model/attention/tiles.ts";
 import type { ZebraConfig } from "../src/model/config/config.ts";
@@ -75,7 +75,8 @@ async function benchLayer(one: LayerCase): Promise<BenchRow> {
   const x = device.upload(randomTensor([T, D], 1).data, [T, D]);
   const dy = device.upload(randomTensor([T, D], 1).data, [T, D]);
 
-  // Products only, useful ones only: 2·m·n·k each; a backward pass is two forward passes. Masked scores do not count.
+  // Products only, useful ones only: 2·m·n·k each; a backward pass is two forward passes. Masked scores do
+  // not count.
   const linear = 2 * T * (4 * D * D + 3 * D * F);
   const w = kind === "sliding_attention" ? Math.min(window, T) : T;
   const seen = w * T - (w * (w - 1)) / 2;

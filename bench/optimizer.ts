@@ -1,4 +1,4 @@
-/** AdamW beside a plain copy in the same run: bytes that must move, each read or written once. */
+/** AdamW, beside a plain copy in the same run: bytes that must move, each read or written once. */
 import { cpuDevice } from "../src/engine/devices/cpu.ts";
 import { createOptimizer, optimizerStep } from "../src/finetune/optimizers/optimizer.ts";
 import { TensorStore } from "../src/model/weights.ts";
@@ -27,7 +27,8 @@ async function benchOptimizer(name: string, parameters: number) {
   const optimizer = await createOptimizer(weights, ["w"]);
   let step = 0;
   const row = await measure(name, "GB/s", {
-    // Norm: read the gradient. Update: read gradient, both moments and weight, write the last three, clear the first.
+    // Norm: read the gradient. Update: read gradient, both moments and weight, write the last three, clear
+    // the first.
     work: 9 * 4 * parameters,
     call: () => optimizerStep(optimizer, settings, { step: ++step, lr: 1e-4 }),
     roofline: copyRoofline(),

@@ -1,4 +1,4 @@
-/** What the machine can do at best, through the same runtime: what every suite is measured against. */
+/** The best that the machine can do through the same runtime: every suite is measured against it. */
 import type { Device } from "../src/engine/device.ts";
 import { Graph } from "../src/engine/graph.ts";
 import { matmul } from "../src/engine/ops/matmul.ts";
@@ -6,7 +6,7 @@ import { compile } from "../src/engine/program.ts";
 import { type Roofline, randomTensor } from "./measure.ts";
 
 const [m, k, n] = [2048, 768, 3072];
-/** Products in a row: one alone is short beside what it is compared with. */
+/** Products of one run: a single one would take much less time than what it is compared with. */
 const repeats = 6;
 
 /** A plain MatMul [2048, 768] · [768, 3072], float32. */

@@ -7,7 +7,10 @@ export interface BufferOps<B> {
   dispose(buffer: B): void;
 }
 
-/** Elements [start, end) of a storage. Without a buffer they are zeros, which are made when they are first read. */
+/**
+ * Elements [start, end) of a storage. Without a buffer they are zeros, which are made when they are first
+ * read.
+ */
 interface Piece<B> {
   start: number;
   end: number;
@@ -25,8 +28,9 @@ export interface Loan<B> {
  *
  *   write [4, 8):   │ 0 … 12 zeros │   →   │ 0 … 4 zeros │ 4 … 8 new │ 8 … 12 zeros │
  *
- * A write replaces what it covers by a piece, and cuts pieces that it covers in part. A read joins the pieces that it
- * spans. So the tiles of an attention are joined once, when the whole is read, and zeros cost nothing to cut.
+ * A write replaces what it covers by a piece, and cuts pieces that it covers in part. A read joins the pieces
+ * that it spans. So the tiles of an attention are joined once, when the whole is read, and zeros cost nothing
+ * to cut.
  */
 export class Pieces<B> {
   private readonly ops: BufferOps<B>;
@@ -52,7 +56,9 @@ export class Pieces<B> {
     return { buffer: joined, isTemporary: false };
   }
 
-  /** Replaces elements [start, end) by a buffer (null: by zeros), which belongs to the storage from then on. */
+  /**
+   * Replaces elements [start, end) by a buffer (null: by zeros), which belongs to the storage from then on.
+   */
   async write(start: number, end: number, buffer: B | null): Promise<void> {
     const cut = this.pieces.filter((piece) => piece.start < end && piece.end > start);
     const kept: Piece<B>[] = [];

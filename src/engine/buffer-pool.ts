@@ -1,7 +1,8 @@
 /**
- * Float32 buffers to be used again. Fresh memory is expensive: the system zeroes every page when it is first touched,
- * which costs a training step a third of its time. Buffers come in size classes, eight for each doubling, so that packs
- * of different lengths share them. Free and used buffers together never take more than was once in use at a time.
+ * Float32 buffers to be used again. Fresh memory is expensive: the system zeroes every page when it is first
+ * touched, which costs a training step a third of its time. Buffers come in size classes, eight for each
+ * doubling, so that packs of different lengths share them. Free and used buffers together never take more
+ * than was once in use at a time.
  */
 export class BufferPool {
   private readonly free = new Map<number, ArrayBuffer[]>();

@@ -16,8 +16,8 @@ const gpus = ["cuda", "webgpu"] as const;
 let automatic: Promise<ChosenDevice> | undefined;
 
 /**
- * The device to use. `auto` tries the GPUs, once in a process, and takes the first that is faster than the CPU at a
- * matrix product.
+ * The device to use. `auto` tries the GPUs, once in a process, and takes the first that is faster than the
+ * CPU at a matrix product.
  */
 export function chooseDevice(choice: DeviceChoice): Promise<ChosenDevice> {
   if (choice !== "auto") return Promise.resolve({ name: choice, reason: "as asked" });

@@ -5,8 +5,8 @@ import type { Precision } from "./emitter.ts";
 export type HostArray = Float32Array | Int32Array;
 
 /**
- * A tensor that lies where its device computes. Its shape has no symbols. On the CPU it is a typed array that JavaScript
- * can read; elsewhere `device.read` copies it to the host.
+ * A tensor that lies where its device computes. Its shape has no symbols. On the CPU it is a typed array that
+ * JavaScript can read; elsewhere `device.read` copies it to the host.
  */
 export interface Tensor {
   readonly device: Device;
@@ -15,8 +15,9 @@ export interface Tensor {
 }
 
 /**
- * A compiled program of a device: reads `feeds` and writes every output into the tensor given for it. All feeds are
- * read before anything is written, so one run may be fed a tensor and write into it (a sum that grows in place).
+ * A compiled program of a device: reads `feeds` and writes every output into the tensor given for it. All
+ * feeds are read before anything is written, so one run may be fed a tensor and write into it (a sum that
+ * grows in place).
  */
 export interface Executable {
   run(feeds: Readonly<Record<string, Tensor>>, into: Readonly<Record<string, Tensor>>): Promise<void>;
@@ -29,8 +30,8 @@ export interface Device {
   /** `read` gives the memory itself, so that JavaScript can change a tensor in place. */
   readonly sharesHostMemory: boolean;
   /**
-   * Its products rearrange the right operand at every run. Where that is a weight and the left one has few rows,
-   * W xᵀ is faster than x Wᵀ.
+   * Its products rearrange the right operand at every run. Where that is a weight and the left one has few
+   * rows, W xᵀ is faster than x Wᵀ.
    */
   readonly packsRight: boolean;
   /** Of the matrix products in programs compiled for it. */
@@ -45,7 +46,9 @@ export interface Device {
   empty(shape: readonly number[]): Tensor;
   /** A float32 tensor. */
   zeros(shape: readonly number[]): Tensor;
-  /** Gives back tensors of `empty`, `zeros` or a program's outputs. Using one after that is an EngineError. */
+  /**
+   * Gives back tensors of `empty`, `zeros` or a program's outputs. Using one after that is an EngineError.
+   */
   release(...tensors: readonly Tensor[]): void;
   /** Rows [start, end) of the first axis. They share memory with the tensor: writing into them changes it. */
   rows(tensor: Tensor, start: number, end: number): Tensor;
@@ -58,8 +61,8 @@ export interface Device {
   /** Overwrites a tensor's values by zeros. */
   clear(tensor: Tensor): Promise<void>;
   /**
-   * Promises that the tensor's values will not change any more. A device that moves what it is fed at every run may
-   * make such a tensor part of its programs.
+   * Promises that the tensor's values will not change any more. A device that moves what it is fed at every
+   * run may make such a tensor part of its programs.
    */
   freeze(tensor: Tensor): void;
   dispose(): Promise<void>;

@@ -13,7 +13,8 @@ export interface Definition {
   /** Weights whose gradients the backward program adds to the tensor fed as `g.<name>`. */
   trained: Record<string, Value>;
   /**
-   * Values besides the outputs that have cotangents from elsewhere, fed as `d.<name>`: a residual stream that passes by.
+   * Values besides the outputs that have cotangents from elsewhere, fed as `d.<name>`: a residual stream that
+   * passes by.
    */
   bypass?: Record<string, Value>;
 }
@@ -24,8 +25,8 @@ export interface Differentiable {
   /** As `forward`, and returns what the backward program needs of it as `kept.<i>`. */
   forwardKeeping: Program;
   /**
-   * Takes the forward program's feeds, `kept.<i>`, `d.<output>` and `g.<trained>`. Returns `grad.<active>`, and the sums
-   * of gradients as `s.<trained>`. Null where nothing is active or trained.
+   * Takes the forward program's feeds, `kept.<i>`, `d.<output>` and `g.<trained>`. Returns `grad.<active>`,
+   * and the sums of gradients as `s.<trained>`. Null where nothing is active or trained.
    */
   backward: Program | null;
   /** The same without `kept.<i>`: it computes again what it needs of the forward pass. */
@@ -35,9 +36,9 @@ export interface Differentiable {
 }
 
 /**
- * Compiles a definition into a forward and a backward program. The backward program is fed the forward values that are
- * expensive to compute (matrix products), and computes the cheap ones (norms, activations) again: reading them back
- * would take as long. Throws EngineError.
+ * Compiles a definition into a forward and a backward program. The backward program is fed the forward values
+ * that are expensive to compute (matrix products), and computes the cheap ones (norms, activations) again:
+ * reading them back would take as long. Throws EngineError.
  */
 export async function differentiable(
   device: Device,

@@ -34,9 +34,10 @@ export interface EmitOptions {
 }
 
 /**
- * Emits the part of a graph that computes `outputs` from graph inputs and from `given`: values that come from elsewhere
- * (kept activations) and are fed under these names. What only they depend on is left out. What is needed and not given
- * is computed (again). Throws EngineError where an input and an output have the same name.
+ * Emits the part of a graph that computes `outputs` from graph inputs and from `given`: values that come from
+ * elsewhere (kept activations) and are fed under these names. What only they depend on is left out. What is
+ * needed and not given is computed (again). Throws EngineError where an input and an output have the same
+ * name.
  */
 export function emitOnnx(
   outputs: Readonly<Record<string, Value>>,

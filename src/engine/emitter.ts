@@ -14,14 +14,15 @@ export interface OnnxOptions {
 }
 
 /**
- * What matrix products compute in; all else is float32. `float16` rounds operands and results, and the GPU chooses how to
- * sum. `rounded16` does the same where there is no float16 arithmetic: float32 sums of values that were rounded.
+ * What matrix products compute in; all else is float32. `float16` rounds operands and results, and the GPU
+ * chooses how to sum. `rounded16` does the same where there is no float16 arithmetic: float32 sums of values
+ * that were rounded.
  */
 export type Precision = "float32" | "float16" | "rounded16";
 
 /**
- * What an op's `emit` writes to. Values are told apart by identity, and named by their order in the program, so that
- * equal programs are equal bytes.
+ * What an op's `emit` writes to. Values are told apart by identity, and named by their order in the program,
+ * so that equal programs are equal bytes.
  */
 export class Emitter {
   private readonly nodes: ((writer: ProtoWriter) => void)[] = [];
@@ -54,7 +55,9 @@ export class Emitter {
     return `t${this.counter++}`;
   }
 
-  /** Appends one ONNX node. Inputs and outputs are names; an empty one is an optional input that is absent. */
+  /**
+   * Appends one ONNX node. Inputs and outputs are names; an empty one is an optional input that is absent.
+   */
   node(
     opType: string,
     inputs: readonly string[],

@@ -5,8 +5,8 @@ import { compile } from "./program.ts";
 import { UnusableDevice } from "./unusable-device.ts";
 
 /**
- * The same device with the same tensors, where the matrix products of programs are computed in float16. Throws
- * UnusableDevice where it has no float16 arithmetic.
+ * The same device with the same tensors, where the matrix products of programs are computed in float16.
+ * Throws UnusableDevice where it has no float16 arithmetic.
  */
 export async function inFloat16(device: Device): Promise<Device> {
   const advice = "Set finetune.compute_dtype to float32.";

@@ -26,8 +26,8 @@ export interface Node<A extends Attributes = Attributes> {
 }
 
 /**
- * Inputs of one test of an op, of known shapes. `positive` keeps values away from 0 (log, sqrt). `below` makes them int32
- * indices.
+ * Inputs of one test of an op, of known shapes. `positive` keeps values away from 0 (log, sqrt). `below`
+ * makes them int32 indices.
  */
 export interface OpSample<A extends Attributes = Attributes> {
   inputs: readonly OpSampleInput[];
@@ -45,8 +45,9 @@ export interface Op<A extends Attributes = Attributes> {
   /** Appends ONNX nodes that compute the outputs. */
   emit(emitter: Emitter, node: Node<A>): void;
   /**
-   * Vector-Jacobian product: from the cotangent of each output (null: zero) to that of each input (null: none). Adds
-   * nodes to the same graph. In comments of ops, x̄ is the cotangent of x and ∘ multiplies element by element.
+   * Vector-Jacobian product: from the cotangent of each output (null: zero) to that of each input (null:
+   * none). Adds nodes to the same graph. In comments of ops, x̄ is the cotangent of x and ∘ multiplies
+   * element by element.
    */
   vjp(node: Node<A>, cotangents: readonly (Value | null)[]): (Value | null)[];
   /** A backward program computes it again instead of reading it back, which would take as long. */

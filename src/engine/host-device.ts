@@ -4,7 +4,9 @@ import { elementCount } from "./element-count.ts";
 import { compileOnHost, type HostOptions } from "./host-program.ts";
 import { HostTensor, readable, writable } from "./host-tensor.ts";
 
-/** ONNX Runtime on host memory. Tensors are typed arrays that JavaScript and the kernels share without copies. */
+/**
+ * ONNX Runtime on host memory. Tensors are typed arrays that JavaScript and the kernels share without copies.
+ */
 export function hostDevice(options: HostOptions): Device {
   const { name, provider } = options;
   const executables = new Set<Executable>();

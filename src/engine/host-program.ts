@@ -12,8 +12,8 @@ export interface HostOptions {
   /** Threads of one program; default: one for each core. */
   threads?: number;
   /**
-   * Frozen tensors become part of the programs that are fed them, with one compiled program for each set of them. They
-   * are then moved to where it computes once, and not at every run.
+   * Frozen tensors become part of the programs that are fed them, with one compiled program for each set of
+   * them. They are then moved to where it computes once, and not at every run.
    */
   bakesFrozen?: boolean;
 }

@@ -31,8 +31,8 @@ export interface Backend<B> extends BufferOps<B> {
 }
 
 /**
- * A device whose kernels return new buffers instead of writing into given ones. A tensor is a range of a storage that
- * is made of such buffers (see Pieces), so views share memory here as they do on the CPU.
+ * A device whose kernels return new buffers instead of writing into given ones. A tensor is a range of a
+ * storage that is made of such buffers (see Pieces), so views share memory here as they do on the CPU.
  */
 export function piecedDevice<B>(backend: Backend<B>): Device {
   const programs = new Set<BufferProgram<B>>();

@@ -7,7 +7,9 @@ import type { Probe } from "./probe.ts";
 import { compile } from "./program.ts";
 import { UnusableDevice } from "./unusable-device.ts";
 
-/** Sizes of square matrices. A product of the small ones takes no time on any processor that is worth using. */
+/**
+ * Sizes of square matrices. A product of the small ones takes no time on any processor that is worth using.
+ */
 const smallSize = 256;
 const largeSize = 1024;
 const slowMs = 30;

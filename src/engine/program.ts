@@ -10,8 +10,9 @@ export interface Program {
   readonly name: string;
   readonly model: EmittedModel;
   /**
-   * Outputs without a tensor in `into` are new ones (`device.empty`): release them when done. Feeds that the program does
-   * not take are ignored. A missing feed, or a shape that does not fit, is an EngineError that names the program.
+   * Outputs without a tensor in `into` are new ones (`device.empty`): release them when done. Feeds that the
+   * program does not take are ignored. A missing feed, or a shape that does not fit, is an EngineError that
+   * names the program.
    */
   run(
     feeds: Readonly<Record<string, Tensor>>,
@@ -22,8 +23,9 @@ export interface Program {
 const caches = new WeakMap<Device, Map<string, Promise<Executable>>>();
 
 /**
- * Compiles the computation of `outputs`; see `emitOnnx` for `given`. Equal graphs are compiled once for each device: the
- * cache key is the hash of the ONNX bytes, in which names depend on the structure only. Throws EngineError.
+ * Compiles the computation of `outputs`; see `emitOnnx` for `given`. Equal graphs are compiled once for each
+ * device: the cache key is the hash of the ONNX bytes, in which names depend on the structure only. Throws
+ * EngineError.
  */
 export async function compile(
   device: Device,

@@ -1,7 +1,10 @@
 import { ShapeError } from "../errors.ts";
 import type { DType } from "./dtype.ts";
 
-/** A size that is known, or a symbol ("T") that each run of a program gives a value: one program serves every length. */
+/**
+ * A size that is known, or a symbol ("T") that each run of a program gives a value: one program serves every
+ * length.
+ */
 export type Dim = number | string;
 export type Shape = readonly Dim[];
 

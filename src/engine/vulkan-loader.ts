@@ -6,8 +6,9 @@ import { dirname, join } from "node:path";
 const keepLoaded = 0x1000;
 
 /**
- * Loads the Vulkan loader that lies beside the driver that VK_ICD_FILENAMES names, as in Debian's chromium. Dawn then
- * finds it by its name where the system has none. LD_LIBRARY_PATH would not do: it is only read when a process starts.
+ * Loads the Vulkan loader that lies beside the driver that VK_ICD_FILENAMES names, as in Debian's chromium.
+ * Dawn then finds it by its name where the system has none. LD_LIBRARY_PATH would not do: it is only read
+ * when a process starts.
  */
 export function loadVulkanBesideDriver(env: NodeJS.ProcessEnv): void {
   const driver = env.VK_ICD_FILENAMES?.split(":")[0];

@@ -1,8 +1,8 @@
 /**
  * A loaded model, as the rest of the toolkit uses it; `loadModel` in src/checkpoint/load-model.ts makes one.
  *
- * Token ids are [T]. `segments` are lengths in tokens that add up to T: positions restart in each, and attention never
- * crosses from one into another. V is the vocabulary. nll is in nats.
+ * Token ids are [T]. `segments` are lengths in tokens that add up to T: positions restart in each, and
+ * attention never crosses from one into another. V is the vocabulary. nll is in nats.
  */
 
 import type { ZebraConfig } from "./config/config.ts";
@@ -17,7 +17,10 @@ export interface Sampling {
   topP?: number;
   /** Only tokens at least this many times as likely as the likeliest. */
   minP?: number;
-  /** Scores of tokens that occurred before are divided by this where positive, else multiplied (arXiv 1909.05858). */
+  /**
+   * Scores of tokens that occurred before are divided by this where positive, else multiplied (arXiv
+   * 1909.05858).
+   */
   repetitionPenalty?: number;
 }
 
@@ -49,7 +52,9 @@ export interface ZebraModel extends AsyncDisposable {
   nll(ids: Int32Array, targets: Int32Array, segments: readonly number[]): Promise<Float32Array>;
   /** Continues a prompt [T]. Throws RangeError where it is empty. */
   generate(prompt: Int32Array, options: GenerateOptions): Promise<GenerateResult>;
-  /** Continues several prompts side by side. Each ends on its own; results are in the order of the prompts. */
+  /**
+   * Continues several prompts side by side. Each ends on its own; results are in the order of the prompts.
+   */
   generateBatch(prompts: readonly Int32Array[], options: GenerateOptions): Promise<GenerateResult[]>;
   /** Computes a prefix [T] once, to score continuations of at most `longest` tokens of it, or to generate. */
   openPrefix(ids: Int32Array, longest: number): Promise<Prefix>;
@@ -60,8 +65,8 @@ export interface Prefix extends AsyncDisposable {
   /** In tokens. */
   length: number;
   /**
-   * nll of each token of each continuation [n], given the prefix and the tokens before it: [n] each. Throws RangeError
-   * for a continuation longer than the prefix was opened for.
+   * nll of each token of each continuation [n], given the prefix and the tokens before it: [n] each. Throws
+   * RangeError for a continuation longer than the prefix was opened for.
    */
   nll(continuations: readonly Int32Array[]): Promise<Float32Array[]>;
   /** Continues the prefix and a prompt [n] after it, which may be empty. The prefix stays as it is. */

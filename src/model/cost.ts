@@ -5,7 +5,9 @@ import { type LayerWeight, layerWeightShape, layerWeights } from "./weights.ts";
 
 /** The cost of a forward pass, in floating-point operations of matrix products (2 · m · k · n each). */
 export interface ForwardCost {
-  /** Projections and feed-forward parts, of all tokens, but in the last layer of those that reach the head. */
+  /**
+   * Projections and feed-forward parts, of all tokens, but in the last layer of those that reach the head.
+   */
   linear: number;
   /** Scores and the sums over values, of the keys that may be seen. */
   scores: number;
@@ -42,7 +44,9 @@ export function layerMatrices(config: ZebraConfig): { all: number; after: number
   return { all: valuesOf(layerWeights), after };
 }
 
-/** The cost of packed segments, of which `headRows` tokens go on after the last layer's attention to the head. */
+/**
+ * The cost of packed segments, of which `headRows` tokens go on after the last layer's attention to the head.
+ */
 export function forwardCost(config: ZebraConfig, segments: readonly number[], headRows: number): ForwardCost {
   const tokens = segments.reduce((a, b) => a + b, 0);
   const width = config.num_attention_heads * config.head_dim;
@@ -56,7 +60,10 @@ export function forwardCost(config: ZebraConfig, segments: readonly number[], he
   };
 }
 
-/** Rows of keys and values that a cache of so many tokens has in all layers. A local layer keeps only its window. */
+/**
+ * Rows of keys and values that a cache of so many tokens has in all layers. A local layer keeps only its
+ * window.
+ */
 export function cacheRows(config: ZebraConfig, tokens: number): number {
   return config.layer_types.reduce(
     (rows, type) => rows + Math.min(tokens, windowOf(config, type) ?? tokens),

@@ -48,8 +48,8 @@ export function rowsAfter(network: Network, layer: number, { rows }: Pass): Tens
 }
 
 /**
- * The residual stream after the last layer: ids [T] → a new tensor [T, D]; with the pass's rows, of these alone, [M, D].
- * Nothing is kept for a backward pass.
+ * The residual stream after the last layer: ids [T] → a new tensor [T, D]; with the pass's rows, of these
+ * alone, [M, D]. Nothing is kept for a backward pass.
  */
 export async function hidden(network: Network, ids: Int32Array, pass: Pass): Promise<Tensor> {
   let x = await embed(network, ids);
@@ -63,8 +63,8 @@ export async function hidden(network: Network, ids: Int32Array, pass: Pass): Pro
 }
 
 /**
- * One layer, of which only what attention made is kept: x [T, D] → y [T, D]. What follows attention treats each token
- * on its own, so in the last layer it is computed for the pass's rows alone: y [M, D].
+ * One layer, of which only what attention made is kept: x [T, D] → y [T, D]. What follows attention treats
+ * each token on its own, so in the last layer it is computed for the pass's rows alone: y [M, D].
  */
 export async function layerOutput(
   network: Network,

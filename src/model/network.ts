@@ -37,20 +37,25 @@ import {
   type TensorStore,
 } from "./weights.ts";
 
-/** Every program of a model and its weights. One layer's programs serve all layers, because weights are feeds. */
+/**
+ * Every program of a model and its weights. One layer's programs serve all layers, because weights are feeds.
+ */
 export interface Network {
   device: Device;
   config: ZebraConfig;
   training: Training;
   weights: TensorStore;
-  /** Of each layer, the weights that lie together (see joint-weights.ts); null where products gain nothing by it. */
+  /**
+   * Of each layer, the weights that lie together (see joint-weights.ts); null where products gain nothing by
+   * it.
+   */
   joined: Record<string, Tensor>[] | null;
   layer: LayerPrograms;
   attention: Attention;
   head: HeadPrograms;
   /**
-   * A layer for the next token of sequences in groups of these sizes (see decode-step.ts); compiled when first asked
-   * for.
+   * A layer for the next token of sequences in groups of these sizes (see decode-step.ts); compiled when
+   * first asked for.
    */
   step(sizes: readonly number[]): Promise<Program>;
   /** For a few rows at once; null where the device does them no faster than many. */
@@ -64,8 +69,8 @@ export interface Network {
 }
 
 /**
- * Compiles the programs of a model. The network takes over `weights`, which must have every tensor of the config, and
- * with LoRA every adapter: those that are not trained are frozen. Throws EngineError.
+ * Compiles the programs of a model. The network takes over `weights`, which must have every tensor of the
+ * config, and with LoRA every adapter: those that are not trained are frozen. Throws EngineError.
  */
 export async function compileNetwork(
   device: Device,
@@ -139,9 +144,9 @@ export function fullName(layer: number, feed: string): string {
 }
 
 /**
- * The feeds that a layer's `before` takes besides x and weights: `positions` int32 [T], `cos` and `sin` [P, H/2]. The
- * rotary kernel needs tables of at least as many rows as there are tokens, even where packed segments make all
- * positions small.
+ * The feeds that a layer's `before` takes besides x and weights: `positions` int32 [T], `cos` and `sin`
+ * [P, H/2]. The rotary kernel needs tables of at least as many rows as there are tokens, even where packed
+ * segments make all positions small.
  */
 export function positionFeeds(network: Network, positions: Int32Array): Record<string, Tensor> {
   const last = positions.reduce((a, b) => Math.max(a, b), 0);
@@ -163,7 +168,10 @@ export async function takeRows(network: Network, x: Tensor, rows: Tensor): Promi
   return (await network.gather.run({ x, ids: rows })).y!;
 }
 
-/** The reverse of `takeRows`, with zeros in all other rows: x [M, C], rows int32 [M] → a new tensor [total, C]. */
+/**
+ * The reverse of `takeRows`, with zeros in all other rows: x [M, C], rows int32 [M] → a new tensor
+ * [total, C].
+ */
 export async function putRows(network: Network, x: Tensor, rows: Tensor, total: number): Promise<Tensor> {
   const all = network.device.zeros([total, x.shape[1]!]);
   await network.scatter.run({ x: all, ids: rows, rows: x }, { y: all });

@@ -13,8 +13,8 @@ export function headFeeds(network: Network): Record<string, Tensor> {
 }
 
 /**
- * targets [T] → indices of the supervised positions, [M], in ascending order: only these rows go on after the last
- * layer's attention.
+ * targets [T] → indices of the supervised positions, [M], in ascending order: only these rows go on after the
+ * last layer's attention.
  */
 export function supervisedRows(targets: Int32Array): Int32Array {
   let count = 0;
@@ -40,8 +40,8 @@ interface HeadChunk {
 }
 
 /**
- * Runs a program of the head over the rows of x [M, D], in chunks whose logits are at most `headValues`. Yields the
- * chunks in order.
+ * Runs a program of the head over the rows of x [M, D], in chunks whose logits are at most `headValues`.
+ * Yields the chunks in order.
  */
 export async function* headChunks(
   network: Network,
@@ -71,8 +71,8 @@ export function targetsOf(network: Network, targets: Int32Array, rows: Int32Arra
 }
 
 /**
- * ids, targets [T] → negative log-likelihood in nats of each supervised target (≥ 0), 0 elsewhere, [T]. `targets[t]` is
- * the id that should follow position t.
+ * ids, targets [T] → negative log-likelihood in nats of each supervised target (≥ 0), 0 elsewhere, [T].
+ * `targets[t]` is the id that should follow position t.
  */
 export async function tokenNll(
   network: Network,
@@ -94,7 +94,9 @@ export async function tokenNll(
   return result;
 }
 
-/** ids [T] → logits of every position, [T, V] row-major. Throws RangeError where they would not fit one array. */
+/**
+ * ids [T] → logits of every position, [T, V] row-major. Throws RangeError where they would not fit one array.
+ */
 export async function allLogits(
   network: Network,
   ids: Int32Array,

@@ -12,7 +12,10 @@ import {
 
 const norms: readonly LayerWeight[] = ["input_layernorm", "post_attention_layernorm"];
 
-/** Full names of the tensors that a training changes, always in the same order, in which sums over them are taken. */
+/**
+ * Full names of the tensors that a training changes, always in the same order, in which sums over them are
+ * taken.
+ */
 export function trainedNames(config: ZebraConfig, training: Training): string[] {
   if (training.kind === "none") return [];
   const layers = Array.from({ length: config.num_hidden_layers }, (_, layer) => layer);

@@ -1,8 +1,9 @@
 import type { TorchDtype } from "../../model/config/config.ts";
 
 /**
- * Element types of safetensors files, little-endian (as every host that onnxruntime-node runs on).
- * Source: https://github.com/huggingface/safetensors, `Dtype` in `safetensors/src/tensor.rs`.
+ * Element types of safetensors files and their sizes in bytes. Values are little-endian, as on every host
+ * that onnxruntime-node runs on. Source: https://github.com/huggingface/safetensors, `Dtype` in
+ * `safetensors/src/tensor.rs`.
  */
 export const dtypeBytes = {
   BOOL: 1,
@@ -26,7 +27,10 @@ export const dtypeBytes = {
 
 export type Dtype = keyof typeof dtypeBytes;
 
-/** What weights may be stored as: PyTorch's names, which configs and options use, and those of safetensors files. */
+/**
+ * What weights may be stored as: PyTorch's names, which configs and options use, and those of safetensors
+ * files.
+ */
 export const weightDtypes = { float32: "F32", float16: "F16", bfloat16: "BF16" } as const satisfies Record<
   TorchDtype,
   Dtype
@@ -40,7 +44,9 @@ export function torchDtype(dtype: WeightDtype): TorchDtype {
   return names.find((name) => weightDtypes[name] === dtype)!;
 }
 
-/** The arrays that hold values of a dtype in memory. Half precisions are held as float32, which has all their values. */
+/**
+ * The arrays for values in memory. Float32 is used for the half precisions, because it has all their values.
+ */
 const valueArrays = {
   F32: Float32Array,
   F16: Float32Array,

@@ -37,7 +37,8 @@ async function load(): Promise<Loaded> {
   if (!core || !wasm) {
     throw new UnusableDevice(
       "tfjs",
-      "expected @tensorflow/tfjs-node-gpu, tfjs-node, or tfjs-core with tfjs-backend-wasm, got none installed",
+      "expected @tensorflow/tfjs-node-gpu, tfjs-node, or tfjs-core with tfjs-backend-wasm, " +
+        "got none installed",
       "npm install @tensorflow/tfjs-core@4.22.0 @tensorflow/tfjs-backend-wasm@4.22.0",
     );
   }
@@ -56,7 +57,10 @@ interface WasmModule {
   setWasmPaths(folder: string): void;
 }
 
-/** An optional package, undefined where it is not installed. One that is installed but does not load is an error. */
+/**
+ * An optional package, undefined where it is not installed. One that is installed but does not load is an
+ * error.
+ */
 async function importOptional(name: string): Promise<Tf | undefined> {
   try {
     createRequire(import.meta.url).resolve(name);
@@ -68,7 +72,8 @@ async function importOptional(name: string): Promise<Tf | undefined> {
 }
 
 /**
- * TensorFlow.js, which interprets the schedule of ops, so that its numbers are independent of ONNX Runtime's. Throws UnusableDevice where no TensorFlow.js is installed.
+ * TensorFlow.js, which interprets the schedule of ops, so that its numbers are independent of ONNX Runtime's.
+ * Throws UnusableDevice where no TensorFlow.js is installed.
  */
 export async function tfjsDevice(): Promise<Device> {
   const { tf } = await loadTfjs();

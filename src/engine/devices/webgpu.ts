@@ -13,9 +13,10 @@ interface GpuBuffer {
 type FlatType = "float32" | "int32";
 
 /**
- * ONNX Runtime's WebGPU execution provider (Dawn over Vulkan, Metal or Direct3D). Weights, moments, gradients and
- * activations stay on the GPU between programs. Reading a tensor by `getData()` would abort the process, so a program
- * of one Identity, whose output is on the host, copies it. Throws UnusableDevice where no GPU can be used.
+ * ONNX Runtime's WebGPU execution provider (Dawn over Vulkan, Metal or Direct3D). Weights, moments, gradients
+ * and activations stay on the GPU between programs. Reading a tensor by `getData()` would abort the process,
+ * so a program of one Identity, whose output is on the host, copies it. Throws UnusableDevice where no GPU
+ * can be used.
  */
 export async function webgpuDevice(): Promise<Device> {
   loadVulkanBesideDriver(process.env);
@@ -103,7 +104,9 @@ export async function webgpuDevice(): Promise<Device> {
 const onHost = { executionProviders: ["webgpu"], logSeverityLevel: 3 } as const;
 const onGpu = { ...onHost, preferredOutputLocation: "gpu-buffer" } as const;
 
-/** A GPU buffer seen in a shape. The view owns nothing: only the tensor that a program returned is disposed. */
+/**
+ * A GPU buffer seen in a shape. The view owns nothing: only the tensor that a program returned is disposed.
+ */
 function shaped(tensor: OrtTensor, shape: readonly number[]): OrtTensor {
   return OrtTensor.fromGpuBuffer(tensor.gpuBuffer, { dataType: tensor.type as FlatType, dims: shape });
 }

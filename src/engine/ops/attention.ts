@@ -17,10 +17,11 @@ type AttentionAttributes = { heads: number; keyHeads: number };
  * For every head h: o_h = softmax(q_h k_gᵀ / √H + mask) v_g, where g is h's key head (grouped queries).
  * q [Q, N·H], k and v [S, K·H], mask [Q, S] → o [Q, N·H]; N heads, K key heads.
  *
- * The backward pass computes the probabilities again, and Σ P ∘ P̄ as Σ ō ∘ o, as FlashAttention does (arXiv 2205.14135),
- * which saves two passes over the scores. Where a query sees one key only, the gradient of its scores is exactly 0. That
- * sum misses it by a rounding error, and AdamW would turn the error into a step of full size. So `seesSeveral` [Q, 1]
- * may come with the mask and multiplies: 1 for queries that see several keys, 0 for those that see one.
+ * The backward pass computes the probabilities again, and Σ P ∘ P̄ as Σ ō ∘ o, as FlashAttention does (arXiv
+ * 2205.14135), which saves two passes over the scores. Where a query sees one key only, the gradient of its
+ * scores is exactly 0. That sum misses it by a rounding error, and AdamW would turn the error into a step of
+ * full size. So `seesSeveral` [Q, 1] may come with the mask and multiplies: 1 for queries that see several
+ * keys, 0 for those that see one.
  *
  * Sources: arXiv 1706.03762, 2305.13245.
  */

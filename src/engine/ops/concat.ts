@@ -3,7 +3,10 @@ import { apply1, type Op, type Value } from "../graph.ts";
 import { type Dim, showShape } from "../shape.ts";
 import { slice } from "./slice.ts";
 
-/** Values one after the other along an axis. At most one of its sizes is a symbol, S, and their sum is then "S+n". */
+/**
+ * Values one after the other along an axis. At most one of its sizes is a symbol, S, and their sum is then
+ * "S+n".
+ */
 export const concatOp: Op<{ axis: number }> = {
   name: "concat",
   infer: (inputs, { axis }) => {

@@ -9,8 +9,8 @@ const swapped = (shape: Shape, swap: boolean): Shape =>
   swap ? [...shape.slice(0, -2), shape.at(-1)!, shape.at(-2)!] : shape;
 
 /**
- * alpha · op(A) · op(B) over the last two axes, where op transposes if asked: [.., m, k] and [.., k, n] → [.., m, n].
- * Leading axes broadcast. ONNX Runtime's FusedMatMul does this without moving data.
+ * alpha · op(A) · op(B) over the last two axes, where op transposes if asked: [.., m, k] and [.., k, n] →
+ * [.., m, n]. Leading axes broadcast. ONNX Runtime's FusedMatMul does this without moving data.
  */
 export const matmulOp: Op<MatMulAttributes> = {
   name: "matmul",

@@ -11,7 +11,8 @@ export const reshapeOp: Op<{ shape: readonly Dim[] }> = {
     const symbol = symbols(x!.shape);
     if (symbol.includes(",") || symbol !== symbols(shape) || size(x!.shape) !== size(shape)) {
       throw new ShapeError(
-        `reshape: expected a shape of as many elements and at most one symbol, got ${showShape(x!.shape)} to ${showShape(shape)}`,
+        "reshape: expected a shape of as many elements and at most one symbol, " +
+          `got ${showShape(x!.shape)} to ${showShape(shape)}`,
       );
     }
     return [{ dtype: x!.dtype, shape }];

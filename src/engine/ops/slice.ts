@@ -7,8 +7,8 @@ import { mul } from "./mul.ts";
 type SliceAttributes = { axis: number; start: number; end: number };
 
 /**
- * Elements [start, end) of an axis. Negative numbers count from its end, and `end` 0 is the end itself. A symbolic size
- * "S+n" is at least n, so `start` and `end` are at most n from either side.
+ * Elements [start, end) of an axis. Negative numbers count from its end, and `end` 0 is the end itself. A
+ * symbolic size "S+n" is at least n, so `start` and `end` are at most n from either side.
  */
 export const sliceOp: Op<SliceAttributes> = {
   name: "slice",

@@ -6,26 +6,26 @@ import type { MaskCache } from "./tile-masks.ts";
 import { blockKeys, keyBlocks, type Tile } from "./tiles.ts";
 
 /**
- * Attention of long segments, one head after the other. The keys of a tile are cut into blocks, so that the scores of
- * one block stay in the cache of a core, forward and backward (measured by `npm run bench -- layer`):
+ * Attention of long segments, one head after the other. The keys of a tile are cut into blocks, so that the
+ * scores of one block stay in the cache of a core, forward and backward (see `npm run bench -- layer`):
  *
- *   keys   │ block │ block │ last │     every query sees all of a block, except of the last, which has the mask
+ *   keys   │ block │ block │ last │    every query sees all of a block, but not of the last, which has a mask
  *
- * Forward, each block gives o_b, what attention to it alone would be, and ℓ_b = log Σ exp(scores). The tile's are
- * o = Σ_b softmax(ℓ)_b o_b and ℓ = log Σ_b exp(ℓ_b). Backward, ℓ alone is enough to compute the probabilities of any
- * block again, P = exp(scores − ℓ), as in FlashAttention (arXiv 2205.14135).
+ * Forward, each block gives o_b, what attention to it alone would be, and ℓ_b = log Σ exp(scores). The tile's
+ * are o = Σ_b softmax(ℓ)_b o_b and ℓ = log Σ_b exp(ℓ_b). Backward, ℓ alone is enough to compute the
+ * probabilities of any block again, P = exp(scores − ℓ), as in FlashAttention (arXiv 2205.14135).
  *
  * Shapes: see network.ts.
  */
 export interface LongAttention {
   /**
-   * q [T − from, N·H], k and v [T, K·H] → writes the tiles' rows of o [T − from, N·H]; returns lse [N, T − from, 1],
-   * log Σ exp(scores) of every query.
+   * q [T − from, N·H], k and v [T, K·H] → writes the tiles' rows of o [T − from, N·H]; returns lse
+   * [N, T − from, 1], log Σ exp(scores) of every query.
    */
   forward(x: Sides, o: Tensor, tiles: readonly Tile[], from: number): Promise<Tensor>;
   /**
-   * Takes o and its cotangent dO, [T, N·H], to those of q [T, N·H], k and v [T, K·H], which are written into `dx`:
-   * rows of other segments become zeros.
+   * Takes o and its cotangent dO, [T, N·H], to those of q [T, N·H], k and v [T, K·H], which are written into
+   * `dx`: rows of other segments become zeros.
    */
   backward(
     forward: Sides & { o: Tensor; lse: Tensor },
@@ -119,7 +119,8 @@ export async function compileLongAttention(
   ): Promise<void> {
     for (const { start, end, isLast, queries, keys } of runs(tile, 0)) {
       const visible = isLast ? masks.get({ ...tile, keyStart: start }, null) : {};
-      // The last block's mask does not say which queries see one key only, where they see earlier blocks as well.
+      // The last block's mask does not say which queries see one key only, where they see earlier blocks as
+      // well.
       const seesSeveral =
         start > tile.keyStart ? { seesSeveral: device.rows(ones, 0, tile.queryEnd - tile.queryStart) } : {};
       const feeds = {

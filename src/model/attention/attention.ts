@@ -8,8 +8,8 @@ import { MaskCache } from "./tile-masks.ts";
 import { type Spans, type Tile, tileArea, tiles } from "./tiles.ts";
 
 /**
- * Attention as a schedule of tiles (see tiles.ts): all heads of a tile in one run, or head by head in long segments
- * of global layers. Shapes: see network.ts.
+ * Attention as a schedule of tiles (see tiles.ts): all heads of a tile in one run, or head by head in long
+ * segments of global layers. Shapes: see network.ts.
  */
 export interface Attention {
   /** q [T, N·H], k and v [T, K·H] → o [T, N·H]; with `from`, q and o have T − from rows. */
@@ -17,8 +17,8 @@ export interface Attention {
   /** The same, with all that the backward pass needs of it. */
   forwardKeeping(q: Tensor, k: Tensor, v: Tensor, spans: Spans): Promise<Attended>;
   /**
-   * Takes dO [T, N·H], the cotangent of o, to those of q [T, N·H], k and v [T, K·H]. Computes the probabilities
-   * again. `spans` has no `from`.
+   * Takes dO [T, N·H], the cotangent of o, to those of q [T, N·H], k and v [T, K·H]. Computes the
+   * probabilities again. `spans` has no `from`.
    */
   backward(
     forward: Sides & Attended,
@@ -94,7 +94,10 @@ function split(all: readonly Tile[]): [byHead: Tile[], together: Tile[]] {
   return [all.filter(({ byHead }) => byHead), all.filter(({ byHead }) => !byHead)];
 }
 
-/** Q queries and S keys of one tile. Keys and values of a tile get gradients of several tiles, so they are sums. */
+/**
+ * Q queries and S keys of one tile. Keys and values of a tile get gradients of several tiles, so they are
+ * sums.
+ */
 function defineTile(graph: Graph, config: ZebraConfig): Definition {
   const { num_attention_heads: heads, num_key_value_heads: keyHeads, head_dim: H } = config;
   const q = graph.input("q", ["Q", heads * H]);

@@ -16,8 +16,8 @@ import { compile, type Program } from "../../engine/program.ts";
 import type { ZebraConfig } from "../config/config.ts";
 
 /**
- * The programs of attention by head. Q queries of one head meet S keys of one block (see attention-by-head.ts);
- * H head dim.
+ * The programs of attention by head. Q queries of one head meet S keys of one block (see
+ * attention-by-head.ts); H head dim.
  */
 export interface BlockPrograms {
   /** A block of which every query sees all keys. */
@@ -34,8 +34,8 @@ export interface BlockProgram {
   /** q [Q, H], k and v [S, H] → o [Q, H] and lse [Q, 1], log Σ exp(scores). */
   forward: Program;
   /**
-   * As `forward`, with `d.o` [Q, H], `lse` and `dot` [Q, 1], `ones` [S, 1], and the sums so far `g.q` [Q, H], `g.k`
-   * and `g.v` [S, H] → `s.q`, `s.k`, `s.v`: the sums with this block's gradients.
+   * As `forward`, with `d.o` [Q, H], `lse` and `dot` [Q, 1], `ones` [S, 1], and the sums so far `g.q` [Q, H],
+   * `g.k` and `g.v` [S, H] → `s.q`, `s.k`, `s.v`: the sums with this block's gradients.
    */
   backward: Program;
 }
@@ -70,8 +70,8 @@ async function compileBlock(
   const seen = (scores: Value) => (mask ? add(scores, mask) : scores);
   const moved = (x: Value) => (seesSeveral ? mul(x, seesSeveral) : x);
   /**
-   * alpha · a bᵀ − c. One product does it with one pass over the scores less, but not where products round their
-   * operands.
+   * alpha · a bᵀ − c. One product does it with one pass over the scores less, but not where products round
+   * their operands.
    */
   const productLess = (a: Value, b: Value, c: Value, alpha: number): Value => {
     if (device.precision !== "float32") return sub(matmul(a, b, { transB: true, alpha }), c);

@@ -1,9 +1,9 @@
 /**
  * Attention as tiles: which queries and which keys meet in one run of a program.
  *
- * A tile is a block of queries of one segment with just the keys that they may see: all before them in a global
- * layer, the window in a local one. So segments are isolated by construction, a local layer costs n·w and a global
- * one Σ nᵢ²/2, and no N×N array exists.
+ * A tile is a block of queries of one segment with just the keys that they may see: all before them in a
+ * global layer, the window in a local one. So segments are isolated by construction, a local layer costs n·w
+ * and a global one Σ nᵢ²/2, and no N×N array exists.
  *
  *   segment 1        segment 2         global: block b sees keys of its segment up to its end
  *   ┌──┐             ┌──┐              local:  block b sees its own and the w − 1 keys before it
@@ -19,8 +19,8 @@ export interface Spans {
   /** Keys that a query sees, itself included; null: all before it. */
   window: number | null;
   /**
-   * The first query there is, where there is one segment; default 0. Row 0 of q and o is then token `from`, while
-   * row 0 of k and v is always token 0.
+   * The first query there is, where there is one segment; default 0. Row 0 of q and o is then token `from`,
+   * while row 0 of k and v is always token 0.
    */
   from?: number;
 }
@@ -36,14 +36,14 @@ export interface Tile {
 }
 
 /**
- * Most scores of one tile, over all heads. A local tile should stay near the cache. The queries of a global one see
- * more keys, and fewer, larger runs are faster there (measured by `npm run bench -- layer`).
+ * Most scores of one tile, over all heads. A local tile should stay near the cache. The queries of a global
+ * one see more keys, and fewer, larger runs are faster there (measured by `npm run bench -- layer`).
  */
 const tileScores = { local: 1 << 20, global: 3 << 23 };
 
 /**
- * Tokens of a global layer's segment from which heads take turns. In shorter ones the added runs cost more than the
- * cache saves.
+ * Tokens of a global layer's segment from which heads take turns. In shorter ones the added runs cost more
+ * than the cache saves.
  */
 export const byHeadTokens = 4096;
 
@@ -51,7 +51,10 @@ export const byHeadTokens = 4096;
 const blockQueries = 512;
 export const blockKeys = 1024;
 
-/** The tiles of a layer with `heads` heads, segment by segment. Their areas add up to the cost of its attention. */
+/**
+ * The tiles of a layer with `heads` heads, segment by segment. Their areas add up to the cost of its
+ * attention.
+ */
 export function* tiles({ segments, window, from = 0 }: Spans, heads: number): Generator<Tile> {
   let start = 0;
   for (const length of segments) {
@@ -74,8 +77,8 @@ export function tileArea({ queryStart, queryEnd, keyStart }: Tile): number {
 }
 
 /**
- * The keys of a tile in blocks, half-open. All blocks but the last lie before the tile's first query, so that every
- * query sees all of them. The last one needs a mask, and has a key that every query sees.
+ * The keys of a tile in blocks, half-open. All blocks but the last lie before the tile's first query, so that
+ * every query sees all of them. The last one needs a mask, and has a key that every query sees.
  */
 export function* keyBlocks({
   queryStart,
@@ -88,8 +91,8 @@ export function* keyBlocks({
 }
 
 /**
- * Queries b such that b · (seen + b) scores of every head are no more than `tileScores`: a multiple of 32, from 64 to
- * 512. A local tile has at most half a window of queries, or most of its scores would be masked.
+ * Queries b such that b · (seen + b) scores of every head are no more than `tileScores`: a multiple of 32,
+ * from 64 to 512. A local tile has at most half a window of queries, or most of its scores would be masked.
  */
 function tileQueries(seen: number, window: number | null, heads: number): number {
   const scores = tileScores[window === null ? "global" : "local"] / heads;

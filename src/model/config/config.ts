@@ -82,7 +82,7 @@ export function parseConfig(json: unknown, where: string): ZebraConfig {
   return config;
 }
 
-/** The `ministral` form of a config, with RoPE and dtype under the keys of transformers 4 and of transformers 5. */
+/** The `ministral` form of a config, with RoPE and dtype under the keys of transformers 4 and 5. */
 export function formatConfig(config: ZebraConfig, dtype: TorchDtype = "float32"): Record<string, unknown> {
   const { rope_theta, rope_scaling, sliding_window, ...rest } = config;
   return {

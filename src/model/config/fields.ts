@@ -1,7 +1,10 @@
 /** Largest size that a config may have: sizes are checked before anything of that size is made. */
 const maxSize = 2 ** 31 - 1;
 
-/** The forms of config.json that are read: `authors` is the Zebra authors' own, a `llama` with `self_attn_type`. */
+/**
+ * The forms of config.json that are read: `authors` is the Zebra authors' own, a `llama` with
+ * `self_attn_type`.
+ */
 export type Form = "ministral" | "mistral" | "llama" | "authors";
 
 /** The keys of one JSON object of a config, and every problem found while reading them. */
@@ -49,7 +52,9 @@ export function countOf(fields: Fields, key: string, fallback?: number, max = ma
   return Number.NaN;
 }
 
-/** A finite number that `fits`. Null and absent give `fallback`; undefined as fallback makes the key required. */
+/**
+ * A finite number that `fits`. Null and absent give `fallback`; undefined as fallback makes the key required.
+ */
 export function numberOf(
   fields: Fields,
   key: string,

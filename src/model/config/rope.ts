@@ -20,9 +20,9 @@ const defaultTheta = 10_000;
 const positive = (value: number) => value > 0;
 
 /**
- * RoPE as transformers 5 writes it (`rope_parameters`) and as transformers 4 does (`rope_theta` with `rope_scaling`, in
- * old files with `type` for `rope_type`). Both may be there if they say the same.
- * Source: `RotaryEmbeddingConfigMixin` in transformers' modeling_rope_utils.py.
+ * RoPE as transformers 5 writes it (`rope_parameters`) and as transformers 4 does (`rope_theta` with
+ * `rope_scaling`, in old files with `type` for `rope_type`). Both may be there if they say the same. Source:
+ * `RotaryEmbeddingConfigMixin` in transformers' modeling_rope_utils.py.
  */
 export function parseRope(fields: Fields, maxPositions: number): Rope {
   refusePartial(fields);

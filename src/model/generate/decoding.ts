@@ -14,8 +14,9 @@ interface LayerRows {
   /** Keys that a token sees, itself included; null: all before it. */
   window: number | null;
   /**
-   * Packed rows by group, [n, K, C, H]: position p is in row p mod C. In a local layer all sequences are one group, whose
-   * rows are rings. In a global layer every sequence is a group, because their numbers of rows differ.
+   * Packed rows by group, [n, K, C, H]: position p is in row p mod C. In a local layer all sequences are one
+   * group, whose rows are rings. In a global layer every sequence is a group, because their numbers of rows
+   * differ.
    */
   groups: Sides[];
   /** Of all sequences, [B, K, R, H]. */
@@ -26,8 +27,8 @@ interface LayerRows {
 const growth = 64;
 
 /**
- * Sequences that are continued side by side, one token of each at a time. Their caches are taken over into a form that a
- * step reads faster.
+ * Sequences that are continued side by side, one token of each at a time. Their caches are taken over into a
+ * form that a step reads faster.
  */
 export class Decoding {
   private readonly network: Network;
@@ -94,7 +95,10 @@ export class Decoding {
     return logits;
   }
 
-  /** Goes on with some sequences only: their present places, in ascending order. The rows of others are released. */
+  /**
+   * Goes on with some sequences only: their present places, in ascending order. The rows of others are
+   * released.
+   */
   async keep(places: readonly number[]): Promise<void> {
     if (places.length === this.ends.length) return;
     const { device } = this.network;
@@ -241,15 +245,19 @@ export class Decoding {
   }
 }
 
-/** Rows for sequences of so many positions. A local layer needs what its window sees, or what is packed at once. */
+/**
+ * Rows for sequences of so many positions. A local layer needs what its window sees, or what is packed at
+ * once.
+ */
 function packedRows(ends: readonly number[], window: number | null): number {
   const rows = Math.ceil(Math.max(...ends) / growth) * growth;
   return window === null ? rows : Math.min(rows, Math.max(recentRows, window - 1));
 }
 
 /**
- * Fills `mask` [C + R] with what the token at position end + n sees: 0 where it sees a row, −∞ elsewhere. C rows are
- * packed and hold the last positions before `end`. R are recent, and the token itself is row n of them.
+ * Fills `mask` [C + R] with what the token at position end + n sees: 0 where it sees a row, −∞ elsewhere. C
+ * rows are packed and hold the last positions before `end`. R are recent, and the token itself is row n of
+ * them.
  */
 export function fillMask(mask: Float32Array, end: number, n: number, window: number | null): void {
   const C = mask.length - recentRows;

@@ -1,15 +1,15 @@
 /**
  * Generation. What happens in which order, and where:
  *
- *   prompts.ts      takes prompts into caches; what several of them begin with goes through the layers once
- *                   (compare-ids.ts puts prompts that begin alike beside each other)
- *   prefill.ts      takes one prompt through the layers, 2,048 tokens at a time, to the stream of its last token
- *   kv-cache.ts     holds the keys and values of one sequence: attention looks back into it
- *   generate.ts     this file: draws the next token of every sequence, until each has ended
- *   sampling.ts     draws a token from logits (kth-largest.ts finds the k likeliest)
- *   decoding.ts     takes the new tokens through the layers, all sequences side by side, one token of each; the
- *                   program of a step is layers/decode-step.ts
- *   prefix.ts       beside this: computes a prefix once, and scores or generates many continuations of it
+ *   prompts.ts    takes prompts into caches; what several of them begin with goes through the layers once
+ *                 (compare-ids.ts puts prompts that begin alike beside each other)
+ *   prefill.ts    takes one prompt through the layers, 2,048 tokens at a time → the stream of its last token
+ *   kv-cache.ts   holds the keys and values of one sequence: attention looks back into it
+ *   generate.ts   this file: draws the next token of every sequence, until each has ended
+ *   sampling.ts   draws a token from logits (kth-largest.ts finds the k likeliest)
+ *   decoding.ts   takes the drawn tokens through the layers, all sequences side by side, one token of each;
+ *                 the program of such a step is layers/decode-step.ts
+ *   prefix.ts     apart from these: computes a prefix once, and scores or generates many continuations of it
  *
  * Shapes: see network.ts.
  */
@@ -31,9 +31,10 @@ export async function generate(
 }
 
 /**
- * Continues several prompts [T] side by side: each step takes one token of every sequence that has not ended through the
- * layers together. Greedy answers are the same that each prompt gets alone; draws are seeded by the prompt's place. What
- * several prompts begin with is computed once. Throws RangeError for an empty prompt.
+ * Continues several prompts [T] side by side: each step takes one token of every sequence that has not ended
+ * through the layers together. Greedy answers are the same that each prompt gets alone; draws are seeded by
+ * the prompt's place. What several prompts begin with is computed once. Throws RangeError for an empty
+ * prompt.
  */
 export async function generateBatch(
   network: Network,
@@ -57,7 +58,10 @@ interface Live {
   seen: Set<number>;
 }
 
-/** Continues sequences whose caches hold their prompts, and empties these. The caller releases them and `last`. */
+/**
+ * Continues sequences whose caches hold their prompts, and empties these. The caller releases them and
+ * `last`.
+ */
 export async function continueStarted(
   network: Network,
   started: readonly Started[],

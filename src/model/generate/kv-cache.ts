@@ -11,7 +11,9 @@ interface LayerCache {
   isRing: boolean;
 }
 
-/** What n new queries attend to: keys and values [from + n, K·H]. The key of the first query is row `from`. */
+/**
+ * What n new queries attend to: keys and values [from + n, K·H]. The key of the first query is row `from`.
+ */
 export interface Seen {
   k: Tensor;
   v: Tensor;
@@ -21,9 +23,9 @@ export interface Seen {
 }
 
 /**
- * The keys and values of one sequence. Global layers keep a row for each of its n positions, local ones for the last
- * min(n, w), in a ring where position p is in row p mod w. Keys have their rotary positions in them, so the order of
- * rows does not matter to attention.
+ * The keys and values of one sequence. Global layers keep a row for each of its n positions, local ones for
+ * the last min(n, w), in a ring where position p is in row p mod w. Keys have their rotary positions in them,
+ * so the order of rows does not matter to attention.
  */
 export class KeyValueCache {
   /** How many positions are in the cache. */
@@ -49,8 +51,9 @@ export class KeyValueCache {
   }
 
   /**
-   * What n new positions of a layer see, in the order of positions: keys and values before them and their own, k and v
-   * [n, K·H]. With `commit` these stay in the cache (raise `length` once every layer has them), else they are forgotten.
+   * What n new positions of a layer see, in the order of positions: keys and values before them and their
+   * own, k and v [n, K·H]. With `commit` these stay in the cache (raise `length` once every layer has them),
+   * else they are forgotten.
    */
   async extend(layer: number, k: Tensor, v: Tensor, commit: boolean): Promise<Seen> {
     const cache = this.layers.get(layer)!;
@@ -131,7 +134,10 @@ export class KeyValueCache {
   }
 }
 
-/** Positions [start, end) of a ring of `rows` rows, as runs of rows beside each other: [row, first position, count]. */
+/**
+ * Positions [start, end) of a ring of `rows` rows, as runs of rows beside each other: [row, first position,
+ * count].
+ */
 export function* runs(
   start: number,
   end: number,

@@ -12,12 +12,15 @@ export interface NewTokens {
   ids: Int32Array;
 }
 
-/** Most tokens of a prompt that go through the layers at once, so that only the cache grows with the prompt. */
+/**
+ * Most tokens of a prompt that go through the layers at once, so that only the cache grows with the prompt.
+ */
 const prefillTokens = 2048;
 
 /**
- * Takes new tokens of several sequences through the layers → the residual stream after the last one, [Σ n, D]. Their rows
- * go through every product together, and attention sees each sequence's own cache. `commit`: the caches keep them.
+ * Takes new tokens of several sequences through the layers → the residual stream after the last layer,
+ * [Σ n, D]. Their rows go through every product together, and attention sees each sequence's own cache.
+ * `commit`: the caches keep them.
  */
 export async function continueAll(
   network: Network,
@@ -80,7 +83,8 @@ async function attend(
 }
 
 /**
- * Takes a prompt [T] into the cache → the residual stream of its last token, [1, D]. Throws RangeError where it is empty.
+ * Takes a prompt [T] into the cache → the residual stream of its last token, [1, D]. Throws RangeError where
+ * it is empty.
  */
 export async function prefill(network: Network, cache: KeyValueCache, prompt: Int32Array): Promise<Tensor> {
   const { device } = network;

@@ -6,8 +6,9 @@ import { KeyValueCache } from "./kv-cache.ts";
 import { continueAll, prefill } from "./prefill.ts";
 
 /**
- * Takes a prefix [T] through the model once, for many continuations: the choices of a question, or several questions on
- * one document. `longest`: most tokens of a continuation that is scored. Throws RangeError where the prefix is empty.
+ * Takes a prefix [T] through the model once, for many continuations: the choices of a question, or several
+ * questions on one document. `longest`: most tokens of a continuation that is scored. Throws RangeError where
+ * the prefix is empty.
  */
 export async function openPrefix(network: Network, ids: Int32Array, longest: number): Promise<Prefix> {
   const { device } = network;
@@ -28,8 +29,8 @@ export async function openPrefix(network: Network, ids: Int32Array, longest: num
 type Start = { cache: KeyValueCache; last: Awaited<ReturnType<typeof prefill>> };
 
 /**
- * nll of every token of every continuation [n], given the prefix and the tokens before it: [n] each. Continuations go
- * through the layers together. Throws RangeError for one that is too long.
+ * nll of every token of every continuation [n], given the prefix and the tokens before it: [n] each.
+ * Continuations go through the layers together. Throws RangeError for one that is too long.
  */
 async function scoreAll(
   network: Network,
@@ -40,7 +41,8 @@ async function scoreAll(
   const longest = continuations.reduce((n, { length }) => Math.max(n, length), 0);
   if (cache.length + longest > cache.capacity) {
     throw new RangeError(
-      `prefix: expected continuations of at most ${cache.capacity - cache.length} tokens, got ${longest}. Open it for longer ones.`,
+      `prefix: expected continuations of at most ${cache.capacity - cache.length} tokens, ` +
+        `got ${longest}. Open it for longer ones.`,
     );
   }
   // The last token of a continuation predicts nothing that is asked for.
@@ -50,7 +52,8 @@ async function scoreAll(
   const x = parts.length > 0 ? await continueAll(network, parts, false) : null;
   const rowsBefore = x?.shape[0] ?? 0;
   const rows = device.empty([rowsBefore + continuations.length, config.hidden_size]);
-  // Row by row the stream that predicts a token: of the prefix's last for a first token, then of the one before.
+  // Row by row the stream that predicts a token: of the prefix's last for a first token, then of the one
+  // before.
   const targets = new Int32Array(rows.shape[0]!);
   let [row, source] = [0, 0];
   const start = await device.read(last);

@@ -17,9 +17,9 @@ export interface Started {
 const leastShared = 64;
 
 /**
- * Takes prompts [T] into caches of their own, with room for `newTokens` more; the results are in their order. What
- * several prompts begin with, as a document before several questions, goes through the layers once. Throws RangeError
- * for an empty prompt.
+ * Takes prompts [T] into caches of their own, with room for `newTokens` more; the results are in their order.
+ * What several prompts begin with, as a document before several questions, goes through the layers once.
+ * Throws RangeError for an empty prompt.
  */
 export async function startAll(
   network: Network,
@@ -40,7 +40,10 @@ export async function startAll(
   return started;
 }
 
-/** `trunk`: a cache of what the whole group begins with. `group`: places of prompts, in the order of `compareIds`. */
+/**
+ * `trunk`: a cache of what the whole group begins with. `group`: places of prompts, in the order of
+ * `compareIds`.
+ */
 async function startGroup(
   network: Network,
   prompts: readonly Int32Array[],
@@ -84,7 +87,10 @@ function runsThatShare(prompts: readonly Int32Array[], group: readonly number[],
   return runs;
 }
 
-/** How many tokens both begin with. The last one of either does not count, because the first new token follows it. */
+/**
+ * How many tokens both begin with. The last one of either does not count, because the first new token follows
+ * it.
+ */
 function sharedLength(a: Int32Array, b: Int32Array): number {
   const most = Math.min(a.length, b.length) - 1;
   let length = 0;

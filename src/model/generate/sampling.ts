@@ -2,10 +2,10 @@ import type { Sampling } from "../api.ts";
 import { kthLargest } from "./kth-largest.ts";
 
 /**
- * Draws an id from logits [V], which it may change. In this order, and each on what the one before left: repetition
- * penalty, temperature, top-k, top-p (arXiv 1904.09751), min-p (arXiv 2407.01082). It is the order of
- * `_get_logits_processor` in transformers' generation/utils.py. `seen`: ids of prompt and answer so far. `uniform` gives
- * a number in [0, 1). Of equal scores, that of the lower id comes first.
+ * Draws an id from logits [V], which it may change. In this order, and each on what the one before left:
+ * repetition penalty, temperature, top-k, top-p (arXiv 1904.09751), min-p (arXiv 2407.01082). It is the order
+ * of `_get_logits_processor` in transformers' generation/utils.py. `seen`: ids of prompt and answer so far.
+ * `uniform` gives a number in [0, 1). Of equal scores, that of the lower id comes first.
  */
 export function chooseToken(
   logits: Float32Array,

@@ -11,19 +11,20 @@ import { compile, type Program } from "../../engine/program.ts";
 import { afterAttention, beforeAttention, byColumn, byRow, type LayerForm, layerScope } from "./layer.ts";
 
 /**
- * Keys and values of a sequence lie in two parts: packed ones, which stay as they are for this many steps, and
- * recent ones, to which every step adds a row. Then the recent ones are packed, too.
+ * Keys and values of a sequence lie in two parts: packed ones, which stay as they are for this many steps,
+ * and recent ones, to which every step adds a row. Then the recent ones are packed, too.
  */
 export const recentRows = 8;
 
 /**
- * A layer for the next token of each of B sequences, attention included, in one run. The sequences come in groups of
- * `sizes`; the packed rows of a group lie in one tensor, head by head, as products read them fastest.
+ * A layer for the next token of each of B sequences, attention included, in one run. The sequences come in
+ * groups of `sizes`; the packed rows of a group lie in one tensor, head by head, as products read them
+ * fastest.
  *
  * Shapes: see network.ts; and C rows that a sequence has packed, R `recentRows`, n sequences in group g.
  *
  *   x [B, D], positions int32 [B], cos and sin [P, H/2]
- *   packed.k.g, packed.v.g [n, K, C, H], and mask.g [n, 1, 1, C + R]: 0 where a token sees a key, −∞ elsewhere
+ *   packed.k.g, packed.v.g [n, K, C, H]; mask.g [n, 1, 1, C + R]: 0 where a token sees a key, −∞ elsewhere
  *   recent.k, recent.v [B, K, R, H]: zeros in rows that are not filled yet
  *   slot [R, 1]: 1 in the row that this step fills, 0 elsewhere
  *   → y [B, D], and next.k, next.v [B, K, R, H]: the recent rows with the new one

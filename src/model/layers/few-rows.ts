@@ -5,7 +5,9 @@ import { compile, type Program } from "../../engine/program.ts";
 import type { HeadPrograms } from "./head.ts";
 import { byColumn, defineAfter, defineBefore, type LayerForm, type LayerPrograms } from "./layer.ts";
 
-/** What the new tokens of a step of generation go through: shapes as in `LayerPrograms` and `HeadPrograms`. */
+/**
+ * What the new tokens of a step of generation go through: shapes as in `LayerPrograms` and `HeadPrograms`.
+ */
 export interface FewPrograms {
   before: Program;
   after: Program;
@@ -13,8 +15,8 @@ export interface FewPrograms {
 }
 
 /**
- * Rows up to which products by column are faster: from 2 to 32 rows they save a sixth to a quarter of a step's time.
- * With one row they are slower.
+ * Rows up to which products by column are faster: from 2 to 32 rows they save a sixth to a quarter of a
+ * step's time. With one row they are slower.
  */
 const mostRows = 32;
 

@@ -17,8 +17,8 @@ export interface HeadPrograms {
   /** As `logits`, with targets int32 [M, 1] → nll [M, 1] in nats. */
   nll: Program;
   /**
-   * As `nll`, with weights [M, 1] → nll, and grad.x [M, D] of Σ weight · nll. Where the head is trained, it also adds
-   * the gradients of norm and head to `g.norm` [D] and `g.head` [V, D] → s.norm, s.head.
+   * As `nll`, with weights [M, 1] → nll, and grad.x [M, D] of Σ weight · nll. Where the head is trained, it
+   * also adds the gradients of norm and head to `g.norm` [D] and `g.head` [V, D] → s.norm, s.head.
    */
   train: Program;
 }

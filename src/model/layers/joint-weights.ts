@@ -3,8 +3,8 @@ import type { ZebraConfig } from "../config/config.ts";
 import { type LayerModule, layerWeightName, type TensorStore } from "../weights.ts";
 
 /**
- * Modules that multiply the same rows. Where rows are few, one product with all their weights, which then lie one below
- * the other, is faster than one product each, because threads are woken once.
+ * Modules that multiply the same rows. Where rows are few, one product with all their weights, which then lie
+ * one below the other, is faster than one product each, because threads are woken once.
  */
 const joint: readonly (readonly LayerModule[])[] = [
   ["q_proj", "k_proj", "v_proj"],
@@ -15,8 +15,8 @@ const joint: readonly (readonly LayerModule[])[] = [
 export const jointName = (modules: readonly LayerModule[]): string => modules.join("+");
 
 /**
- * Moves weights together: the store's tensors become rows of larger ones. Returns these for each layer, [Σ out, in], by
- * the names of their feeds.
+ * Moves weights together: the store's tensors become rows of larger ones, [Σ out, in]. Returns these for each
+ * layer, by the names of their feeds.
  */
 export async function joinWeights(
   device: Device,

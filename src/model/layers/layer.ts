@@ -15,14 +15,14 @@ import { type LayerModule, type LayerWeight, layerWeightShape } from "../weights
 import { jointName } from "./joint-weights.ts";
 
 /**
- * A decoder layer around its attention: `before` takes the residual stream to queries, keys and values, `after` takes
- * what attention made of them back into the stream and through the feed-forward part. Weights are feeds by their short
- * names (`q_proj`), adapters are `q_proj.A` and `q_proj.B`. Shapes: see network.ts.
+ * A decoder layer around its attention: `before` takes the residual stream to queries, keys and values,
+ * `after` takes what attention made of them back into the stream and through the feed-forward part. Weights
+ * are feeds by their short names (`q_proj`), adapters are `q_proj.A` and `q_proj.B`. Shapes: see network.ts.
  */
 export interface LayerPrograms {
   /**
-   * x [T, D], positions int32 [T], cos and sin [P, H/2] → q [T, N·H], k and v [T, K·H]. The backward program also
-   * takes `d.x` [T, D], the cotangent that reaches x past the layer.
+   * x [T, D], positions int32 [T], cos and sin [P, H/2] → q [T, N·H], k and v [T, K·H]. The backward program
+   * also takes `d.x` [T, D], the cotangent that reaches x past the layer.
    */
   before: Differentiable;
   /** x [T, D], o [T, N·H] → y [T, D]. */
@@ -82,7 +82,10 @@ export function defineAfter(graph: Graph, form: LayerForm): Definition {
   return { outputs: { y }, trained: scope.trained, active: scope.active({ x, o }) };
 }
 
-/** x [rows, D] → q [rows, N·H], k and v [rows, K·H]; `positions` [rows], `cos` and `sin` [P, H/2] become inputs. */
+/**
+ * x [rows, D] → q [rows, N·H], k and v [rows, K·H]; `positions` [rows], `cos` and `sin` [P, H/2] become
+ * inputs.
+ */
 export function beforeAttention(scope: LayerScope, x: Value, rows: Dim): { q: Value; k: Value; v: Value } {
   const { graph, config } = scope;
   const half = config.head_dim / 2;

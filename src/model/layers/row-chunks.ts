@@ -1,7 +1,9 @@
 import type { Device, Tensor } from "../../engine/device.ts";
 import type { Program } from "../../engine/program.ts";
 
-/** Most rows of one run of a layer's programs: what they make in between stays small, however long the text. */
+/**
+ * Most rows of one run of a layer's programs: what they make in between stays small, however long the text.
+ */
 export const rowsPerRun = 1024;
 
 /** Half-open ranges of about equal length, each small enough for one run. */
@@ -11,9 +13,9 @@ function* rowChunks(rows: number): Generator<[start: number, end: number]> {
 }
 
 /**
- * Runs a program whose rows do not depend on each other (their axis is the symbol T) in chunks of about equal length.
- * Feeds and outputs [T, …] are cut. Others are fed whole, and every chunk adds to sums. Outputs without a tensor in
- * `into` are new ones: release them when done.
+ * Runs a program whose rows do not depend on each other (their axis is the symbol T) in chunks of about equal
+ * length. Feeds and outputs [T, …] are cut. Others are fed whole, and every chunk adds to sums. Outputs
+ * without a tensor in `into` are new ones: release them when done.
  */
 export async function byRows(
   device: Device,

@@ -15,23 +15,27 @@ export interface TrainingBatch {
   ids: Int32Array;
   /** Shifted: the id that should follow position t, −100 where unsupervised, [T]. */
   targets: Int32Array;
-  /** The weight of each supervised token's nll in the loss, [T]: 1 / (supervised tokens of the step) for a mean. */
+  /**
+   * The weight of each supervised token's nll in the loss, [T]: 1 / (supervised tokens of the step) for a
+   * mean.
+   */
   weights: Float32Array;
   /** Lengths of the segments in tokens; they add up to T. */
   segments: readonly number[];
 }
 
 /**
- * What is kept of the forward pass for the backward pass. `none` keeps each layer's activations. `layer` keeps only its
- * input, [T, D], and where `keepsAttention` what attention made of it, [T, N·H], which costs the most time for its
- * size. The rest is computed again when its turn comes (activation checkpointing, arXiv 1604.06174), by the same
- * operations, so the gradients are the same to the bit.
+ * What is kept of the forward pass for the backward pass. `none` keeps each layer's activations. `layer`
+ * keeps only its input, [T, D], and where `keepsAttention` what attention made of it, [T, N·H], which costs
+ * the most time for its size. The rest is computed again when its turn comes (activation checkpointing, arXiv
+ * 1604.06174), by the same operations, so the gradients are the same to the bit.
  */
 export type ActivationCheckpointing = "none" | "layer";
 
 /**
- * Whether checkpointing keeps what attention made: in global layers, whose attention takes most of the time of a long
- * text. In local ones only where all weights are trained, which takes several times the memory of adapters anyway.
+ * Whether checkpointing keeps what attention made: in global layers, whose attention takes most of the time
+ * of a long text. In local ones only where all weights are trained, which takes several times the memory of
+ * adapters anyway.
  */
 export function keepsAttention(training: Training, type: LayerType): boolean {
   return type === "full_attention" || training.kind === "full";
@@ -64,8 +68,8 @@ interface Before {
 }
 
 /**
- * Adds the gradients of Σ weight · nll over the batch to `gradients` (the trained tensors by full name). Returns that
- * sum, and the plain nll in nats of each supervised token, [M], in the order of their positions.
+ * Adds the gradients of Σ weight · nll over the batch to `gradients` (the trained tensors by full name).
+ * Returns that sum, and the plain nll in nats of each supervised token, [M], in the order of their positions.
  */
 export async function backpropagate(
   network: Network,
@@ -103,8 +107,8 @@ export async function backpropagate(
 }
 
 /**
- * One layer, x [T, D] → y [T, D], in the last layer [M, D] of the pass's rows; and what the policy keeps of it. The
- * trace holds on to x.
+ * One layer, x [T, D] → y [T, D], in the last layer [M, D] of the pass's rows; and what the policy keeps of
+ * it. The trace holds on to x.
  */
 export async function layerForward(
   network: Network,
@@ -131,8 +135,9 @@ export async function layerForward(
 }
 
 /**
- * Takes dy, the cotangent of the layer's output, [T, D] or in the last layer [M, D] of the pass's rows, to that of its
- * input, [T, D], and adds the gradients of the weights. Releases the trace except for x, which is the caller's.
+ * Takes dy, the cotangent of the layer's output, [T, D] or in the last layer [M, D] of the pass's rows, to
+ * that of its input, [T, D], and adds the gradients of the weights. Releases the trace except for x, which is
+ * the caller's.
  */
 export async function layerBackward(
   network: Network,
@@ -174,8 +179,8 @@ function attend(network: Network, layer: number, { q, k, v }: Before, pass: Pass
 }
 
 /**
- * Takes dy [T, D], or in the last layer [M, D], through what follows attention to the cotangents of x [T, D] and o
- * [T, N·H]. Releases what was kept of it.
+ * Takes dy [T, D], or in the last layer [M, D], through what follows attention to the cotangents of x [T, D]
+ * and o [T, N·H]. Releases what was kept of it.
  */
 async function afterBackward(
   network: Network,
@@ -208,7 +213,9 @@ function sumsOf(pass: TrainingPass, layer: number, names: readonly string[]) {
   return accumulateInto(names, (feed) => pass.gradients.get(fullName(layer, feed)));
 }
 
-/** x [M, D], the residual stream of the supervised tokens → the loss, nll [M], and the cotangent of x, [M, D]. */
+/**
+ * x [M, D], the residual stream of the supervised tokens → the loss, nll [M], and the cotangent of x, [M, D].
+ */
 async function headBackward(
   network: Network,
   x: Tensor,

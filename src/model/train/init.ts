@@ -8,9 +8,9 @@ import { TensorStore } from "../weights.ts";
 const deviation = 0.02;
 
 /**
- * New weights: normal with deviation 0.02, divided by √(2L) for projections into the residual stream; norms are 1. Each
- * tensor has its own random numbers, so the values do not depend on the order of tensors. Source: GPT-2, "Language
- * Models are Unsupervised Multitask Learners", §2.3.
+ * New weights: normal with deviation 0.02, divided by √(2L) for projections into the residual stream; norms
+ * are 1. Each tensor has its own random numbers, so the values do not depend on the order of tensors. Source:
+ * GPT-2, "Language Models are Unsupervised Multitask Learners", §2.3.
  */
 export function initialWeights(
   device: Device,

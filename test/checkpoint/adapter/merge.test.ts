@@ -13,7 +13,8 @@ describe("merging", () => {
     const b = Float32Array.of(1, 2, 3, 4);
     expect([...mergeAdapter(weight, a, b, 2, 0.5)]).toEqual([1.5, 3, 3, 5.5, 7, 7]);
     expect([...weight]).toEqual([1, 2, 3, 4, 5, 6]);
-    // 1 − 1 + 2^-30: float32 sums would keep 2^-30 only by luck of the order, products of 2^30 and 2^-60 never.
+    // 1 − 1 + 2^-30: float32 sums would keep 2^-30 only by luck of the order, products of 2^30 and 2^-60
+    // never.
     const tiny = mergeAdapter(
       Float32Array.of(0),
       Float32Array.of(1, 2 ** -30, -1),

@@ -16,7 +16,8 @@ async function greedyWithoutCache(network: Network, prompt: Int32Array, count: n
 }
 
 describe("greedy with the cache equals greedy without", () => {
-  // Prompts shorter than the window, of a multiple of it, and longer: the ring starts empty, full, and wrapped.
+  // Prompts shorter than the window, of a multiple of it, and longer: the ring starts empty, full, and
+  // wrapped.
   for (const [window, promptLength] of [
     [5, 1],
     [5, 3],

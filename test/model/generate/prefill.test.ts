@@ -156,7 +156,8 @@ describe("prompts that begin alike", () => {
         },
       };
       expect(await generateBatch({ ...network, gather }, prompts, options)).toEqual(alone);
-      // The document and the chapter once, but for the last token of the prompt that ends there; then what differs.
+      // The document and the chapter once, but for the last token of the prompt that ends there; then what
+      // differs.
       // Two prompts that are the same, and too little to be worth a copy, each take their own rest.
       const steps = 5 * prompts.length;
       expect(taken).toBe(100 + 79 + 1 + 2 * (1 + 5) + (1 + 70) + 3 + 70 + steps);
