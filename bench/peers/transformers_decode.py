@@ -3,7 +3,8 @@
     python bench/peers/transformers_decode.py CONFIG.json CONTEXT SEQUENCES STEPS THREADS
 
 Float32 on the CPU, torch's own scaled-dot-product attention, a cache that holds CONTEXT positions of every
-sequence before the first step. Prints one JSON object: seconds of a step, which is one token of every sequence.
+sequence before the first step. Prints one JSON object: seconds of a step, which is one token of every
+sequence.
 """
 
 import sys

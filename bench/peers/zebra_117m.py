@@ -1,4 +1,4 @@
-"""Shared by the peer scripts beside this file: the model in float32, timed calls, one line of JSON on them."""
+"""Shared by the peer scripts beside this file: the model in float32, timed calls, one line of JSON."""
 
 import json
 import resource
