@@ -28,12 +28,12 @@ export function loadTfjs(): Promise<Loaded> {
 
 async function load(): Promise<Loaded> {
   for (const name of natives) {
-    const tf = await importOptional(name);
+    const tf = await importOptional<Tf>(name);
     if (tf) return { tf, flavour: name.replace("@tensorflow/", "") };
   }
-  const core = await importOptional("@tensorflow/tfjs-core");
+  const core = await importOptional<Tf>("@tensorflow/tfjs-core");
   const backend = "@tensorflow/tfjs-backend-wasm";
-  const wasm = core && ((await importOptional(backend)) as unknown as WasmModule | undefined);
+  const wasm = core && (await importOptional<WasmModule>(backend));
   if (!core || !wasm) {
     throw new UnusableDevice(
       "tfjs",
@@ -61,13 +61,13 @@ interface WasmModule {
  * An optional package, undefined where it is not installed. One that is installed but does not load is an
  * error.
  */
-async function importOptional(name: string): Promise<Tf | undefined> {
+async function importOptional<M>(name: string): Promise<M | undefined> {
   try {
     createRequire(import.meta.url).resolve(name);
   } catch {
     return undefined;
   }
-  const module = (await import(name)) as Tf & { default?: Tf };
+  const module = (await import(name)) as M & { default?: M };
   return module.default ?? module;
 }
 
