@@ -39,12 +39,11 @@ function nameOf({ kind, tokens, hidden, isTraining }: LayerCase): string {
   return `layer ${place} D${hidden} T${tokens} ${isTraining ? "forward+backward" : "forward"}`;
 }
 
-async function benchLayer(one: LayerCase): Promise<BenchRow> {
-  const { kind, tokens: T, hidden: D, isTraining } = one;
-  const device = cpuDevice();
+/** A model of one layer, with head dim 64 and a feed-forward part as wide as in models of this size. */
+function configOf({ kind, tokens: T, hidden: D }: LayerCase): ZebraConfig {
   const H = 64;
   const F = D === 768 ? 2048 : 5504;
-  const config: ZebraConfig = {
+  return {
     vocab_size: 256,
     hidden_size: D,
     intermediate_size: F,
@@ -63,6 +62,13 @@ async function benchLayer(one: LayerCase): Promise<BenchRow> {
     eos_token_id: null,
     pad_token_id: null,
   };
+}
+
+async function benchLayer(one: LayerCase): Promise<BenchRow> {
+  const { kind, tokens: T, hidden: D, isTraining } = one;
+  const device = cpuDevice();
+  const config = configOf(one);
+  const { head_dim: H, intermediate_size: F } = config;
   const weights = new TensorStore(device);
   for (const name of layerWeights) {
     const shape = layerWeightShape(config, name);

@@ -21,14 +21,7 @@ type FlatType = "float32" | "int32";
 export async function webgpuDevice(): Promise<Device> {
   loadVulkanBesideDriver(process.env);
   const helpers = await openHelpers().catch((error: unknown) => {
-    const message = error instanceof Error ? error.message : String(error);
-    const detail = message.split("\n")[0]?.split(" was false. ").at(-1);
-    throw new UnusableDevice(
-      "webgpu",
-      `expected a GPU that Vulkan, Metal or Direct3D can use, got none (${detail})`,
-      "Install the GPU's driver and, on Linux, libvulkan1.",
-      { cause: error },
-    );
+    throw noGpu(error);
   });
 
   const resident = async (buffer: GpuBuffer): Promise<OrtTensor> => {
@@ -41,6 +34,12 @@ export async function webgpuDevice(): Promise<Device> {
   const first = async (session: InferenceSession, feeds: Record<string, OrtTensor>): Promise<GpuBuffer> => ({
     tensor: (await session.run(feeds)).y!,
   });
+
+  const join = async (a: GpuBuffer, b: GpuBuffer): Promise<GpuBuffer> => {
+    const [left, right] = [await resident(a), await resident(b)];
+    const session = helpers.concat[left.type as FlatType];
+    return first(session, { a: shaped(left, [left.size]), b: shaped(right, [right.size]) });
+  };
 
   return piecedDevice<GpuBuffer>({
     name: "webgpu",
@@ -74,24 +73,7 @@ export async function webgpuDevice(): Promise<Device> {
       const session = helpers.slice[tensor.type as FlatType];
       return first(session, { x: shaped(tensor, [tensor.size]), start: int64(start), end: int64(end) });
     },
-    // In pairs, because a shader can read only a few buffers. Each round halves their number.
-    async concat(buffers) {
-      let round: readonly GpuBuffer[] = buffers;
-      while (round.length > 1) {
-        const next: GpuBuffer[] = [];
-        for (let i = 0; i < round.length; i += 2) {
-          const [a, b] = [round[i]!, round[i + 1]];
-          if (b) {
-            const [left, right] = [await resident(a), await resident(b)];
-            const session = helpers.concat[left.type as FlatType];
-            next.push(await first(session, { a: shaped(left, [left.size]), b: shaped(right, [right.size]) }));
-            for (const done of [a, b]) if (!buffers.includes(done)) done.tensor.dispose();
-          } else next.push(a);
-        }
-        round = next;
-      }
-      return round[0]!;
-    },
+    concat: (buffers) => concatInPairs(buffers, join),
     dispose: ({ tensor }) => tensor.dispose(),
     async shutdown() {
       const byType = [helpers.upload, helpers.download, helpers.slice, helpers.concat];
@@ -99,6 +81,38 @@ export async function webgpuDevice(): Promise<Device> {
       for (const session of [...sessions, helpers.zeros]) await session.release();
     },
   });
+}
+
+function noGpu(cause: unknown): UnusableDevice {
+  const message = cause instanceof Error ? cause.message : String(cause);
+  const detail = message.split("\n")[0]?.split(" was false. ").at(-1);
+  return new UnusableDevice(
+    "webgpu",
+    `expected a GPU that Vulkan, Metal or Direct3D can use, got none (${detail})`,
+    "Install the GPU's driver and, on Linux, libvulkan1.",
+    { cause },
+  );
+}
+
+/** Joins buffers in pairs, because a shader can read only a few of them. Each round halves their number. */
+async function concatInPairs(
+  buffers: readonly GpuBuffer[],
+  join: (a: GpuBuffer, b: GpuBuffer) => Promise<GpuBuffer>,
+): Promise<GpuBuffer> {
+  let round = buffers;
+  while (round.length > 1) {
+    const next: GpuBuffer[] = [];
+    for (let i = 0; i < round.length; i += 2) {
+      const [a, b] = [round[i]!, round[i + 1]];
+      if (!b) next.push(a);
+      else {
+        next.push(await join(a, b));
+        for (const done of [a, b]) if (!buffers.includes(done)) done.tensor.dispose();
+      }
+    }
+    round = next;
+  }
+  return round[0]!;
 }
 
 const onHost = { executionProviders: ["webgpu"], logSeverityLevel: 3 } as const;

@@ -32,7 +32,7 @@ export async function startAll(
   const started: Started[] = [];
   try {
     const order = [...prompts.keys()].sort((a, b) => compareIds(prompts[a]!, prompts[b]!));
-    await startGroup(network, prompts, newTokens, order, null, started);
+    await startGroup({ network, prompts, newTokens, started }, order, null);
   } catch (error) {
     for (const one of started) releaseStarted(network, one);
     throw error;
@@ -40,18 +40,25 @@ export async function startAll(
   return started;
 }
 
+/** What all groups of prompts have in common. */
+interface Starting {
+  network: Network;
+  prompts: readonly Int32Array[];
+  newTokens: number;
+  /** By the place of the prompt; filled here. */
+  started: Started[];
+}
+
 /**
  * `trunk`: a cache of what the whole group begins with. `group`: places of prompts, in the order of
  * `compareIds`.
  */
 async function startGroup(
-  network: Network,
-  prompts: readonly Int32Array[],
-  newTokens: number,
+  starting: Starting,
   group: readonly number[],
   trunk: KeyValueCache | null,
-  started: Started[],
 ): Promise<void> {
+  const { network, prompts, newTokens, started } = starting;
   const known = trunk?.length ?? 0;
   const grow = (capacity: number) => trunk?.fork(capacity) ?? new KeyValueCache(network, capacity);
   for (const run of runsThatShare(prompts, group, known + leastShared)) {
@@ -66,7 +73,7 @@ async function startGroup(
         continue;
       }
       network.device.release(last);
-      await startGroup(network, prompts, newTokens, run, cache, started);
+      await startGroup(starting, run, cache);
       cache.release();
     } catch (error) {
       cache.release();
