@@ -66,11 +66,3 @@ export function randomIds(length: number, vocabulary: number, seed = 1): Int32Ar
   const random = randomOf(seed, "ids");
   return Int32Array.from({ length }, () => random.below(vocabulary));
 }
-
-/** Largest absolute difference. */
-export function distance(a: ArrayLike<number>, b: ArrayLike<number>): number {
-  if (a.length !== b.length) return Number.POSITIVE_INFINITY;
-  let most = 0;
-  for (let i = 0; i < a.length; i++) most = Math.max(most, Math.abs(a[i]! - b[i]!));
-  return most;
-}

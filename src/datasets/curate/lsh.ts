@@ -9,7 +9,10 @@ export interface NearMatch {
 /** Signatures of the texts kept so far, found by bands that are equal. */
 export interface LshIndex {
   readonly size: number;
-  /** The most similar of the kept texts of as many parts whose every part is at least `threshold` alike, or null. */
+  /**
+   * The most similar of the kept texts of as many parts whose every part is at least `threshold` alike, or null. Of
+   * equals the one that is found first: by the first band it shares, and there the one kept last.
+   */
   find(signature: Int32Array, parts: number): NearMatch | null;
   /** Keeps a text; its index is `size` as it was before. */
   add(signature: Int32Array, parts: number): void;

@@ -43,7 +43,9 @@ function weightsOf(logits: Float32Array, temperature: number): Float64Array {
 /** Ids that may be drawn. */
 function candidatesOf(weights: Float64Array, topK: number, topP: number, minP: number): number[] {
   const likely = likeliest(weights, topK, topP);
-  const mass = topP * sum(likely, weights);
+  // Top-p is a share of what top-k left: of all tokens without it, those included that are too unlikely for `likely`.
+  const left = cuts(topK, weights) ? sum(likely, weights) : weights.reduce((a, b) => a + b, 0);
+  const mass = topP * left;
   let kept = 0;
   for (let before = 0; kept < likely.length && before < mass; kept++) before += weights[likely[kept]!]!;
   return likely.slice(0, Math.max(1, kept)).filter((id) => weights[id]! >= minP);
@@ -51,7 +53,7 @@ function candidatesOf(weights: Float64Array, topK: number, topP: number, minP: n
 
 /** Ids in the order of their weights: the first topK, or all that top-p may need. Only those are sorted. */
 function likeliest(weights: Float64Array, topK: number, topP: number): number[] {
-  const isCut = topK > 0 && topK < weights.length;
+  const isCut = cuts(topK, weights);
   let least = 0;
   if (isCut) least = kthLargest(weights, topK);
   // All that is below this weighs less than 1 − topP together, so top-p is reached before.
@@ -61,6 +63,10 @@ function likeliest(weights: Float64Array, topK: number, topP: number): number[] 
   if (!isCut && topP >= 1) return ids; // all of them, in any order
   ids.sort((a, b) => weights[b]! - weights[a]! || a - b);
   return isCut ? ids.slice(0, topK) : ids;
+}
+
+function cuts(topK: number, { length }: Float64Array): boolean {
+  return topK > 0 && topK < length;
 }
 
 function sum(ids: readonly number[], weights: Float64Array): number {

@@ -6,7 +6,7 @@ import { tileMask } from "../../../src/model/attention/tile-masks.ts";
 import { byHeadTokens, tileArea, tiles } from "../../../src/model/attention/tiles.ts";
 import { randomOf } from "../../../src/random.ts";
 import { available } from "../../engine/available.ts";
-import { distance, tinyConfig } from "../tiny.ts";
+import { tinyConfig } from "../tiny.ts";
 
 const spans = fc.record({
   segments: fc.array(fc.integer({ min: 1, max: 700 }), { minLength: 1, maxLength: 5 }),
@@ -87,12 +87,12 @@ describe("heads of a long segment that take turns, its keys in blocks, are all h
       const made = await attention.forwardKeeping(q, k, v, global);
       const together = await attention.forwardKeeping(q, k, v, wide);
       expect([made.lse === null, together.lse]).toEqual([false, null]);
-      const apart = async (a: Tensor, b: Tensor) => distance(await device.read(a), await device.read(b));
-      expect(await apart(made.o, together.o)).toBeLessThan(1e-6);
+      const read = (x: Tensor) => device.read(x);
+      expect(await read(made.o)).toBeAllClose(await read(together.o), { atol: 1e-6 });
       const found = await attention.backward({ q, k, v, ...made }, dO, global);
       const expected = await attention.backward({ q, k, v, ...together }, dO, wide);
       for (const side of ["dq", "dk", "dv"] as const) {
-        expect(await apart(found[side], expected[side])).toBeLessThan(2e-5);
+        expect(await read(found[side])).toBeAllClose(await read(expected[side]), { atol: 2e-5 });
       }
       // The first query of a segment sees one key: no score of it can move anything.
       const first = await device.read(device.rows(found.dq, segments[0]!, segments[0]! + 1));
@@ -106,7 +106,7 @@ describe("heads of a long segment that take turns, its keys in blocks, are all h
         window: null,
         from,
       });
-      expect(await apart(last, rows(made.o, from))).toBeLessThan(1e-6);
+      expect(await read(last)).toBeAllClose(await read(rows(made.o, from)), { atol: 1e-6 });
       await device.dispose();
     });
   }

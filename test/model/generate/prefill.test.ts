@@ -5,7 +5,7 @@ import { continueAll, logitsOf, prefill } from "../../../src/model/generate/pref
 import { openPrefix } from "../../../src/model/generate/prefix.ts";
 import type { Network } from "../../../src/model/network.ts";
 import { allLogits, tokenNll } from "../../../src/model/score.ts";
-import { distance, randomIds, tinyConfig, tinyNetwork } from "../tiny.ts";
+import { randomIds, tinyConfig, tinyNetwork } from "../tiny.ts";
 
 const V = 61;
 const untrained = { kind: "none" } as const;
@@ -22,7 +22,7 @@ describe("a prompt taken in by pieces", () => {
       for (const n of [1, 7, 3, 1, 28]) {
         const x = await continueAll(network, [{ cache, ids: ids.subarray(end, end + n) }], true);
         const logits = await logitsOf(network, x);
-        expect(distance(logits, whole.subarray(end * V, (end + n) * V)) / largest).toBeLessThan(1e-5);
+        expect(logits).toBeAllClose(whole.subarray(end * V, (end + n) * V), { atol: 1e-5 * largest });
         end += n;
       }
       expect(cache.length).toBe(40);
@@ -35,7 +35,7 @@ describe("a prompt taken in by pieces", () => {
     const cache = new KeyValueCache(network, 2500);
     const last = await logitsOf(network, await prefill(network, cache, ids));
     const whole = await allLogits(network, ids, [2500]);
-    expect(distance(last, whole.subarray(2499 * V))).toBeLessThan(1e-5);
+    expect(last).toBeAllClose(whole.subarray(2499 * V), { atol: 1e-5 });
   });
 });
 
@@ -54,7 +54,7 @@ describe("a shared prefix", () => {
           const targets = ids.map((_, t) => (t >= 20 && t + 1 < ids.length ? ids[t + 1]! : -100));
           const alone = (await tokenNll(network, ids, targets, [ids.length])).subarray(20, 20 + own.length);
           expect(found[i]!.length).toBe(own.length);
-          expect(distance(found[i]!, alone)).toBeLessThan(1e-5);
+          expect(found[i]!).toBeAllClose(alone, { atol: 1e-5 });
         }
       }
     });
@@ -94,7 +94,7 @@ describe("several prompts side by side", () => {
       return logitsOf(own, await continueAll(own, parts, true));
     };
     expect(network.few).not.toBeNull();
-    expect(distance(await step(network), await step({ ...network, few: null }))).toBeLessThan(1e-5);
+    expect(await step(network)).toBeAllClose(await step({ ...network, few: null }), { atol: 1e-5 });
   });
 
   it("each gets the answer it gets alone, whatever the others' lengths and ends", async () => {

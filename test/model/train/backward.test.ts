@@ -1,5 +1,6 @@
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { cpuDevice } from "../../../src/engine/devices/cpu.ts";
+import { elementCount } from "../../../src/engine/element-count.ts";
 import { Graph } from "../../../src/engine/graph.ts";
 import { add } from "../../../src/engine/ops/add.ts";
 import { matmul } from "../../../src/engine/ops/matmul.ts";
@@ -7,8 +8,10 @@ import { compile } from "../../../src/engine/program.ts";
 import { createOptimizer } from "../../../src/finetune/optimizers/optimizer.ts";
 import type { Training } from "../../../src/model/layers/layer.ts";
 import { byRows } from "../../../src/model/layers/row-chunks.ts";
+import { tokenNll } from "../../../src/model/score.ts";
 import { backpropagate } from "../../../src/model/train/backward.ts";
 import { trainedNames } from "../../../src/model/trained-names.ts";
+import { randomOf } from "../../../src/random.ts";
 import { randomIds, tinyConfig, tinyNetwork } from "../tiny.ts";
 
 it("activation checkpointing gives the same loss and gradients to the bit", async () => {
@@ -37,6 +40,68 @@ it("activation checkpointing gives the same loss and gradients to the bit", asyn
         await network.device.read(kept.gradients.get(name)),
       );
     }
+  }
+});
+
+describe("each tensor's gradient is the slope of the loss along it", () => {
+  for (const [kind, training] of [
+    ["full", { kind: "full" }],
+    ["untied", { kind: "full" }],
+    [
+      "lora",
+      { kind: "lora", r: 2, alpha: 6, modules: ["q_proj", "v_proj", "o_proj", "gate_proj", "down_proj"] },
+    ],
+  ] as const satisfies [string, Training][]) {
+    it(kind, async () => {
+      const config = tinyConfig({ tie_word_embeddings: kind !== "untied" });
+      const network = await tinyNetwork(config, training);
+      const { device, weights } = network;
+      const names = trainedNames(config, network.training);
+      const random = randomOf(3, "slopes");
+      // B is 0 where training starts, and A's gradient with it.
+      for (const name of names.filter((one) => one.includes("lora_B"))) {
+        const { shape } = weights.get(name);
+        const values = Float32Array.from({ length: elementCount(shape) }, () => 0.3 * random.normal());
+        await device.write(weights.get(name), values);
+      }
+      const [ids, targets] = [
+        randomIds(30, 61),
+        randomIds(30, 61, 2).map((id, t) => (t % 4 === 0 ? -100 : id)),
+      ];
+      const batch = {
+        ids,
+        targets,
+        weights: Float32Array.from(ids, (_, t) => (1 + (t % 3)) / 30),
+        segments: [17, 1, 12],
+      };
+      const { gradients } = await createOptimizer(weights, names);
+      const { loss } = await backpropagate(network, batch, gradients);
+      const lossOf = async () => {
+        const nll = await tokenNll(network, ids, targets, batch.segments);
+        return nll.reduce((sum, value, t) => sum + value * batch.weights[t]!, 0);
+      };
+      expect(loss).toBeAllClose(await lossOf(), { rtol: 1e-6 });
+      const slopes: Record<string, number> = {};
+      const norms: Record<string, number> = {};
+      for (const name of names) {
+        const values = Float32Array.from((await device.read(weights.get(name))) as Float32Array);
+        const gradient = Float32Array.from((await device.read(gradients.get(name))) as Float32Array);
+        const norm = Math.hypot(...gradient);
+        // Up the gradient, where the loss changes most: its slope there is the gradient's norm.
+        const at = async (step: number) => {
+          await device.write(
+            weights.get(name),
+            values.map((x, i) => x + (step * gradient[i]!) / norm),
+          );
+          return lossOf();
+        };
+        const step = (0.01 * Math.hypot(...values)) / Math.sqrt(values.length);
+        slopes[name] = ((await at(step)) - (await at(-step))) / (2 * step);
+        norms[name] = norm;
+        await device.write(weights.get(name), values);
+      }
+      expect(norms).toBeAllClose(slopes, { rtol: 2e-3 });
+    });
   }
 });
 
