@@ -8,7 +8,7 @@ import { silu } from "../../src/engine/ops/silu.ts";
 const device = cpuDevice({ threads: 1 });
 afterAll(() => device.dispose());
 
-it("a backward program keeps matrix products, computes activations again, and adds to the gradients it is given", async () => {
+it("a backward program keeps products, computes activations again, and adds to gradients", async () => {
   const both = await differentiable(device, "silu of a product", (graph) => {
     const [x, w] = [graph.input("x", ["T", 2]), graph.input("w", [2, 2])];
     return { outputs: { y: silu(matmul(x, w)) }, active: { x }, trained: { w } };

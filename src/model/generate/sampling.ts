@@ -43,7 +43,7 @@ function weightsOf(logits: Float32Array, temperature: number): Float64Array {
 /** Ids that may be drawn. */
 function candidatesOf(weights: Float64Array, topK: number, topP: number, minP: number): number[] {
   const likely = likeliest(weights, topK, topP);
-  // Top-p is a share of what top-k left: of all tokens without it, those included that are too unlikely for `likely`.
+  // Top-p is a share of what top-k left, or of all tokens, with those that are too unlikely for `likely`.
   const left = cuts(topK, weights) ? sum(likely, weights) : weights.reduce((a, b) => a + b, 0);
   const mass = topP * left;
   let kept = 0;

@@ -14,7 +14,10 @@ function shares(sampling: Sampling, seen: number[] = []): number[] {
   return counts.map((count) => count / 1000);
 }
 
-/** Probabilities by id: softmax at the temperature, then top-k, top-p and min-p, each on what is left, made to add up to 1. */
+/**
+ * Probabilities by id: softmax at the temperature, then top-k, top-p, min-p, each on what is left; they add
+ * up to 1.
+ */
 function byDefinition(
   scores: Float32Array,
   { temperature, topK, topP, minP }: Required<Omit<Sampling, "repetitionPenalty">>,
@@ -97,7 +100,7 @@ describe("the next token", () => {
     expect(shares({ temperature: 1, minP: 1 })).toEqual([0, 1, 0, 0]);
   });
 
-  it("is less likely where it was there before: negative scores times the penalty, positive ones divided", () => {
+  it("is less likely where it occurred: negative scores times the penalty, positive ones divided", () => {
     // log 0.5 · 4 = log 0.0625, the other logits as they were
     expect(chooseToken(logits(), { repetitionPenalty: 4 }, new Set([1]), () => 0)).toBe(3);
     const positive = Float32Array.of(3, 4);

@@ -177,7 +177,7 @@ it("a query that sees only itself gives its q and k weights a gradient of exactl
   }
 });
 
-it("gradients of a pack of many tiles and several runs of rows are the same on tfjs as on the CPU", async (context) => {
+it("gradients of many tiles and several runs of rows are the same on tfjs as on the CPU", async (context) => {
   const { device, reason } = await available("tfjs");
   if (!device) return context.skip(reason);
   const segments = [700, 150, 1300];
