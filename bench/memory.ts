@@ -1,4 +1,4 @@
-/** Peak resident memory of training steps of zebra-117m, each in a process of its own, beside the forecast. */
+/** Peak resident memory of training steps of zebra-117m, each in its own process, beside the forecast. */
 import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";

@@ -1,4 +1,4 @@
-/** A training of zebra-117m with new weights, as the step and memory suites run it. */
+/** A training of zebra-117m with new weights: what the step and memory suites run. */
 import { readFile } from "node:fs/promises";
 import { expectedTensors } from "../src/checkpoint/checkpoint.ts";
 import type { Device } from "../src/engine/device.ts";
@@ -12,7 +12,7 @@ import { compileNetwork } from "../src/model/network.ts";
 import { type ActivationCheckpointing, backpropagate } from "../src/model/train/backward.ts";
 import { initialWeights } from "../src/model/train/init.ts";
 import { initialAdapters } from "../src/model/train/lora.ts";
-import { trainedNames } from "../src/model/train/trained-names.ts";
+import { trainedNames } from "../src/model/trained-names.ts";
 import { randomOf } from "../src/random.ts";
 
 export type Method = "full" | "lora";
@@ -29,7 +29,7 @@ export async function zebra117m(): Promise<ZebraConfig> {
   return parseConfig(JSON.parse(await readFile(file, "utf8")), file);
 }
 
-/** One document, the last quarter of it supervised: an answer after a long prompt. */
+/** One document whose last quarter is supervised, as an answer after a long prompt. */
 export function packOf(tokens: number): PackShape {
   return { segments: [tokens], supervisedTokens: tokens / 4 };
 }
@@ -43,7 +43,7 @@ export function formOf(
   return { config, training, checkpointing, optimizer: settings };
 }
 
-/** A call that takes one optimizer step on a pack of so many tokens. */
+/** A call that takes one optimizer step on a pack of T tokens. */
 export async function trainer(
   device: Device,
   config: ZebraConfig,

@@ -18,7 +18,7 @@ import type { Training } from "../src/model/layers/layer.ts";
 import { compileNetwork } from "../src/model/network.ts";
 import { allLogits, supervisedRows, tokenNll } from "../src/model/score.ts";
 import { backpropagate } from "../src/model/train/backward.ts";
-import { trainedNames } from "../src/model/train/trained-names.ts";
+import { trainedNames } from "../src/model/trained-names.ts";
 import { type LayerModule, TensorStore } from "../src/model/weights.ts";
 
 /** Largest relative error (‖got − expected‖ / ‖expected‖) that float32 may show, from the oracle's README. */

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { CheckpointError } from "../errors.ts";
 import { writeFileAtomic } from "../files.ts";
 
-/** What belongs to a tokenizer in a Hugging Face folder; none is required. */
+/** The files of a Hugging Face folder that belong to a tokenizer. None is required. */
 const tokenizerFiles = [
   "tokenizer.json",
   "tokenizer_config.json",
@@ -13,12 +13,12 @@ const tokenizerFiles = [
   "chat_template.jinja",
   "generation_config.json",
 ];
-/** Chat templates for conversations of another kind, those with tools. */
+/** A folder of chat templates for other conversations, as those with tools. */
 const moreTemplates = "additional_chat_templates";
 
 /**
- * Copies the tokenizer files that `from` has into `to`, byte for byte. Throws CheckpointError when `from` is
- * no folder.
+ * Copies the tokenizer's files from the folder `from` into `to`, byte for byte. Throws CheckpointError where
+ * `from` is no folder.
  */
 export async function carryTokenizer(from: string, to: string): Promise<void> {
   const isFolder = await stat(from).then(

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { loadModel } from "../checkpoint/load-model.ts";
 import { findModel, isAdapter } from "../checkpoint/model-folder.ts";
 import type { DeviceSpec } from "../contracts/recipe.ts";
-import type { Sampling } from "../model/generate/sampling.ts";
+import type { Sampling } from "../model/api.ts";
 import { renderPrompt } from "../tokenizer/chat/chat.ts";
 import { loadTokenizer, type Tokenizer } from "../tokenizer/tokenizer.ts";
 import { UsageError } from "./exit.ts";

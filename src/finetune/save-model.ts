@@ -2,11 +2,10 @@ import { join } from "node:path";
 import { writeAdapter } from "../checkpoint/adapter/adapter.ts";
 import { mergeAdapter } from "../checkpoint/adapter/merge.ts";
 import { expectedTensors, writeCheckpoint } from "../checkpoint/checkpoint.ts";
+import { weightDtypes } from "../checkpoint/safetensors/dtype.ts";
 import type { FinetuneSpec } from "../contracts/recipe.ts";
 import type { Network } from "../model/network.ts";
 import { type LayerModule, layerModules, layerWeightName, loraName } from "../model/weights.ts";
-
-const dtypes = { float32: "F32", float16: "F16", bfloat16: "BF16" } as const;
 
 /**
  * Writes the trained model as a Hugging Face folder, adapters merged into the weights they adapt, and for
@@ -26,7 +25,7 @@ export async function saveFinal(
   await writeCheckpoint(dir, {
     config: network.config,
     tensors: mergedTensors(network),
-    dtype: dtypes[saveDtype],
+    dtype: weightDtypes[saveDtype],
     carryFrom: tokenizerDir,
   });
   return dir;

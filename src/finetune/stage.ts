@@ -6,7 +6,7 @@ import { elementCount } from "../engine/element-count.ts";
 import type { MixManifest } from "../mixing/manifest.ts";
 import { openPacks } from "../mixing/packs/pack-store.ts";
 import type { Network } from "../model/network.ts";
-import { trainedNames } from "../model/train/trained-names.ts";
+import { trainedNames } from "../model/trained-names.ts";
 import { sha256Of } from "../recipe/hash.ts";
 import { hashedSpec } from "./hashed-spec.ts";
 import { metricsPath, trimMetrics } from "./metrics.ts";

@@ -33,6 +33,15 @@ describe("figures", () => {
     expect(compare([item(1), []], [[], item(1)], metrics)).toEqual([]);
   });
 
+  it("have the 2.5 and 97.5 percentiles for an interval, not the ends of what was drawn", () => {
+    // Half of 100 items are 1: the mean of a resample is binomial, whose percentiles are 0.40 and 0.60.
+    const [figure] = figuresOf(
+      Array.from({ length: 100 }, (_, i) => item(i % 2)),
+      metrics,
+    );
+    expect([figure!.low, figure!.high]).toBeAllClose([0.4, 0.6], { atol: 0.011 });
+  });
+
   it("give no interval where one item is all there is", () => {
     expect(figuresOf([item(1), []], metrics)).toEqual([
       { slice: "", metric: "m", better: "higher", value: 1, n: 1 },

@@ -1,5 +1,5 @@
-import type { ZebraConfig } from "../config/config.ts";
-import type { Training } from "../layers/layer.ts";
+import type { ZebraConfig } from "./config/config.ts";
+import type { Training } from "./layers/layer.ts";
 import {
   embeddingName,
   finalNormName,
@@ -8,11 +8,14 @@ import {
   layerModules,
   layerWeightName,
   loraName,
-} from "../weights.ts";
+} from "./weights.ts";
 
 const norms: readonly LayerWeight[] = ["input_layernorm", "post_attention_layernorm"];
 
-/** Full names of the tensors that a training changes, in the order of a checkpoint. */
+/**
+ * Full names of the tensors that a training changes, always in the same order, in which sums over them are
+ * taken.
+ */
 export function trainedNames(config: ZebraConfig, training: Training): string[] {
   if (training.kind === "none") return [];
   const layers = Array.from({ length: config.num_hidden_layers }, (_, layer) => layer);

@@ -8,43 +8,37 @@ import { reshape } from "../../engine/ops/reshape.ts";
 import { slice } from "../../engine/ops/slice.ts";
 import { softmax } from "../../engine/ops/softmax.ts";
 import { compile, type Program } from "../../engine/program.ts";
-import type { ZebraConfig } from "../config/config.ts";
-import {
-  afterAttention,
-  beforeAttention,
-  byColumn,
-  byRow,
-  layerScope,
-  type Training,
-} from "../layers/layer.ts";
+import { afterAttention, beforeAttention, byColumn, byRow, type LayerForm, layerScope } from "./layer.ts";
 
 /**
- * Keys and values of a sequence lie in two parts: packed ones, which stay as they are for this many steps, and
- * recent ones, to which every step adds a row. Then the recent ones are packed, too.
+ * Keys and values of a sequence lie in two parts: packed ones, which stay as they are for this many steps,
+ * and recent ones, to which every step adds a row. Then the recent ones are packed, too.
  */
 export const recentRows = 8;
 
 /**
- * A layer for the next token of each of B sequences, attention included, in one run. The sequences come in groups of
- * `sizes` whose packed rows lie in one tensor, head by head as products want them. Legend: see layer.ts; C rows that
- * a sequence has packed, R `recentRows`. x [B, D], positions [B]; of group g of n sequences packed.k.g, packed.v.g
- * [n, K, C, H] and mask.g [n, 1, 1, C + R], 0 where a token sees a key and −∞ elsewhere; recent.k, recent.v
- * [B, K, R, H], zeros in rows that are not filled; slot [R, 1], 1 in the row that this step fills → y [B, D], next.k,
- * next.v: the recent rows with the new. `isJoined`: weights are fed as joined.ts has them.
+ * A layer for the next token of each of B sequences, attention included, in one run. The sequences come in
+ * groups of `sizes`; the packed rows of a group lie in one tensor, head by head, as products read them
+ * fastest.
+ *
+ * Shapes: see network.ts; and C rows that a sequence has packed, R `recentRows`, n sequences in group g.
+ *
+ *   x [B, D], positions int32 [B], cos and sin [P, H/2]
+ *   packed.k.g, packed.v.g [n, K, C, H]; mask.g [n, 1, 1, C + R]: 0 where a token sees a key, −∞ elsewhere
+ *   recent.k, recent.v [B, K, R, H]: zeros in rows that are not filled yet
+ *   slot [R, 1]: 1 in the row that this step fills, 0 elsewhere
+ *   → y [B, D], and next.k, next.v [B, K, R, H]: the recent rows with the new one
+ *
+ * The form's `product` is chosen here.
  */
-export function compileStep(
-  device: Device,
-  config: ZebraConfig,
-  training: Training,
-  sizes: readonly number[],
-  isJoined: boolean,
-): Promise<Program> {
-  const { num_attention_heads: N, num_key_value_heads: K, head_dim: H } = config;
+export function compileStep(device: Device, given: LayerForm, sizes: readonly number[]): Promise<Program> {
+  const { num_attention_heads: N, num_key_value_heads: K, head_dim: H, hidden_size: D } = given.config;
   const [R, groups] = [recentRows, N / K];
   const B = sizes.reduce((sum, n) => sum + n, 0);
   const graph = new Graph();
-  const scope = layerScope(graph, config, training, device.packsRight && B > 1 ? byColumn : byRow, isJoined);
-  const x = graph.input("x", [B, config.hidden_size]);
+  const product = device.packsRight && B > 1 ? byColumn : byRow;
+  const scope = layerScope(graph, { ...given, product });
+  const x = graph.input("x", [B, D]);
   const { q, k, v } = beforeAttention(scope, x, B);
   const slot = graph.input("slot", [R, 1]);
   const heads = (rows: Value) => reshape(rows, [B, K, 1, H]);

@@ -47,7 +47,7 @@ it("refuses to write what was frozen", async () => {
   await expect(program.run({ x: w, w }, { y: w })).rejects.toMatchObject({ code: "E_ENGINE" });
 });
 
-it("LoRA with the base model inside the programs stays within the oracle's bounds, optimizer steps too", async () => {
+it("LoRA with the base model inside the programs is within the oracle's bounds, steps too", async () => {
   const lines = await runGoldenCase(packagePath("test", "fixtures", "golden", "lora-adamw"), device);
   expect(lines.map(({ what }) => what)).toContain("weights after steps");
   expect(lines.filter(({ error, bound }) => !(error <= bound))).toEqual([]);
