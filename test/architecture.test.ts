@@ -111,8 +111,6 @@ const circles: readonly (readonly string[])[] = [
   ["src/engine/ops/concat.ts", "src/engine/ops/slice.ts"],
   ["src/engine/ops/gather-rows.ts", "src/engine/ops/scatter-add-rows.ts"],
   ["src/engine/ops/pick.ts", "src/engine/ops/unpick.ts"],
-  // lead removes: split on another branch
-  ["src/datasets/rows/conversation.ts", "src/datasets/rows/read-tools.ts"],
 ];
 
 const local = (source: Source, specifier: string) => posix.join(posix.dirname(source.path), specifier);
