@@ -1,6 +1,6 @@
 /**
  * IEEE 754 binary16 and bfloat16 to float32 and back, exact: round to nearest, ties to even; subnormals,
- * infinities and NaN (with the payload that fits) kept. On bits, because Float16Array is not in Node 20, and
+ * infinities and NaN (with the payload that fits) kept. On bits, because Float16Array is not in Node 22, and
  * for reading the table is also the fastest way.
  */
 

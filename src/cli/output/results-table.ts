@@ -10,11 +10,9 @@ type Result = Extract<RunEvent, { type: "eval.result" }>;
  */
 export function formatResults(results: readonly Result[]): string[] {
   const models = [...new Set(results.map((result) => result.model))];
-  const rows = new Map<string, Result[]>();
-  for (const result of results) {
-    const key = JSON.stringify([result.benchmark, result.slice, result.metric]);
-    rows.set(key, [...(rows.get(key) ?? []), result]);
-  }
+  const rows = Map.groupBy(results, ({ benchmark, slice, metric }) =>
+    JSON.stringify([benchmark, slice, metric]),
+  );
   const cells = [...rows.values()].map((row) => {
     const [first] = row;
     const values = models.map((model) => row.findLast((result) => result.model === model));

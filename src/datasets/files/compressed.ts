@@ -43,7 +43,6 @@ export async function* gunzip(
   open: OpenAt,
   onTrailing: OnTrailing,
 ): AsyncGenerator<Uint8Array> {
-  needNode(path, typeof zlib.crc32 === "function", "check .gz", "20.15");
   await using file = await openFile(path);
   const { size } = await file.stat();
   for (let at = 0; at < size || at === 0; ) {
@@ -100,8 +99,6 @@ export async function* unzstd(
   open: OpenAt,
   onTrailing: OnTrailing,
 ): AsyncGenerator<Uint8Array> {
-  // Node has zstd since 22.15 and 23.8; zebratune runs on 20 as well.
-  needNode(path, typeof zlib.createZstdDecompress === "function", "read zstd", "22.15");
   await using file = await openFile(path);
   const { size } = await file.stat();
   let at = 0;
@@ -114,13 +111,6 @@ export async function* unzstd(
     yield* joined(open(at), frame);
     at += frame.bytesWritten;
   } while (at < size);
-}
-
-function needNode(path: string, isThere: boolean, what: string, version: string): void {
-  if (isThere) return;
-  throw new DataError(
-    `${path}: expected a Node that can ${what} (${version} or newer), got ${process.version}. Use a newer Node, or decompress the file first.`,
-  );
 }
 
 /** Decompressed bytes, with zlib's errors as ours. */

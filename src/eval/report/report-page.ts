@@ -1,4 +1,3 @@
-import { groupBy } from "../../collections.ts";
 import type { Better, RunEvent } from "../../contracts/events.ts";
 import type { DataManifest } from "../../datasets/folder/data-folder.ts";
 import type { MixManifest } from "../../mixing/manifest.ts";
@@ -90,13 +89,13 @@ function resultsTable({ models, results, comparisons }: Results): string {
   const keyOf = (one: { benchmark: string; slice: string; metric: string }): string =>
     JSON.stringify([one.benchmark, one.metric, one.slice]);
   // Depths have maps of their own: there are many, of few items each.
-  const byKey = groupBy(
+  const byKey = Map.groupBy(
     results.filter(({ slice }) => !depthSlice.test(slice)),
     keyOf,
   );
-  const changes = groupBy(comparisons, keyOf);
+  const changes = Map.groupBy(comparisons, keyOf);
   // Slices stand under the whole that they are of.
-  const groups = groupBy([...byKey], ([, [one]]) => JSON.stringify([one!.benchmark, one!.metric]));
+  const groups = Map.groupBy([...byKey], ([, [one]]) => JSON.stringify([one!.benchmark, one!.metric]));
   const rows = [...groups.values()].flat().map(([key, all]) => {
     const { benchmark, slice, metric, n } = all[0]!;
     const cells = models.map(({ label }): PageCell => {
@@ -120,7 +119,7 @@ function resultsTable({ models, results, comparisons }: Results): string {
 
 function shareBars({ models, results }: Results): string {
   const whole = results.filter(({ slice, better }) => slice === "" && better === "higher");
-  const groups = groupBy(whole, ({ benchmark, metric }) => `${benchmark} ${metric}`);
+  const groups = Map.groupBy(whole, ({ benchmark, metric }) => `${benchmark} ${metric}`);
   return barChart(
     models.map(({ label }) => label),
     [...groups].map(([name, all]) => ({

@@ -1,4 +1,3 @@
-import { groupBy } from "../../collections.ts";
 import type { Pack } from "../../contracts/pack.ts";
 import type { MixSpec } from "../../contracts/recipe.ts";
 import { randomOf } from "../../random.ts";
@@ -38,7 +37,7 @@ export function planPacks(
   const lengths = Int32Array.from(chosen, (i) => table.tokens(i));
   const groups =
     mix.order === "curriculum"
-      ? [...groupBy(lengths.keys(), (i) => bucketOf(lengths[i]!, mix.length_buckets)).values()]
+      ? [...Map.groupBy(lengths.keys(), (i) => bucketOf(lengths[i]!, mix.length_buckets)).values()]
       : [[...lengths.keys()]];
   const bins = groups.flatMap((group) => {
     if (mix.packing === "none") return group.map((i) => [i]);

@@ -1,4 +1,3 @@
-import { collect } from "../../../collections.ts";
 import { pick, shuffled } from "../../choice.ts";
 import type { Draft } from "../../draft.ts";
 import type { BuildOptions, DatasetEntry } from "../../entry.ts";
@@ -50,7 +49,7 @@ export const mobyDick: DatasetEntry = {
   templated: true,
   documents,
   async *examples(options) {
-    const all = await collect(documents());
+    const all = await Array.fromAsync(documents());
     for (const chapter of all) {
       // Etymology and extracts are lists of quotations: no prose to ask about.
       const prose = chapter.chapter !== null || chapter.id === "moby-dick/epilogue";

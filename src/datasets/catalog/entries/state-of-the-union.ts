@@ -1,4 +1,3 @@
-import { collect } from "../../../collections.ts";
 import { draw, pick, sample, shuffled } from "../../choice.ts";
 import type { Draft } from "../../draft.ts";
 import type { BuildOptions, DatasetEntry } from "../../entry.ts";
@@ -51,7 +50,7 @@ export const stateOfTheUnion: DatasetEntry = {
   templated: true,
   documents,
   async *examples(options) {
-    const all = await collect(documents());
+    const all = await Array.fromAsync(documents());
     for (const address of all) yield { document: address, drafts: drafts(address, all, options) };
   },
 };

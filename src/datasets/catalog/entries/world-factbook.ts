@@ -1,4 +1,3 @@
-import { collect } from "../../../collections.ts";
 import { fnv32, sample, shuffled } from "../../choice.ts";
 import type { Draft } from "../../draft.ts";
 import type { BuildOptions, DatasetEntry } from "../../entry.ts";
@@ -38,7 +37,7 @@ export const worldFactbook: DatasetEntry = {
   templated: true,
   documents: readProfiles,
   async *examples(options) {
-    const profiles = await collect(readProfiles());
+    const profiles = await Array.fromAsync(readProfiles());
     const answers = answersByField(profiles);
     for (const profile of profiles) yield { document: profile, drafts: drafts(profile, answers, options) };
   },
