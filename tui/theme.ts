@@ -1,7 +1,5 @@
 /** How the screen looks: colours, glyphs and widths. What it shows is decided elsewhere. */
 
-import { defaultTheme, extendTheme } from "@inkjs/ui";
-
 /** Properties of an Ink `<Text>`. */
 export interface Look {
   color?: string;
@@ -56,29 +54,6 @@ export const plainTheme: Theme = {
 /** Colours, unless NO_COLOR is set and not empty (https://no-color.org). */
 export function themeFor(env: NodeJS.ProcessEnv): Theme {
   return env.NO_COLOR ? plainTheme : colours;
-}
-
-/** Looks of @inkjs/ui's status message that follow ours. */
-export function statusTheme(theme: Theme) {
-  const looks = { success: theme.good, warning: theme.caution, error: theme.bad, info: theme.running };
-  const icons = {
-    success: glyphs.done,
-    warning: glyphs.stopped,
-    error: glyphs.failed,
-    info: glyphs.running,
-  };
-  type Variant = { variant: keyof typeof looks };
-  return extendTheme(defaultTheme, {
-    components: {
-      StatusMessage: {
-        styles: {
-          icon: ({ variant }: Variant) => ({ ...looks[variant] }),
-          message: () => ({ ...theme.strong }),
-        },
-        config: ({ variant }: Variant) => ({ icon: icons[variant] }),
-      },
-    },
-  });
 }
 
 export const glyphs = {

@@ -1,7 +1,6 @@
 import { open as openFile } from "node:fs/promises";
 import { pipeline, type Transform } from "node:stream";
 import * as zlib from "node:zlib";
-import { DataError } from "../../errors.ts";
 
 /** Opens the file's bytes from `start` on. */
 export type OpenAt = (start: number) => NodeJS.ReadableStream;
