@@ -1,4 +1,5 @@
 import { dirname } from "node:path";
+import { evalPaths, runPaths, trainPaths } from "../src/contracts/run-folder.ts";
 import { formatCount, formatDuration, formatValue } from "../src/format.ts";
 import { wrapCommand } from "./facts.ts";
 import { displayPath } from "./format.ts";
@@ -67,10 +68,11 @@ function placeFacts(state: RunState, runDir: string): [string, string][] {
   const show = (path: string) => displayPath(path, state.cwd);
   const facts: [string, string][] = [];
   if (isComplete(state, "eval") && state.results.rows.size > 0) {
-    const folder = evalFolder(state, runDir);
-    facts.push(["report", show(`${folder}/report.html`)], ["results", show(`${folder}/eval/results.json`)]);
+    const { report, eval: folder } = runPaths(evalFolder(state, runDir));
+    facts.push(["report", show(report)], ["results", show(evalPaths(folder).results)]);
   }
-  if (isComplete(state, "finetune")) facts.push(["checkpoint", show(`${runDir}/train/final`)]);
+  if (isComplete(state, "finetune"))
+    facts.push(["checkpoint", show(trainPaths(runPaths(runDir).train).final)]);
   return facts.length > 0 ? facts : [["folder", displayPath(runDir, state.cwd)]];
 }
 
@@ -81,11 +83,12 @@ function evalFolder(state: RunState, runDir: string): string {
 }
 
 function nextSteps(state: RunState, runDir: string): [title: string, command: string][] {
-  const show = (path: string) => shellQuote(displayPath(`${runDir}/${path}`, state.cwd));
+  const show = (path: string) => shellQuote(displayPath(path, state.cwd));
   const { command } = state;
+  const paths = runPaths(runDir);
   if (isComplete(state, "finetune")) {
-    const generate = `${command} generate --checkpoint ${show("train/final")} --prompt "…"`;
-    const evaluate = `${command} eval ${show("recipe.yaml")}`;
+    const generate = `${command} generate --checkpoint ${show(trainPaths(paths.train).final)} --prompt "…"`;
+    const evaluate = `${command} eval ${show(paths.recipe)}`;
     return isComplete(state, "eval")
       ? [["try the checkpoint", generate]]
       : [
@@ -93,9 +96,9 @@ function nextSteps(state: RunState, runDir: string): [title: string, command: st
           ["try the checkpoint", generate],
         ];
   }
-  if (isComplete(state, "mix")) return [["train on it", `${command} finetune ${show("recipe.yaml")}`]];
+  if (isComplete(state, "mix")) return [["train on it", `${command} finetune ${show(paths.recipe)}`]];
   if (isComplete(state, "data") && !isComplete(state, "eval")) {
-    return [["mix and pack it", `${command} mix ${show("recipe.yaml")}`]];
+    return [["mix and pack it", `${command} mix ${show(paths.recipe)}`]];
   }
   return [];
 }

@@ -1,4 +1,4 @@
-import type { RunEvent, StageName } from "../src/contracts/events.ts";
+import { type RunEvent, type StageName, stageOrder } from "../src/contracts/events.ts";
 import { cleanEvent } from "./clean.ts";
 import { addSample, emptyMeter, type Meter } from "./meter.ts";
 import { addDifference, addResult, emptyResults, type Results } from "./results.ts";
@@ -62,8 +62,6 @@ export interface RunState {
   readonly end: RunEnd | null;
 }
 
-const allStages: readonly StageName[] = ["data", "mix", "finetune", "eval"];
-
 export function initialState(
   options: Pick<RunState, "title" | "runDir" | "device" | "command" | "cwd">,
   nowMs: number,
@@ -74,7 +72,7 @@ export function initialState(
     nowMs,
     memoryBytes: 0,
     peakMemoryBytes: 0,
-    stages: allStages.map(waiting),
+    stages: stageOrder.map(waiting),
     stage: null,
     progress: null,
     training: emptyTraining,

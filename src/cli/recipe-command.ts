@@ -15,11 +15,11 @@ export function recipeCommand(program: Command, name: string, summary: string, d
     .addOption(new Option("--json", "events as NDJSON on stdout, and nothing else there").conflicts("plain"));
 }
 
-/** Adds examples at the end of a command's help: command lines, each with what it is for. */
-export function addExamples(
-  command: Command,
-  examples: readonly (readonly [line: string, purpose: string])[],
-): Command {
+/** Command lines, each with what it is for. */
+export type Examples = readonly (readonly [line: string, purpose: string])[];
+
+/** Adds examples at the end of a command's help. */
+export function addExamples(command: Command, examples: Examples): Command {
   const lines = examples.map(([line, purpose]) => `  ${line}\n      ${purpose}`);
   return command.addHelpText("after", `\nExamples:\n${lines.join("\n")}`);
 }

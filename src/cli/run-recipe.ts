@@ -2,7 +2,7 @@ import type { RunEvent, StageName } from "../contracts/events.ts";
 import type { Recipe } from "../contracts/recipe.ts";
 import { describeFailure } from "../run/failure.ts";
 import { loadRecipe } from "../run/load-recipe.ts";
-import type { LabelledModel } from "../run/stages.ts";
+import type { LabelledModel } from "../run/models.ts";
 import { type StartedRun, startRun } from "../run/start.ts";
 import { exitCode, exitCodeOf, isDebug } from "./exit.ts";
 import { invocation } from "./invocation.ts";

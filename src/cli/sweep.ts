@@ -1,11 +1,12 @@
 import { existsSync, readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import type { Recipe } from "../contracts/recipe.ts";
+import { evalPaths, runPaths } from "../contracts/run-folder.ts";
 import type { Results } from "../eval/results.ts";
 import { formatValue } from "../format.ts";
+import { inputHash } from "../run/input-hash.ts";
 import { loadRecipe } from "../run/load-recipe.ts";
 import { completeRecord, copyStage } from "../run/record.ts";
-import { inputHash } from "../run/stages.ts";
 import { exitCode, UsageError } from "./exit.ts";
 import { formatTable } from "./output/format.ts";
 import { type RunRecipeOptions, runRecipe } from "./run-recipe.ts";
@@ -66,7 +67,7 @@ export async function runSweep(
 export function sweepTable(key: string, runs: readonly { value: string; dir: string }[]): string[] {
   const rows = new Map<string, { name: string[]; cells: string[] }>();
   for (const [k, { dir }] of runs.entries()) {
-    const path = join(dir, "eval", "results.json");
+    const path = evalPaths(runPaths(dir).eval).results;
     if (!existsSync(path)) continue;
     const { models, results } = JSON.parse(readFileSync(path, "utf8")) as Results;
     for (const { model, benchmark, slice, metric, value } of results) {

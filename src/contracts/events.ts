@@ -2,7 +2,10 @@
  * What a run tells the outside: typed, serialisable events, the only thing the screen, the plain lines and
  * the NDJSON stream ever see. Units are in the names. Nothing here may hold a token or a secret.
  */
-export type StageName = "data" | "mix" | "finetune" | "eval";
+export type StageName = (typeof stageOrder)[number];
+
+/** In the order they run. */
+export const stageOrder = ["data", "mix", "finetune", "eval"] as const;
 
 /** Which values of a metric are better. */
 export type Better = "higher" | "lower";

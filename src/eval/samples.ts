@@ -1,5 +1,6 @@
 import { appendFile, mkdir, readFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { dirname } from "node:path";
+import { evalPaths } from "../contracts/run-folder.ts";
 import { joinInside, writeFileAtomic } from "../files.ts";
 import type { Answer } from "./benchmark.ts";
 
@@ -14,7 +15,7 @@ export interface SampleLog {
 }
 
 export function samplesPath(evalDir: string, model: string, benchmark: string): string {
-  return joinInside(joinInside(join(evalDir, "samples"), model), `${benchmark}.jsonl`);
+  return joinInside(joinInside(evalPaths(evalDir).samples, model), `${benchmark}.jsonl`);
 }
 
 /**

@@ -6,6 +6,7 @@ import { loadModel } from "../checkpoint/load-model.ts";
 import { findModel } from "../checkpoint/model-folder.ts";
 import type { StageContext } from "../contracts/events.ts";
 import type { EvalSpec } from "../contracts/recipe.ts";
+import { evalPaths, runPaths } from "../contracts/run-folder.ts";
 import { CheckpointError, ConfigError } from "../errors.ts";
 import { writeFileAtomic } from "../files.ts";
 import type { ZebraModel } from "../model/api.ts";
@@ -55,7 +56,10 @@ export async function runEvalStage(ctx: StageContext, spec: EvalStageSpec): Prom
     ctx.emit({ type: "device", stage: "eval", ...model.device });
     for (const i of spec.eval.benchmarks.keys()) {
       await runBenchmark(ctx, spec, i, { label, tokenizerDir: tokenizer, model }, { all, prepared, scored });
-      await writeFileAtomic(join(ctx.runDir, "eval", "results.json"), `${JSON.stringify(all, null, 2)}\n`);
+      await writeFileAtomic(
+        evalPaths(runPaths(ctx.runDir).eval).results,
+        `${JSON.stringify(all, null, 2)}\n`,
+      );
     }
   }
   await writeReport(ctx.runDir, all);
@@ -96,7 +100,7 @@ async function runBenchmark(
   }
   const { sha256 } = all.models.find((one) => one.label === label)!;
   const key = sha256Of({ weights: sha256, spec, max_seq_tokens });
-  const log = await openSamples(join(ctx.runDir, "eval"), label, name, key);
+  const log = await openSamples(runPaths(ctx.runDir).eval, label, name, key);
   const lines = await askAll(ctx, model, items, log, `${name} ${label}`);
   const scores = lines.map((line) => ("error" in line ? [] : line.scores));
   scored.set(`${index} ${label}`, scores);

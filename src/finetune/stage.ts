@@ -1,7 +1,7 @@
 import { mkdir, readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { type RunEvent, type StageContext, Stopped } from "../contracts/events.ts";
 import type { FinetuneSpec, ModelSpec } from "../contracts/recipe.ts";
+import { mixPaths, runPaths, trainPaths } from "../contracts/run-folder.ts";
 import { elementCount } from "../engine/element-count.ts";
 import type { MixManifest } from "../mixing/manifest.ts";
 import { openPacks } from "../mixing/packs/pack-store.ts";
@@ -30,11 +30,11 @@ export interface FinetuneStageSpec {
 export async function runFinetuneStage(ctx: StageContext, spec: FinetuneStageSpec): Promise<void> {
   const { finetune, model, seed } = spec;
   const started = performance.now();
-  const mixDir = join(ctx.runDir, "mix");
-  const trainDir = join(ctx.runDir, "train");
+  const mix = mixPaths(runPaths(ctx.runDir).mix);
+  const trainDir = runPaths(ctx.runDir).train;
   await mkdir(trainDir, { recursive: true });
-  await using packs = await openPacks(join(mixDir, "train"));
-  await using validation = await openPacks(join(mixDir, "validation"));
+  await using packs = await openPacks(mix.train);
+  await using validation = await openPacks(mix.validation);
   const perEpoch = stepsPerEpoch(packs.count, finetune.packs_per_step);
   const totalSteps = finetune.max_steps > 0 ? finetune.max_steps : Math.ceil(perEpoch * finetune.epochs);
 
@@ -49,7 +49,7 @@ export async function runFinetuneStage(ctx: StageContext, spec: FinetuneStageSpe
   );
   // The same training may go on somewhere else.
   const { device: _, ...recipe } = finetune;
-  const manifest = await readFile(join(mixDir, "manifest.json"), "utf8");
+  const manifest = await readFile(mix.manifest, "utf8");
   const { order } = JSON.parse(manifest) as Pick<MixManifest, "order">;
   const training = sha256Of({
     ...spec,
@@ -163,7 +163,7 @@ export async function runFinetuneStage(ctx: StageContext, spec: FinetuneStageSpe
 
 /** The validation loss of step 0 of a run that was resumed. */
 async function firstValidation(trainDir: string): Promise<number | undefined> {
-  const lines = (await readFile(join(trainDir, "metrics.jsonl"), "utf8")).trim().split("\n");
+  const lines = (await readFile(trainPaths(trainDir).metrics, "utf8")).trim().split("\n");
   const first = lines.map((line) => JSON.parse(line) as RunEvent).find((e) => e.type === "train.validation");
   return first?.type === "train.validation" ? first.lossNatsPerToken : undefined;
 }

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { type StageContext, Stopped } from "../contracts/events.ts";
 import type { Example } from "../contracts/example.ts";
 import type { MixSpec } from "../contracts/recipe.ts";
+import { mixPaths, runPaths } from "../contracts/run-folder.ts";
 import { DataError } from "../errors.ts";
 import { removeUnfinished, writeFileAtomic } from "../files.ts";
 import { randomOf } from "../random.ts";
@@ -39,10 +40,10 @@ export async function runMixStage(
   { mix, seed, tokenizerDir, dataDir }: MixStageSpec,
 ): Promise<void> {
   const started = performance.now();
-  const mixDir = join(ctx.runDir, "mix");
+  const mixDir = runPaths(ctx.runDir).mix;
+  const paths = mixPaths(mixDir);
   await mkdir(mixDir, { recursive: true });
-  for (const folder of [mixDir, join(mixDir, "train"), join(mixDir, "validation")])
-    await removeUnfinished(folder);
+  for (const folder of [mixDir, paths.train, paths.validation]) await removeUnfinished(folder);
   await checkSplits(dataDir);
   const tokenizer = await loadTokenizer(tokenizerDir);
   await using ledger = await createLedger(mixDir);
@@ -70,9 +71,9 @@ export async function runMixStage(
     ["validation", held, validationPlan],
   ] as const) {
     const packs = reported(ctx, `check and write ${name}`, table, plan);
-    await writePacks(join(mixDir, name), gated(tokenizer, packs, mix));
+    await writePacks(paths[name], gated(tokenizer, packs, mix));
   }
-  await writeFileAtomic(join(mixDir, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
+  await writeFileAtomic(paths.manifest, `${JSON.stringify(manifest, null, 2)}\n`);
   ctx.emit({
     type: "stage.end",
     stage: "mix",

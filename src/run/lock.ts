@@ -2,8 +2,8 @@ import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { link, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { runPaths } from "../contracts/run-folder.ts";
 import { ZebraError } from "../errors.ts";
 
 interface Holder {
@@ -25,7 +25,7 @@ export interface RunLock extends AsyncDisposable {
  */
 export async function lockRun(runDir: string): Promise<RunLock> {
   await mkdir(runDir, { recursive: true });
-  const path = join(runDir, "run.lock");
+  const path = runPaths(runDir).lock;
   const mine: Holder = { pid: process.pid, host: hostname(), id: randomBytes(8).toString("hex") };
   for (let attempt = 0; attempt < 3; attempt++) {
     if (await create(path, mine)) {

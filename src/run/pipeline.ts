@@ -1,12 +1,21 @@
-import { join, resolve } from "node:path";
-import { type Emit, type RunEvent, type StageName, Stopped, type StopSignal } from "../contracts/events.ts";
+import { resolve } from "node:path";
+import {
+  type Emit,
+  type RunEvent,
+  type StageName,
+  Stopped,
+  type StopSignal,
+  stageOrder,
+} from "../contracts/events.ts";
 import type { Recipe } from "../contracts/recipe.ts";
+import { runPaths } from "../contracts/run-folder.ts";
 import { writeRecipe } from "../recipe/write.ts";
 import { describeFailure } from "./failure.ts";
+import { inputHash } from "./input-hash.ts";
 import { lockRun } from "./lock.ts";
+import { type LabelledModel, modelsOf } from "./models.ts";
 import { beginStage, completeRecord, type KeptEvent, restorePrevious, writeRecord } from "./record.ts";
 import { type Runner, runners } from "./runners.ts";
-import { inputHash, type LabelledModel, modelsOf, stageOrder } from "./stages.ts";
 import { throwIfStopped } from "./stop.ts";
 
 export interface PipelineOptions {
@@ -39,7 +48,7 @@ export async function runPipeline(recipe: Recipe, options: PipelineOptions): Pro
     end = { type: "run.end", status: "done", runDir, durationMs: performance.now() - startMs };
   } catch (error) {
     if (error instanceof Stopped) {
-      const resumeCommand = options.resumeCommand ?? `zebra run ${join(runDir, "recipe.yaml")}`;
+      const resumeCommand = options.resumeCommand ?? `zebra run ${runPaths(runDir).recipe}`;
       end = { type: "run.end", status: "stopped", runDir, resumeCommand };
     } else {
       options.onError?.(error);
@@ -55,7 +64,7 @@ async function runStages(recipe: Recipe, runDir: string, options: PipelineOption
   const stages = stageOrder.filter((stage) => options.stages?.includes(stage) ?? true);
   await using _lock = await lockRun(runDir);
   options.emit({ type: "run.start", name: recipe.name, runDir, stages });
-  await writeRecipe(join(runDir, "recipe.yaml"), recipe);
+  await writeRecipe(runPaths(runDir).recipe, recipe);
   for (const stage of stages) {
     throwIfStopped(options.stop);
     await runStage(stage, recipe, runDir, options);
@@ -74,7 +83,7 @@ async function runStage(
     return;
   }
   const compared = stage === "eval" ? options.models : undefined;
-  const stageDir = compared ? join(runDir, "compare") : runDir;
+  const stageDir = compared ? runPaths(runDir).compare : runDir;
   const hash = await inputHash(stage, recipe, compared);
   await restorePrevious(stageDir, stage, hash);
   const complete = await completeRecord(stageDir, stage, hash);
@@ -105,7 +114,7 @@ async function runStage(
     emit(event);
   };
   const run = (options.runners ?? runners)[stage];
-  const inputs = { dataDir: join(runDir, "data"), models: compared ?? modelsOf(recipe, runDir) };
+  const inputs = { dataDir: runPaths(runDir).data, models: compared ?? modelsOf(recipe, runDir) };
   try {
     await run({ runDir: stageDir, inputHash: hash, emit: stageEmit, stop: options.stop }, recipe, inputs);
   } catch (error) {

@@ -1,10 +1,9 @@
 import { constants, existsSync } from "node:fs";
 import { cp, mkdir, readdir, readFile, rename, rm } from "node:fs/promises";
-import { join } from "node:path";
 import type { RunEvent, StageName } from "../contracts/events.ts";
+import { runPaths, stagePaths } from "../contracts/run-folder.ts";
 import { ZebraError } from "../errors.ts";
 import { writeFileAtomic } from "../files.ts";
-import { stageFolder, stageResult } from "./stages.ts";
 
 /** Events worth showing again when a stage is not run again: its results. */
 export type KeptEvent = Extract<RunEvent, { type: "eval.result" | "eval.difference" | "ledger" }>;
@@ -32,9 +31,9 @@ export async function completeRecord(
   stage: StageName,
   inputHash: string,
 ): Promise<StageRecord | undefined> {
-  const record = await readJson<StageRecord>(recordPath(runDir, stage));
+  const record = await readJson<StageRecord>(stagePaths(runDir, stage).record);
   if (record?.inputHash !== inputHash) return undefined;
-  const outputs = await readdir(join(runDir, stageResult[stage])).catch((error: NodeJS.ErrnoException) =>
+  const outputs = await readdir(stagePaths(runDir, stage).result).catch((error: NodeJS.ErrnoException) =>
     error.code === "ENOTDIR" ? ["a file"] : [],
   );
   return outputs.length > 0 ? record : undefined;
@@ -52,8 +51,7 @@ export async function beginStage(
   inputHash: string,
 ): Promise<{ previous: string | undefined; removed: boolean }> {
   const begun = await readBegun(runDir);
-  const folder = join(runDir, stageFolder[stage]);
-  const previous = previousFolder(runDir, stage);
+  const { folder, previous, record } = stagePaths(runDir, stage);
   const key: Previous = `${stage}.previous`;
   let removed = false;
   if (begun[stage] === undefined) await refuseForeign(folder);
@@ -62,7 +60,7 @@ export async function beginStage(
     if (begun[key] === undefined || (await completeRecord(runDir, stage, begun[stage]))) {
       // First what is known, then what is there: killed in between, the folder is still one that a run made.
       begun[key] = begun[stage];
-      await writeJson(begunPath(runDir), begun);
+      await writeJson(runPaths(runDir).stages, begun);
       await rm(previous, { recursive: true, force: true });
       await rename(folder, previous);
     } else {
@@ -70,9 +68,9 @@ export async function beginStage(
       removed = true;
     }
   }
-  await rm(recordPath(runDir, stage), { force: true });
+  await rm(record, { force: true });
   begun[stage] = inputHash;
-  await writeJson(begunPath(runDir), begun);
+  await writeJson(runPaths(runDir).stages, begun);
   const isThere = existsSync(previous) && begun[key] !== undefined;
   return { previous: isThere ? previous : undefined, removed };
 }
@@ -83,10 +81,9 @@ export async function beginStage(
  */
 export async function restorePrevious(runDir: string, stage: StageName, inputHash: string): Promise<void> {
   const begun = await readBegun(runDir);
-  const previous = previousFolder(runDir, stage);
+  const { folder, previous } = stagePaths(runDir, stage);
   const key: Previous = `${stage}.previous`;
   if (begun[stage] === inputHash || begun[key] !== inputHash || !existsSync(previous)) return;
-  const folder = join(runDir, stageFolder[stage]);
   const aside = `${previous}.tmp`;
   if (existsSync(folder)) {
     await rm(aside, { recursive: true, force: true });
@@ -94,20 +91,20 @@ export async function restorePrevious(runDir: string, stage: StageName, inputHas
   }
   await rename(previous, folder);
   if (existsSync(aside)) await rename(aside, previous);
-  await writeJson(begunPath(runDir), { ...begun, [stage]: inputHash, [key]: begun[stage] });
+  await writeJson(runPaths(runDir).stages, { ...begun, [stage]: inputHash, [key]: begun[stage] });
 }
 
 /** Marks a stage complete. What was made with other inputs goes. */
 export async function writeRecord(runDir: string, record: StageRecord): Promise<void> {
-  await writeJson(recordPath(runDir, record.stage), record);
+  await writeJson(stagePaths(runDir, record.stage).record, record);
   await dropPrevious(runDir, record.stage);
 }
 
 async function dropPrevious(runDir: string, stage: StageName): Promise<void> {
   const { [`${stage}.previous` as Previous]: previous, ...begun } = await readBegun(runDir);
   if (previous === undefined) return;
-  await rm(previousFolder(runDir, stage), { recursive: true, force: true });
-  await writeJson(begunPath(runDir), begun);
+  await rm(stagePaths(runDir, stage).previous, { recursive: true, force: true });
+  await writeJson(runPaths(runDir).stages, begun);
 }
 
 /** Takes a complete stage of another run over, with its record; where the file system can, without its bytes. */
@@ -119,10 +116,10 @@ export async function copyStage(
 ): Promise<void> {
   await mkdir(toDir, { recursive: true });
   await beginStage(toDir, stage, inputHash);
-  const folder = join(toDir, stageFolder[stage]);
+  const { folder } = stagePaths(toDir, stage);
   const temporary = `${folder}.tmp`;
   await rm(temporary, { recursive: true, force: true });
-  await cp(join(fromDir, stageFolder[stage]), temporary, {
+  await cp(stagePaths(fromDir, stage).folder, temporary, {
     recursive: true,
     mode: constants.COPYFILE_FICLONE,
   });
@@ -130,10 +127,6 @@ export async function copyStage(
   await rename(temporary, folder);
   await dropPrevious(toDir, stage);
 }
-
-const previousFolder = (runDir: string, stage: StageName) => join(runDir, `${stageFolder[stage]}.previous`);
-const begunPath = (runDir: string) => join(runDir, "stages.json");
-const recordPath = (runDir: string, stage: StageName) => join(runDir, stageFolder[stage], "stage.json");
 
 async function refuseForeign(folder: string): Promise<void> {
   const entries = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
@@ -148,7 +141,7 @@ async function refuseForeign(folder: string): Promise<void> {
 }
 
 async function readBegun(runDir: string): Promise<Begun> {
-  return (await readJson<Begun>(begunPath(runDir))) ?? {};
+  return (await readJson<Begun>(runPaths(runDir).stages)) ?? {};
 }
 
 /** Undefined when there is no such file, or it is no JSON: both mean that nothing is known. */

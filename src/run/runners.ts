@@ -1,6 +1,6 @@
 import type { StageContext, StageName } from "../contracts/events.ts";
 import type { Recipe } from "../contracts/recipe.ts";
-import { type LabelledModel, tokenizerDirOf } from "./stages.ts";
+import { type LabelledModel, tokenizerDirOf } from "./models.ts";
 
 /** What a stage gets besides its part of the recipe. */
 export interface StageInputs {

@@ -3,14 +3,15 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { type RunEvent, type StageName, Stopped } from "../../src/contracts/events.ts";
+import { type RunEvent, type StageName, Stopped, stageOrder } from "../../src/contracts/events.ts";
 import type { Recipe } from "../../src/contracts/recipe.ts";
+import { stagePaths } from "../../src/contracts/run-folder.ts";
 import { DataError } from "../../src/errors.ts";
 import { parseRecipeSource } from "../../src/recipe/source.ts";
 import { resolveRecipe } from "../../src/run/load-recipe.ts";
+import { modelsOf } from "../../src/run/models.ts";
 import { type PipelineOptions, runPipeline } from "../../src/run/pipeline.ts";
 import type { Runner } from "../../src/run/runners.ts";
-import { modelsOf, stageOrder, stageResult } from "../../src/run/stages.ts";
 import { createStopFlag } from "../../src/run/stop.ts";
 
 let folder: string;
@@ -29,7 +30,10 @@ beforeEach(async () => {
     (stage: StageName): Runner =>
     async (ctx) => {
       ran.push(stage);
-      const result = join(ctx.runDir, stageResult[stage], ...(stage === "finetune" ? ["config.json"] : []));
+      const result = join(
+        stagePaths(ctx.runDir, stage).result,
+        ...(stage === "finetune" ? ["config.json"] : []),
+      );
       await mkdir(join(result, ".."), { recursive: true });
       await writeFile(result, "{}");
       if (stage === "data") {
@@ -180,7 +184,7 @@ describe("what has changed is run again, with all that depends on it", () => {
 
   it.each(stageOrder)("lost outputs of %s", async (stage) => {
     await run(await recipe());
-    await rm(join(folder, "out", stageResult[stage]), { recursive: true });
+    await rm(stagePaths(join(folder, "out"), stage).result, { recursive: true });
     await run(await recipe());
     expect(ran).toEqual([stage]);
   });

@@ -1,16 +1,14 @@
 import { stat } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import type { Command } from "commander";
-import { type LabelledModel, stagesUpTo } from "../../run/stages.ts";
+import type { LabelledModel } from "../../run/models.ts";
 import { baseHelp } from "../base-option.ts";
 import { deviceOption } from "../device-option.ts";
 import { exit, UsageError } from "../exit.ts";
-import { outputMode } from "../output/output.ts";
+import { type OutputFlags, outputMode } from "../output/output.ts";
 import { addExamples, recipeCommand } from "../recipe-command.ts";
 
-interface EvalFlags {
-  plain?: boolean;
-  json?: boolean;
+interface EvalFlags extends OutputFlags {
   checkpoint?: string[];
   base?: string;
   device?: string;
@@ -37,7 +35,7 @@ export function registerEval(program: Command): void {
       if (flags.base !== undefined && !models?.some(({ base }) => base !== undefined))
         throw new UsageError("--base: expected an adapter in --checkpoint that it belongs to, got none");
       const { runRecipe } = await import("../run-recipe.ts");
-      const part = models ? { models, stages: ["data", "eval"] as const } : { stages: stagesUpTo("eval") };
+      const part = models ? { models, stages: ["data", "eval"] as const } : {};
       await exit(await runRecipe({ recipePath, overrides, mode: outputMode(flags), ...part }));
     });
   addExamples(command, [

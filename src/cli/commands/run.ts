@@ -1,11 +1,9 @@
 import type { Command } from "commander";
 import { exit } from "../exit.ts";
-import { outputMode } from "../output/output.ts";
+import { type OutputFlags, outputMode } from "../output/output.ts";
 import { addExamples, recipeCommand } from "../recipe-command.ts";
 
-interface RunFlags {
-  plain?: boolean;
-  json?: boolean;
+interface RunFlags extends OutputFlags {
   sweep?: string;
 }
 

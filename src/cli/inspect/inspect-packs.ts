@@ -1,11 +1,13 @@
 import { existsSync, statSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import type { Pack } from "../../contracts/pack.ts";
+import { mixPaths, runPaths } from "../../contracts/run-folder.ts";
 import { writeFileAtomic } from "../../files.ts";
 import { openPacks, type PackStore } from "../../mixing/packs/pack-store.ts";
+import { inputHash } from "../../run/input-hash.ts";
 import { loadRecipe } from "../../run/load-recipe.ts";
+import { tokenizerDirOf } from "../../run/models.ts";
 import { completeRecord } from "../../run/record.ts";
-import { inputHash, tokenizerDirOf } from "../../run/stages.ts";
 import { loadTokenizer, type Tokenizer } from "../../tokenizer/tokenizer.ts";
 import { UsageError } from "../exit.ts";
 import { quote } from "../invocation.ts";
@@ -48,7 +50,7 @@ export async function inspectPacks(
 ): Promise<void> {
   const { split, style, writeLine } = options;
   const isRun = existsSync(target) && statSync(target).isDirectory();
-  const recipePath = isRun ? join(target, "recipe.yaml") : target;
+  const recipePath = isRun ? runPaths(target).recipe : target;
   if (isRun && !existsSync(recipePath)) {
     throw new UsageError(
       `${target}: expected a recipe or the folder of a run, got a folder without recipe.yaml`,
@@ -56,7 +58,8 @@ export async function inspectPacks(
   }
   const recipe = await loadRecipe(recipePath, overrides);
   const runDir = isRun ? resolve(target) : resolve(recipe.output_dir);
-  if (!existsSync(join(runDir, "mix", "manifest.json"))) {
+  const mix = mixPaths(runPaths(runDir).mix);
+  if (!existsSync(mix.manifest)) {
     throw new UsageError(
       `${runDir}: expected packs, got none. Make them first: zebra mix ${quote(recipePath)}`,
     );
@@ -66,7 +69,7 @@ export async function inspectPacks(
       "these packs are of an earlier state of the recipe or its sources; `zebra mix` makes them anew",
     );
   }
-  if (options.diff !== undefined && !existsSync(join(options.diff, "mix", "manifest.json")))
+  if (options.diff !== undefined && !existsSync(mixPaths(runPaths(options.diff).mix).manifest))
     throw new UsageError(`--diff ${options.diff}: expected the folder of a run with packs, got none`);
   const rows = {
     perReason: options.limit ?? 3,
@@ -83,7 +86,7 @@ export async function inspectPacks(
     return;
   }
   const tokenizer = await loadTokenizer(await tokenizerDirOf(recipe));
-  await using store = await openPacks(join(runDir, "mix", split));
+  await using store = await openPacks(mix[split]);
   if (options.html !== undefined) {
     const examples = await exampleSection(store, tokenizer, options);
     const rest = asked ?? [...mixSections(readMixManifest(runDir)), ...(await droppedSections(runDir, rows))];
@@ -110,9 +113,7 @@ export async function inspectPacks(
   }
   if (shown === 0) {
     const what = options.example === undefined ? "examples" : `an example ${options.example}`;
-    throw new UsageError(
-      `${join(runDir, "mix", split)}: expected ${what}, got none. Ids are in the column sources.`,
-    );
+    throw new UsageError(`${mix[split]}: expected ${what}, got none. Ids are in the column sources.`);
   }
 }
 

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { mixPaths, runPaths } from "../../contracts/run-folder.ts";
 import { runLedger } from "../../datasets/folder/run-ledger.ts";
 import { formatCount } from "../../format.ts";
 import { compareMixes, ledgerGroups } from "../../mixing/compare.ts";
@@ -16,7 +16,7 @@ export interface Section {
 
 /** Reads the manifest of a run's mix. */
 export function readMixManifest(runDir: string): MixManifest {
-  return JSON.parse(readFileSync(join(runDir, "mix", "manifest.json"), "utf8")) as MixManifest;
+  return JSON.parse(readFileSync(mixPaths(runPaths(runDir).mix).manifest, "utf8")) as MixManifest;
 }
 
 /** What the mix was to be and what it is: by dataset, task and length. */
@@ -78,7 +78,7 @@ export async function diffSections(runDirA: string, runDirB: string): Promise<Se
       ]);
     }
   }
-  const examples = await compareMixes(join(runDirA, "mix"), join(runDirB, "mix"));
+  const examples = await compareMixes(runPaths(runDirA).mix, runPaths(runDirB).mix);
   return [
     {
       title: `A ${runDirA}, B ${runDirB}: tokens`,

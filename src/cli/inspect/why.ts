@@ -2,6 +2,7 @@ import { existsSync, statSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Example, LedgerRow } from "../../contracts/example.ts";
+import { dataPaths, runPaths } from "../../contracts/run-folder.ts";
 import { textOf } from "../../contracts/tool-calls.ts";
 import { whyOf } from "../../datasets/folder/why.ts";
 import { formatCount } from "../../format.ts";
@@ -83,8 +84,9 @@ async function latestRun(): Promise<string> {
   const names = await readdir("runs").catch(() => []);
   const runs = names
     .map((name) => join("runs", name))
-    .filter((dir) => existsSync(join(dir, "data", "ledger.parquet")))
-    .map((dir) => ({ dir, madeMs: statSync(join(dir, "data", "ledger.parquet")).mtimeMs }))
+    .map((dir) => ({ dir, ledger: dataPaths(runPaths(dir).data).ledger }))
+    .filter(({ ledger }) => existsSync(ledger))
+    .map(({ dir, ledger }) => ({ dir, madeMs: statSync(ledger).mtimeMs }))
     .sort((a, b) => b.madeMs - a.madeMs);
   if (runs[0] === undefined)
     throw new UsageError("runs: expected a run with data, got none. Name its folder: --run DIR");

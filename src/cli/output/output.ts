@@ -24,10 +24,16 @@ export interface OutputHandlers {
   onClosed: () => void;
 }
 
-/** Options `--plain` and `--json`, or else what stdout is. */
-export function outputMode(options: { plain?: boolean; json?: boolean }): OutputMode {
-  if (options.json) return "json";
-  return options.plain || !process.stdout.isTTY || process.env.TERM === "dumb" ? "plain" : "screen";
+/** `--plain` and `--json` of commands that run a recipe. */
+export interface OutputFlags {
+  plain?: boolean;
+  json?: boolean;
+}
+
+/** What the flags ask for, or else what suits stdout. */
+export function outputMode(flags: OutputFlags): OutputMode {
+  if (flags.json) return "json";
+  return flags.plain || !process.stdout.isTTY || process.env.TERM === "dumb" ? "plain" : "screen";
 }
 
 /** One event as a line of NDJSON on stdout. Numbers that JSON cannot hold (a diverged loss) become null. */

@@ -1,5 +1,5 @@
-import { join } from "node:path";
 import type { Emit, RunEvent, StageName } from "../../contracts/events.ts";
+import { evalPaths, runPaths } from "../../contracts/run-folder.ts";
 import { formatBytes, formatCount, formatDuration, formatValue } from "../../format.ts";
 import { formatSummary } from "./format.ts";
 import { formatInterval, formatResults } from "./results-table.ts";
@@ -116,7 +116,7 @@ function endLines(event: Of<"run.end">, style: Style, hasResults: boolean): stri
   switch (event.status) {
     case "done": {
       const done = `${style.green("done")} in ${formatDuration(event.durationMs)}: ${event.runDir}`;
-      return hasResults ? [done, `results: ${join(event.runDir, "eval", "results.json")}`] : [done];
+      return hasResults ? [done, `results: ${evalPaths(runPaths(event.runDir).eval).results}`] : [done];
     }
     case "stopped":
       return [`${style.yellow("stopped")}; go on with: ${event.resumeCommand}`];

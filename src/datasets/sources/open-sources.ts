@@ -1,5 +1,6 @@
 import type { StopSignal } from "../../contracts/events.ts";
 import type { DatasetSpec } from "../../contracts/recipe.ts";
+import { dataPaths } from "../../contracts/run-folder.ts";
 import { ConfigError } from "../../errors.ts";
 import { parseBuildOptions } from "../catalog/catalog-options.ts";
 import { datasetCatalog } from "../catalog/entries/index.ts";
@@ -12,7 +13,7 @@ import { localSource } from "./local-source.ts";
 import { catalogSource, type DataSource } from "./source.ts";
 
 /** Files the stage itself writes into the data folder. */
-const taken: readonly string[] = ["ledger.parquet", "manifest.json"];
+const taken: readonly string[] = Object.values(dataPaths(""));
 
 /**
  * The sources of a recipe, ready to be read. Throws ConfigError with everything that is wrong in the recipe, and

@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { type StageContext, Stopped } from "../../contracts/events.ts";
 import type { Example, LedgerRow } from "../../contracts/example.ts";
 import type { DataSpec, DatasetSpec } from "../../contracts/recipe.ts";
+import { dataPaths, examplesFile, runPaths } from "../../contracts/run-folder.ts";
 import { ConfigError } from "../../errors.ts";
 import { removeUnfinished, sha256OfFile, writeFileAtomic, writeFolderAtomic } from "../../files.ts";
 import { joinParquet } from "../../tables/join-parquet.ts";
@@ -64,11 +65,11 @@ export async function runDataStage(ctx: StageContext, spec: { data: DataSpec; se
       await new Promise(setImmediate);
     },
   });
-  const dataDir = join(ctx.runDir, "data");
+  const dataDir = runPaths(ctx.runDir).data;
   await mkdir(dataDir, { recursive: true });
   await removeUnfinished(dataDir);
   // Without a manifest the folder is not whole: nobody reads half of a new run beside half of an old one.
-  await rm(join(dataDir, "manifest.json"), { force: true });
+  await rm(dataPaths(dataDir).manifest, { force: true });
   // Which of several copies stays hangs on what was seen before, so all of it has to be seen again.
   const isApart = !curate?.exact_duplicates && !curate?.near_duplicates;
   const finished = await openFinished(dataDir, isApart ? ctx.inputHash : undefined);
@@ -88,12 +89,12 @@ export async function runDataStage(ctx: StageContext, spec: { data: DataSpec; se
     ctx.emit({ type: "ledger", dataset: name, kept, dropped, shortened: 0, changed, reasons });
     made.push(manifest);
   }
-  const temporary = join(dataDir, "ledger.parquet.tmp");
+  const temporary = `${dataPaths(dataDir).ledger}.tmp`;
   await joinParquet(
     made.map(({ name }) => finished.ledgerPath(name)),
     temporary,
   );
-  await rename(temporary, join(dataDir, "ledger.parquet"));
+  await rename(temporary, dataPaths(dataDir).ledger);
   const sum = (of: (d: DatasetManifest) => number) => made.reduce((total, d) => total + of(d), 0);
   const totals = {
     read: sum((d) => d.rows.read),
@@ -103,7 +104,7 @@ export async function runDataStage(ctx: StageContext, spec: { data: DataSpec; se
     examples: sum((d) => d.examples),
   };
   const manifest: DataManifest = { version: 1, split, ...(curate && { curate }), datasets: made, totals };
-  await writeFileAtomic(join(dataDir, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
+  await writeFileAtomic(dataPaths(dataDir).manifest, `${JSON.stringify(manifest, null, 2)}\n`);
   await finished.clear();
   ctx.emit({
     type: "stage.end",
@@ -184,7 +185,7 @@ async function buildDataset(
         sample ??= example;
       }
     }
-    const parquet = join(folder, "examples.parquet");
+    const parquet = join(folder, examplesFile);
     await table.writeParquet(parquet);
     file = { sizeBytes: (await stat(parquet)).size, sha256: await sha256OfFile(parquet) };
     await writeFileAtomic(join(folder, "README.md"), renderCard(spec.name, source, counter.result(), sample));
@@ -202,7 +203,7 @@ async function buildDataset(
     license,
     revision,
     templated,
-    file: `${spec.name}/examples.parquet`,
+    file: `${spec.name}/${examplesFile}`,
     ...file,
     ...counter.result(),
     ...(source.teacher && { teacher: source.teacher().made }),

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { basename } from "node:path";
 import type { RunEvent } from "../../contracts/events.ts";
+import { dataPaths, mixPaths, runPaths, trainPaths } from "../../contracts/run-folder.ts";
 import type { DataManifest } from "../../datasets/folder/data-folder.ts";
 import { writeFileAtomic } from "../../files.ts";
 import type { MixManifest } from "../../mixing/manifest.ts";
@@ -13,11 +14,12 @@ const shownSamples = 6;
 
 /** Writes `<runDir>/report.html` from the results and from what the stages before have left in `runDir`. */
 export async function writeReport(runDir: string, results: Results): Promise<void> {
+  const paths = runPaths(runDir);
   const samples: ReportInput["samples"] = {};
   for (const { name } of results.settings.benchmarks) {
     const byModel = [];
     for (const { label } of results.models) {
-      const { lines } = await readSamples(samplesPath(join(runDir, "eval"), label, name));
+      const { lines } = await readSamples(samplesPath(paths.eval, label, name));
       byModel.push(lines);
     }
     const [first = [], ...others] = byModel;
@@ -30,11 +32,11 @@ export async function writeReport(runDir: string, results: Results): Promise<voi
     name: basename(runDir),
     results,
     samples,
-    training: await readMetrics(join(runDir, "train", "metrics.jsonl")),
-    data: await readJson<DataManifest>(join(runDir, "data", "manifest.json")),
-    mix: await readJson<MixManifest>(join(runDir, "mix", "manifest.json")),
+    training: await readMetrics(trainPaths(paths.train).metrics),
+    data: await readJson<DataManifest>(dataPaths(paths.data).manifest),
+    mix: await readJson<MixManifest>(mixPaths(paths.mix).manifest),
   });
-  await writeFileAtomic(join(runDir, "report.html"), html);
+  await writeFileAtomic(paths.report, html);
 }
 
 async function readText(path: string): Promise<string | undefined> {

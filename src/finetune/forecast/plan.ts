@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
-import { join } from "node:path";
 import type { Recipe } from "../../contracts/recipe.ts";
+import { mixPaths, runPaths } from "../../contracts/run-folder.ts";
 import { openChosen } from "../../engine/choose-device.ts";
 import { openPacks, type PackStore } from "../../mixing/packs/pack-store.ts";
 import type { ZebraConfig } from "../../model/config/config.ts";
@@ -46,9 +46,10 @@ export async function planFinetune(recipe: Recipe, runDir: string): Promise<Fine
   const training = trainingOf(finetune);
   const { device, chosen } = await openChosen(finetune.device);
   try {
-    const isMeasured = existsSync(join(runDir, "mix", "manifest.json"));
-    const train = isMeasured ? await openPacks(join(runDir, "mix", "train")) : null;
-    const held = isMeasured ? await openPacks(join(runDir, "mix", "validation")) : null;
+    const made = mixPaths(runPaths(runDir).mix);
+    const isMeasured = existsSync(made.manifest);
+    const train = isMeasured ? await openPacks(made.train) : null;
+    const held = isMeasured ? await openPacks(made.validation) : null;
     const shapes = train ? await sample(train) : [assumed(mix.max_seq_tokens)];
     const heldShapes = held ? await sample(held) : [];
     const count = train?.count ?? Math.max(1, Math.round(mix.budget_tokens / mix.max_seq_tokens));
