@@ -5,6 +5,7 @@ import type { StageName } from "../contracts/events.ts";
 import type { Recipe } from "../contracts/recipe.ts";
 import { packagePath } from "../package-root.ts";
 import { sha256Of } from "../recipe/hash.ts";
+import { readFiles } from "../tokenizer-file-names.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { type LabelledModel, tokenizerDirOf } from "./models.ts";
 
@@ -65,14 +66,7 @@ async function weightsFingerprint(dir: string, base: string | undefined): Promis
 
 /** Only the tokenizer's own files: weights beside them do not change what text becomes. */
 async function tokenizerFingerprint(dir: string): Promise<string[]> {
-  const names = [
-    "tokenizer.json",
-    "tokenizer_config.json",
-    "special_tokens_map.json",
-    "chat_template.jinja",
-    "additional_chat_templates/tool_use.jinja",
-  ];
-  return Promise.all(names.map((name) => fingerprint(join(dir, name), "content")));
+  return Promise.all(readFiles.map((name) => fingerprint(join(dir, name), "content")));
 }
 
 function packageVersion(): string {

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { type EncodeOptions, Tokenizer as Native } from "tokenizers";
 import { CheckpointError } from "../errors.ts";
+import { tokenizerFile } from "../tokenizer-file-names.ts";
 import { jsonAt, type RunPlace } from "./run-place.ts";
 import type { AddedToken, TokenizerJson } from "./token-files.ts";
 import { createWordCache } from "./word-cache.ts";
@@ -26,7 +27,7 @@ export function createEncoder(
   specials: ReadonlySet<string>,
   controls: ReadonlyMap<number, string>,
 ): Encoder {
-  const where = join(dir, "tokenizer.json");
+  const where = join(dir, tokenizerFile.tokens);
   const plainJson = { ...json, added_tokens: withoutNames(json, specials), post_processor: null };
   const isControl = new Uint8Array(Math.max(0, ...controls.keys()) + 1);
   for (const id of controls.keys()) isControl[id] = 1;
@@ -113,7 +114,7 @@ export function buildNative(dir: string, json: TokenizerJson): Native {
     return Native.fromString(JSON.stringify(json));
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
-    const where = join(dir, "tokenizer.json");
+    const where = join(dir, tokenizerFile.tokens);
     throw new CheckpointError(`${where}: expected a tokenizer of this library, got ${why}`, { cause });
   }
 }

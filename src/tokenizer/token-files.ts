@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { CheckpointError } from "../errors.ts";
+import { tokenizerFile } from "../tokenizer-file-names.ts";
 
 export interface AddedToken {
   id: number;
@@ -38,14 +39,14 @@ export interface TokenFiles {
  * the first goes before) give to special tokens. Throws CheckpointError for what is missing or broken.
  */
 export async function readTokenFiles(dir: string): Promise<TokenFiles> {
-  const json = (await readJson(join(dir, "tokenizer.json"), true)) as TokenizerJson;
-  const config = await readJson(join(dir, "tokenizer_config.json"), false);
-  const map = await readJson(join(dir, "special_tokens_map.json"), false);
+  const json = (await readJson(join(dir, tokenizerFile.tokens), true)) as TokenizerJson;
+  const config = await readJson(join(dir, tokenizerFile.config), false);
+  const map = await readJson(join(dir, tokenizerFile.specials), false);
   const named = (key: string): string | null => tokenText(config[key]) ?? tokenText(map[key]) ?? null;
   const added = json.added_tokens ?? [];
   if (!Array.isArray(added)) {
     throw new CheckpointError(
-      `${join(dir, "tokenizer.json")}: expected added_tokens to be a list, got ${typeof added}`,
+      `${join(dir, tokenizerFile.tokens)}: expected added_tokens to be a list, got ${typeof added}`,
     );
   }
   const names = new Set([...specialNames(config), ...specialNames(map)]);

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { Template } from "@huggingface/jinja";
 import type { Message, Tool } from "../../contracts/example.ts";
 import { CheckpointError, DataError } from "../../errors.ts";
+import { tokenizerFile } from "../../tokenizer-file-names.ts";
 import type { Tokenizer } from "../tokenizer.ts";
 import { hasGeneration, withGenerationMarks } from "./generation-marks.ts";
 
@@ -139,13 +140,12 @@ function formatDate(date: Date, format: string): string {
 }
 
 async function readSources(dir: string): Promise<{ plain: string; withTools?: string }> {
-  const own = await readFile(join(dir, "chat_template.jinja"), "utf8").catch(() => undefined);
+  const own = await readFile(join(dir, tokenizerFile.chatTemplate), "utf8").catch(() => undefined);
   if (own !== undefined) {
-    const more = join(dir, "additional_chat_templates", "tool_use.jinja");
-    const withTools = await readFile(more, "utf8").catch(() => undefined);
+    const withTools = await readFile(join(dir, tokenizerFile.toolTemplate), "utf8").catch(() => undefined);
     return { plain: own, ...(withTools !== undefined && { withTools }) };
   }
-  const config = await readFile(join(dir, "tokenizer_config.json"), "utf8").catch(() => "{}");
+  const config = await readFile(join(dir, tokenizerFile.config), "utf8").catch(() => "{}");
   const listed = (JSON.parse(config) as { chat_template?: unknown }).chat_template;
   if (typeof listed === "string") return { plain: listed };
   if (Array.isArray(listed)) {
