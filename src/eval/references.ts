@@ -20,6 +20,6 @@ export function scoreAgainst(
   metrics: readonly (keyof typeof scorerCatalog)[],
 ): Record<string, number> {
   const best = (metric: keyof typeof scorerCatalog): number =>
-    references.reduce((most, target) => Math.max(most, scorerCatalog[metric](prediction, target)), 0);
+    references.reduce((most, target) => Math.max(most, scorerCatalog[metric].score(prediction, target)), 0);
   return Object.fromEntries(metrics.map((metric) => [metric, best(metric)]));
 }

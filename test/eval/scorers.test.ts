@@ -5,22 +5,20 @@ import { benchmarkCatalog as benchmarks } from "../../src/eval/benchmarks/index.
 import { choiceScores } from "../../src/eval/choice-scores.ts";
 import { normalizeAnswer } from "../../src/eval/normalize-answer.ts";
 import { referencesOf, scoreAgainst } from "../../src/eval/references.ts";
+import type { Scorer } from "../../src/eval/scorer.ts";
 import { scorerCatalog } from "../../src/eval/scorers/index.ts";
 import official from "./fixtures/official.json" with { type: "json" };
 
-type Metric = keyof typeof scorerCatalog;
-const metrics = Object.keys(scorerCatalog) as Metric[];
+const scorers: [string, Scorer][] = Object.entries(scorerCatalog);
 
 describe("scores equal the official ones", () => {
-  for (const [i, { prediction, target, normalized, ...expected }] of official.cases.entries()) {
+  const officialOnes = scorers.filter(([, scorer]) => "official" in scorer);
+  for (const [i, { prediction, target, normalized, ...scores }] of official.cases.entries()) {
     it(`case ${i}: ${JSON.stringify(prediction).slice(0, 40)}`, () => {
       expect(normalizeAnswer(prediction)).toBe(normalized);
-      for (const metric of metrics) {
-        expect([metric, scorerCatalog[metric](prediction, target)]).toEqual([
-          metric,
-          expect.closeTo(expected[metric], 12),
-        ]);
-      }
+      const got = officialOnes.map(([name, { score }]) => [name, score(prediction, target)]);
+      const close = Object.entries(scores).map(([name, score]) => [name, expect.closeTo(score, 12)]);
+      expect(Object.fromEntries(got)).toEqual(Object.fromEntries(close));
     });
   }
 
@@ -28,6 +26,17 @@ describe("scores equal the official ones", () => {
     it(`choices ${choices.join(", ")}, right ${right}`, () => {
       expect(choiceScores(logLikelihoods, choices, right)).toEqual(expected);
     });
+  }
+});
+
+it("a scorer without an official counterpart scores its own samples", () => {
+  for (const [name, scorer] of scorers) {
+    if (!("samples" in scorer)) continue;
+    expect([name, scorer.samples.length]).toEqual([name, expect.toSatisfy((n: number) => n > 1)]);
+    for (const [prediction, target, score] of scorer.samples) {
+      const got = scorer.score(prediction, target);
+      expect([name, prediction, target, got]).toEqual([name, prediction, target, expect.closeTo(score, 12)]);
+    }
   }
 });
 
@@ -41,10 +50,10 @@ it("every scorer is within [0, 1], and 1 for a text of words against itself", ()
   fc.assert(
     fc.property(text, text, fc.array(word, { minLength: 2 }), (a, b, words) => {
       const same = words.join(" ");
-      for (const metric of metrics) {
-        const score = scorerCatalog[metric](a, b);
-        expect(score >= 0 && score <= 1).toBe(true);
-        expect(scorerCatalog[metric](same, same)).toBe(1);
+      for (const [, { score }] of scorers) {
+        const value = score(a, b);
+        expect(value >= 0 && value <= 1).toBe(true);
+        expect(score(same, same)).toBe(1);
       }
     }),
   );
@@ -77,10 +86,10 @@ describe("references", () => {
 
 it.each([
   ["benchmarks", Object.keys(benchmarks)],
-  ["scorers", metrics],
+  ["scorers", Object.keys(scorerCatalog)],
 ])("the catalog and the folder hold the same %s", (folder, names) => {
   const files = readdirSync(new URL(`../../src/eval/${folder}`, import.meta.url));
-  const kebab = (name: string) => name.replace("_", "-").replace(/[A-Z]/, (c) => `-${c.toLowerCase()}`);
+  const kebab = (name: string) => name.replaceAll("_", "-").replace(/[A-Z]/, (c) => `-${c.toLowerCase()}`);
   expect(files.filter((file) => file !== "index.ts").sort()).toEqual(
     names.map((name) => `${kebab(name)}.ts`).sort(),
   );
