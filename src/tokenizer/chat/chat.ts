@@ -2,9 +2,9 @@ import type { Message } from "../../contracts/example.ts";
 import { DataError } from "../../errors.ts";
 import type { RunPlace } from "../run-place.ts";
 import type { Tokenizer } from "../tokenizer.ts";
+import { type Conversation, createLayout } from "./layout.ts";
 import { type Chat, loadChatTemplates } from "./template.ts";
 import { answersAlone, type TrainOn } from "./train-on.ts";
-import { type Conversation, createLayout } from "./trained-ranges.ts";
 
 /** A rendered conversation: `trained[t]` is 1 where token t is a target of the loss. Both [T]. */
 export interface Rendered {

@@ -51,20 +51,25 @@ export function isSilent({ content, tool_calls }: Message, hasThought: boolean):
   return said.trim() === "";
 }
 
+export interface SkeletonOptions {
+  /** Up to where the answer to the last message begins. */
+  isPrompt: boolean;
+  argumentsAs: ArgumentsAs;
+  /** Messages whose thought is marked by itself: templates that take thoughts out (Qwen 3) look for their tags. */
+  thoughts: ReadonlySet<number>;
+}
+
 /**
- * What the template writes around contents: the conversation rendered with marks in place of them. `thoughts`:
- * of these messages the thought is marked by itself, as templates that take it out (Qwen 3) look for its tags.
- * Calls and tools stand in literals; texts of them that must not are hidden before (`hideData`).
- * Null for a template that leaves a content out, repeats it, or changes the order of messages (where a system
- * message goes is its own affair): there a mask would be a guess.
+ * What the template writes around contents: the conversation rendered with marks in place of them. Calls and tools
+ * stand in literals; texts of them that must not are hidden before (`hideData`). Null for a template that leaves a
+ * content out, repeats it, or changes the order of messages (where a system message stands does not matter): there a
+ * mask would be a guess.
  */
 export function skeletonOf(
   tokenizer: Tokenizer,
   template: ChatTemplate,
   { messages, ...chat }: Chat,
-  isPrompt: boolean,
-  thoughts: ReadonlySet<number>,
-  argumentsAs: ArgumentsAs,
+  { isPrompt, argumentsAs, thoughts }: SkeletonOptions,
 ): Skeleton | null {
   const silent = new Set(messages.flatMap((one, i) => (isSilent(one, thoughts.has(i)) ? i : [])));
   const marked = messages.map((one, message): Message => {

@@ -1,0 +1,59 @@
+import { DataError } from "../../errors.ts";
+import type { Tokenizer } from "../tokenizer.ts";
+import { isSilent, type Skeleton, type SkeletonOptions, skeletonOf } from "./skeleton.ts";
+import type { Chat, ChatTemplate } from "./template.ts";
+import { type Turn, turnsOf } from "./turns.ts";
+
+/** What all conversations of the same roles have in common: rendered once, not once a conversation. */
+export interface ChatShape {
+  skeleton: Skeleton;
+  turns: Turn[];
+}
+
+/** Many conversations have few shapes; where they have many, old ones go. */
+const maxShapes = 2_000;
+
+/**
+ * The shapes of conversations in one template. `hidden`: the same conversation as `hideData` makes it. Null where
+ * `skeletonOf` gives none.
+ */
+export function createShapes(
+  tokenizer: Tokenizer,
+  template: ChatTemplate,
+): (chat: Chat, hidden: Chat, options: SkeletonOptions) => ChatShape | null {
+  const shapes = new Map<string, ChatShape | null>();
+  return (chat, hidden, options) => {
+    const key = shapeKey(chat, options);
+    const known = shapes.get(key);
+    if (known !== undefined) return known;
+    const skeleton = skeletonOf(tokenizer, template, hidden, options);
+    const partial = (count: number, isPrompt: boolean, asText = false): Skeleton | null => {
+      const some = hidden.messages.slice(0, count);
+      const last = some.at(-1);
+      if (asText && last) some[count - 1] = { role: last.role, content: last.content };
+      try {
+        return skeletonOf(tokenizer, template, { ...hidden, messages: some }, { ...options, isPrompt });
+      } catch (error) {
+        if (error instanceof DataError) return null;
+        throw error;
+      }
+    };
+    const shape = skeleton && { skeleton, turns: turnsOf(chat.messages, skeleton, partial) };
+    if (shapes.size >= maxShapes) shapes.clear();
+    shapes.set(key, shape);
+    return shape;
+  };
+}
+
+/** Conversations of one key have the same skeleton: the same roles, and of calls and tools the same text. */
+function shapeKey({ messages, tools }: Chat, { isPrompt, thoughts, argumentsAs }: SkeletonOptions): string {
+  const turns = messages.map((message, i) => {
+    const { role, tool_calls: calls, tool_call_id: id, name } = message;
+    const kind = thoughts.has(i) ? `${role}+thought` : role;
+    if (calls === undefined && id === undefined && name === undefined) return kind;
+    const said = isSilent(message, thoughts.has(i)) ? message.content : null;
+    return `${kind}+${JSON.stringify([calls, id, name, thoughts.has(i) ? said !== null : said])}`;
+  });
+  const defined = tools === undefined ? "" : ` ${JSON.stringify(tools)}`;
+  return `${isPrompt ? "prompt" : "whole"} ${argumentsAs} ${turns.join(" ")}${defined}`;
+}
