@@ -73,43 +73,6 @@ export function layoutResults(results: Results, width: number, rows: number): Ta
 }
 
 function columnsOf(models: readonly string[]): Column[] {
-  const values = models.flatMap((model, i): Column[] => [
-    {
-      title: model,
-      align: "right",
-      minWidth: 6,
-      priority: 90 + i,
-      cell: (row) => plain(valueText(row.byModel.get(model))),
-    },
-    {
-      title: "95 %",
-      align: "right",
-      minWidth: 6,
-      priority: 10 + i,
-      isOptional: true,
-      cell: (row) => ({ text: intervalText(row.byModel.get(model)), tone: "muted" }),
-    },
-  ]);
-  const change: Column = {
-    title: "change",
-    align: "right",
-    minWidth: 6,
-    priority: 85,
-    cell: (row) => {
-      const difference = differenceOf(row, models);
-      if (!difference) return { text: glyphs.none, tone: "muted" };
-      const tone = verdict(row.better, difference);
-      return { text: formatDifference(difference.value), tone: tone === "same" ? "plain" : tone };
-    },
-  };
-  const changeInterval: Column = {
-    title: "95 %",
-    align: "right",
-    minWidth: 6,
-    priority: 20,
-    isOptional: true,
-    cell: (row) => ({ text: intervalText(differenceOf(row, models), formatDifference), tone: "muted" }),
-  };
   return [
     {
       title: "benchmark",
@@ -129,8 +92,55 @@ function columnsOf(models: readonly string[]): Column[] {
       isOptional: true,
       cell: (row) => ({ text: formatCount(row.n), tone: "muted" }),
     },
-    ...values,
-    ...(models.length === 2 ? [change, changeInterval] : []),
+    ...models.flatMap(modelColumns),
+    ...(models.length === 2 ? changeColumns(models) : []),
+  ];
+}
+
+/** The value of one model, and its interval. */
+function modelColumns(model: string, i: number): Column[] {
+  return [
+    {
+      title: model,
+      align: "right",
+      minWidth: 6,
+      priority: 90 + i,
+      cell: (row) => plain(valueText(row.byModel.get(model))),
+    },
+    {
+      title: "95 %",
+      align: "right",
+      minWidth: 6,
+      priority: 10 + i,
+      isOptional: true,
+      cell: (row) => ({ text: intervalText(row.byModel.get(model)), tone: "muted" }),
+    },
+  ];
+}
+
+/** The difference of two models, and its interval. */
+function changeColumns(models: readonly string[]): Column[] {
+  return [
+    {
+      title: "change",
+      align: "right",
+      minWidth: 6,
+      priority: 85,
+      cell: (row) => {
+        const difference = differenceOf(row, models);
+        if (!difference) return { text: glyphs.none, tone: "muted" };
+        const tone = verdict(row.better, difference);
+        return { text: formatDifference(difference.value), tone: tone === "same" ? "plain" : tone };
+      },
+    },
+    {
+      title: "95 %",
+      align: "right",
+      minWidth: 6,
+      priority: 20,
+      isOptional: true,
+      cell: (row) => ({ text: intervalText(differenceOf(row, models), formatDifference), tone: "muted" }),
+    },
   ];
 }
 

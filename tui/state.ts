@@ -120,11 +120,8 @@ export function reduce(before: RunState, dirty: RunEvent, nowMs: number): RunSta
       return { ...state, device: state.device.replace(/^(device \S+, )?/, `device ${event.name}, `) };
     case "warning":
       return addWarning(state, event);
-    case "ledger": {
-      const stage = state.stage ?? "data";
-      const key = JSON.stringify([stage, event.dataset]);
-      return { ...state, ledgers: new Map(state.ledgers).set(key, { ...event, stage }) };
-    }
+    case "ledger":
+      return addLedger(state, event);
     case "train.step":
       return {
         ...withMemory(state, event.memoryBytes),
@@ -189,6 +186,12 @@ function addWarning(state: RunState, event: Of<"warning">): RunState {
     (entry) => entry.type === "warning" && entry.stage === event.stage && entry.message === event.message,
   );
   return { ...state, warnings: state.warnings + 1, log: isKnown ? state.log : [...state.log, event] };
+}
+
+function addLedger(state: RunState, event: Of<"ledger">): RunState {
+  const stage = state.stage ?? "data";
+  const key = JSON.stringify([stage, event.dataset]);
+  return { ...state, ledgers: new Map(state.ledgers).set(key, { ...event, stage }) };
 }
 
 function endRun(state: RunState, event: RunEnd): RunState {

@@ -27,59 +27,13 @@ export function createEncoder(
   specials: ReadonlySet<string>,
   controls: ReadonlyMap<number, string>,
 ): Encoder {
-  const where = join(dir, tokenizerFile.tokens);
   const plainJson = { ...json, added_tokens: withoutNames(json, specials), post_processor: null };
-  const isControl = new Uint8Array(Math.max(0, ...controls.keys()) + 1);
-  for (const id of controls.keys()) isControl[id] = 1;
-
-  const library = (own: TokenizerJson): EncodeAll => {
-    const native = buildNative(dir, own);
-    for (const { content, id } of own.added_tokens ?? []) {
-      const got = native.tokenToId(content);
-      if (got === id) continue;
-      throw new CheckpointError(
-        `${where}: expected added token ${JSON.stringify(content)} to have id ${id}, got ${got}`,
-      );
-    }
-    return async (texts) => {
-      const encodings = await native.encodeBatch([...texts], options);
-      return encodings.map((encoding) => {
-        const ids = Int32Array.from(encoding.getIds());
-        const control = ids.find((id) => isControl[id] === 1);
-        if (control === undefined) return ids;
-        throw new CheckpointError(
-          `${where}: expected text to stay text, got the special token ` +
-            `${JSON.stringify(controls.get(control))} from it. The model part holds it as a word: take it out there.`,
-        );
-      });
-    };
+  const encoderOf = wordEncoders((own) => wholeEncoder(dir, own, controls));
+  const encoderAt: Record<RunPlace, EncodeAll> = {
+    start: encoderOf(plainJson),
+    special: encoderOf(jsonAt("special", plainJson)),
+    text: encoderOf(jsonAt("text", plainJson)),
   };
-  const once = <T>(make: (own: TokenizerJson) => T): ((own: TokenizerJson) => T) => {
-    const made = new Map<string, T>();
-    return (own) => {
-      const key = JSON.stringify([own.normalizer, own.pre_tokenizer]);
-      if (!made.has(key)) made.set(key, make(own));
-      return made.get(key)!;
-    };
-  };
-  const wholeOf = once(library);
-  const wordsOf = once((own) => createWordCache(library(own)));
-  const encodeAt = once((placed): EncodeAll => {
-    const cutter = wordCutter(placed);
-    if (!cutter) return wholeOf(placed);
-    const encodeWords = wordsOf(cutter.json);
-    return async (texts) => {
-      const cut = texts.map(cutter.cut);
-      const encoded = (await encodeWords(cut.filter((words) => words !== null))).values();
-      const uncut = texts.filter((_, i) => cut[i] === null);
-      const whole = (uncut.length > 0 ? await wholeOf(placed)(uncut) : []).values();
-      return cut.map((words) => (words === null ? whole : encoded).next().value!);
-    };
-  });
-  const places = { start: plainJson, special: jsonAt("special", plainJson), text: jsonAt("text", plainJson) };
-  const encoders = Object.entries(places).map(([place, placed]) => [place, encodeAt(placed)] as const);
-  const encoderAt = Object.fromEntries(encoders) as Record<RunPlace, EncodeAll>;
-
   return async (texts, places = []) => {
     const results: Int32Array[] = new Array(texts.length);
     for (const encode of new Set(Object.values(encoderAt))) {
@@ -90,6 +44,64 @@ export function createEncoder(
       }
     }
     return results;
+  };
+}
+
+/** The library's own encoding of whole texts, with the added tokens where `json` numbers them. */
+function wholeEncoder(dir: string, json: TokenizerJson, controls: ReadonlyMap<number, string>): EncodeAll {
+  const where = join(dir, tokenizerFile.tokens);
+  const isControl = new Uint8Array(Math.max(0, ...controls.keys()) + 1);
+  for (const id of controls.keys()) isControl[id] = 1;
+  const native = buildNative(dir, json);
+  for (const { content, id } of json.added_tokens ?? []) {
+    const got = native.tokenToId(content);
+    if (got === id) continue;
+    throw new CheckpointError(
+      `${where}: expected added token ${JSON.stringify(content)} to have id ${id}, got ${got}`,
+    );
+  }
+  return async (texts) => {
+    const encodings = await native.encodeBatch([...texts], options);
+    return encodings.map((encoding) => {
+      const ids = Int32Array.from(encoding.getIds());
+      const control = ids.find((id) => isControl[id] === 1);
+      if (control === undefined) return ids;
+      throw new CheckpointError(
+        `${where}: expected text to stay text, got the special token ` +
+          `${JSON.stringify(controls.get(control))} from it. The model part holds it as a word: take it out there.`,
+      );
+    });
+  };
+}
+
+/**
+ * Encoders that look words up where texts can be cut into words, and encode texts whole where they cannot. Those that
+ * cut and normalise alike are one and the same, so that their words are kept once.
+ */
+function wordEncoders(wholeOf: (json: TokenizerJson) => EncodeAll): (json: TokenizerJson) => EncodeAll {
+  const whole = oncePerStep(wholeOf);
+  const ofWords = oncePerStep((json) => createWordCache(wholeOf(json)));
+  return oncePerStep((json) => {
+    const cutter = wordCutter(json);
+    if (!cutter) return whole(json);
+    const encodeWords = ofWords(cutter.json);
+    return async (texts) => {
+      const cut = texts.map(cutter.cut);
+      const encoded = (await encodeWords(cut.filter((words) => words !== null))).values();
+      const uncut = texts.filter((_, i) => cut[i] === null);
+      const rest = (uncut.length > 0 ? await whole(json)(uncut) : []).values();
+      return cut.map((words) => (words === null ? rest : encoded).next().value!);
+    };
+  });
+}
+
+/** Makes one for each pair of normalizer and pre-tokenizer. */
+function oncePerStep<T>(make: (json: TokenizerJson) => T): (json: TokenizerJson) => T {
+  const made = new Map<string, T>();
+  return (json) => {
+    const key = JSON.stringify([json.normalizer, json.pre_tokenizer]);
+    if (!made.has(key)) made.set(key, make(json));
+    return made.get(key)!;
   };
 }
 
