@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Message } from "../../src/contracts/example.ts";
-import { DataError } from "../../src/errors.ts";
-import { renderChat, renderPrompt, tryRenderChats } from "../../src/tokenizer/chat/chat.ts";
-import { loadTokenizer } from "../../src/tokenizer/tokenizer.ts";
-import { folderOf, nanoDir, nanoJson, nanoWith } from "./fixtures.ts";
+import type { Message } from "../../../src/contracts/example.ts";
+import { DataError } from "../../../src/errors.ts";
+import { renderChat, renderPrompt, tryRenderChats } from "../../../src/tokenizer/chat/chat.ts";
+import { loadTokenizer } from "../../../src/tokenizer/tokenizer.ts";
+import { folderOf, nanoDir, nanoJson, nanoWith } from "../fixtures.ts";
 
 /** In the manner of the stock templates, with the turns that they are known for. */
 const llama2 = `{% if messages[0]['role'] == 'system' %}{% set loop_messages = messages[1:] %}{% set system_message = messages[0]['content'] %}{% else %}{% set loop_messages = messages %}{% set system_message = false %}{% endif %}{% for message in loop_messages %}{% if (message['role'] == 'user') != (loop.index0 % 2 == 0) %}{{ raise_exception('Conversation roles must alternate user/assistant/user/assistant/...') }}{% endif %}{% if loop.index0 == 0 and system_message != false %}{% set content = '<<SYS>>\\n' + system_message + '\\n<</SYS>>\\n\\n' + message['content'] %}{% else %}{% set content = message['content'] %}{% endif %}{% if message['role'] == 'user' %}{{ bos_token + '[INST] ' + content.strip() + ' [/INST]' }}{% elif message['role'] == 'assistant' %}{{ ' ' + content.strip() + ' ' + eos_token }}{% endif %}{% endfor %}`;

@@ -1,11 +1,11 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import type { Message, Tool } from "../../src/contracts/example.ts";
-import { renderChat, renderPrompt, tryRenderChats } from "../../src/tokenizer/chat/chat.ts";
-import type { AddedToken } from "../../src/tokenizer/token-files.ts";
-import { loadTokenizer, type Tokenizer } from "../../src/tokenizer/tokenizer.ts";
-import { folderOf, markedText, nanoDir, nanoJson, nanoWith } from "./fixtures.ts";
+import type { Message, Tool } from "../../../src/contracts/example.ts";
+import { renderChat, renderPrompt, tryRenderChats } from "../../../src/tokenizer/chat/chat.ts";
+import type { AddedToken } from "../../../src/tokenizer/token-files.ts";
+import { loadTokenizer, type Tokenizer } from "../../../src/tokenizer/tokenizer.ts";
+import { folderOf, markedText, nanoDir, nanoJson, nanoWith } from "../fixtures.ts";
 import {
   deepseekTools,
   hermesPlain,

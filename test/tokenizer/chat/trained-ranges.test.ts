@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import type { Message } from "../../src/contracts/example.ts";
-import { renderChat, renderPrompt } from "../../src/tokenizer/chat/chat.ts";
-import { loadTokenizer, type Tokenizer } from "../../src/tokenizer/tokenizer.ts";
-import { markedText, nanoDir, nanoWith } from "./fixtures.ts";
+import type { Message } from "../../../src/contracts/example.ts";
+import { renderChat, renderPrompt } from "../../../src/tokenizer/chat/chat.ts";
+import { loadTokenizer, type Tokenizer } from "../../../src/tokenizer/tokenizer.ts";
+import { markedText, nanoDir, nanoWith } from "../fixtures.ts";
 import { gemma2, llama31, mistral03, qwen3 } from "./stock-templates.ts";
 
 const tokens = (...contents: string[]) => contents.map((content) => ({ content }));
