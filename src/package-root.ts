@@ -6,7 +6,7 @@ import { ZebraError } from "./errors.ts";
 let found: string | undefined;
 
 /**
- * The folder of this package (where `schema/`, `data/`, `checkpoints/` are), whether this file runs from
+ * The folder of this package (which holds `schema/`, `data/`, `checkpoints/`), whether this file runs from
  * `src/` or, compiled, from `dist/src/`. Throws E_PACKAGE when the files were moved out of the package.
  */
 export function packageRoot(): string {

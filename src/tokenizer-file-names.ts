@@ -1,9 +1,9 @@
 /**
- * The files of a tokenizer in a Hugging Face folder. All but the first are optional.
+ * The files of a tokenizer in a Hugging Face folder. Only the first is required.
  *
- * - `readFiles` decide which ids a text or a conversation becomes. They are what is read here, and so what a
- *   fingerprint of a tokenizer covers: nothing else beside them changes what is made with it.
- * - `carriedFiles` are copied with a model: those, and what only other programs read.
+ * - `readFiles` decide which ids a text or a conversation becomes. They are what zebratune reads, so a
+ *   fingerprint of a tokenizer covers exactly these.
+ * - `carriedFiles` are copied with a model: the same files, and some that only other programs read.
  */
 export const tokenizerFile = {
   tokens: "tokenizer.json",
@@ -25,5 +25,5 @@ export const carriedFiles: readonly string[] = [
   "generation_config.json",
 ];
 
-/** Templates for conversations of other kinds, as those with tools. All of this folder is carried. */
+/** Chat templates for other kinds of conversations, such as those with tools. The whole folder is copied. */
 export const moreTemplatesFolder = "additional_chat_templates";

@@ -1,7 +1,9 @@
 import { Option } from "commander";
 import type { DeviceSpec } from "../contracts/recipe.ts";
 
-/** Written out, so that `--help` does not load the engine; a test holds them to the catalog of devices. */
+/**
+ * Listed here so that `--help` need not load the engine; a test compares them with the catalog of devices.
+ */
 export const deviceChoices = [
   "auto",
   "cpu",

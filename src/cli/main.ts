@@ -8,10 +8,11 @@ const footer = `
 Start with: zebra run recipes/quickstart.yaml
 Exit codes: 0 done, 1 failed, 2 wrong command line or recipe, 130 stopped (the same command goes on).`;
 
-/** Reads the command line, does what it says and ends the process. */
+/** Runs the command line and ends the process. */
 export async function main(): Promise<never> {
   const program = zebraCommand();
-  // A reader that has seen enough (`zebra inspect … | head`) is no error. Runs listen too, and stop cleanly.
+  // Output that is no longer read (`zebra inspect … | head`) is not an error. Runs also listen, and stop
+  // cleanly.
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code === "EPIPE" && process.stdout.listenerCount("error") === 1) process.exit(exitCode.ok);
   });

@@ -4,10 +4,10 @@ import { packagePath } from "../package-root.ts";
 
 const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
-/** The oldest Node that zebratune runs on: what `engines` in package.json says. */
+/** The oldest Node that zebratune runs on, from `engines` in package.json. */
 export const minNode = readMinNode();
 
-/** True for a version (`22.15.0`) that zebratune runs on. */
+/** Whether zebratune runs on this Node version (`22.15.0`). */
 export function isSupported(version: string): boolean {
   const [major = 0, minor = 0] = version.split(".").map(Number);
   const [minMajor = 0, minMinor = 0] = minNode.split(".").map(Number);
@@ -22,8 +22,8 @@ export function pinnedNode(): string | undefined {
 }
 
 /**
- * Runs a script on another Node in place of this process: the same terminal or pipes, signals handed on, and in the
- * end the same exit code or signal.
+ * Runs a script on another Node in place of this process, with the same terminal or pipes. Signals are passed
+ * on. This process then ends with the same exit code or signal.
  */
 export function runOnNode(node: string, args: readonly string[]): Promise<void> {
   const child = spawn(node, [...process.execArgv, ...args], { stdio: "inherit" });

@@ -6,7 +6,7 @@ import { cacheRows, forwardCost, parameterCount, withFullAttention } from "../mo
 import { loadRecipe } from "../run/load-recipe.ts";
 import { formatTable } from "./output/format.ts";
 
-/** Context lengths of the efficiency table: the paper's range, and the recipe's own. */
+/** Context lengths of the efficiency table: those of the paper, and the recipe's own. */
 const lengths = [1024, 2048, 4096, 8192, 16384];
 
 /** Prints the plan of a recipe. Throws ConfigError, CheckpointError, UnusableDevice. */
@@ -16,7 +16,7 @@ export async function plan(
   { isJson, writeLine }: { isJson: boolean; writeLine: (line: string) => void },
 ): Promise<void> {
   const recipe = await loadRecipe(recipePath, overrides);
-  // Before the calibration, which takes memory of its own.
+  // Measured before the calibration, which needs memory too.
   const processBytes = process.memoryUsage.rss() + runBytes;
   const forecast = await planFinetune(recipe, resolve(recipe.output_dir));
   const efficiency = efficiencyOf(forecast, recipe.mix.max_seq_tokens);
@@ -38,12 +38,12 @@ export async function plan(
 
 interface Efficiency {
   tokens: number;
-  /** Forward pass, every token through the head. */
+  /** Of a forward pass with the output head on every token. */
   flops: number;
   flopsOfFull: number;
-  /** Scores alone, Zebra's share of full attention's. */
+  /** Attention scores alone, as a share of full attention's. */
   scores: number;
-  /** Rows of the key-value cache, Zebra's share. */
+  /** Rows of the key-value cache, as a share of full attention's. */
   cache: number;
   cacheBytes: number;
 }

@@ -11,7 +11,7 @@ export interface PushOptions {
   writeLine(line: string): void;
 }
 
-/** Uploads a run's data to the Hub, or says what it would upload. */
+/** Uploads a run's data to the Hub, or prints what it would upload. */
 export async function pushRunData(runDir: string, options: PushOptions): Promise<void> {
   const plan = await planPush(runPaths(resolve(runDir)).data, options.repo);
   const settings = hubSettings();

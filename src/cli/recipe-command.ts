@@ -3,7 +3,7 @@ import { type Command, Option } from "commander";
 const overridesHelp =
   "key.path=value, replacing what the recipe says: finetune.lr=3e-4 data.datasets.0.limit=10";
 
-/** A command that runs a recipe, or a part of it: `zebra NAME RECIPE [OVERRIDES…] [--plain | --json]`. */
+/** A command that runs a recipe or part of it: `zebra NAME RECIPE [OVERRIDES…] [--plain | --json]`. */
 export function recipeCommand(program: Command, name: string, summary: string, description: string): Command {
   return program
     .command(name)

@@ -17,7 +17,10 @@ export interface RunRecipeOptions {
   models?: readonly LabelledModel[];
 }
 
-/** Loads a recipe, runs its stages in a worker thread, tells of them as asked, and returns the exit code. */
+/**
+ * Loads a recipe, runs its stages in a worker thread, shows their events in the given mode, and returns the
+ * exit code.
+ */
 export async function runRecipe(options: RunRecipeOptions): Promise<number> {
   const { mode, stages, models } = options;
   let recipe: Recipe;

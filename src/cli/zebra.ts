@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { isSupported, minNode, pinnedNode, runOnNode } from "./node-version.ts";
 
-// This file and what it imports at the top run on older Nodes as well; what main.ts imports does not.
+// This file and its imports at the top must run on older Nodes. Everything else is behind main.ts.
 const pinned = pinnedNode();
 if (isSupported(process.versions.node)) {
   const { main } = await import("./main.ts");

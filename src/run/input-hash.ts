@@ -10,8 +10,8 @@ import { fingerprint } from "./fingerprint.ts";
 import { type LabelledModel, tokenizerDirOf } from "./models.ts";
 
 /**
- * Hash of everything a stage's outputs depend on: its part of the recipe, the seed where something is drawn by it,
- * the files it reads from outside, the stages before it and the toolkit's version. sha256, hex.
+ * Hash of everything a stage's outputs depend on: its part of the recipe, the seed if something is drawn at
+ * random, the files it reads from outside, the stages before it, and the version of zebratune. sha256, hex.
  */
 export async function inputHash(
   stage: StageName,
@@ -57,14 +57,14 @@ export async function inputHash(
   }
 }
 
-/** Of an adapter, its base's weights, too. */
+/** For an adapter, this includes the weights of its base. */
 async function weightsFingerprint(dir: string, base: string | undefined): Promise<string[]> {
   const { checkpoint, adapter } = await findModel(dir, base);
   const folders = adapter === null ? [checkpoint] : [checkpoint, adapter];
   return Promise.all(folders.map((folder) => fingerprint(folder, "stat")));
 }
 
-/** Only the tokenizer's own files: weights beside them do not change what text becomes. */
+/** Only the tokenizer's own files: weights in the same folder do not change how text is tokenized. */
 async function tokenizerFingerprint(dir: string): Promise<string[]> {
   return Promise.all(readFiles.map((name) => fingerprint(join(dir, name), "content")));
 }

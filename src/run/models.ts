@@ -3,21 +3,26 @@ import { findModel } from "../checkpoint/model-folder.ts";
 import type { Recipe } from "../contracts/recipe.ts";
 import { runPaths, trainPaths } from "../contracts/run-folder.ts";
 
-/** A checkpoint to evaluate, under the label that results carry. */
+/** A checkpoint to evaluate, with the label used in the results. */
 export interface LabelledModel {
   label: string;
   dir: string;
-  /** The model that an adapter at `dir` belongs to, instead of what its config says. */
+  /** For an adapter in `dir`: its base model, if not the one that its config names. */
   base?: string;
 }
 
-/** Folder with the tokenizer that the recipe's model uses, absolute. Throws CheckpointError as `findModel` does. */
+/**
+ * The absolute path of the folder with the tokenizer of the recipe's model. Throws CheckpointError as
+ * `findModel`.
+ */
 export async function tokenizerDirOf({ model }: Recipe): Promise<string> {
   if (model.checkpoint === undefined) return resolve(model.tokenizer ?? ".");
   return (await findModel(model.checkpoint, model.base)).tokenizer;
 }
 
-/** What a run's evaluation compares: the checkpoint it started from, if any, and the one it made. */
+/**
+ * The models that a run's evaluation compares: the checkpoint it started from, if any, and the one it made.
+ */
 export function modelsOf(recipe: Recipe, runDir: string): LabelledModel[] {
   const after = { label: "after", dir: trainPaths(runPaths(runDir).train).final };
   const { checkpoint, base } = recipe.model;

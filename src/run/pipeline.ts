@@ -19,25 +19,28 @@ import { type Runner, runners } from "./runners.ts";
 import { throwIfStopped } from "./stop.ts";
 
 export interface PipelineOptions {
-  /** Default: all. They run in the pipeline's order whatever theirs. */
+  /** Default: all. They run in the order of the pipeline, not in the order given. */
   stages?: readonly StageName[];
   emit: Emit;
   stop: StopSignal;
-  /** What the user types to go on after a stop. Default: this recipe as resolved. */
+  /**
+   * The command that continues after a stop. Default: one that runs this recipe with its defaults filled in.
+   */
   resumeCommand?: string;
-  /** Evaluate these instead of the run's own checkpoints; the results go to `<runDir>/compare`. */
+  /** Evaluate these instead of the run's own checkpoints. Results go to `<runDir>/compare`. */
   models?: readonly LabelledModel[];
-  /** Told of errors besides the `run.end` event, with their stack. */
+  /** Called with every error, which also becomes a `run.end` event without its stack. */
   onError?: (error: unknown) => void;
-  /** What does each stage's work: the real stages unless a test says otherwise. */
+  /** The functions that do the work of each stage. Tests replace them. */
   runners?: Readonly<Record<StageName, Runner>>;
 }
 
 type End = Extract<RunEvent, { type: "run.end" }>;
 
 /**
- * Runs a recipe's stages in order and tells everything by events, the last of which is `run.end`; never throws.
- * A stage that is complete with the same inputs is not run again. A stage that fails leaves those before it complete.
+ * Runs a recipe's stages in order and reports everything by events, the last of which is `run.end`. Never
+ * throws. A stage that is complete and whose inputs have not changed is skipped. When a stage fails, the
+ * stages before it stay complete.
  */
 export async function runPipeline(recipe: Recipe, options: PipelineOptions): Promise<End> {
   const runDir = resolve(recipe.output_dir);
@@ -101,7 +104,8 @@ async function runStage(
   const startMs = performance.now();
   const results: KeptEvent[] = [];
   let summary: Record<string, string | number> = {};
-  // Start and end are told here alone, once the stage's state is on disk; a stage adds its summary.
+  // The start and end of a stage are emitted only here, when its state is on disk. The stage gives its
+  // summary.
   const stageEmit: Emit = (event) => {
     if (event.type === "stage.start") return;
     if (event.type === "stage.end") {

@@ -6,7 +6,7 @@ import type { LabelledModel } from "./models.ts";
 import { runPipeline } from "./pipeline.ts";
 import { openStopFlag } from "./stop.ts";
 
-/** What `startRun` hands to this thread. */
+/** What `startRun` passes to this thread. */
 export interface WorkerInput {
   recipe: Recipe;
   stopMemory: SharedArrayBuffer;
@@ -15,7 +15,7 @@ export interface WorkerInput {
   resumeCommand?: string;
 }
 
-/** What this thread posts. */
+/** What this thread sends back. */
 export type WorkerMessage = { kind: "event"; event: RunEvent } | { kind: "stack"; stack: string };
 
 const port = parentPort;

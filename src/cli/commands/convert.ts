@@ -30,7 +30,7 @@ export function registerConvert(program: Command): void {
     const { convertCheckpoint } = await import("../../checkpoint/convert.ts");
     const { isAdapter } = await import("../../checkpoint/model-folder.ts");
     if (await isAdapter(from)) {
-      // With another layout than it was trained in, its model would be another one.
+      // An adapter fits only the layout it was trained in.
       throw new UsageError(
         `${from}: expected a whole model, got a PEFT adapter. Merge it first: zebra merge ${from} OUT`,
       );

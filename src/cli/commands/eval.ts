@@ -14,7 +14,7 @@ interface EvalFlags extends OutputFlags {
   device?: string;
 }
 
-/** `zebra eval`: all stages, or the benchmarks alone on checkpoints that are there already. */
+/** `zebra eval`: all stages, or only the benchmarks, on checkpoints that exist already. */
 export function registerEval(program: Command): void {
   const command = recipeCommand(
     program,
@@ -57,7 +57,7 @@ export function registerEval(program: Command): void {
   ]);
 }
 
-/** `label=dir` or `dir`, whose base name is then the label; adapters go on top of `base`. */
+/** Parses `label=dir` or `dir`, whose last part is then the label. Adapters go on top of `base`. */
 async function parseModels(values: readonly string[], base: string | undefined): Promise<LabelledModel[]> {
   const { findModel, isAdapter } = await import("../../checkpoint/model-folder.ts");
   const models: LabelledModel[] = [];

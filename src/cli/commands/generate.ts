@@ -79,7 +79,7 @@ export function registerGenerate(program: Command): void {
   ]);
 }
 
-/** The user's message: the document, an empty line, the prompt. */
+/** The user's message: the document, an empty line, then the prompt. */
 async function readPrompt(flags: GenerateFlags): Promise<string> {
   const { prompt: given, promptFile, contextFile } = flags;
   if (given === undefined && promptFile === undefined) {

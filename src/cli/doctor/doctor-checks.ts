@@ -4,18 +4,18 @@ import { formatBytes } from "../../format.ts";
 import { packagePath } from "../../package-root.ts";
 import { styleFor } from "../output/style.ts";
 
-/** What a check found. `warn`: works, but read the advice. */
+/** What a check found. `warn`: it works, but there is advice. */
 export interface Finding {
   state: "ok" | "warn" | "fail";
   detail: string;
-  /** What to do; "" when nothing is. */
+  /** What to do; "" when there is nothing to do. */
   advice: string;
 }
 
-/** One line of `zebra doctor`. A check that throws has failed. */
+/** One line of `zebra doctor`. A check that throws counts as failed. */
 export interface Check {
   name: string;
-  /** What to do when it throws. */
+  /** What to do when the check throws. */
   remedy: string;
   run(): Promise<Finding>;
 }
@@ -30,7 +30,7 @@ const atLeast = (isEnough: boolean, detail: string, advice: string): Finding =>
 
 export const checks: readonly Check[] = [
   {
-    // An older Node than package.json asks for never comes here: see zebra.ts.
+    // zebra.ts refuses a Node that is too old, so this one is new enough.
     name: "Node.js",
     remedy: "",
     run: async () => ok(`${process.version} on ${process.platform} ${process.arch}`),
@@ -44,7 +44,7 @@ export const checks: readonly Check[] = [
     name: "Memory",
     remedy: "",
     async run() {
-      const free = process.availableMemory?.() ?? freemem(); // knows a container's limit
+      const free = process.availableMemory?.() ?? freemem(); // respects the memory limit of a container
       const detail = `${formatBytes(free)} free of ${formatBytes(totalmem())}`;
       return atLeast(
         free >= minMemoryBytes,

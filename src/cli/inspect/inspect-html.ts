@@ -7,7 +7,7 @@ table{border-collapse:collapse;font-variant-numeric:tabular-nums}td,th{padding:.
 pre{white-space:pre-wrap;overflow-wrap:anywhere;font:13px/1.5 ui-monospace,monospace;padding:.8rem;margin:.3rem 0 1.2rem;border:1px solid light-dark(#e5e7eb,#374151);border-radius:6px;color:light-dark(#4b5563,#9ca3af)}
 mark{color:light-dark(#065f46,#a7f3d0);background:light-dark(#d1fae5,#064e3b);border-radius:3px}summary{cursor:pointer;font-weight:600}`;
 
-/** One page with nothing from outside: it can be sent and opened anywhere. */
+/** One HTML page that loads nothing else, so it can be sent and opened anywhere. */
 export function inspectPage(title: string, sections: readonly Section[]): string {
   const body = sections.map(sectionHtml).join("");
   const legend = "<p><mark>trained tokens</mark> count in the loss; the others are only read.</p>";

@@ -30,20 +30,22 @@ export interface InspectOptions {
   example?: string;
   limit?: number;
   tokens?: boolean;
-  /** Rows that were dropped or changed, instead of examples; of one reason. */
+  /** Show rows that were dropped or changed instead of examples; with `reason`, only those of one reason. */
   dropped?: boolean;
   reason?: string;
-  /** Another run, to be compared with. */
+  /** The folder of another run to compare with. */
   diff?: string;
-  /** A page of everything asked for, instead of lines. */
+  /** Write an HTML page to this file instead of lines. */
   html?: string;
   style: Style;
   writeLine: (line: string) => void;
-  /** For the person, not part of the output. */
+  /** A message for the user that is not part of the output. */
   note: (text: string) => void;
 }
 
-/** Prints examples of a run's packs. Throws UsageError when the packs, the pack or the example do not exist. */
+/**
+ * Prints examples of a run's packs. Throws UsageError when the packs, the pack or the example do not exist.
+ */
 export async function inspectPacks(
   target: string,
   overrides: readonly string[],
@@ -80,7 +82,10 @@ export async function inspectPacks(
   options.note(`wrote ${options.html}`);
 }
 
-/** The run of a recipe, or in a folder, with packs; a note where these are not what the recipe would make now. */
+/**
+ * The run of a recipe or in a folder. Notes when its packs are not what the recipe would make now. Throws
+ * UsageError when there are no packs.
+ */
 async function openRun(
   target: string,
   overrides: readonly string[],
@@ -135,7 +140,7 @@ function sectionLines({ title, table }: Section): string[] {
   return ["", title, ...(table ? formatTable(table.header, table.rows, table.leftColumns) : []), ""];
 }
 
-/** Examples of a page: 30 where no number was asked for. */
+/** The examples of an HTML page: 30 by default. */
 async function exampleSection(
   store: PackStore,
   tokenizer: Tokenizer,

@@ -6,11 +6,11 @@ import { compareMixes, ledgerGroups } from "../../mixing/compare.ts";
 import type { MixManifest } from "../../mixing/manifest.ts";
 import type { TextRun } from "./render-pack.ts";
 
-/** A part of what `zebra inspect` shows, for a terminal or a page. */
+/** One part of what `zebra inspect` shows, on a terminal or a page. */
 export interface Section {
   title: string;
   table?: { header: string[]; rows: string[][]; leftColumns: number };
-  /** Examples as text, by what is trained. */
+  /** Examples as text, split into trained and not trained parts. */
   examples?: { head: string; runs: TextRun[] }[];
 }
 
@@ -19,7 +19,7 @@ export function readMixManifest(runDir: string): MixManifest {
   return JSON.parse(readFileSync(mixPaths(runPaths(runDir).mix).manifest, "utf8")) as MixManifest;
 }
 
-/** What the mix was to be and what it is: by dataset, task and length. */
+/** Target and result of a mix: by dataset, task and length. */
 export function mixSections({ datasets, tasks, lengths, long, budget, train }: MixManifest): Section[] {
   const header = ["", "target", "tokens", "supervised", "sequences"];
   const rows = [
@@ -41,7 +41,7 @@ export function mixSections({ datasets, tasks, lengths, long, budget, train }: M
   return [{ title, table: { header, rows, leftColumns: 1 } }];
 }
 
-/** Rows that were dropped or changed in making data and mix, by reason, with a few of each. */
+/** Rows that were dropped or changed while making data and mix: counts by reason, with a few rows each. */
 export async function droppedSections(
   runDir: string,
   options: { perReason: number; reason?: string },
@@ -60,7 +60,7 @@ export async function droppedSections(
   ];
 }
 
-/** Two mixes side by side: sizes by dataset, task and length, and which examples are in one only. */
+/** Two mixes side by side: sizes by dataset, task and length, and examples that only one of them has. */
 export async function diffSections(runDirA: string, runDirB: string): Promise<Section[]> {
   const [a, b] = [readMixManifest(runDirA), readMixManifest(runDirB)];
   const rows: string[][] = [];

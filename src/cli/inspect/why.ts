@@ -11,12 +11,12 @@ import { quote } from "../invocation.ts";
 import { formatTable } from "../output/format.ts";
 import type { Style } from "../output/style.ts";
 
-/** Characters of a text that are shown of each end. */
+/** How many characters of a long text are shown from each end. */
 const shownChars = 300;
 
 /**
- * Prints what became of an input row, by its id. Without `run` the run whose data were made last under runs/ is
- * asked. Throws UsageError for an unknown id, with the ids nearest to it.
+ * Prints what became of the input row with this id. Without `run`, looks in the run under runs/ whose data
+ * are newest. Throws UsageError for an unknown id and names similar ids.
  */
 export async function printWhy(
   id: string,
@@ -75,7 +75,7 @@ function linesOf({ messages, tools }: Example, style: Style): string[] {
   return [...head, ...lines];
 }
 
-/** Texts come from anywhere: their control characters must not steer the terminal. */
+/** Texts can come from anywhere: their control characters must not control the terminal. */
 function printable(text: string): string {
   return text.replace(/[\u0000-\u001f\u007f-\u009f]/g, "\ufffd");
 }

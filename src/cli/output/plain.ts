@@ -8,12 +8,15 @@ import { createStyle, type Style } from "./style.ts";
 export interface PlainOptions {
   writeLine: (line: string) => void;
   style?: Style;
-  /** A clock in milliseconds: progress and training steps are told at most every `everyMs`. */
+  /** A clock in milliseconds. Progress and training steps are shown at most once every `everyMs`. */
   nowMs?: () => number;
   everyMs?: number;
 }
 
-/** Tells a run in lines that read well in a log: one an event, progress thinned out, results as a table at the end. */
+/**
+ * Shows a run as lines that suit a log: one line for each event, fewer for progress, and a table of results
+ * at the end.
+ */
 export function createPlain(options: PlainOptions): Emit {
   const { writeLine, style = createStyle(false), nowMs = () => performance.now(), everyMs = 2000 } = options;
   const results: Extract<RunEvent, { type: "eval.result" }>[] = [];
@@ -21,7 +24,7 @@ export function createPlain(options: PlainOptions): Emit {
   let lastMs = 0;
   let stage: StageName = "data";
 
-  /** True for the first of a kind, the last, and one every `everyMs` between. */
+  /** True for the first event of a kind, the last one, and at most one every `everyMs` between them. */
   const isDue = (key: string, isLast: boolean): boolean => {
     if (key === lastKey && !isLast && nowMs() - lastMs < everyMs) return false;
     lastKey = key;
