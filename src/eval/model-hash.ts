@@ -11,15 +11,15 @@ const isModelFile = (name: string): boolean =>
   /\.safetensors$|^(adapter_)?config\.json$/.test(name) || isTokenizerFile(name);
 
 /**
- * sha256 (hex) of everything that decides what the model at `dir` answers: weights, config and tokenizer, of an adapter
- * its base's as well. Throws CheckpointError for a folder that cannot be read.
+ * sha256 (hex) of everything that decides a model's answers: weights, config and tokenizer, and for an
+ * adapter those of its base. Throws CheckpointError for a folder that cannot be read.
  */
 export async function hashModel({ dir, base }: { dir: string; base?: string }): Promise<string> {
   const { checkpoint, adapter } = await findModel(dir, base);
   return hashFiles(adapter === null ? [checkpoint] : [checkpoint, adapter], isModelFile);
 }
 
-/** sha256 (hex) of the files that decide which ids a text becomes. Throws CheckpointError as `hashModel` does. */
+/** sha256 (hex) of the files that decide how text is tokenized. Throws CheckpointError as `hashModel`. */
 export async function hashTokenizer(dir: string): Promise<string> {
   return hashFiles([dir], isTokenizerFile);
 }
@@ -30,7 +30,7 @@ async function hashFiles(dirs: readonly string[], isWanted: (name: string) => bo
     const found = await readdir(dir).catch((cause: unknown) => {
       throw new CheckpointError(`${dir}: expected a checkpoint folder, got none that can be read`, { cause });
     });
-    // Those in folders of their own are not among the names.
+    // Adds the files in subfolders, which `readdir` does not list.
     found.push(...readFiles.filter((name) => name.includes("/") && existsSync(join(dir, name))));
     for (const name of found.filter(isWanted).sort()) {
       hash.update(`${name}\0`);

@@ -12,8 +12,8 @@ export interface Prompt {
 }
 
 /**
- * What comes before an example's last answer, rendered as in training. Where it leaves no room for `newTokens`,
- * its document is shortened as the mix shortens it. Throws DataError when that is not enough.
+ * Everything before an example's last answer, rendered as in training. When no room is left for `newTokens`,
+ * its document is shortened as the mix would. Throws DataError when that is not enough.
  */
 export async function promptOf(
   { tokenizer, maxSeqTokens }: Environment,
@@ -39,7 +39,10 @@ export async function promptOf(
   );
 }
 
-/** Greedy continuations of several prompts as text, each up to the end token or its `maxNewTokens`, all the same. */
+/**
+ * Greedy continuations of several prompts as text, each up to the end token or to `maxNewTokens`, which is
+ * the same for all of them.
+ */
 export async function answerTexts(
   model: ZebraModel,
   asked: readonly Omit<Prompted, "judge">[],
@@ -56,7 +59,7 @@ export async function answerTexts(
   return texts;
 }
 
-/** The last characters of a prompt, for a sample log. */
+/** The end of a prompt, for the sample log. */
 export async function tailOf({ tokenizer }: Environment, ids: Int32Array): Promise<string> {
   return (await tokenizer.decode(ids.slice(-60))).slice(-200);
 }

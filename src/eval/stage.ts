@@ -20,24 +20,26 @@ import { openSamples } from "./samples.ts";
 
 export interface EvalStageSpec {
   eval: EvalSpec;
-  /** The first is what the others are compared with. */
+  /** The others are compared with the first. */
   models: { label: string; dir: string; base?: string }[];
-  /** Holds the examples whose test split is asked about. */
+  /** The data folder; the questions are about the examples of its test split. */
   dataDir: string;
 }
 
-/** An evaluation under way: what was asked for, and what came of it so far. */
+/** An evaluation that is running: what was asked for, and the results so far. */
 interface Evaluation {
   ctx: StageContext;
   spec: EvalStageSpec;
   found: Results;
-  /** Items by benchmark and tokenizer: models with the same tokenizer are asked the very same, made once. */
+  /**
+   * Items by benchmark and tokenizer: models with the same tokenizer get exactly the same items, made once.
+   */
   prepared: Map<string, Prepared>;
-  /** Scores of every item, none where it failed, by place of the benchmark in the recipe and model label. */
+  /** Scores of every item (none for a failed one), by model label and the benchmark's place in the recipe. */
   scored: Map<string, readonly (readonly Score[])[]>;
 }
 
-/** A model as it is asked. */
+/** A model that is being evaluated. */
 interface Candidate {
   label: string;
   tokenizerDir: string;
@@ -45,10 +47,11 @@ interface Candidate {
 }
 
 /**
- * Asks every model the same questions about held-out documents. These are chosen by hashes of their ids and by no seed,
- * so that runs with other seeds can be compared. Writes `eval/results.json` after each benchmark, samples as they come,
- * and `report.html`. After an interruption it goes on behind the last finished item. Throws ConfigError for unknown
- * benchmarks or options, CheckpointError, and Stopped when asked to stop.
+ * Asks every model the same questions about held-out documents. The documents are chosen by hashes of their
+ * ids, not by the seed, so that runs with different seeds can be compared. Writes `eval/results.json` after
+ * each benchmark, samples as they come, and `report.html`. After an interruption it continues after the last
+ * finished item. Throws ConfigError for unknown benchmarks or options, CheckpointError, and Stopped when
+ * asked to stop.
  */
 export async function runEvalStage(ctx: StageContext, spec: EvalStageSpec): Promise<void> {
   refuseProblems(spec.eval);
@@ -123,7 +126,7 @@ async function runBenchmark(evaluation: Evaluation, index: number, candidate: Ca
   tellFigures(evaluation, index, label);
 }
 
-/** What a benchmark asks of every model with this tokenizer. Warns where there is nothing to ask. */
+/** The items of a benchmark for models with this tokenizer. Warns when there are none. */
 async function itemsFor(
   { ctx, spec, prepared }: Evaluation,
   index: number,
@@ -147,7 +150,7 @@ async function itemsFor(
   return made;
 }
 
-/** The figures of a model, and their differences from the first model's, as results and events. */
+/** Adds a model's figures, and their differences from the first model's, to the results, and emits them. */
 function tellFigures({ ctx, spec, found, scored }: Evaluation, index: number, label: string): void {
   const { name } = spec.eval.benchmarks[index]!;
   const { metrics, details } = benchmarkNamed(name);
@@ -168,7 +171,7 @@ function tellFigures({ ctx, spec, found, scored }: Evaluation, index: number, la
   }
 }
 
-/** A benchmark of the catalog; `refuseProblems` has seen that it is there. */
+/** A benchmark of the catalog. `refuseProblems` has checked that it exists. */
 function benchmarkNamed(name: string): Benchmark {
   return benchmarkCatalog[name as keyof typeof benchmarkCatalog];
 }

@@ -1,17 +1,20 @@
-/** Charts as strings of SVG and HTML: no scripts, colours by CSS variables, so that one page serves light and dark. */
+/**
+ * Charts as strings of SVG and HTML. No scripts; colours are CSS variables, so that one page works in light
+ * and dark.
+ */
 export interface Line {
   name: string;
   points: { x: number; y: number }[];
 }
 
-/** Series beyond these repeat a colour. */
+/** Further series repeat the colours. */
 export const seriesColours = 5;
 
 export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
 }
 
-/** Some significant digits; whole numbers from a thousand on. */
+/** A few significant digits; whole numbers from a thousand on. */
 export function format(value: number, digits = 4): string {
   if (!Number.isFinite(value)) return "–";
   return Math.abs(value) >= 1000
@@ -28,7 +31,7 @@ const plot = {
   y1: size.top,
 };
 
-/** Lines over a numeric axis. `labels` name the x values where given. Empty without points. */
+/** Lines over a numeric axis. `labels` gives names to x values. An empty string when there are no points. */
 export function lineChart(
   lines: readonly Line[],
   axes: { x: string; y: string; labels?: Record<number, string> },
@@ -68,7 +71,10 @@ export interface Bar {
   high?: number;
 }
 
-/** Groups of bars for shares in [0, 1], one bar a series, with intervals as whiskers. Empty without groups. */
+/**
+ * Groups of bars for values in [0, 1], one bar for each series, with intervals as whiskers. An empty string
+ * without groups.
+ */
 export function barChart(
   series: readonly string[],
   groups: readonly { name: string; bars: readonly (Bar | undefined)[] }[],
@@ -91,7 +97,7 @@ export function barChart(
           : `<line class="whisker" x1="${middle}" x2="${middle}" y1="${py(bar.low)}" y2="${py(bar.high)}"/>`;
       return `<rect class="c${i % seriesColours}" x="${x}" y="${y}" width="${round(barWidth * 0.92)}" height="${round(plot.y0 - y)}"><title>${escapeHtml(`${series[i]}: ${format(bar.value)}`)}</title></rect>${whisker}`;
     });
-    // Two lines, so that long names have room.
+    // Two lines, so that long names fit.
     const [first, ...rest] = name.split(" ");
     const middle = left + groupWidth * 0.35;
     return [
@@ -103,7 +109,7 @@ export function barChart(
   return svg("shares by benchmark", [...gridLines(0, top), ...drawn, legend(series)]);
 }
 
-/** Cells from 0 to 1 as shades, with their values. */
+/** A table of values from 0 to 1, shaded by value. */
 export function heatMap(
   title: string,
   rows: readonly string[],
@@ -138,7 +144,7 @@ function gridLines(y0: number, y1: number): string[] {
   });
 }
 
-/** Names in their colours, in one line at the top right. */
+/** The names of the series in their colours, in one line at the top right. */
 function legend(names: readonly string[]): string {
   const spans = names.map(
     (name, i) => `<tspan class="c${i % seriesColours}" dx="12">● ${escapeHtml(name)}</tspan>`,

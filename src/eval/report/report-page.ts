@@ -9,7 +9,7 @@ import { barChart, escapeHtml, format, heatMap, type Line, lineChart } from "./c
 export interface ReportInput {
   name: string;
   results: Results;
-  /** By benchmark: of each item the line of each model, in the order of `results.models`. */
+  /** For each benchmark and item, the line of each model in the order of `results.models`. */
   samples: Record<string, (SampleLine | undefined)[][]>;
   /** `train.step` and `train.validation` events. */
   training: readonly RunEvent[];
@@ -17,7 +17,7 @@ export interface ReportInput {
   mix: MixManifest | undefined;
 }
 
-/** The report as one HTML file that needs nothing else. Everything that is not ours is escaped. */
+/** The report as one HTML file that loads nothing else. Everything from outside is escaped. */
 export function renderReport(input: ReportInput): string {
   const { name, results } = input;
   const models = results.models.map(
@@ -52,7 +52,9 @@ function section(title: string, body: string): string {
 
 type PageCell = string | number | { html: string; kind?: string };
 
-/** A table; the first `textColumns` are text, the others numbers. Strings are escaped, `html` is not. */
+/**
+ * A table. The first `textColumns` columns are text, the others numbers. Strings are escaped, `html` is not.
+ */
 function table(head: readonly string[], rows: readonly (readonly PageCell[])[], textColumns = 1): string {
   const kindOf = (i: number, kind = ""): string => {
     const all = [i < textColumns ? "text" : "", kind].filter(Boolean).join(" ");
@@ -79,7 +81,7 @@ function withInterval(value: number, { low, high }: Spread): string {
   return `${format(value)} <small>[${format(low, 3)}, ${format(high, 3)}]</small>`;
 }
 
-/** "better" or "worse" where the interval of a difference leaves out 0. */
+/** "better" or "worse" where the interval of a difference does not contain 0. */
 function verdictOf({ better, low, high }: Spread & { better: Better }): string {
   if (low === undefined || high === undefined || (low <= 0 && high >= 0)) return "";
   return high < 0 === (better === "lower") ? "better" : "worse";
@@ -88,13 +90,13 @@ function verdictOf({ better, low, high }: Spread & { better: Better }): string {
 function resultsTable({ models, results, comparisons }: Results): string {
   const keyOf = (one: { benchmark: string; slice: string; metric: string }): string =>
     JSON.stringify([one.benchmark, one.metric, one.slice]);
-  // Depths have maps of their own: there are many, of few items each.
+  // Depths are shown as maps: there are many slices with few items each.
   const byKey = Map.groupBy(
     results.filter(({ slice }) => !depthSlice.test(slice)),
     keyOf,
   );
   const changes = Map.groupBy(comparisons, keyOf);
-  // Slices stand under the whole that they are of.
+  // Slices come below the whole they belong to.
   const groups = Map.groupBy([...byKey], ([, [one]]) => JSON.stringify([one!.benchmark, one!.metric]));
   const rows = [...groups.values()].flat().map(([key, all]) => {
     const { benchmark, slice, metric, n } = all[0]!;
@@ -171,7 +173,7 @@ function lossLines(training: readonly RunEvent[]): string {
   return lineChart(lines, { x: "step", y: "loss, nats per token" });
 }
 
-/** The first generated answers of each benchmark, model beside model. */
+/** The first generated answers of each benchmark, with the models side by side. */
 function samples({ results, samples: all }: ReportInput): string {
   const pre = (content: string): PageCell => ({ html: `<pre>${escapeHtml(content)}</pre>` });
   const head = ["prompt ends", "reference", ...results.models.map(({ label }) => label)];

@@ -9,10 +9,10 @@ import type { Results } from "../results.ts";
 import { readSamples, samplesPath } from "../samples.ts";
 import { type ReportInput, renderReport } from "./report-page.ts";
 
-/** Samples shown of each benchmark. */
+/** How many samples are shown for each benchmark. */
 const shownSamples = 6;
 
-/** Writes `<runDir>/report.html` from the results and from what the stages before have left in `runDir`. */
+/** Writes `<runDir>/report.html` from the results and from what the earlier stages left in `runDir`. */
 export async function writeReport(runDir: string, results: Results): Promise<void> {
   const paths = runPaths(runDir);
   const samples: ReportInput["samples"] = {};
@@ -23,7 +23,7 @@ export async function writeReport(runDir: string, results: Results): Promise<voi
       byModel.push(lines);
     }
     const [first = [], ...others] = byModel;
-    // The same items side by side: a log that was gone on with may have another order.
+    // Shows the same items side by side: a log that was continued may have another order.
     samples[name] = first
       .slice(0, shownSamples)
       .map((line) => [line, ...others.map((lines) => lines.find(({ id }) => id === line.id))]);
@@ -51,7 +51,7 @@ async function readJson<T>(path: string): Promise<T | undefined> {
   return text === undefined ? undefined : (JSON.parse(text) as T);
 }
 
-/** Training's events; a last line cut short by a crash is left out. */
+/** The events of training, without a last line that a crash left incomplete. */
 async function readMetrics(path: string): Promise<RunEvent[]> {
   const text = (await readText(path)) ?? "";
   return text

@@ -6,7 +6,7 @@ import { rougeLsum } from "./rouge-lsum.ts";
 import { rouge1 } from "./rouge1.ts";
 import { rouge2 } from "./rouge2.ts";
 
-/** By the name that results carry. */
+/** Scorers by the name used in results. */
 export const scorerCatalog = {
   exact_match: exactMatch,
   f1,

@@ -2,8 +2,8 @@ import { fMeasure, lcsTable, wordsOf } from "../rouge-overlap.ts";
 import type { Scorer } from "../scorer.ts";
 
 /**
- * F-measure of summary-level ROUGE-L (Lin 2004, §3.2), lines as sentences: for each line of the reference the union of
- * its longest common subsequences with all lines of the prediction.
+ * F-measure of summary-level ROUGE-L (Lin 2004, §3.2) with lines as sentences: for each line of the
+ * reference, the union of its longest common subsequences with all lines of the prediction.
  */
 export const rougeLsum: Scorer = {
   official: "rouge_score 0.1.2",
@@ -16,7 +16,7 @@ export const rougeLsum: Scorer = {
       for (const i of [...union].sort((a, b) => a - b)) {
         const word = line[i]!;
         const [a, b] = [leftExpected.get(word) ?? 0, leftGot.get(word) ?? 0];
-        if (a === 0 || b === 0) continue; // a word counts no more often than it occurs
+        if (a === 0 || b === 0) continue; // a word counts at most as often as it occurs
         shared++;
         leftExpected.set(word, a - 1);
         leftGot.set(word, b - 1);
@@ -36,7 +36,7 @@ function countsOf(words: readonly string[]): Map<string, number> {
   return counts;
 }
 
-/** Indices in `line` of one longest common subsequence, chosen among equals as rouge_score chooses. */
+/** Indices in `line` of one longest common subsequence. Among equals, the choice is that of rouge_score. */
 function lcsIndices(line: readonly string[], other: readonly string[]): number[] {
   const table = lcsTable(line, other);
   const indices: number[] = [];
