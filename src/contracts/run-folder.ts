@@ -2,25 +2,25 @@ import { join } from "node:path";
 import type { StageName } from "./events.ts";
 
 /**
- * Where a run keeps what it makes:
+ * Where a run keeps its files:
  *
  *     runs/<name>/
- *       recipe.yaml              the recipe with every default filled in
+ *       recipe.yaml              the recipe with all defaults filled in
  *       run.lock                 while a run writes here
- *       stages.json              what each stage's folder was begun with
- *       data/                    stage.json, once the stage is complete (in every stage's folder)
+ *       stages.json              the inputs that each stage's folder was started with
+ *       data/                    stage.json, when the stage is complete (the same in every stage's folder)
  *         <dataset>/examples.parquet, README.md
- *         ledger.parquet         the fate of every input row
+ *         ledger.parquet         what happened to every input row
  *         manifest.json
  *       mix/
  *         train/packs.parquet
  *         validation/packs.parquet
- *         ledger.parquet         the last fate of every input row
+ *         ledger.parquet         the same, with what the mix did
  *         manifest.json
  *       train/
  *         checkpoint-<step>/     to resume from
  *         metrics.jsonl
- *         adapter/               LoRA alone
+ *         adapter/               only for LoRA
  *         final/                 the tuned model
  *       eval/
  *         samples/<model>/<benchmark>.jsonl
@@ -58,7 +58,7 @@ export function mixPaths(mixDir: string) {
   };
 }
 
-/** The packs of a split, in its folder of the mix. */
+/** The packs of one split, in its folder of the mix. */
 export function packsPath(splitDir: string): string {
   return join(splitDir, "packs.parquet");
 }
@@ -71,12 +71,12 @@ export function trainPaths(trainDir: string) {
   };
 }
 
-/** The folder of what a training resumes from at this step. */
+/** The folder of the checkpoint to resume from at this step. */
 export function checkpointPath(trainDir: string, step: number): string {
   return join(trainDir, `checkpoint-${step}`);
 }
 
-/** The step of a folder's name, undefined for another folder. */
+/** The step in the name of a checkpoint folder; undefined for another folder. */
 export function checkpointStep(name: string): number | undefined {
   const [, step] = /^checkpoint-(\d+)$/.exec(name) ?? [];
   return step === undefined ? undefined : Number(step);
@@ -87,8 +87,8 @@ export function evalPaths(evalDir: string) {
 }
 
 /**
- * A stage's folder; what is in it once the stage is complete (`record`); the last thing that the stage itself writes
- * (`result`), without which its outputs are not whole; and beside the folder, what was made with other inputs.
+ * A stage's folder; the record in it when the stage is complete (`record`); the last file or folder that the
+ * stage itself writes (`result`); and, beside the folder, results from other inputs (`previous`).
  */
 export function stagePaths(
   runDir: string,

@@ -7,19 +7,20 @@ import type { AddedToken, TokenizerJson } from "./token-files.ts";
 import { createWordCache } from "./word-cache.ts";
 import { wordCutter } from "./words.ts";
 
-/** Texts to ids. `places`: where each text stands, the start by default. */
+/** Turns texts into ids. `places`: where each text stands, by default at the start. */
 export type Encoder = (texts: readonly string[], places?: readonly RunPlace[]) => Promise<Int32Array[]>;
 
 type EncodeAll = (texts: readonly string[]) => Promise<Int32Array[]>;
 
 const options: EncodeOptions = { addSpecialTokens: false };
 
-/** Characters encoded at once: the library keeps some 100 bytes a token until its answer is read. */
+/** Characters encoded at once: the library keeps about 100 bytes per token until its result is read. */
 const batchChars = 1 << 20;
 
 /**
- * An encoder for which text is only text: the same tokenizer, but its `specials` have names that no text has.
- * `controls`: ids that must not come out, id → token; CheckpointError when one does.
+ * An encoder that treats text only as text: the same tokenizer, but the names of its `specials` are replaced
+ * by names that no text contains. `controls` maps ids that must not come out to their tokens; CheckpointError
+ * when one does.
  */
 export function createEncoder(
   dir: string,
@@ -47,7 +48,10 @@ export function createEncoder(
   };
 }
 
-/** The library's own encoding of whole texts, with the added tokens where `json` numbers them. */
+/**
+ * Encodes whole texts with the library. Throws CheckpointError when added tokens do not get the ids in
+ * `json`.
+ */
 function wholeEncoder(dir: string, json: TokenizerJson, controls: ReadonlyMap<number, string>): EncodeAll {
   const where = join(dir, tokenizerFile.tokens);
   const isControl = new Uint8Array(Math.max(0, ...controls.keys()) + 1);
@@ -75,8 +79,9 @@ function wholeEncoder(dir: string, json: TokenizerJson, controls: ReadonlyMap<nu
 }
 
 /**
- * Encoders that look words up where texts can be cut into words, and encode texts whole where they cannot. Those that
- * cut and normalise alike are one and the same, so that their words are kept once.
+ * Makes encoders that look up words where a text can be split into words, and encode whole texts where it
+ * cannot. Tokenizers that split and normalise in the same way share one encoder, so that their words are
+ * stored once.
  */
 function wordEncoders(wholeOf: (json: TokenizerJson) => EncodeAll): (json: TokenizerJson) => EncodeAll {
   const whole = oncePerStep(wholeOf);
@@ -95,7 +100,7 @@ function wordEncoders(wholeOf: (json: TokenizerJson) => EncodeAll): (json: Token
   });
 }
 
-/** Makes one for each pair of normalizer and pre-tokenizer. */
+/** Makes only one for each pair of normalizer and pre-tokenizer. */
 function oncePerStep<T>(make: (json: TokenizerJson) => T): (json: TokenizerJson) => T {
   const made = new Map<string, T>();
   return (json) => {
@@ -106,8 +111,8 @@ function oncePerStep<T>(make: (json: TokenizerJson) => T): (json: TokenizerJson)
 }
 
 /**
- * Added tokens without those in `specials`. The library numbers what is not in the vocabulary by its place, so
- * there a name is changed and not taken out: the tokens after it would become others.
+ * The added tokens without the names in `specials`. The library numbers tokens that are not in the vocabulary
+ * by their position, so these are renamed rather than removed: the ids of the tokens after them would change.
  */
 function withoutNames(json: TokenizerJson, specials: ReadonlySet<string>): AddedToken[] {
   const { vocab } = json.model ?? {};
@@ -120,7 +125,7 @@ function withoutNames(json: TokenizerJson, specials: ReadonlySet<string>): Added
   });
 }
 
-/** A tokenizer of the library. Throws CheckpointError for what it does not take. */
+/** Makes a tokenizer of the library. Throws CheckpointError when the library refuses it. */
 export function buildNative(dir: string, json: TokenizerJson): Native {
   try {
     return Native.fromString(JSON.stringify(json));
@@ -131,7 +136,7 @@ export function buildNative(dir: string, json: TokenizerJson): Native {
   }
 }
 
-/** Consecutive items with at most `batchChars` characters in all, or one item. */
+/** Splits into chunks of consecutive items with at most `batchChars` characters in all, or a single item. */
 function* chunksOf(items: readonly number[], charsOf: (item: number) => number): Generator<number[]> {
   let chunk: number[] = [];
   let chars = 0;

@@ -7,12 +7,12 @@ export interface AddedToken {
   id: number;
   content: string;
   special: boolean;
-  /** Takes white space before it, after it, with it. */
+  /** Whether the token includes the white space before it and after it. */
   lstrip?: boolean;
   rstrip?: boolean;
 }
 
-/** What of `tokenizer.json` is looked at here; the rest goes to the library as it is. */
+/** The parts of `tokenizer.json` that are used here; the library gets all of it. */
 export interface TokenizerJson {
   added_tokens?: AddedToken[];
   post_processor?: unknown;
@@ -28,15 +28,16 @@ export interface TokenFiles {
   bosToken: string | null;
   eosToken: string | null;
   padToken: string | null;
-  /** What the model part makes of text that it does not know. */
+  /** The token for text that the model does not know. */
   unknownToken: string | null;
-  /** Added tokens that text must never turn into: flagged special, or named by a config. */
+  /** Added tokens that text must never become: those marked as special, and those named by a config. */
   controls: AddedToken[];
 }
 
 /**
- * `tokenizer.json`, and the names that `tokenizer_config.json` and `special_tokens_map.json` (both optional,
- * the first goes before) give to special tokens. Throws CheckpointError for what is missing or broken.
+ * Reads `tokenizer.json`, and the special tokens named in `tokenizer_config.json` and
+ * `special_tokens_map.json` (both optional; the first has priority). Throws CheckpointError for what is
+ * missing or damaged.
  */
 export async function readTokenFiles(dir: string): Promise<TokenFiles> {
   const json = (await readJson(join(dir, tokenizerFile.tokens), true)) as TokenizerJson;
@@ -62,7 +63,7 @@ export async function readTokenFiles(dir: string): Promise<TokenFiles> {
 
 function unknownOf({ model }: TokenizerJson): string | null {
   const { unk_token, unk_id, vocab } = model ?? {};
-  // Unigram: an index into [token, score] pairs.
+  // Unigram: an index into pairs [token, score].
   const named =
     typeof unk_id === "number" && Array.isArray(vocab) ? (vocab[unk_id] as unknown[])?.[0] : unk_token;
   return tokenText(named) ?? null;

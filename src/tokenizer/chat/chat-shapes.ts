@@ -4,18 +4,18 @@ import { isSilent, type Skeleton, type SkeletonOptions, skeletonOf } from "./ske
 import type { Chat, ChatTemplate } from "./template.ts";
 import { type Turn, turnsOf } from "./turns.ts";
 
-/** What all conversations of the same roles have in common: rendered once, not once a conversation. */
+/** What all conversations with the same roles share. It is rendered only once. */
 export interface ChatShape {
   skeleton: Skeleton;
   turns: Turn[];
 }
 
-/** Many conversations have few shapes; where they have many, old ones go. */
+/** Limit of stored shapes. Even many conversations usually have few shapes. */
 const maxShapes = 2_000;
 
 /**
- * The shapes of conversations in one template. `hidden`: the same conversation as `hideData` makes it. Null where
- * `skeletonOf` gives none.
+ * Finds the shape of a conversation in one template. `hidden` is the same conversation after `hideData`. Null
+ * where `skeletonOf` gives null.
  */
 export function createShapes(
   tokenizer: Tokenizer,
@@ -45,7 +45,10 @@ export function createShapes(
   };
 }
 
-/** Conversations of one key have the same skeleton: the same roles, and of calls and tools the same text. */
+/**
+ * Conversations with the same key have the same skeleton: the same roles, and the same text of calls and
+ * tools.
+ */
 function shapeKey({ messages, tools }: Chat, { isPrompt, thoughts, argumentsAs }: SkeletonOptions): string {
   const turns = messages.map((message, i) => {
     const { role, tool_calls: calls, tool_call_id: id, name } = message;

@@ -7,15 +7,15 @@ import { createToolCheck, noTools, requireCalls, writingCalls } from "./tool-ren
 import type { TrainOn } from "./train-on.ts";
 import { type TrainedRanges, trainedRanges } from "./trained-ranges.ts";
 
-/** A conversation as its template writes it, and what of it is under loss. */
+/** A conversation as its template writes it, and which parts of it are trained. */
 export interface Conversation extends TrainedRanges {
   located: Located;
 }
 
 /**
- * What lays out conversations of a tokenizer in a template: renders each as it is and finds its parts again along its
- * shape. That throws DataError for messages that the template refuses, for a template that changes content or leaves
- * out calls or tools, and when nothing of what is to be trained can be.
+ * Makes a function that renders a conversation with a template and finds its parts again with the help of its
+ * shape. That function throws DataError for messages that the template refuses, for a template that changes
+ * content or leaves out calls or tools, and when nothing that should be trained can be.
  */
 export function createLayout(
   tokenizer: Tokenizer,
@@ -34,7 +34,7 @@ export function createLayout(
     const text = template.render(chat, isPrompt, argumentsAs);
     const hidden = hideData(tokenizer, chat, argumentsAs);
     const thoughts = messagesWithThoughts(messages);
-    // Most templates leave thoughts where they are.
+    // Most templates do not move thoughts, so this is tried first.
     for (const marked of thoughts.size > 0 ? [new Set<number>(), thoughts] : [thoughts]) {
       const shape = shapeOf(chat, hidden.chat, { isPrompt, thoughts: marked, argumentsAs });
       const located = shape && locate(text, shape.skeleton, messages, marked, hidden.texts);

@@ -6,7 +6,7 @@ import type { Range } from "./skeleton.ts";
 import { type TrainOn, trainedMessages } from "./train-on.ts";
 import type { At, Turn } from "./turns.ts";
 
-/** A conversation as its template wrote it: the text, and what is known of each of its messages. */
+/** A conversation as its template wrote it: the text, and where each of its messages is. */
 export interface Laid {
   located: Located;
   turns: readonly Turn[];
@@ -16,23 +16,26 @@ export interface Laid {
 export interface TrainedRanges {
   /** In order, not overlapping. */
   trained: Range[];
-  /** Where answers begin: text is cut there before it is encoded, trained or not. */
+  /** Where answers begin. The text is split there before it is encoded, whether trained or not. */
   starts: number[];
-  /** Messages that were to be trained and are not, since the template writes them as a model never would. */
+  /**
+   * Messages that should have been trained but are not, because the template does not write them as a model
+   * would.
+   */
   leftOut: number[];
 }
 
 /** How much of an answer is trained. */
 interface AnswerRule {
   takesEnd: boolean;
-  /** Whether the template says itself what the model generates. */
+  /** Whether the template marks what the model generates. */
   hasGeneration: boolean;
   eos: TrainOn["eos"];
 }
 
 /**
- * What of a conversation is under loss. Throws DataError where an answer has no end to learn, and when nothing of what
- * is to be trained can be.
+ * Which parts of a conversation are trained. Throws DataError where an answer has no end token to learn, and
+ * when nothing that should be trained can be.
  */
 export function trainedRanges(laid: Laid, trainOn: TrainOn, hasGeneration: boolean): TrainedRanges {
   const { located, turns, messages } = laid;
@@ -58,23 +61,23 @@ export function trainedRanges(laid: Laid, trainOn: TrainOn, hasGeneration: boole
       continue;
     }
     if (asked[i]) trained.push({ ...located.contents[i]! });
-    // What ends a turn of another role is an end token where it is one that ends answers.
+    // A turn of another role has an end token if its last token is one that also ends answers.
     if (takesEnd && end !== null && ends.has(endId)) trained.push(endRange(located, end));
   }
   if (trained.length === 0 && leftOut.length > 0) throw new DataError(`chat template: ${refusal}`);
   return { trained, starts: answers.flatMap((i) => startOf(laid, i) ?? []), leftOut };
 }
 
-/** What is trained of answer i, or why it cannot be. */
+/** The trained ranges of answer i, or why it cannot be trained. */
 function answerRanges(laid: Laid, i: number, rule: AnswerRule): Range[] | string {
   const { messages, turns } = laid;
   if (!rule.hasGeneration) return wholeAnswer(laid, i, rule);
   if (turns[i]!.generation.length > 0) return generatedBlocks(laid, i, rule);
-  // The template says that the model does not generate this one.
+  // The template marks this message as not generated.
   return messages[i]!.train === true ? wholeAnswer(laid, i, rule) : [];
 }
 
-/** The template's own blocks, without the end token where that is not trained. */
+/** The template's own blocks, without the end token when that is not trained. */
 function generatedBlocks(laid: Laid, i: number, { takesEnd }: AnswerRule): Range[] | string {
   const { located, turns, messages } = laid;
   const { end, generation, calls } = turns[i]!;
@@ -90,7 +93,7 @@ function generatedBlocks(laid: Laid, i: number, { takesEnd }: AnswerRule): Range
   return blocks.map((block) => (isCut(block) ? { ...block, end: last!.start } : block));
 }
 
-/** From where the answer begins to its end token. */
+/** The answer from its beginning to its end token. */
 function wholeAnswer(laid: Laid, i: number, { takesEnd, eos }: AnswerRule): Range[] | string {
   const { located, turns, messages } = laid;
   const { end, calls } = turns[i]!;
@@ -103,7 +106,7 @@ function wholeAnswer(laid: Laid, i: number, { takesEnd, eos }: AnswerRule): Rang
   return [answer];
 }
 
-/** Where answer i begins in the text; null where it has no such place. */
+/** Where answer i begins in the text; null where that place does not exist. */
 function startOf({ located, turns }: Laid, i: number): number | null {
   const { start } = turns[i]!;
   if (start === "content") return located.contents[i]?.start ?? null;
@@ -120,7 +123,7 @@ function endRange(located: Located, { literal, offset }: At): Range {
   return { start: start + special.start, end: start + special.end };
 }
 
-/** Whether the calls are in these ranges, besides what the message says. */
+/** Whether the calls are inside these ranges, not counting the message's own text. */
 function hasCalls(
   { text }: Located,
   ranges: readonly Range[],
