@@ -5,14 +5,14 @@ import { wrapCommand } from "./facts.ts";
 import { displayPath } from "./format.ts";
 import type { RunEnd, RunState } from "./state.ts";
 
-/** How a run ended, as the last screen says it. */
+/** How a run ended, for the last screen. */
 export interface EndDescription {
   variant: "success" | "warning" | "error";
   headline: string;
-  /** In full, with its line breaks; "" when there is nothing to explain. */
+  /** In full, with line breaks; "" when there is nothing to explain. */
   text: string;
   facts: [name: string, value: string][];
-  /** What to do now: a command each, in lines that the shell reads as one. */
+  /** What to do next: commands, each split into lines that the shell reads as one. */
   next: { title: string; command: string[] }[];
 }
 
@@ -63,7 +63,7 @@ function warningFact({ warnings }: RunState): [string, string][] {
   return warnings === 0 ? [] : [["warnings", `${formatCount(warnings)}, above`]];
 }
 
-/** Only of stages that are part of this run and complete. */
+/** Only for stages that are part of this run and complete. */
 function placeFacts(state: RunState, runDir: string): [string, string][] {
   const show = (path: string) => displayPath(path, state.cwd);
   const facts: [string, string][] = [];
@@ -76,7 +76,7 @@ function placeFacts(state: RunState, runDir: string): [string, string][] {
   return facts.length > 0 ? facts : [["folder", displayPath(runDir, state.cwd)]];
 }
 
-/** Where the evaluation wrote: it says so when it compares checkpoints from elsewhere. */
+/** Where the evaluation wrote. Its summary has this when it compares other checkpoints. */
 function evalFolder(state: RunState, runDir: string): string {
   const report = state.stages.find(({ name }) => name === "eval")?.summary.report;
   return typeof report === "string" && report.includes("/") ? dirname(report) : runDir;

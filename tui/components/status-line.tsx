@@ -2,7 +2,7 @@ import { Box, Text } from "ink";
 import type { EndDescription } from "../end.ts";
 import { glyphs, type Theme } from "../theme.ts";
 
-/** How something ended: a glyph in its colour, and a text that wraps beside it. */
+/** How something ended: a coloured glyph, and a text that wraps beside it. */
 export function StatusLine(props: { variant: EndDescription["variant"]; text: string; theme: Theme }) {
   const { variant, text, theme } = props;
   const { glyph, look } = {

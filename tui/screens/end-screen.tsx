@@ -6,7 +6,7 @@ import { wrapText } from "../facts.ts";
 import type { RunEnd, RunState } from "../state.ts";
 import { type Theme, widths } from "../theme.ts";
 
-/** What stays on the screen: how the run ended, the results, where things are and what to do next. */
+/** What stays on the screen: how the run ended, the results, where the files are and what to do next. */
 export function EndScreen(props: { state: RunState; end: RunEnd; columns: number; theme: Theme }) {
   const { state, end, columns, theme } = props;
   const width = Math.max(1, columns - 2 * widths.margin);
