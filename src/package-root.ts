@@ -29,7 +29,8 @@ function search(start: string): string {
     if (folder === dirname(folder)) {
       throw new ZebraError(
         "E_PACKAGE",
-        `${start}: expected to be inside the zebratune package, got no package.json of that name above it. Install the package again.`,
+        `${start}: expected to be inside the zebratune package, got no package.json of that name above ` +
+          "it. Install the package again.",
       );
     }
   }

@@ -55,7 +55,8 @@ function lossFact({ training }: RunState): [string, string][] {
   const { firstValidation: first, lastValidation: last } = training;
   if (!first || !last || first.step === last.step) return [];
   const steps = `steps ${formatCount(first.step)} to ${formatCount(last.step)}`;
-  const loss = `${formatValue(first.lossNatsPerToken)} → ${formatValue(last.lossNatsPerToken)} nats per token`;
+  const loss =
+    `${formatValue(first.lossNatsPerToken)} → ` + `${formatValue(last.lossNatsPerToken)} nats per token`;
   return [["validation", `${loss}, ${steps}`]];
 }
 

@@ -28,7 +28,8 @@ export async function generateText(options: GenerateTextOptions): Promise<void> 
   const { checkpoint, base, device, prompt, chat, write, maxNewTokens, seed } = options;
   if (!(await isAdapter(checkpoint)) && !(await stat(join(checkpoint, "config.json")).catch(() => undefined)))
     throw new UsageError(
-      `--checkpoint ${checkpoint}: expected a checkpoint folder or a PEFT adapter's, got none with a config.json or adapter_config.json`,
+      `--checkpoint ${checkpoint}: expected a checkpoint folder or a PEFT adapter's, got none with a ` +
+        "config.json or adapter_config.json",
     );
   const tokenizer = await loadTokenizer((await findModel(checkpoint, base)).tokenizer);
   const ids = chat

@@ -6,7 +6,7 @@ import { exit, exitCode, reportFailure } from "./exit.ts";
 
 const footer = `
 Start with: zebra run recipes/quickstart.yaml
-Exit codes: 0 done, 1 failed, 2 wrong command line or recipe, 130 stopped (the same command goes on).`;
+Exit codes: 0 done, 1 failed, 2 wrong command line or recipe, 130 stopped (the same command continues).`;
 
 /** Runs the command line and ends the process. */
 export async function main(): Promise<never> {

@@ -71,8 +71,10 @@ function modelLines({ config, trainedParameters }: FinetunePlan): string[] {
   const global = config.layer_types.filter((type) => type === "full_attention").length;
   const window = config.layer_types.length > global ? `, window ${config.sliding_window}` : "";
   return [
-    `model     ${formatCount(total)} parameters: ${formatCount(layers)} in ${config.num_hidden_layers} layers, ${formatCount(embedding)} in the vocabulary`,
-    `          ${global} global and ${config.num_hidden_layers - global} local layers${window}; ${formatCount(trainedParameters)} parameters are trained`,
+    `model     ${formatCount(total)} parameters: ${formatCount(layers)} in ${config.num_hidden_layers} ` +
+      `layers, ${formatCount(embedding)} in the vocabulary`,
+    `          ${global} global and ${config.num_hidden_layers - global} local layers${window}; ` +
+      `${formatCount(trainedParameters)} parameters are trained`,
   ];
 }
 
@@ -104,10 +106,15 @@ function forecastLines(forecast: FinetunePlan, processBytes: number): string[] {
     ? "the packs of this run"
     : "no packs yet: full packs of one document are assumed, a quarter of it supervised";
   return [
-    `packs     ${formatCount(packs.count)} with ${formatCount(packs.tokens)} tokens, ${formatCount(packs.supervisedTokens)} supervised (${source})`,
-    `memory    about ${formatBytes(memory.total + processBytes)} at the worst pack (${formatCount(worst.tokens)} tokens): ${parts.join(", ")}, process ${formatBytes(processBytes)}`,
+    `packs     ${formatCount(packs.count)} with ${formatCount(packs.tokens)} tokens, ` +
+      `${formatCount(packs.supervisedTokens)} supervised (${source})`,
+    `memory    about ${formatBytes(memory.total + processBytes)} at the worst pack ` +
+      `(${formatCount(worst.tokens)} tokens): ${parts.join(", ")}, process ${formatBytes(processBytes)}`,
     `compute   ${formatFlops(forecast.flops)} in ${formatCount(steps)} steps`,
-    `time      ${formatDuration(seconds.step * 1000)} a step, ${formatDuration(seconds.training * 1000)} for training and ${formatDuration(seconds.validation * 1000)} for validation on ${forecast.device} (calibrated in ${formatDuration(seconds.calibration * 1000)})`,
+    `time      ${formatDuration(seconds.step * 1000)} a step, ` +
+      `${formatDuration(seconds.training * 1000)} for training and ` +
+      `${formatDuration(seconds.validation * 1000)} for validation on ${forecast.device} (calibrated ` +
+      `in ${formatDuration(seconds.calibration * 1000)})`,
   ];
 }
 

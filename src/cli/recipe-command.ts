@@ -11,7 +11,7 @@ export function recipeCommand(program: Command, name: string, summary: string, d
     .description(description)
     .argument("<recipe>", "recipe file (YAML; every key is described in schema/recipe.schema.json)")
     .argument("[overrides...]", overridesHelp)
-    .option("--plain", "lines instead of the live screen (the default when stdout is no terminal)")
+    .option("--plain", "lines instead of the live screen (the default when stdout is not a terminal)")
     .addOption(new Option("--json", "events as NDJSON on stdout, and nothing else there").conflicts("plain"));
 }
 

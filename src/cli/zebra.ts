@@ -10,7 +10,8 @@ if (isSupported(process.versions.node)) {
 else {
   process.stderr.write(
     `zebra: expected Node ${minNode} or newer, got ${process.versions.node}.\n` +
-      "Install a newer one from https://nodejs.org. In a clone, npm ci brings one, which zebra then runs on.\n",
+      "Install a newer one from https://nodejs.org. In a clone, npm ci brings one, which zebra then " +
+      "runs on.\n",
   );
   process.exitCode = 1;
 }

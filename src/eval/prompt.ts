@@ -34,7 +34,8 @@ export async function promptOf(
   });
   if (shorter) return { messages: shorter.messages, ids, isShortened: true };
   throw new DataError(
-    `${example.id}: expected a prompt of at most ${room} tokens once its context is shortened, got ${ids.length}. ` +
+    `${example.id}: expected a prompt of at most ${room} tokens once its context is shortened, got ` +
+      `${ids.length}. ` +
       "Set a larger eval.max_seq_tokens.",
   );
 }

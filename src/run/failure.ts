@@ -19,7 +19,9 @@ export function describeFailure(error: unknown): Failure {
     return { code: system.code, message: systemMessage(system), stack };
   const said = ofDuckDB(error.message);
   if (said !== null) return { ...said, message: systemMessage(said), stack };
-  const message = `unexpected ${error.name}: ${error.message}\nThis is a defect of zebratune; ZEBRA_DEBUG=1 shows where.`;
+  const message =
+    `unexpected ${error.name}: ${error.message}\nThis is a defect of zebratune; ZEBRA_DEBUG=1 shows ` +
+    "where.";
   return { code: "E_INTERNAL", message, stack };
 }
 
@@ -47,12 +49,18 @@ function systemMessage(error: Omit<NodeJS.ErrnoException, "name">): string {
   if (error.code === "ENOSPC" || error.code === "EDQUOT")
     return `${where}expected room on the disk, got none left. Free some, then run it again.`;
   if (error.code === "EACCES" || error.code === "EPERM" || error.code === "EROFS") {
-    return `${where}expected to be allowed to ${error.syscall ?? "use"} it, got ${error.code}. Check its permissions.`;
+    return (
+      `${where}expected to be allowed to ${error.syscall ?? "use"} it, got ${error.code}. Check its ` +
+      "permissions."
+    );
   }
   // Parent folders are created too, so nothing can be missing. Node reports a read-only disk like this.
   if (error.code === "ENOENT" && error.syscall === "mkdir")
     return `${where}expected a place where a folder can be made, got ENOENT. Is the disk read-only?`;
   if (error.code === "EMFILE" || error.code === "ENFILE")
-    return `${where}expected to open one more file, got ${error.code}. Raise the limit (ulimit -n), then run it again.`;
+    return (
+      `${where}expected to open one more file, got ${error.code}. Raise the limit (ulimit -n), then run ` +
+      "it again."
+    );
   return `${where}${error.message}`;
 }

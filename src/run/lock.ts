@@ -127,6 +127,7 @@ function locked(path: string, holder: Holder): ZebraError {
     holder.host === hostname() ? `process ${holder.pid}` : `process ${holder.pid} of host ${holder.host}`;
   return new ZebraError(
     "E_LOCKED",
-    `${path}: expected no other run in this folder, got one by ${who}. Wait for it, set another output_dir, or remove the file if that process is gone.`,
+    `${path}: expected no other run in this folder, got one by ${who}. Wait for it, set another ` +
+      "output_dir, or remove the file if that process is gone.",
   );
 }

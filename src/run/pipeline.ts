@@ -122,7 +122,7 @@ async function runStage(
   try {
     await run({ runDir: stageDir, inputHash: hash, emit: stageEmit, stop: options.stop }, recipe, inputs);
   } catch (error) {
-    const message = `what was made with other inputs is in ${previous}; a run with those inputs takes it back`;
+    const message = `results from other inputs are in ${previous}; a run with those inputs takes them back`;
     if (previous) emit({ type: "warning", stage, message });
     throw error;
   }

@@ -144,7 +144,8 @@ async function refuseForeign(folder: string): Promise<void> {
   if (entries.length === 0) return;
   throw new ZebraError(
     "E_FOREIGN_FOLDER",
-    `${folder}: expected no folder or one that a run made, got other files. Set another output_dir, or move them away.`,
+    `${folder}: expected no folder or one that a run made, got other files. Set another output_dir, or ` +
+      "move them away.",
   );
 }
 

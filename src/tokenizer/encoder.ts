@@ -72,7 +72,8 @@ function wholeEncoder(dir: string, json: TokenizerJson, controls: ReadonlyMap<nu
       if (control === undefined) return ids;
       throw new CheckpointError(
         `${where}: expected text to stay text, got the special token ` +
-          `${JSON.stringify(controls.get(control))} from it. The model part holds it as a word: take it out there.`,
+          `${JSON.stringify(controls.get(control))} from it. The model part holds it as a word: take ` +
+          "it out there.",
       );
     });
   };

@@ -96,7 +96,8 @@ async function readJson(path: string, isRequired: boolean): Promise<Record<strin
   } catch (cause) {
     if (!isRequired && (cause as NodeJS.ErrnoException).code === "ENOENT") return {};
     throw new CheckpointError(
-      `${path}: expected a tokenizer file, got none that can be read. Copy the tokenizer files of the model here.`,
+      `${path}: expected a tokenizer file, got none that can be read. Copy the tokenizer files of the ` +
+        "model here.",
       { cause },
     );
   }

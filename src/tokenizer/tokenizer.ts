@@ -53,7 +53,8 @@ export async function loadTokenizer(dir: string): Promise<Tokenizer> {
     const id = full.tokenToId(token);
     if (id !== null) return id;
     throw new CheckpointError(
-      `${dir}: expected ${JSON.stringify(token)} of tokenizer_config.json in tokenizer.json, got no such token`,
+      `${dir}: expected ${JSON.stringify(token)} of tokenizer_config.json in tokenizer.json, got no ` +
+        "such token",
     );
   };
   for (const token of [bosToken, eosToken]) if (token !== null) specials.set(token, idOf(token)!);

@@ -42,19 +42,28 @@ type TokenizerStep = Record<string, unknown>;
  * Characters for which the library and this Node may disagree about being letters, because their Unicode
  * versions (15 to 17) differ: those of newer scripts, and those that this Node does not know.
  */
-const unsure =
-  /[\p{Cn}\u088f\u0c5c\u0cdc\u1c89\u1c8a\ua7cb-\ua7f1\u{10000}-\u{1cfff}\u{1e000}-\u{1efff}\u{2a6e0}-\u{10ffff}]/u;
+const unsure = new RegExp(
+  String.raw`[\p{Cn}\u088f\u0c5c\u0cdc\u1c89\u1c8a\ua7cb-\ua7f1` +
+    String.raw`\u{10000}-\u{1cfff}\u{1e000}-\u{1efff}\u{2a6e0}-\u{10ffff}]`,
+  "u",
+);
 const newestUnicode = 17;
 
 /** White space as Unicode defines it, which is not JavaScript's \s. */
 const space = "\\p{White_Space}";
-const gpt2 = `'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^${space}\\p{L}\\p{N}]+|${space}+(?!\\P{White_Space})|${space}+`;
+const gpt2 =
+  "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+|" +
+  ` ?[^${space}\\p{L}\\p{N}]+|${space}+(?!\\P{White_Space})|${space}+`;
 const cl100k = (digits: string): string =>
   "'(?:[sSſ]|[tT]|[rR][eE]|[vV][eE]|[mM]|[lL][lL]|[dD])|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|" +
-  `\\p{N}${digits}| ?[^${space}\\p{L}\\p{N}]+[\\r\\n]*|${space}*[\\r\\n]+|${space}+(?!\\P{White_Space})|${space}+`;
+  `\\p{N}${digits}| ?[^${space}\\p{L}\\p{N}]+[\\r\\n]*|${space}*[\\r\\n]+|` +
+  `${space}+(?!\\P{White_Space})|${space}+`;
 /** cl100k's pattern as written in `tokenizer.json`, and its variants with other groups of digits. */
-const likeCl100k =
-  /^\(\?i:'s\|'t\|'re\|'ve\|'m\|'ll\|'d\)\|\[\^\\r\\n\\p\{L\}\\p\{N\}\]\?\\p\{L\}\+\|\\p\{N\}((?:\{1,\d\})?)\| \?\[\^\\s\\p\{L\}\\p\{N\}\]\+\[\\r\\n\]\*\|\\s\*\[\\r\\n\]\+\|\\s\+\(\?!\\S\)\|\\s\+$/;
+const likeCl100k = new RegExp(
+  String.raw`^\(\?i:'s\|'t\|'re\|'ve\|'m\|'ll\|'d\)\|\[\^\\r\\n\\p\{L\}\\p\{N\}\]\?\\p\{L\}\+\|` +
+    String.raw`\\p\{N\}((?:\{1,\d\})?)\| \?\[\^\\s\\p\{L\}\\p\{N\}\]\+\[\\r\\n\]\*\|\\s\*\[\\r\\n\]\+\|` +
+    String.raw`\\s\+\(\?!\\S\)\|\\s\+$`,
+);
 
 function cutByPattern({ pre_tokenizer, normalizer }: TokenizerJson): Cut | null {
   if (Number(process.versions.unicode) > newestUnicode) return null;

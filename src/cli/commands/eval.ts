@@ -20,7 +20,8 @@ export function registerEval(program: Command): void {
     program,
     "eval",
     "measure before and after, or any checkpoints",
-    "Evaluate with the recipe's benchmarks: its model before and after tuning (tuned first where that is not done), or the checkpoints named by --checkpoint, without training.",
+    "Evaluate with the recipe's benchmarks: its model before and after tuning (tuned first where that " +
+      "is not done), or the checkpoints named by --checkpoint, without training.",
   )
     .option(
       "--checkpoint <[label=]dir>",
@@ -45,11 +46,13 @@ export function registerEval(program: Command): void {
       "one checkpoint as it is",
     ],
     [
-      "zebra eval recipes/quickstart.yaml --checkpoint a=runs/a/train/final --checkpoint b=runs/b/train/final",
+      "zebra eval recipes/quickstart.yaml --checkpoint a=runs/a/train/final --checkpoint " +
+        "b=runs/b/train/final",
       "two runs side by side",
     ],
     [
-      "zebra eval recipes/quickstart.yaml --checkpoint runs/lora/train/adapter --base checkpoints/zebra-nano-lcat",
+      "zebra eval recipes/quickstart.yaml --checkpoint runs/lora/train/adapter --base " +
+        "checkpoints/zebra-nano-lcat",
       "a PEFT adapter on its base",
     ],
     ["zebra eval recipes/quickstart.yaml --device webgpu", "on a GPU"],

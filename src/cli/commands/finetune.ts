@@ -7,7 +7,7 @@ export function registerFinetune(program: Command): void {
     summary: "tune the recipe's model on the packs",
     description:
       "Fine-tune the recipe's model on its packs. Makes data and packs first where they are missing or " +
-      "out of date; goes on from the newest checkpoint after a stop.",
+      "out of date; continues from the newest checkpoint after a stop.",
     examples: [
       ["zebra finetune recipes/quickstart.yaml", "writes runs/quickstart/train/final"],
       [

@@ -49,7 +49,7 @@ export const checks: readonly Check[] = [
       return atLeast(
         free >= minMemoryBytes,
         detail,
-        "The quick start wants 3 GiB; close something else first.",
+        "The quick start needs 3 GiB; close other programs first.",
       );
     },
   },
@@ -102,7 +102,8 @@ export const checks: readonly Check[] = [
       const tokenizer = await loadTokenizer(packagePath("checkpoints", "zebra-nano-tokenizer"));
       const text = "Call me Ishmael – 🦓";
       const back = await tokenizer.decode(await tokenizer.encode(text));
-      if (back === text) return ok(`${tokenizer.vocabSize} tokens, text comes back as it was`);
+      if (back === text)
+        return ok(`${tokenizer.vocabSize} tokens, text is the same after encoding and decoding`);
       return { state: "fail", detail: `expected ${text}, got ${back}`, advice: reinstall };
     },
   },
@@ -110,13 +111,13 @@ export const checks: readonly Check[] = [
     name: "Terminal",
     remedy: "",
     async run() {
-      if (!process.stdout.isTTY) return ok("stdout is no terminal: runs are told in lines");
+      if (!process.stdout.isTTY) return ok("stdout is not a terminal: runs are shown in lines");
       const { columns, rows } = process.stdout;
       const colour = styleFor(process.stdout).enabled ? "colour" : "no colour";
       return atLeast(
         columns >= 60,
         `${columns} × ${rows}, ${colour}`,
-        "The live screen wants 60 columns; --plain needs none.",
+        "The live screen needs 60 columns; --plain works in any width.",
       );
     },
   },

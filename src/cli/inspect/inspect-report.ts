@@ -35,7 +35,8 @@ export function mixSections({ datasets, tasks, lengths, long, budget, train }: M
   ]);
   const asked = long.target_fraction === null ? "" : ` (asked for ${percent(long.target_fraction)})`;
   const title =
-    `Mix: ${formatCount(train.tokens)} tokens in ${formatCount(train.packs)} packs, ${percent(train.fill)} full; ` +
+    `Mix: ${formatCount(train.tokens)} tokens in ${formatCount(train.packs)} packs, ` +
+    `${percent(train.fill)} full; ` +
     `${percent(long.fraction)}${asked} in sequences of ${formatCount(long.from_tokens)} tokens and more` +
     (budget.of === "supervised_tokens" ? "; targets are of supervised tokens" : "");
   return [{ title, table: { header, rows, leftColumns: 1 } }];

@@ -38,11 +38,7 @@ export async function printWhy(
   const packed = fates.some(({ fate, tokens_after }) => fate !== "dropped" && tokens_after !== null);
   if (example !== null && !mixed) {
     const isTest = example.split === "test";
-    writeLine(
-      isTest
-        ? "held out: its document is in the test split, which no mix reads"
-        : "no mix of it was made yet",
-    );
+    writeLine(isTest ? "held out: its document is in the test split, which no mix reads" : "not mixed yet");
   }
   if (example !== null) for (const line of linesOf(example, style)) writeLine(line);
   if (copied !== null) {

@@ -103,7 +103,7 @@ async function loadScreen(note: (text: string) => void) {
     return await import("../../../tui/app.tsx");
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    note(`the live screen could not be loaded, so this run is told in lines (${message})`);
+    note(`the live screen could not be loaded, so this run is shown in lines (${message})`);
     return undefined;
   }
 }

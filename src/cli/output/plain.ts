@@ -81,7 +81,10 @@ type Of<T extends RunEvent["type"]> = Extract<RunEvent, { type: T }>;
 
 function progressLine({ label, done, total, unit }: Of<"stage.progress">): string {
   if (total <= 0) return `${label}: ${formatCount(done)} ${unit}`;
-  return `${label}: ${formatCount(done)} of ${formatCount(total)} ${unit} (${Math.floor((100 * done) / total)} %)`;
+  return (
+    `${label}: ${formatCount(done)} of ${formatCount(total)} ${unit} ` +
+    `(${Math.floor((100 * done) / total)} %)`
+  );
 }
 
 function ledgerLine({ dataset, kept, dropped, shortened, changed, reasons }: Of<"ledger">): string {
@@ -112,7 +115,10 @@ function validationLine({ step, lossNatsPerToken, supervisedTokens }: Of<"train.
 }
 
 function resultLine(event: Of<"eval.result">): string {
-  return `${event.model}: ${event.benchmark} ${event.metric} ${formatInterval(event)}, n ${formatCount(event.n)}`;
+  return (
+    `${event.model}: ${event.benchmark} ${event.metric} ${formatInterval(event)}, n ` +
+    `${formatCount(event.n)}`
+  );
 }
 
 function endLines(event: Of<"run.end">, style: Style, hasResults: boolean): string[] {

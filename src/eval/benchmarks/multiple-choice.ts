@@ -97,7 +97,8 @@ async function renderChoices(
     });
     if (!shorter) {
       throw new DataError(
-        `${example.id}: expected at most ${maxSeqTokens} tokens once its context is shortened, got ${longest(rendered)}. ` +
+        `${example.id}: expected at most ${maxSeqTokens} tokens once its context is shortened, got ` +
+          `${longest(rendered)}. ` +
           "Set a larger eval.max_seq_tokens.",
       );
     }

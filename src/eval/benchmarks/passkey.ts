@@ -97,7 +97,8 @@ function wordsFrom(filler: string, seed: number): (count: number) => string[] {
 export function promptText(words: readonly string[], depth: number, key: string): string {
   const at = Math.round((words.length * depth) / 100);
   return [
-    "There is an important info hidden inside a lot of irrelevant text. Find it and memorize them. I will quiz you about the important information there.",
+    "There is an important info hidden inside a lot of irrelevant text. Find it and memorize them. I " +
+      "will quiz you about the important information there.",
     words.slice(0, at).join("").trim(),
     `The pass key is ${key}. Remember it. ${key} is the pass key.`,
     words.slice(at).join("").trim(),
@@ -119,7 +120,8 @@ async function longestPrompt(
   let best = await render(0);
   if (best.length > maxTokens) {
     throw new DataError(
-      `passkey: expected lengths of at least ${best.length + maxNewTokens} tokens, got ${maxTokens + maxNewTokens}`,
+      `passkey: expected lengths of at least ${best.length + maxNewTokens} tokens, got ` +
+        `${maxTokens + maxNewTokens}`,
     );
   }
   // A word has at least one token.

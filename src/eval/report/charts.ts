@@ -53,7 +53,8 @@ export function lineChart(
     const path = own.map(({ x, y }) => `${px(x)},${py(y)}`).join(" ");
     const dots = own.map(
       ({ x, y }) =>
-        `<circle class="${colour}" r="3" cx="${px(x)}" cy="${py(y)}"><title>${escapeHtml(axes.labels?.[x] ?? format(x))}: ${format(y)}</title></circle>`,
+        `<circle class="${colour}" r="3" cx="${px(x)}" cy="${py(y)}">` +
+        `<title>${escapeHtml(axes.labels?.[x] ?? format(x))}: ${format(y)}</title></circle>`,
     );
     return `<polyline class="${colour}" points="${path}"/>${own.length <= 24 ? dots.join("") : ""}`;
   });
@@ -95,7 +96,11 @@ export function barChart(
         bar.low === undefined || bar.high === undefined
           ? ""
           : `<line class="whisker" x1="${middle}" x2="${middle}" y1="${py(bar.low)}" y2="${py(bar.high)}"/>`;
-      return `<rect class="c${i % seriesColours}" x="${x}" y="${y}" width="${round(barWidth * 0.92)}" height="${round(plot.y0 - y)}"><title>${escapeHtml(`${series[i]}: ${format(bar.value)}`)}</title></rect>${whisker}`;
+      const title = escapeHtml(`${series[i]}: ${format(bar.value)}`);
+      return (
+        `<rect class="c${i % seriesColours}" x="${x}" y="${y}" width="${round(barWidth * 0.92)}" ` +
+        `height="${round(plot.y0 - y)}"><title>${title}</title></rect>${whisker}`
+      );
     });
     // Two lines, so that long names fit.
     const [first, ...rest] = name.split(" ");
@@ -123,11 +128,15 @@ export function heatMap(
       if (value === undefined) return "<td>–</td>";
       // At most 70 %, so that the number stays readable.
       const share = Math.round(70 * Math.min(1, Math.max(0, value)));
-      return `<td style="background:color-mix(in srgb, var(--c1) ${share}%, transparent)">${value.toFixed(2)}</td>`;
+      const shade = `color-mix(in srgb, var(--c1) ${share}%, transparent)`;
+      return `<td style="background:${shade}">${value.toFixed(2)}</td>`;
     });
     return `<tr><th>${escapeHtml(row)}</th>${cells.join("")}</tr>`;
   });
-  return `<table class="heat"><caption>${escapeHtml(title)}</caption><tr><th></th>${head}</tr>${body.join("")}</table>`;
+  return (
+    `<table class="heat"><caption>${escapeHtml(title)}</caption>` +
+    `<tr><th></th>${head}</tr>${body.join("")}</table>`
+  );
 }
 
 function spanOf(values: readonly number[]): [number, number] {
@@ -157,7 +166,10 @@ function text(x: number, y: number, anchor: "start" | "middle" | "end", content:
 }
 
 function svg(label: string, parts: readonly string[]): string {
-  return `<svg viewBox="0 0 ${size.width} ${size.height}" role="img" aria-label="${escapeHtml(label)}">${parts.join("")}</svg>`;
+  return (
+    `<svg viewBox="0 0 ${size.width} ${size.height}" role="img" ` +
+    `aria-label="${escapeHtml(label)}">${parts.join("")}</svg>`
+  );
 }
 
 const round = (value: number): number => Math.round(value * 10) / 10;

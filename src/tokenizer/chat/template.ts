@@ -91,7 +91,8 @@ function parseTemplate(tokenizer: Tokenizer, source: string): ChatTemplate {
       } catch (cause) {
         const why = cause instanceof Error ? cause.message : String(cause);
         const refused = hasTools(messages, tools)
-          ? `a conversation with tools: ${why}. Not every template writes tools: take a checkpoint whose template does.`
+          ? `a conversation with tools: ${why}. Not every template writes tools: take a checkpoint whose ` +
+            "template does."
           : why;
         throw new TemplateRefusal(
           `chat template of ${tokenizer.dir}: expected messages that it takes, got: ${refused}`,

@@ -140,13 +140,18 @@ function hasCalls(
 }
 
 function callsOutside(i: number): string {
-  return `expected the tool calls of message ${i} inside its answer, got them in another place: they would not be trained`;
+  return (
+    `expected the tool calls of message ${i} inside its answer, got them in another place: they would ` +
+    "not be trained"
+  );
 }
 
 function headerInBlock(i: number): string {
   return (
-    `expected a {% generation %} block that begins with the answer, got one that begins before it in message ${i}: ` +
-    "the answer's header would be trained. Use a chat_template.jinja whose block begins where the prompt ends."
+    "expected a {% generation %} block that begins with the answer, got one that begins before it in " +
+    `message ${i}: ` +
+    "the answer's header would be trained. Use a chat_template.jinja whose block begins where the " +
+    "prompt ends."
   );
 }
 
@@ -159,6 +164,7 @@ function noEnd({ text, contents }: Located, i: number): DataError {
   return new DataError(
     "chat template: expected a special token at the end of an answer, got " +
       `${JSON.stringify(text.slice(end, end + 20))} after message ${i}: the model would never ` +
-      "learn to stop. Use a chat_template.jinja that ends answers with the end token, or mix.train_on.eos: none.",
+      "learn to stop. Use a chat_template.jinja that ends answers with the end token, or " +
+      "mix.train_on.eos: none.",
   );
 }
