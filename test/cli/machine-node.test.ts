@@ -61,6 +61,7 @@ it.skipIf(!isOld)(`on an old Node alone the command says what it needs${oldReaso
     stdout: "",
     stderr:
       `zebra: expected Node 22.15 or newer, got ${version}.\n` +
-      "Install a newer one from https://nodejs.org. In a clone, npm ci brings one, which zebra then runs on.\n",
+      "Install a newer one from https://nodejs.org. In a clone, npm ci brings one, which zebra then " +
+      "runs on.\n",
   });
 });

@@ -10,7 +10,7 @@ import { randomIds } from "../model/tiny.ts";
 import { prompted } from "./items.ts";
 import { writeTinyCheckpoint } from "./tiny-checkpoint.ts";
 
-it("an item of a batch that fails does so for itself only; lines stand in the order of the items", async () => {
+it("an item that fails leaves its batch alone; lines are in the order of the items", async () => {
   const dir = await mkdtemp(join(tmpdir(), "zebra-batches-"));
   try {
     await writeTinyCheckpoint(join(dir, "model"), 1);

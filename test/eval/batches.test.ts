@@ -22,7 +22,8 @@ it("questions on one document are asked together, eight at most; what asks by it
 });
 
 it("a batch ends where its caches would pass 1 GiB, and where answers may have another length", () => {
-  // Keys and values of a token: 2 · 4 bytes · 16 key heads · 128 · 4 layers = 64 KiB, so 16,384 tokens are 1 GiB.
+  // Keys and values of a token: 2 · 4 bytes · 16 key heads · 128 · 4 layers = 64 KiB, so 16,384 tokens are 1
+  // GiB.
   const config = tinyConfig({
     num_key_value_heads: 16,
     head_dim: 128,

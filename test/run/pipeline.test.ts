@@ -210,35 +210,38 @@ describe("folders", () => {
     expect(warnings(events)).toEqual([]);
   });
 
-  it("outputs of other inputs are whole beside a stage that failed, and are taken back with their inputs", async () => {
-    await run(await recipe());
-    await writeFile(stray(), "");
-    const { mix } = runners;
-    runners.mix = failing;
-    // The second failure leaves what is complete, and says that what the first left is gone.
-    const kept = { stage: "mix", message: expect.stringContaining(previous()) };
-    const gone = { stage: "mix", message: expect.stringContaining("was removed") };
-    for (const [tokens, told] of [
-      [99, [kept]],
-      [98, [gone, kept]],
-    ] as const) {
-      const events = await run(await recipe(`mix.max_seq_tokens=${tokens}`));
-      expect(warnings(events)).toMatchObject(told);
-      expect(existsSync(join(previous(), "stray"))).toBe(true);
-      expect(existsSync(join(previous(), "stage.json"))).toBe(true);
-    }
-    runners.mix = mix;
-    await run(await recipe());
-    expect(ran).toEqual([]);
-    expect(existsSync(stray())).toBe(true);
-    expect(existsSync(join(folder, "out", "mix", "half"))).toBe(false);
-    // What the other inputs left has changed places with it, and is gone on with when they are back.
-    expect(existsSync(join(previous(), "half"))).toBe(true);
-    await run(await recipe("mix.max_seq_tokens=98"));
-    expect(ran).toEqual(["mix", "finetune", "eval"]);
-    expect(existsSync(join(folder, "out", "mix", "half"))).toBe(true);
-    expect(existsSync(previous())).toBe(false);
-  });
+  it(
+    "results from other inputs stay beside a stage that failed, and " + "come back with their inputs",
+    async () => {
+      await run(await recipe());
+      await writeFile(stray(), "");
+      const { mix } = runners;
+      runners.mix = failing;
+      // The second failure leaves what is complete, and says that what the first left is gone.
+      const kept = { stage: "mix", message: expect.stringContaining(previous()) };
+      const gone = { stage: "mix", message: expect.stringContaining("was removed") };
+      for (const [tokens, told] of [
+        [99, [kept]],
+        [98, [gone, kept]],
+      ] as const) {
+        const events = await run(await recipe(`mix.max_seq_tokens=${tokens}`));
+        expect(warnings(events)).toMatchObject(told);
+        expect(existsSync(join(previous(), "stray"))).toBe(true);
+        expect(existsSync(join(previous(), "stage.json"))).toBe(true);
+      }
+      runners.mix = mix;
+      await run(await recipe());
+      expect(ran).toEqual([]);
+      expect(existsSync(stray())).toBe(true);
+      expect(existsSync(join(folder, "out", "mix", "half"))).toBe(false);
+      // What the other inputs left has changed places with it, and is gone on with when they are back.
+      expect(existsSync(join(previous(), "half"))).toBe(true);
+      await run(await recipe("mix.max_seq_tokens=98"));
+      expect(ran).toEqual(["mix", "finetune", "eval"]);
+      expect(existsSync(join(folder, "out", "mix", "half"))).toBe(true);
+      expect(existsSync(previous())).toBe(false);
+    },
+  );
 
   it("unfinished work is there to go on with after other inputs were tried", async () => {
     const { mix } = runners;

@@ -59,7 +59,8 @@ describe("text is never a special token", () => {
 
 describe("tokenizers that put a blank before a text", () => {
   const template =
-    "{% for m in messages %}{% if m['role'] == 'user' %}{{ bos_token + '[INST] ' + m['content'] + ' [/INST]' }}" +
+    "{% for m in messages %}{% if m['role'] == 'user' %}{{ bos_token + '[INST] ' + m['content'] + ' " +
+    "[/INST]' }}" +
     "{% else %}{{ ' ' + m['content'] + eos_token }}{% endif %}{% endfor %}";
   const blank = { type: "Replace", pattern: { String: " " }, content: "▁" };
   const kinds = {

@@ -44,7 +44,8 @@ it("the log-likelihood of each choice is what it is with the whole prompt to its
     "openPrefix"
   > as ZebraModel;
   const prompt = randomIds(30, 61);
-  // The second and third share a scored token, the last is the prompt's tail in other tokens; then nothing is shared.
+  // The second and third share a scored token, the last is the prompt's tail in other tokens; then nothing is
+  // shared.
   for (const answers of [
     [[5], [7, 8], [7, 9, 10]],
     [

@@ -89,7 +89,9 @@ const result = (content: string, i = 0): Message => ({ role: "tool", content, to
 const whole = [user("Paris?"), calls("", "Paris"), result("21"), says("It is 21.")];
 
 describe("calls are trained as the answer that they are, results and tools are not", () => {
-  const qwenSystem = `<|im_start|>system\n# Tools\n\n<tools>\n${toolText}\n</tools>\n\nReturn calls within <tool_call></tool_call> XML tags.<|im_end|>\n`;
+  const qwenSystem =
+    `<|im_start|>system\n# Tools\n\n<tools>\n${toolText}\n</tools>\n\nReturn calls within ` +
+    "<tool_call></tool_call> XML tags.<|im_end|>\n";
   const qwenCall = (city: string) =>
     `<tool_call>\n{"name": "warmth", "arguments": {"city": "${city}"}}\n</tool_call>`;
   const cases: [what: string, name: string, messages: Message[], text: string][] = [
@@ -98,7 +100,8 @@ describe("calls are trained as the answer that they are, results and tools are n
       "Qwen 2.5",
       whole,
       `${qwenSystem}<|im_start|>user\nParis?<|im_end|>\n<|im_start|>assistant\n⟦${qwenCall("Paris")}<|im_end|>⟧\n` +
-        "<|im_start|>user\n<tool_response>\n21\n</tool_response><|im_end|>\n<|im_start|>assistant\n⟦It is 21.<|im_end|>⟧\n",
+        "<|im_start|>user\n<tool_response>\n21\n</tool_response><|im_end|>\n<|im_start|>assistant\n⟦It " +
+        "is 21.<|im_end|>⟧\n",
     ],
     [
       "text and several calls in one turn, which ends the conversation",
@@ -152,10 +155,13 @@ describe("calls are trained as the answer that they are, results and tools are n
       "a call without a tag",
       "Llama 3.1",
       whole,
-      "<s><|start_header_id|>system<|end_header_id|>\n\nEnvironment: ipython\nCutting Knowledge Date: December 2023\n" +
-        "Today Date: 26 Jul 2024\n\n<|eot_id|><|start_header_id|>user<|end_header_id|>\n\nCall one of these.\n\n" +
+      "<s><|start_header_id|>system<|end_header_id|>\n\nEnvironment: ipython\nCutting Knowledge Date: " +
+        "December 2023\n" +
+        "Today Date: 26 Jul 2024\n\n<|eot_id|><|start_header_id|>user<|end_header_id|>\n\nCall one of " +
+        "these.\n\n" +
         `${JSON.stringify(tools[0], null, 4)}\n\nParis?<|eot_id|>` +
-        '<|start_header_id|>assistant<|end_header_id|>\n\n⟦{"name": "warmth", "parameters": {"city": "Paris"}}<|eot_id|>⟧' +
+        '<|start_header_id|>assistant<|end_header_id|>\n\n⟦{"name": "warmth", "parameters": {"city": ' +
+        '"Paris"}}<|eot_id|>⟧' +
         '<|start_header_id|>ipython<|end_header_id|>\n\n"21"<|eot_id|>' +
         "<|start_header_id|>assistant<|end_header_id|>\n\n⟦It is 21.<|eot_id|>⟧",
     ],
@@ -166,7 +172,8 @@ describe("calls are trained as the answer that they are, results and tools are n
       `<|im_start|>system\nYou may call functions: <tools> ${toolText} </tools><|im_end|>\n` +
         "<|im_start|>user\nParis?<|im_end|>\n<|im_start|>assistant\n" +
         '⟦<tool_call>\n{"arguments": {"city": "Paris"}, "name": "warmth"}\n</tool_call><|im_end|>⟧\n' +
-        "<|im_start|>tool\n<tool_response>\n21\n</tool_response><|im_end|>\n<|im_start|>assistant\n⟦It is 21.<|im_end|>⟧\n",
+        "<|im_start|>tool\n<tool_response>\n21\n</tool_response><|im_end|>\n<|im_start|>assistant\n⟦It " +
+        "is 21.<|im_end|>⟧\n",
     ],
   ];
   for (const [what, name, messages, text] of cases) {
@@ -175,7 +182,7 @@ describe("calls are trained as the answer that they are, results and tools are n
     });
   }
 
-  it("DeepSeek: arguments as the text that they are in the data, up to the end token after all calls", async () => {
+  it("DeepSeek: arguments as the text in the data, up to the end token after all calls", async () => {
     const messages = whole.map((message) =>
       message.tool_calls
         ? {
@@ -193,10 +200,15 @@ describe("calls are trained as the answer that they are, results and tools are n
   });
 
   it("calls that end with another token than text, as Llama's <|eom_id|>", async () => {
-    const template = `{% for m in messages %}{{ '<|im_start|>' + m.role + '\\n' }}{% if m.tool_calls %}{% for c in m.tool_calls %}{{ '<call>' + c.function.name }}{{ c.function.arguments | tojson }}{% endfor %}{{ '<|end|><|eom|>' }}{% else %}{{ m.content + '<|im_end|>' }}{% endif %}{% endfor %}{% if add_generation_prompt %}{{ '<|im_start|>assistant\\n' }}{% endif %}`;
+    const template =
+      "{% for m in messages %}{{ '<|im_start|>' + m.role + '\\n' }}{% if m.tool_calls %}{% for c in " +
+      "m.tool_calls %}{{ '<call>' + c.function.name }}{{ c.function.arguments | tojson }}{% endfor " +
+      "%}{{ '<|end|><|eom|>' }}{% else %}{{ m.content + '<|im_end|>' }}{% endif %}{% endfor %}{% if " +
+      "add_generation_prompt %}{{ '<|im_start|>assistant\\n' }}{% endif %}";
     const tokenizer = await nanoWith(template, [...im, ...names("<|end|>", "<|eom|>")]);
     expect(await markedText(tokenizer, whole)).toBe(
-      '<|im_start|>user\nParis?<|im_end|><|im_start|>assistant\n⟦<call>warmth{"city": "Paris"}<|end|><|eom|>⟧' +
+      '<|im_start|>user\nParis?<|im_end|><|im_start|>assistant\n⟦<call>warmth{"city": ' +
+        '"Paris"}<|end|><|eom|>⟧' +
         "<|im_start|>tool\n21<|im_end|><|im_start|>assistant\n⟦It is 21.<|im_end|>⟧",
     );
   });
@@ -233,9 +245,13 @@ describe("calls are trained as the answer that they are, results and tools are n
 
 describe("{% generation %} around calls", () => {
   const turn = (answer: string) =>
-    `{% for t in tools or [] %}{{ t.function.name }}{% endfor %}{% for m in messages %}{{ '<|im_start|>' + m.role + '\\n' }}{% if m.role == 'assistant' %}${answer}{% else %}{{ m.content + '<|im_end|>' }}{% endif %}{{ '\\n' }}{% endfor %}{% if add_generation_prompt %}{{ '<|im_start|>assistant\\n' }}{% endif %}`;
+    "{% for t in tools or [] %}{{ t.function.name }}{% endfor %}{% for m in messages %}{{ " +
+    `'<|im_start|>' + m.role + '\\n' }}{% if m.role == 'assistant' %}${answer}{% else %}{{ m.content + ` +
+    "'<|im_end|>' }}{% endif %}{{ '\\n' }}{% endfor %}{% if add_generation_prompt %}{{ " +
+    "'<|im_start|>assistant\\n' }}{% endif %}";
   const written =
-    "{% for c in m.tool_calls or [] %}{{ '<tool_call>' + c.function.name }}{{ c.function.arguments | tojson }}{{ '</tool_call>' }}{% endfor %}";
+    "{% for c in m.tool_calls or [] %}{{ '<tool_call>' + c.function.name }}{{ c.function.arguments | " +
+    "tojson }}{{ '</tool_call>' }}{% endfor %}";
   const trained = async (template: string, messages = whole) =>
     (await markedText(await nanoWith(template, im), { messages, tools })).match(/⟦.*?⟧/gs);
 
@@ -252,7 +268,8 @@ describe("{% generation %} around calls", () => {
 
   it("a block of their own", async () => {
     const template = turn(
-      `{% generation %}{{ m.content }}{% endgeneration %}{{ ' ' }}{% generation %}${written}{{ '<|im_end|>' }}{% endgeneration %}`,
+      `{% generation %}{{ m.content }}{% endgeneration %}{{ ' ' }}{% generation %}${written}{{ ` +
+        "'<|im_end|>' }}{% endgeneration %}",
     );
     expect(await trained(template, [user("a?"), calls("I look.", "Paris")])).toEqual([
       "⟦I look.⟧",
