@@ -12,7 +12,7 @@ export function hashPosition(id: string): string {
 
 /** Keeps the first `limit` things in the order of their positions, with bounded memory. */
 class Foremost<T> {
-  #all: { place: string; thing: T }[] = [];
+  #all: { position: string; thing: T }[] = [];
   readonly #limit: number;
 
   constructor(limit: number) {
@@ -20,12 +20,12 @@ class Foremost<T> {
   }
 
   add(id: string, thing: T): void {
-    this.#all.push({ place: hashPosition(id), thing });
+    this.#all.push({ position: hashPosition(id), thing });
     if (this.#all.length > 2 * this.#limit + 32) this.sorted();
   }
 
   sorted(): T[] {
-    this.#all = this.#all.sort((a, b) => (a.place < b.place ? -1 : 1)).slice(0, this.#limit);
+    this.#all = this.#all.sort((a, b) => (a.position < b.position ? -1 : 1)).slice(0, this.#limit);
     return this.#all.map(({ thing }) => thing);
   }
 }

@@ -28,7 +28,7 @@ export function registerGenerate(program: Command): void {
   const command = program
     .command("generate")
     .summary("let a checkpoint answer a prompt")
-    .description("Let a checkpoint answer a prompt; the text goes to stdout as it is made.")
+    .description("Let a checkpoint answer a prompt. The text goes to stdout while it is generated.")
     .requiredOption("--checkpoint <dir>", "checkpoint folder, or a PEFT adapter's")
     .option("--base <dir>", baseHelp)
     .addOption(new Option("--prompt <text>", "the prompt").conflicts("promptFile"))

@@ -116,6 +116,6 @@ export function notLocated(): DataError {
   return new DataError(
     "chat template: expected one that writes every message's content as it is, in order, got one that " +
       "changes " +
-      "or leaves out content, so what is the answer cannot be told. Use another chat_template.jinja.",
+      "or leaves out content, so the answer cannot be found. Use another chat_template.jinja.",
   );
 }

@@ -7,7 +7,7 @@ import { type TrainOn, trainedMessages } from "./train-on.ts";
 import type { At, Turn } from "./turns.ts";
 
 /** A conversation as its template wrote it: the text, and where each of its messages is. */
-export interface Laid {
+export interface LaidConversation {
   located: Located;
   turns: readonly Turn[];
   messages: readonly Message[];
@@ -37,7 +37,11 @@ interface AnswerRule {
  * Which parts of a conversation are trained. Throws DataError where an answer has no end token to learn, and
  * when nothing that should be trained can be.
  */
-export function trainedRanges(laid: Laid, trainOn: TrainOn, hasGeneration: boolean): TrainedRanges {
+export function trainedRanges(
+  laid: LaidConversation,
+  trainOn: TrainOn,
+  hasGeneration: boolean,
+): TrainedRanges {
   const { located, turns, messages } = laid;
   const { eos } = trainOn;
   const asked = trainedMessages(messages, trainOn);
@@ -69,7 +73,7 @@ export function trainedRanges(laid: Laid, trainOn: TrainOn, hasGeneration: boole
 }
 
 /** The trained ranges of answer i, or why it cannot be trained. */
-function answerRanges(laid: Laid, i: number, rule: AnswerRule): Range[] | string {
+function answerRanges(laid: LaidConversation, i: number, rule: AnswerRule): Range[] | string {
   const { messages, turns } = laid;
   if (!rule.hasGeneration) return wholeAnswer(laid, i, rule);
   if (turns[i]!.generation.length > 0) return generatedBlocks(laid, i, rule);
@@ -78,7 +82,7 @@ function answerRanges(laid: Laid, i: number, rule: AnswerRule): Range[] | string
 }
 
 /** The template's own blocks, without the end token when that is not trained. */
-function generatedBlocks(laid: Laid, i: number, { takesEnd }: AnswerRule): Range[] | string {
+function generatedBlocks(laid: LaidConversation, i: number, { takesEnd }: AnswerRule): Range[] | string {
   const { located, turns, messages } = laid;
   const { end, generation, calls } = turns[i]!;
   const from = startOf(laid, i);
@@ -94,7 +98,7 @@ function generatedBlocks(laid: Laid, i: number, { takesEnd }: AnswerRule): Range
 }
 
 /** The answer from its beginning to its end token. */
-function wholeAnswer(laid: Laid, i: number, { takesEnd, eos }: AnswerRule): Range[] | string {
+function wholeAnswer(laid: LaidConversation, i: number, { takesEnd, eos }: AnswerRule): Range[] | string {
   const { located, turns, messages } = laid;
   const { end, calls } = turns[i]!;
   const content = located.contents[i];
@@ -107,7 +111,7 @@ function wholeAnswer(laid: Laid, i: number, { takesEnd, eos }: AnswerRule): Rang
 }
 
 /** Where answer i begins in the text; null where that place does not exist. */
-function startOf({ located, turns }: Laid, i: number): number | null {
+function startOf({ located, turns }: LaidConversation, i: number): number | null {
   const { start } = turns[i]!;
   if (start === "content") return located.contents[i]?.start ?? null;
   return "refused" in start ? null : offsetOf(located, start);
