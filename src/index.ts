@@ -1,4 +1,4 @@
-/** The library: what the command is a thin skin of. */
+/** The public library. The command is a thin layer over it. */
 export { openCheckpoint, writeCheckpoint } from "./checkpoint/checkpoint.ts";
 export { loadModel } from "./checkpoint/load-model.ts";
 export { openSafetensors, writeSafetensors } from "./checkpoint/safetensors/safetensors.ts";

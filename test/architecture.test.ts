@@ -49,7 +49,6 @@ const packageOwners: Readonly<Record<string, readonly string[]>> = {
   commander: ["cli"],
   ink: ["tui"],
   react: ["tui"],
-  "@inkjs/ui": ["tui"],
 };
 
 const maxLines = 400;

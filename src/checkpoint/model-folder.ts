@@ -1,6 +1,7 @@
 import { stat } from "node:fs/promises";
 import { isAbsolute, join, resolve } from "node:path";
 import { CheckpointError } from "../errors.ts";
+import { tokenizerFile } from "../tokenizer-file-names.ts";
 import { adapterConfigFile, readAdapter } from "./adapter/adapter.ts";
 import { withAdapter } from "./adapter/merge.ts";
 import { type Checkpoint, openCheckpoint } from "./checkpoint.ts";
@@ -37,7 +38,7 @@ export async function findModel(dir: string, base?: string): Promise<ModelFolder
     );
   }
   const checkpoint = await baseOf(folder, base);
-  const bringsTokenizer = await isFile(join(folder, "tokenizer.json"));
+  const bringsTokenizer = await isFile(join(folder, tokenizerFile.tokens));
   return { checkpoint, adapter: folder, tokenizer: bringsTokenizer ? folder : checkpoint };
 }
 

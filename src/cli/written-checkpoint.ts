@@ -8,7 +8,7 @@ export interface WrittenFlags {
   overwrite?: boolean;
 }
 
-/** `--dtype` and `--overwrite`, of commands that write a checkpoint. */
+/** Adds `--dtype` and `--overwrite` to a command that writes a checkpoint. */
 export function addWrittenOptions(command: Command): Command {
   return command
     .addOption(
@@ -17,7 +17,9 @@ export function addWrittenOptions(command: Command): Command {
     .option("--overwrite", "replace a checkpoint that is there already");
 }
 
-/** What these flags say. Throws UsageError when something is at `to` that they do not allow to replace. */
+/**
+ * How to write the checkpoint. Throws UsageError when `to` exists and the flags do not allow replacing it.
+ */
 export async function writtenAs(to: string, flags: WrittenFlags): Promise<{ dtype?: WeightDtype }> {
   const taken = await readdir(to).catch((error: NodeJS.ErrnoException) =>
     error.code === "ENOENT" ? [] : [error.code],

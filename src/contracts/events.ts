@@ -2,7 +2,10 @@
  * What a run reports: typed, serialisable events. The screen, the plain lines and the NDJSON stream see
  * nothing else. Units are in the names. No event may hold a token of the Hub or another secret.
  */
-export type StageName = "data" | "mix" | "finetune" | "eval";
+export type StageName = (typeof stageOrder)[number];
+
+/** In the order they run. */
+export const stageOrder = ["data", "mix", "finetune", "eval"] as const;
 
 /** Which values of a metric are better. */
 export type Better = "higher" | "lower";

@@ -17,11 +17,14 @@ interface Asked {
   task: Task;
   maxNewTokens: number;
   metrics: readonly (keyof typeof scorerCatalog)[];
-  /** Why an example with a reference cannot be used all the same. */
+  /** Why an example cannot be used although it has a reference. */
   refuse?: (example: Example) => string | undefined;
 }
 
-/** A benchmark of held-out examples of a task, answered greedily; each metric is the best over the references. */
+/**
+ * A benchmark of held-out examples of one task, answered greedily. Each metric is the best over the
+ * references.
+ */
 export function generative({ task, maxNewTokens, metrics, refuse }: Asked): Benchmark {
   return defineBenchmark({
     defaultLimit: 40,

@@ -177,12 +177,14 @@ eval:
       options: { lengths: 512, trial: 2 }
 `;
     expect(await problemsOf(text)).toEqual([
-      `r.yaml:2: model.checkpoint: expected a checkpoint folder with config.json, got nothing at ${folder}/nowhere`,
+      "r.yaml:2: model.checkpoint: expected a checkpoint folder with config.json, got nothing at " +
+        `${folder}/nowhere`,
       "r.yaml:5: data.datasets.0.catalog: unknown catalog entry sotuu; did you mean sotu?",
       "r.yaml:7: data.datasets.1.limit: expected whole number at least 1, got 0",
       'r.yaml:8: data.split.test: expected number between 0 and 1, got "x"',
       "r.yaml:10: finetune.lrr: unknown key lrr; did you mean lr?",
-      'r.yaml:11: finetune.objective: expected one of instruct, lcat, pretrain, got "instuct"; did you mean instruct?',
+      'r.yaml:11: finetune.objective: expected one of instruct, lcat, pretrain, got "instuct"; did you ' +
+        "mean instruct?",
       "r.yaml:12: finetune.packs_per_step: expected whole number at least 1, got 1.5",
       "r.yaml:13: lr: unknown key lr; did you mean finetune.lr?",
       "r.yaml:16: eval.benchmarks.0.name: unknown benchmark longqa; did you mean long-qa?",
@@ -237,16 +239,19 @@ describe("fields that exclude or need each other", () => {
       "r.yaml:1: model.config: expected either model.checkpoint or model.config, got both",
     );
     expect(await problemsWith(`{ config: ${checkpoint}/config.json }`)).toEqual([
-      "r.yaml:1: model.tokenizer: expected a folder that holds tokenizer.json, which model.config needs, got nothing",
+      "r.yaml:1: model.tokenizer: expected a folder that holds tokenizer.json, which model.config " +
+        "needs, got nothing",
     ]);
   });
 
   it("folders must hold what they are for", async () => {
     expect(await problemsWith(`{ checkpoint: ${folder}/empty }`)).toEqual([
-      `r.yaml:1: model.checkpoint: expected a checkpoint folder with config.json, got a folder without it at ${folder}/empty`,
+      "r.yaml:1: model.checkpoint: expected a checkpoint folder with config.json, got a folder without " +
+        `it at ${folder}/empty`,
     ]);
     expect(await problemsWith(`{ config: ${checkpoint}/config.json, tokenizer: ${folder}/empty }`)).toEqual([
-      `r.yaml:1: model.tokenizer: expected a folder that holds tokenizer.json, got a folder without it at ${folder}/empty`,
+      "r.yaml:1: model.tokenizer: expected a folder that holds tokenizer.json, got a folder without it " +
+        `at ${folder}/empty`,
     ]);
   });
 
@@ -271,7 +276,9 @@ describe("fields that exclude or need each other", () => {
 
   it("something must be left to train on, and weights name datasets", async () => {
     const rest = "mix: { weights: { sotuu: 1 } }\n";
-    const text = `model: { checkpoint: ${checkpoint} }\ndata: { datasets: [{ catalog: sotu }], split: { validation: 0.5, test: 0.5 } }\n${rest}`;
+    const text =
+      `model: { checkpoint: ${checkpoint} }\ndata: { datasets: [{ catalog: sotu }], split: { validation: ` +
+      `0.5, test: 0.5 } }\n${rest}`;
     expect(await problemsOf(text)).toEqual([
       "r.yaml:2: data.split: expected validation + test below 1, got 1: nothing is left to train on",
       "r.yaml:3: mix.weights.sotuu: unknown dataset sotuu; did you mean sotu?",
@@ -332,8 +339,10 @@ data:
 `;
     expect(await problemsOf(text)).toEqual([
       "r.yaml:4: data.datasets.0.path: expected one of catalog, path and hub, got catalog and path",
-      'r.yaml:5: data.datasets.1.name: expected a name of its own, got "sotu", which data.datasets.0 has; set name',
-      'r.yaml:6: data.datasets.2.name: expected a name of its own, got "sotu", which data.datasets.0 has; set name',
+      'r.yaml:5: data.datasets.1.name: expected a name of its own, got "sotu", which data.datasets.0 ' +
+        "has; set name",
+      'r.yaml:6: data.datasets.2.name: expected a name of its own, got "sotu", which data.datasets.0 ' +
+        "has; set name",
       `r.yaml:7: data.datasets.3.path: expected a file or folder, got nothing at ${folder}/no.jsonl`,
       "r.yaml:8: data.datasets.4: expected catalog, path or hub, got none of them",
     ]);

@@ -1,5 +1,6 @@
 import type { StopSignal } from "../../contracts/events.ts";
 import type { DatasetSpec } from "../../contracts/recipe.ts";
+import { dataPaths } from "../../contracts/run-folder.ts";
 import { ConfigError } from "../../errors.ts";
 import { entryOf, unknownName } from "../../recipe/options.ts";
 import { openBuildOptions } from "../catalog/catalog-options.ts";
@@ -15,7 +16,7 @@ import { localSource } from "./local-source.ts";
 import { catalogSource, type DataSource } from "./source.ts";
 
 /** Files that the stage itself writes into the data folder. */
-const taken: readonly string[] = ["ledger.parquet", "manifest.json"];
+const taken: readonly string[] = Object.values(dataPaths(""));
 
 /**
  * The sources of a recipe, ready to be read. Throws ConfigError with everything that is wrong in the recipe,

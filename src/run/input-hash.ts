@@ -6,57 +6,13 @@ import type { Recipe } from "../contracts/recipe.ts";
 import { hashedSpec } from "../finetune/hashed-spec.ts";
 import { packagePath } from "../package-root.ts";
 import { sha256Of } from "../recipe/hash.ts";
+import { readFiles } from "../tokenizer-file-names.ts";
 import { fingerprint } from "./fingerprint.ts";
-
-/** A checkpoint to evaluate, under the label that results carry. */
-export interface LabelledModel {
-  label: string;
-  dir: string;
-  /** The model that an adapter at `dir` belongs to, instead of what its config says. */
-  base?: string;
-}
-
-/** In the order they run. */
-export const stageOrder: readonly StageName[] = ["data", "mix", "finetune", "eval"];
-
-/** Folder of each stage's outputs under the run's folder. */
-export const stageFolder: Readonly<Record<StageName, string>> = {
-  data: "data",
-  mix: "mix",
-  finetune: "train",
-  eval: "eval",
-};
-
-/** The last thing each stage writes, under the run's folder: without it, its outputs are not whole. */
-export const stageResult: Readonly<Record<StageName, string>> = {
-  data: "data/manifest.json",
-  mix: "mix/manifest.json",
-  finetune: "train/final",
-  eval: "eval/results.json",
-};
-
-/** All stages up to and including `last`. */
-export function stagesUpTo(last: StageName): StageName[] {
-  return stageOrder.slice(0, stageOrder.indexOf(last) + 1);
-}
-
-/** Folder with the tokenizer that the recipe's model uses, absolute. Throws CheckpointError as `findModel` does. */
-export async function tokenizerDirOf({ model }: Recipe): Promise<string> {
-  if (model.checkpoint === undefined) return resolve(model.tokenizer ?? ".");
-  return (await findModel(model.checkpoint, model.base)).tokenizer;
-}
-
-/** What a run's evaluation compares: the checkpoint it started from, if any, and the one it made. */
-export function modelsOf(recipe: Recipe, runDir: string): LabelledModel[] {
-  const after = { label: "after", dir: join(runDir, "train", "final") };
-  const { checkpoint, base } = recipe.model;
-  if (checkpoint === undefined) return [after];
-  return [{ label: "before", dir: resolve(checkpoint), ...(base !== undefined && { base }) }, after];
-}
+import { type LabelledModel, tokenizerDirOf } from "./models.ts";
 
 /**
- * Hash of everything a stage's outputs depend on: its part of the recipe, the seed where something is drawn by it,
- * the files it reads from outside, the stages before it and the toolkit's version. sha256, hex.
+ * Hash of everything a stage's outputs depend on: its part of the recipe, the seed if something is drawn at
+ * random, the files it reads from outside, the stages before it, and the version of zebratune. sha256, hex.
  */
 export async function inputHash(
   stage: StageName,
@@ -103,23 +59,16 @@ export async function inputHash(
   }
 }
 
-/** Of an adapter, its base's weights, too. */
+/** For an adapter, this includes the weights of its base. */
 async function weightsFingerprint(dir: string, base: string | undefined): Promise<string[]> {
   const { checkpoint, adapter } = await findModel(dir, base);
   const folders = adapter === null ? [checkpoint] : [checkpoint, adapter];
   return Promise.all(folders.map((folder) => fingerprint(folder, "stat")));
 }
 
-/** Only the tokenizer's own files: weights beside them do not change what text becomes. */
+/** Only the tokenizer's own files: weights in the same folder do not change how text is tokenized. */
 async function tokenizerFingerprint(dir: string): Promise<string[]> {
-  const names = [
-    "tokenizer.json",
-    "tokenizer_config.json",
-    "special_tokens_map.json",
-    "chat_template.jinja",
-    "additional_chat_templates/tool_use.jinja",
-  ];
-  return Promise.all(names.map((name) => fingerprint(join(dir, name), "content")));
+  return Promise.all(readFiles.map((name) => fingerprint(join(dir, name), "content")));
 }
 
 function packageVersion(): string {

@@ -2,16 +2,16 @@ import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { inspectPage } from "../../src/cli/inspect/inspect-html.ts";
+import { inspectPage } from "../../../src/cli/inspect/inspect-html.ts";
 import {
   diffSections,
   droppedSections,
   mixSections,
   readMixManifest,
-} from "../../src/cli/inspect/inspect-report.ts";
-import { runMixStage } from "../../src/mixing/stage.ts";
-import { packagePath } from "../../src/package-root.ts";
-import { exampleOf, mixSpec, readingOf, writeDataFolder } from "../mixing/data-folder.ts";
+} from "../../../src/cli/inspect/inspect-report.ts";
+import { runMixStage } from "../../../src/mixing/stage.ts";
+import { packagePath } from "../../../src/package-root.ts";
+import { exampleOf, mixSpec, readingOf, writeDataFolder } from "../../mixing/data-folder.ts";
 
 let [runA, runB] = ["", ""];
 beforeAll(async () => {

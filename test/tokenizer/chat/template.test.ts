@@ -7,7 +7,16 @@ import { loadTokenizer } from "../../../src/tokenizer/tokenizer.ts";
 import { folderOf, nanoDir, nanoJson, nanoWith } from "../fixtures.ts";
 
 /** In the manner of the stock templates, with the turns that they are known for. */
-const llama2 = `{% if messages[0]['role'] == 'system' %}{% set loop_messages = messages[1:] %}{% set system_message = messages[0]['content'] %}{% else %}{% set loop_messages = messages %}{% set system_message = false %}{% endif %}{% for message in loop_messages %}{% if (message['role'] == 'user') != (loop.index0 % 2 == 0) %}{{ raise_exception('Conversation roles must alternate user/assistant/user/assistant/...') }}{% endif %}{% if loop.index0 == 0 and system_message != false %}{% set content = '<<SYS>>\\n' + system_message + '\\n<</SYS>>\\n\\n' + message['content'] %}{% else %}{% set content = message['content'] %}{% endif %}{% if message['role'] == 'user' %}{{ bos_token + '[INST] ' + content.strip() + ' [/INST]' }}{% elif message['role'] == 'assistant' %}{{ ' ' + content.strip() + ' ' + eos_token }}{% endif %}{% endfor %}`;
+const llama2 =
+  "{% if messages[0]['role'] == 'system' %}{% set loop_messages = messages[1:] %}{% set system_message = " +
+  "messages[0]['content'] %}{% else %}{% set loop_messages = messages %}{% set system_message = false " +
+  "%}{% endif %}{% for message in loop_messages %}{% if (message['role'] == 'user') != (loop.index0 % " +
+  "2 == 0) %}{{ raise_exception('Conversation roles must alternate user/assistant/user/assistant/...') " +
+  "}}{% endif %}{% if loop.index0 == 0 and system_message != false %}{% set content = '<<SYS>>\\n' + " +
+  "system_message + '\\n<</SYS>>\\n\\n' + message['content'] %}{% else %}{% set content = " +
+  "message['content'] %}{% endif %}{% if message['role'] == 'user' %}{{ bos_token + '[INST] ' + " +
+  "content.strip() + ' [/INST]' }}{% elif message['role'] == 'assistant' %}{{ ' ' + content.strip() + " +
+  "' ' + eos_token }}{% endif %}{% endfor %}";
 const llama31 = `{{- bos_token }}
 {%- if not tools is defined %}
     {%- set tools = none %}
@@ -70,7 +79,10 @@ const gemma3 = `{{ bos_token }}
     {{'<start_of_turn>model\\n'}}
 {%- endif -%}
 `;
-const marked = `{% for m in messages %}{% if m.role == 'assistant' %}{% generation %}{{ m.content + '<|im_end|>' }}{% endgeneration %}{% else %}{{ '<|im_start|>' + m.role + '\\n' + m.content + '<|im_end|>\\n<|im_start|>assistant\\n' }}{% endif %}{% endfor %}`;
+const marked =
+  "{% for m in messages %}{% if m.role == 'assistant' %}{% generation %}{{ m.content + '<|im_end|>' }}{% " +
+  "endgeneration %}{% else %}{{ '<|im_start|>' + m.role + '\\n' + m.content + " +
+  "'<|im_end|>\\n<|im_start|>assistant\\n' }}{% endif %}{% endfor %}";
 
 const tokens = (...contents: string[]) => contents.map((content) => ({ content }));
 const kinds = {
@@ -193,12 +205,14 @@ describe("a template in which answers cannot be told is refused, never guessed a
     // The next turn's <s> was taken for the end of the answer.
     [
       "no end token",
-      "{% for m in messages %}{% if m.role == 'user' %}{{ bos_token + m.content + ':' }}{% else %}{{ m.content }}{% endif %}{% endfor %}",
+      "{% for m in messages %}{% if m.role == 'user' %}{{ bos_token + m.content + ':' }}{% else %}{{ " +
+        "m.content }}{% endif %}{% endfor %}",
       "expected a special token at the end of an answer",
     ],
     [
       "an end token after the last answer only",
-      "{% for m in messages %}{% if m.role == 'user' %}{{ bos_token + m.content + ':' }}{% else %}{{ m.content }}{{ eos_token if loop.last else '' }}{% endif %}{% endfor %}",
+      "{% for m in messages %}{% if m.role == 'user' %}{{ bos_token + m.content + ':' }}{% else %}{{ " +
+        "m.content }}{{ eos_token if loop.last else '' }}{% endif %}{% endfor %}",
       "expected a special token at the end of an answer",
     ],
     // The header of the answer was trained.
@@ -209,7 +223,8 @@ describe("a template in which answers cannot be told is refused, never guessed a
     ],
     [
       "another prompt once the conversation went on",
-      `{% for m in messages %}{% if loop.last and m.role == 'user' %}{{ 'LAST ' }}{% endif %}${turn}{% endfor %}${prompt}`,
+      `{% for m in messages %}{% if loop.last and m.role == 'user' %}{{ 'LAST ' }}{% endif %}${turn}{% ` +
+        `endfor %}${prompt}`,
       "expected the prompt of message 1 to be how the whole conversation begins",
     ],
     [
@@ -229,7 +244,8 @@ describe("a template in which answers cannot be told is refused, never guessed a
     ],
     [
       "content changed",
-      `{% for m in messages %}{{ '<|im_start|>' + m.role + '\n' + m.content.replace('e', 'E') + '<|im_end|>\n' }}{% endfor %}${prompt}`,
+      "{% for m in messages %}{{ '<|im_start|>' + m.role + '\n' + m.content.replace('e', 'E') + " +
+        `'<|im_end|>\n' }}{% endfor %}${prompt}`,
       "expected one that writes every message's content",
     ],
   ];

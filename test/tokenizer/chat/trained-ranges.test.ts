@@ -86,7 +86,7 @@ describe("what is trained, in the forms that stock templates write", () => {
     expect((await renderChat(await load["Qwen 3"]!(), two)).leftOut).toBeUndefined();
   });
 
-  it("Mistral 0.3 writes a system message with a last question only: a whole conversation is refused", async () => {
+  it("Mistral 0.3 writes a system message only with a last question: whole chats are refused", async () => {
     const tokenizer = await load["Mistral 0.3"]!();
     await expect(renderChat(tokenizer, [system("s"), ...two])).rejects.toMatchObject({
       code: "E_DATA",
