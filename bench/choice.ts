@@ -1,4 +1,7 @@
-/** Multiple choice: four answers after one prompt, the prompt computed once, beside each choice as a whole. */
+/**
+ * Multiple choice: four answers to one prompt that is computed once, beside each answer with the whole
+ * prompt.
+ */
 import { expectedTensors } from "../src/checkpoint/checkpoint.ts";
 import { cpuDevice } from "../src/engine/devices/cpu.ts";
 import { openPrefix } from "../src/model/generate/prefix.ts";
@@ -9,6 +12,7 @@ import { randomOf } from "../src/random.ts";
 import { type BenchCase, type BenchRow, measure } from "./measure.ts";
 import { zebra117m } from "./training.ts";
 
+/** Answers to a prompt, and tokens of one. */
 const [choices, answer] = [4, 8];
 
 export function choiceCases(): BenchCase[] {

@@ -1,6 +1,12 @@
-/** Small tools of the benchmarks. Times are medians; what counts is the ratio to the roofline of the same run. */
+/** Measuring. Times are medians; what counts is the ratio to the roofline of the same run. */
 import { elementCount } from "../src/engine/element-count.ts";
-import type { Roofline } from "./roofline.ts";
+
+/** What a rate is compared with: see roofline.ts. */
+export interface Roofline {
+  run(): Promise<void>;
+  /** Work of one run: floating-point operations, or bytes. */
+  work: number;
+}
 
 /** One line of a benchmark's table. */
 export interface BenchRow {
@@ -15,13 +21,16 @@ export interface BenchRow {
   note: string;
 }
 
-/** One case of a suite: its name tells it apart before it runs. */
+/** One case of a suite. Its name is known before it runs, so that cases can be chosen. */
 export interface BenchCase {
   name: string;
   run(): Promise<BenchRow>;
 }
 
-/** Measures a call that does `work` beside a roofline in the same unit of work, both per second in `unit` (1e9). */
+/**
+ * Measures a call that does `work`, and the roofline in turns with it. `unit` names billions of this work per
+ * second: GFLOP/s, GB/s.
+ */
 export async function measure(
   name: string,
   unit: string,
@@ -50,8 +59,9 @@ export function median(values: readonly number[]): number {
 }
 
 /**
- * Median times of a call and of the roofline's, taken in turns so that a neighbour on the machine slows both
- * alike. Two calls of each are not counted, as memory is first touched then; one where a call takes seconds.
+ * Median times of a call and of the roofline. They are measured in turns, so that other work on the machine
+ * slows both alike. The first two calls do not count, because they touch memory for the first time; where a
+ * call takes seconds, only the first does not count.
  */
 export async function inTurns(
   call: () => Promise<unknown>,

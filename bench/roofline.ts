@@ -1,19 +1,13 @@
-/** What the machine can do at best, through the same runtime: what every suite is measured against. */
+/** The best that the machine can do through the same runtime: every suite is measured against it. */
 import type { Device } from "../src/engine/device.ts";
 import { Graph } from "../src/engine/graph.ts";
 import { matmul } from "../src/engine/ops/matmul.ts";
 import { compile } from "../src/engine/program.ts";
-import { randomTensor } from "./measure.ts";
+import { type Roofline, randomTensor } from "./measure.ts";
 
 const [m, k, n] = [2048, 768, 3072];
-/** Products in a row: one alone is short beside what it is compared with. */
+/** Products of one run: a single one would take much less time than what it is compared with. */
 const repeats = 6;
-
-export interface Roofline {
-  run(): Promise<void>;
-  /** Work of one run: floating-point operations, or bytes. */
-  work: number;
-}
 
 /** A plain MatMul [2048, 768] · [768, 3072], float32. */
 export async function matmulRoofline(device: Device): Promise<Roofline> {

@@ -1,4 +1,4 @@
-/** Scoring a long text: the nll of its last quarter, beside the MatMul rate of the same run. */
+/** Scoring a long text, the nll of its last quarter, beside the rate of a MatMul in the same run. */
 import { expectedTensors } from "../src/checkpoint/checkpoint.ts";
 import type { Device } from "../src/engine/device.ts";
 import { cpuDevice } from "../src/engine/devices/cpu.ts";
@@ -19,7 +19,7 @@ export function scoreCases(): BenchCase[] {
   });
 }
 
-/** A call that scores one text of so many tokens. */
+/** A call that scores one text of T tokens. */
 export async function scorer(device: Device, config: ZebraConfig, T: number): Promise<() => Promise<void>> {
   const weights = initialWeights(device, config, expectedTensors(config), 1);
   const network = await compileNetwork(device, config, weights);

@@ -1,4 +1,4 @@
-/** Whole training steps of zebra-117m, one pack a step, beside the MatMul rate of the same run. */
+/** Whole training steps of zebra-117m, one pack in each, beside the rate of a MatMul in the same run. */
 import { cpuDevice } from "../src/engine/devices/cpu.ts";
 import { forwardCost } from "../src/model/cost.ts";
 import { type BenchCase, type BenchRow, measure } from "./measure.ts";
@@ -14,7 +14,7 @@ export function stepCases(): BenchCase[] {
   );
 }
 
-/** Useful products only, each once: what activation checkpointing computes again does not count. */
+/** Only useful products count, each once: not what activation checkpointing computes again. */
 async function benchStep(name: string, method: Method, T: number): Promise<BenchRow> {
   const config = await zebra117m();
   const device = cpuDevice();

@@ -1,27 +1,23 @@
-/** A training of zebra-117m with new weights, as the step and memory suites run it. */
+/** A training of zebra-117m with new weights: what the step and memory suites run. */
 import { readFile } from "node:fs/promises";
 import { expectedTensors } from "../src/checkpoint/checkpoint.ts";
 import type { Device } from "../src/engine/device.ts";
 import type { PackShape } from "../src/finetune/forecast/forecast.ts";
-import { createOptimizer, optimizerStep } from "../src/finetune/optimizers/optimizer.ts";
+import type { TrainingForm } from "../src/finetune/forecast/training-form.ts";
+import { createOptimizer, optimizerStep } from "../src/finetune/update/optimizer.ts";
+import { optimizerSettings } from "../src/finetune/update/settings.ts";
 import { parseConfig, type ZebraConfig } from "../src/model/config/config.ts";
 import type { Training } from "../src/model/layers/layer.ts";
 import { compileNetwork } from "../src/model/network.ts";
 import { type ActivationCheckpointing, backpropagate } from "../src/model/train/backward.ts";
 import { initialWeights } from "../src/model/train/init.ts";
 import { initialAdapters } from "../src/model/train/lora.ts";
-import { trainedNames } from "../src/model/train/trained-names.ts";
+import { trainedNames } from "../src/model/trained-names.ts";
 import { randomOf } from "../src/random.ts";
 
 export type Method = "full" | "lora";
 
-const settings = {
-  adam_beta1: 0.9,
-  adam_beta2: 0.95,
-  adam_eps: 1e-8,
-  weight_decay: 0.1,
-  max_grad_norm: 1,
-};
+const settings = optimizerSettings("adamw", { weight_decay: 0.1 });
 const modules = ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"] as const;
 
 export function trainingOf(method: Method): Training {
@@ -33,12 +29,21 @@ export async function zebra117m(): Promise<ZebraConfig> {
   return parseConfig(JSON.parse(await readFile(file, "utf8")), file);
 }
 
-/** One document, the last quarter of it supervised: an answer after a long prompt. */
+/** One document whose last quarter is supervised, as an answer after a long prompt. */
 export function packOf(tokens: number): PackShape {
   return { segments: [tokens], supervisedTokens: tokens / 4 };
 }
 
-/** A call that takes one optimizer step on a pack of so many tokens. */
+/** What a forecast of such a training is made from. */
+export function formOf(
+  config: ZebraConfig,
+  training: Training,
+  checkpointing: ActivationCheckpointing,
+): TrainingForm {
+  return { config, training, checkpointing, optimizer: settings };
+}
+
+/** A call that takes one optimizer step on a pack of T tokens. */
 export async function trainer(
   device: Device,
   config: ZebraConfig,
@@ -49,7 +54,7 @@ export async function trainer(
   const weights = initialWeights(device, config, expectedTensors(config), 1);
   if (training.kind === "lora") initialAdapters(weights, config, training, 1);
   const network = await compileNetwork(device, config, weights, training);
-  const optimizer = await createOptimizer(weights, trainedNames(config, training));
+  const optimizer = await createOptimizer(weights, trainedNames(config, training), settings);
   const random = randomOf(1, "bench");
   const { segments, supervisedTokens } = packOf(T);
   const ids = Int32Array.from({ length: T }, () => random.below(config.vocab_size));
@@ -58,6 +63,6 @@ export async function trainer(
   let step = 0;
   return async () => {
     await backpropagate(network, batch, optimizer.gradients, checkpointing);
-    await optimizerStep(optimizer, settings, { step: ++step, lr: 1e-4 });
+    await optimizerStep(optimizer, { step: ++step, lr: 1e-4 });
   };
 }

@@ -1,13 +1,13 @@
-/** Eight dots a character: Unicode's braille block, 2 dots wide and 4 high. */
+/** Eight dots per character: Unicode's braille block, 2 dots wide and 4 high. */
 export interface Canvas {
   /** In characters. */
   readonly width: number;
   readonly height: number;
-  /** A byte of dots for each character, row by row. */
+  /** One byte of dots for each character, row by row. */
   readonly cells: Uint8Array;
 }
 
-/** Bit of each dot, `[y][x]` within a character (Unicode 16, chapter 21.1). */
+/** The bit of each dot, `[y][x]` within a character (Unicode 16, chapter 21.1). */
 const dotBits = [
   [0x01, 0x08],
   [0x02, 0x10],
@@ -19,7 +19,7 @@ export function createCanvas(width: number, height: number): Canvas {
   return { width, height, cells: new Uint8Array(width * height) };
 }
 
-/** Sets the dot at `x` in [0, 2·width), `y` in [0, 4·height) from the top; dots outside are left out. */
+/** Sets the dot at `x` in [0, 2·width), `y` in [0, 4·height) from the top. Ignores dots outside. */
 export function setDot(canvas: Canvas, x: number, y: number): void {
   if (x < 0 || y < 0 || x >= canvas.width * 2 || y >= canvas.height * 4) return;
   const cell = (y >> 2) * canvas.width + (x >> 1);
@@ -46,7 +46,7 @@ export function drawLine(canvas: Canvas, x0: number, y0: number, x1: number, y1:
   }
 }
 
-/** One row of characters; a character without dots is a blank. */
+/** One row of characters. A character without dots is a space. */
 export function rowText(canvas: Canvas, row: number): string {
   const cells = canvas.cells.subarray(row * canvas.width, (row + 1) * canvas.width);
   return Array.from(cells, (bits) => (bits === 0 ? " " : String.fromCodePoint(0x2800 + bits))).join("");

@@ -3,23 +3,26 @@ import { createCanvas, drawLine, rowText } from "./braille.ts";
 import { points, type Series } from "./series.ts";
 import { glyphs } from "./theme.ts";
 
-/** Characters of one kind in a row of the plot. */
+/** Characters of the same kind in one row of the plot. */
 export interface PlotRun {
-  /** Column of its first character. */
+  /** The column of its first character. */
   x: number;
   kind: "train" | "validation";
   text: string;
 }
 
 export interface Plot {
-  /** Top to bottom: the label with its tick, then the curve. */
+  /** From top to bottom: the label with its tick, then the curve. */
   rows: { y: number; label: string; runs: PlotRun[] }[];
-  /** The horizontal axis and, below, its labels. */
+  /** The horizontal axis, and its labels below it. */
   axis: string;
   axisLabels: string;
 }
 
-/** Steps and losses as an area of `width` × `height` characters, labels included; null when nothing can be drawn. */
+/**
+ * Steps and losses as an area of `width` × `height` characters, including labels. Null when nothing can be
+ * drawn.
+ */
 export function plotLoss(options: {
   train: Series;
   validation: Series;
@@ -69,7 +72,7 @@ export function plotLoss(options: {
   };
 }
 
-/** A little air above and below, and some range for a flat curve. */
+/** Some room above and below, and a range for a flat curve. */
 function paddedRange(values: readonly number[]): [low: number, high: number] {
   const [min, max] = [Math.min(...values), Math.max(...values)];
   const size = Math.max(Math.abs(min), Math.abs(max), 1);
@@ -77,7 +80,7 @@ function paddedRange(values: readonly number[]): [low: number, high: number] {
   return [min - pad, max + pad];
 }
 
-/** Labels of round values, at least two of them where there is room, on rows at least two apart. */
+/** Labels with round values, at least two where there is room, on rows at least two apart. */
 function ticksByRow(
   low: number,
   high: number,
@@ -125,8 +128,8 @@ function roundDown(value: number): number {
 }
 
 /**
- * Where the step axis ends: an eighth, a quarter, half or all of the training. So the curve soon fills the
- * plot, and the axis changes three times only.
+ * Where the step axis ends: at an eighth, a quarter, half or all of the training. So the curve soon fills the
+ * plot, and the axis changes only three times.
  */
 function stepAxisEnd(firstStep: number, lastStep: number, totalSteps: number): number {
   const span = totalSteps - firstStep;

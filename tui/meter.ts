@@ -1,6 +1,6 @@
 /**
- * Speed of something counted, from what was done in the last while: steady against bursts, quick to follow a
- * change. Pure: the clock is given.
+ * The speed of something that is counted, from what was done recently: stable during bursts, but quick to
+ * follow a change. Pure: the time is passed in.
  */
 export interface Meter {
   readonly samples: readonly MeterSample[];
@@ -11,18 +11,18 @@ interface MeterSample {
   done: number;
 }
 
-/** Older samples are forgotten … */
+/** Older samples are dropped … */
 const windowMs = 30_000;
-/** … but slow work keeps at least so many. */
+/** … but slow work keeps at least this many. */
 const minSamples = 6;
-/** Counts that come faster than this are merged into one sample. */
+/** Counts that arrive faster than this are merged into one sample. */
 const spacingMs = 250;
-/** Over less time than this a rate is noise. */
+/** A rate over less time than this is only noise. */
 const minSpanMs = 500;
 
 export const emptyMeter: Meter = { samples: [] };
 
-/** The meter after `done` units in all at `atMs`. Starts again when the count goes back. */
+/** The meter when `done` units in all are done at `atMs`. Starts again when the count goes back. */
 export function addSample(meter: Meter, done: number, atMs: number): Meter {
   const last = meter.samples.at(-1);
   if (last && done < last.done) return { samples: [{ atMs, done }] };
@@ -34,14 +34,17 @@ export function addSample(meter: Meter, done: number, atMs: number): Meter {
   return { samples: samples.slice(Math.max(0, Math.min(oldest, samples.length - minSamples))) };
 }
 
-/** Units a second, null while not known. */
+/** Units per second; null while it is not known. */
 export function ratePerSecond({ samples }: Meter): number | null {
   const [first, last] = [samples[0], samples.at(-1)];
   if (!first || !last || last.atMs - first.atMs < minSpanMs || last.done === first.done) return null;
   return ((last.done - first.done) / (last.atMs - first.atMs)) * 1000;
 }
 
-/** Time until `total` units at the present speed, counted down between samples; null while not known. */
+/**
+ * The time until `total` units are done at the present speed, counting down between samples; null while it is
+ * not known.
+ */
 export function remainingMs(meter: Meter, total: number, nowMs: number): number | null {
   const rate = ratePerSecond(meter);
   const last = meter.samples.at(-1);

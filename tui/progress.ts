@@ -3,7 +3,10 @@ import { formatClock, formatRate } from "./format.ts";
 import { type Meter, ratePerSecond, remainingMs } from "./meter.ts";
 import type { RunState } from "./state.ts";
 
-/** Share and facts of what runs now: the training's steps, or what the stage counts; null while nothing is known. */
+/**
+ * Share and facts of the current work: the steps of a training, or what the stage counts. Null while nothing
+ * is known.
+ */
 export function progressOf(state: RunState): { share: number | null; facts: string[] } | null {
   const { last, meter } = state.training;
   if (last && isTraining(state)) {
@@ -18,7 +21,7 @@ export function progressOf(state: RunState): { share: number | null; facts: stri
   return measure([label, counts], progress, state.nowMs);
 }
 
-/** Whether the running stage is a training that has made a step. */
+/** Whether the running stage is a training that has made at least one step. */
 export function isTraining(state: RunState): boolean {
   return state.stage === "finetune" && state.training.last !== null;
 }

@@ -3,7 +3,7 @@ import type { Better, RunEvent } from "../src/contracts/events.ts";
 type ResultEvent = Extract<RunEvent, { type: "eval.result" }>;
 type DifferenceEvent = Extract<RunEvent, { type: "eval.difference" }>;
 
-/** A measured value, with its 95 % interval where there is one. */
+/** A measured value, with its 95 % interval if there is one. */
 export interface Measured {
   value: number;
   low?: number;
@@ -13,27 +13,27 @@ export interface Measured {
 /** One line of the benchmark table. */
 export interface ResultRow {
   benchmark: string;
-  /** "" for the whole. */
+  /** "" for the whole benchmark. */
   slice: string;
   metric: string;
   better: Better;
   n: number;
   byModel: ReadonlyMap<string, Measured>;
-  /** Of two models, measured item by item; null until it is told. */
+  /** For two models: the difference measured item by item; null until it is known. */
   difference: Measured | null;
 }
 
-/** Results so far, in the order they came first. */
+/** The results so far, in the order of their first values. */
 export interface Results {
   readonly models: readonly string[];
   readonly rows: ReadonlyMap<string, ResultRow>;
-  /** The row that changed last. */
+  /** The row that changed most recently. */
   readonly latest: string;
 }
 
 export const emptyResults: Results = { models: [], rows: new Map(), latest: "" };
 
-/** The results with one more; a second value of the same row and model replaces the first. */
+/** Adds a result. A second value for the same row and model replaces the first. */
 export function addResult(results: Results, event: ResultEvent): Results {
   const { benchmark, slice, metric, better, n, model, value, low, high } = event;
   const key = JSON.stringify([benchmark, slice, metric]);
@@ -52,7 +52,7 @@ export function addResult(results: Results, event: ResultEvent): Results {
   };
 }
 
-/** The results with the difference of two models in one row. */
+/** Adds the difference of two models to a row. */
 export function addDifference(results: Results, event: DifferenceEvent): Results {
   const { benchmark, slice, metric, better, n, value, low, high } = event;
   const key = JSON.stringify([benchmark, slice, metric]);
@@ -61,14 +61,14 @@ export function addDifference(results: Results, event: DifferenceEvent): Results
   return { ...results, rows, latest: key };
 }
 
-/** The change from the first model to the second; null unless two are compared and both are there. */
+/** The change from the first model to the second; null unless there are two models and both have a value. */
 export function differenceOf(row: ResultRow, models: readonly string[]): Measured | null {
   if (row.difference) return row.difference;
   const [before, after] = models.map((model) => row.byModel.get(model));
   return models.length === 2 && before && after ? { value: after.value - before.value } : null;
 }
 
-/** Whether a difference is for the better, for the worse, or neither as far as is known: its interval holds 0. */
+/** Whether a difference is better, worse or neither: neither when its interval contains 0. */
 export function verdict(better: Better, { value, low, high }: Measured): "better" | "worse" | "same" {
   if (low !== undefined && high !== undefined && low <= 0 && high >= 0) return "same";
   const gain = better === "lower" ? -value : value;

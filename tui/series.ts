@@ -1,12 +1,12 @@
 /**
- * A curve in bounded memory: means over equal numbers of points; when there are too many, neighbours are
- * merged in pairs. A training of any length can be drawn from it.
+ * A curve in bounded memory, as means of equal numbers of points. When there are too many, neighbours are
+ * merged in pairs, so a training of any length can be drawn.
  */
 export interface Series {
   readonly buckets: readonly Bucket[];
   /** Points in a full bucket, a power of two. */
   readonly stride: number;
-  /** Values that were not finite, or so large that nothing else could be seen: they are not drawn. */
+  /** Values that were not finite, or so large that nothing else could be seen. They are not drawn. */
   readonly lost: number;
 }
 
@@ -22,7 +22,7 @@ const drawable = 1e9;
 
 export const emptySeries: Series = { buckets: [], stride: 1, lost: 0 };
 
-/** The series with one more point, at a step after all before. */
+/** Adds a point at a step after all others. */
 export function addPoint(series: Series, step: number, value: number): Series {
   if (typeof value !== "number" || !(Math.abs(value) < drawable)) return { ...series, lost: series.lost + 1 };
   const point: Bucket = { firstStep: step, lastStep: step, sum: value, count: 1 };
@@ -42,7 +42,7 @@ function merge(a: Bucket, b: Bucket): Bucket {
   return { firstStep: a.firstStep, lastStep: b.lastStep, sum: a.sum + b.sum, count: a.count + b.count };
 }
 
-/** Middle step and mean of each bucket. */
+/** The middle step and the mean of each bucket. */
 export function points(series: Series): { step: number; value: number }[] {
   return series.buckets.map(({ firstStep, lastStep, sum, count }) => ({
     step: (firstStep + lastStep) / 2,

@@ -1,4 +1,4 @@
-import type { RunEvent, StageName } from "../src/contracts/events.ts";
+import { type RunEvent, type StageName, stageOrder } from "../src/contracts/events.ts";
 import { cleanEvent } from "./clean.ts";
 import { addSample, emptyMeter, type Meter } from "./meter.ts";
 import { addDifference, addResult, emptyResults, type Results } from "./results.ts";
@@ -14,10 +14,10 @@ export interface StageState {
   readonly name: StageName;
   readonly status: StageStatus;
   readonly startMs: number;
-  /** 0 until it has ended. */
+  /** 0 until the stage has ended. */
   readonly durationMs: number;
   readonly summary: Readonly<Record<string, string | number>>;
-  /** Why it was not run again. */
+  /** Why the stage was skipped. */
   readonly reason: string;
 }
 
@@ -25,7 +25,7 @@ export interface Progress extends Omit<Of<"stage.progress">, "type"> {
   readonly meter: Meter;
 }
 
-/** A finished line: printed once, above the live part. */
+/** A finished line, printed once above the live part. */
 export type LogEntry =
   | Of<"stage.end">
   | Of<"stage.skip">
@@ -37,19 +37,19 @@ export type LogEntry =
 export interface RunState {
   readonly title: string;
   readonly runDir: string;
-  /** What the work runs on, for the header. */
+  /** The device, for the header. */
   readonly device: string;
   /** How the user calls the command. */
   readonly command: string;
-  /** Paths below it are shown relative. */
+  /** Paths below this folder are shown relative to it. */
   readonly cwd: string;
   readonly startMs: number;
   readonly nowMs: number;
-  /** 0 while not known. */
+  /** 0 while it is not known. */
   readonly memoryBytes: number;
   readonly peakMemoryBytes: number;
   readonly stages: readonly StageState[];
-  /** The stage that events without one belong to: the last to start or be skipped. */
+  /** The stage for events that do not name one: the last to start or be skipped. */
   readonly stage: StageName | null;
   readonly progress: Progress | null;
   readonly training: Training;
@@ -62,8 +62,6 @@ export interface RunState {
   readonly end: RunEnd | null;
 }
 
-const allStages: readonly StageName[] = ["data", "mix", "finetune", "eval"];
-
 export function initialState(
   options: Pick<RunState, "title" | "runDir" | "device" | "command" | "cwd">,
   nowMs: number,
@@ -74,7 +72,7 @@ export function initialState(
     nowMs,
     memoryBytes: 0,
     peakMemoryBytes: 0,
-    stages: allStages.map(waiting),
+    stages: stageOrder.map(waiting),
     stage: null,
     progress: null,
     training: emptyTraining,
@@ -122,11 +120,8 @@ export function reduce(before: RunState, dirty: RunEvent, nowMs: number): RunSta
       return { ...state, device: state.device.replace(/^(device \S+, )?/, `device ${event.name}, `) };
     case "warning":
       return addWarning(state, event);
-    case "ledger": {
-      const stage = state.stage ?? "data";
-      const key = JSON.stringify([stage, event.dataset]);
-      return { ...state, ledgers: new Map(state.ledgers).set(key, { ...event, stage }) };
-    }
+    case "ledger":
+      return addLedger(state, event);
     case "train.step":
       return {
         ...withMemory(state, event.memoryBytes),
@@ -150,7 +145,7 @@ export function reduce(before: RunState, dirty: RunEvent, nowMs: number): RunSta
   }
 }
 
-/** The state when only time has passed. Pure. */
+/** The state after time has passed. Pure. */
 export function tick(state: RunState, nowMs: number, memoryBytes: number): RunState {
   return withMemory({ ...state, nowMs }, memoryBytes);
 }
@@ -164,7 +159,7 @@ function waiting(name: StageName): StageState {
   return { name, status: "waiting", startMs: 0, durationMs: 0, summary: {}, reason: "" };
 }
 
-/** A stage that `run.start` did not name is added: events are right, the list was not. */
+/** A stage that `run.start` did not name is added: the events are right, the list was not. */
 function withStage(state: RunState, name: StageName, change: Partial<StageState>): RunState {
   const known = state.stages.some((stage) => stage.name === name);
   const stages = known ? state.stages : [...state.stages, waiting(name)];
@@ -175,7 +170,9 @@ function withMemory(state: RunState, memoryBytes: number): RunState {
   return { ...state, memoryBytes, peakMemoryBytes: Math.max(state.peakMemoryBytes, memoryBytes) };
 }
 
-/** The speed goes on while the same thing is counted; what training steps tell already is not told twice. */
+/**
+ * The speed continues while the same thing is counted. What training steps already show is not shown twice.
+ */
 function nextProgress(state: RunState, event: Of<"stage.progress">, nowMs: number): Progress | null {
   const { type: _, ...progress } = event;
   const { last } = state.training;
@@ -185,12 +182,18 @@ function nextProgress(state: RunState, event: Of<"stage.progress">, nowMs: numbe
   return { ...progress, meter: addSample(isSame ? before.meter : emptyMeter, event.done, nowMs) };
 }
 
-/** The same warning again is counted, not printed again. */
+/** A warning that comes again is counted but not printed again. */
 function addWarning(state: RunState, event: Of<"warning">): RunState {
   const isKnown = state.log.some(
     (entry) => entry.type === "warning" && entry.stage === event.stage && entry.message === event.message,
   );
   return { ...state, warnings: state.warnings + 1, log: isKnown ? state.log : [...state.log, event] };
+}
+
+function addLedger(state: RunState, event: Of<"ledger">): RunState {
+  const stage = state.stage ?? "data";
+  const key = JSON.stringify([stage, event.dataset]);
+  return { ...state, ledgers: new Map(state.ledgers).set(key, { ...event, stage }) };
 }
 
 function endRun(state: RunState, event: RunEnd): RunState {

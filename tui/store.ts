@@ -1,12 +1,12 @@
 import type { Emit } from "../src/contracts/events.ts";
 import { initialState, type RunState, reduce, requestStop, tick } from "./state.ts";
 
-/** Holds the state; listeners hear of changes at most once per batch, of the run's end at once. */
+/** Holds the state. Listeners are called at most once per batch, and immediately at the end of the run. */
 export interface Store {
   getState(): RunState;
   subscribe(listener: () => void): () => void;
   emit: Emit;
-  /** Time has passed. */
+  /** Updates time and memory. */
   tick(): void;
   requestStop(): void;
 }
@@ -16,7 +16,7 @@ export interface StoreOptions {
   /** A clock in milliseconds. */
   nowMs: () => number;
   memoryBytes: () => number;
-  /** Calls back once, a batch later. */
+  /** Calls the function once, one batch later. */
   schedule: (flush: () => void) => void;
 }
 

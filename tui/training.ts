@@ -5,14 +5,14 @@ import { addPoint, emptySeries, type Series } from "./series.ts";
 type StepEvent = Extract<RunEvent, { type: "train.step" }>;
 type ValidationEvent = Extract<RunEvent, { type: "train.validation" }>;
 
-/** What is known of a training that runs or has run. */
+/** What is known about a training that is running or has ended. */
 export interface Training {
   readonly last: StepEvent | null;
   readonly train: Series;
   readonly validation: Series;
   readonly firstValidation: ValidationEvent | null;
   readonly lastValidation: ValidationEvent | null;
-  /** Of the last checkpoint to resume from, null before the first. */
+  /** The step of the last checkpoint to resume from; null before the first. */
   readonly checkpointStep: number | null;
   readonly meter: Meter;
 }

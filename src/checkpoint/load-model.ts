@@ -10,9 +10,9 @@ import { type Checkpoint, expectedTensors } from "./checkpoint.ts";
 import { openModel } from "./model-folder.ts";
 
 /**
- * Loads a checkpoint folder for scoring and generation, on the CPU unless told otherwise. The folder may be a PEFT
- * adapter's: it is merged into its base, which is `base` or what its config names. Throws CheckpointError, and
- * UnusableDevice.
+ * Loads a checkpoint folder for scoring and generation; default device: the CPU. The folder may be that of a
+ * PEFT adapter, which is merged into its base: `base`, or what its config names. Throws CheckpointError,
+ * ConfigError and UnusableDevice.
  */
 export async function loadModel(
   dir: string,

@@ -1,14 +1,5 @@
 import { Option } from "commander";
-import type { DeviceSpec } from "../contracts/recipe.ts";
-
-/** Written out, so that `--help` does not load the engine; a test holds them to the catalog of devices. */
-export const deviceChoices = [
-  "auto",
-  "cpu",
-  "cuda",
-  "tfjs",
-  "webgpu",
-] as const satisfies readonly DeviceSpec[];
+import { deviceChoices } from "../contracts/devices.ts";
 
 export function deviceOption(): Option {
   return new Option(

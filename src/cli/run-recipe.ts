@@ -2,7 +2,7 @@ import type { RunEvent, StageName } from "../contracts/events.ts";
 import type { Recipe } from "../contracts/recipe.ts";
 import { describeFailure } from "../run/failure.ts";
 import { loadRecipe } from "../run/load-recipe.ts";
-import type { LabelledModel } from "../run/stages.ts";
+import type { LabelledModel } from "../run/models.ts";
 import { type StartedRun, startRun } from "../run/start.ts";
 import { exitCode, exitCodeOf, isDebug } from "./exit.ts";
 import { invocation } from "./invocation.ts";
@@ -17,7 +17,10 @@ export interface RunRecipeOptions {
   models?: readonly LabelledModel[];
 }
 
-/** Loads a recipe, runs its stages in a worker thread, tells of them as asked, and returns the exit code. */
+/**
+ * Loads a recipe, runs its stages in a worker thread, shows their events in the given mode, and returns the
+ * exit code.
+ */
 export async function runRecipe(options: RunRecipeOptions): Promise<number> {
   const { mode, stages, models } = options;
   let recipe: Recipe;

@@ -1,16 +1,19 @@
-/** Two signals of one key press (npm hands Ctrl-C on to its children, who got it from the terminal already). */
+/**
+ * Two signals within this time count as one key press: npm sends Ctrl-C to its children, which also get it
+ * from the terminal.
+ */
 const samePressMs = 400;
 
 export interface StopRequests {
-  /** A wish to stop, from a signal or a key. */
+  /** Asks to stop, by a signal or a key. */
   request(): void;
   readonly requested: boolean;
   dispose(): void;
 }
 
 /**
- * The first SIGINT, SIGTERM or SIGHUP asks for a clean stop, the next leaves at once.
- * `nowMs` is a clock in milliseconds.
+ * The first SIGINT, SIGTERM or SIGHUP asks for a clean stop, the second ends the process at once. `nowMs` is
+ * a clock in milliseconds.
  */
 export function listenForStop(
   onFirst: () => void,

@@ -1,22 +1,23 @@
 import { existsSync, readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import type { Recipe } from "../contracts/recipe.ts";
+import { evalPaths, runPaths } from "../contracts/run-folder.ts";
 import type { Results } from "../eval/results.ts";
 import { formatValue } from "../format.ts";
+import { inputHash } from "../run/input-hash.ts";
 import { loadRecipe } from "../run/load-recipe.ts";
 import { completeRecord, copyStage } from "../run/record.ts";
-import { inputHash } from "../run/stages.ts";
 import { exitCode, UsageError } from "./exit.ts";
 import { formatTable } from "./output/format.ts";
 import { type RunRecipeOptions, runRecipe } from "./run-recipe.ts";
 
-/** One key and the values it takes in turn. */
+/** One key and the values to try in turn. */
 export interface Sweep {
   key: string;
   values: string[];
 }
 
-/** `mix.long_fraction=0,0.2,0.4`. Throws UsageError for anything else. */
+/** Parses `mix.long_fraction=0,0.2,0.4`. Throws UsageError for anything else. */
 export function parseSweep(text: string): Sweep {
   const [, key, list] = /^([\w.-]+)=(.+)$/.exec(text) ?? [];
   const values = list?.split(",").map((value) => value.trim()) ?? [];
@@ -29,9 +30,9 @@ export function parseSweep(text: string): Sweep {
 }
 
 /**
- * Runs a recipe once a value, each in `<output_dir>-<value>`, and compares what their evaluations found. Data that
- * does not depend on the key is made once and copied. All recipes are checked before the first run. Stops at the
- * first run that does not end well and returns its exit code; the same command goes on from there.
+ * Runs a recipe once for each value, in `<output_dir>-<value>`, and compares the results. Data that do not
+ * depend on the key are made once and copied. All recipes are checked before the first run. Stops at the
+ * first run that does not succeed and returns its exit code; the same command continues from there.
  */
 export async function runSweep(
   options: RunRecipeOptions,
@@ -62,11 +63,14 @@ export async function runSweep(
   return exitCode.ok;
 }
 
-/** Every benchmark's figures over all its items, of the model that each run made, a column a value. */
+/**
+ * The figures of every benchmark over all its items, for the model that each run made. One column for each
+ * value.
+ */
 export function sweepTable(key: string, runs: readonly { value: string; dir: string }[]): string[] {
   const rows = new Map<string, { name: string[]; cells: string[] }>();
   for (const [k, { dir }] of runs.entries()) {
-    const path = join(dir, "eval", "results.json");
+    const path = evalPaths(runPaths(dir).eval).results;
     if (!existsSync(path)) continue;
     const { models, results } = JSON.parse(readFileSync(path, "utf8")) as Results;
     for (const { model, benchmark, slice, metric, value } of results) {

@@ -4,8 +4,9 @@ import { add } from "./ops/add.ts";
 
 /**
  * Reverse mode from graph to graph: adds to the graph the nodes that compute the cotangent of each value in
- * `wrt`, given the cotangents of some values. The result lives beside the forward nodes, so what a backward
- * program reuses and what it recomputes is decided later, by what it is given (see `keepForBackward`).
+ * `wrt`, given the cotangents of some values. They have the shapes of the values. The new nodes are part of
+ * the same graph, so what a backward program reuses and what it computes again is decided later, by what it
+ * is fed (see `keepForBackward`). Throws EngineError for a value that nothing differentiated depends on.
  *
  * Source: Griewank and Walther, "Evaluating Derivatives", 2008, ch. 3 (reverse accumulation).
  */
@@ -68,9 +69,9 @@ function dependents(roots: readonly Value[], wrt: ReadonlySet<Value>): Node[] {
 }
 
 /**
- * The forward values that a backward program should be given: walking back from the gradients, the first
- * values met that existed before the backward nodes (`id < boundary`) and that are not cheap to compute
- * again. Graph inputs and constants are there anyway.
+ * The forward values that a backward program should be fed. From the gradients back, these are the first
+ * values that existed before the backward nodes (`id < boundary`) and are not cheap to compute again. Graph
+ * inputs and constants are there anyway.
  */
 export function keepForBackward(gradientValues: readonly Value[], boundary: number): Value[] {
   const keep = new Set<Value>();

@@ -7,14 +7,17 @@ export interface BufferOps<B> {
   dispose(buffer: B): void;
 }
 
-/** Elements [start, end) of a storage; without a buffer they are zeros that nobody has asked for yet. */
+/**
+ * Elements [start, end) of a storage. Without a buffer they are zeros, which are made when they are first
+ * read.
+ */
 interface Piece<B> {
   start: number;
   end: number;
   buffer: B | null;
 }
 
-/** A buffer to compute with. A temporary one is the reader's to dispose. */
+/** A buffer to compute with. The reader must dispose of a temporary one. */
 export interface Loan<B> {
   buffer: B;
   isTemporary: boolean;
@@ -25,8 +28,9 @@ export interface Loan<B> {
  *
  *   write [4, 8):   │ 0 … 12 zeros │   →   │ 0 … 4 zeros │ 4 … 8 new │ 8 … 12 zeros │
  *
- * A write puts a piece in the place of what it covers and cuts what it covers half; a read joins the pieces that
- * it spans. So the tiles of an attention are joined once, when the whole is read, and zeros cost nothing to cut.
+ * A write replaces what it covers by a piece, and cuts pieces that it covers in part. A read joins the pieces
+ * that it spans. So the tiles of an attention are joined once, when the whole is read, and zeros cost nothing
+ * to cut.
  */
 export class Pieces<B> {
   private readonly ops: BufferOps<B>;
@@ -37,6 +41,7 @@ export class Pieces<B> {
     this.pieces = [{ start: 0, end: length, buffer }];
   }
 
+  /** Elements [start, end) as one buffer. */
   async read(start: number, end: number): Promise<Loan<B>> {
     const parts = this.pieces.filter((piece) => piece.start < end && piece.end > start);
     const isWhole = parts[0]?.start === start && parts.at(-1)?.end === end;
@@ -51,7 +56,9 @@ export class Pieces<B> {
     return { buffer: joined, isTemporary: false };
   }
 
-  /** Puts a buffer (null: zeros) in the place of elements [start, end). It belongs to the storage from then on. */
+  /**
+   * Replaces elements [start, end) by a buffer (null: by zeros), which belongs to the storage from then on.
+   */
   async write(start: number, end: number, buffer: B | null): Promise<void> {
     const cut = this.pieces.filter((piece) => piece.start < end && piece.end > start);
     const kept: Piece<B>[] = [];

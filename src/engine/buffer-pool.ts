@@ -1,7 +1,8 @@
 /**
- * Float32 buffers to be used again. Fresh memory is dear: the system zeroes every page on first touch, which
- * costs a training step a third of its time. Buffers come in size classes, an eighth of an octave apart, so
- * that packs of different lengths share them; what is free never exceeds what was once in use at a time.
+ * Float32 buffers to be used again. Fresh memory is expensive: the system zeroes every page when it is first
+ * touched, which costs a training step a third of its time. Buffers come in size classes, eight for each
+ * doubling, so that packs of different lengths share them. Free and used buffers together never take more
+ * than was once in use at a time.
  */
 export class BufferPool {
   private readonly free = new Map<number, ArrayBuffer[]>();
@@ -9,6 +10,7 @@ export class BufferPool {
   private usedBytes = 0;
   private peakBytes = 0;
 
+  /** An array of so many values, which are not set. */
   take(length: number): Float32Array {
     const bytes = sizeClass(length * 4);
     const kept = this.free.get(bytes)?.pop();
@@ -18,6 +20,7 @@ export class BufferPool {
     return new Float32Array(kept ?? new ArrayBuffer(bytes), 0, length);
   }
 
+  /** Takes an array of `take` back. */
   give(array: Float32Array): void {
     const { buffer } = array;
     const bytes = buffer.byteLength;

@@ -1,7 +1,7 @@
 import { type DeviceName, devices } from "./devices/index.ts";
 import { type Probe, probeDevice } from "./probe.ts";
 
-/** What a recipe may ask for: a device, or the best one there is. */
+/** What a recipe may ask for: a device, or the fastest one that can be used here. */
 export type DeviceChoice = "auto" | DeviceName;
 
 export interface ChosenDevice {
@@ -15,7 +15,10 @@ const gpus = ["cuda", "webgpu"] as const;
 
 let automatic: Promise<ChosenDevice> | undefined;
 
-/** The device to use. `auto` tries the GPUs once a process, and takes one that beats the CPU at a matrix product. */
+/**
+ * The device to use. `auto` tries the GPUs, once in a process, and takes the first that is faster than the
+ * CPU at a matrix product.
+ */
 export function chooseDevice(choice: DeviceChoice): Promise<ChosenDevice> {
   if (choice !== "auto") return Promise.resolve({ name: choice, reason: "as asked" });
   automatic ??= tryGpus();
@@ -28,7 +31,7 @@ async function tryGpus(): Promise<ChosenDevice> {
   return fastest(probes, isNone ? { isUsable: true, gflopPerSecond: 0 } : await probeDevice("cpu"));
 }
 
-/** What `auto` takes, given what trying `cuda` and `webgpu` and the CPU said. */
+/** What `auto` takes, given the probes of `cuda` and `webgpu`, in this order, and of the CPU. */
 export function fastest(probes: readonly Probe[], cpu: Probe): ChosenDevice {
   const cpuRate = cpu.isUsable ? cpu.gflopPerSecond : 0;
   const slower: string[] = [];

@@ -12,27 +12,33 @@ export interface Definition {
   active: Record<string, Value>;
   /** Weights whose gradients the backward program adds to the tensor fed as `g.<name>`. */
   trained: Record<string, Value>;
-  /** Values besides the outputs whose cotangents come from elsewhere, fed as `d.<name>` (a residual stream). */
+  /**
+   * Values besides the outputs that have cotangents from elsewhere, fed as `d.<name>`: a residual stream that
+   * passes by.
+   */
   bypass?: Record<string, Value>;
 }
 
 export interface Differentiable {
-  /** Returns outputs, and `kept.<i>` where `keep` was asked for. */
+  /** Returns the outputs. */
   forward: Program;
-  /** As forward, with the values the backward program wants. */
+  /** As `forward`, and returns what the backward program needs of it as `kept.<i>`. */
   forwardKeeping: Program;
-  /** Feeds: the forward's, `kept.<i>`, `d.<output>`. Returns `grad.<active>`, and `s.<trained>`: the sums. */
+  /**
+   * Takes the forward program's feeds, `kept.<i>`, `d.<output>` and `g.<trained>`. Returns `grad.<active>`,
+   * and the sums of gradients as `s.<trained>`. Null where nothing is active or trained.
+   */
   backward: Program | null;
-  /** The same from the forward's feeds and `d.<output>` alone: it computes again what it wants of the forward pass. */
+  /** The same without `kept.<i>`: it computes again what it needs of the forward pass. */
   recomputing: Program | null;
   keptNames: readonly string[];
   trainedNames: readonly string[];
 }
 
 /**
- * Compiles a definition into a forward and a backward program. The backward program is given the forward
- * values that are dear to compute (matrix products) and computes the cheap ones (norms, activations) again:
- * reading them back would cost as much.
+ * Compiles a definition into a forward and a backward program. The backward program is fed the forward values
+ * that are expensive to compute (matrix products), and computes the cheap ones (norms, activations) again:
+ * reading them back would take as long. Throws EngineError.
  */
 export async function differentiable(
   device: Device,
@@ -79,7 +85,7 @@ export async function differentiable(
   };
 }
 
-/** Feeds and targets that make a backward program add into `gradients` in place. */
+/** Feeds and targets that make a backward program add into the sums of these names in place. */
 export function accumulateInto(
   names: readonly string[],
   gradientsByName: (name: string) => Tensor,

@@ -1,152 +1,12 @@
 import { EngineError } from "../errors.ts";
-import { type DType, dtypes } from "./dtype.ts";
-import type { Dim, Node, TensorType, Value } from "./graph.ts";
-import { ProtoWriter } from "./proto.ts";
+import { Emitter, type Port, type Precision } from "./emitter.ts";
+import type { Node, Value } from "./graph.ts";
 
-/** ONNX opset of the emitted models; `com.microsoft` is ONNX Runtime's own domain. */
-const opset = 18;
-const irVersion = 8;
-
-type AttributeValue = { i: number } | { f: number } | { s: string } | { ints: readonly number[] };
-
-export interface OnnxOptions {
-  domain?: "com.microsoft";
-  attributes?: Record<string, AttributeValue>;
-}
-
-/**
- * What matrix products compute in: all else is float32. `float16` rounds operands and results and leaves the sum to
- * the GPU; `rounded16` is the same where there is no float16 arithmetic: float32 between values that were rounded.
- */
-export type Precision = "float32" | "float16" | "rounded16";
-
-/** What an op's `emit` writes to. Values are named by their order in the program, so equal programs are equal bytes. */
-export class Emitter {
-  private readonly nodes: ((writer: ProtoWriter) => void)[] = [];
-  private readonly initializers: ((writer: ProtoWriter) => void)[] = [];
-  private readonly names = new Map<Value, string>();
-  private counter = 0;
-  private readonly halves = new Map<string, string>();
-  private readonly precision: Precision;
-
-  constructor(precision: Precision = "float32") {
-    this.precision = precision;
-  }
-
-  bind(value: Value, name: string): void {
-    this.names.set(value, name);
-  }
-
-  name(value: Value): string {
-    const known = this.names.get(value);
-    if (known !== undefined) return known;
-    const name = `v${this.counter++}`;
-    this.names.set(value, name);
-    return name;
-  }
-
-  fresh(): string {
-    return `t${this.counter++}`;
-  }
-
-  /** Appends one ONNX node; inputs and outputs are names. An empty name is an absent optional input. */
-  node(
-    opType: string,
-    inputs: readonly string[],
-    outputs: readonly string[],
-    options: OnnxOptions = {},
-  ): void {
-    const label = `${opType}_${this.nodes.length}`;
-    this.nodes.push((writer) => {
-      for (const input of inputs) writer.string(1, input);
-      for (const output of outputs) writer.string(2, output);
-      writer.string(3, label).string(4, opType);
-      for (const [name, value] of Object.entries(options.attributes ?? {})) {
-        writer.message(5, (attribute) => writeAttribute(attribute, name, value));
-      }
-      if (options.domain) writer.string(7, options.domain);
-    });
-  }
-
-  /** As `node`, for a matrix product: in the precision of the program. */
-  product(opType: string, inputs: readonly string[], output: string, options: OnnxOptions = {}): void {
-    if (this.precision === "float32") {
-      this.node(opType, inputs, [output], options);
-      return;
-    }
-    const isRounded = this.precision === "rounded16";
-    const halves = inputs.map((input) => this.half(input));
-    const operands = isRounded ? halves.map((half) => this.cast(half, "float32")) : halves;
-    const result = this.fresh();
-    this.node(opType, operands, [result], options);
-    this.cast(isRounded ? this.half(result) : result, "float32", output);
-  }
-
-  /** Rounded to float16: once for each value, however many products read it. */
-  private half(input: string): string {
-    const known = this.halves.get(input);
-    if (known !== undefined) return known;
-    const half = this.cast(input, "float16");
-    this.halves.set(input, half);
-    return half;
-  }
-
-  private cast(input: string, to: DType, output = this.fresh()): string {
-    this.node("Cast", [input], [output], { attributes: { to: { i: dtypes[to].onnx } } });
-    return output;
-  }
-
-  /** A constant int64 vector (axes, shapes, starts …), by name. */
-  int64s(values: readonly number[]): string {
-    return this.initializer(
-      "int64",
-      [values.length],
-      new Uint8Array(BigInt64Array.from(values, BigInt).buffer),
-    );
-  }
-
-  float32(value: number): string {
-    return this.initializer("float32", [], new Uint8Array(Float32Array.of(value).buffer));
-  }
-
-  initializer(dtype: DType, shape: readonly number[], raw: Uint8Array): string {
-    const name = this.fresh();
-    this.initializers.push((writer) => {
-      for (const dim of shape) writer.int(1, dim);
-      writer.int(2, dtypes[dtype].onnx).string(8, name).bytes(9, raw);
-    });
-    return name;
-  }
-
-  finish(inputs: readonly Port[], outputs: readonly Port[]): Uint8Array {
-    const writer = new ProtoWriter().int(1, irVersion).string(2, "zebratune");
-    writer.message(7, (graph) => {
-      for (const node of this.nodes) graph.message(1, node);
-      graph.string(2, "program");
-      for (const initializer of this.initializers) graph.message(5, initializer);
-      for (const port of inputs) graph.message(11, (info) => writePort(info, port));
-      for (const port of outputs) graph.message(12, (info) => writePort(info, port));
-    });
-    for (const [domain, version] of [
-      ["", opset],
-      ["com.microsoft", 1],
-    ] as const) {
-      writer.message(8, (entry) => entry.string(1, domain).int(2, version));
-    }
-    return writer.finish();
-  }
-}
-
-export interface Port {
-  name: string;
-  type: TensorType;
-}
-
-/** The same program as ops, for devices that run them one by one. */
+/** A program as ops, for devices that run them one by one. */
 export interface Schedule {
   /** What is fed, by name. */
   inputs: ReadonlyMap<string, Value>;
-  /** In the order in which they compute. Other inputs of theirs are constants of the graph. */
+  /** In the order in which they compute. What else they read are constants of the graph. */
   nodes: readonly Node[];
   outputs: ReadonlyMap<string, Value>;
   precision: Precision;
@@ -157,26 +17,27 @@ export interface EmittedModel {
   schedule: Schedule;
   inputs: Port[];
   outputs: Port[];
-  /** Some op in it may only run on one thread. */
+  /** Some op in it is only right on one thread. */
   isSerial: boolean;
 }
 
-/** Values of an input that are always the same. */
+/** The values of an input that never change. */
 export interface Frozen {
   data: Float32Array | Int32Array;
   shape: readonly number[];
 }
 
 export interface EmitOptions {
-  /** Inputs that are part of the model. */
+  /** Inputs that become part of the model. */
   frozen?: Readonly<Record<string, Frozen>>;
   precision?: Precision;
 }
 
 /**
- * Emits the part of a graph that computes `outputs` from graph inputs and from `given`: values that come
- * from elsewhere (kept activations), fed under the name given. Whatever lies behind them is not emitted;
- * what is needed and not given is computed (again).
+ * Emits the part of a graph that computes `outputs` from graph inputs and from `given`: values that come from
+ * elsewhere (kept activations) and are fed under these names. What only they depend on is left out. What is
+ * needed and not given is computed (again). Throws EngineError where an input and an output have the same
+ * name.
  */
 export function emitOnnx(
   outputs: Readonly<Record<string, Value>>,
@@ -211,7 +72,7 @@ export function emitOnnx(
   };
   for (const value of Object.values(outputs)) visit(value);
 
-  // An output that is itself an input, or is asked for under two names, gets its own name by Identity.
+  // An output that is an input as well, or is asked for under two names, gets its own name by an Identity.
   const bound = new Set<Value>();
   const copies: [Value, string][] = [];
   for (const [name, value] of Object.entries(outputs)) {
@@ -233,32 +94,6 @@ export function emitOnnx(
   const isSerial = order.some(({ op }) => op.serial === true);
   const schedule = { inputs: fed, nodes: order, outputs: new Map(Object.entries(outputs)), precision };
   return { bytes: emitter.finish(inputs, ports), schedule, inputs, outputs: ports, isSerial };
-}
-
-function writeAttribute(writer: ProtoWriter, name: string, value: AttributeValue): void {
-  writer.string(1, name);
-  if ("i" in value) writer.int(3, value.i).int(20, 2);
-  else if ("f" in value) writer.float(2, value.f).int(20, 1);
-  else if ("s" in value) writer.string(4, value.s).int(20, 3);
-  else {
-    for (const i of value.ints) writer.int(8, i);
-    writer.int(20, 7);
-  }
-}
-
-function writePort(writer: ProtoWriter, port: Port): void {
-  writer.string(1, port.name).message(2, (type) =>
-    type.message(1, (tensor) =>
-      tensor.int(1, dtypes[port.type.dtype].onnx).message(2, (shape) => {
-        for (const dim of port.type.shape) shape.message(1, (entry) => writeDim(entry, dim));
-      }),
-    ),
-  );
-}
-
-function writeDim(writer: ProtoWriter, dim: Dim): void {
-  if (typeof dim === "number") writer.int(1, dim);
-  else writer.string(2, dim);
 }
 
 function bytesOf(data: Float32Array | Int32Array): Uint8Array {

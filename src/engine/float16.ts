@@ -5,7 +5,7 @@ import { compile } from "./program.ts";
 import { UnusableDevice } from "./unusable-device.ts";
 
 /**
- * The same device, its tensors and its memory, with the matrix products of programs compiled for it in float16.
+ * The same device with the same tensors, where the matrix products of programs are computed in float16.
  * Throws UnusableDevice where it has no float16 arithmetic.
  */
 export async function inFloat16(device: Device): Promise<Device> {

@@ -1,19 +1,9 @@
 import { ShapeError } from "../errors.ts";
 import type { DType } from "./dtype.ts";
-import type { Emitter } from "./emit.ts";
+import type { Emitter } from "./emitter.ts";
+import type { Dim, Shape, TensorType } from "./shape.ts";
 
-/**
- * A graph is SSA: every value is a graph input, a constant or one output of one node. Dimensions are
- * numbers or symbols ("T"), so one compiled program serves every length.
- */
-export type Dim = number | string;
-export type Shape = readonly Dim[];
-
-export interface TensorType {
-  dtype: DType;
-  shape: Shape;
-}
-
+/** A graph is SSA: every value is a graph input, a constant or one output of one node. */
 export interface Value extends TensorType {
   readonly graph: Graph;
   /** Position in the order of creation: a node's inputs always have smaller ids than its outputs. */
@@ -35,7 +25,10 @@ export interface Node<A extends Attributes = Attributes> {
   attributes: A;
 }
 
-/** Inputs of one test of an op: shapes are numbers here. `positive` keeps values away from 0 (log, sqrt). */
+/**
+ * Inputs of one test of an op, of known shapes. `positive` keeps values away from 0 (log, sqrt). `below`
+ * makes them int32 indices.
+ */
 export interface OpSample<A extends Attributes = Attributes> {
   inputs: readonly OpSampleInput[];
   attributes: A;
@@ -44,7 +37,7 @@ export type OpSampleInput =
   | { shape: readonly number[]; positive?: boolean }
   | { shape: readonly number[]; below: number };
 
-/** Everything the engine knows of one operation, in one file of ops/. */
+/** Everything the engine knows about one operation, in one file of ops/. */
 export interface Op<A extends Attributes = Attributes> {
   name: string;
   /** The shape rule. Throws ShapeError. */
@@ -52,11 +45,12 @@ export interface Op<A extends Attributes = Attributes> {
   /** Appends ONNX nodes that compute the outputs. */
   emit(emitter: Emitter, node: Node<A>): void;
   /**
-   * Vector-Jacobian product: from the cotangent of each output (null: zero) to that of each input
-   * (null: none). Adds nodes to the same graph.
+   * Vector-Jacobian product: from the cotangent of each output (null: zero) to that of each input (null:
+   * none). Adds nodes to the same graph. In comments of ops, x̄ is the cotangent of x and ∘ multiplies
+   * element by element.
    */
   vjp(node: Node<A>, cotangents: readonly (Value | null)[]): (Value | null)[];
-  /** Recomputed in a backward program rather than kept, because it costs about as much as reading it back. */
+  /** A backward program computes it again instead of reading it back, which would take as long. */
   cheap: boolean;
   /** Its kernel is right on one thread only, so a program that holds it runs on one. */
   serial?: true;
@@ -67,6 +61,7 @@ export class Graph {
   readonly inputs = new Map<string, Value>();
   private nextId = 0;
 
+  /** Throws ShapeError for a name that is in use. */
   input(name: string, shape: Shape, dtype: DType = "float32"): Value {
     if (this.inputs.has(name))
       throw new ShapeError(`graph input ${name}: expected a new name, got one in use`);
@@ -85,6 +80,7 @@ export class Graph {
         );
   }
 
+  /** Adds a node. Throws ShapeError where the op does not take such inputs. */
   apply<A extends Attributes>(op: Op<A>, inputs: readonly Value[], attributes: A): Value[] {
     for (const input of inputs) {
       if (input.graph !== this)
@@ -94,8 +90,8 @@ export class Graph {
     const outputs: Value[] = [];
     const node: Node<A> = { op, inputs, outputs, attributes };
     for (const [index, type] of types.entries()) {
-      // Ops are only ever handed back nodes they made, so widening the attribute type is sound.
-      outputs.push(this.value(type, { kind: "node", node: node as unknown as Node, index }));
+      // An op is only given nodes of its own, so it is sound to forget the type of their attributes.
+      outputs.push(this.value(type, { kind: "node", node: node as Node, index }));
     }
     return outputs;
   }
@@ -105,27 +101,7 @@ export class Graph {
   }
 }
 
-/** Applies an op with one output. */
+/** Applies an op with one output. Throws ShapeError. */
 export function apply1<A extends Attributes>(op: Op<A>, inputs: readonly Value[], attributes: A): Value {
   return inputs[0]!.graph.apply(op, inputs, attributes)[0]!;
-}
-
-export function showShape(shape: Shape): string {
-  return `[${shape.join(", ")}]`;
-}
-
-export function sameShape(a: Shape, b: Shape): boolean {
-  return a.length === b.length && a.every((dim, i) => dim === b[i]);
-}
-
-/** numpy's broadcasting over dims; symbols only match themselves or 1. */
-export function broadcastShapes(op: string, a: Shape, b: Shape): Dim[] {
-  const rank = Math.max(a.length, b.length);
-  return Array.from({ length: rank }, (_, i) => {
-    const x = a[a.length - rank + i] ?? 1;
-    const y = b[b.length - rank + i] ?? 1;
-    if (x === y || y === 1) return x;
-    if (x === 1) return y;
-    throw new ShapeError(`${op}: expected shapes that broadcast, got ${showShape(a)} and ${showShape(b)}`);
-  });
 }

@@ -1,4 +1,4 @@
-/** The process that `probeDevice` makes: tries the device it is told to and posts what came of it. */
+/** The process that `probeDevice` starts: tries the device that its argument names, and posts a Probe. */
 import type { Device } from "./device.ts";
 import { openDevice } from "./devices/index.ts";
 import { Graph } from "./graph.ts";
@@ -7,7 +7,9 @@ import type { Probe } from "./probe.ts";
 import { compile } from "./program.ts";
 import { UnusableDevice } from "./unusable-device.ts";
 
-/** A product of this size is over at once on any processor that is worth using. */
+/**
+ * Sizes of square matrices. A product of the small ones takes no time on any processor that is worth using.
+ */
 const smallSize = 256;
 const largeSize = 1024;
 const slowMs = 30;

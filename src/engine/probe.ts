@@ -2,7 +2,7 @@ import { fork } from "node:child_process";
 import { extname } from "node:path";
 import type { DeviceName } from "./devices/index.ts";
 
-/** What trying a device out said. */
+/** The result of trying a device. */
 export type Probe =
   | { isUsable: true; gflopPerSecond: number }
   | { isUsable: false; reason: string; advice: string };
@@ -10,8 +10,8 @@ export type Probe =
 const timeoutMs = 30_000;
 
 /**
- * Opens a device in a process of its own and measures a matrix product there: a driver may print, hang or
- * abort the process that tries it.
+ * Opens a device in a process of its own and measures a matrix product there, because a driver may print,
+ * hang or abort the process that tries it.
  */
 export async function probeDevice(name: DeviceName): Promise<Probe> {
   const program = new URL(`./probe-process${extname(import.meta.filename)}`, import.meta.url);

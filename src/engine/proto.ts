@@ -1,6 +1,6 @@
 /**
- * The protobuf wire format, writing only (https://protobuf.dev/programming-guides/encoding/): all that an
- * ONNX file needs. Varints, length-delimited fields and float32.
+ * Writes the protobuf wire format (https://protobuf.dev/programming-guides/encoding/), as much of it as an
+ * ONNX file needs: varints, length-delimited fields and float32.
  */
 export class ProtoWriter {
   private readonly parts: Uint8Array[] = [];

@@ -6,8 +6,9 @@ import { dirname, join } from "node:path";
 const keepLoaded = 0x1000;
 
 /**
- * Loads the Vulkan loader that lies beside the driver VK_ICD_FILENAMES names, as in Debian's chromium, so that
- * Dawn finds it by its name where the system has none: LD_LIBRARY_PATH is read when a process starts only.
+ * Loads the Vulkan loader that lies beside the driver that VK_ICD_FILENAMES names, as in Debian's chromium.
+ * Dawn then finds it by its name where the system has none. LD_LIBRARY_PATH would not do: it is only read
+ * when a process starts.
  */
 export function loadVulkanBesideDriver(env: NodeJS.ProcessEnv): void {
   const driver = env.VK_ICD_FILENAMES?.split(":")[0];
@@ -17,6 +18,6 @@ export function loadVulkanBesideDriver(env: NodeJS.ProcessEnv): void {
   try {
     process.dlopen({ exports: {} }, library, constants.dlopen.RTLD_NOW | keepLoaded);
   } catch {
-    // It is no addon, which Node reports after it was loaded; one that cannot be loaded is missed by Dawn, loudly.
+    // Node reports that it is no add-on, after it was loaded. If it was not, Dawn will say what it misses.
   }
 }

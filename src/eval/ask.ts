@@ -6,8 +6,9 @@ import { answerTexts } from "./prompt.ts";
 import type { SampleLine, SampleLog } from "./samples.ts";
 
 /**
- * Asks a model about every item that is not in the log yet, in batches, and logs each answer as it comes; the lines
- * are in the order of the items. An item that throws is logged with its error. Throws Stopped between batches.
+ * Asks a model about every item that is not in the log yet, in batches, and logs each answer as it comes. The
+ * lines are in the order of the items. An item that throws is logged with its error. Throws Stopped between
+ * batches.
  */
 export async function askAll(
   ctx: StageContext,
@@ -21,7 +22,7 @@ export async function askAll(
     const [done, total] = [lines.size, items.length];
     ctx.emit({ type: "stage.progress", stage: "eval", label, done, total, unit: "items" });
   };
-  // Of all items, so that what is asked together depends little on where an earlier evaluation ended.
+  // Batches are made of all items, so that they depend little on where an earlier evaluation stopped.
   for (const batch of batchesOf(model.config, items)) {
     progress();
     if (ctx.stop.stopped) throw new Stopped();
@@ -42,7 +43,10 @@ export async function askAll(
   return items.map((item) => lines.get(item)!);
 }
 
-/** Answers in the order of the items. Where a batch fails, each is asked alone, so that it fails for itself only. */
+/**
+ * Answers in the order of the items. When a batch fails, its items are asked one by one, so that only the bad
+ * ones fail.
+ */
 async function askBatch(model: ZebraModel, items: readonly Item[]): Promise<(Answer | { error: string })[]> {
   try {
     return await answersOf(model, items);

@@ -3,14 +3,14 @@ import { cacheRows } from "../model/cost.ts";
 import { compareIds } from "../model/generate/compare-ids.ts";
 import type { Item } from "./benchmark.ts";
 
-/** Answers made side by side: a step reads the weights once for all of them. */
+/** Answers generated together: each step reads the weights once for all of them. */
 const mostItems = 8;
-/** Keys and values of a batch, which each sequence has for itself. */
+/** Limit for the keys and values of a batch; each sequence has its own. */
 const mostCacheBytes = 2 ** 30;
 
 /**
- * Items in batches to be asked together: those with a prompt in the order of its ids, so that questions on one
- * document meet and it is computed once; the others one by one, in their order.
+ * Groups items into batches. Items with a prompt are sorted by its ids, so that questions on the same
+ * document come together and the document is computed once. Other items come one by one, in their order.
  */
 export function batchesOf(config: ZebraConfig, items: readonly Item[]): Item[][] {
   const batches: Item[][] = items.filter((item) => !("prompt" in item)).map((item) => [item]);

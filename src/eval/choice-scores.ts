@@ -1,13 +1,13 @@
 /**
- * Whether the likeliest choice is the right one, 0 or 1, by three measures of likelihood. The names and
+ * Whether the likeliest choice is the right one, 0 or 1, by three measures of likelihood. Names and
  * definitions are those of lm-evaluation-harness 0.4.13 (ConfigurableTask.process_results):
  *
  * - `acc`: the log-likelihood as it is;
- * - `acc_norm`: divided by the choice's length in characters (code points). Its documentation says bytes, its
- *   code takes Python's `len` of the text; the two are the same for ASCII;
+ * - `acc_norm`: divided by the choice's length in characters (code points). The documentation of the harness
+ *   says bytes, but its code takes Python's `len` of the text. The two are the same for ASCII;
  * - `acc_bytes`: divided by the choice's length in bytes of UTF-8.
  *
- * Of equals the first counts. `logLikelihoods` are in nats, one a choice.
+ * Among equal values the first one wins. `logLikelihoods` are in nats, one for each choice.
  */
 export function choiceScores(
   logLikelihoods: readonly number[],
@@ -23,7 +23,7 @@ export function choiceScores(
   };
 }
 
-/** The first of the largest. */
+/** The index of the largest value; among equal ones the first. */
 export function indexOfMax(values: readonly number[]): number {
   return values.reduce((best, value, i) => (value > values[best]! ? i : best), 0);
 }

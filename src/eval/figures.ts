@@ -2,7 +2,10 @@ import type { Better } from "../contracts/events.ts";
 import { randomOf } from "../random.ts";
 import type { Benchmark, Score } from "./benchmark.ts";
 
-/** One line of results.json. `low` and `high` bound a 95 % bootstrap interval over items; one item alone has none. */
+/**
+ * One line of results.json. `low` and `high` bound a 95 % bootstrap interval over items; a single item has
+ * none.
+ */
 export interface Figure {
   slice: string;
   metric: string;
@@ -10,18 +13,18 @@ export interface Figure {
   value: number;
   low?: number;
   high?: number;
-  /** Items that contribute. */
+  /** Number of items that contribute. */
   n: number;
 }
 
-/** Of two models on the items that both have answered. */
+/** Two models compared on the items that both have answered. */
 export interface Comparison {
   slice: string;
   metric: string;
   better: Better;
   before: number;
   after: number;
-  /** after − before, with its paired interval: items are resampled together. */
+  /** after − before. Its interval is paired: both models' items are resampled together. */
   difference: number;
   low?: number;
   high?: number;
@@ -30,10 +33,10 @@ export interface Comparison {
 
 const resamples = 1000;
 
-/** Contributions of each item (null: it failed) to one figure. */
+/** The contribution of each item to one figure; null for an item that failed. */
 type Contributions = (Score | null)[];
 
-/** Σ sum / Σ weight for every slice and metric, and what is derived from them, with intervals. */
+/** Σ sum / Σ weight for every slice and metric, and the metrics derived from them, with intervals. */
 export function figuresOf(items: readonly (readonly Score[])[], metrics: Benchmark["metrics"]): Figure[] {
   return expand(items, metrics).map(({ slice, metric, better, scores, of }) => {
     const values = bootstrap([scores]).map(([value]) => of(value!));
@@ -42,7 +45,7 @@ export function figuresOf(items: readonly (readonly Score[])[], metrics: Benchma
   });
 }
 
-/** Figures of two models on the same items, in the same order, and the interval of their difference. */
+/** Figures of two models on the same items in the same order, and the interval of their difference. */
 export function compare(
   before: readonly (readonly Score[])[],
   after: readonly (readonly Score[])[],
@@ -109,13 +112,13 @@ function mean(scores: Contributions, pick?: Iterable<number>): number {
   return sum / weight;
 }
 
-/** Means of each column over the same resampled items, of those that are in every column. */
+/** Means of each column over the same resampled items. Only items that are in every column count. */
 function bootstrap(columns: readonly Contributions[]): number[][] {
   const random = randomOf(columns[0]!.length, "bootstrap");
   const present = columns[0]!.flatMap((score, i) =>
     score && columns.every((column) => column[i]) ? [i] : [],
   );
-  if (present.length < 2) return []; // one item alone tells nothing of the spread
+  if (present.length < 2) return []; // one item tells nothing about the spread
   return Array.from({ length: resamples }, () => {
     const pick = Int32Array.from(present, () => present[random.below(present.length)]!);
     return columns.map((column) => mean(column, pick));

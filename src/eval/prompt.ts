@@ -12,8 +12,8 @@ export interface Prompt {
 }
 
 /**
- * What comes before an example's last answer, rendered as in training. Where it leaves no room for `newTokens`,
- * its document is shortened as the mix shortens it. Throws DataError when that is not enough.
+ * Everything before an example's last answer, rendered as in training. When no room is left for `newTokens`,
+ * its document is shortened as the mix would. Throws DataError when that is not enough.
  */
 export async function promptOf(
   { tokenizer, maxSeqTokens }: Environment,
@@ -34,12 +34,16 @@ export async function promptOf(
   });
   if (shorter) return { messages: shorter.messages, ids, isShortened: true };
   throw new DataError(
-    `${example.id}: expected a prompt of at most ${room} tokens once its context is shortened, got ${ids.length}. ` +
+    `${example.id}: expected a prompt of at most ${room} tokens once its context is shortened, got ` +
+      `${ids.length}. ` +
       "Set a larger eval.max_seq_tokens.",
   );
 }
 
-/** Greedy continuations of several prompts as text, each up to the end token or its `maxNewTokens`, all the same. */
+/**
+ * Greedy continuations of several prompts as text, each up to the end token or to `maxNewTokens`, which is
+ * the same for all of them.
+ */
 export async function answerTexts(
   model: ZebraModel,
   asked: readonly Omit<Prompted, "judge">[],
@@ -56,7 +60,7 @@ export async function answerTexts(
   return texts;
 }
 
-/** The last characters of a prompt, for a sample log. */
+/** The end of a prompt, for the sample log. */
 export async function tailOf({ tokenizer }: Environment, ids: Int32Array): Promise<string> {
   return (await tokenizer.decode(ids.slice(-60))).slice(-200);
 }

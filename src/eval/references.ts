@@ -1,18 +1,20 @@
 import type { Example } from "../contracts/example.ts";
 import { scorerCatalog } from "./scorers/index.ts";
 
-/** What counts as right: `meta.answers` where a dataset lists them, else the answer that the example ends with. */
+/**
+ * The accepted answers: `meta.answers` where a dataset lists them, else the answer at the end of the example.
+ */
 export function referencesOf({ meta, messages }: Pick<Example, "meta" | "messages">): string[] {
   const { answers } = meta;
   if (Array.isArray(answers) && answers.length > 0) return answers.map(String);
   const last = messages.at(-1);
-  // A call is judged by no metric of texts.
+  // No text metric can judge a tool call.
   return last?.role === "assistant" && last.tool_calls === undefined ? [last.content] : [];
 }
 
 /**
- * Each metric's score of a prediction: the best over the references, as SQuAD and rouge_score's score_multi take
- * it; 0 without any.
+ * The score of a prediction by each metric: the best over the references, as in SQuAD and in rouge_score's
+ * score_multi; 0 without references.
  */
 export function scoreAgainst(
   references: readonly string[],
@@ -20,6 +22,6 @@ export function scoreAgainst(
   metrics: readonly (keyof typeof scorerCatalog)[],
 ): Record<string, number> {
   const best = (metric: keyof typeof scorerCatalog): number =>
-    references.reduce((most, target) => Math.max(most, scorerCatalog[metric](prediction, target)), 0);
+    references.reduce((most, target) => Math.max(most, scorerCatalog[metric].score(prediction, target)), 0);
   return Object.fromEntries(metrics.map((metric) => [metric, best(metric)]));
 }

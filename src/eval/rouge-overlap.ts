@@ -15,7 +15,10 @@ export function rougeN(prediction: string, target: string, n: number): number {
   return fMeasure(shared, size(got), size(expected));
 }
 
-/** `table[i][j]`: length of the longest common subsequence of the first i words of one and j of the other. */
+/**
+ * `table[i][j]`: length of the longest common subsequence of the first i words of `one` and the first j of
+ * `other`.
+ */
 export function lcsTable(one: readonly string[], other: readonly string[]): Int32Array[] {
   const table = [new Int32Array(other.length + 1)];
   for (const [i, word] of one.entries()) {

@@ -1,26 +1,27 @@
 import { appendFile, mkdir, readFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { dirname } from "node:path";
+import { evalPaths } from "../contracts/run-folder.ts";
 import { joinInside, writeFileAtomic } from "../files.ts";
 import type { Answer } from "./benchmark.ts";
 
 /** One line of `eval/samples/<model>/<benchmark>.jsonl`: what was asked, answered and scored. */
 export type SampleLine = { id: string; shortened: boolean; inputHash: string } & (Answer | { error: string });
 
-/** The log of one model and benchmark, which is also what an interrupted evaluation goes on from. */
+/** The log of one model and benchmark. An interrupted evaluation continues from it. */
 export interface SampleLog {
   done: ReadonlyMap<string, SampleLine>;
-  /** In the file when it returns. */
+  /** Resolves when the line is in the file. */
   add(line: SampleLine): Promise<void>;
 }
 
 export function samplesPath(evalDir: string, model: string, benchmark: string): string {
-  return joinInside(joinInside(join(evalDir, "samples"), model), `${benchmark}.jsonl`);
+  return joinInside(joinInside(evalPaths(evalDir).samples, model), `${benchmark}.jsonl`);
 }
 
 /**
- * Opens the log under a key that covers the weights, the settings and the benchmark: lines made under another
- * key are not used, so no model's answers ever stand for another's. A line cut short is made again, and so is
- * one that ended in an error.
+ * Opens the log under a key that covers the weights, the settings and the benchmark. Lines made under another
+ * key are not used, so the answers of one model are never taken for another's. Lines that are incomplete or
+ * ended in an error are made again.
  */
 export async function openSamples(
   evalDir: string,
@@ -46,7 +47,7 @@ export async function openSamples(
   };
 }
 
-/** What is in a log, without lines that a crash cut short; nothing where there is no log. */
+/** Reads a log, leaving out lines that a crash left incomplete. Empty when there is no log. */
 export async function readSamples(path: string): Promise<{ key: string; lines: SampleLine[] }> {
   const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") return "";

@@ -22,8 +22,8 @@ export interface Start {
   /** Folder whose tokenizer files go with every checkpoint written. */
   tokenizerDir: string;
   /**
-   * The folder, as the recipe writes it, that an adapter trained here goes on top of. Null where no folder holds
-   * the model as the training starts it: after `model.group`, or with another adapter merged in.
+   * The folder, as the recipe writes it, that an adapter trained here goes on top of. Null where no folder
+   * holds the model as the training starts it: after `model.group`, or with another adapter merged in.
    */
   baseModel: string | null;
   chosen: ChosenDevice;

@@ -2,23 +2,26 @@ import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { findModel, isAdapter } from "../checkpoint/model-folder.ts";
 import type { DatasetSpec, ModelSpec, Recipe } from "../contracts/recipe.ts";
-import { benchmarkProblems, type KnownBenchmarks } from "../eval/benchmark-problems.ts";
-import type { OptionSchemas } from "../options.ts";
-import { checkOptions } from "../options.ts";
+import { benchmarkProblems } from "../eval/benchmark-problems.ts";
+import { type KnownOptions, namedAt, namedProblems } from "../recipe/named.ts";
 import { suggestion } from "../recipe/nearest.ts";
 import type { Problem } from "../recipe/validate.ts";
 import { fieldsProblems } from "./check-fields.ts";
 
-/** What a recipe may refer to. */
+/** What a recipe may refer to: the entries of each catalog, with the options that they take. */
 export interface Known {
-  datasets: readonly string[];
-  /** Filters and builders, each with its options. */
-  filters: Readonly<Record<string, OptionSchemas>>;
-  builders: Readonly<Record<string, OptionSchemas>>;
-  benchmarks: KnownBenchmarks;
+  datasets: KnownOptions;
+  formats: KnownOptions;
+  filters: KnownOptions;
+  builders: KnownOptions;
+  benchmarks: KnownOptions;
+  optimizers: KnownOptions;
 }
 
-/** What a schema cannot say: fields that exclude or need each other, names that must exist, files that must be there. */
+/**
+ * What a schema cannot say: fields that exclude or need each other, names that must exist, files that must be
+ * there.
+ */
 export async function crossCheck(recipe: Recipe, known: Known): Promise<Problem[]> {
   return [
     ...(await checkModel(recipe.model)),
@@ -29,6 +32,7 @@ export async function crossCheck(recipe: Recipe, known: Known): Promise<Problem[
     ...checkShares(recipe),
     ...checkBudget(recipe),
     ...checkMethod(recipe),
+    ...checkOptimizer(recipe, known),
     ...checkObjective(recipe),
   ];
 }
@@ -37,7 +41,8 @@ export async function crossCheck(recipe: Recipe, known: Known): Promise<Problem[
 function checkObjective({ finetune, mix }: Recipe): Problem[] {
   const render = finetune.objective === "instruct" ? "chat" : "text";
   if (mix.render === render) return [];
-  const message = `expected ${render}, which finetune.objective ${finetune.objective} learns from, got ${mix.render}`;
+  const { objective } = finetune;
+  const message = `expected ${render}, which finetune.objective ${objective} learns from, got ${mix.render}`;
   return [{ path: ["mix", "render"], message }];
 }
 
@@ -81,7 +86,7 @@ async function checkModel(model: ModelSpec): Promise<Problem[]> {
   return problems;
 }
 
-/** Why an adapter has no base to go into, or a model that is none has one; "" when all is well. */
+/** Why an adapter has no base, or a model that is no adapter has one; "" when all is well. */
 async function adapterProblem(checkpoint: string, base: string | undefined): Promise<string> {
   return findModel(checkpoint, base).then(
     () => "",
@@ -100,13 +105,19 @@ async function checkDataset(dataset: DatasetSpec, index: number, known: Known): 
     add(second, `expected one of catalog, path and hub, got ${kinds.join(" and ")}`);
     return problems;
   }
-  if (dataset.catalog !== undefined && !known.datasets.includes(dataset.catalog))
-    add(
-      "catalog",
-      `unknown catalog entry ${dataset.catalog}; ${suggestion(dataset.catalog, known.datasets)}`,
-    );
-  if (dataset.build !== undefined)
-    problems.push(...checkNamed("builder", dataset.build, known.builders, [...path, "build"]));
+  const { options, build, format } = dataset;
+  const optionsAt = [...path, "options"];
+  if (dataset.catalog !== undefined) {
+    const at = { name: [...path, "catalog"], options: optionsAt };
+    const named = { what: "catalog entry", name: dataset.catalog, options, at };
+    problems.push(...namedProblems(named, known.datasets));
+  }
+  if (dataset.path !== undefined && format !== undefined && dataset.fields === undefined) {
+    const at = { name: [...path, "format"], options: optionsAt };
+    problems.push(...namedProblems({ what: "format", name: format, options, at }, known.formats));
+  }
+  if (build !== undefined)
+    problems.push(...namedProblems(namedAt("builder", build, [...path, "build"]), known.builders));
   if (dataset.path !== undefined) {
     const got = await missing(dataset.path, dataset.path, true);
     if (got) add("path", `expected a file or folder, got ${got} at ${dataset.path}`);
@@ -141,8 +152,9 @@ function checkNames(recipe: Recipe): Problem[] {
   for (const [i, name] of names.entries()) {
     const first = names.indexOf(name);
     if (first < i) {
-      const message = `expected a name of its own, got ${JSON.stringify(name)}, which data.datasets.${first} has`;
-      problems.push({ path: ["data", "datasets", i, "name"], message: `${message}; set name` });
+      const got = `${JSON.stringify(name)}, which data.datasets.${first} has`;
+      const message = `expected a name of its own, got ${got}; set name`;
+      problems.push({ path: ["data", "datasets", i, "name"], message });
     }
   }
   for (const name of Object.keys(recipe.mix.weights)) {
@@ -158,25 +170,14 @@ function checkNames(recipe: Recipe): Problem[] {
 
 function checkFilters({ data }: Recipe, { filters }: Known): Problem[] {
   return (data.curate?.filters ?? []).flatMap((filter, i) =>
-    checkNamed("filter", filter, filters, ["data", "curate", "filters", i]),
+    namedProblems(namedAt("filter", filter, ["data", "curate", "filters", i]), filters),
   );
 }
 
-/** The name of one of a catalog, and its options. */
-function checkNamed(
-  what: string,
-  { name, options }: { name: string; options?: Readonly<Record<string, unknown>> | undefined },
-  known: Readonly<Record<string, OptionSchemas>>,
-  path: readonly (string | number)[],
-): Problem[] {
-  if (!Object.hasOwn(known, name)) {
-    const message = `unknown ${what} ${name}; ${suggestion(name, Object.keys(known))}`;
-    return [{ path: [...path, "name"], message }];
-  }
-  return checkOptions(known[name]!, options).wrong.map(({ path: key, message }) => ({
-    path: [...path, "options", ...key],
-    message,
-  }));
+function checkOptimizer({ finetune }: Recipe, { optimizers }: Known): Problem[] {
+  const { optimizer: name, optimizer_options: options } = finetune;
+  const at = { name: ["finetune", "optimizer"], options: ["finetune", "optimizer_options"] };
+  return namedProblems({ what: "optimizer", name, options, at }, optimizers);
 }
 
 function checkShares({ data: { split } }: Recipe): Problem[] {
@@ -212,7 +213,10 @@ function checkMethod({ finetune, model }: Recipe): Problem[] {
   ];
 }
 
-/** What is wrong with a path in words, or "" when it is there. `folder`: the folder to blame when it is missing. */
+/**
+ * What is wrong with a path in words, or "" when it is there. `folder`: the folder to blame when it is
+ * missing.
+ */
 async function missing(path: string, folder = path, allowFolder = false): Promise<string> {
   const found = await stat(path).catch(() => undefined);
   if (found?.isFile() || (found && allowFolder)) return "";

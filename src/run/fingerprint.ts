@@ -4,13 +4,13 @@ import { readdir, stat } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { pipeline } from "node:stream/promises";
 
-/** Files up to this size are told apart by their contents even where `large` is "stat". */
+/** Smaller files are compared by content even where `large` is "stat". */
 const smallBytes = 4 << 20;
 
 /**
- * Tells whether the files at `path` (a file, or a folder read recursively) are still those they were.
- * `large: "content"` reads everything (source texts); `"stat"` trusts size and modification time of files over
- * 4 MiB (weights). Nothing at `path` has a fingerprint of its own.
+ * Changes when the files at `path` (a file, or a folder read recursively) change. `large: "content"` reads
+ * everything (source texts); `"stat"` relies on size and modification time for files over 4 MiB (weights). A
+ * path with no file has its own fingerprint.
  */
 export async function fingerprint(path: string, large: "content" | "stat"): Promise<string> {
   const hash = createHash("sha256");
@@ -22,7 +22,7 @@ export async function fingerprint(path: string, large: "content" | "stat"): Prom
 
 async function fileFingerprint(file: string, large: "content" | "stat"): Promise<string> {
   const found = await stat(file).catch(() => undefined);
-  if (!found?.isFile()) return "no file"; // a link to nowhere or to a folder, which is not followed
+  if (!found?.isFile()) return "no file"; // a broken link, or one to a folder, which is not followed
   const { size, mtimeMs } = found;
   if (large === "stat" && size > smallBytes) return `${size} ${mtimeMs}`;
   const hash = createHash("sha256");

@@ -1,19 +1,24 @@
+import { knownOptions } from "../recipe/named.ts";
 import type { Known } from "./check-recipe.ts";
 
 /** The catalogs. Imported when first asked for: reading a recipe is all that needs them. */
 export async function knownNames(): Promise<Known> {
-  const datasets = await import("../datasets/catalog/entries/index.ts");
-  const filters = await import("../datasets/curate/filters/index.ts");
-  const builders = await import("../datasets/documents/builders/index.ts");
-  const { commonOptions } = await import("../datasets/documents/builder.ts");
-  const benchmarks = await import("../eval/benchmarks/index.ts");
+  const { datasetCatalog } = await import("../datasets/catalog/entries/index.ts");
+  const { optionsOfDataset } = await import("../datasets/catalog/catalog-options.ts");
+  const { formatCatalog } = await import("../datasets/rows/formats/index.ts");
+  const { optionsOf } = await import("../datasets/rows/format.ts");
+  const { filterCatalog } = await import("../datasets/curate/filters/index.ts");
+  const { builderCatalog } = await import("../datasets/documents/builders/index.ts");
+  const { benchmarkCatalog } = await import("../eval/benchmarks/index.ts");
+  const { optimizerCatalog } = await import("../finetune/optimizers/index.ts");
+  const { recipeOptions } = await import("../finetune/update/rule.ts");
   return {
-    datasets: Object.keys(datasets.datasetCatalog),
-    filters: mapValues(filters.filterCatalog, ({ options }) => options),
-    builders: mapValues(builders.builderCatalog, (builder) =>
-      "open" in builder ? builder.options : { ...commonOptions, ...builder.options },
-    ),
-    benchmarks: benchmarks.benchmarkCatalog,
+    datasets: mapValues(datasetCatalog, optionsOfDataset),
+    formats: mapValues(formatCatalog, optionsOf),
+    filters: knownOptions(filterCatalog),
+    builders: knownOptions(builderCatalog),
+    benchmarks: knownOptions(benchmarkCatalog),
+    optimizers: mapValues(optimizerCatalog, recipeOptions),
   };
 }
 

@@ -1,5 +1,5 @@
 import { basename, extname } from "node:path";
-import type { DataSpec, DatasetSpec, Recipe } from "../contracts/recipe.ts";
+import type { DataSpec, Recipe, WrittenRecipe } from "../contracts/recipe.ts";
 import { ConfigError } from "../errors.ts";
 import { applyOverride, type Override, parseOverride } from "../recipe/override.ts";
 import { type Path, type RecipeSource, readRecipeSource } from "../recipe/source.ts";
@@ -8,8 +8,8 @@ import { crossCheck, type Known } from "./check-recipe.ts";
 import { knownNames } from "./known-names.ts";
 
 /**
- * Reads a recipe: YAML, then `key.path=value` overrides, then schema and defaults, then what a schema cannot say.
- * Throws one ConfigError with all problems, each `<file>:<line>: <key.path>: expected <x>, got <y>`.
+ * Reads a recipe: YAML, then `key.path=value` overrides, then schema and defaults, then what a schema cannot
+ * say. Throws one ConfigError with all problems, each `<file>:<line>: <key.path>: expected <x>, got <y>`.
  */
 export async function loadRecipe(path: string, overrides: readonly string[] = []): Promise<Recipe> {
   const source = await readRecipeSource(path);
@@ -37,10 +37,10 @@ export async function resolveRecipe(
     if (problem !== undefined) problems.push(problem);
     else if (typeof override !== "string") applied.push(override);
   }
-  const found = validateRecipe(root);
-  if (found.length === 0) fillNames(root as unknown as Recipe, source.file);
-  const sound = found.length === 0 ? (root as unknown as Recipe) : soundPart(root, found, source.file);
-  const crossed = await crossCheck(sound, known);
+  const checked = validateRecipe(root);
+  const found = "problems" in checked ? checked.problems : [];
+  const recipe = withNames("problems" in checked ? soundPart(root, found) : checked.recipe, source.file);
+  const crossed = await crossCheck(recipe, known);
   found.push(
     ...crossed.filter(({ path }) => !found.some((f) => startsWith(f.path, path) || startsWith(path, f.path))),
   );
@@ -49,40 +49,46 @@ export async function resolveRecipe(
   if (problems.length > 0) {
     throw new ConfigError(source.file, problems, "Every key is described in schema/recipe.schema.json.");
   }
-  return root as unknown as Recipe;
+  return recipe;
 }
 
 /**
- * A copy without the values that the schema refuses, so that the other checks can report the rest in the same go.
- * What they say about the holes this leaves is dropped by the caller.
+ * A copy without the values that the schema refuses, so that the other checks can report the rest in the same
+ * go. What they say about the holes that this leaves is dropped by the caller.
  */
-function soundPart(root: Record<string, unknown>, problems: readonly Problem[], file: string): Recipe {
+function soundPart(root: Record<string, unknown>, problems: readonly Problem[]): WrittenRecipe {
   const copy = structuredClone(root);
   for (const { path } of problems) {
     let at: unknown = copy;
     for (const step of path.slice(0, -1)) at = (at as Record<string, unknown> | undefined)?.[step];
     const last = path.at(-1) ?? "";
-    if (Array.isArray(at)) at[Number(last)] = {};
-    else if (typeof at === "object" && at !== null) delete (at as Record<string, unknown>)[last];
+    if (Array.isArray(at)) at[Number(last)] = { name: "" };
+    else if (typeof at === "object" && at !== null) {
+      const map = at as Record<string, unknown>;
+      // An entry without its name is still an entry.
+      if (last === "name" && map.name === undefined) map.name = "";
+      else delete map[last];
+    }
   }
   copy.model ??= {};
   copy.data ??= {};
   (copy.data as Partial<DataSpec>).datasets ??= [];
   validateRecipe(copy);
-  const recipe = copy as unknown as Recipe;
-  for (const benchmark of recipe.eval.benchmarks) benchmark.name ??= "";
-  fillNames(recipe, file);
-  return recipe;
+  // Not whole: what was refused and is needed is not there.
+  const part: unknown = copy;
+  return part as WrittenRecipe;
 }
 
 /** Defaults that depend on other values, so no schema can hold them. */
-function fillNames(recipe: Recipe, file: string): void {
-  recipe.name ??= fileLabel(file);
-  recipe.output_dir ??= `runs/${recipe.name}`;
-  for (const dataset of recipe.data.datasets as Partial<DatasetSpec>[]) {
+function withNames(recipe: WrittenRecipe, file: string): Recipe {
+  const name = recipe.name ?? fileLabel(file);
+  const datasets = recipe.data.datasets.map((dataset) => {
     const place = dataset.path?.replace(/\.(gz|zst)$/i, "") ?? dataset.hub?.replaceAll(".", "-");
-    dataset.name ??= dataset.catalog ?? (place === undefined ? "dataset" : fileLabel(place));
-  }
+    const fallback = dataset.catalog ?? (place === undefined ? "dataset" : fileLabel(place));
+    return { ...dataset, name: dataset.name ?? fallback };
+  });
+  const output_dir = recipe.output_dir ?? `runs/${name}`;
+  return { ...recipe, name, output_dir, data: { ...recipe.data, datasets } };
 }
 
 /** A file's base name, made to fit the pattern that names have (they become folders). */

@@ -2,30 +2,30 @@ import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { link, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { runPaths } from "../contracts/run-folder.ts";
 import { ZebraError } from "../errors.ts";
 
 interface Holder {
   pid: number;
   host: string;
-  /** Tells two locks of one process apart. */
+  /** Distinguishes two locks of the same process. */
   id: string;
 }
 
-/** Held while a run writes its folder; released with `await using` or `release`. */
+/** Held while a run writes to its folder. Released with `await using` or `release`. */
 export interface RunLock extends AsyncDisposable {
   release(): Promise<void>;
 }
 
 /**
- * Takes `<runDir>/run.lock`, so that two runs never write one folder. A lock whose process is gone is taken
- * over. Throws ZebraError E_LOCKED when another run holds it (a lock of another host counts as held: whether its
- * process lives cannot be seen from here).
+ * Takes `<runDir>/run.lock`, so that two runs never write to one folder. A lock whose process no longer
+ * exists is taken over. Throws ZebraError E_LOCKED when another run holds it. A lock from another host counts
+ * as held, because its process cannot be checked from here.
  */
 export async function lockRun(runDir: string): Promise<RunLock> {
   await mkdir(runDir, { recursive: true });
-  const path = join(runDir, "run.lock");
+  const path = runPaths(runDir).lock;
   const mine: Holder = { pid: process.pid, host: hostname(), id: randomBytes(8).toString("hex") };
   for (let attempt = 0; attempt < 3; attempt++) {
     if (await create(path, mine)) {
@@ -42,7 +42,9 @@ export async function lockRun(runDir: string): Promise<RunLock> {
   );
 }
 
-/** The lock appears with its contents: one that others could see empty would look like that of a crash. */
+/**
+ * The lock file appears with its content already in it: an empty one would look like the result of a crash.
+ */
 async function create(path: string, holder: Holder): Promise<boolean> {
   const temporary = `${path}.${holder.id}.tmp`;
   await writeFile(temporary, JSON.stringify(holder));
@@ -57,7 +59,7 @@ async function create(path: string, holder: Holder): Promise<boolean> {
   }
 }
 
-/** Undefined when the file is gone or was cut short by a crash. */
+/** Undefined when there is no file, or a crash left it incomplete. */
 async function read(path: string): Promise<Holder | undefined> {
   try {
     const value = JSON.parse(await readFile(path, "utf8")) as Partial<Holder>;
@@ -70,8 +72,8 @@ async function read(path: string): Promise<Holder | undefined> {
 }
 
 /**
- * A process killed a moment ago still answers while the system takes its memory back, so the same command given
- * at once would be refused: it is asked again for a second.
+ * A process that was killed a moment ago can still look alive while the system frees its memory. So that the
+ * same command can be given again at once, the process is checked for up to a second.
  */
 async function staysAlive(holder: Holder): Promise<boolean> {
   for (let asked = 0; asked < 10; asked++) {
@@ -82,7 +84,7 @@ async function staysAlive(holder: Holder): Promise<boolean> {
   return true;
 }
 
-/** A zombie (killed, and not yet waited for by its parent) is not alive, though signals reach it. */
+/** A zombie (killed, but its parent has not collected it yet) still accepts signals but is not alive. */
 function isAlive(holder: Holder): boolean {
   if (holder.host !== hostname()) return true;
   try {
@@ -93,7 +95,7 @@ function isAlive(holder: Holder): boolean {
   }
 }
 
-/** Linux tells in /proc: the state stands after the name in brackets. Elsewhere nothing is known: false. */
+/** On Linux, /proc has the state after the name in brackets. On other systems this is unknown: false. */
 function isZombie(pid: number): boolean {
   try {
     return /^[ZX]/.test(readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").at(-1) ?? "");
@@ -102,7 +104,7 @@ function isZombie(pid: number): boolean {
   }
 }
 
-/** Moves a dead lock aside first: if another run took its place meanwhile, that one is put back. */
+/** First moves the dead lock aside. If it turns out to be a new lock of another run, puts it back. */
 async function takeAway(path: string, dead: Holder | undefined): Promise<void> {
   const aside = `${path}.${randomBytes(4).toString("hex")}.tmp`;
   try {
@@ -125,6 +127,7 @@ function locked(path: string, holder: Holder): ZebraError {
     holder.host === hostname() ? `process ${holder.pid}` : `process ${holder.pid} of host ${holder.host}`;
   return new ZebraError(
     "E_LOCKED",
-    `${path}: expected no other run in this folder, got one by ${who}. Wait for it, set another output_dir, or remove the file if that process is gone.`,
+    `${path}: expected no other run in this folder, got one by ${who}. Wait for it, set another ` +
+      "output_dir, or remove the file if that process is gone.",
   );
 }

@@ -1,15 +1,14 @@
 import { constants, existsSync } from "node:fs";
 import { cp, mkdir, readdir, readFile, rename, rm } from "node:fs/promises";
-import { join } from "node:path";
 import type { RunEvent, StageName } from "../contracts/events.ts";
+import { runPaths, stagePaths } from "../contracts/run-folder.ts";
 import { ZebraError } from "../errors.ts";
 import { writeFileAtomic } from "../files.ts";
-import { stageFolder, stageResult } from "./stages.ts";
 
-/** Events worth showing again when a stage is not run again: its results. */
+/** Events that are shown again when a stage is skipped: its results. */
 export type KeptEvent = Extract<RunEvent, { type: "eval.result" | "eval.difference" | "ledger" }>;
 
-/** `<stage folder>/stage.json`: written once a stage is complete. */
+/** `stage.json` in the stage's folder, written when the stage is complete. */
 export interface StageRecord {
   stage: StageName;
   inputHash: string;
@@ -19,32 +18,37 @@ export interface StageRecord {
 }
 
 /**
- * `<runDir>/stages.json`: the input hash that each stage's folder was begun with. It tells a run's folders from
- * a user's own, which are never removed, and unfinished work that can go on from work that is out of date.
+ * `<runDir>/stages.json`: for each stage's folder, the hash of the inputs it was started with. This tells
+ * folders made by a run from the user's own, which are never removed, and unfinished work that can be
+ * continued from work with other inputs.
  */
 type Begun = Partial<Record<StageName | Previous, string>>;
-/** Beside a stage's folder, what was made with other inputs. */
+/** A folder beside the stage's folder, with results from other inputs. */
 type Previous = `${StageName}.previous`;
 
-/** The record of a stage that is complete with these inputs and whose outputs are still there. */
+/** The record of a stage, if it is complete with these inputs and its outputs still exist. */
 export async function completeRecord(
   runDir: string,
   stage: StageName,
   inputHash: string,
 ): Promise<StageRecord | undefined> {
-  const record = await readJson<StageRecord>(recordPath(runDir, stage));
+  const record = await readJson<StageRecord>(stagePaths(runDir, stage).record);
   if (record?.inputHash !== inputHash) return undefined;
-  const outputs = await readdir(join(runDir, stageResult[stage])).catch((error: NodeJS.ErrnoException) =>
+  const outputs = await readdir(stagePaths(runDir, stage).result).catch((error: NodeJS.ErrnoException) =>
     error.code === "ENOTDIR" ? ["a file"] : [],
   );
   return outputs.length > 0 ? record : undefined;
 }
 
 /**
- * Makes a stage's folder ready; unfinished work with the same inputs stays, so that the stage can go on with it. What
- * was made with other inputs is moved beside it until this stage is complete, and is taken back when a run has its
- * inputs again: see `restorePrevious`. Where there is such a folder already, unfinished work goes (`removed`), and what
- * is complete takes its place. Throws ZebraError E_FOREIGN_FOLDER for a folder that no run made.
+ * Prepares a stage's folder.
+ *
+ * - Unfinished work with the same inputs stays, so that the stage can continue it.
+ * - Complete results from other inputs move to a folder beside it until this stage is complete. They come
+ *   back when a run has those inputs again: see `restorePrevious`. They replace older ones there.
+ * - Unfinished work with other inputs moves there too, or is removed (`removed`) when that place is taken.
+ *
+ * Throws ZebraError E_FOREIGN_FOLDER for a folder that no run made.
  */
 export async function beginStage(
   runDir: string,
@@ -52,17 +56,17 @@ export async function beginStage(
   inputHash: string,
 ): Promise<{ previous: string | undefined; removed: boolean }> {
   const begun = await readBegun(runDir);
-  const folder = join(runDir, stageFolder[stage]);
-  const previous = previousFolder(runDir, stage);
+  const { folder, previous, record } = stagePaths(runDir, stage);
   const key: Previous = `${stage}.previous`;
   let removed = false;
   if (begun[stage] === undefined) await refuseForeign(folder);
   else if (begun[stage] !== inputHash && existsSync(folder)) {
     if (begun[key] === undefined) await refuseForeign(previous);
     if (begun[key] === undefined || (await completeRecord(runDir, stage, begun[stage]))) {
-      // First what is known, then what is there: killed in between, the folder is still one that a run made.
+      // Written before the folder is moved: if the process is killed in between, the folder still counts as a
+      // run's.
       begun[key] = begun[stage];
-      await writeJson(begunPath(runDir), begun);
+      await writeJson(runPaths(runDir).stages, begun);
       await rm(previous, { recursive: true, force: true });
       await rename(folder, previous);
     } else {
@@ -70,23 +74,22 @@ export async function beginStage(
       removed = true;
     }
   }
-  await rm(recordPath(runDir, stage), { force: true });
+  await rm(record, { force: true });
   begun[stage] = inputHash;
-  await writeJson(begunPath(runDir), begun);
+  await writeJson(runPaths(runDir).stages, begun);
   const isThere = existsSync(previous) && begun[key] !== undefined;
   return { previous: isThere ? previous : undefined, removed };
 }
 
 /**
- * Takes back what was made with these inputs before others were tried, if it is there and nothing is in the stage's
- * folder with these; what was made with the others changes places with it.
+ * Brings back results with these inputs from the folder beside the stage's folder, unless the stage's own
+ * folder was started with the same inputs. The two folders change places.
  */
 export async function restorePrevious(runDir: string, stage: StageName, inputHash: string): Promise<void> {
   const begun = await readBegun(runDir);
-  const previous = previousFolder(runDir, stage);
+  const { folder, previous } = stagePaths(runDir, stage);
   const key: Previous = `${stage}.previous`;
   if (begun[stage] === inputHash || begun[key] !== inputHash || !existsSync(previous)) return;
-  const folder = join(runDir, stageFolder[stage]);
   const aside = `${previous}.tmp`;
   if (existsSync(folder)) {
     await rm(aside, { recursive: true, force: true });
@@ -94,23 +97,25 @@ export async function restorePrevious(runDir: string, stage: StageName, inputHas
   }
   await rename(previous, folder);
   if (existsSync(aside)) await rename(aside, previous);
-  await writeJson(begunPath(runDir), { ...begun, [stage]: inputHash, [key]: begun[stage] });
+  await writeJson(runPaths(runDir).stages, { ...begun, [stage]: inputHash, [key]: begun[stage] });
 }
 
-/** Marks a stage complete. What was made with other inputs goes. */
+/** Marks a stage complete and removes the results from other inputs. */
 export async function writeRecord(runDir: string, record: StageRecord): Promise<void> {
-  await writeJson(recordPath(runDir, record.stage), record);
+  await writeJson(stagePaths(runDir, record.stage).record, record);
   await dropPrevious(runDir, record.stage);
 }
 
 async function dropPrevious(runDir: string, stage: StageName): Promise<void> {
   const { [`${stage}.previous` as Previous]: previous, ...begun } = await readBegun(runDir);
   if (previous === undefined) return;
-  await rm(previousFolder(runDir, stage), { recursive: true, force: true });
-  await writeJson(begunPath(runDir), begun);
+  await rm(stagePaths(runDir, stage).previous, { recursive: true, force: true });
+  await writeJson(runPaths(runDir).stages, begun);
 }
 
-/** Takes a complete stage of another run over, with its record; where the file system can, without its bytes. */
+/**
+ * Copies a complete stage with its record from another run; by reference where the file system supports it.
+ */
 export async function copyStage(
   fromDir: string,
   toDir: string,
@@ -119,10 +124,10 @@ export async function copyStage(
 ): Promise<void> {
   await mkdir(toDir, { recursive: true });
   await beginStage(toDir, stage, inputHash);
-  const folder = join(toDir, stageFolder[stage]);
+  const { folder } = stagePaths(toDir, stage);
   const temporary = `${folder}.tmp`;
   await rm(temporary, { recursive: true, force: true });
-  await cp(join(fromDir, stageFolder[stage]), temporary, {
+  await cp(stagePaths(fromDir, stage).folder, temporary, {
     recursive: true,
     mode: constants.COPYFILE_FICLONE,
   });
@@ -130,10 +135,6 @@ export async function copyStage(
   await rename(temporary, folder);
   await dropPrevious(toDir, stage);
 }
-
-const previousFolder = (runDir: string, stage: StageName) => join(runDir, `${stageFolder[stage]}.previous`);
-const begunPath = (runDir: string) => join(runDir, "stages.json");
-const recordPath = (runDir: string, stage: StageName) => join(runDir, stageFolder[stage], "stage.json");
 
 async function refuseForeign(folder: string): Promise<void> {
   const entries = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
@@ -143,15 +144,16 @@ async function refuseForeign(folder: string): Promise<void> {
   if (entries.length === 0) return;
   throw new ZebraError(
     "E_FOREIGN_FOLDER",
-    `${folder}: expected no folder or one that a run made, got other files. Set another output_dir, or move them away.`,
+    `${folder}: expected no folder or one that a run made, got other files. Set another output_dir, or ` +
+      "move them away.",
   );
 }
 
 async function readBegun(runDir: string): Promise<Begun> {
-  return (await readJson<Begun>(begunPath(runDir))) ?? {};
+  return (await readJson<Begun>(runPaths(runDir).stages)) ?? {};
 }
 
-/** Undefined when there is no such file, or it is no JSON: both mean that nothing is known. */
+/** Undefined when the file does not exist or is not JSON: both mean that nothing is known. */
 async function readJson<T>(path: string): Promise<T | undefined> {
   try {
     return JSON.parse(await readFile(path, "utf8")) as T;

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { deviceChoices } from "../../src/cli/device-option.ts";
+import { deviceChoices } from "../../src/contracts/devices.ts";
 import { chooseDevice, fastest } from "../../src/engine/choose-device.ts";
 import { devices } from "../../src/engine/devices/index.ts";
 import { type Probe, probeDevice } from "../../src/engine/probe.ts";

@@ -63,13 +63,16 @@ it("the model for a GPU with float16 is one that ONNX Runtime takes, frozen weig
   } as const;
   const graph = new Graph();
   const [q, k, v] = [graph.input("q", ["T", 4]), graph.input("k", ["T", 4]), graph.input("v", ["T", 4])];
-  const visible = { mask: graph.input("mask", ["T", "T"]), several: graph.input("several", ["T", 1]) };
+  const visible = {
+    mask: graph.input("mask", ["T", "T"]),
+    seesSeveral: graph.input("seesSeveral", ["T", 1]),
+  };
   const y = matmul(attention(q, k, v, { heads: 2, keyHeads: 2 }, visible), graph.input("w", [4, 4]));
   const program = await compile(gpu, "attention", { y });
   const ones = gpu.upload(new Float32Array(8).fill(1), [2, 4]);
   const w = gpu.upload(new Float32Array(16).fill(0.5), [4, 4]);
   gpu.freeze(w);
-  const masks = { mask: gpu.zeros([2, 2]), several: gpu.upload(Float32Array.of(1, 1), [2, 1]) };
+  const masks = { mask: gpu.zeros([2, 2]), seesSeveral: gpu.upload(Float32Array.of(1, 1), [2, 1]) };
   const { y: out } = await program.run({ q: ones, k: ones, v: ones, ...masks, w });
   expect([...(await gpu.read(out!))]).toEqual(Array(8).fill(2));
   const halves = emitOnnx({ y }, {}, { precision: "float16" }).bytes;

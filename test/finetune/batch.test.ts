@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { batchOf, normalise } from "../../src/finetune/batch.ts";
-import { createOptimizer } from "../../src/finetune/optimizers/optimizer.ts";
 import { packsOfStep, stepsPerEpoch } from "../../src/finetune/pack-order.ts";
+import { createOptimizer } from "../../src/finetune/update/optimizer.ts";
 import { backpropagate } from "../../src/model/train/backward.ts";
-import { trainedNames } from "../../src/model/train/trained-names.ts";
+import { trainedNames } from "../../src/model/trained-names.ts";
 import { randomIds, tinyNetwork } from "../model/tiny.ts";
 
 function packOf(seqLengths: number[], ids: Int32Array, labels: Int32Array) {

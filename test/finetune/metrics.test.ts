@@ -2,7 +2,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, it } from "vitest";
-import { metricsPath, trimMetrics } from "../../src/finetune/metrics.ts";
+import { trainPaths } from "../../src/contracts/run-folder.ts";
+import { trimMetrics } from "../../src/finetune/metrics.ts";
 
 const dir = mkdtempSync(join(tmpdir(), "zebratune-metrics-"));
 afterAll(() => rmSync(dir, { recursive: true }));
@@ -10,9 +11,9 @@ afterAll(() => rmSync(dir, { recursive: true }));
 /** The steps that stay of a training killed while it wrote its fifth step. */
 async function stepsLeft(step: number): Promise<number[]> {
   const lines = [0, 1, 2, 3, 4].map((n) => `${JSON.stringify({ type: "train.step", step: n })}\n`);
-  writeFileSync(metricsPath(dir), `${lines.join("")}{"type":"train.step","st`);
+  writeFileSync(trainPaths(dir).metrics, `${lines.join("")}{"type":"train.step","st`);
   await trimMetrics(dir, step);
-  return readFileSync(metricsPath(dir), "utf8")
+  return readFileSync(trainPaths(dir).metrics, "utf8")
     .split("\n")
     .filter(Boolean)
     .map((line) => JSON.parse(line).step);
@@ -25,7 +26,7 @@ it("metrics of a resumed run end with the step that it goes on from", async () =
 
 it("metrics of a run from the start are none, also where there was no file", async () => {
   expect(await stepsLeft(0)).toEqual([]);
-  rmSync(metricsPath(dir));
+  rmSync(trainPaths(dir).metrics);
   await trimMetrics(dir, 0);
-  expect(readFileSync(metricsPath(dir), "utf8")).toBe("");
+  expect(readFileSync(trainPaths(dir).metrics, "utf8")).toBe("");
 });

@@ -1,12 +1,12 @@
 import { expect, it } from "vitest";
 import { batchOf, normalise } from "../../src/finetune/batch.ts";
-import { createOptimizer } from "../../src/finetune/optimizers/optimizer.ts";
+import { createOptimizer } from "../../src/finetune/update/optimizer.ts";
 import { assemblePack } from "../../src/mixing/packs/assemble.ts";
 import { packBestFit } from "../../src/mixing/packs/best-fit.ts";
 import { lossWeights } from "../../src/mixing/packs/loss-weights.ts";
 import type { Sequence } from "../../src/mixing/sequences/sequences.ts";
 import { backpropagate } from "../../src/model/train/backward.ts";
-import { trainedNames } from "../../src/model/train/trained-names.ts";
+import { trainedNames } from "../../src/model/trained-names.ts";
 import { randomIds, tinyConfig, tinyNetwork } from "../model/tiny.ts";
 
 /** Short and long answers, so that the three means differ. */

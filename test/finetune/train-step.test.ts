@@ -3,11 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { FinetuneSpec } from "../../src/contracts/recipe.ts";
-import { createOptimizer } from "../../src/finetune/optimizers/optimizer.ts";
 import { trainStep, validationLoss } from "../../src/finetune/train-step.ts";
+import { createOptimizer } from "../../src/finetune/update/optimizer.ts";
 import { openPacks, writePacks } from "../../src/mixing/packs/pack-store.ts";
 import { tokenNll } from "../../src/model/score.ts";
-import { trainedNames } from "../../src/model/train/trained-names.ts";
+import { trainedNames } from "../../src/model/trained-names.ts";
 import { randomIds, tinyNetwork } from "../model/tiny.ts";
 
 /** Two packs of different size, with loss weights that differ. */

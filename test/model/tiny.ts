@@ -1,11 +1,12 @@
 import type { Device } from "../../src/engine/device.ts";
 import { cpuDevice } from "../../src/engine/devices/cpu.ts";
-import type { LayerType, ZebraConfig } from "../../src/model/config/config.ts";
+import type { ZebraConfig } from "../../src/model/config/config.ts";
+import type { LayerType } from "../../src/model/config/layers.ts";
 import type { Training } from "../../src/model/layers/layer.ts";
 import { compileNetwork, type Network } from "../../src/model/network.ts";
 import { initialWeights } from "../../src/model/train/init.ts";
 import { initialAdapters } from "../../src/model/train/lora.ts";
-import { trainedNames } from "../../src/model/train/trained-names.ts";
+import { trainedNames } from "../../src/model/trained-names.ts";
 import { embeddingName, finalNormName, type LayerWeight, layerWeightShape } from "../../src/model/weights.ts";
 import { randomOf } from "../../src/random.ts";
 

@@ -1,19 +1,44 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Type } from "@sinclair/typebox";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Recipe } from "../../src/contracts/recipe.ts";
 import { ConfigError } from "../../src/errors.ts";
+import { noOptions } from "../../src/recipe/options.ts";
 import { parseRecipeSource, readRecipeSource } from "../../src/recipe/source.ts";
 import { formatRecipe } from "../../src/recipe/write.ts";
 import type { Known } from "../../src/run/check-recipe.ts";
 import { resolveRecipe } from "../../src/run/load-recipe.ts";
+import { choice, mapping } from "../../src/schema.ts";
 
 const known: Known = {
-  datasets: ["sotu", "moby-dick"],
-  filters: { language: {}, length: { min_answer_chars: { type: "integer", minimum: 0 } } },
-  builders: { needle: { target_tokens: { type: "array", items: { type: "integer" } } }, passkey: {} },
-  benchmarks: { "long-qa": {}, passkey: { options: { lengths: "counts" } } },
+  datasets: {
+    sotu: mapping({ length: Type.Optional(choice(["short", "long"])) }),
+    "moby-dick": noOptions,
+  },
+  formats: { markdown: mapping({ sections: Type.Optional(Type.Boolean()) }) },
+  filters: {
+    language: noOptions,
+    length: mapping({ min_answer_chars: Type.Optional(Type.Integer({ minimum: 0 })) }),
+  },
+  builders: {
+    needle: mapping({ target_tokens: Type.Optional(Type.Array(Type.Integer())) }),
+    passkey: noOptions,
+  },
+  benchmarks: {
+    "long-qa": noOptions,
+    passkey: mapping({
+      lengths: Type.Array(Type.Integer(), { default: [], expected: "a list of whole numbers from 1" }),
+    }),
+  },
+  optimizers: {
+    adamw: noOptions,
+    lion: mapping({
+      beta1: Type.Number({ maximum: 1, default: 0.9 }),
+      beta2: Type.Number({ default: 0.99 }),
+    }),
+  },
 };
 let folder: string;
 let checkpoint: string;
@@ -113,6 +138,23 @@ describe("overrides", () => {
 });
 
 describe("problems", () => {
+  it("name the optimizer and its option that are wrong", async () => {
+    const of = async (finetune: string) => {
+      const problems = await problemsOf(`${minimal()}finetune:\n${finetune}`);
+      return problems.map((problem) => problem.replace(/^r\.yaml:\d+: finetune\./, ""));
+    };
+    expect(await of("  optimizer: lino\n")).toEqual([
+      "optimizer: unknown optimizer lino; did you mean lion?",
+    ]);
+    expect(await of("  optimizer: lion\n  optimizer_options: { beta1: 2, bta2: 0.9 }\n")).toEqual([
+      "optimizer_options.bta2: expected one of beta1, beta2, got bta2; did you mean beta2?",
+      "optimizer_options.beta1: expected <= 1, got 2",
+    ]);
+    expect(await of("  optimizer_options: { beta1: 0.9 }\n")).toEqual([
+      "optimizer_options.beta1: expected no options, got beta1",
+    ]);
+  });
+
   it("are all reported at once, with lines, nearest names and what was got", async () => {
     const text = `model:
   checkpoint: ${folder}/nowhere
@@ -135,19 +177,21 @@ eval:
       options: { lengths: 512, trial: 2 }
 `;
     expect(await problemsOf(text)).toEqual([
-      `r.yaml:2: model.checkpoint: expected a checkpoint folder with config.json, got nothing at ${folder}/nowhere`,
+      "r.yaml:2: model.checkpoint: expected a checkpoint folder with config.json, got nothing at " +
+        `${folder}/nowhere`,
       "r.yaml:5: data.datasets.0.catalog: unknown catalog entry sotuu; did you mean sotu?",
       "r.yaml:7: data.datasets.1.limit: expected whole number at least 1, got 0",
       'r.yaml:8: data.split.test: expected number between 0 and 1, got "x"',
       "r.yaml:10: finetune.lrr: unknown key lrr; did you mean lr?",
-      'r.yaml:11: finetune.objective: expected one of instruct, lcat, pretrain, got "instuct"; did you mean instruct?',
+      'r.yaml:11: finetune.objective: expected one of instruct, lcat, pretrain, got "instuct"; did you ' +
+        "mean instruct?",
       "r.yaml:12: finetune.packs_per_step: expected whole number at least 1, got 1.5",
       "r.yaml:13: lr: unknown key lr; did you mean finetune.lr?",
       "r.yaml:16: eval.benchmarks.0.name: unknown benchmark longqa; did you mean long-qa?",
       "r.yaml:17: eval.benchmarks.1.name: expected text that is not empty, got nothing",
       // Once found out only when the evaluation began, after the training.
+      "r.yaml:19: eval.benchmarks.2.options.trial: expected one of lengths, got trial",
       "r.yaml:19: eval.benchmarks.2.options.lengths: expected a list of whole numbers from 1, got 512",
-      "r.yaml:19: eval.benchmarks.2.options.trial: unknown option trial; known are lengths",
     ]);
   });
 
@@ -195,16 +239,19 @@ describe("fields that exclude or need each other", () => {
       "r.yaml:1: model.config: expected either model.checkpoint or model.config, got both",
     );
     expect(await problemsWith(`{ config: ${checkpoint}/config.json }`)).toEqual([
-      "r.yaml:1: model.tokenizer: expected a folder that holds tokenizer.json, which model.config needs, got nothing",
+      "r.yaml:1: model.tokenizer: expected a folder that holds tokenizer.json, which model.config " +
+        "needs, got nothing",
     ]);
   });
 
   it("folders must hold what they are for", async () => {
     expect(await problemsWith(`{ checkpoint: ${folder}/empty }`)).toEqual([
-      `r.yaml:1: model.checkpoint: expected a checkpoint folder with config.json, got a folder without it at ${folder}/empty`,
+      "r.yaml:1: model.checkpoint: expected a checkpoint folder with config.json, got a folder without " +
+        `it at ${folder}/empty`,
     ]);
     expect(await problemsWith(`{ config: ${checkpoint}/config.json, tokenizer: ${folder}/empty }`)).toEqual([
-      `r.yaml:1: model.tokenizer: expected a folder that holds tokenizer.json, got a folder without it at ${folder}/empty`,
+      "r.yaml:1: model.tokenizer: expected a folder that holds tokenizer.json, got a folder without it " +
+        `at ${folder}/empty`,
     ]);
   });
 
@@ -229,7 +276,9 @@ describe("fields that exclude or need each other", () => {
 
   it("something must be left to train on, and weights name datasets", async () => {
     const rest = "mix: { weights: { sotuu: 1 } }\n";
-    const text = `model: { checkpoint: ${checkpoint} }\ndata: { datasets: [{ catalog: sotu }], split: { validation: 0.5, test: 0.5 } }\n${rest}`;
+    const text =
+      `model: { checkpoint: ${checkpoint} }\ndata: { datasets: [{ catalog: sotu }], split: { validation: ` +
+      `0.5, test: 0.5 } }\n${rest}`;
     expect(await problemsOf(text)).toEqual([
       "r.yaml:2: data.split: expected validation + test below 1, got 1: nothing is left to train on",
       "r.yaml:3: mix.weights.sotuu: unknown dataset sotuu; did you mean sotu?",
@@ -273,7 +322,7 @@ data:
 `;
     expect(await problemsOf(text)).toEqual([
       'r.yaml:8: data.datasets.0.build.options.target_tokens.1: expected integer, got [64,"many"]',
-      "r.yaml:9: data.datasets.0.build.options.targets: expected one of target_tokens, got targets",
+      "r.yaml:9: data.datasets.0.build.options.targets: expected one of target_tokens, got targets; did you mean target_tokens?",
       "r.yaml:12: data.curate.filters.0.options.min_answer_chars: expected >= 0, got -1",
     ]);
   });
@@ -290,8 +339,10 @@ data:
 `;
     expect(await problemsOf(text)).toEqual([
       "r.yaml:4: data.datasets.0.path: expected one of catalog, path and hub, got catalog and path",
-      'r.yaml:5: data.datasets.1.name: expected a name of its own, got "sotu", which data.datasets.0 has; set name',
-      'r.yaml:6: data.datasets.2.name: expected a name of its own, got "sotu", which data.datasets.0 has; set name',
+      'r.yaml:5: data.datasets.1.name: expected a name of its own, got "sotu", which data.datasets.0 ' +
+        "has; set name",
+      'r.yaml:6: data.datasets.2.name: expected a name of its own, got "sotu", which data.datasets.0 ' +
+        "has; set name",
       `r.yaml:7: data.datasets.3.path: expected a file or folder, got nothing at ${folder}/no.jsonl`,
       "r.yaml:8: data.datasets.4: expected catalog, path or hub, got none of them",
     ]);

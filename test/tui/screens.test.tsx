@@ -72,7 +72,8 @@ const ends: Record<string, RunState> = {
       status: "failed",
       code: "E_DATA",
       message:
-        "data/notes.jsonl: expected a file, got none.\nWrite the path as it is from where you start the command.",
+        "data/notes.jsonl: expected a file, got none.\nWrite the path as it is from where you start " +
+        "the command.",
     },
   ]),
 };

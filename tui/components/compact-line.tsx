@@ -6,7 +6,7 @@ import type { RunState } from "../state.ts";
 import type { Theme } from "../theme.ts";
 import { stoppingText } from "./footer.tsx";
 
-/** Everything in one row, for terminals too small for more. */
+/** Everything in one row, for very small terminals. */
 export function CompactLine(props: { state: RunState; width: number; theme: Theme }) {
   const { state, width, theme } = props;
   return (

@@ -7,7 +7,7 @@ import { glyphs, type Look, type Theme } from "../theme.ts";
 
 const nameWidth = 9;
 
-/** A finished line, printed once and whole: long texts go on below themselves. */
+/** A finished line, printed once and in full: long texts continue below. */
 export function LogLine(props: {
   entry: Exclude<LogEntry, { type: "run.end" }>;
   width: number;

@@ -15,7 +15,9 @@ export function registerMerge(program: Command): void {
     .command("merge")
     .summary("write an adapter and its base as one checkpoint")
     .description(
-      "Merge a PEFT adapter (LoRA, rsLoRA) into its base model and write the result in Hugging Face's ministral form, in the base's number format. Tokenizer files go along. Weights pass one tensor at a time. Other commands take an adapter's folder as it is.",
+      "Merge a PEFT adapter (LoRA, rsLoRA) into its base model and write the result in Hugging Face's " +
+        "ministral form, in the base's number format. Tokenizer files are copied. Weights are read " +
+        "and written one tensor at a time. Other commands take an adapter's folder directly.",
     )
     .argument("<adapter>", "adapter folder (adapter_config.json, adapter_model.safetensors)")
     .argument("<to>", "folder to write")

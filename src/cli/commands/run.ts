@@ -1,11 +1,9 @@
 import type { Command } from "commander";
 import { exit } from "../exit.ts";
-import { outputMode } from "../output/output.ts";
+import { type OutputFlags, outputMode } from "../output/output.ts";
 import { addExamples, recipeCommand } from "../recipe-command.ts";
 
-interface RunFlags {
-  plain?: boolean;
-  json?: boolean;
+interface RunFlags extends OutputFlags {
   sweep?: string;
 }
 
@@ -15,9 +13,13 @@ export function registerRun(program: Command): void {
     program,
     "run",
     "run a recipe from source texts to report",
-    "Run a recipe from source texts to report: data, mix, finetune, eval. Stages whose inputs did not change are skipped; a stopped run goes on with the same command.",
+    "Run a recipe from source texts to report: data, mix, finetune, eval. Stages whose inputs did not " +
+      "change are skipped; the same command continues a stopped run.",
   )
-    .option("--sweep <key=values>", "one run a value, each in <output_dir>-<value>, and a table at the end")
+    .option(
+      "--sweep <key=values>",
+      "one run for each value, each in <output_dir>-<value>, and a table at the end",
+    )
     .action(async (recipePath: string, overrides: string[], flags: RunFlags) => {
       const options = { recipePath, overrides, mode: outputMode(flags) };
       if (flags.sweep !== undefined) {

@@ -1,7 +1,7 @@
 import type { DeviceName } from "../../engine/devices/index.ts";
 import type { Check } from "./doctor-checks.ts";
 
-/** The devices besides the CPU, which is checked with the engine: none is needed, all are told of. */
+/** The CPU is checked with the engine. The other devices are optional, and each is reported. */
 const optional = ["webgpu", "cuda", "tfjs"] as const satisfies readonly DeviceName[];
 
 /** Whether each device can be used here, how fast it is, and what to do where it cannot. */

@@ -2,7 +2,7 @@ import type { Device } from "../device.ts";
 import { hostDevice } from "../host-device.ts";
 
 export interface CpuOptions {
-  /** Threads of one program; default: one a core. */
+  /** Threads of one program; default: one for each core. */
   threads?: number;
 }
 

@@ -5,7 +5,7 @@ import { mul } from "./mul.ts";
 import { sigmoid } from "./sigmoid.ts";
 import { sub } from "./sub.ts";
 
-/** x · σ(x) in one pass: ONNX Runtime's QuickGelu with alpha 1 is exactly this. */
+/** x · σ(x). ONNX Runtime's QuickGelu with alpha 1 is exactly this, in one pass. */
 export const siluOp: Op<Record<string, never>> = {
   name: "silu",
   infer: inferSame,

@@ -1,6 +1,9 @@
 import type { ToolCall } from "../../contracts/example.ts";
 
-/** The texts of calls that must be in whatever a template writes of them: names, keys, and values that are texts or numbers. */
+/**
+ * The parts of tool calls that must appear in whatever a template writes: names, keys, and values that are
+ * texts or numbers.
+ */
 export function callPieces(calls: readonly ToolCall[]): string[] {
   return calls.flatMap(({ function: { name, arguments: given } }) => [name, ...textsOf(JSON.parse(given))]);
 }
@@ -13,7 +16,7 @@ function textsOf(value: unknown): string[] {
   return Object.entries(value).flatMap(([key, inner]) => [key, ...textsOf(inner)]);
 }
 
-/** Whether a text has all of the pieces, as they are or with JSON's escapes, whatever their order. */
+/** Whether a text contains all of the pieces in any order, unchanged or with JSON's escapes. */
 export function hasPieces(text: string, pieces: readonly string[]): boolean {
   return pieces.every(
     (piece) =>

@@ -4,19 +4,20 @@ import { mapStrings } from "../../json-strings.ts";
 import type { Tokenizer } from "../tokenizer.ts";
 import type { ArgumentsAs, Chat } from "./template.ts";
 
-/** Stands for a text of calls or tools; from the private use area, as the marks of contents. */
+/** Stands in for a text of calls or tools. Uses private-use characters, like the marks of contents. */
 export const dataMark = (index: number): string => `\u{F0000}d${index}\u{F0001}`;
 
-/** A conversation whose calls and tools have nothing in them that reads as a special token or a mark. */
+/** A conversation whose calls and tools contain nothing that looks like a special token or a mark. */
 export interface HiddenData {
   chat: Chat;
-  /** What the marks stand for. */
+  /** The texts that the marks stand for. */
   texts: readonly string[];
 }
 
 /**
- * Puts a mark in place of each text in calls and tools that has the name of a special token in it: what a template
- * writes of them is part of what it writes itself, where names are tokens.
+ * Replaces each text in calls and tools that contains the name of a special token by a mark. Otherwise the
+ * name would become a special token, because what a template writes of calls and tools counts as its own
+ * text.
  */
 export function hideData(
   { specialPattern }: Pick<Tokenizer, "specialPattern">,
@@ -39,7 +40,7 @@ export function hideData(
       ...(calls && {
         tool_calls: calls.map((call) => {
           if (argumentsAs === "object") return mapCall(call, hide);
-          // Text is written as it is, or as a JSON string: as a whole.
+          // Arguments as text are written unchanged or as a JSON string, so they are replaced as a whole.
           const { name, arguments: given } = call.function;
           return {
             ...call,

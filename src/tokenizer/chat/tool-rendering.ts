@@ -5,9 +5,7 @@ import type { Located } from "./locate.ts";
 import { type ArgumentsAs, type Chat, type ChatTemplate, TemplateRefusal } from "./template.ts";
 import type { Turn } from "./turns.ts";
 
-/**
- * Tries both ways to write arguments, the object first. Throws what is wrong with that where the other is no better.
- */
+/** Tries both ways to write arguments, first the object. When both fail, throws the error of the first. */
 export function writingCalls<T>(write: (argumentsAs: ArgumentsAs) => T): T {
   try {
     return write("object");
@@ -21,7 +19,9 @@ export function writingCalls<T>(write: (argumentsAs: ArgumentsAs) => T): T {
   }
 }
 
-/** Throws TemplateRefusal where a message's calls are not in what the template writes around its content. */
+/**
+ * Throws TemplateRefusal when a message's calls are missing from what the template writes around its content.
+ */
 export function requireCalls(located: Located, turns: readonly Turn[], messages: readonly Message[]): void {
   const { text, literalStarts, skeleton } = located;
   for (const [i, { calls }] of turns.entries()) {
@@ -36,10 +36,13 @@ export function requireCalls(located: Located, turns: readonly Turn[], messages:
   }
 }
 
-/** Conversations that are remembered. */
+/** Limit of remembered results. */
 const maxKnown = 2_000;
 
-/** Whether a template writes other text where there are tools; asked once for conversations of the same roles. */
+/**
+ * Whether a template writes something else when there are tools. Checked once for conversations with the same
+ * roles.
+ */
 export function createToolCheck(template: ChatTemplate): (chat: Chat, isPrompt: boolean) => boolean {
   const known = new Map<string, boolean>();
   return ({ messages, tools }, isPrompt) => {
@@ -55,7 +58,7 @@ export function createToolCheck(template: ChatTemplate): (chat: Chat, isPrompt: 
         throw error;
       }
     });
-    // What is refused is refused again where the conversation itself is rendered.
+    // Refusals are reported later, when the conversation itself is rendered.
     writes = texts[0] === null || texts[0] !== texts[1];
     if (known.size >= maxKnown) known.clear();
     known.set(key, writes);
@@ -65,15 +68,18 @@ export function createToolCheck(template: ChatTemplate): (chat: Chat, isPrompt: 
 
 export function noTools(): DataError {
   return new DataError(
-    "chat template: expected one that writes the tools that the conversation has, got one that leaves them out: the " +
-      "model would not see what it can call. Use another chat_template.jinja, or fields, which read no tools unless " +
+    "chat template: expected one that writes the tools that the conversation has, got one that leaves " +
+      "them out: the " +
+      "model would not see what it can call. Use another chat_template.jinja, or fields, which read no " +
+      "tools unless " +
       "fields.tools says where.",
   );
 }
 
 function noCalls(i: number): TemplateRefusal {
   return new TemplateRefusal(
-    `chat template: expected one that writes tool calls, got one that leaves out or changes those of message ${i}. ` +
+    "chat template: expected one that writes tool calls, got one that leaves out or changes those of " +
+      `message ${i}. ` +
       "Use another chat_template.jinja.",
   );
 }

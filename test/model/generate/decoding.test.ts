@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { recentRows } from "../../../src/model/generate/decode-step.ts";
 import { Decoding, fillMask } from "../../../src/model/generate/decoding.ts";
 import { KeyValueCache } from "../../../src/model/generate/kv-cache.ts";
 import { prefill } from "../../../src/model/generate/prefill.ts";
+import { recentRows } from "../../../src/model/layers/decode-step.ts";
 import type { Network } from "../../../src/model/network.ts";
 import { allLogits } from "../../../src/model/score.ts";
 import { available } from "../../engine/available.ts";
@@ -78,7 +78,8 @@ it("shows a token what is in the ring and in its window", () => {
   };
   expect(seen(6, 4, 0, null)).toBe("111100 1000");
   expect(seen(6, 6, 2, null)).toBe("111111 1110");
-  // Positions 2 to 7 lie in rows 2 … 5, 0, 1; the token at 8 sees 5, 6 and 7, that at 10 sees 7 and two recent ones.
+  // Positions 2 to 7 lie in rows 2 … 5, 0, 1; the token at 8 sees 5, 6 and 7, that at 10 sees 7 and two
+  // recent ones.
   expect(seen(6, 8, 0, 4)).toBe("110001 1000");
   expect(seen(6, 8, 2, 4)).toBe("010000 1110");
   expect(seen(6, 8, 3, 2)).toBe("000000 0011");

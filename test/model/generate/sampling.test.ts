@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { chooseToken, type Sampling } from "../../../src/model/generate/sampling.ts";
+import type { Sampling } from "../../../src/model/api.ts";
+import { chooseToken } from "../../../src/model/generate/sampling.ts";
 import { randomOf } from "../../../src/random.ts";
 
 /** Logits whose softmax is 0.5, 0.25, 0.125, 0.125, in another order of ids. */
@@ -13,7 +14,10 @@ function shares(sampling: Sampling, seen: number[] = []): number[] {
   return counts.map((count) => count / 1000);
 }
 
-/** Probabilities by id: softmax at the temperature, then top-k, top-p and min-p, each on what is left. */
+/**
+ * Probabilities by id: softmax at the temperature, then top-k, top-p, min-p, each on what is left; they add
+ * up to 1.
+ */
 function byDefinition(
   scores: Float32Array,
   { temperature, topK, topP, minP }: Required<Omit<Sampling, "repetitionPenalty">>,
@@ -96,7 +100,7 @@ describe("the next token", () => {
     expect(shares({ temperature: 1, minP: 1 })).toEqual([0, 1, 0, 0]);
   });
 
-  it("is less likely where it was there before: negative scores times the penalty, positive ones divided", () => {
+  it("is less likely where it occurred: negative scores times the penalty, positive ones divided", () => {
     // log 0.5 · 4 = log 0.0625, the other logits as they were
     expect(chooseToken(logits(), { repetitionPenalty: 4 }, new Set([1]), () => 0)).toBe(3);
     const positive = Float32Array.of(3, 4);

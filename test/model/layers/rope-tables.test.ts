@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { RopeScaling } from "../../../src/model/config/config.ts";
+import type { RopeScaling } from "../../../src/model/config/rope.ts";
 import { inverseFrequencies, ropeTables } from "../../../src/model/layers/rope-tables.ts";
 import { tinyConfig } from "../tiny.ts";
 

@@ -1,10 +1,13 @@
 /**
- * Chat templates that write what the published ones write, in this project's words. Sources for their form: the
- * model cards of Qwen/Qwen3-8B, google/gemma-2-9b-it, mistralai/Mistral-7B-Instruct-v0.3 and
+ * Chat templates that write what the published ones write, in this project's words. Sources for their form:
+ * the model cards of Qwen/Qwen3-8B, google/gemma-2-9b-it, mistralai/Mistral-7B-Instruct-v0.3 and
  * meta-llama/Llama-3.1-8B-Instruct. None has `{% generation %}`.
  */
 
-/** Thoughts of earlier turns are taken out; the last answer has a thought, if an empty one. Tool turns are users'. */
+/**
+ * Thoughts of earlier turns are taken out; the last answer has a thought, if an empty one. Tool turns are
+ * users'.
+ */
 export const qwen3 = `{%- if messages[0].role == 'system' %}
     {{- '<|im_start|>system\\n' + messages[0].content + '<|im_end|>\\n' }}
 {%- endif %}
@@ -51,7 +54,13 @@ export const qwen3 = `{%- if messages[0].role == 'system' %}
 `;
 
 /** Takes no system message; the assistant is called model. */
-export const gemma2 = `{{ bos_token }}{% if messages[0]['role'] == 'system' %}{{ raise_exception('System role not supported') }}{% endif %}{% for m in messages %}{% if (m['role'] == 'user') != (loop.index0 % 2 == 0) %}{{ raise_exception('Conversation roles must alternate user/assistant/user/assistant/...') }}{% endif %}{% set role = 'model' if m['role'] == 'assistant' else m['role'] %}{{ '<start_of_turn>' + role + '\\n' + m['content'] | trim + '<end_of_turn>\\n' }}{% endfor %}{% if add_generation_prompt %}{{ '<start_of_turn>model\\n' }}{% endif %}`;
+export const gemma2 =
+  "{{ bos_token }}{% if messages[0]['role'] == 'system' %}{{ raise_exception('System role not " +
+  "supported') }}{% endif %}{% for m in messages %}{% if (m['role'] == 'user') != (loop.index0 % 2 == " +
+  "0) %}{{ raise_exception('Conversation roles must alternate user/assistant/user/assistant/...') }}{% " +
+  "endif %}{% set role = 'model' if m['role'] == 'assistant' else m['role'] %}{{ '<start_of_turn>' + " +
+  "role + '\\n' + m['content'] | trim + '<end_of_turn>\\n' }}{% endfor %}{% if add_generation_prompt " +
+  "%}{{ '<start_of_turn>model\\n' }}{% endif %}";
 
 /** The system message goes into the last user's turn. [INST] and [/INST] are special tokens. */
 export const mistral03 = `{%- if messages[0]['role'] == 'system' %}

@@ -1,8 +1,8 @@
 /**
- * Chat templates that write tools and calls as the published ones do, in this project's words. Sources for their form:
- * the model cards of meta-llama/Llama-3.1-8B-Instruct, Qwen/Qwen2.5-7B-Instruct, Qwen/Qwen3-8B,
- * mistralai/Mistral-7B-Instruct-v0.3, NousResearch/Hermes-3-Llama-3.1-8B and deepseek-ai/DeepSeek-V3. None has
- * `{% generation %}`.
+ * Chat templates that write tools and calls as the published ones do, in this project's words. Sources for
+ * their form: the model cards of meta-llama/Llama-3.1-8B-Instruct, Qwen/Qwen2.5-7B-Instruct, Qwen/Qwen3-8B,
+ * mistralai/Mistral-7B-Instruct-v0.3, NousResearch/Hermes-3-Llama-3.1-8B and deepseek-ai/DeepSeek-V3. None
+ * has `{% generation %}`.
  */
 
 /** Tools go into the first question; one call a turn, as JSON without any tag, and no text beside it. */
@@ -157,7 +157,10 @@ export const qwen3Tools = `${qwenHead}
 {%- endfor %}
 ${qwenPrompt}`;
 
-/** Tools before the last question; a list of calls after a special token, no text beside it; ids of nine characters. */
+/**
+ * Tools before the last question; a list of calls after a special token, no text beside it; ids of nine
+ * characters.
+ */
 export const mistral03Tools = `{%- if messages[0]['role'] == 'system' %}
     {%- set rules = messages[0]['content'] %}
     {%- set turns = messages[1:] %}
@@ -243,7 +246,9 @@ export const hermesTools = `{{- '<|im_start|>system\\nYou may call functions: <t
     {{- '<|im_start|>assistant\\n' }}
 {%- endif %}
 `;
-export const hermesPlain = `{% for m in messages %}{{ '<|im_start|>' + m.role + '\\n' + m.content + '<|im_end|>\\n' }}{% endfor %}{% if add_generation_prompt %}{{ '<|im_start|>assistant\\n' }}{% endif %}`;
+export const hermesPlain =
+  "{% for m in messages %}{{ '<|im_start|>' + m.role + '\\n' + m.content + '<|im_end|>\\n' }}{% endfor " +
+  "%}{% if add_generation_prompt %}{{ '<|im_start|>assistant\\n' }}{% endif %}";
 
 /** Arguments must be text; special tokens around calls, and the end token after them. */
 export const deepseekTools = `{{- bos_token }}
