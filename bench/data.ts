@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { readDataManifest } from "../src/datasets/folder/data-folder.ts";
 import { runDataStage } from "../src/datasets/stage/stage.ts";
 import { randomOf } from "../src/random.ts";
-import { type BenchCase, type BenchRow, inTurns } from "./measure.ts";
+import { type BenchCase, type BenchRow, inTurns } from "./tools/measure.ts";
 
 /** Approximate size of the file: so large that what a run does at its beginning and end does not count. */
 const fileBytes = 256 * 2 ** 20;

@@ -12,9 +12,9 @@ import { KeyValueCache } from "../src/model/generate/kv-cache.ts";
 import { recentRows } from "../src/model/layers/decode-step.ts";
 import { compileNetwork } from "../src/model/network.ts";
 import { initialWeights } from "../src/model/train/init.ts";
-import { type BenchCase, type BenchRow, measure } from "./measure.ts";
-import { copyRoofline } from "./roofline.ts";
-import { zebra117m } from "./training.ts";
+import { type BenchCase, type BenchRow, measure } from "./tools/measure.ts";
+import { copyRoofline } from "./tools/roofline.ts";
+import { zebra117m } from "./tools/training.ts";
 
 export function decodeCases(): BenchCase[] {
   return [1, 8].flatMap((sequences) =>

@@ -13,8 +13,8 @@ import { runDataStage } from "../src/datasets/stage/stage.ts";
 import { runMixStage } from "../src/mixing/stage.ts";
 import { packagePath } from "../src/package-root.ts";
 import { randomOf } from "../src/random.ts";
-import { loadRecipe } from "../src/run/load-recipe.ts";
-import { type BenchCase, type BenchRow, inTurns } from "./measure.ts";
+import { loadRecipe } from "../src/run/recipe/load-recipe.ts";
+import { type BenchCase, type BenchRow, inTurns } from "./tools/measure.ts";
 
 /** Texts that the library is given at once. */
 const batchTexts = 256;

@@ -17,7 +17,7 @@ import { modelSchema } from "../src/contracts/recipe/model.ts";
 import { recipeSchema } from "../src/contracts/recipe.ts";
 import { commonOptions } from "../src/datasets/documents/builder.ts";
 import { packagePath } from "../src/package-root.ts";
-import { knownNames } from "../src/run/known-names.ts";
+import { knownNames } from "../src/run/recipe/known-names.ts";
 import { mapping } from "../src/schema.ts";
 import { keyTable, optionTable, without } from "./schema-tables.ts";
 
@@ -115,7 +115,9 @@ function schemaFile(
   return `${jsonOf({ ...head, ...inside(schema), $defs }, "")}\n`;
 }
 
-/** A part of a schema with a reference in place of each section in it; a default stays beside the reference. */
+/**
+ * A part of a schema with a reference in place of each section in it; a default stays beside the reference.
+ */
 function withRefs(value: unknown, names: ReadonlyMap<string, string>): unknown {
   if (typeof value !== "object" || value === null) return value;
   if (Array.isArray(value)) return value.map((entry) => withRefs(entry, names));

@@ -3,7 +3,7 @@ import { evalPaths, runPaths, trainPaths } from "../src/contracts/run-folder.ts"
 import { formatCount, formatDuration, formatValue } from "../src/format.ts";
 import { wrapCommand } from "./facts.ts";
 import { displayPath } from "./format.ts";
-import type { RunEnd, RunState } from "./state.ts";
+import type { RunEnd, RunState } from "./state/state.ts";
 
 /** How a run ended, for the last screen. */
 export interface EndDescription {

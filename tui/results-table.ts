@@ -1,7 +1,7 @@
 import { formatCount, formatValue } from "../src/format.ts";
 import { formatDifference } from "./format.ts";
 import { fitColumns } from "./layout.ts";
-import { differenceOf, type Measured, type ResultRow, type Results, verdict } from "./results.ts";
+import { differenceOf, type Measured, type ResultRow, type Results, verdict } from "./state/results.ts";
 import { glyphs, widths } from "./theme.ts";
 
 export interface ResultCell {

@@ -1,6 +1,6 @@
 import { type FileHandle, open } from "node:fs/promises";
 import { join } from "node:path";
-import { elementCount } from "../engine/element-count.ts";
+import { elementCount } from "../engine/graph/element-count.ts";
 import { CheckpointError } from "../errors.ts";
 import { writeFileAtomic } from "../files.ts";
 import { throwProblems } from "./problems.ts";

@@ -3,7 +3,7 @@ import { runBytes } from "../finetune/forecast/forecast.ts";
 import { type FinetunePlan, planFinetune } from "../finetune/forecast/plan.ts";
 import { formatBytes, formatCount, formatDuration } from "../format.ts";
 import { cacheRows, forwardCost, parameterCount, withFullAttention } from "../model/cost.ts";
-import { loadRecipe } from "../run/load-recipe.ts";
+import { loadRecipe } from "../run/recipe/load-recipe.ts";
 import { formatTable } from "./output/format.ts";
 
 /** Context lengths of the efficiency table: those of the paper, and the recipe's own. */

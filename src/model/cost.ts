@@ -1,4 +1,4 @@
-import { elementCount } from "../engine/element-count.ts";
+import { elementCount } from "../engine/graph/element-count.ts";
 import type { ZebraConfig } from "./config/config.ts";
 import { windowOf } from "./config/layers.ts";
 import { type LayerWeight, layerWeightShape, layerWeights } from "./weights.ts";

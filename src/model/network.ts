@@ -14,7 +14,7 @@
  * Tensors are float32 where nothing else is said. nll is in nats.
  */
 import type { Device, Tensor } from "../engine/device.ts";
-import { Graph } from "../engine/graph.ts";
+import { Graph } from "../engine/graph/graph.ts";
 import { gatherRows } from "../engine/ops/gather-rows.ts";
 import { scatterAddRows } from "../engine/ops/scatter-add-rows.ts";
 import { compile, type Program } from "../engine/program.ts";

@@ -11,11 +11,11 @@ import type { Recipe } from "../contracts/recipe.ts";
 import { runPaths } from "../contracts/run-folder.ts";
 import { writeRecipe } from "../recipe/write.ts";
 import { describeFailure } from "./failure.ts";
-import { inputHash } from "./input-hash.ts";
-import { lockRun } from "./lock.ts";
-import { type LabelledModel, modelsOf } from "./models.ts";
-import { beginStage, completeRecord, type KeptEvent, restorePrevious, writeRecord } from "./record.ts";
 import { type Runner, runners } from "./runners.ts";
+import { inputHash } from "./state/input-hash.ts";
+import { lockRun } from "./state/lock.ts";
+import { type LabelledModel, modelsOf } from "./state/models.ts";
+import { beginStage, completeRecord, type KeptEvent, restorePrevious, writeRecord } from "./state/record.ts";
 import { throwIfStopped } from "./stop.ts";
 
 export interface PipelineOptions {

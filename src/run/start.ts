@@ -1,7 +1,7 @@
 import { Worker } from "node:worker_threads";
 import type { Emit, RunEvent, StageName } from "../contracts/events.ts";
 import type { Recipe } from "../contracts/recipe.ts";
-import type { LabelledModel } from "./models.ts";
+import type { LabelledModel } from "./state/models.ts";
 import { createStopFlag } from "./stop.ts";
 import type { WorkerInput, WorkerMessage } from "./worker.ts";
 

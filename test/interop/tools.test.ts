@@ -20,7 +20,9 @@ import {
 import { folderOf, nanoJson } from "../tokenizer/fixtures.ts";
 import { askPeer } from "./peers-python.ts";
 
-/** apply_chat_template writes the text that we do, of the same rows and templates, and marks the same tokens. */
+/**
+ * apply_chat_template writes the text that we do, of the same rows and templates, and marks the same tokens.
+ */
 const reason = whyNoPeer("transformers", "jinja2");
 
 const marked = `{%- for t in tools or [] %}{{ t | tojson }}{% endfor %}

@@ -9,10 +9,10 @@ import { stagePaths } from "../../src/contracts/run-folder.ts";
 import { DataError } from "../../src/errors.ts";
 import { noOptions } from "../../src/recipe/options.ts";
 import { parseRecipeSource } from "../../src/recipe/source.ts";
-import { resolveRecipe } from "../../src/run/load-recipe.ts";
-import { modelsOf } from "../../src/run/models.ts";
 import { type PipelineOptions, runPipeline } from "../../src/run/pipeline.ts";
+import { resolveRecipe } from "../../src/run/recipe/load-recipe.ts";
 import type { Runner } from "../../src/run/runners.ts";
+import { modelsOf } from "../../src/run/state/models.ts";
 import { createStopFlag } from "../../src/run/stop.ts";
 
 let folder: string;

@@ -1,8 +1,8 @@
 import type { Command } from "commander";
 import { exit, exitCode, UsageError } from "../exit.ts";
 import { styleFor } from "../output/style.ts";
-import { addExamples } from "../recipe-command.ts";
-import { stageCommand } from "../stage-command.ts";
+import { addExamples } from "../recipe/recipe-command.ts";
+import { stageCommand } from "../recipe/stage-command.ts";
 
 /** `zebra data`: the first stage. */
 export function registerData(program: Command): void {

@@ -1,12 +1,12 @@
 import { stat } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import type { Command } from "commander";
-import type { LabelledModel } from "../../run/models.ts";
-import { baseHelp } from "../base-option.ts";
-import { deviceOption } from "../device-option.ts";
+import type { LabelledModel } from "../../run/state/models.ts";
 import { exit, UsageError } from "../exit.ts";
+import { baseHelp } from "../options/base-option.ts";
+import { deviceOption } from "../options/device-option.ts";
 import { type OutputFlags, outputMode } from "../output/output.ts";
-import { addExamples, recipeCommand } from "../recipe-command.ts";
+import { addExamples, recipeCommand } from "../recipe/recipe-command.ts";
 
 interface EvalFlags extends OutputFlags {
   checkpoint?: string[];
@@ -35,7 +35,7 @@ export function registerEval(program: Command): void {
       const models = flags.checkpoint && (await parseModels(flags.checkpoint, flags.base));
       if (flags.base !== undefined && !models?.some(({ base }) => base !== undefined))
         throw new UsageError("--base: expected an adapter in --checkpoint that it belongs to, got none");
-      const { runRecipe } = await import("../run-recipe.ts");
+      const { runRecipe } = await import("../recipe/run-recipe.ts");
       const part = models ? { models, stages: ["data", "eval"] as const } : {};
       await exit(await runRecipe({ recipePath, overrides, mode: outputMode(flags), ...part }));
     });

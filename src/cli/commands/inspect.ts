@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
 import { exit, exitCode, UsageError } from "../exit.ts";
 import { styleFor } from "../output/style.ts";
-import { addExamples } from "../recipe-command.ts";
+import { addExamples } from "../recipe/recipe-command.ts";
 
 interface InspectFlags {
   split: "train" | "validation";

@@ -9,7 +9,7 @@ export const deviceChecks: readonly Check[] = optional.map((name) => ({
   name,
   remedy: "",
   async run() {
-    const { probeDevice } = await import("../../engine/probe.ts");
+    const { probeDevice } = await import("../../engine/choice/probe.ts");
     const probe = await probeDevice(name);
     if (!probe.isUsable)
       return { state: "warn", detail: `not usable: ${probe.reason}`, advice: probe.advice };

@@ -4,8 +4,9 @@ import { type Example, exampleSchema } from "../../contracts/example.ts";
 const matches = compileSchema("data", exampleSchema);
 
 /**
- * What is wrong with `value` as a canonical example, or null: the JSON schema first, then what a schema cannot
- * say (spans inside their message, in order and apart; whole UTF-16 pairs at their ends; arguments that are JSON).
+ * What is wrong with `value` as a canonical example, or null: the JSON schema first, then what a schema
+ * cannot say (spans inside their message, in order and apart; whole UTF-16 pairs at their ends; arguments
+ * that are JSON).
  */
 export function exampleProblem(value: unknown): string | null {
   if (!matches(value)) {

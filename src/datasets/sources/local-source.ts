@@ -74,7 +74,9 @@ export async function localSource(
   };
 }
 
-/** Each part of each file as a document, or with the reason why it is none; `progress` is called with bytes. */
+/**
+ * Each part of each file as a document, or with the reason why it is none; `progress` is called with bytes.
+ */
 async function* documentItems(
   spec: DatasetSpec,
   partsOf: Parts,

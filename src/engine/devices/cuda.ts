@@ -1,9 +1,9 @@
+import { UnusableDevice } from "../choice/unusable-device.ts";
 import type { Device } from "../device.ts";
-import { Graph } from "../graph.ts";
-import { hostDevice } from "../host-device.ts";
+import { Graph } from "../graph/graph.ts";
+import { hostDevice } from "../memory/host-device.ts";
 import { add } from "../ops/add.ts";
 import { compile } from "../program.ts";
-import { UnusableDevice } from "../unusable-device.ts";
 
 /**
  * ONNX Runtime's CUDA execution provider, an add-on of onnxruntime-node. What a program returns is copied to

@@ -1,9 +1,9 @@
 import { InferenceSession, Tensor as OrtTensor } from "onnxruntime-node";
+import { UnusableDevice } from "../choice/unusable-device.ts";
+import { loadVulkanBesideDriver } from "../choice/vulkan-loader.ts";
 import type { Device, HostArray } from "../device.ts";
-import { Emitter, type Port } from "../emitter.ts";
-import { piecedDevice } from "../pieced-device.ts";
-import { UnusableDevice } from "../unusable-device.ts";
-import { loadVulkanBesideDriver } from "../vulkan-loader.ts";
+import { piecedDevice } from "../memory/pieced-device.ts";
+import { Emitter, type Port } from "../onnx/emitter.ts";
 
 /** Flat values: on the host until first used, then on the GPU. */
 interface GpuBuffer {

@@ -5,6 +5,7 @@ import { fitContext } from "../../mixing/sequences/over-length.ts";
 import type { ZebraModel } from "../../model/api.ts";
 import { choice } from "../../schema.ts";
 import { type Rendered, renderChats } from "../../tokenizer/chat/chat.ts";
+import { choiceScores, indexOfMax } from "../asking/choice-scores.ts";
 import {
   defineBenchmark,
   type Environment,
@@ -14,7 +15,6 @@ import {
   rising,
   scoresIn,
 } from "../benchmark.ts";
-import { choiceScores, indexOfMax } from "../choice-scores.ts";
 import { chooseExamples } from "../held-out.ts";
 
 /**

@@ -1,9 +1,9 @@
 import { Type } from "@sinclair/typebox";
 import { DataError } from "../../errors.ts";
 import { renderPrompt } from "../../tokenizer/chat/chat.ts";
+import { tailOf } from "../asking/prompt.ts";
 import { defineBenchmark, type Environment, hashInput, type Item, rising, scoresIn } from "../benchmark.ts";
 import { hashPosition, heldOutTexts } from "../held-out.ts";
-import { tailOf } from "../prompt.ts";
 
 const depths = [0, 25, 50, 75, 100];
 const maxNewTokens = 16;

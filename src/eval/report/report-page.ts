@@ -2,8 +2,8 @@ import type { Better, RunEvent } from "../../contracts/events.ts";
 import type { DataManifest } from "../../datasets/folder/data-folder.ts";
 import type { MixManifest } from "../../mixing/manifest.ts";
 import { depthSlice } from "../benchmarks/passkey.ts";
-import type { Results } from "../results.ts";
-import type { SampleLine } from "../samples.ts";
+import type { Results } from "../results/results.ts";
+import type { SampleLine } from "../results/samples.ts";
 import { barChart, escapeHtml, format, heatMap, type Line, lineChart } from "./charts.ts";
 
 export interface ReportInput {

@@ -1,6 +1,6 @@
 import { expectedTensors } from "../../checkpoint/checkpoint.ts";
 import type { Device } from "../../engine/device.ts";
-import { elementCount } from "../../engine/element-count.ts";
+import { elementCount } from "../../engine/graph/element-count.ts";
 import { byHeadTokens, tileArea, tiles } from "../../model/attention/tiles.ts";
 import type { ZebraConfig } from "../../model/config/config.ts";
 import type { LayerType } from "../../model/config/layers.ts";

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import type { Recipe } from "../../contracts/recipe.ts";
 import { mixPaths, runPaths } from "../../contracts/run-folder.ts";
-import { openChosen } from "../../engine/choose-device.ts";
+import { openChosen } from "../../engine/choice/choose-device.ts";
 import { openPacks, type PackStore } from "../../mixing/packs/pack-store.ts";
 import type { ZebraConfig } from "../../model/config/config.ts";
 import { forwardCost } from "../../model/cost.ts";

@@ -1,5 +1,5 @@
 import type { Device } from "../../engine/device.ts";
-import { Graph } from "../../engine/graph.ts";
+import { Graph } from "../../engine/graph/graph.ts";
 import { rmsNorm } from "../../engine/ops/rms-norm.ts";
 import { compile, type Program } from "../../engine/program.ts";
 import type { HeadPrograms } from "./head.ts";

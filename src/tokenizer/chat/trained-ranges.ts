@@ -1,8 +1,8 @@
 import type { Message } from "../../contracts/example.ts";
 import { DataError } from "../../errors.ts";
-import { callPieces, hasPieces } from "./call-pieces.ts";
 import type { Located } from "./locate.ts";
 import type { Range } from "./skeleton.ts";
+import { callPieces, hasPieces } from "./tools/call-pieces.ts";
 import { type TrainOn, trainedMessages } from "./train-on.ts";
 import type { At, Turn } from "./turns.ts";
 
