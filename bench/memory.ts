@@ -1,10 +1,10 @@
-/** Peak resident memory of training steps of zebra-117m, each in a process of its own, beside the forecast. */
+/** Peak resident memory of training steps of zebra-117m, each in its own process, beside the forecast. */
 import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { peakBytes } from "../src/finetune/forecast/forecast.ts";
-import type { BenchCase, BenchRow } from "./measure.ts";
-import { type Method, packOf, trainingOf, zebra117m } from "./training.ts";
+import type { BenchCase, BenchRow } from "./tools/measure.ts";
+import { formOf, type Method, packOf, trainingOf, zebra117m } from "./tools/training.ts";
 
 export function memoryCases(): BenchCase[] {
   return (["full", "lora"] as const).flatMap((method) =>
@@ -20,8 +20,8 @@ async function benchMemory(name: string, method: Method, tokens: number): Promis
   const before = performance.now();
   const { stdout } = await promisify(execFile)(process.execPath, [script, method, String(tokens)]);
   const { startBytes, peak } = JSON.parse(stdout) as { startBytes: number; peak: number };
-  const forecast =
-    peakBytes(await zebra117m(), trainingOf(method), packOf(tokens), "layer").total + startBytes;
+  const form = formOf(await zebra117m(), trainingOf(method), "layer");
+  const forecast = peakBytes(form, packOf(tokens)).total + startBytes;
   return {
     name,
     seconds: (performance.now() - before) / 1000,

@@ -1,7 +1,8 @@
 /**
  * `npm run golden -- DIR [--device NAME]`: runs every case folder under DIR against numbers of an independent
- * float64 oracle and exits 1 past the bounds. A case: config.json, model.safetensors, case.json, expected.safetensors
- * (`logits`, `loss`, `grad.<name>`, `grad_norm`, after steps `step_losses` and `after.<name>`).
+ * float64 oracle and exits 1 past the bounds. A case: config.json, model.safetensors, case.json,
+ * expected.safetensors (`logits`, `loss`, `grad.<name>`, `grad_norm`, after steps `step_losses` and
+ * `after.<name>`).
  */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -9,13 +10,16 @@ import { parseArgs } from "node:util";
 import { openSafetensors, type SafetensorsFile } from "../src/checkpoint/safetensors/safetensors.ts";
 import type { Device } from "../src/engine/device.ts";
 import { openDevice } from "../src/engine/devices/index.ts";
-import { createOptimizer, type Optimizer, optimizerStep } from "../src/finetune/optimizers/optimizer.ts";
+import type { OptimizerName } from "../src/finetune/optimizers/index.ts";
+import { createOptimizer, type Optimizer, optimizerStep } from "../src/finetune/update/optimizer.ts";
+import type { OptimizerOptions } from "../src/finetune/update/rule.ts";
+import { optimizerSettings } from "../src/finetune/update/settings.ts";
 import { parseConfig } from "../src/model/config/config.ts";
 import type { Training } from "../src/model/layers/layer.ts";
 import { compileNetwork } from "../src/model/network.ts";
 import { allLogits, supervisedRows, tokenNll } from "../src/model/score.ts";
 import { backpropagate } from "../src/model/train/backward.ts";
-import { trainedNames } from "../src/model/train/trained-names.ts";
+import { trainedNames } from "../src/model/trained-names.ts";
 import { type LayerModule, TensorStore } from "../src/model/weights.ts";
 
 /** Largest relative error (‖got − expected‖ / ‖expected‖) that float32 may show, from the oracle's README. */
@@ -24,14 +28,10 @@ const bounds = { logits: 2e-6, loss: 1e-6, gradients: 1e-5, weights: 5e-5 };
 interface GoldenCase {
   segments: number[];
   lora: { r: number; alpha: number; target_modules: LayerModule[] } | null;
-  optimizer: {
-    lr: number;
-    beta1: number;
-    beta2: number;
-    eps: number;
-    weight_decay: number;
-    max_grad_norm: number;
-  } | null;
+  /** `name`: default adamw; beside the shared settings, its options by their own names. */
+  optimizer:
+    | ({ name?: OptimizerName; lr: number; weight_decay: number; max_grad_norm: number } & OptimizerOptions)
+    | null;
   steps: number;
 }
 
@@ -43,7 +43,9 @@ export interface GoldenLine {
   worst?: string;
 }
 
-/** Every comparison of one case folder on a device. Throws CheckpointError where a file is missing or broken. */
+/**
+ * Every comparison of one case folder on a device. Throws CheckpointError where a file is missing or broken.
+ */
 export async function runGoldenCase(dir: string, device: Device): Promise<GoldenLine[]> {
   const golden = JSON.parse(readFileSync(join(dir, "case.json"), "utf8")) as GoldenCase;
   const configPath = join(dir, "config.json");
@@ -55,7 +57,16 @@ export async function runGoldenCase(dir: string, device: Device): Promise<Golden
     ? { kind: "lora", r: golden.lora.r, alpha: golden.lora.alpha, modules: golden.lora.target_modules }
     : { kind: "full" };
   const network = await compileNetwork(device, config, weights, training);
-  const optimizer = await createOptimizer(weights, trainedNames(config, training));
+  const names = trainedNames(config, training);
+  const {
+    name: optimizerName,
+    lr = 0,
+    weight_decay = 0,
+    max_grad_norm = 1,
+    ...options
+  } = golden.optimizer ?? {};
+  const settings = optimizerSettings(optimizerName, { options, weight_decay, max_grad_norm });
+  const optimizer = await createOptimizer(weights, names, settings);
 
   const ids = (await expected.readInt("input_ids")).data;
   const targets = (await expected.readInt("labels")).data;
@@ -81,12 +92,10 @@ export async function runGoldenCase(dir: string, device: Device): Promise<Golden
   line("gradient norm", bounds.gradients, relativeError([norm], await float("grad_norm")));
 
   if (golden.steps > 0 && golden.optimizer) {
-    const { lr, beta1, beta2, eps, weight_decay, max_grad_norm } = golden.optimizer;
-    const settings = { adam_beta1: beta1, adam_beta2: beta2, adam_eps: eps, weight_decay, max_grad_norm };
     const losses = [loss];
     for (let step = 1; step <= golden.steps; step++) {
       if (step > 1) losses.push((await backpropagate(network, batch, optimizer.gradients)).loss);
-      await optimizerStep(optimizer, settings, { step, lr });
+      await optimizerStep(optimizer, { step, lr });
     }
     line("step losses", bounds.loss, relativeError(losses, await float("step_losses")));
     const after = await worstOf(optimizer, weights, "after", expected);

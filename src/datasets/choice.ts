@@ -1,9 +1,12 @@
 /**
- * Choices that look random and are the same on every run and machine: all come from a hash of a key (an
- * example's id and what is being chosen), none from a generator's state. So adding an example changes no other.
+ * Choices that look random and are the same on every run and machine. Each comes from a hash of a key (an
+ * example's id and what is being chosen), not from a generator's state, so adding an example changes no
+ * other.
  */
 
-/** 32 bits from a string: FNV-1a, then murmur3's finaliser so that near keys give far numbers. */
+/**
+ * 32 bits from a string: FNV-1a, then murmur3's finaliser so that similar keys give very different numbers.
+ */
 export function fnv32(key: string): number {
   let hash = 0x811c9dc5;
   for (let i = 0; i < key.length; i++) hash = Math.imul(hash ^ key.charCodeAt(i), 0x01000193);
@@ -30,7 +33,10 @@ export function shuffled<T>(items: readonly T[], key: string): T[] {
     .map(({ item }) => item);
 }
 
-/** At most `count` different ones of `items`: `shuffled(items, key).slice(0, count)` without ordering them all. */
+/**
+ * At most `count` different ones of `items`: `shuffled(items, key).slice(0, count)` without ordering them
+ * all.
+ */
 export function draw<T>(items: readonly T[], count: number, key: string): T[] {
   const drawn = new Set<number>();
   for (let i = 0; drawn.size < Math.min(count, items.length); i++)

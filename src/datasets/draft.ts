@@ -1,7 +1,7 @@
 import type { Example } from "../contracts/example.ts";
 import type { Reason, RowPlace } from "./reason.ts";
 
-/** One text of a source: what is split into train, validation and test as a whole. */
+/** One text of a source. It is in one split (train, validation or test) as a whole. */
 export interface SourceDocument {
   /** `<catalog id>/<name>`, the same in every recipe. */
   id: string;
@@ -12,7 +12,7 @@ export interface SourceDocument {
   text: string;
 }
 
-/** An example before the recipe has its say: the stage adds dataset name, licence, revision and split. */
+/** An example before the stage adds what the recipe decides: dataset name, licence, revision and split. */
 export interface Draft extends Pick<Example, "task" | "messages" | "tools" | "context" | "meta"> {
   /** Unique in its dataset. */
   id: string;
@@ -22,7 +22,7 @@ export interface Draft extends Pick<Example, "task" | "messages" | "tools" | "co
   file: string;
 }
 
-/** One input row: an example, as it was or changed, or the reason why there is none. */
+/** One input row: an example, perhaps changed, or the reason why there is none. */
 export type SourceItem =
   | { place: RowPlace; draft: Draft; changed?: Reason }
   | { place: RowPlace; id: string; dropped: Reason };

@@ -7,7 +7,10 @@ export type Length = "short" | "long";
 export interface BuildOptions {
   lengths: ReadonlySet<Length>;
   tasks: ReadonlySet<Task>;
-  /** Long contexts and long answers are built no longer than this, in UTF-16 units; what is asked for stays in. */
+  /**
+   * Long contexts and long answers are built no longer than this, in UTF-16 units; what is asked for stays
+   * in.
+   */
   maxChars: number;
 }
 
@@ -19,7 +22,7 @@ export interface DatasetEntry {
   description: string;
   /** SPDX id. */
   license: string;
-  /** What exactly was read: `<package>@<version>`. */
+  /** What was read: `<package>@<version>`. */
   revision: string;
   tasks: readonly Task[];
   lengths: readonly Length[];

@@ -1,4 +1,7 @@
-/** Why a row was dropped or changed: a short stable code for counting, and what was found (at most 200 characters). */
+/**
+ * Why a row was dropped or changed: a short stable code for counting, and what was found (at most 200
+ * characters).
+ */
 export interface Reason {
   reason: string;
   detail: string;

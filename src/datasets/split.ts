@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
 import type { Split } from "../contracts/example.ts";
 
-/** Held-out shares where nothing else is said; the shipped tokenizer and checkpoints were trained without these documents. */
+/** Default held-out shares; the shipped tokenizer and checkpoints were trained without these documents. */
 export const defaultSplit = { validation: 0.04, test: 0.06 } as const;
 
 /**

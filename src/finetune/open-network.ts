@@ -5,9 +5,9 @@ import { expectedTensors } from "../checkpoint/checkpoint.ts";
 import { readWeights } from "../checkpoint/load-model.ts";
 import { findModel, openModel } from "../checkpoint/model-folder.ts";
 import type { FinetuneSpec, ModelSpec } from "../contracts/recipe.ts";
-import { type ChosenDevice, openChosen } from "../engine/choose-device.ts";
+import { type ChosenDevice, openChosen } from "../engine/choice/choose-device.ts";
 import type { Device } from "../engine/device.ts";
-import { inFloat16 } from "../engine/float16.ts";
+import { inFloat16 } from "../engine/onnx/float16.ts";
 import { CheckpointError, ConfigError } from "../errors.ts";
 import { parseConfig, toZebra, type ZebraConfig } from "../model/config/config.ts";
 import type { Training } from "../model/layers/layer.ts";
@@ -22,8 +22,8 @@ export interface Start {
   /** Folder whose tokenizer files go with every checkpoint written. */
   tokenizerDir: string;
   /**
-   * The folder, as the recipe writes it, that an adapter trained here goes on top of. Null where no folder holds
-   * the model as the training starts it: after `model.group`, or with another adapter merged in.
+   * The folder, as the recipe writes it, that an adapter trained here goes on top of. Null where no folder
+   * holds the model as the training starts it: after `model.group`, or with another adapter merged in.
    */
   baseModel: string | null;
   chosen: ChosenDevice;

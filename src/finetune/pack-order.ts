@@ -1,10 +1,10 @@
-import type { MixSpec } from "../contracts/recipe.ts";
+import type { FinetuneSpec, MixSpec } from "../contracts/recipe.ts";
 import { randomOf } from "../random.ts";
 
 /**
- * Which packs make up an optimizer step (1-based). Every epoch visits each pack once, in an order of its own where
- * that is `shuffled`;
- * a function of seed and step only, so a resumed run needs no state to go on with the same packs.
+ * Which packs make up an optimizer step (1-based). Every epoch visits each pack once, in an order of its own
+ * where that is `shuffled`; a function of seed and step only, so a resumed run needs no state to go on with
+ * the same packs.
  */
 export function packsOfStep(
   step: number,
@@ -24,9 +24,20 @@ export function stepsPerEpoch(packCount: number, packsPerStep: number): number {
   return Math.ceil(packCount / packsPerStep);
 }
 
+/** Optimizer steps of a whole training: `max_steps`, or as many as the epochs give. */
+export function totalSteps(
+  packCount: number,
+  { max_steps, epochs, packs_per_step }: Pick<FinetuneSpec, "max_steps" | "epochs" | "packs_per_step">,
+): number {
+  return max_steps > 0 ? max_steps : Math.ceil(stepsPerEpoch(packCount, packs_per_step) * epochs);
+}
+
 let latest: { key: string; order: number[] } | undefined;
 
-/** The mix wrote packs in its order: a curriculum is gone through as it is, the largest pack is the first. */
+/**
+ * Packs of an epoch, in the order in which they are trained on. The mix wrote them in its order: a curriculum
+ * is gone through as it is, and of longest_first the first pack is the largest.
+ */
 function epochOrder(packCount: number, epoch: number, seed: number, order: MixSpec["order"]): number[] {
   const key = `${packCount} ${epoch} ${seed} ${order}`;
   if (latest?.key !== key) {

@@ -5,50 +5,62 @@ import type { Network } from "../model/network.ts";
 import { tokenNll } from "../model/score.ts";
 import { backpropagate } from "../model/train/backward.ts";
 import { type Batch, batchOf, normalise } from "./batch.ts";
-import { afterFiniteStep, afterOverflow } from "./optimizers/loss-scale.ts";
-import { type Optimizer, optimizerStep } from "./optimizers/optimizer.ts";
 import { packsOfStep } from "./pack-order.ts";
 import { learningRate } from "./schedule.ts";
+import { afterFiniteStep, afterOverflow } from "./update/loss-scale.ts";
+import { type Optimizer, optimizerStep } from "./update/optimizer.ts";
 
 export interface StepResult {
   /** Mean over the step's supervised tokens, before the update. */
   lossNatsPerToken: number;
+  /** Before clipping. */
   gradNorm: number;
   lr: number;
   tokens: number;
   supervisedTokens: number;
 }
 
-/** One optimizer step: gradients of `packs_per_step` packs, then AdamW. Throws GateError when loss or gradients are no number. */
+/** The parts of `finetune` that a step reads; the optimizer has its own settings already. */
+export type StepSpec = Pick<
+  FinetuneSpec,
+  "packs_per_step" | "activation_checkpointing" | "lr" | "lr_schedule" | "min_lr_ratio" | "warmup_steps"
+>;
+
+/** Where in the training a step is. */
+export interface StepAt {
+  /** Counts from 1. */
+  step: number;
+  totalSteps: number;
+  seed: number;
+  order?: MixSpec["order"];
+}
+
+interface Attempt {
+  loss: number;
+  gradNorm: number;
+}
+
+/**
+ * One optimizer step: gradients of `packs_per_step` packs, then an update. Throws GateError when loss or
+ * gradients are no number.
+ */
 export async function trainStep(
   network: Network,
   optimizer: Optimizer,
   packs: PackStore,
-  spec: FinetuneSpec,
-  {
-    step,
-    totalSteps,
-    seed,
-    order = "shuffled",
-  }: { step: number; totalSteps: number; seed: number; order?: MixSpec["order"] },
+  spec: StepSpec,
+  at: StepAt,
 ): Promise<StepResult> {
   const batches: Batch[] = [];
-  for (const index of packsOfStep(step, packs.count, spec.packs_per_step, seed, order)) {
+  for (const index of packsOfStep(at.step, packs.count, spec.packs_per_step, at.seed, at.order)) {
     batches.push(batchOf(await packs.read(index)));
   }
   normalise(batches);
-  const lr = learningRate(spec, step, totalSteps);
-  /** Gradients of all packs, and an update where the loss and they are numbers. */
-  const attempt = async (): Promise<{ loss: number; gradNorm: number }> => {
-    const scale = optimizer.lossScale?.value ?? 1;
-    let loss = 0;
-    for (const batch of batches) {
-      const policy = spec.activation_checkpointing;
-      const packed = scaled(batch, scale);
-      loss += (await backpropagate(network, packed, optimizer.gradients, policy)).loss / scale;
-    }
+  const lr = learningRate(spec, at.step, at.totalSteps);
+  const attempt = async (): Promise<Attempt> => {
+    const loss = await gatherGradients(network, optimizer, batches, spec.activation_checkpointing);
     if (!Number.isFinite(loss)) return { loss, gradNorm: Number.NaN };
-    return { loss, gradNorm: await optimizerStep(optimizer, spec, { step, lr }) };
+    return { loss, gradNorm: await optimizerStep(optimizer, { step: at.step, lr }) };
   };
   let { loss, gradNorm } = await attempt();
   // Gradients that overflowed float16 are found again with half the scale: no step is left out.
@@ -58,13 +70,7 @@ export async function trainStep(
     optimizer.lossScale = smaller;
     ({ loss, gradNorm } = await attempt());
   }
-  if (!Number.isFinite(loss) || !Number.isFinite(gradNorm)) {
-    const [what, got] = Number.isFinite(loss) ? ["gradients", gradNorm] : ["loss", loss];
-    throw new GateError(
-      `training step ${step}: expected a finite ${what}, got ${got}. ` +
-        "Lower finetune.lr or raise finetune.warmup_steps; the last checkpoint is untouched.",
-    );
-  }
+  expectFinite(at.step, { loss, gradNorm });
   if (optimizer.lossScale) optimizer.lossScale = afterFiniteStep(optimizer.lossScale);
   return {
     lossNatsPerToken: loss,
@@ -75,9 +81,34 @@ export async function trainStep(
   };
 }
 
+/** Adds up the gradients of all packs, times the loss scale; returns the loss without it. */
+async function gatherGradients(
+  network: Network,
+  optimizer: Optimizer,
+  batches: readonly Batch[],
+  policy: FinetuneSpec["activation_checkpointing"],
+): Promise<number> {
+  const scale = optimizer.lossScale?.value ?? 1;
+  let loss = 0;
+  for (const batch of batches) {
+    const packed = scaled(batch, scale);
+    loss += (await backpropagate(network, packed, optimizer.gradients, policy)).loss / scale;
+  }
+  return loss;
+}
+
 /** The step's weights by token, times the loss scale. */
 function scaled(batch: Batch, scale: number): Batch {
   return scale === 1 ? batch : { ...batch, weights: batch.weights.map((weight) => weight * scale) };
+}
+
+function expectFinite(step: number, { loss, gradNorm }: Attempt): void {
+  if (Number.isFinite(loss) && Number.isFinite(gradNorm)) return;
+  const [what, got] = Number.isFinite(loss) ? ["gradients", gradNorm] : ["loss", loss];
+  throw new GateError(
+    `training step ${step}: expected a finite ${what}, got ${got}. ` +
+      "Lower finetune.lr or raise finetune.warmup_steps; the last checkpoint is untouched.",
+  );
 }
 
 /** Plain mean nll over every supervised token of the packs, in nats. `onPack` may throw to stop. */

@@ -1,5 +1,6 @@
 import type { MixSpec } from "../contracts/recipe.ts";
 import type { PackPlan } from "./packs/pack-plan.ts";
+import type { ReadCounts } from "./read-train.ts";
 import { bucketName, bucketOf } from "./sample/length-buckets.ts";
 import type { DrawnMix } from "./sample/sampler.ts";
 import type { SequenceTable } from "./sequences/sequence-table.ts";
@@ -12,11 +13,13 @@ interface Counts {
 
 interface PackCounts extends Counts {
   packs: number;
-  /** Tokens of tokens that the packs could hold. */
+  /** Share of the packs' room that has tokens. */
   fill: number;
 }
 
-/** Asked for and got. Targets are of supervised tokens where the budget is (`budget.of`). */
+/**
+ * What was asked for and what there is. Targets are of supervised tokens where the budget is (`budget.of`).
+ */
 interface Share extends Counts {
   target_tokens: number;
 }
@@ -32,46 +35,51 @@ export interface MixManifest {
   datasets: Record<string, DatasetShare>;
   tasks: Record<string, Share>;
   lengths: Record<string, Share>;
-  /** Sequences of at least `from_tokens`; fractions are of tokens. `target_fraction` null: none was asked for. */
+  /**
+   * Sequences of at least `from_tokens`; fractions are of tokens. `target_fraction` null: none was asked for.
+   */
   long: Counts & { from_tokens: number; target_fraction: number | null; fraction: number };
 }
 
 interface DatasetShare extends Share {
-  /** What was read and can be drawn. */
+  /** What was read and could be drawn. */
   available_sequences: number;
   available_tokens: number;
   /** Examples there are; a small budget does not read all of them. */
   examples: number;
   examples_read: number;
-  /** How often the most frequent sequence comes. */
+  /** How often the most frequent sequence is in the mix. */
   max_repeats: number;
 }
 
-export interface Reading {
-  examples: number;
-  read: number;
+/** Sequences and how they are packed. */
+interface PlannedSplit {
+  table: SequenceTable;
+  plan: PackPlan;
 }
 
-/** What the mix was to be and what it is. `reading`: of the train split, by dataset. */
-export function manifestOf(
-  mix: MixSpec,
-  table: SequenceTable,
-  sample: DrawnMix,
-  train: PackPlan,
-  validation: { table: SequenceTable; plan: PackPlan },
-  reading: ReadonlyMap<string, Reading>,
-): MixManifest {
+/** What a mix was made of. `reading`: of the train split, by dataset. */
+export interface MadeMix {
+  train: PlannedSplit;
+  validation: PlannedSplit;
+  sample: DrawnMix;
+  reading: ReadonlyMap<string, ReadCounts>;
+}
+
+/** What the mix should be and what it is. */
+export function manifestOf(mix: MixSpec, { train, validation, sample, reading }: MadeMix): MixManifest {
+  const { table, plan } = train;
   const all = Array.from({ length: table.count }, (_, i) => i);
   const bucket = (i: number): string =>
     bucketName(bucketOf(table.tokens(i), mix.length_buckets), mix.length_buckets);
   const isLong = (i: number): boolean => table.tokens(i) >= mix.long_tokens;
-  const [had, got] = [countBy(table, all, table.dataset), countBy(table, train.chosen, table.dataset)];
-  const most = mostRepeated(table, train.chosen);
+  const [had, got] = [countBy(table, all, table.dataset), countBy(table, plan.chosen, table.dataset)];
+  const most = mostRepeated(table, plan.chosen);
   const ofSupervised = mix.budget_supervised_tokens > 0;
   const expected = (key: (i: number) => string): Map<string, number> =>
     expectedBy(sample, key, ofSupervised ? table.supervised : table.tokens);
   const shares = (key: (i: number) => string): Record<string, Share> => {
-    const counts = countBy(table, train.chosen, key);
+    const counts = countBy(table, plan.chosen, key);
     return Object.fromEntries(
       [...expected(key)].map(([name, target]) => [
         name,
@@ -91,8 +99,8 @@ export function manifestOf(
       max_repeats: most.get(name) ?? 0,
     },
   ]);
-  const counts = packCounts(table, train, mix);
-  const long = countOf(table, train.chosen.filter(isLong));
+  const counts = packCounts(train, mix);
+  const long = countOf(table, plan.chosen.filter(isLong));
   return {
     version: 1,
     budget: {
@@ -101,7 +109,7 @@ export function manifestOf(
     },
     order: mix.order,
     train: counts,
-    validation: packCounts(validation.table, validation.plan, mix),
+    validation: packCounts(validation, mix),
     datasets: Object.fromEntries(datasets),
     tasks: shares(table.task),
     lengths: shares(bucket),
@@ -114,7 +122,7 @@ export function manifestOf(
   };
 }
 
-/** What is drawn of each cell, in the proportions in which the cell has it. */
+/** Targets by key: each cell's target is divided in the proportions that the cell has. */
 function expectedBy(
   { cells }: DrawnMix,
   key: (i: number) => string,
@@ -140,11 +148,8 @@ function mostRepeated(table: SequenceTable, chosen: readonly number[]): Map<stri
   return most;
 }
 
-function packCounts(
-  table: SequenceTable,
-  { chosen, bins }: PackPlan,
-  { max_seq_tokens }: MixSpec,
-): PackCounts {
+function packCounts({ table, plan }: PlannedSplit, { max_seq_tokens }: MixSpec): PackCounts {
+  const { chosen, bins } = plan;
   const counts = countOf(table, chosen);
   const room = bins.length * max_seq_tokens;
   return { packs: bins.length, ...counts, fill: room === 0 ? 0 : counts.tokens / room };

@@ -8,18 +8,18 @@ import {
 } from "@duckdb/node-api";
 import duckdb, { type Vector } from "@duckdb/node-bindings";
 
-/** A value of a row: an array for a LIST, and for a STRUCT, whose entries it has in their order. */
+/** A value of a row: an array for a LIST, and also for a STRUCT, with its entries in their order. */
 export type TableCell = string | number | boolean | null | readonly TableCell[];
 export type TableRow = readonly TableCell[];
 
-/** A column of rows as few flat arrays, which another thread gets a good deal faster than the rows. */
+/** A column of rows as a few flat arrays, which reach another thread much faster than the rows. */
 type Column =
   | { kind: "text"; values: readonly (string | null)[] }
-  /** Few different texts, and which of them each is: a role, a task, a licence. */
+  /** Few different texts, and which of them each row has: a role, a task, a licence. */
   | { kind: "few"; texts: readonly (string | null)[]; which: Uint8Array<ArrayBuffer> }
   | { kind: "number"; values: readonly (number | null)[] }
   | { kind: "flag"; values: readonly (boolean | null)[] }
-  /** `lengths` is null where there is no list; `items` are those of all lists. */
+  /** A length is null where there is no list; `items` are the items of all lists. */
   | { kind: "list"; lengths: readonly (number | null)[]; items: Column }
   | { kind: "struct"; isThere: readonly (true | null)[]; entries: readonly Column[] };
 
@@ -30,9 +30,9 @@ export interface Batch {
 
 /** Rows that DuckDB takes at once. */
 export const maxBatchRows = 2_048;
-/** Different texts that are few. */
+/** At most so many different texts count as few. */
 const few = 16;
-/** Words of 32 bits in DuckDB's `string_t`: a length, and the text or where it is. */
+/** 32-bit words in DuckDB's `string_t`: a length, then the text itself or where it is. */
 const textWords = 4;
 
 export function batchOf(types: readonly DuckDBType[], rows: readonly TableRow[]): Batch {
@@ -90,7 +90,10 @@ function textColumn(values: readonly (string | null)[]): Column {
   return { kind: "few", texts: [...numbers.keys()], which };
 }
 
-/** At most `maxBatchRows` rows. Memory is copied where there is some: `@duckdb/node-api` sets a value at a time. */
+/**
+ * Appends at most `maxBatchRows` rows. Memory is copied as a whole where it can be; `@duckdb/node-api` would
+ * set one value at a time.
+ */
 export function appendBatch(appender: DuckDBAppender, { rows, columns }: Batch): void {
   const types = columns.map((_, i) => appender.columnType(i));
   const chunk = DuckDBDataChunk.create(types, rows);
@@ -111,7 +114,7 @@ function fill(vector: Vector, column: Column): void {
     }
     case "few": {
       const { texts, which } = column;
-      // Each once, at a place of its own; then what stands there wherever it stands.
+      // DuckDB makes each text's `string_t` once, in the first rows; then these are copied to all rows.
       for (const [i, text] of texts.entries())
         if (text !== null) duckdb.vector_assign_string_element(vector, i, text);
       const once = new Int32Array(
@@ -166,7 +169,10 @@ function copy(
   setNulls(vector, values);
 }
 
-/** A vector has a bit for each value that is there, 64 to a word; without them all are. */
+/**
+ * Marks the nulls: a vector has a bit for each value that is there, 64 to a word. Without the bits all are
+ * there.
+ */
 function setNulls(vector: Vector, values: readonly unknown[]): void {
   if (!values.includes(null)) return;
   const bits = new Uint8Array(8 * Math.ceil(values.length / 64));

@@ -1,6 +1,9 @@
 import { type DuckDBConnection, DuckDBInstance, type JS } from "@duckdb/node-api";
 
-/** Rows may have 64 MB, of which DuckDB holds some five copies while it writes one; what is larger goes to disk. */
+/**
+ * A row may have 64 MB, and DuckDB holds about five copies of it while it writes it. What needs more goes to
+ * disk.
+ */
 const memoryLimit = "768MB";
 
 /**
@@ -18,14 +21,14 @@ export async function openDuckDB(path = ":memory:"): Promise<DuckDBConnection & 
   });
 }
 
-/** A path or text as an SQL literal (COPY and read_parquet take no parameters for theirs). */
+/** A path or text as an SQL literal, since COPY and read_parquet take no parameters. */
 export function sqlLiteral(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
 
 /**
- * Rows of a query as plain objects, on a connection of its own unless told. A chunk (2,048 rows at most) is in memory
- * at a time, and the next, which is read while its rows are at work.
+ * Rows of a query as plain objects, on `connection` or one of its own. Two chunks of at most 2,048 rows are
+ * in memory: the one whose rows are given out, and the next, which is read meanwhile.
  */
 export async function* streamRows(
   sql: string,
@@ -39,7 +42,7 @@ export async function* streamRows(
       const { done, value } = await next;
       if (done) return;
       next = chunks.next();
-      // Thrown when its turn comes; until then it is no unhandled one.
+      // An error is thrown when its chunk's turn comes; until then it counts as handled.
       next.catch(() => {});
       yield* value;
     }

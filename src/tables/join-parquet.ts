@@ -7,9 +7,9 @@ import { writeMetadata } from "hyparquet-writer/src/metadata.js";
 const magic = Buffer.from("PAR1");
 
 /**
- * The rows of Parquet files of the same columns, in their order, as one file. Row groups are copied as they are, byte
- * by byte, and only the footer is new (https://parquet.apache.org/docs/file-format): nothing is compressed a second
- * time. Throws Error for a file that is no Parquet, or has other columns than the first.
+ * Joins Parquet files of the same columns into one, their rows in order. Row groups are copied byte by byte
+ * and only the footer is new (https://parquet.apache.org/docs/file-format), so nothing is compressed twice.
+ * Throws Error for a file that is not Parquet, or has other columns than the first.
  */
 export async function joinParquet(paths: readonly string[], path: string): Promise<void> {
   await using out = await open(path, "w");
@@ -57,7 +57,7 @@ async function readFooter(path: string): Promise<{ metadata: FileMetaData; dataE
   return { metadata, dataEnd: size - metadata.metadata_length - 8 };
 }
 
-/** Takes every place in the file along. */
+/** Moves every offset in the metadata by `bytes`. */
 function moveBy({ row_groups }: FileMetaData, bytes: bigint): void {
   for (const group of row_groups) {
     move(group, "file_offset", bytes);
@@ -74,7 +74,7 @@ function moveBy({ row_groups }: FileMetaData, bytes: bigint): void {
   }
 }
 
-/** 0 and nothing both mean: not there. */
+/** Both 0 and undefined mean that there is no such offset. */
 function move<K extends string>(of: { [key in K]?: bigint }, key: K, bytes: bigint): void {
   const at = of[key];
   if (at) of[key] = at + bytes;

@@ -2,10 +2,13 @@ import { parentPort } from "node:worker_threads";
 import type { Batch } from "./column-batch.ts";
 import { createPart, type TablePart } from "./part.ts";
 
-/** What tables hand to this thread: the columns in SQL, which begin a part, rows of it, or where it goes, which ends it. */
+/**
+ * What this thread is sent: the columns in SQL, which begin a part; rows of it; or the path it goes to, which
+ * ends it.
+ */
 export type TableMessage = { part: number } & ({ definitions: string } | { batch: Batch } | { path: string });
 
-/** The part is written, or this is why not. */
+/** The part is written, or `error` says why not. */
 export interface TableReply {
   part: number;
   error?: unknown;
@@ -16,7 +19,7 @@ type OpenPart = TablePart & Disposable;
 const port = parentPort;
 if (port) {
   const parts = new Map<number, Promise<OpenPart>>();
-  /** Its error is told when the part is to be written; until then it is no unhandled one. */
+  /** An error is reported when the part is to be written; until then it counts as handled. */
   const keep = (part: number, made: Promise<OpenPart>): void => {
     parts.set(part, made);
     made.catch(() => {});
@@ -39,7 +42,7 @@ if (port) {
     }
     parts.delete(part);
     const reply = (error?: unknown) => port.postMessage({ part, error } satisfies TableReply);
-    // DuckDB writes it beside the building of the next.
+    // DuckDB writes it while the next part is built.
     write(made, message.path).then(() => reply(), reply);
   });
 }

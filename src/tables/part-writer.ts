@@ -2,9 +2,12 @@ import { Worker } from "node:worker_threads";
 import type { TablePart } from "./part.ts";
 import type { TableMessage, TableReply } from "./part-thread.ts";
 
-/** A thread that makes parts of tables; it is started for the first of them. */
+/** A thread that makes parts of tables; it starts with the first part. */
 export interface TableWriter extends AsyncDisposable {
-  /** An empty part; `definitions`: its columns in SQL. What goes wrong with it is thrown when it is written. */
+  /**
+   * An empty part with the columns of `definitions` (SQL). What goes wrong with it is thrown when it is
+   * written.
+   */
   createPart(definitions: string): TablePart;
 }
 

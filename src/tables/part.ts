@@ -4,17 +4,17 @@ import { openDuckDB, sqlLiteral } from "./duckdb.ts";
 const parquetOptions =
   "FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE 2048, ROW_GROUP_SIZE_BYTES '32MB'";
 
-/** Some rows of a table, which become a Parquet file of their own. */
+/** Some rows of a table, which become one Parquet file. */
 export interface TablePart {
   append(batch: Batch): void;
-  /** Nothing is appended after it. */
+  /** Nothing may be appended afterwards. */
   write(path: string): Promise<void>;
 }
 
 /**
- * A DuckDB of its own for each part: one that makes and drops tables gives their memory back only when it closes.
- * Lets row groups end by their bytes; with one thread, which openDuckDB sets, rows keep their order all the same.
- * `definitions`: the columns in SQL.
+ * An empty part with the columns of `definitions` (SQL). Each part has its own DuckDB, because DuckDB gives
+ * the memory of dropped tables back only when it closes. Row groups end by rows or bytes; DuckDB counts bytes
+ * only where it need not keep the order of rows, and with one thread (`openDuckDB`) the order stays.
  */
 export async function createPart(definitions: string): Promise<TablePart & Disposable> {
   const connection = await openDuckDB();

@@ -2,32 +2,32 @@ import { randomBytes } from "node:crypto";
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { DuckDBType } from "@duckdb/node-api";
-import { batchOf, maxBatchRows, type TableRow } from "./column-batch.ts";
+import { type Batch, batchOf, maxBatchRows, type TableRow } from "./column-batch.ts";
 import { joinParquet } from "./join-parquet.ts";
 import { createPart, type TablePart } from "./part.ts";
 import type { TableWriter } from "./part-writer.ts";
 
-/** Rows of a part, and characters: a part is what is held in memory and on its way to disk. */
+/** Most rows and characters of a part: the part under way, and the one on its way to disk, are in memory. */
 const maxRows = 16_384;
 const maxChars = 12_000_000;
-/** Characters handed on at once: what is handed on soon is not moved in memory by the garbage collector. */
+/** Characters handed on at once: rows handed on while young are not moved about by the garbage collector. */
 const batchChars = 300_000;
 
 /** A table that grows on disk and becomes one Parquet file at the end; memory does not grow with its rows. */
 export interface Table extends AsyncDisposable {
   readonly rows: number;
-  /** `sizeChars`: about how much text the row holds. Resolves at once, or when the rows before are on disk. */
+  /** `sizeChars`: about how much text the row holds. Resolves at once, or when earlier rows are on disk. */
   append(row: TableRow, sizeChars: number): Promise<void>;
   /** Rows in the order they were appended: zstd, row groups of 2,048 rows or 32 MB. */
   writeParquet(path: string): Promise<void>;
 }
 
 /**
- * `folder` takes the temporary files. Columns by name, in order.
+ * `folder` takes the temporary files; `columns` by name, in order. `writer` makes large parts on its thread;
+ * a table that is small is not worth a thread and is written on this one.
  *
- * The rows wait as Parquet parts, not in a table of DuckDB's: that one has to hold 2,048 rows at a time in memory to
- * write them, and a run died of documents of 300,000 characters. `writer` makes them, which takes a third of the time of
- * `zebra data`; but a table that is small is not worth a thread.
+ * The rows wait as Parquet parts on disk, not in a table of DuckDB's: that one holds 2,048 rows at a time in
+ * memory to write them, and a run died of documents of 300,000 characters.
  */
 export async function createTable(
   folder: string,
@@ -36,51 +36,24 @@ export async function createTable(
 ): Promise<Table> {
   const parts = join(folder, `.${randomBytes(4).toString("hex")}.parts.tmp`);
   await mkdir(parts);
-  const types = Object.values(columns);
-  const definitions = Object.keys(columns)
-    .map((name, i) => `"${name}" ${types[i]}`)
-    .join(", ");
+  const layout = layoutOf(columns);
   const paths: string[] = [];
-  /** The part under way, where some of its rows are handed on. */
-  let part: TablePart | undefined;
-  /** Rows that are not yet handed on, and what the part has in all. */
-  let waiting: TableRow[] = [];
-  let waitingChars = 0;
-  let partRows = 0;
-  let partChars = 0;
+  let pending = newPart();
   let rows = 0;
   let underWay = Promise.resolve();
 
-  const takeBatches = () => {
-    const batches = [];
-    for (let start = 0; start < waiting.length; start += maxBatchRows)
-      batches.push(batchOf(types, waiting.slice(start, start + maxBatchRows)));
-    waiting = [];
-    waitingChars = 0;
-    return batches;
-  };
-  const handOn = (): TablePart => {
-    part ??= writer.createPart(definitions);
-    for (const batch of takeBatches()) part.append(batch);
-    return part;
-  };
-  const writeHere = async (path: string): Promise<void> => {
-    using here = await createPart(definitions);
-    for (const batch of takeBatches()) here.append(batch);
-    await here.write(path);
-  };
-  /** Begins to write the part beside the making of the next rows. Throws what the part before met. */
+  /** Begins to write the part while the next rows are made. Throws what went wrong with the part before. */
   const flush = async (isLast: boolean): Promise<void> => {
     await underWay;
-    if (partRows === 0 && paths.length > 0) return;
+    // A table without rows is a part without rows.
+    if (pending.rows === 0 && paths.length > 0) return;
     const path = join(parts, `${paths.length}.parquet`);
     paths.push(path);
-    underWay = part || paths.length > 1 || !isLast ? handOn().write(path) : writeHere(path);
-    part = undefined;
-    // Thrown when its turn comes; until then it is no unhandled one.
+    const isSmall = pending.part === undefined && paths.length === 1 && isLast;
+    underWay = isSmall ? writeHere(pending, layout, path) : handOn(pending, layout, writer).write(path);
+    // Thrown at the next flush; until then it counts as handled.
     underWay.catch(() => {});
-    partRows = 0;
-    partChars = 0;
+    pending = newPart();
   };
   return {
     get rows() {
@@ -88,14 +61,15 @@ export async function createTable(
     },
     async append(row, sizeChars) {
       // A huge row goes alone: DuckDB needs memory for several copies of what it writes.
-      if (partRows > 0 && partChars + sizeChars > maxChars) await flush(false);
-      waiting.push(row);
-      waitingChars += sizeChars;
-      partRows++;
-      partChars += sizeChars;
+      if (pending.rows > 0 && pending.chars + sizeChars > maxChars) await flush(false);
+      pending.waiting.push(row);
+      pending.waitingChars += sizeChars;
+      pending.rows++;
+      pending.chars += sizeChars;
       rows++;
-      if (partRows >= maxRows || partChars >= maxChars) await flush(false);
-      else if (waiting.length >= maxBatchRows || waitingChars >= batchChars) handOn();
+      if (pending.rows >= maxRows || pending.chars >= maxChars) await flush(false);
+      else if (pending.waiting.length >= maxBatchRows || pending.waitingChars >= batchChars)
+        handOn(pending, layout, writer);
     },
     async writeParquet(path) {
       await flush(true);
@@ -107,4 +81,54 @@ export async function createTable(
       await rm(parts, { recursive: true, force: true });
     },
   };
+}
+
+/** The columns of a table: their types, and their names with types in SQL. */
+interface Layout {
+  types: readonly DuckDBType[];
+  definitions: string;
+}
+
+function layoutOf(columns: Record<string, DuckDBType>): Layout {
+  const definitions = Object.entries(columns).map(([name, type]) => `"${name}" ${type}`);
+  return { types: Object.values(columns), definitions: definitions.join(", ") };
+}
+
+/** The part that rows are appended to. */
+interface PendingPart {
+  /** On the writer's thread, once some of its rows were handed on. */
+  part: TablePart | undefined;
+  /** Rows that were not handed on yet. */
+  waiting: TableRow[];
+  waitingChars: number;
+  /** What the part has in all. */
+  rows: number;
+  chars: number;
+}
+
+function newPart(): PendingPart {
+  return { part: undefined, waiting: [], waitingChars: 0, rows: 0, chars: 0 };
+}
+
+function takeBatches(pending: PendingPart, types: readonly DuckDBType[]): Batch[] {
+  const batches = [];
+  for (let start = 0; start < pending.waiting.length; start += maxBatchRows)
+    batches.push(batchOf(types, pending.waiting.slice(start, start + maxBatchRows)));
+  pending.waiting = [];
+  pending.waitingChars = 0;
+  return batches;
+}
+
+/** Gives the waiting rows to the writer's thread. */
+function handOn(pending: PendingPart, { types, definitions }: Layout, writer: TableWriter): TablePart {
+  const part = pending.part ?? writer.createPart(definitions);
+  pending.part = part;
+  for (const batch of takeBatches(pending, types)) part.append(batch);
+  return part;
+}
+
+async function writeHere(pending: PendingPart, { types, definitions }: Layout, path: string): Promise<void> {
+  using here = await createPart(definitions);
+  for (const batch of takeBatches(pending, types)) here.append(batch);
+  await here.write(path);
 }

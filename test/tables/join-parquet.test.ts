@@ -11,7 +11,10 @@ beforeAll(async () => {
 });
 afterAll(() => rm(root, { recursive: true }));
 
-/** Rows [start, end) with every kind of column that examples and ledgers have, nulls and nested lists among them. */
+/**
+ * Rows [start, end) with every kind of column that examples and ledgers have, nulls and nested lists among
+ * them.
+ */
 async function part(name: string, start: number, end: number): Promise<string> {
   const path = join(root, name);
   using connection = await openDuckDB();

@@ -6,7 +6,9 @@ import type { FileChoice } from "../hub/choose-files.ts";
 import type { Dropped, Turns } from "../rows/conversation.ts";
 import { valueAt } from "../rows/fields.ts";
 
-/** A dataset of the Hub that a recipe may name under `catalog`: one file in `catalog/`, one line in its index. */
+/**
+ * A dataset of the Hub that a recipe may name under `catalog`: one file in `catalog/`, one line in its index.
+ */
 export interface HubDataset extends FileChoice {
   id: string;
   title: string;

@@ -3,16 +3,19 @@ import { textOf } from "../../contracts/tool-calls.ts";
 
 type Conversation = Pick<Example, "messages" | "context">;
 
-/** A prompt this long (UTF-16 units), and three times its answers, has a document in it even where no span says so. */
+/**
+ * A prompt of at least so many UTF-16 units, and three times as long as its answers, contains a document even
+ * where no span says so.
+ */
 const documentChars = 400;
 
 /**
- * The texts by which examples are compared: all of them must be alike for two examples to be copies.
+ * The texts by which examples are compared. Two examples are copies only if all of these are alike.
  *
- * - With `context`: the document, what else is in the prompts, and the answers. So two questions on one document are
- *   no copies of each other, though nearly all of their text is the same; nor are two documents that were asked the
- *   same question, nor two tasks that one sentence is made into.
- * - Without, but with a prompt much longer than the answers: the prompts, and the answers.
+ * - With `context`: the document, the rest of the prompts, and the answers. So two questions on one
+ *   document are not copies, though nearly all of their text is the same; nor are two documents with the same
+ *   question, nor two tasks made from one sentence.
+ * - Without it, but with a prompt much longer than the answers: the prompts, and the answers.
  * - Else the whole conversation.
  */
 export function comparedParts({ messages, context = [] }: Conversation): string[] {
@@ -25,7 +28,7 @@ export function comparedParts({ messages, context = [] }: Conversation): string[
   return [messages.map(textOf).join("\n")];
 }
 
-/** The text inside the spans: the document as far as it may be shortened. */
+/** The text inside the spans: the part of the document that may be shortened. */
 export function documentText({ messages, context = [] }: Conversation): string {
   return context.map(({ message, start, end }) => messages[message]!.content.slice(start, end)).join("\n");
 }

@@ -1,7 +1,7 @@
 import type { Example } from "../../contracts/example.ts";
 import type { Reason } from "../reason.ts";
 
-/** What a step of curation makes of an example: kept (null), dropped, or another text. */
+/** A curation step's result for an example: null to keep it, or dropped, or a changed example. */
 export type Verdict = null | { dropped: Reason } | { example: Example; changed: Reason };
 
 /** One step. Examples come in the order of the recipe; a step may remember those it has seen. */

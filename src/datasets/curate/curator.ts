@@ -1,40 +1,30 @@
 import type { Example } from "../../contracts/example.ts";
-import type { CurateSpec, DataSpec } from "../../contracts/recipe.ts";
+import type { CurateSpec } from "../../contracts/recipe.ts";
 import { ConfigError } from "../../errors.ts";
 import { joinReasons, type Reason } from "../reason.ts";
+import { type BenchmarkInputs, decontaminate, readBenchmarks } from "./contamination/decontaminate.ts";
 import type { CurateStep } from "./curate-step.ts";
-import { decontaminate, type NamedSource, readBenchmarks } from "./decontaminate.ts";
-import { exactDuplicates } from "./exact-duplicates.ts";
+import { exactDuplicates } from "./duplicates/exact-duplicates.ts";
+import { nearDuplicates } from "./duplicates/near-duplicates.ts";
 import { filterSteps } from "./filter-step.ts";
-import { nearDuplicates } from "./near-duplicates.ts";
-import { scrubPii, scrubText } from "./pii.ts";
+import { scrubPii, scrubText } from "./pii/pii.ts";
 
-/** An example after curation, changed or as it was, or why it is dropped. */
+/** An example after curation, perhaps changed, or why it is dropped. */
 export type Curated = { example: Example; changed?: Reason } | { dropped: Reason };
 
 /** Judges the examples of all datasets, in the order of the recipe. */
 export type Curator = (example: Example) => Curated;
 
-/** What the steps need from the run. */
-export interface CuratorInputs {
-  sources: readonly NamedSource[];
-  split: DataSpec["split"];
-  /** Awaited now and then while benchmarks are read; throws Stopped. */
-  pause(): Promise<void>;
-  /** Hears of rows of benchmarks that cannot be read. */
-  warn(message: string): void;
-}
+/** What the steps need of the run. */
+export type CuratorInputs = Omit<BenchmarkInputs, "scrub">;
 
 /**
- * The steps that `data.curate` asks for, in a fixed order: PII first, so that no later step sees or reports it; then
- * what looks at one example alone; then what compares examples, so that none is dropped for its likeness to one that
- * went for another reason. Reads the benchmarks. Throws ConfigError with all that is wrong, DataError for a
+ * The steps of `data.curate` in a fixed order: PII first, so that no later step sees or reports it; then
+ * steps that look at one example; then steps that compare examples, so that none is dropped as a copy of one
+ * that is dropped itself. Reads the benchmarks. Throws ConfigError with all that is wrong, DataError for a
  * benchmark that cannot be read.
  */
-export async function createCurator(
-  spec: CurateSpec | undefined,
-  { sources, split, pause, warn }: CuratorInputs,
-): Promise<Curator> {
+export async function createCurator(spec: CurateSpec | undefined, inputs: CuratorInputs): Promise<Curator> {
   if (spec === undefined) return (example) => ({ example });
   const problems: string[] = [];
   const filters = filterSteps(spec.filters, "data.curate.filters", problems);
@@ -42,7 +32,7 @@ export async function createCurator(
   const steps: CurateStep[] = [...(spec.pii.length > 0 ? [scrubPii(spec.pii)] : []), ...filters];
   if (spec.decontaminate) {
     const scrub = (text: string) => scrubText(text, spec.pii);
-    const index = await readBenchmarks(spec.decontaminate, sources, split, scrub, pause, warn);
+    const index = await readBenchmarks(spec.decontaminate, { ...inputs, scrub });
     steps.push(decontaminate(index, spec.decontaminate.splits));
   }
   if (spec.exact_duplicates) steps.push(exactDuplicates());

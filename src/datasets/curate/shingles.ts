@@ -1,12 +1,12 @@
 import { createWords, mix, scanWords } from "./words.ts";
 
-/** What is a shingle: so many words (datatrove's 5) or so many characters (NeMo Curator's 24). */
+/** What a shingle is: `n_grams` words (datatrove: 5) or characters (NeMo Curator: 24). */
 export interface ShingleSpec {
   shingle: "words" | "chars";
   n_grams: number;
 }
 
-/** Hashes of a text's shingles; `hashes` is used again for the next text. */
+/** Hashes of a text's shingles; `hashes` is reused for the next text. */
 export interface Shingles {
   count: number;
   hashes: Int32Array;
@@ -37,7 +37,9 @@ export function shingler({ shingle, n_grams: size }: ShingleSpec): (text: string
   };
 }
 
-/** Hash of every window of `size` units, by a polynomial that rolls on (modulo 2³²), then mixed. */
+/**
+ * Hashes every window of `size` units into `out`, with a rolling polynomial modulo 2³² that is then mixed.
+ */
 export function hashWindows(
   units: Int32Array,
   length: number,
@@ -55,14 +57,14 @@ export function hashWindows(
   }
 }
 
-/** Characters as units: lower case, and one blank for each run of what is no letter or digit. */
+/** Characters as units: letters and digits in lower case, and one blank for anything between them. */
 function characterUnits() {
   const words = createWords();
   let units = new Int32Array(4096);
   return (text: string): { units: Int32Array; length: number } => {
     scanWords(text, words);
     const lower = text.toLowerCase();
-    // Lower case may be longer (İ): then positions do not fit and the text is taken as it is.
+    // Lower case may be longer (İ). Then positions would not match, and the text is used as it is.
     const source = lower.length === text.length ? lower : text;
     if (units.length < text.length + 1) units = new Int32Array(text.length * 2);
     let length = 0;

@@ -1,6 +1,6 @@
 /**
- * Words of a text as numbers, for comparing texts: case, punctuation and white space make no difference. Made for
- * speed: a table look-up a UTF-16 unit and no string is cut.
+ * Words of a text as numbers, for comparing texts without regard to case, punctuation and white space. Made
+ * for speed: one table look-up a UTF-16 unit, and no strings are made.
  */
 export interface Words {
   count: number;
@@ -12,7 +12,7 @@ export interface Words {
 }
 
 const separator = 0;
-/** Set in `fold` where a unit is a word by itself: scripts that put no blanks between words. */
+/** Set in `fold` where a unit is a word by itself, in scripts without blanks between words. */
 const alone = 0x10000;
 const fold = foldTable();
 
@@ -21,7 +21,7 @@ export function createWords(): Words {
 }
 
 /**
- * Finds the words of `text` and puts them into `words`, over what was there. A word is a run of letters, marks and
+ * Puts the words of `text` into `words`, replacing what was there. A word is a run of letters, marks and
  * digits, in lower case; a Han, kana, Thai, Lao, Khmer or Myanmar letter is a word by itself.
  */
 export function scanWords(text: string, words: Words): void {
@@ -55,7 +55,7 @@ export function scanWords(text: string, words: Words): void {
   words.count = count;
 }
 
-/** The units that `scanWords` compares, with one blank between words: text in its plainest form. */
+/** The words that `scanWords` compares, in lower case with one blank between them. */
 export function foldText(text: string): string {
   const words = createWords();
   scanWords(text, words);
@@ -64,7 +64,7 @@ export function foldText(text: string): string {
   return parts.join(" ");
 }
 
-/** murmur3's finaliser: every bit of the input moves every bit of the output. */
+/** murmur3's finaliser: every bit of the input may change every bit of the output. */
 export function mix(value: number): number {
   let hash = Math.imul(value ^ (value >>> 16), 0x85ebca6b);
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
@@ -83,14 +83,17 @@ function grow(words: Words): void {
   Object.assign(words, larger);
 }
 
-/** For each UTF-16 unit: 0 what separates words, else its lower case, marked where it is a word alone. */
+/**
+ * For each UTF-16 unit: 0 if it separates words, else its lower case, with `alone` where it is a word by
+ * itself.
+ */
 function foldTable(): Int32Array {
   const table = new Int32Array(0x10000);
   const inWord = /[\p{L}\p{M}\p{N}]/u;
   const isAlone =
     /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}]/u;
   for (let unit = 0; unit < 0x10000; unit++) {
-    // Halves of a pair: letters of rare scripts, and emoji, which tell texts apart as well.
+    // Halves of surrogate pairs are letters of rare scripts, and emoji, which differ between texts as well.
     if (unit >= 0xd800 && unit < 0xe000) table[unit] = unit;
     else {
       const character = String.fromCharCode(unit);

@@ -1,47 +1,45 @@
 import type { Split } from "../../contracts/example.ts";
 import type { DatasetSpec } from "../../contracts/recipe.ts";
 import { ConfigError } from "../../errors.ts";
-import { fillOptions } from "../../options.ts";
+import { entryOf, unknownName } from "../../recipe/options.ts";
 import { fnv32 } from "../choice.ts";
 import type { Draft, SourceItem } from "../draft.ts";
 import { detail } from "../reason.ts";
 import type { DataSource } from "../sources/source.ts";
-import {
-  type BuildContext,
-  type Builder,
-  type BuilderDocument,
-  type CommonOptions,
-  commonOptions,
-  type SourceBuilder,
-  type SourcePlan,
-  targetChars,
+import type {
+  BuildContext,
+  Builder,
+  BuilderDocument,
+  Building,
+  SourceBuilder,
+  SourcePlan,
 } from "./builder.ts";
 import { builderCatalog } from "./builders/index.ts";
 import { documentOf } from "./documents.ts";
 
-/** Characters of documents that are kept as distractors and filler; the first of the source, so many. */
+/** Characters of documents that are kept as distractors and filler: the first documents of the source. */
 const poolChars = 64 << 20;
 
 /** What a builder is run with. */
 export interface BuildPlan {
   name: string;
-  builder: Builder;
-  /** Checked and whole. */
-  options: Readonly<Record<string, unknown>>;
+  description: string;
+  building: Building;
   seed: number;
   split: { validation: number; test: number };
 }
 
 /**
- * A source of documents as a source of examples that are built of them. An example belongs to the document that it
- * is about; what else stands in it comes from documents of the same split. Rows that are no documents are dropped.
+ * A source of examples that are built from a source of documents. An example belongs to the document it is
+ * about, and everything else in it comes from documents of the same split. Rows that are not documents are
+ * dropped.
  */
 export function builtSource(source: DataSource, plan: BuildPlan): DataSource {
-  const options = plan.options as unknown as CommonOptions;
+  const { building } = plan;
   return {
     ...source,
     title: `${source.title}, built by ${plan.name}`,
-    description: `${source.description} ${plan.builder.description}`.trim(),
+    description: `${source.description} ${plan.description}`.trim(),
     templated: true,
     async *items(progress) {
       const context = await contextOf(source, plan);
@@ -58,10 +56,10 @@ export function builtSource(source: DataSource, plan: BuildPlan): DataSource {
           continue;
         }
         let built = 0;
-        for (let n = 0; n < options.count; n++) {
+        for (let n = 0; n < building.count; n++) {
           const key = `${plan.seed}/${plan.name}/${draft.id}/${n}`;
-          const request = { n, chars: targetChars(options, key), key };
-          const made = plan.builder.build(document, request, context, plan.options);
+          const request = { n, chars: building.targetChars(key), key };
+          const made = building.build(document, request, context);
           if (made === null) continue;
           built++;
           const example = { ...made, id: `${draft.id}/${plan.name}-${n}`, row: draft.row, file: draft.file };
@@ -92,7 +90,7 @@ async function contextOf(source: DataSource, plan: BuildPlan): Promise<BuildCont
     seed: plan.seed,
     *others(document, key) {
       const pool = pools[document.split];
-      // Drawn one by one: few are asked for, however many there are.
+      // Drawn one by one, because only a few of many are asked for.
       const drawn = new Set<number>();
       for (let i = 0; drawn.size < pool.length; i++) {
         const at = i < 2 * pool.length ? fnv32(`${key}/other/${i}`) % pool.length : i % pool.length;
@@ -105,8 +103,8 @@ async function contextOf(source: DataSource, plan: BuildPlan): Promise<BuildCont
 }
 
 /**
- * The sources of a recipe, those with `build` as what is built of them. Throws ConfigError with everything that is
- * wrong with names and options of builders.
+ * The sources of a recipe; those with `build` become what is built from them. Throws ConfigError with
+ * everything that is wrong with names and options of builders.
  */
 export function withBuilders(
   sources: readonly DataSource[],
@@ -118,30 +116,26 @@ export function withBuilders(
     const { build, limit } = datasets[i]!;
     if (build === undefined) return () => source;
     const where = `data.datasets[${i}].build`;
-    const builder: Builder | SourceBuilder | undefined = Object.hasOwn(builderCatalog, build.name)
-      ? builderCatalog[build.name as keyof typeof builderCatalog]
-      : undefined;
+    const builder = entryOf<Builder | SourceBuilder>(builderCatalog, build.name);
     if (builder === undefined) {
-      const names = Object.keys(builderCatalog).join(", ");
-      problems.push(`${where}.name: expected one of ${names}, got ${JSON.stringify(build.name)}`);
+      problems.push(`${where}.name: ${unknownName(builderCatalog, build.name)}`);
       return () => source;
     }
-    if ("open" in builder) {
-      const options = fillOptions(builder.options, build.options, `${where}.options`, problems);
-      problems.push(...builder.problems(options, `${where}.options`));
+    const { name, options } = build;
+    if (builder.kind === "source") {
+      const open = builder.open(options, `${where}.options`, problems);
       if (limit !== undefined) {
         problems.push(
-          `data.datasets[${i}].limit: expected no limit, which would drop what is paid for, got ${limit}. Set build.options.documents`,
+          `data.datasets[${i}].limit: expected no limit, which would drop what is paid for, got ` +
+            `${limit}. Set build.options.documents`,
         );
       }
-      return () => builder.open(source, { where, options, split, warn, stop });
+      return () => (open === null ? source : open(source, { where, split, warn, stop }));
     }
-    const schemas = { ...commonOptions, ...builder.options };
-    const options = fillOptions(schemas, build.options, `${where}.options`, problems);
-    const [least, most] = (options as unknown as CommonOptions).target_tokens;
-    if (least > most)
-      problems.push(`${where}.options.target_tokens: expected the least first, got [${least}, ${most}]`);
-    return () => builtSource(source, { name: build.name, builder, options, seed, split });
+    const building = builder.open(options, `${where}.options`, problems);
+    const { description } = builder;
+    return () =>
+      building === null ? source : builtSource(source, { name, description, building, seed, split });
   });
   if (problems.length > 0) throw new ConfigError("data", problems);
   return built.map((open) => open());

@@ -3,7 +3,7 @@ import type { Draft } from "../draft.ts";
 import { splitOf } from "../split.ts";
 import type { BuilderDocument } from "./builder.ts";
 
-/** A row that is a document, which is one whose only message is an answer; null for any other. */
+/** The document that a row is: a row whose only message is an answer. Null for any other row. */
 export function documentOf(draft: Draft, split: DataSpec["split"]): BuilderDocument | null {
   const [message, ...more] = draft.messages;
   if (message?.role !== "assistant" || more.length > 0) return null;

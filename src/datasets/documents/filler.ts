@@ -2,8 +2,8 @@ import { sentenceRanges } from "../synthesize/sentences.ts";
 import type { BuildContext, BuilderDocument } from "./builder.ts";
 
 /**
- * Whole sentences of a document, and of others of its split where it is too short, of about `chars` characters in
- * all. Each piece comes from one document.
+ * Whole sentences of a document, and of others of its split where it is too short, of about `chars`
+ * characters in all. Each piece comes from one document.
  */
 export function fillerOf(
   document: BuilderDocument,

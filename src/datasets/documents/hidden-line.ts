@@ -1,10 +1,11 @@
+import { Type } from "@sinclair/typebox";
 import { fraction } from "../choice.ts";
 import type { Draft } from "../draft.ts";
 import { shortenable } from "../synthesize/template.ts";
 import type { BuildContext, BuilderDocument } from "./builder.ts";
 import { fillerOf, putAt } from "./filler.ts";
 
-/** A line to be hidden in a long text, what is asked about it, and the answer that the line holds. */
+/** A line to be hidden in a long text, the question about it, and the answer that is in the line. */
 export interface HiddenLine {
   kind: string;
   line: string;
@@ -13,7 +14,10 @@ export interface HiddenLine {
   answer: string;
 }
 
-/** A long text of the document (and others of its split) with one line hidden in it, at a depth given by the key or set. */
+/**
+ * A long text of the document (and others of its split) with one line hidden at `depth`, or at a depth given
+ * by the key.
+ */
 export function hiddenLineDraft(
   document: BuilderDocument,
   hidden: HiddenLine,
@@ -25,7 +29,7 @@ export function hiddenLineDraft(
   const room = request.chars - line.length - before.length - question.length - answer.length;
   if (room < 200) return null;
   const filler = fillerOf(document, room, context, request.key).join("\n\n");
-  // A filler that has the answer in it by chance would make the hidden line needless.
+  // If the filler contained the answer by chance, the hidden line would not be needed.
   if (filler.length < 0.5 * room || filler.includes(answer)) return null;
   const put = putAt(filler, line, depth ?? fraction(`${request.key}/depth`));
   const prompt = `${before}\n\n${put.text}\n\n${question}`;
@@ -54,10 +58,11 @@ export function hiddenLineDraft(
 
 /** Where the line or document that is asked about stands: the option `depth` of builders. */
 export const depthOption = {
-  depth: {
-    description: "0: at the start, 1: at the end. Default: anywhere, by the key.",
-    type: "number",
-    minimum: 0,
-    maximum: 1,
-  },
-} as const;
+  depth: Type.Optional(
+    Type.Number({
+      description: "0: at the start, 1: at the end. Default: anywhere, by the key.",
+      minimum: 0,
+      maximum: 1,
+    }),
+  ),
+};

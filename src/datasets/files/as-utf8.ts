@@ -1,6 +1,6 @@
 import { DataError } from "../../errors.ts";
 
-/** Byte order marks, longest first: that of UTF-16 begins that of UTF-32. */
+/** Byte order marks, longest first: the mark of UTF-32 begins with that of UTF-16. */
 const marks = [
   { bytes: [0xff, 0xfe, 0, 0], encoding: "UTF-32" },
   { bytes: [0, 0, 0xfe, 0xff], encoding: "UTF-32" },
@@ -11,8 +11,9 @@ const marks = [
 type Decoder = InstanceType<typeof TextDecoder>;
 
 /**
- * Bytes in UTF-8: as they are, or translated where a byte order mark says that they are UTF-16, which PowerShell and
- * Excel write. Without a mark nothing is guessed. Throws DataError for UTF-32 and for what is no UTF-16.
+ * Bytes in UTF-8: as they are, or translated where a byte order mark says that they are UTF-16, which
+ * PowerShell and Excel write. Without a mark nothing is guessed. Throws DataError for UTF-32, and for bytes
+ * that are not UTF-16 although a mark says so.
  */
 export async function* asUtf8(path: string, chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   let decoder: Decoder | undefined;
@@ -33,7 +34,8 @@ export async function* asUtf8(path: string, chunks: AsyncIterable<Uint8Array>): 
   } catch (error) {
     if (!(error instanceof TypeError) || decoder === undefined) throw error;
     throw new DataError(
-      `${path}: expected ${decoder.encoding} as its byte order mark says, got bytes that are none. Save it as UTF-8.`,
+      `${path}: expected ${decoder.encoding} as its byte order mark says, got bytes that are none. ` +
+        "Save it as UTF-8.",
     );
   }
 }

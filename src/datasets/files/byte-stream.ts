@@ -4,20 +4,20 @@ import { DataError } from "../../errors.ts";
 import { asUtf8 } from "./as-utf8.ts";
 import { CutShort, compressionOf, Damaged, gunzip, type OnTrailing, unzstd } from "./compressed.ts";
 
-/** A file's bytes as they are read: decompressed where they are compressed, in UTF-8 where they are UTF-16. */
+/** A file's bytes as they are read, decompressed and in UTF-8. */
 export interface ByteStream {
   chunks: AsyncIterable<Uint8Array>;
-  /** Bytes of the file itself read so far: progress, also where it is compressed. */
+  /** How many bytes of the file itself, compressed or not, were read so far: for progress. */
   readBytes(): number;
 }
 
-/** A compressed file that ends in the middle, after some bytes that could be read. */
+/** A compressed file ends too early; some bytes before that could be read. */
 export class CutShortError extends DataError {}
 
 const compressions: readonly string[] = [".gz", ".zst"];
 const readSize = { highWaterMark: 256 * 1024 };
 
-/** Kinds of files that hold no text, by their first bytes: they would be lines without sense. */
+/** Kinds of files that are not text, by their first bytes: read as lines they would make no sense. */
 const otherKinds: readonly (readonly [magic: string, kind: string, todo: string])[] = [
   ["PAR1", "a Parquet file", "Give it the ending .parquet"],
   ["PK\x03\x04", "a zip archive", "Unpack it"],
@@ -27,16 +27,17 @@ const otherKinds: readonly (readonly [magic: string, kind: string, todo: string]
   ["ARROW1", "an Arrow file", "Save it as Parquet"],
 ];
 
-/** The ending that says what a file holds, in small letters: `.jsonl` for `a.JSONL` and `a.jsonl.gz`. */
+/** The ending that says what a file contains, in lower case: `.jsonl` for `a.JSONL` and `a.jsonl.gz`. */
 export function endingOf(name: string): string {
   const ending = extname(name).toLowerCase();
   return compressions.includes(ending) ? extname(name.slice(0, -ending.length)).toLowerCase() : ending;
 }
 
 /**
- * Opens `path`; gzip and zstd are decompressed on the way, a chunk in memory at a time: where the name says so, or the
- * first bytes. `onTrailing` hears of bytes behind the archive, which are none of it. Reading throws CutShortError for an
- * archive that ends early, and DataError for a file that cannot be read, is damaged or holds no text.
+ * Opens `path`. A file that is gzip or zstd by its name or first bytes is decompressed as it is read, one
+ * chunk in memory at a time. `onTrailing` is called for bytes after the archive that are not part of it.
+ * Reading throws CutShortError for an archive that ends early, and DataError for a file that cannot be read,
+ * is damaged or is not text.
  */
 export function openBytes(path: string, onTrailing: OnTrailing = () => {}): ByteStream {
   let read = (): number => 0;
@@ -93,6 +94,8 @@ function explained(path: string, kind: string | undefined, error: unknown, sizeB
   }
   const isCut = error instanceof CutShort;
   const got = isCut ? "one that is cut short" : `damaged bytes (${error.message})`;
-  const message = `${path}: expected a whole ${kind} file, got ${got} after ${sizeBytes} decompressed bytes. Fetch or make it anew.`;
+  const message =
+    `${path}: expected a whole ${kind} file, got ${got} after ${sizeBytes} decompressed bytes. Fetch ` +
+    "or make it anew.";
   return isCut && sizeBytes > 0 ? new CutShortError(message) : new DataError(message);
 }

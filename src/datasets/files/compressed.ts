@@ -1,18 +1,17 @@
 import { open as openFile } from "node:fs/promises";
 import { pipeline, type Transform } from "node:stream";
 import * as zlib from "node:zlib";
-import { DataError } from "../../errors.ts";
 
 /** Opens the file's bytes from `start` on. */
 export type OpenAt = (start: number) => NodeJS.ReadableStream;
 
-/** Hears of what stands behind the last stream of an archive and is none. */
+/** Called with the place of bytes that come after an archive and are not part of it. */
 export type OnTrailing = (atByte: number) => void;
 
-/** An archive ends in the middle of a stream: what came before is as it was, but cannot be checked. */
+/** An archive ends in the middle of a stream. What came before could be read, but not checked. */
 export class CutShort extends Error {}
 
-/** A part of an archive holds other bytes than were put into it. */
+/** A part of an archive was changed after it was written. */
 export class Damaged extends Error {}
 
 /** An extra field may have 64 KiB. */
@@ -24,7 +23,9 @@ const zstdMagics = [
   ...Array.from({ length: 16 }, (_, i) => [0x50 + i, 0x2a, 0x4d, 0x18]),
 ];
 
-/** How a file is compressed, by its first bytes; undefined where it is not, or in a way that is not read. */
+/**
+ * How a file is compressed, by its first bytes; undefined where it is not, or in a way that is not supported.
+ */
 export function compressionOf(head: Uint8Array): ".gz" | ".zst" | undefined {
   if (begins(head, gzipMagic)) return ".gz";
   return zstdMagics.some((magic) => begins(head, magic)) ? ".zst" : undefined;
@@ -35,15 +36,15 @@ function begins(head: Uint8Array, magic: readonly number[]): boolean {
 }
 
 /**
- * The bytes in a `.gz` (RFC 1952), each member checked by its sum. Members follow one another; blocks of zeros behind them
- * are padding. Node's own gunzip fails at any other byte there, together with what it had read. Throws CutShort, Damaged.
+ * The bytes in a `.gz` (RFC 1952): one or more members, each checked by its checksum, then perhaps padding of
+ * zeros. Node's own gunzip fails at any other byte after the members and loses what it had read. Throws
+ * CutShort, Damaged.
  */
 export async function* gunzip(
   path: string,
   open: OpenAt,
   onTrailing: OnTrailing,
 ): AsyncGenerator<Uint8Array> {
-  needNode(path, typeof zlib.crc32 === "function", "check .gz", "20.15");
   await using file = await openFile(path);
   const { size } = await file.stat();
   for (let at = 0; at < size || at === 0; ) {
@@ -69,7 +70,7 @@ export async function* gunzip(
   }
 }
 
-/** Bytes of a member's header (RFC 1952, 2.3). */
+/** Length of a member's header in bytes (RFC 1952, 2.3). */
 function headerBytes(header: Buffer): number {
   if (header.length < 10 && gzipMagic.every((byte, i) => i >= header.length || header[i] === byte))
     throw new CutShort();
@@ -92,16 +93,14 @@ async function isPadding(file: Handle, from: number, size: number): Promise<bool
 }
 
 /**
- * The bytes in a `.zst` (RFC 8878). Node's decompressor ends with the first frame; a file may have several, which parallel
- * compressors write. Throws CutShort, Damaged.
+ * The bytes in a `.zst` (RFC 8878). A file may have several frames, which parallel compressors write, and
+ * Node's decompressor stops after the first: so each frame gets its own. Throws CutShort, Damaged.
  */
 export async function* unzstd(
   path: string,
   open: OpenAt,
   onTrailing: OnTrailing,
 ): AsyncGenerator<Uint8Array> {
-  // Node has zstd since 22.15 and 23.8; zebratune runs on 20 as well.
-  needNode(path, typeof zlib.createZstdDecompress === "function", "read zstd", "22.15");
   await using file = await openFile(path);
   const { size } = await file.stat();
   let at = 0;
@@ -116,17 +115,10 @@ export async function* unzstd(
   } while (at < size);
 }
 
-function needNode(path: string, isThere: boolean, what: string, version: string): void {
-  if (isThere) return;
-  throw new DataError(
-    `${path}: expected a Node that can ${what} (${version} or newer), got ${process.version}. Use a newer Node, or decompress the file first.`,
-  );
-}
-
-/** Decompressed bytes, with zlib's errors as ours. */
+/** Decompressed bytes; zlib's errors become CutShort or Damaged. */
 async function* joined(from: NodeJS.ReadableStream, through: Transform): AsyncGenerator<Uint8Array> {
   try {
-    // Its errors reach the one who reads.
+    // Its errors reach the reader of the stream.
     yield* pipeline(from, through, () => {}) as AsyncIterable<Uint8Array>;
   } catch (error) {
     const { code = "", message } = error as NodeJS.ErrnoException;

@@ -6,11 +6,11 @@ import { decodeRow, type JsonObject, type JsonRow, maxRowBytes } from "./json-ro
 import { splitLines } from "./lines.ts";
 
 /**
- * Rows of a CSV or TSV file (RFC 4180, header in the first line; CRLF and a byte order mark are taken off). A header
- * without commas that has semicolons or tabs is separated by these, as spreadsheets write where the comma is a decimal point.
- * Every value is text: nothing is guessed from the first rows. A column without a name is pandas' index, and named as
- * pandas reads it (`Unnamed: 0`). `place.row` is the line where the row begins.
- * Throws DataError for a header that names no columns or one twice.
+ * Rows of a CSV or TSV file (RFC 4180, header in the first line; CRLF and a byte order mark are removed). A
+ * header that has semicolons or tabs but no commas is separated by these: so spreadsheets write where the
+ * comma is the decimal point. Every value is text: no types are guessed. A column without a name gets the
+ * name that pandas gives it (`Unnamed: 0`), whose index is written like this. `place.row` is the line where
+ * the row begins. Throws DataError for a header that names no columns, or one twice.
  */
 export async function* readCsv(
   path: string,
@@ -59,7 +59,7 @@ function headerOf(path: string, record: CsvRecord): string[] {
   return names;
 }
 
-/** Records of the file: lines, joined where a quoted field goes over their end. */
+/** Records of the file: lines, joined where a quoted field goes on in the next line. */
 async function* records(chunks: AsyncIterable<Uint8Array>, usual: Separator): AsyncGenerator<CsvRecord> {
   let separator = usual;
   let open: { line: number; parser: FieldParser; sizeBytes: number } | null = null;
@@ -105,7 +105,7 @@ function separatorOf(header: string, usual: Separator): Separator {
   return others.length === 1 ? others[0]! : usual;
 }
 
-/** Splits one record into fields, a line at a time. */
+/** Splits one record into fields, line by line. */
 class FieldParser {
   readonly fields: string[] = [];
   inQuotes = false;
@@ -116,12 +116,15 @@ class FieldParser {
     this.#separator = separator;
   }
 
-  /** The line ended inside a quoted field: the end belongs to it. */
+  /** The line ended inside a quoted field, so the line end belongs to the field. */
   breakLine(): void {
     this.#text += "\n";
   }
 
-  /** Takes a line; returns what is wrong with it. A quote inside an unquoted field is text, as most writers mean it. */
+  /**
+   * Takes a line; returns what is wrong with it, or null. A quote inside an unquoted field is text, as most
+   * programs mean it.
+   */
   feed(line: string): string | null {
     let at = 0;
     for (;;) {
@@ -150,7 +153,10 @@ class FieldParser {
       this.#text = "";
       if (at === line.length) return null;
       if (line[at] !== this.#separator)
-        return `expected ${JSON.stringify(this.#separator)} after a closing quote, got ${line.slice(at, at + 40)}`;
+        return (
+          `expected ${JSON.stringify(this.#separator)} after a closing quote, got ` +
+          `${line.slice(at, at + 40)}`
+        );
       at++;
     }
   }

@@ -1,4 +1,6 @@
-/** One element of an array as it stands in the file; `bytes` is null where it is longer than the limit. */
+/**
+ * One element of an array, as it is written in the file; `bytes` is null where it is longer than the limit.
+ */
 export interface JsonElement {
   bytes: Uint8Array | null;
   sizeBytes: number;
@@ -9,19 +11,22 @@ const newline = 0x0a;
 const [openList, closeList, openObject, closeObject] = [0x5b, 0x5d, 0x7b, 0x7d];
 const blank = (byte: number) => byte === 0x20 || (byte >= 0x09 && byte <= 0x0d);
 
-/** The head of `{"data": [{`: deeper than a row of JSON Lines is likely to hide its rows, and worth looking for. */
+/**
+ * How far into the file the array under `data` may begin: more than enough for what such files have before
+ * it.
+ */
 const maxHeadBytes = 64 * 1024;
 
-/** What is found besides elements: how the file is to be read, or how it ends. */
+/** What is reported besides elements: how the file is to be read, or how it ends. */
 export type JsonSign = "lines" | "cut" | "behind";
 
 /**
- * Elements of a JSON array, or of the array of objects under the key `data` of one object, or objects one after the
- * other that are spread over lines (what `jq` prints), without parsing the whole: only brackets, strings and commas are
- * followed, so an element that is no JSON spoils itself alone. Yields "lines" and ends where the file begins as none of
- * these: JSON Lines. `isLines`: its name says that it is; then only what cannot be JSON Lines is read as something else.
- * Yields "cut" last for an array or object that does not end (an element that was not whole by then is not yielded), and
- * "behind" for one with something behind it.
+ * Elements of a JSON array, or of the array of objects under the key `data` of one object, or objects one
+ * after another that are spread over lines (what `jq` prints). The whole is not parsed: only brackets,
+ * strings and commas are followed, so an element that is not JSON spoils nothing but itself. Any other file
+ * is JSON Lines: for that "lines" is yielded, and no more. `isLines`: the file's name says that it is JSON
+ * Lines, and only what cannot be is read as something else. At the end yields "cut" for an array or object
+ * that does not end (its last, incomplete element is not yielded), and "behind" where something follows it.
  */
 export async function* jsonElements(
   chunks: AsyncIterable<Uint8Array>,
@@ -46,7 +51,10 @@ export async function* jsonElements(
   else yield* scanner.end();
 }
 
-/** The first chunk has so many bytes, or all there are, also where what follows cannot be read. */
+/**
+ * The same bytes with a first chunk of at least `leastBytes`, or all there are, also where reading then
+ * fails.
+ */
 async function* withHead(chunks: AsyncIterable<Uint8Array>, leastBytes: number): AsyncGenerator<Uint8Array> {
   let head: Uint8Array[] | undefined = [];
   let sizeBytes = 0;
@@ -69,7 +77,7 @@ async function* withHead(chunks: AsyncIterable<Uint8Array>, leastBytes: number):
   if (head !== undefined && head.length > 0) yield Buffer.concat(head);
 }
 
-/** Where the elements begin, and what they are in. */
+/** Where the elements begin, and what contains them. */
 interface ElementsShape {
   at: number;
   in: "array" | "array in object" | "sequence";
@@ -89,12 +97,12 @@ function shapeOf(head: Uint8Array, isLines: boolean): ElementsShape | "lines" {
   const next = isLine ? head[skip(lineEnd)] : undefined;
   const mayFollow = isLine && (next === openObject || next === openList);
   if (head[begin] === openList) {
-    // A list of other things than objects is a bad row of JSON Lines.
+    // A list of anything but objects is a bad row of JSON Lines.
     const inner = head[skip(begin + 1)];
     const isOfRows = !isLines || inner === openObject || (inner === closeList && !isLine);
     return !mayFollow && isOfRows ? { at: begin + 1, in: "array" } : "lines";
   }
-  // A list of objects under `data` may be a column of JSON Lines: then more of them follow.
+  // A list of objects under `data` may be a column of JSON Lines: then more lines follow.
   const mayHoldData = isLine ? !isLines && !mayFollow : !isLines || end >= 0;
   const at = mayHoldData && head[begin] === openObject ? findArray(head, begin) : -1;
   if (at >= 0) return { at, in: "array in object" };
@@ -125,7 +133,7 @@ function findArray(head: Uint8Array, begin: number): number {
       else {
         const start = ++at;
         skip();
-        // A list of texts under `data` is a row's own (UltraChat's form), not a list of rows.
+        // A list of texts under `data` belongs to one row (UltraChat's form) and is not a list of rows.
         return head[at] === openObject || head[at] === closeList ? start : -1;
       }
     } else {
@@ -139,7 +147,10 @@ function findArray(head: Uint8Array, begin: number): number {
   return -1;
 }
 
-/** Whether an object begins here that goes on in the next line: with a key, or with its end. JSON Lines begins another. */
+/**
+ * Whether an object begins here and goes on in the next line with a key or its end; JSON Lines would begin
+ * another object.
+ */
 function isSpreadOverLines(head: Uint8Array): boolean {
   const [first = "", second = ""] = Buffer.from(withoutMark(head))
     .toString("utf8")
@@ -158,11 +169,11 @@ function isJson(text: string): boolean {
   }
 }
 
-/** Cuts the bytes after "[" into elements, or those of objects one after the other, whatever chunks they come in. */
+/** Cuts the bytes after "[", or a sequence of objects, into elements, whatever chunks they come in. */
 class ElementScanner {
   readonly #maxBytes: number;
   readonly #isSequence: boolean;
-  /** Levels of what the array stands in that are still open. */
+  /** How many levels around the array are still open. */
   #outer: number;
   #ended = false;
   #behind = false;
@@ -212,7 +223,7 @@ class ElementScanner {
         (byte === comma || byte === closeList || byte === closeObject)
       ) {
         this.#add(chunk.subarray(start, at));
-        // "[]" has no element, and a comma before the end is forgiven.
+        // "[]" has no element, and a comma before the end is accepted.
         if (this.#filled || byte === comma) yield this.#take();
         this.#reset();
         this.#ended = byte !== comma;
@@ -223,7 +234,7 @@ class ElementScanner {
     if (!this.#ended && start < chunk.length) this.#add(chunk.slice(start));
   }
 
-  /** The element that the bytes end with, if all of it is there, and "cut" where something did not end. */
+  /** The last element, if it is whole, and "cut" where something did not end. */
   *end(): Generator<JsonElement | "cut"> {
     if (this.#ended) {
       if (this.#outer > 0) yield "cut";
@@ -234,7 +245,7 @@ class ElementScanner {
     if (isOpen || !this.#isSequence) yield "cut";
   }
 
-  /** Behind `data` its object goes on. */
+  /** The object that has `data` goes on after it. */
   #passOver(byte: number): void {
     if (byte === quote) this.#inString = true;
     if (byte === openObject || byte === openList) this.#outer++;

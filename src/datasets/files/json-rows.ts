@@ -6,21 +6,27 @@ import { splitLines } from "./lines.ts";
 
 export type JsonObject = Record<string, unknown>;
 
-/** A row of a file, or why it is none. `index` counts rows from 0; `endByte` is how far the file is read. */
+/**
+ * A row of a file, or why it cannot be used. `index` counts rows from 0; `endByte` is how far the file was
+ * read.
+ */
 export type JsonRow = { place: RowPlace; index: number; endByte: number } & (
   | { value: JsonObject }
   | { dropped: Reason }
 );
 
-/** A row longer than this is dropped, and never held in memory. */
+/** A longer row is dropped without being held in memory. */
 export const maxRowBytes = 64 * 2 ** 20;
 
-/** Levels of objects and lists; much deeper ones exhaust the stack of whoever walks through them. */
+/**
+ * Most levels of objects and lists inside each other: much deeper ones exhaust the stack of code that walks
+ * through them.
+ */
 const maxDepth = 256;
 
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
-/** A value a line. */
+/** One row a line. */
 async function* readLines(path: string, file: string, onTrailing?: OnTrailing): AsyncGenerator<JsonRow> {
   const { chunks, readBytes } = openBytes(path, onTrailing);
   for await (const { line, bytes, sizeBytes } of splitLines(chunks, maxRowBytes)) {
@@ -38,16 +44,16 @@ export function readJsonLines(path: string, file: string, onTrailing?: OnTrailin
 }
 
 /**
- * A JSON array of rows, or an object with one under `data`, or objects spread over lines, piece by piece; any other JSON
- * is read as lines.
+ * A JSON array of rows, an object with one under `data`, or objects spread over lines, read piece by piece.
+ * Any other JSON is read as lines.
  */
 export function readJson(path: string, file: string, onTrailing?: OnTrailing): AsyncGenerator<JsonRow> {
   return readElements(path, file, false, onTrailing);
 }
 
 /**
- * Of an array that does not end the rows are read, and one more is dropped as `cut_short` for all that is missing; so is
- * what stands behind an array, as `trailing_bytes`.
+ * The rows of an array that does not end are read, and one more is dropped as `cut_short` for all that is
+ * missing; what follows an array is dropped as one row, `trailing_bytes`.
  */
 async function* readElements(
   path: string,
@@ -66,7 +72,8 @@ async function* readElements(
     index++;
     if (element === "cut") {
       const found =
-        "the array or object does not end: the file is cut short here, or a quote or bracket of this row is not closed";
+        "the array or object does not end: the file is cut short here, or a quote or bracket of this " +
+        "row is not closed";
       yield { ...row, dropped: { reason: "cut_short", detail: found } };
     } else if (element === "behind") {
       const found = "something stands behind the array or object that is the file: all of it is this row";
@@ -90,7 +97,7 @@ function parseRow(bytes: Uint8Array): { value: JsonObject } | { dropped: Reason 
   }
 }
 
-/** A row's text, or that it is no UTF-8. */
+/** A row's text, or the reason that it is not UTF-8. */
 export function decodeRow(bytes: Uint8Array): string | { dropped: Reason } {
   try {
     return utf8.decode(bytes);
@@ -121,14 +128,17 @@ function look(value: unknown, levels: number, seen: { isDeep: boolean; isInexact
   else for (const key in value) look((value as JsonObject)[key], levels - 1, seen);
 }
 
-/** Of whole numbers beyond 2⁵³, and numbers beyond the largest: JavaScript reads others in their place. */
+/**
+ * True for integers beyond 2⁵³ and numbers beyond the largest: JavaScript reads another number in their
+ * place.
+ */
 export function isInexact(value: number): boolean {
   return Number.isInteger(value) ? !Number.isSafeInteger(value) : !Number.isFinite(value);
 }
 
 /**
- * JSON with such numbers as text, digit by digit, as Parquet's are; one written with a point or an exponent was never
- * exact, and stays a number where it is none beyond the largest.
+ * JSON with inexact numbers as text, digit by digit, as for Parquet. A number with a point or an exponent was
+ * never exact and stays a number, unless it is beyond the largest.
  */
 function withExactNumbers(text: string): string {
   return text.replace(/"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g, (found) => {

@@ -4,7 +4,7 @@ export interface Line {
   line: number;
   bytes: Uint8Array | null;
   sizeBytes: number;
-  /** Bytes of the file up to and with this line. */
+  /** Bytes of the file up to the end of this line. */
   endByte: number;
 }
 
@@ -13,9 +13,8 @@ const carriageReturn = 0x0d;
 const byteOrderMark = [0xef, 0xbb, 0xbf] as const;
 
 /**
- * Splits bytes at "\n" (a "\r" before it goes, too; so does a byte order mark at the very start). A last line
- * without an end mark is a line; nothing after a last end mark is none. Holds one line in memory, and of a line
- * over `maxLineBytes` nothing at all.
+ * Splits bytes at "\n", and removes a "\r" before it and a byte order mark at the very start. A last line may
+ * lack its end mark. Holds one line in memory, and nothing of a line over `maxLineBytes`.
  */
 export async function* splitLines(
   chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,

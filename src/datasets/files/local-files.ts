@@ -13,8 +13,9 @@ export interface LocalFile {
 }
 
 /**
- * The file, or every file under the folder, in order of name; hidden files and folders are passed over, and so are
- * folders that a link leads to, of which `onLink` hears. Throws DataError when there is nothing or it cannot be read.
+ * The file, or every file under the folder, in order of name. Hidden files and folders are left out, and so
+ * are links to folders, for which `onLink` is called. Throws DataError when there is nothing or it cannot be
+ * read.
  */
 export async function listFiles(
   path: string,
@@ -57,7 +58,10 @@ async function walk(root: string, folder: string, onLink: (name: string) => void
   return files;
 }
 
-/** One checksum of all files' names and bytes: the revision of a local source. Throws DataError for one that cannot be read. */
+/**
+ * One checksum of all files' names and bytes: the revision of a local source. Throws DataError for a file
+ * that cannot be read.
+ */
 export async function checksumOf(files: readonly LocalFile[]): Promise<string> {
   const hash = createHash("sha256");
   for (const file of files) {

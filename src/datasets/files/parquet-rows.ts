@@ -7,9 +7,9 @@ import type { JsonObject, JsonRow } from "./json-rows.ts";
 import { hasFloats, plainValue } from "./parquet-values.ts";
 
 /**
- * Rows of a Parquet file, a row group's part (2,048 rows at most) in DuckDB's memory and one row in ours at a
- * time; `plainValue` says what becomes of a value. Throws DataError for a file that is cut short or damaged, or has numbers
- * that cannot be read exactly.
+ * Rows of a Parquet file. DuckDB holds at most 2,048 rows in memory, and we hold one; `plainValue` says how
+ * values are converted. Throws DataError for a file that is cut short or damaged, or has numbers that cannot
+ * be read exactly.
  */
 export async function* readParquet(path: string, file: string): AsyncGenerator<JsonRow> {
   const { size } = await stat(path);
@@ -37,17 +37,19 @@ export async function* readParquet(path: string, file: string): AsyncGenerator<J
   } catch (error) {
     if (!(error instanceof Error) || error instanceof DataError) throw error;
     throw new DataError(
-      `${path}: expected a whole Parquet file, got one that cannot be read after at least ${index} rows (${detail(error.message)}). Fetch or make it anew.`,
+      `${path}: expected a whole Parquet file, got one that cannot be read after at least ${index} ` +
+        `rows (${detail(error.message)}). Fetch or make it anew.`,
     );
   }
 }
 
-/** DuckDB reads decimals of more digits than it has as something else. */
+/** Throws for decimals of more digits than DuckDB has: it would read them as other numbers. */
 async function needReadable(connection: DuckDBConnection, path: string): Promise<void> {
   const sql = `SELECT name, precision FROM parquet_schema(${sqlLiteral(path)}) WHERE precision > 38`;
   for (const [name, digits] of (await connection.runAndReadAll(sql)).getRows()) {
     throw new DataError(
-      `${path}: expected decimals of at most 38 digits, got ${digits} in the column ${name}. Write it as text, or leave it out.`,
+      `${path}: expected decimals of at most 38 digits, got ${digits} in the column ${name}. Write ` +
+        "it as text, or leave it out.",
     );
   }
 }

@@ -14,17 +14,18 @@ import {
 } from "@duckdb/node-api";
 import { isInexact } from "./json-rows.ts";
 
-/** Whether numbers of this type, also inside its lists and structs, have 32 bits or fewer. */
+/** Whether the type is, or contains, 32-bit floats. */
 export function hasFloats(type: DuckDBType): boolean {
   return /\bFLOAT\b/.test(type.toString());
 }
 
 /**
- * A value as JSON would have it: numbers that JavaScript holds exactly as numbers; larger whole ones and decimals as
- * their digits; dates and times as ISO 8601, to the last digit that is there (with a Z where a time zone is known); maps
- * as objects; bytes as text where they are UTF-8, else `{ base64 }`, which no format takes for text. NaN is null: it is
- * how tables say that a number is missing. What is null inside a column is absent, since all objects of a column have
- * the keys of each other (the arguments of every call). `floats`: numbers inside have 32 bits, and are spelt by as few digits.
+ * A value as JSON has it. Numbers that JavaScript holds exactly stay numbers; larger integers and decimals
+ * become text. Dates and times are ISO 8601 with all their digits (and a Z where the time zone is known),
+ * maps are objects. Bytes are text where they are UTF-8, else `{ base64 }`, which no format reads as text.
+ * NaN is null: tables write it for a missing number. Null entries of a struct are left out, because all
+ * structs of a column share their keys (the arguments of every call). `floats`: the type has 32-bit floats,
+ * which are written with as few digits as tell them apart.
  */
 export function plainValue(value: DuckDBValue, floats: boolean): unknown {
   switch (typeof value) {
@@ -55,13 +56,13 @@ function plainObject(value: Exclude<DuckDBValue, null>, floats: boolean): unknow
   if (value instanceof DuckDBDecimalValue)
     return value.scale > 0 ? value.toString() : plainValue(value.value, floats);
   if (value instanceof DuckDBDateValue || value instanceof DuckDBIntervalValue) return value.toString();
-  // By itself it would be spelt in the time zone of the machine.
+  // DuckDB would write it in the time zone of this machine.
   if (value instanceof DuckDBTimestampTZValue)
     return `${isoTime(new DuckDBTimestampValue(value.micros).toString())}Z`;
   return isoTime(value.toString());
 }
 
-/** Of what is a timestamp; other text has no date in front. */
+/** Changes timestamps only: other text has no date before a time. */
 function isoTime(text: string): string {
   return text.replace(/^(\d+-\d\d-\d\d) (?=\d\d:)/, "$1T");
 }

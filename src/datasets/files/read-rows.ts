@@ -8,7 +8,7 @@ import { readParquet } from "./parquet-rows.ts";
 
 type Reader = (path: string, file: string, onTrailing: OnTrailing) => AsyncGenerator<JsonRow>;
 
-/** How rows of a file are read, by its ending; the text forms may have `.gz` or `.zst` behind it. */
+/** How rows of a file are read, by its ending; for text, `.gz` or `.zst` may follow. */
 const readers: Readonly<Record<string, Reader>> = {
   ".jsonl": readJsonLines,
   ".ndjson": readJsonLines,
@@ -21,10 +21,10 @@ const readers: Readonly<Record<string, Reader>> = {
 export const rowEndings: readonly string[] = Object.keys(readers);
 
 /**
- * Rows of a file in its order, `file` being its name in the ledger; a name without a known ending is read as JSON
- * Lines. One row is held at a time. Of an archive that is cut short, or has bytes behind it that are none of it, the rows
- * are read, and one more is dropped for what is missing or too much. Throws DataError, with the last row read, for a file
- * that cannot be read as a whole.
+ * Rows of a file in its order; `file` is its name in the ledger. A file without a known ending is read as
+ * JSON Lines. One row is in memory at a time. Where an archive is cut short, or has other bytes after it, its
+ * rows are read and one more is dropped for what is missing or too much. Throws DataError, naming the last
+ * row read, for a file that cannot be read to its end.
  */
 export async function* readRows(path: string, file: string): AsyncGenerator<JsonRow> {
   const reader = readers[endingOf(path)] ?? readJsonLines;

@@ -1,6 +1,6 @@
 import { detail } from "../reason.ts";
 
-/** What the ledger says of a copy: the id of the example that stays, and for a near one how like it is. */
+/** The ledger's detail of a copy: the id of the example that is kept, and for a near copy the similarity. */
 export function copyDetail(id: string, similarity?: number): string {
   return detail(
     similarity === undefined
@@ -9,7 +9,10 @@ export function copyDetail(id: string, similarity?: number): string {
   );
 }
 
-/** The id in what `copyDetail` wrote; null for other details and for an id that was too long to be kept whole. */
+/**
+ * The id in what `copyDetail` wrote; null for other details, and for an id that was cut because of its
+ * length.
+ */
 export function copiedId(text: string): string | null {
   const match =
     /^the same text as (.+)$/.exec(text) ?? /^a near copy of (.+) \(similarity [\d.]+\)$/.exec(text);

@@ -3,22 +3,22 @@ import { textOf } from "../../contracts/tool-calls.ts";
 
 /** Tokens and cost of a teacher model's replies; `cost` is there where the recipe has prices. */
 export interface TeacherUsage {
-  /** All replies, wherever they came from: the same for the same recipe and replies. */
+  /** Of all replies, from the cache or the endpoint: the same for the same recipe and replies. */
   made: {
     endpoint: string;
     model: string;
     replies: number;
     input_tokens: number;
     output_tokens: number;
-    /** Replies whose tokens the server did not count; they are in no sum. */
+    /** Replies whose tokens the server did not count; the sums leave them out. */
     without_usage: number;
     cost?: number;
   };
-  /** What this run had to do for them; `cost` is of what was asked now. */
+  /** What this run did to get them; `cost` is that of the requests made now. */
   run: { asked: number; from_cache: number; retries: number; cost?: number };
 }
 
-/** What one dataset came to. `read` = `kept` + `changed` + `dropped`; `examples` = `kept` + `changed`. */
+/** Counts of one dataset. `read` = `kept` + `changed` + `dropped`; `examples` = `kept` + `changed`. */
 export interface DatasetCounts {
   rows: { read: number; kept: number; changed: number; dropped: number };
   /** Dropped and changed rows by reason. */

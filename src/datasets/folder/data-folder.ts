@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import type { Example, Split, Task } from "../../contracts/example.ts";
 import type { CurateSpec } from "../../contracts/recipe.ts";
+import { dataPaths } from "../../contracts/run-folder.ts";
 import { DataError } from "../../errors.ts";
 import { joinInside } from "../../files.ts";
 import { openDuckDB, sqlLiteral, streamRows } from "../../tables/duckdb.ts";
@@ -41,7 +41,7 @@ export interface ExampleFilter {
 
 /** Reads `manifest.json` of a data folder. Throws DataError when the data stage has not been run there. */
 export function readDataManifest(dataDir: string): DataManifest {
-  const path = join(dataDir, "manifest.json");
+  const path = dataPaths(dataDir).manifest;
   if (!existsSync(path)) {
     throw new DataError(
       `${path}: expected the manifest of a data folder, got no such file. Run \`zebra data\` first.`,
@@ -51,8 +51,8 @@ export function readDataManifest(dataDir: string): DataManifest {
 }
 
 /**
- * Examples of a data folder, dataset after dataset in the order of the recipe and row after row as they were
- * written, a chunk in memory at a time. Throws DataError for a missing folder or an unknown dataset name.
+ * Examples of a data folder: datasets in the order of the recipe, rows in the order they were written. One
+ * chunk is in memory at a time. Throws DataError for a missing folder or an unknown dataset name.
  */
 export async function* readExamples(dataDir: string, filter: ExampleFilter = {}): AsyncGenerator<Example> {
   const paths = filesOf(dataDir, filter);
@@ -64,7 +64,7 @@ export async function* readExamples(dataDir: string, filter: ExampleFilter = {})
   }
 }
 
-/** How many examples `readExamples` would give; reads no text. */
+/** How many examples `readExamples` would give. Reads no text. */
 export async function countExamples(dataDir: string, filter: ExampleFilter = {}): Promise<number> {
   const files = filesOf(dataDir, filter).map(sqlLiteral).join(", ");
   if (files === "") return 0;

@@ -10,12 +10,12 @@ import type {
 } from "../../contracts/example.ts";
 import type { TableCell, TableRow } from "../../tables/column-batch.ts";
 
-/** How examples and ledger rows stand in Parquet; Hugging Face `datasets` reads both as they are. */
+/** The Parquet columns of examples and ledger rows. Hugging Face `datasets` reads both as they are. */
 
 const call = STRUCT({
   id: VARCHAR,
   type: VARCHAR,
-  // JSON text, in OpenAI's form as in an example: a type of their own would give each call the arguments of all.
+  // JSON text, as OpenAI has it: as a STRUCT, each call would get the keys of all calls.
   function: STRUCT({ name: VARCHAR, arguments: VARCHAR }),
 });
 const message = STRUCT({
@@ -41,15 +41,15 @@ export const exampleColumns = {
   task: VARCHAR,
   split: VARCHAR,
   messages: LIST(message),
-  /** JSON: each has a schema of its own. TRL reads it so. */
+  /** JSON, because each tool has its own schema; TRL reads it like this. */
   tools: VARCHAR,
   context: LIST(span),
   source,
-  /** JSON: its keys differ from source to source. */
+  /** JSON, because its keys differ from source to source. */
   meta: VARCHAR,
 } as const;
 
-/** Its cells, and those inside them, in the order of `exampleColumns`. */
+/** An example's cells, also inside lists and structs, in the order of `exampleColumns`. */
 export function exampleRow({ id, task, split, messages, tools, context, source, meta }: Example): TableRow {
   const { dataset, revision, license, row, file = null, document } = source;
   return [
@@ -73,10 +73,10 @@ function callCells({ id, type, function: { name, arguments: given } }: ToolCall)
   return [id ?? null, type, [name, given]];
 }
 
-/** A row of `examples.parquet` as DuckDB gives it in plain values: what is absent in an example is null here. */
+/** A row of `examples.parquet` in plain values, as DuckDB gives it: what an example lacks is null here. */
 interface StoredExample extends Pick<Example, "id" | "task" | "split"> {
   messages: StoredMessage[];
-  /** Absent in tables of before there were any. */
+  /** Absent in tables of older versions. */
   tools?: string | null;
   context: ContextSpan[] | null;
   source: Omit<Source, "file"> & { file: string | null };
@@ -125,7 +125,7 @@ export const ledgerColumns = {
   detail: VARCHAR,
   tokens_before: INTEGER,
   tokens_after: INTEGER,
-  /** Where `row` is, for sources of several files. */
+  /** The file that `row` is in, for sources of several files. */
   file: VARCHAR,
 } as const;
 

@@ -1,15 +1,19 @@
 import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { dataPaths, mixPaths, runPaths } from "../../contracts/run-folder.ts";
 import { DataError } from "../../errors.ts";
 import { sha256OfFile } from "../../files.ts";
 import { sqlLiteral, streamRows } from "../../tables/duckdb.ts";
 
-/** In the Parquet metadata of a mix's ledger: of which data it is. */
+/** Key in the Parquet metadata of a mix's ledger; its value says which data the mix was made of. */
 export const dataKeyName = "zebratune.data";
 
-/** Tells whether a data folder is still the one that a mix was made of. Throws DataError for one that is not whole. */
+/**
+ * A key of a data folder's contents, which changes when the data are made again. Throws DataError when it is
+ * not whole.
+ */
 export async function dataKeyOf(dataDir: string): Promise<string> {
-  const paths = [join(dataDir, "manifest.json"), ledgerPath(dataDir)];
+  const { manifest, ledger } = dataPaths(dataDir);
+  const paths = [manifest, ledger];
   const missing = paths.find((path) => !existsSync(path));
   if (missing !== undefined) {
     throw new DataError(
@@ -19,23 +23,18 @@ export async function dataKeyOf(dataDir: string): Promise<string> {
   return (await Promise.all(paths.map(sha256OfFile))).join(" ");
 }
 
-/** The ledger that the data stage, or a mix, left in its folder. */
-export function ledgerPath(stageDir: string): string {
-  return join(stageDir, "ledger.parquet");
-}
-
 /**
- * The ledger with the last known fate of every input row of a run: the mix's, which has all rows, else the data
- * stage's, as when the data are newer than the mix. Throws DataError when there are no data.
+ * The ledger with the last known fate of every input row of a run: that of the mix, which has all rows, or
+ * that of the data stage when there is no mix or the data are newer. Throws DataError when there are no data.
  */
 export async function runLedger(runDir: string): Promise<string> {
-  const dataDir = join(runDir, "data");
-  const key = await dataKeyOf(dataDir);
-  const mixed = ledgerPath(join(runDir, "mix"));
-  if (!existsSync(mixed)) return ledgerPath(dataDir);
+  const { data, mix } = runPaths(runDir);
+  const key = await dataKeyOf(data);
+  const mixed = mixPaths(mix).ledger;
+  if (!existsSync(mixed)) return dataPaths(data).ledger;
   const sql =
     `SELECT decode(value) AS value FROM parquet_kv_metadata(${sqlLiteral(mixed)}) ` +
     `WHERE decode(key) = ${sqlLiteral(dataKeyName)}`;
   for await (const { value } of streamRows(sql)) if (value === key) return mixed;
-  return ledgerPath(dataDir);
+  return dataPaths(data).ledger;
 }

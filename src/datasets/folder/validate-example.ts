@@ -1,14 +1,12 @@
-import { readFileSync } from "node:fs";
-import { Ajv2020 } from "ajv/dist/2020.js";
-import type { Example } from "../../contracts/example.ts";
-import { packagePath } from "../../package-root.ts";
+import { compileSchema } from "../../ajv.ts";
+import { type Example, exampleSchema } from "../../contracts/example.ts";
 
-const schema = JSON.parse(readFileSync(packagePath("schema", "example.schema.json"), "utf8")) as object;
-const matches = new Ajv2020({ strict: true }).compile<Example>(schema);
+const matches = compileSchema("data", exampleSchema);
 
 /**
- * What is wrong with `value` as a canonical example, or null: the JSON schema first, then what a schema cannot
- * say (spans inside their message, in order and apart; whole UTF-16 pairs at their ends; arguments that are JSON).
+ * What is wrong with `value` as a canonical example, or null: the JSON schema first, then what a schema
+ * cannot say (spans inside their message, in order and apart; whole UTF-16 pairs at their ends; arguments
+ * that are JSON).
  */
 export function exampleProblem(value: unknown): string | null {
   if (!matches(value)) {

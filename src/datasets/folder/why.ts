@@ -1,28 +1,29 @@
 import { join } from "node:path";
 import type { Example, LedgerRow } from "../../contracts/example.ts";
+import { runPaths } from "../../contracts/run-folder.ts";
 import { sqlLiteral, streamRows } from "../../tables/duckdb.ts";
 import { copiedId } from "./copy-detail.ts";
 import { readDataManifest } from "./data-folder.ts";
 import { exampleOf } from "./example-columns.ts";
 import { runLedger } from "./run-ledger.ts";
 
-/** All that a run knows of one id. */
+/** All that a run knows about one id. */
 export interface Why {
-  /** One for each input row that has this id: a dropped one may have that of another. */
+  /** One for each input row with this id: a dropped row may have the id of another. */
   fates: LedgerRow[];
   /** The example as the data stage wrote it; null when it was dropped. */
   example: Example | null;
-  /** The example that it is a copy of, when that is why it was dropped. */
+  /** The example it was dropped as a copy of, if that was the reason. */
   copied: Example | null;
-  /** Ids like the one asked for, the most like first, when no row has it. */
+  /** Similar ids, the most similar first, when no row has this one. */
   nearest: string[];
 }
 
 const nearestCount = 5;
 
 /**
- * What became of `id` in the ledger of the run in `runDir`. Throws DataError when the data stage has not been run
- * there.
+ * What became of `id` in the ledger of the run in `runDir`. Throws DataError when the data stage has not been
+ * run there.
  */
 export async function whyOf(runDir: string, id: string): Promise<Why> {
   const ledger = await runLedger(runDir);
@@ -39,7 +40,7 @@ export async function whyOf(runDir: string, id: string): Promise<Why> {
 }
 
 async function findExample(runDir: string, id: string): Promise<Example | null> {
-  const dataDir = join(runDir, "data");
+  const dataDir = runPaths(runDir).data;
   for (const { file } of readDataManifest(dataDir).datasets) {
     const sql = `SELECT * FROM read_parquet(${sqlLiteral(join(dataDir, file))}) WHERE id = ${sqlLiteral(id)}`;
     for await (const row of streamRows(sql)) return exampleOf(row);
@@ -47,7 +48,7 @@ async function findExample(runDir: string, id: string): Promise<Example | null> 
   return null;
 }
 
-/** Ids that hold the one asked for come first, then by edit distance. */
+/** Ids that contain the one asked for come first, then by edit distance. */
 async function nearestIds(ledger: string, id: string): Promise<string[]> {
   const asked = sqlLiteral(id);
   const sql =

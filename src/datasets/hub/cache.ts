@@ -3,12 +3,12 @@ import { dirname, join, relative } from "node:path";
 import { joinInside, writeFileAtomic } from "../../files.ts";
 
 /**
- * The cache of huggingface_hub, so that what Python downloaded is found and the other way round:
+ * The cache of huggingface_hub, so that Python and zebratune find each other's downloads:
  * `datasets--owner--name/{refs/<revision>, blobs/<etag>, snapshots/<commit>/<path> → ../../blobs/<etag>}`.
  */
 export interface RepoCache {
   folder: string;
-  /** The commit that a branch or tag stood for when it was last asked, if ever. */
+  /** The commit that a branch or tag pointed to when the Hub was last asked; undefined if it never was. */
   readRef(revision: string): Promise<string | undefined>;
   writeRef(revision: string, commit: string): Promise<void>;
   blobPath(etag: string): string;
@@ -43,7 +43,7 @@ export function repoCache(cacheDir: string, repo: string): RepoCache {
         await symlink(relative(dirname(at), blobPath(etag)), at);
       } catch (error) {
         const { code } = error as NodeJS.ErrnoException;
-        // Windows allows links to few: a copy does as well.
+        // Windows allows links to few users: a copy does as well.
         if (code === "EPERM") await copyFile(blobPath(etag), at);
         else if (code !== "EEXIST") throw error;
       }

@@ -1,18 +1,21 @@
 import { DataError } from "../../errors.ts";
 import { suggestion } from "../../recipe/nearest.ts";
+import { isAboutData } from "../files/about-data.ts";
 import { endingOf } from "../files/byte-stream.ts";
 import { rowEndings } from "../files/read-rows.ts";
-import { isAbout } from "../rows/detect-format.ts";
 import { globToRegExp } from "./glob.ts";
 
-/** What a recipe says of the files it wants. */
+/** What a recipe says about the files it wants. */
 export interface FileChoice {
   config?: string;
   split?: string;
   data_files?: string | string[];
 }
 
-/** One of `configs` in a dataset card's front matter (https://huggingface.co/docs/hub/datasets-manual-configuration). */
+/**
+ * One of `configs` in a dataset card's front matter
+ * (https://huggingface.co/docs/hub/datasets-manual-configuration).
+ */
 interface CardConfig {
   config_name: string;
   data_files?: unknown;
@@ -27,9 +30,10 @@ const splitWords: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * The files with the wanted rows, in order of name: those that `data_files` matches; else those that the card gives
- * the configuration and split; else those whose names say the split, as `datasets` tells it; else, where no name says
- * a split, all of the commonest kind, which are then train. Throws DataError that names what there is.
+ * The files with the wanted rows, in order of name. Chosen by the first of these that applies: `data_files`;
+ * the card's configuration and split; the split in the files' names, as `datasets` reads them; where no name
+ * says a split, all files of the most common kind, which are then train. Throws a DataError that names what
+ * there is.
  */
 export function chooseFiles(
   where: string,
@@ -102,7 +106,7 @@ function foldersOf(names: readonly string[]): string[] {
   return [...new Set(names.flatMap((name) => name.split("/").slice(0, -1)))];
 }
 
-/** Patterns by split: a glob or a list of them is train's; null where the card says nothing. */
+/** Patterns by split; globs without a split are train's. Null where the card names no files. */
 function splitsOf(files: unknown): Map<string, string[]> | null {
   const list = [files ?? []].flat() as unknown[];
   const splits = new Map<string, string[]>();
@@ -124,7 +128,7 @@ function matching(names: readonly string[], patterns: readonly string[]): string
 }
 
 function byName(where: string, names: readonly string[], split: string): string[] {
-  const data = names.filter((name) => rowEndings.includes(endingOf(name)) && !isAbout(name));
+  const data = names.filter((name) => rowEndings.includes(endingOf(name)) && !isAboutData(name));
   const said = new Map(data.map((name) => [name, splitIn(name)]));
   const wanted = [...said.values()].every((found) => found === null)
     ? data.filter(() => split === "train")
@@ -133,7 +137,9 @@ function byName(where: string, names: readonly string[], split: string): string[
     const known = [...new Set([...said.values()].map((found) => found ?? "train"))];
     const got = data.length === 0 ? `none among ${listed(names)}` : `splits ${known.join(", ")}`;
     throw new DataError(
-      `${where}: expected files of the split ${split} (${rowEndings.join(", ")}), got ${got}. Name them with data_files; datasets made by a script have Parquet files at revision refs/convert/parquet.`,
+      `${where}: expected files of the split ${split} (${rowEndings.join(", ")}), got ${got}. Name ` +
+        "them with data_files; datasets made by a script have Parquet files at revision " +
+        "refs/convert/parquet.",
     );
   }
   const counts = new Map<string, number>();
@@ -142,7 +148,7 @@ function byName(where: string, names: readonly string[], split: string): string[
   return wanted.filter((name) => endingOf(name) === kind);
 }
 
-/** The split that a name says as a word of its own: `data/train-00000-of-00002.parquet`. */
+/** The split that is a word of the name: `data/train-00000-of-00002.parquet`. */
 function splitIn(name: string): string | null {
   const words = name.toLowerCase().split(/[^a-z]+/);
   for (const word of words.toReversed()) {

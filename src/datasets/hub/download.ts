@@ -23,14 +23,14 @@ export interface DownloadContext {
   repo: string;
   commit: string;
   stop: StopSignal;
-  /** Told the bytes of this file that are there. */
+  /** Called with how many bytes of this file are there. */
   progress(done: number): void;
 }
 
 /**
- * Puts a file into the cache and returns its path there. A part that an earlier try left is gone on with (Range); the
- * whole is checked for size and checksum before anyone sees it. Throws DataError when the server, the disk or the
- * content is at fault (the part stays, for the next run), Stopped between chunks.
+ * Puts a file into the cache and returns its path there. A part from an earlier try is continued (Range). The
+ * file is checked for size and checksum before it gets its name. Throws DataError when the server, the disk
+ * or the content is wrong (the part stays for the next run), Stopped between chunks.
  */
 export async function downloadFile(file: HubFile, ctx: DownloadContext): Promise<string> {
   const { cache, commit } = ctx;
@@ -50,7 +50,8 @@ export async function downloadFile(file: HubFile, ctx: DownloadContext): Promise
 }
 
 async function fillChecked(incomplete: string, file: HubFile, ctx: DownloadContext): Promise<void> {
-  // A wrong checksum is often a part that another version or a dying disk left: once from the start, then give up.
+  // A wrong checksum often comes from a part of another version, or a failing disk: try once from the start,
+  // then give up.
   for (let attempt = 1; ; attempt++) {
     await fill(incomplete, file, ctx);
     const found = await checksum(incomplete, file);
@@ -58,13 +59,14 @@ async function fillChecked(incomplete: string, file: HubFile, ctx: DownloadConte
     await rm(incomplete, { force: true });
     if (attempt === 2) {
       throw new DataError(
-        `hub ${ctx.repo} ${file.path}: expected content with the checksum ${file.etag}, got ${found} twice. Run again; if it stays so, the file on the Hub or something between is damaged.`,
+        `hub ${ctx.repo} ${file.path}: expected content with the checksum ${file.etag}, got ${found} ` +
+          "twice. Run again; if it stays so, the file on the Hub or something between is damaged.",
       );
     }
   }
 }
 
-/** Gets the file's bytes into `incomplete`, whatever number of connections that takes. */
+/** Gets the file's bytes into `incomplete`, over as many connections as that takes. */
 async function fill(incomplete: string, file: HubFile, ctx: DownloadContext): Promise<void> {
   const { settings, stop } = ctx;
   for (let failures = 0; ; ) {
@@ -77,39 +79,23 @@ async function fill(incomplete: string, file: HubFile, ctx: DownloadContext): Pr
     failures = now > have ? 1 : failures + 1;
     if (failures >= settings.attempts) {
       throw new DataError(
-        `hub ${ctx.repo} ${file.path}: expected ${file.sizeBytes} bytes, got ${now} and then ${problem}, ${failures} times. What came is kept: run again to go on from there.`,
+        `hub ${ctx.repo} ${file.path}: expected ${file.sizeBytes} bytes, got ${now} and then ` +
+          `${problem}, ${failures} times. What came is kept: run again to go on from there.`,
       );
     }
     await pause(settings.retryDelayMs * 2 ** (failures - 1), stop);
   }
 }
 
-/** One connection. Returns how it ended, when it was not the file's end. */
+/** One connection, which continues after the first `have` bytes. Returns how it ended. */
 async function fillOnce(
   incomplete: string,
   have: number,
   file: HubFile,
   ctx: DownloadContext,
 ): Promise<string> {
-  const { settings, repo, commit, stop } = ctx;
-  const path = file.path.split("/").map(encodeURIComponent).join("/");
   const silence = new AbortController();
-  const response = await hubFetch(settings, stop)(
-    `${settings.endpoint}/datasets/${repo}/resolve/${commit}/${path}`,
-    {
-      signal: silence.signal,
-      headers: {
-        // Compressed on the way, sizes and ranges would be those of something else.
-        "accept-encoding": "identity",
-        ...(settings.token ? { authorization: `Bearer ${settings.token}` } : {}),
-        ...(have > 0 ? { range: `bytes=${have}-` } : {}),
-      },
-    },
-  ).catch((error: unknown) => {
-    // The file ends before the part does: no part of it.
-    if (error instanceof HubFailure && error.status === 416) return null;
-    throw explainFailure(error, { repo, file: file.path }, settings);
-  });
+  const response = await ask(file, have, silence.signal, ctx);
   if (response === null) {
     await rm(incomplete, { force: true });
     return `no bytes from ${have} on (416)`;
@@ -118,18 +104,53 @@ async function fillOnce(
   const start = response.status === 206 && resumed ? have : 0;
   const other = notTheFile(response, file.sizeBytes - start);
   if (other !== "") {
-    // Unread, so that the part that is there stays.
+    // Nothing of it is read, so the part that is there stays.
     await response.body?.cancel();
     return other;
   }
-  const handle = await open(incomplete, start > 0 ? "a" : "w");
-  let timer = setTimeout(() => silence.abort(), settings.timeoutMs);
+  return receive(response, { path: incomplete, start, silence }, file, ctx);
+}
+
+/**
+ * Asks for a file's bytes from `have` on; null where the file ends before that, so that the part is not of
+ * this file.
+ */
+async function ask(
+  { path }: HubFile,
+  have: number,
+  signal: AbortSignal,
+  { settings, repo, commit, stop }: DownloadContext,
+): Promise<Response | null> {
+  const name = path.split("/").map(encodeURIComponent).join("/");
+  const url = `${settings.endpoint}/datasets/${repo}/resolve/${commit}/${name}`;
+  const headers = {
+    // If the answer were compressed, sizes and ranges would be those of the compressed bytes.
+    "accept-encoding": "identity",
+    ...(settings.token ? { authorization: `Bearer ${settings.token}` } : {}),
+    ...(have > 0 ? { range: `bytes=${have}-` } : {}),
+  };
+  return hubFetch(settings, stop)(url, { signal, headers }).catch((error: unknown) => {
+    if (error instanceof HubFailure && error.status === 416) return null;
+    throw explainFailure(error, { repo, file: path }, settings);
+  });
+}
+
+/** Writes an answer's bytes to `path` from `start` on. Returns how the answer ended. */
+async function receive(
+  response: Response,
+  { path, start, silence }: { path: string; start: number; silence: AbortController },
+  file: HubFile,
+  ctx: DownloadContext,
+): Promise<string> {
+  const handle = await open(path, start > 0 ? "a" : "w");
+  const startTimer = () => setTimeout(() => silence.abort(), ctx.settings.timeoutMs);
+  let timer = startTimer();
   let done = start;
   try {
     for await (const chunk of (response.body ?? []) as AsyncIterable<Uint8Array>) {
       clearTimeout(timer);
-      timer = setTimeout(() => silence.abort(), settings.timeoutMs);
-      if (stop.stopped) throw new Stopped();
+      timer = startTimer();
+      if (ctx.stop.stopped) throw new Stopped();
       done += chunk.length;
       if (done > file.sizeBytes) {
         await handle.truncate(0);
@@ -149,7 +170,10 @@ async function fillOnce(
   }
 }
 
-/** What came in the file's place, told by its size or kind before a byte is read, such as a sign-in page; else "". */
+/**
+ * What came instead of the file (a sign-in page, say), told by its size or kind before a byte is read; else
+ * "".
+ */
 function notTheFile({ headers }: Response, expectedBytes: number): string {
   const length = headers.get("content-length");
   const type = headers.get("content-type") ?? "";
@@ -181,7 +205,8 @@ async function needRoom(path: string, needBytes: number, file: HubFile, ctx: Dow
 
 function diskFull(file: HubFile, ctx: DownloadContext, got: string): DataError {
   return new DataError(
-    `hub ${ctx.repo} ${file.path}: expected room for ${file.sizeBytes} bytes in ${ctx.cache.folder}, got ${got}. Make room, or set HF_HOME to a folder on a larger disk, then run again.`,
+    `hub ${ctx.repo} ${file.path}: expected room for ${file.sizeBytes} bytes in ${ctx.cache.folder}, ` +
+      `got ${got}. Make room, or set HF_HOME to a folder on a larger disk, then run again.`,
   );
 }
 

@@ -1,6 +1,6 @@
 /**
  * A glob as the Hub's cards write them: `*` and `?` within a folder, `**` over folders, `[a-c]`, `{a,b}`.
- * (Node's path.matchesGlob is newer than the Node that zebratune runs on.)
+ * (Node's path.matchesGlob is experimental in the Node that zebratune runs on.)
  */
 export function globToRegExp(glob: string): RegExp {
   const tokens =

@@ -19,8 +19,8 @@ export interface HubSnapshot {
 const isCommit = (text: unknown): text is string => typeof text === "string" && /^[0-9a-f]{40}$/.test(text);
 
 /**
- * Asks the Hub which commit `revision` stands for and which files it has; offline, the cache. Throws DataError when
- * that cannot be told.
+ * Asks the Hub, or offline the cache, which commit `revision` stands for and which files it has. Throws
+ * DataError when there is no answer.
  */
 export async function openSnapshot(
   repo: string,
@@ -69,7 +69,10 @@ export async function openSnapshot(
   }
 }
 
-/** For answers of several pages, each of which says where the next is: on this Hub, and none a second time. */
+/**
+ * A fetch for answers of several pages, each with the next one's address: that must be on this Hub and not
+ * come twice.
+ */
 function pagesOf(repo: string, settings: HubSettings, stop: StopSignal): typeof fetch {
   const get = hubFetch(settings, stop, true);
   const { origin } = new URL(settings.endpoint);
@@ -85,14 +88,15 @@ function pagesOf(repo: string, settings: HubSettings, stop: StopSignal): typeof 
   };
 }
 
-/** What the cache has of the commit that the revision last stood for. */
+/** What the cache has of the commit that the revision last pointed to. */
 async function cachedSnapshot(repo: string, revision: string, cache: RepoCache): Promise<HubSnapshot> {
   const commit = isCommit(revision) ? revision : await cache.readRef(revision);
   const there =
     commit === undefined ? [] : await listLocalFiles(cache.snapshotFolder(commit)).catch(() => []);
   if (commit === undefined || there.length === 0) {
     throw new DataError(
-      `hub ${repo}: expected ${revision} in the cache, since HF_HUB_OFFLINE is set, got nothing in ${cache.folder}. Unset it and run once with a network.`,
+      `hub ${repo}: expected ${revision} in the cache, since HF_HUB_OFFLINE is set, got nothing in ` +
+        `${cache.folder}. Unset it and run once with a network.`,
     );
   }
   const files = there.map(({ name, sizeBytes }) => ({ path: name, sizeBytes, etag: "" }));

@@ -2,7 +2,10 @@ import { setTimeout as wait } from "node:timers/promises";
 import { Stopped, type StopSignal } from "../../contracts/events.ts";
 import type { HubSettings } from "./settings.ts";
 
-/** The Hub's answer that is no success, or that there was none (`status` 0). Holds no address with a signature and no token. */
+/**
+ * A request to the Hub that failed; `status` 0 means that no answer came. Contains no signed address and no
+ * token.
+ */
 export class HubFailure extends Error {
   readonly status: number;
   /** The Hub's own name for it: RepoNotFound, GatedRepo, RevisionNotFound, EntryNotFound … */
@@ -15,14 +18,15 @@ export class HubFailure extends Error {
   }
 }
 
-/** A longer wait than this is not worth holding a run for. */
+/** A run does not wait longer than this. */
 const maxRetryAfterMs = 120_000;
 
 /**
- * `fetch` with tries: busy or failing servers (429, 500, 502, 503, 504) and broken connections are asked again after
- * `Retry-After` or a doubling delay. What changes something is asked again only where the server said that it did
- * nothing (429, 503). `isWhole`: an answer is one that has come to its end, so that one that breaks off, or falls silent, is
- * asked for again; for what is small. Throws HubFailure for every other answer that is no success, Stopped when asked to stop.
+ * `fetch` that tries again: busy or failing servers (429, 500, 502, 503, 504) and broken connections are
+ * asked again after `Retry-After` or a doubling delay. A request that changes something is repeated only
+ * where the server did nothing (429, 503). `isWhole`: reads the whole answer, for small ones, so that an
+ * answer that breaks off or stops coming is asked for again, too. Throws HubFailure for any other failure,
+ * Stopped when asked to stop.
  */
 export function hubFetch(settings: HubSettings, stop: StopSignal, isWhole = false): typeof fetch {
   return async (input, init) => {
@@ -82,21 +86,21 @@ async function tryOnce(
   }
 }
 
-/** What a broken connection is called; fetch hides it in `cause`. */
+/** The code or message of a broken connection, which fetch hides in `cause`. */
 export function causeOf(error: unknown): string {
   const { cause, message } = error as Error;
   const { code } = (cause ?? error) as NodeJS.ErrnoException;
   return typeof code === "string" ? code : message;
 }
 
-/** Milliseconds of a Retry-After: seconds or a date (RFC 9110, 10.2.3). */
+/** A Retry-After header in milliseconds; it has seconds or a date (RFC 9110, 10.2.3). */
 export function retryAfter(value: string | null): number | undefined {
   if (value === null) return undefined;
   const ms = /^\d+$/.test(value.trim()) ? Number(value) * 1_000 : Date.parse(value) - Date.now();
   return Number.isNaN(ms) ? undefined : Math.max(0, ms);
 }
 
-/** Waits, and looks at the stop signal meanwhile. */
+/** Waits, and watches the stop signal meanwhile. */
 export async function pause(delayMs: number, stop: StopSignal): Promise<void> {
   for (let left = delayMs; left > 0; left -= 100) {
     if (stop.stopped) throw new Stopped();

@@ -2,6 +2,7 @@ import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { StopSignal } from "../../contracts/events.ts";
+import { dataPaths } from "../../contracts/run-folder.ts";
 import { DataError } from "../../errors.ts";
 import { joinInside, sha256OfFile } from "../../files.ts";
 import { readDataManifest } from "../folder/data-folder.ts";
@@ -9,7 +10,7 @@ import { HubFailure, hubFetch } from "../hub/request.ts";
 import type { HubSettings } from "../hub/settings.ts";
 import { renderRepoCard } from "./repo-card.ts";
 
-/** What goes to the Hub: files of the data folder, and the card, which is made for it. */
+/** What goes to the Hub: files of the data folder, and a card made for the repository. */
 export interface PushPlan {
   repo: string;
   card: string;
@@ -17,8 +18,8 @@ export interface PushPlan {
 }
 
 /**
- * What `pushData` would upload from a run's data folder. Throws DataError when the data stage is not complete there, or
- * a file is not the one that the manifest describes.
+ * What `pushData` would upload from a run's data folder. Throws DataError when the data stage is not complete
+ * there, or a file is not the one that the manifest describes.
  */
 export async function planPush(dataDir: string, repo: string): Promise<PushPlan> {
   const manifest = readDataManifest(dataDir);
@@ -32,13 +33,14 @@ export async function planPush(dataDir: string, repo: string): Promise<PushPlan>
     }
     files.push(await entry(dataDir, file), await entry(dataDir, `${name}/README.md`));
   }
-  files.push(await entry(dataDir, "ledger.parquet"), await entry(dataDir, "manifest.json"));
+  for (const name of Object.values(dataPaths(""))) files.push(await entry(dataDir, name));
   return { repo, files, card: renderRepoCard(repo.split("/").at(-1)!, manifest) };
 }
 
 /**
- * Uploads a plan as one commit, making the repository where there is none; returns the commit's page. Throws DataError
- * without a token, for one that may not write, and where `private` is asked for and the repository is public.
+ * Uploads a plan as one commit and creates the repository if there is none. Returns the commit's page. Throws
+ * DataError without a token, for one that may not write, and when `private` is asked for and the repository
+ * is public.
  */
 export async function pushData(
   plan: PushPlan,
@@ -48,7 +50,8 @@ export async function pushData(
   const where = `hub ${plan.repo}`;
   if (settings.token === undefined) {
     throw new DataError(
-      `${where}: expected HF_TOKEN with a token that may write, got none. Make one at https://huggingface.co/settings/tokens.`,
+      `${where}: expected HF_TOKEN with a token that may write, got none. Make one at ` +
+        "https://huggingface.co/settings/tokens.",
     );
   }
   if (settings.offline) throw new DataError(`${where}: expected a network, got HF_HUB_OFFLINE`);
@@ -78,7 +81,8 @@ export async function pushData(
     if (!(error instanceof HubFailure)) throw error;
     const denied = error.status === 401 || error.status === 403;
     throw new DataError(
-      `${where}: expected to upload, got ${error.message}. ${denied ? "HF_TOKEN needs the right to write there" : "Nothing was committed: run again"}.`,
+      `${where}: expected to upload, got ${error.message}. ` +
+        `${denied ? "HF_TOKEN needs the right to write there" : "Nothing was committed: run again"}.`,
     );
   }
 }

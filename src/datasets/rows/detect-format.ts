@@ -1,11 +1,12 @@
 import { DataError } from "../../errors.ts";
+import { isAboutData } from "../files/about-data.ts";
 import { endingOf } from "../files/byte-stream.ts";
 import type { LocalFile } from "../files/local-files.ts";
 import { readRows, rowEndings } from "../files/read-rows.ts";
 import type { DocumentFormat, RowFormat } from "./format.ts";
 import { type FormatName, formatCatalog } from "./formats/index.ts";
 
-/** Rows looked at to tell the format of a file. */
+/** Rows that are looked at to find out a file's format. */
 const probeRows = 200;
 
 export interface Detected {
@@ -19,9 +20,9 @@ const formats = Object.entries(formatCatalog) as [FormatName, RowFormat | Docume
 const rowFormats = formats.filter((entry): entry is [FormatName, RowFormat] => entry[1].kind === "rows");
 
 /**
- * Which files of a source are read, and as what. With a format given, those with its endings (a single file
- * whatever its ending). Without: by ending, and for JSON rows by the keys of the first rows. Throws DataError
- * when that is unclear, saying what was found.
+ * Which files of a source are read, and in which format. A given format chooses the files with its endings,
+ * or a single file whatever its ending. Without one, endings decide, and for rows the keys of the first rows.
+ * Throws a DataError that says what was found when this is unclear.
  */
 export async function detectFormat(path: string, files: LocalFile[], given?: FormatName): Promise<Detected> {
   if (given !== undefined) {
@@ -33,29 +34,23 @@ export async function detectFormat(path: string, files: LocalFile[], given?: For
     );
   }
   const kinds = new Map<string, LocalFile[]>();
-  // A folder of rows, such as a clone of a dataset's repository, has files about them; a folder of texts may be of such.
-  const hasRows = files.some((file) => kindOf(file) === "rows" && !isAbout(file.name));
-  for (const file of hasRows ? files.filter(({ name }) => !isAbout(name)) : files) {
+  // A folder of rows, such as a clone of a dataset's repository, also has files that describe it. In a folder
+  // of texts, such files are texts as well.
+  const hasRows = files.some((file) => kindOf(file) === "rows" && !isAboutData(file.name));
+  for (const file of hasRows ? files.filter(({ name }) => !isAboutData(name)) : files) {
     const kind = kindOf(file);
     if (kind !== undefined) kinds.set(kind, [...(kinds.get(kind) ?? []), file]);
   }
   const [only, second] = kinds.entries();
   if (only === undefined || second !== undefined) {
     throw new DataError(
-      `${path}: expected files of one kind (${rowEndings.join(", ")}; .txt; .md), got ${endingsIn(files)}. Name the format in the recipe.`,
+      `${path}: expected files of one kind (${rowEndings.join(", ")}; .txt; .md), got ` +
+        `${endingsIn(files)}. Name the format in the recipe.`,
     );
   }
   const [kind, chosen] = only;
   const name = kind === "rows" ? await probe(path, chosen) : (kind as FormatName);
   return { name, files: chosen, passedOver: files.filter((file) => !chosen.includes(file)) };
-}
-
-/** Not data, but what describes it. */
-export function isAbout(name: string): boolean {
-  return (
-    /(^|\/)(dataset_infos?|dataset_dict|state|config)\.json$/.test(name) ||
-    /(^|\/)(readme|licen[cs]e|notice|changelog|citation|contributing)[^/]*\.(md|markdown|txt)$/i.test(name)
-  );
 }
 
 function ending(file: LocalFile): string {
@@ -69,7 +64,7 @@ function endingsOf(name: FormatName): readonly string[] {
 
 function isWanted(file: LocalFile, name: FormatName): boolean {
   const isRows = formatCatalog[name].kind === "rows";
-  return endingsOf(name).includes(ending(file)) && !(isRows && isAbout(file.name));
+  return endingsOf(name).includes(ending(file)) && !(isRows && isAboutData(file.name));
 }
 
 function kindOf(file: LocalFile): string | undefined {
@@ -95,8 +90,9 @@ async function probe(path: string, files: readonly LocalFile[]): Promise<FormatN
     for await (const row of readRows(file.path, file.name)) {
       if ("dropped" in row) {
         dropped++;
-        const { reason, detail } = row.dropped;
-        firstDropped ??= `${row.place.file}:${row.place.row}: ${reason}${detail === "" ? "" : ` (${detail})`}`;
+        const { place, dropped: problem } = row;
+        const found = problem.detail === "" ? "" : ` (${problem.detail})`;
+        firstDropped ??= `${place.file}:${place.row}: ${problem.reason}${found}`;
       }
       if ("value" in row) {
         rows++;
@@ -117,7 +113,8 @@ async function probe(path: string, files: readonly LocalFile[]): Promise<FormatN
     );
   if (rows === 0) {
     throw new DataError(
-      `${path}: expected rows, got none that can be read in ${dropped}; first: ${firstDropped}. Is the file of another kind than its ending says?`,
+      `${path}: expected rows, got none that can be read in ${dropped}; first: ${firstDropped}. Is ` +
+        "the file of another kind than its ending says?",
     );
   }
   const found =
@@ -126,6 +123,7 @@ async function probe(path: string, files: readonly LocalFile[]): Promise<FormatN
       : `several: ${[...votes].map(([name, n]) => `${name} in ${n} rows`).join(", ")}`;
   const names = rowFormats.map(([name]) => name).join(", ");
   throw new DataError(
-    `${path}: expected rows of one format (${names}), got ${found}. Name the format in the recipe, or say with fields where the parts are.`,
+    `${path}: expected rows of one format (${names}), got ${found}. Name the format in the recipe, ` +
+      "or say with fields where the parts are.",
   );
 }

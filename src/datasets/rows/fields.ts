@@ -2,7 +2,10 @@ import type { ContextSpan } from "../../contracts/example.ts";
 import { type JsonObject, nameOf } from "../files/json-rows.ts";
 import { type Dropped, drop } from "./conversation.ts";
 
-/** Reads a value out of a row: a column, or a path into it such as `answers.text.0`. A column whose name has dots wins. */
+/**
+ * A value of a row: a column, or a path into one such as `answers.text.0`. A column whose own name has dots
+ * comes first.
+ */
 export function valueAt(row: JsonObject, path: string): unknown {
   if (Object.hasOwn(row, path)) return row[path];
   let value: unknown = row;
@@ -19,8 +22,8 @@ export function columnOf(path: string): string {
 }
 
 /**
- * A value as text: numbers and truth values spelt out, a list of those a line each. What is absent or null is
- * `fallback`, or drops the row where there is none.
+ * A value as text: numbers and booleans are written out, a list becomes one line per item. A value that is
+ * absent or null becomes `fallback`, or drops the row where there is none.
  */
 export function textAt(row: JsonObject, path: string, fallback?: string): string | Dropped {
   const value = valueAt(row, path);
@@ -32,7 +35,7 @@ export function textAt(row: JsonObject, path: string, fallback?: string): string
   return plainText(value) ?? drop("wrong_type", `expected text under ${path}, got ${partsOf(value, path)}`);
 }
 
-/** What a row has at the place from which on a path leads nowhere. */
+/** What a row has where a path stops leading anywhere, for messages. */
 function whatIsThere(row: JsonObject, path: string): string {
   let value: unknown = row;
   let at = "the row";
@@ -47,7 +50,7 @@ function whatIsThere(row: JsonObject, path: string): string {
   return `${at} has ${keys || (value === row ? "no columns" : "nothing in it")}`;
 }
 
-/** What is no text, and how to name the text in it. */
+/** What a value that is not text is, and how to name the text in it, for messages. */
 function partsOf(value: unknown, path: string): string {
   const [key] = typeof value === "object" && value !== null ? Object.keys(value) : [];
   if (key === undefined) return nameOf(value);
@@ -55,7 +58,7 @@ function partsOf(value: unknown, path: string): string {
   return `${nameOf(value)}: name a part of it, such as ${path}.${key}`;
 }
 
-/** Text, or what is spelt out as text; null for what has parts with names. */
+/** A value as text; null for objects, which have named parts. */
 export function plainText(value: unknown): string | null {
   if (typeof value === "string") return value;
   if (typeof value === "number" || typeof value === "boolean") return String(value);
@@ -64,7 +67,7 @@ export function plainText(value: unknown): string | null {
   return lines.includes(null) ? null : lines.join("\n");
 }
 
-/** Text between `{{column}}` or `{{path.into.it}}` placeholders, which are replaced and nothing else: no code runs. */
+/** Text and `{{column}}` or `{{path.into.it}}` placeholders. Placeholders are replaced; no code runs. */
 export type Template = readonly (string | { path: string })[];
 
 export function parseTemplate(text: string): Template {
@@ -83,7 +86,10 @@ export function pathsOf(template: Template): string[] {
   return template.flatMap((piece) => (typeof piece === "string" ? [] : [piece.path]));
 }
 
-/** The template with the row's values in it, and where those of `contextPath` ended up. Values are not looked into for placeholders. */
+/**
+ * The template with the row's values in it, and where the values of `contextPath` are. Placeholders inside
+ * values stay.
+ */
 export function renderTemplate(
   template: Template,
   row: JsonObject,

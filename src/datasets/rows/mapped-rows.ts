@@ -8,75 +8,21 @@ import { alpaca } from "./formats/alpaca.ts";
 import { toolsOf } from "./read-tools.ts";
 import { knownRoles, messagesOf, type TurnKeys, turnKeysOf } from "./turns.ts";
 
+type Reader = (row: JsonObject) => Turns | Dropped;
+
 /** A recipe's field mapping as a format: one of the three forms that docs/data.md describes. */
 export function mappedRows(fields: FieldsSpec): RowFormat {
   const system = parseTemplate(fields.system ?? "");
-  const prompt = parseTemplate(fields.prompt ?? "");
-  const response = parseTemplate(fields.response ?? "");
+  const turnKeys = turnKeysIn(fields);
   const read =
-    fields.messages !== undefined ? conversation : fields.prompt !== undefined ? templates : columns;
-
-  const turnKeys: TurnKeys = {
-    role: fields.role ?? "role",
-    content: fields.content ?? "content",
-    ...(fields.train === undefined ? {} : { train: fields.train }),
-    roles: rolesOf(fields.roles),
-  };
-
-  function conversation(row: JsonObject): Turns | Dropped {
-    const list = listAt(row, fields.messages!);
-    if ("dropped" in list) return list;
-    const messages = messagesOf(list.items, turnKeys);
-    if ("dropped" in messages) return messages;
-    const tools = fields.tools === undefined ? undefined : toolsOf(valueAt(row, fields.tools), fields.tools);
-    if (tools !== undefined && "dropped" in tools) return tools;
-    return { messages, ...(tools && { tools }) };
-  }
-
-  function templates(row: JsonObject): Turns | Dropped {
-    const { context } = fields;
-    const question = renderTemplate(prompt, row, context === undefined ? {} : { contextPath: context });
-    if ("dropped" in question) return question;
-    const answer = renderTemplate(response, row);
-    if ("dropped" in answer) return answer;
-    const spans = question.spans.map((span) => ({ message: 0, ...span }));
-    return {
-      messages: [
-        { role: "user", content: question.text },
-        { role: "assistant", content: answer.text },
-      ],
-      ...(spans.length > 0 ? { context: spans } : {}),
-    };
-  }
-
-  /** Alpaca's form under other names. */
-  function columns(row: JsonObject): Turns | Dropped {
-    const made: JsonObject = {
-      history: fields.history === undefined ? [] : (valueAt(row, fields.history) ?? []),
-    };
-    for (const key of ["instruction", "input", "output"] as const) {
-      const path = fields[key];
-      const text = path === undefined ? "" : textAt(row, path, key === "input" ? "" : undefined);
-      if (typeof text !== "string") return text;
-      made[key] = text;
-    }
-    return alpaca.convert(made);
-  }
-
-  const paths = [
-    fields.messages,
-    fields.tools,
-    fields.instruction,
-    fields.input,
-    fields.output,
-    fields.history,
-    fields.context,
-  ];
-  const facts = [fields.id, fields.document, fields.answers];
-  const used = [...paths, ...facts].filter((path) => path !== undefined);
+    fields.messages !== undefined
+      ? listReader(fields, turnKeys)
+      : fields.prompt !== undefined
+        ? templateReader(fields)
+        : columnReader(fields);
   return {
     kind: "rows",
-    keys: [...used, ...[system, prompt, response].flatMap(pathsOf)].flatMap((path) => [path, columnOf(path)]),
+    keys: keysIn(fields),
     ...(fields.messages === undefined ? {} : { turnKeys: turnKeysOf(turnKeys) }),
     fits: () => true,
     convert(row) {
@@ -93,12 +39,73 @@ export function mappedRows(fields: FieldsSpec): RowFormat {
   };
 }
 
+function turnKeysIn({ role = "role", content = "content", train, roles }: FieldsSpec): TurnKeys {
+  return { role, content, ...(train === undefined ? {} : { train }), roles: rolesOf(roles) };
+}
+
+/** All that a mapping reads of a row: each path, and the column that it begins with. */
+function keysIn(fields: FieldsSpec): string[] {
+  const { messages, tools, instruction, input, output, history, context, id, document, answers } = fields;
+  const named = [messages, tools, instruction, input, output, history, context, id, document, answers];
+  const templates = [fields.system, fields.prompt, fields.response].map((text) => parseTemplate(text ?? ""));
+  const paths = [...named.filter((path) => path !== undefined), ...templates.flatMap(pathsOf)];
+  return paths.flatMap((path) => [path, columnOf(path)]);
+}
+
+/** The form with `messages`: a list of turns. */
+function listReader(fields: FieldsSpec, turnKeys: TurnKeys): Reader {
+  return (row) => {
+    const list = listAt(row, fields.messages!);
+    if ("dropped" in list) return list;
+    const messages = messagesOf(list.items, turnKeys);
+    if ("dropped" in messages) return messages;
+    const tools = fields.tools === undefined ? undefined : toolsOf(valueAt(row, fields.tools), fields.tools);
+    if (tools !== undefined && "dropped" in tools) return tools;
+    return { messages, ...(tools && { tools }) };
+  };
+}
+
+/** The form with `prompt` and `response`: templates of one question and its answer. */
+function templateReader({ prompt = "", response = "", context }: FieldsSpec): Reader {
+  const [asked, answered] = [parseTemplate(prompt), parseTemplate(response)];
+  return (row) => {
+    const question = renderTemplate(asked, row, context === undefined ? {} : { contextPath: context });
+    if ("dropped" in question) return question;
+    const answer = renderTemplate(answered, row);
+    if ("dropped" in answer) return answer;
+    const spans = question.spans.map((span) => ({ message: 0, ...span }));
+    return {
+      messages: [
+        { role: "user", content: question.text },
+        { role: "assistant", content: answer.text },
+      ],
+      ...(spans.length > 0 ? { context: spans } : {}),
+    };
+  };
+}
+
+/** The form with `instruction` and `output`: Alpaca's under other names. */
+function columnReader(fields: FieldsSpec): Reader {
+  return (row) => {
+    const made: JsonObject = {
+      history: fields.history === undefined ? [] : (valueAt(row, fields.history) ?? []),
+    };
+    for (const key of ["instruction", "input", "output"] as const) {
+      const path = fields[key];
+      const text = path === undefined ? "" : textAt(row, path, key === "input" ? "" : undefined);
+      if (typeof text !== "string") return text;
+      made[key] = text;
+    }
+    return alpaca.convert(made);
+  };
+}
+
 function withFirst(first: Message, { messages, context, ...rest }: Turns): Turns {
   const moved = context?.map((span) => ({ ...span, message: span.message + 1 }));
   return { ...rest, messages: [first, ...messages], ...(moved ? { context: moved } : {}) };
 }
 
-/** A list, or JSON text of one: CSV and some Parquet files keep conversations so. */
+/** A list, or JSON text of one, as CSV and some Parquet files have it. */
 function listAt(row: JsonObject, path: string): { items: unknown[] } | Dropped {
   let value = valueAt(row, path);
   if (typeof value === "string") {

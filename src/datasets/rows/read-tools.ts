@@ -1,19 +1,19 @@
-import type { Message, Tool, ToolCall } from "../../contracts/example.ts";
+import type { Tool, ToolCall } from "../../contracts/example.ts";
 import { isInexact, type JsonObject, nameOf } from "../files/json-rows.ts";
 import { detail } from "../reason.ts";
 import { type Dropped, drop } from "./conversation.ts";
 
-/** Objects and lists in each other, in arguments and tools; what is deeper is no call that anyone makes. */
+/** Most levels of objects and lists inside each other, in arguments and tools. No real call is deeper. */
 const maxDepth = 64;
 
-/** What cannot be read; `why` says where. */
+/** Something cannot be read; `why` says what and where. */
 interface Problem {
   why: string;
 }
 
 /**
- * What a turn calls: OpenAI's `tool_calls`, or `function_call` of before them; undefined where it calls nothing.
- * A list may be JSON text of one, and a call just `{"name", "arguments"}`.
+ * What a turn calls: OpenAI's `tool_calls` or the older `function_call`; undefined where it calls nothing. A
+ * list may be given as JSON text, and a call as just `{"name", "arguments"}`.
  */
 export function toolCallsOf(turn: JsonObject, where: string): ToolCall[] | undefined | Dropped {
   const calls = isThere(turn.tool_calls) ? callList(turn.tool_calls, "tool_calls") : undefined;
@@ -26,14 +26,17 @@ export function toolCallsOf(turn: JsonObject, where: string): ToolCall[] | undef
   return read?.length === 0 ? undefined : read;
 }
 
-/** Calls that a turn's text is JSON of, as ShareGPT's `function_call` turns have them. */
+/** Calls that a turn has as JSON in its text, like ShareGPT's `function_call` turns. */
 export function writtenCallsOf(value: unknown, where: string): ToolCall[] | Dropped {
   const calls = callList(value, "a function_call turn");
   if ("why" in calls) return dropCalls(where, calls.why);
   return calls.length > 0 ? calls : dropCalls(where, "expected a call, got an empty list");
 }
 
-/** A row's `tools`: a list of functions with their schemas, or JSON text of one; undefined where there are none. */
+/**
+ * A row's `tools`: a list of functions with their schemas, perhaps as JSON text; undefined where there are
+ * none.
+ */
 export function toolsOf(value: unknown, where: string): Tool[] | undefined | Dropped {
   if (!isThere(value)) return undefined;
   const read = parsed(value, where);
@@ -49,24 +52,6 @@ export function toolsOf(value: unknown, where: string): Tool[] | undefined | Dro
     tools.push(tool);
   }
   return tools.length > 0 ? tools : undefined;
-}
-
-/** Tools answer calls: one that names a call names one that was made, and there are no more of them than of those. */
-export function answerProblem(messages: readonly Message[]): string | null {
-  const made = new Set<string>();
-  let unanswered: number | null = null;
-  for (const [i, { role, tool_calls: calls, tool_call_id: id }] of messages.entries()) {
-    // Calls that are written into the text may be of any number.
-    if (role !== "tool") unanswered = calls?.length ?? null;
-    for (const call of calls ?? []) if (call.id !== undefined) made.add(call.id);
-    if (role !== "tool") continue;
-    const where = `turn ${i + 1}`;
-    if (unanswered === 0) return `${where}: expected as many tool turns as calls before them, got one more`;
-    if (unanswered !== null) unanswered--;
-    if (id !== undefined && made.size > 0 && !made.has(id))
-      return `${where}: expected tool_call_id to be one of ${shown([...made])}, got ${shown(id)}`;
-  }
-  return null;
 }
 
 function isThere(value: unknown): boolean {
@@ -119,7 +104,7 @@ function callOf(item: unknown, key: string): ToolCall | Problem {
   };
 }
 
-/** JSON text of an object, in the data's own spelling where they have text. */
+/** Arguments as JSON text of an object; text in the data stays as it is written. */
 function argumentsOf(given: unknown, where: string): { text: string } | Problem {
   const read = parsed(given ?? {}, `${where}: arguments`);
   if (isProblem(read)) return read;
@@ -131,7 +116,7 @@ function argumentsOf(given: unknown, where: string): { text: string } | Problem 
 function toolOf(item: unknown): Tool | null {
   if (!isObject(item)) return null;
   if (item.function === undefined) {
-    // LLaMA-Factory's columns have the functions alone.
+    // LLaMA-Factory's columns have the function without its wrapper.
     const { name } = item;
     return typeof name === "string" && name !== "" ? { type: "function", function: { ...item, name } } : null;
   }
@@ -141,7 +126,7 @@ function toolOf(item: unknown): Tool | null {
   return { ...item, type: "function", function: { ...item.function, name } };
 }
 
-/** A value, or what its JSON text says. */
+/** A value; text is parsed as JSON. */
 function parsed(given: unknown, where: string): { value: unknown } | Problem {
   let value = given;
   if (typeof given === "string") {
@@ -171,7 +156,8 @@ function isObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-function shown(value: unknown): string {
+/** JSON of a value, cut to 80 characters, for messages. */
+export function shown(value: unknown): string {
   const text = JSON.stringify(value) ?? "nothing";
   return text.length <= 80 ? text : `${text.slice(0, 79).toWellFormed()}…`;
 }

@@ -2,12 +2,12 @@ import { isInexact } from "../files/json-rows.ts";
 import type { Reason } from "../reason.ts";
 
 /**
- * The id that a row gives itself, put right where no text can have it or a terminal would obey it; none where there is
- * none that can be used.
+ * A row's own id, control characters and lone surrogates replaced by U+FFFD; undefined when it has no usable
+ * one. `changed` says what was replaced.
  */
 export function idOf(value: unknown): { id?: string; changed?: Reason } {
   if (typeof value === "number") {
-    // JavaScript read another number: two ids that differ at their end would be one.
+    // JavaScript has read another number: two ids that differ in their last digits would be the same.
     if (!isInexact(value)) return { id: String(value) };
     const detail = `the number ${value} is too large to be read exactly: the row's place is its id`;
     return { changed: { reason: "inexact_id", detail } };

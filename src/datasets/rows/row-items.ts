@@ -1,39 +1,45 @@
 import { hash } from "node:crypto";
 import type { Message, Task } from "../../contracts/example.ts";
 import type { Draft, SourceItem } from "../draft.ts";
-import type { JsonObject } from "../files/json-rows.ts";
+import type { JsonObject, JsonRow } from "../files/json-rows.ts";
 import type { LocalFile } from "../files/local-files.ts";
 import { readRows } from "../files/read-rows.ts";
 import { charCount } from "../folder/counts.ts";
-import { joinReasons } from "../reason.ts";
-import { checkTurns, type Dropped, type RowFacts, type Turns } from "./conversation.ts";
+import { joinReasons, type Reason, type RowPlace } from "../reason.ts";
+import { checkTurns } from "./check-turns.ts";
+import type { Dropped, RowFacts, Turns } from "./conversation.ts";
 import { idOf } from "./row-id.ts";
 import { isTurn } from "./turns.ts";
 
 const tasks: readonly string[] = ["summarization", "qa", "writing", "other"] satisfies Task[];
-/** Keys of a row that mean the same in every format. */
+/** Keys of a row that have the same meaning in every format. */
 const commonKeys = ["id", "task", "document", "meta"];
 export const longChars = 5_000;
 
-/** Files of rows and how each row becomes examples. */
+/** Files of rows, and how a row becomes examples. */
 export interface RowReading {
   /** The dataset's name, for warnings. */
   name: string;
   files: readonly LocalFile[];
   convert(row: JsonObject): Turns | Dropped | readonly (Turns | Dropped)[];
-  /** Columns that are read, to tell of the others; without it nothing is told. */
+  /** Columns that are read: others are reported as not used. Without it nothing is reported. */
   keys?: readonly string[];
-  /** What is read of a turn, its role's key first; without it nothing is told of turns. */
+  /**
+   * Keys that are read of a turn, its role's key first: others are reported. Without it nothing is reported.
+   */
   turnKeys?: readonly string[];
-  /** Whether `id`, `task`, `document` and `meta` of a row are ours; a column of a mapped dataset may mean anything. */
+  /**
+   * Whether a row's `id`, `task`, `document` and `meta` mean what they mean here; in a mapped dataset a
+   * column may mean anything.
+   */
   ownKeys: boolean;
-  /** Where neither row nor converter says it. */
+  /** The task where neither row nor converter names one. */
   task: Task;
-  /** Put before a document's name, so that other datasets may have the same ones. */
+  /** Put before a document's name, so that other datasets may use the same names. */
   documents: string;
 }
 
-/** The rows of all files as drafts or with the reason why there is none; `progress` hears bytes. */
+/** The rows of all files as drafts, or with the reason why there is none. `progress` is called with bytes. */
 export async function* rowItems(
   reading: RowReading,
   progress: (done: number) => void,
@@ -47,48 +53,19 @@ export async function* rowItems(
     for await (const row of readRows(file.path, file.name)) {
       rows++;
       progress(before + row.endByte);
-      const place = row.place;
+      const { place } = row;
       const id = files.length === 1 ? String(place.row) : `${place.file}:${place.row}`;
-      if ("dropped" in row) {
-        const { reason } = row.dropped;
-        const where = `${name}: ${place.file}: expected`;
-        if (reason === "cut_short")
-          warn(
-            `${where} a whole file, got one that is cut short after ${row.index} rows. What follows is dropped as one row.`,
-          );
-        if (reason === "trailing_bytes")
-          warn(`${where} nothing behind its ${row.index} rows, got more bytes. They are dropped as one row.`);
-        yield { place, id, dropped: row.dropped };
+      if ("value" in row) {
+        const { value, index } = row;
+        const converted = [reading.convert(value)].flat();
+        for (const [i, turns] of converted.entries()) {
+          const own = converted.length > 1 ? `${id}.${i}` : id;
+          yield itemOf({ id: own, place, value, index, file: file.name }, turns, reading, unused);
+        }
         continue;
       }
-      const converted = reading.convert(row.value);
-      const several = Array.isArray(converted) && converted.length > 1;
-      for (const [i, turns] of [converted].flat().entries()) {
-        const own = several ? `${id}.${i}` : id;
-        const checked = "dropped" in turns ? turns : checkTurns(turns);
-        if ("dropped" in checked) {
-          // By the id that it has, so that one can ask for it.
-          const { id: known = own } = reading.ownKeys ? idOf(row.value.id) : {};
-          yield { place, id: known, dropped: checked.dropped };
-          continue;
-        }
-        noteUnused(row.value, reading, unused);
-        const { messages, tools, context, about = {}, changed } = checked;
-        const facts = reading.ownKeys ? { ...factsOf(row.value, unused), ...about } : about;
-        const named = idOf(reading.ownKeys ? row.value.id : about.id);
-        const draft: Draft = {
-          id: named.id ?? own,
-          ...common(facts, reading.task, { messages, ...(tools && { tools }) }),
-          messages,
-          ...(tools === undefined ? {} : { tools }),
-          ...(context === undefined ? {} : { context }),
-          document: documentOf(facts, reading.documents, messages, context),
-          row: row.index,
-          file: file.name,
-        };
-        const both = joinReasons([changed, named.changed].filter((change) => change !== undefined));
-        yield { place, draft, ...(both === undefined ? {} : { changed: both }) };
-      }
+      warnOfEnd(row, name, warn);
+      yield { place, id, dropped: row.dropped };
     }
     if (rows === 0) warn(`${name}: ${file.name} has no rows`);
     before += file.sizeBytes;
@@ -96,9 +73,66 @@ export async function* rowItems(
   if (unused.size > 0) warn(`${name}: columns not used: ${[...unused].sort().slice(0, 20).join(", ")}`);
 }
 
+/** Warns of a row that stands for everything a file is missing, or has after its end. */
+function warnOfEnd(
+  { place, index, dropped: { reason } }: Extract<JsonRow, { dropped: Reason }>,
+  name: string,
+  warn: (message: string) => void,
+): void {
+  const where = `${name}: ${place.file}: expected`;
+  if (reason === "cut_short") {
+    warn(
+      `${where} a whole file, got one that is cut short after ${index} rows. What follows is dropped ` +
+        "as one row.",
+    );
+  }
+  if (reason === "trailing_bytes")
+    warn(`${where} nothing behind its ${index} rows, got more bytes. They are dropped as one row.`);
+}
+
+/** A row of a file; `id` is used where the row has none of its own. */
+interface PlacedRow {
+  id: string;
+  place: RowPlace;
+  value: JsonObject;
+  index: number;
+  file: string;
+}
+
+/** One conversation of a row, checked. Adds the columns that are not read to `unused`. */
+function itemOf(
+  { id, place, value, index, file }: PlacedRow,
+  turns: Turns | Dropped,
+  reading: RowReading,
+  unused: Set<string>,
+): SourceItem {
+  const checked = "dropped" in turns ? turns : checkTurns(turns);
+  if ("dropped" in checked) {
+    // Under its own id, by which a user may ask for it.
+    const { id: known = id } = reading.ownKeys ? idOf(value.id) : {};
+    return { place, id: known, dropped: checked.dropped };
+  }
+  noteUnused(value, reading, unused);
+  const { messages, tools, context, about = {}, changed } = checked;
+  const facts = reading.ownKeys ? { ...factsOf(value, unused), ...about } : about;
+  const named = idOf(reading.ownKeys ? value.id : about.id);
+  const draft: Draft = {
+    id: named.id ?? id,
+    ...common(facts, reading.task, { messages, ...(tools && { tools }) }),
+    messages,
+    ...(tools === undefined ? {} : { tools }),
+    ...(context === undefined ? {} : { context }),
+    document: documentOf(facts, reading.documents, messages, context),
+    row: index,
+    file,
+  };
+  const both = joinReasons([changed, named.changed].filter((change) => change !== undefined));
+  return { place, draft, ...(both === undefined ? {} : { changed: both }) };
+}
+
 function noteUnused(row: JsonObject, { keys, turnKeys, ownKeys }: RowReading, unused: Set<string>): void {
   if (keys === undefined) return;
-  // Of every row and every turn: `Object.entries` would make an array for each.
+  // This runs for every row and turn, and `Object.entries` would make an array each time.
   for (const key in row) {
     const value = row[key];
     const isRead = keys.includes(key);
@@ -113,12 +147,12 @@ function noteUnused(row: JsonObject, { keys, turnKeys, ownKeys }: RowReading, un
   }
 }
 
-/** What a row in one of our formats says of itself. */
+/** What a row in one of our formats says about itself. */
 function factsOf(row: JsonObject, unused: Set<string>): RowFacts {
   const { task, document, meta } = row;
   const isTask = tasks.includes(String(task));
   if (task !== undefined && task !== null && !isTask) unused.add("task (values that are no task)");
-  // A number names a document as well as a text does.
+  // A number can name a document as well.
   const named = typeof document === "number" ? String(document) : document;
   if (named !== undefined && named !== null && typeof named !== "string")
     unused.add("document (values that are no text)");
@@ -138,7 +172,7 @@ function common(
 ): Pick<Draft, "task" | "meta"> {
   const own = facts.task ?? task;
   const last = conversation.messages.findLast((m) => m.role === "assistant")!;
-  // A call is no answer that a text could be held against.
+  // A call is not a text that an answer can be compared with.
   const scored = (own === "qa" || own === "summarization") && last.tool_calls === undefined;
   const answers = facts.answers ?? [last.content];
   return {
@@ -152,8 +186,9 @@ function common(
 }
 
 /**
- * What must not be in two splits: what the row calls its document; else the text that may be shortened (Alpaca's
- * input), so that all questions on one text stay together; else the first question.
+ * The id of the document, which must not be in two splits: the one that the row names; else a hash of the
+ * text that may be shortened (Alpaca's input), so that all questions on one text stay together; else of the
+ * first question.
  */
 function documentOf(facts: RowFacts, prefix: string, messages: Message[], context: Draft["context"]): string {
   if (facts.document !== undefined) return `${prefix}/${facts.document}`;
@@ -162,7 +197,7 @@ function documentOf(facts: RowFacts, prefix: string, messages: Message[], contex
   return contentId(shortened || messages.find((m) => m.role === "user")!.content);
 }
 
-/** By content: the same text is the same document wherever it lies. */
+/** A document's id by its content: the same text is the same document wherever it is. */
 export function contentId(text: string): string {
   return `sha256:${hash("sha256", text).slice(0, 32)}`;
 }

@@ -3,16 +3,16 @@ import { type JsonObject, nameOf } from "../files/json-rows.ts";
 import { type Dropped, drop } from "./conversation.ts";
 import { toolCallsOf, writtenCallsOf } from "./read-tools.ts";
 
-/** How a list's turns are spelt: the keys inside each, and which names mean which role. */
+/** How the turns of a list are written: their keys, and which names mean which role. */
 export interface TurnKeys {
   role: string;
   content: string;
-  /** Key of whether a message is trained; without it `train`, or OpenAI's `weight`, is read. */
+  /** The key that says whether a message is trained; without it `train`, or OpenAI's `weight`, is read. */
   train?: string;
   roles: ReadonlyMap<string, Role>;
 }
 
-/** What is read of each turn, its role's key first. */
+/** The keys that are read of each turn, its role's key first. */
 export function turnKeysOf({ role, content, train }: TurnKeys): string[] {
   return [
     role,
@@ -25,7 +25,7 @@ export function turnKeysOf({ role, content, train }: TurnKeys): string[] {
   ];
 }
 
-/** Names of roles in the data people have; every list is read with these and its own. */
+/** Names of roles in existing data; every list is read with these and its own. */
 export const knownRoles: ReadonlyMap<string, Role> = new Map<string, Role>([
   ["system", "system"],
   ["developer", "system"],
@@ -33,7 +33,7 @@ export const knownRoles: ReadonlyMap<string, Role> = new Map<string, Role>([
   ["human", "user"],
   ["assistant", "assistant"],
   ["gpt", "assistant"],
-  // Who answers in ShareGPT's own dumps.
+  // The assistants in ShareGPT's own dumps.
   ["chatgpt", "assistant"],
   ["bing", "assistant"],
   ["bard", "assistant"],
@@ -42,7 +42,7 @@ export const knownRoles: ReadonlyMap<string, Role> = new Map<string, Role>([
   ["observation", "tool"],
 ]);
 
-/** Names of turns whose text is JSON of a call, or of several: LLaMA-Factory's. */
+/** LLaMA-Factory's names of turns whose text is JSON of one or more calls. */
 const callRoles: readonly string[] = ["function_call", "tool_call"];
 
 /** Messages of a list of turns; a turn that cannot be read drops the row. */
@@ -76,7 +76,7 @@ function messageOf(turn: unknown, where: string, keys: TurnKeys): Message | Drop
   if (calls !== undefined && role !== "assistant")
     return drop("tool_calls", `${where}: expected calls of the assistant, got some of ${role}`);
   const said = isCall ? "" : turn[keys.content];
-  // OpenAI's turns that only call have null.
+  // OpenAI's turns that only call tools have null.
   const content = contentOf(calls === undefined ? said : (said ?? ""));
   if (content === null)
     return drop(
@@ -90,7 +90,7 @@ function messageOf(turn: unknown, where: string, keys: TurnKeys): Message | Drop
   if (train !== undefined) message.train = train;
   if (calls !== undefined) message.tool_calls = calls;
   for (const key of ["tool_call_id", "name"] as const) {
-    // A key that already has another meaning here.
+    // This key already has another meaning here.
     if (key === keys.role || key === keys.content) continue;
     const text = turn[key] ?? "";
     if (typeof text !== "string")

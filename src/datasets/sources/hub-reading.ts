@@ -3,7 +3,7 @@ import type { HubDataset } from "../catalog/hub-entry.ts";
 import { mappedRows } from "../rows/mapped-rows.ts";
 import type { HubReading } from "./hub-source.ts";
 
-/** What a recipe's `hub` dataset means. Adds what is wrong to `problems`. */
+/** How a recipe's `hub` dataset is read. Adds what is wrong to `problems`. */
 export function specReading(
   spec: DatasetSpec & { hub: string },
   where: string,
@@ -30,7 +30,7 @@ export function specReading(
   };
 }
 
-/** What a catalog entry of the Hub means in a recipe, which may name another revision, split, task and licence. */
+/** How a catalog entry of the Hub is read; the recipe may name another revision, split, task or licence. */
 export function catalogReading(
   spec: DatasetSpec,
   entry: HubDataset,
@@ -41,7 +41,9 @@ export function catalogReading(
   const split = spec.split ?? entry.split;
   if (spec.split !== undefined && data_files !== undefined) {
     problems.push(
-      `${where}.split: expected no split beside ${entry.id}, whose entry names the files (${[data_files].flat().join(", ")}), got ${spec.split}. Use hub, data_files and fields instead.`,
+      `${where}.split: expected no split beside ${entry.id}, whose entry names the files ` +
+        `(${[data_files].flat().join(", ")}), got ${spec.split}. Use hub, data_files and fields ` +
+        "instead.",
     );
   }
   for (const key of Object.keys(spec.options ?? {}))
@@ -55,7 +57,7 @@ export function catalogReading(
     description: `${entry.description}.`,
     license: spec.license ?? entry.license,
     task: spec.task ?? entry.task,
-    // By repository: two entries of one text must not hold out different parts of it.
+    // By repository: two entries of the same text must hold out the same parts of it.
     documents: entry.repo,
     ...(config === undefined ? {} : { config }),
     ...(split === undefined ? {} : { split }),
@@ -64,7 +66,7 @@ export function catalogReading(
   };
 }
 
-/** Rows of an entry as messages, whichever way it says it. */
+/** The entry's function from a row to messages, made of its field mapping where it has no function. */
 export function converterOf(
   rows: HubDataset["rows"],
 ): Extract<HubDataset["rows"], (...args: never) => unknown> {

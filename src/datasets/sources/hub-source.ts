@@ -13,7 +13,7 @@ import type { Dropped, Turns } from "../rows/conversation.ts";
 import { detectFormat } from "../rows/detect-format.ts";
 import type { RowFormat } from "../rows/format.ts";
 import { type FormatName, formatCatalog as formats } from "../rows/formats/index.ts";
-import { rowItems } from "../rows/row-items.ts";
+import { type RowReading, rowItems } from "../rows/row-items.ts";
 import type { DataSource } from "./source.ts";
 
 /** A dataset of the Hub and how its rows become examples. */
@@ -25,21 +25,21 @@ export interface HubReading extends FileChoice {
   from: string;
   title: string;
   description: string;
-  /** Without one, the card's. */
+  /** Without it, the card's licence. */
   license?: string;
   language?: string;
   task: Task;
-  /** Before the names of documents, so that other datasets may have the same. */
+  /** Put before the names of documents, so that other datasets may use the same names. */
   documents: string;
-  /** How rows are read; a name or nothing to choose by the rows themselves. */
+  /** How rows are read: by a function, by the named format, or by the format that the rows look like. */
   rows:
     | { format?: FormatName }
     | { convert(row: JsonObject): Turns | Dropped | readonly (Turns | Dropped)[]; keys?: readonly string[] };
 }
 
 /**
- * A Hub dataset as a source: which commit and files is asked now, they are downloaded with `fetch`. Throws DataError
- * for what the Hub does not have or give.
+ * A Hub dataset as a source. The Hub is asked for the commit and its files now; they are downloaded with
+ * `fetch`. Throws DataError for what the Hub does not have or does not give.
  */
 export async function hubSource(
   reading: HubReading,
@@ -47,33 +47,23 @@ export async function hubSource(
   stop: StopSignal,
   settings: HubSettings = hubSettings(),
 ): Promise<DataSource> {
-  const { repo, revision, name } = reading;
+  const { repo, revision, rows, language } = reading;
   const snapshot = await openSnapshot(repo, revision, settings, stop);
-  const get = (file: HubFile, progress: (done: number) => void) =>
+  const get: FileGetter = (file, progress) =>
     settings.offline
       ? Promise.resolve(snapshot.cache.snapshotPath(snapshot.commit, file.path))
       : downloadFile(file, { ...snapshot, settings, stop, progress });
   const card = await readCard(snapshot, get);
-  const where = `hub ${repo}`;
-  const chosen = chooseFiles(
-    where,
-    snapshot.files.map((file) => file.path),
-    card,
-    reading,
-  );
-  if (settings.offline) needAllShards(where, chosen);
-  const wanted = snapshot.files.filter((file) => chosen.includes(file.path));
-  const sizeBytes = wanted.reduce((sum, file) => sum + file.sizeBytes, 0);
-
+  const wanted = wantedFiles(snapshot, card, reading, settings.offline);
   const local: LocalFile[] = [];
-  async function fetchAll(progress: (done: number) => void): Promise<void> {
+  const fetchAll = async (progress: (done: number) => void): Promise<void> => {
     let before = 0;
     for (const file of wanted.slice(local.length)) {
       const path = await get(file, (done) => progress(before + done));
       before += file.sizeBytes;
       local.push({ path, name: file.path, sizeBytes: file.sizeBytes });
     }
-  }
+  };
   return {
     from: reading.from,
     title: reading.title,
@@ -81,34 +71,49 @@ export async function hubSource(
     license: reading.license ?? licenseOf(card),
     revision: snapshot.commit,
     templated: false,
-    format: "convert" in reading.rows ? "hub" : (reading.rows.format ?? "hub"),
-    ...(reading.language === undefined ? {} : { language: reading.language }),
+    format: "convert" in rows ? "hub" : (rows.format ?? "hub"),
+    ...(language === undefined ? {} : { language }),
     unit: "bytes",
-    total: sizeBytes,
+    total: wanted.reduce((sum, file) => sum + file.sizeBytes, 0),
     fetch: fetchAll,
     async *items(progress) {
       await fetchAll(() => {});
-      const { rows } = reading;
-      const format = "convert" in rows ? null : await formatOf(repo, local, rows.format);
-      yield* rowItems(
-        {
-          name,
-          files: local,
-          convert: (row) => ("convert" in rows ? rows.convert(row) : format!.convert(row)),
-          ...("convert" in rows
-            ? rows.keys === undefined
-              ? {}
-              : { keys: rows.keys }
-            : { keys: format!.keys, ...(format!.turnKeys && { turnKeys: format!.turnKeys }) }),
-          ownKeys: format !== null,
-          task: reading.task,
-          documents: reading.documents,
-        },
-        progress,
-        warn,
-      );
+      yield* rowItems(await rowReading(reading, local), progress, warn);
     },
   };
+}
+
+/** Gives a file's path on this machine; `progress` is told bytes. */
+type FileGetter = (file: HubFile, progress: (done: number) => void) => Promise<string>;
+
+/** The files that are read, as the Hub lists them. */
+function wantedFiles(
+  { repo, files }: HubSnapshot,
+  card: unknown,
+  choice: FileChoice,
+  isOffline: boolean,
+): HubFile[] {
+  const where = `hub ${repo}`;
+  const names = files.map(({ path }) => path);
+  const chosen = chooseFiles(where, names, card, choice);
+  if (isOffline) needAllShards(where, chosen);
+  return files.filter(({ path }) => chosen.includes(path));
+}
+
+/** How downloaded files are read: by the entry's or mapping's own function, else by a format's. */
+async function rowReading(
+  { name, repo, rows, task, documents }: HubReading,
+  files: LocalFile[],
+): Promise<RowReading> {
+  const common = { name, files, task, documents };
+  if ("convert" in rows) {
+    const { convert, keys } = rows;
+    return { ...common, convert, ...(keys && { keys }), ownKeys: false };
+  }
+  const format = await formatOf(repo, files, rows.format);
+  const { keys, turnKeys } = format;
+  const convert = (row: JsonObject) => format.convert(row);
+  return { ...common, convert, keys, ...(turnKeys && { turnKeys }), ownKeys: true };
 }
 
 async function formatOf(repo: string, files: LocalFile[], given: FormatName | undefined): Promise<RowFormat> {
@@ -118,11 +123,8 @@ async function formatOf(repo: string, files: LocalFile[], given: FormatName | un
   throw new DataError(`hub ${repo}: expected files of rows, got ${name}`);
 }
 
-/** The front matter of the card; nothing where there is none, or none that can be read. */
-async function readCard(
-  snapshot: HubSnapshot,
-  get: (file: HubFile, progress: (done: number) => void) => Promise<string>,
-): Promise<unknown> {
+/** The front matter of the card; undefined where there is none. Throws DataError where it is not YAML. */
+async function readCard(snapshot: HubSnapshot, get: FileGetter): Promise<unknown> {
   const file = snapshot.files.find(({ path }) => path === "README.md");
   if (file === undefined) return undefined;
   const text = (await readFile(await get(file, () => {}), "utf8")).replace(/^\ufeff/, "");
@@ -132,7 +134,9 @@ async function readCard(
     return parse(front) as unknown;
   } catch (error) {
     throw new DataError(
-      `hub ${snapshot.repo} README.md: expected YAML between its --- lines, got ${(error as Error).message.split("\n")[0]}. Name the files with data_files of another revision.`,
+      `hub ${snapshot.repo} README.md: expected YAML between its --- lines, got ` +
+        `${(error as Error).message.split("\n")[0]}. Name the files with data_files of another ` +
+        "revision.",
     );
   }
 }
@@ -145,7 +149,7 @@ function licenseOf(card: unknown): string {
   return ids.join(" AND ");
 }
 
-/** Offline, a shard that was never downloaded is not missed by its name alone. */
+/** Throws where a shard was never downloaded: offline, the list of files is only what the cache has. */
 function needAllShards(where: string, names: readonly string[]): void {
   for (const name of names) {
     const [, before, total] = /^(.*-)\d{5}-of-(\d{5})/.exec(name) ?? [];
@@ -153,7 +157,8 @@ function needAllShards(where: string, names: readonly string[]): void {
     const have = names.filter((other) => other.startsWith(before) && other.includes(`-of-${total}`)).length;
     if (have === Number(total)) continue;
     throw new DataError(
-      `${where}: expected ${Number(total)} files ${before}*, got ${have} in the cache. Unset HF_HUB_OFFLINE and run once with a network.`,
+      `${where}: expected ${Number(total)} files ${before}*, got ${have} in the cache. Unset ` +
+        "HF_HUB_OFFLINE and run once with a network.",
     );
   }
 }

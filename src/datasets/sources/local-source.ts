@@ -6,8 +6,7 @@ import { CutShortError, openBytes } from "../files/byte-stream.ts";
 import { checksumOf, type LocalFile, listFiles } from "../files/local-files.ts";
 import { detail, joinReasons, type Reason } from "../reason.ts";
 import { detectFormat } from "../rows/detect-format.ts";
-import type { DocumentFormat, RowFormat } from "../rows/format.ts";
-import { formatOptions } from "../rows/format-options.ts";
+import { openFormat, type Parts } from "../rows/format.ts";
 import { formatCatalog } from "../rows/formats/index.ts";
 import { mappedRows } from "../rows/mapped-rows.ts";
 import { contentId, longChars, rowItems } from "../rows/row-items.ts";
@@ -16,9 +15,9 @@ import type { DataSource } from "./source.ts";
 const maxDocumentBytes = 256 * 2 ** 20;
 
 /**
- * Local files as a source. Throws DataError for a path that is missing, empty, not to be read or of unclear
- * format, and ConfigError for options that the format does not have; `warn` hears of files and columns that are
- * not used. `where`: of the dataset in the recipe.
+ * Local files as a source. `where` is the dataset's place in the recipe; `warn` is called for files and
+ * columns that are not used. Throws DataError for a path that is missing, empty, not readable or of unclear
+ * format, and ConfigError for options that the format does not have.
  */
 export async function localSource(
   spec: DatasetSpec & { path: string },
@@ -27,24 +26,24 @@ export async function localSource(
 ): Promise<DataSource> {
   const path = resolve(spec.path);
   const mapped = spec.fields === undefined ? undefined : mappedRows(spec.fields);
-  // Which row format it is does not matter to a mapping: any of them chooses the files with rows.
+  // A mapping reads rows of any format, and any row format chooses the files with rows.
   const wanted = mapped ? "messages" : spec.format;
   const all = await listFiles(path, (link) =>
     warn(
-      `${spec.name}: ${link} is a link to a folder and is not followed. Give the folder a dataset of its own.`,
+      `${spec.name}: ${link} is a link to a folder and is not followed. Give the folder a dataset of ` +
+        "its own.",
     ),
   );
   const { name, files, passedOver } = await detectFormat(path, all, wanted);
   if (passedOver.length > 0) {
     const some = passedOver.slice(0, 5).map((file) => file.name);
     const count = passedOver.length;
-    const which = `${count === 1 ? "1 file of another kind is" : `${count} files of other kinds are`} not read`;
-    warn(`${spec.name}: ${which} (${some.join(", ")}${count > some.length ? " …" : ""})`);
+    const which = count === 1 ? "1 file of another kind is" : `${count} files of other kinds are`;
+    warn(`${spec.name}: ${which} not read (${some.join(", ")}${count > some.length ? " …" : ""})`);
   }
   const problems: string[] = [];
-  const options = formatOptions(mapped ? "fields" : name, spec.options, where, problems);
-  if (problems.length > 0) throw new ConfigError("data", problems);
-  const format: RowFormat | DocumentFormat = mapped ?? formatCatalog[name];
+  const format = openFormat(mapped ?? formatCatalog[name], spec.options, `${where}.options`, problems);
+  if (format === null) throw new ConfigError("data", problems);
   return {
     from: spec.path,
     title: `${spec.name}: ${files.length === 1 ? "a local file" : `${files.length} local files`}`,
@@ -71,14 +70,16 @@ export async function localSource(
             progress,
             warn,
           )
-        : documentItems(spec, format, options, files, progress),
+        : documentItems(spec, format.parts, files, progress),
   };
 }
 
+/**
+ * Each part of each file as a document, or with the reason why it is none; `progress` is called with bytes.
+ */
 async function* documentItems(
   spec: DatasetSpec,
-  format: DocumentFormat,
-  options: Readonly<Record<string, unknown>>,
+  partsOf: Parts,
   files: readonly LocalFile[],
   progress: (done: number) => void,
 ): AsyncGenerator<SourceItem> {
@@ -93,7 +94,7 @@ async function* documentItems(
       continue;
     }
     const { text } = read;
-    const parts = format.parts(text, options);
+    const parts = partsOf(text);
     for (const [i, part] of parts.entries()) {
       const name = part.name === "" ? file.name : `${file.name}#${part.name}`;
       const here = { file: file.name, row: i };
@@ -129,7 +130,7 @@ function cleanText(text: string) {
   return { text: text.replaceAll("\0", "\ufffd"), changed };
 }
 
-/** The file as text with "\n" line ends and no byte order mark, or why it is none. */
+/** The file as text with "\n" line ends and no byte order mark, or why it cannot be used. */
 async function readText(file: LocalFile): Promise<{ text: string; changed?: Reason } | { dropped: Reason }> {
   const parts: Uint8Array[] = [];
   let sizeBytes = 0;
@@ -139,7 +140,7 @@ async function readText(file: LocalFile): Promise<{ text: string; changed?: Reas
     changed = { reason: "trailing_bytes", detail: found };
   };
   try {
-    // Counted as they come: a small archive can hold a large text.
+    // Counted while reading: a small archive may contain a large text.
     for await (const chunk of openBytes(file.path, onTrailing).chunks) {
       sizeBytes += chunk.length;
       if (sizeBytes > maxDocumentBytes) {

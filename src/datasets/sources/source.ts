@@ -4,7 +4,7 @@ import type { BuildOptions, DatasetEntry } from "../entry.ts";
 import type { TeacherUsage } from "../folder/counts.ts";
 import type { Reason } from "../reason.ts";
 
-/** What the stage reads: a catalog entry or local files. */
+/** What the stage reads: a catalog entry, local files, a Hub dataset, or what is built of one of these. */
 export interface DataSource {
   /** For manifest and card: "catalog:<id>" or the path as the recipe has it. */
   from: string;
@@ -20,9 +20,12 @@ export interface DataSource {
   total: number;
   /** What a teacher model has written so far, where one does. */
   teacher?(): TeacherUsage;
-  /** Brings what is elsewhere to this machine; `progress` is told bytes of those at hand so far, out of `total`. */
+  /**
+   * Downloads what is not on this machine; `progress` is called with the bytes that are there, out of
+   * `total`.
+   */
   fetch?(progress: (done: number) => void): Promise<void>;
-  /** Reads anew at each call. `progress` is told how many units are done. */
+  /** Reads from the start at each call. `progress` is called with how many units are done. */
   items(progress: (done: number) => void): AsyncIterable<SourceItem>;
 }
 

@@ -1,4 +1,4 @@
-/** Says of one thing after the other, `total` in all, whether it is among `limit` that are spread evenly over them. */
+/** A predicate called once per item in order; true for `limit` of `total`, spread evenly. */
 export function evenly(total: number, limit: number): () => boolean {
   let seen = 0;
   return () => {

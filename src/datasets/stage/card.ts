@@ -1,10 +1,14 @@
 import type { Example, Split } from "../../contracts/example.ts";
+import { examplesFile } from "../../contracts/run-folder.ts";
 import { mapCall } from "../../contracts/tool-calls.ts";
 import { mapStrings } from "../../json-strings.ts";
 import type { DatasetCounts } from "../folder/counts.ts";
 import type { DataSource } from "../sources/source.ts";
 
-/** The README.md of a dataset: front matter as the Hub reads it, then what a reader should know before using it. */
+/**
+ * The README.md of a dataset: front matter as the Hub reads it, then what a reader should know before using
+ * it.
+ */
 export function renderCard(
   name: string,
   source: DataSource,
@@ -18,10 +22,16 @@ export function renderCard(
     written(source),
     "## Counts",
     cells(counts),
-    `${counts.rows.read} rows read: ${counts.rows.kept} kept, ${counts.rows.changed} changed, ${counts.rows.dropped} dropped${reasons(counts)}. Every row and its fate is in \`../ledger.parquet\`.`,
-    `Documents: ${counts.documents.train} train, ${counts.documents.validation} validation, ${counts.documents.test} test. The split is decided by document, so no document is in two splits.`,
+    `${counts.rows.read} rows read: ${counts.rows.kept} kept, ${counts.rows.changed} changed, ` +
+      `${counts.rows.dropped} dropped${reasons(counts)}. Every row and its fate is in ` +
+      `\`../ledger.parquet\`.`,
+    `Documents: ${counts.documents.train} train, ${counts.documents.validation} validation, ` +
+      `${counts.documents.test} test. The split is decided by document, so no document is in two ` +
+      "splits.",
     "## Length",
-    `Characters an example: median ${counts.chars.median}, 90 % under ${counts.chars.p90}, longest ${counts.chars.max}; ${counts.chars.total} in all. How many tokens that is depends on the tokenizer (about a token for 3 to 4 characters of English); the mix stage counts them.`,
+    `Characters an example: median ${counts.chars.median}, 90 % under ${counts.chars.p90}, longest ` +
+      `${counts.chars.max}; ${counts.chars.total} in all. How many tokens that is depends on the ` +
+      "tokenizer (about a token for 3 to 4 characters of English); the mix stage counts them.",
     "## Where it is from",
     `\`${source.from}\`, ${source.revision}, licence ${source.license}.`,
     ...(sample ? ["## An example", fenced(sample)] : []),
@@ -33,10 +43,16 @@ export function renderCard(
 function written({ templated, teacher }: DataSource): string {
   if (teacher) {
     const { model, endpoint } = teacher().made;
-    return `**A model wrote the questions, summaries or instructions**: \`${model}\` at \`${endpoint}\`. They were held against the documents by program and read by no person. Its terms may bind what is made with its output.`;
+    return (
+      `**A model wrote the questions, summaries or instructions**: \`${model}\` at \`${endpoint}\`. ` +
+      "They were held against the documents by program and read by no person. Its terms may bind what " +
+      "is made with its output."
+    );
   }
   return templated
-    ? "**The questions are templated**: fixed wordings filled in over real text, with answers taken from that text. No person and no model wrote them. What the texts say is of their time and their authors, and was not checked."
+    ? "**The questions are templated**: fixed wordings filled in over real text, with answers taken " +
+        "from that text. No person and no model wrote them. What the texts say is of their time and " +
+        "their authors, and was not checked."
     : "The text is as the source has it; what it says was not checked.";
 }
 
@@ -59,7 +75,7 @@ function frontMatter(name: string, source: DataSource, counts: DatasetCounts): s
       ? [`task_categories:\n${[...new Set(categories)].map((c) => `- ${c}`).join("\n")}`]
       : []),
     `size_categories:\n- ${sizeCategory(counts.examples)}`,
-    "configs:\n- config_name: default\n  data_files: examples.parquet",
+    `configs:\n- config_name: default\n  data_files: ${examplesFile}`,
     "---",
   ];
   return lines.join("\n");
@@ -78,7 +94,10 @@ function cells(counts: DatasetCounts): string {
   const rows = new Set(Object.keys(counts.by_cell).map((cell) => cell.slice(0, cell.lastIndexOf("/"))));
   const line = (row: string) => {
     const [task, length] = row.split("/");
-    return `| ${task} | ${length} | ${splits.map((split) => counts.by_cell[`${row}/${split}`] ?? 0).join(" | ")} |`;
+    return (
+      `| ${task} | ${length} | ` +
+      `${splits.map((split) => counts.by_cell[`${row}/${split}`] ?? 0).join(" | ")} |`
+    );
   };
   const total = `| all | | ${splits.map((split) => counts.by_split[split]).join(" | ")} |`;
   return [

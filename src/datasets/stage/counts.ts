@@ -3,7 +3,7 @@ import { charCount, type DatasetCounts } from "../folder/counts.ts";
 import { Sizes } from "./sizes.ts";
 import { TextSet } from "./text-set.ts";
 
-/** Counts as examples and ledger rows go by. Keeps hashes of the documents. */
+/** Counts the examples and ledger rows of a dataset. Keeps a hash of each document. */
 export class Counter {
   readonly #counts: DatasetCounts = {
     rows: { read: 0, kept: 0, changed: 0, dropped: 0 },

@@ -17,7 +17,7 @@ const free =
   /^(cc0|cc-by-\d|cc-by$|pddl|odc-by|mit|apache|bsd|isc|unlicense|0bsd|python|psf|artistic|cdla-permissive|zlib|wtfpl)/;
 const shareAlike = /(^|-)(sa|gpl|agpl|lgpl|odbl|gfdl|mpl)(-|$)|^(gpl|agpl|lgpl|odbl|gfdl|mpl)/;
 
-/** Kind of an SPDX id, a Hub card's id or a `LicenseRef-…`, told from its parts; of `A AND B` the stricter. */
+/** The kind of an SPDX id, a Hub card's id or a `LicenseRef-…`, from its parts; of `A AND B` the stricter. */
 export function kindOf(license: string): LicenseKind {
   const kinds = license.split(/\s+AND\s+/i).map(kindOfOne);
   return strictness.find((kind) => kinds.includes(kind)) ?? "unknown";
@@ -48,8 +48,8 @@ function kindOfOne(license: string): LicenseKind {
 }
 
 /**
- * What someone who means to use or publish the mix has to know, one sentence each; nothing where all licences are
- * free or all are the same. This is a reading of names, not legal advice.
+ * What a user or publisher of the mix has to know, one sentence each; nothing where all licences are free or
+ * the same. It is read from their names alone and is not legal advice.
  */
 export function licenseWarnings(datasets: readonly LicensedDataset[]): string[] {
   const by = (kind: LicenseKind) => datasets.filter(({ license }) => kindOf(license) === kind);
@@ -61,7 +61,7 @@ export function licenseWarnings(datasets: readonly LicensedDataset[]): string[] 
     if (some.length > 0) warnings.push(`licences: ${named(some)}: ${what}`);
   };
   tell(by("no-derivatives"), "changed versions may not be shared, and a mix is one");
-  // Your own file alone needs no licence to be told.
+  // One file of the user's own needs no licence.
   if (datasets.length > 1)
     tell(by("unknown"), "nobody states a licence; name it with `license` once you know it");
   if (!mixed) return warnings;

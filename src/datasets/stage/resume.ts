@@ -5,21 +5,25 @@ import { writeFileAtomic } from "../../files.ts";
 import type { DatasetManifest } from "../folder/data-folder.ts";
 import type { DataSource } from "../sources/source.ts";
 
-/** Datasets that are complete while the stage still makes others: a run that fails at the next goes on with it. */
+/**
+ * Datasets that are complete while others are still being made: a run that fails later need not make them
+ * again.
+ */
 export interface Finished {
-  /** Where a dataset's rows of the ledger are until they join the whole. */
+  /** Where a dataset's rows of the ledger are until they become part of the whole ledger. */
   ledgerPath(name: string): string;
-  /** What an earlier run with the same inputs came to, if the files of that are still there. */
+  /** The manifest that an earlier run with the same inputs made, if its files are still there. */
   read(name: string, source: DataSource): Promise<DatasetManifest | undefined>;
-  /** Everything of the dataset is on disk. */
+  /** To be called when everything of the dataset is on disk. */
   write(manifest: DatasetManifest): Promise<void>;
-  /** The stage is complete. */
+  /** To be called when the stage is complete. */
   clear(): Promise<void>;
 }
 
 /**
- * `<dataDir>/.finished`. `inputHash` of the stage; undefined: nothing of an earlier run is used, because what it had is
- * not known, or because a dataset's fate hangs on examples of those before it.
+ * Opens `<dataDir>/.finished`. `inputHash` is that of the stage; undefined means that nothing of an earlier
+ * run is used, because its inputs are not known, or because what is kept of a dataset depends on the datasets
+ * before it.
  */
 export async function openFinished(dataDir: string, inputHash: string | undefined): Promise<Finished> {
   const folder = join(dataDir, ".finished");

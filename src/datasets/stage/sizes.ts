@@ -1,4 +1,4 @@
-/** Numbers of which the median and the like are asked, kept as how often each was there: exact, and small where they repeat. */
+/** Exact quantiles of integers, kept as a histogram. */
 export class Sizes {
   private readonly counts = new Map<number, number>();
   private count = 0;
@@ -10,7 +10,7 @@ export class Sizes {
 
   result(): { total: number; median: number; p90: number; max: number } {
     const ascending = [...this.counts].sort(([a], [b]) => a - b);
-    /** What stands at a share of them all, ordered by size; 0 of none. */
+    /** The size at this share of all, in ascending order; 0 when there are none. */
     const at = (share: number): number => {
       let place = Math.min(this.count - 1, Math.floor(this.count * share));
       for (const [size, times] of ascending) {

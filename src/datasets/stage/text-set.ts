@@ -1,15 +1,17 @@
 import { hash } from "node:crypto";
 
-/** Words of 32 bits kept of each text's SHA-256: among ten million texts two agree in 96 bits once in 10¹⁵ runs. */
+/**
+ * 32-bit words kept of each text's SHA-256: among ten million texts, two agree in 96 bits once in 10¹⁵ runs.
+ */
 const words = 3;
 const firstSlots = 1 << 12;
 
 /**
- * Texts that were seen, in 12 bytes a slot however long they are: a JavaScript Set of millions of ids takes a good part
- * of a gigabyte.
+ * A set of texts in 12 bytes a slot, however long they are: a JavaScript Set of millions of ids takes
+ * hundreds of megabytes.
  */
 export class TextSet {
-  /** Texts in it. */
+  /** How many texts are in it. */
   size = 0;
   /** Open addressing, at most two thirds full. A slot of zeros is free; `digest` never gives three zeros. */
   private slots = new Uint32Array(firstSlots * words);
@@ -37,7 +39,8 @@ export class TextSet {
 }
 
 function digest(text: string): Uint32Array {
-  // Not UTF-8, in which all lone surrogates are one. A binary string is made four times as fast as a buffer.
+  // UTF-16, because UTF-8 makes all lone surrogates the same. A binary string is made four times as fast as a
+  // buffer.
   const bytes = hash("sha256", Buffer.from(text, "utf16le"), "binary");
   const key = new Uint32Array(words);
   for (let i = 0; i < 4 * words; i++) key[i >> 2]! |= bytes.charCodeAt(i) << (8 * (i & 3));

@@ -5,14 +5,14 @@ import type { Length } from "../entry.ts";
 import type { Range } from "./sentences.ts";
 import { fill, shortenable } from "./template.ts";
 
-/** A question with its exact answer, and where in the document the answer is. */
+/** A question with its exact answer, and where the answer is in the document. */
 export interface Question {
   kind: string;
   question: string;
   answer: string;
   /** Other wordings that count as right. */
   alsoRight?: readonly string[];
-  /** Wrong answers of the same sort, for multiple choice. */
+  /** Wrong answers of the same kind, for multiple choice. */
   distractors?: readonly string[];
   /** Ranges of the document that must stay for the question to be answerable. */
   evidence: readonly Range[];
@@ -37,7 +37,7 @@ export function leaks(question: string, answer: string): boolean {
   return `${question}\n${questionFrames.join("\n")}`.toLowerCase().includes(answer.toLowerCase());
 }
 
-/** A question-answering example: the document and the first question, then the others as further turns. */
+/** A question-answering example: document and first question, then the other questions as further turns. */
 export function questionDraft(
   document: SourceDocument,
   name: string,
@@ -80,7 +80,10 @@ export function questionDraft(
   };
 }
 
-/** Right answer and distractors in an order given by the key; only for a single question with three distractors. */
+/**
+ * Right answer and distractors in an order given by the key; only for a single question with three
+ * distractors.
+ */
 function choices(questions: readonly Question[], key: string): { choices?: string[]; answer_index?: number } {
   const [first, second] = questions;
   if (first?.distractors === undefined || first.distractors.length < 3 || second !== undefined) return {};
@@ -112,7 +115,7 @@ export function promptDraft(
     document: document.id,
     row: document.row,
     file: document.file,
-    // The text of a writing task is one of many that would do, so it is no answer to be scored against.
+    // The text of a writing task is one of many good ones, so it is not an answer to score against.
     meta: {
       kind: shape.kind,
       length: shape.length,

@@ -2,9 +2,9 @@ import type { Passage } from "./passage.ts";
 import { wordsOf } from "./sentences.ts";
 
 /**
- * Gap-sentence selection: the sentences that share most words with the rest stand for a summary, and are
- * taken out of the text. The "Ind-Orig" scoring of PEGASUS (Zhang et al. 2020, arXiv 1912.08777), with
- * unigram F1 (ROUGE-1) over counts. Only sentences of 40 to 400 characters are candidates.
+ * Gap-sentence selection: the sentences that share most words with the rest serve as a summary and are taken
+ * out of the text. The "Ind-Orig" scoring of PEGASUS (Zhang et al. 2020, arXiv 1912.08777), with unigram F1
+ * (ROUGE-1) over counts. Only sentences of 40 to 400 characters are candidates.
  *
  * Returns the summary, sentences in the order of the text, and the text without them; null when there are
  * fewer than `count` candidates.

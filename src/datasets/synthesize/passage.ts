@@ -31,8 +31,8 @@ export function passageOf(text: string, sentences: readonly Range[], first: numb
 }
 
 /**
- * The longest passage of at most `maxChars` with sentence `target` in it, at a depth given by the key, so that
- * what is asked for is found anywhere in the context. At least the target itself.
+ * The longest passage of at most `maxChars` with sentence `target` in it, at a depth given by the key, so
+ * that what is asked for is found anywhere in the context. At least the target itself.
  */
 export function passageAround(
   text: string,

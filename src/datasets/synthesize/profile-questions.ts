@@ -64,7 +64,7 @@ export function isAsked(field: Field): boolean {
   return Object.hasOwn(natural, field.label);
 }
 
-/** Whether the field's text can be an exact short answer: one line, few words, and it says something. */
+/** Whether the field's text can be an exact short answer: one line of a few words with some content. */
 export function isShortAnswer(field: Field): boolean {
   const { text } = field;
   return (
@@ -86,7 +86,9 @@ export function answersByField(profiles: readonly Profile[]): Map<string, string
   return new Map([...answers].map(([label, texts]) => [label, [...texts].sort()]));
 }
 
-/** The fields of a profile that can be asked about without a second line of the same label confusing matters. */
+/**
+ * The fields of a profile whose label is there only once, so that a question about it is clear.
+ */
 export function askable(profile: Profile): Field[] {
   const seen = new Map<string, number>();
   for (const { label } of profile.fields) seen.set(label, (seen.get(label) ?? 0) + 1);
@@ -125,7 +127,7 @@ export function fieldQuestion(
   const others = draw(answers.get(field.label) ?? [], 8, `${key}/others`).filter(
     (text) => text !== field.text && !leaks(text, field.text),
   );
-  // "82.6 years (2015 est.)" is right without its date, too.
+  // "82.6 years (2015 est.)" is right without its date as well.
   const undated = field.text.replace(/ \((?:\d{1,2} )?(?:\w+ )?\d{4}(?: est\.)?\)$/, "");
   return {
     kind: "field",

@@ -1,5 +1,5 @@
 import type { SourceDocument } from "../draft.ts";
-import { readVendored } from "../files/vendored.ts";
+import { readVendored } from "../vendored.ts";
 import type { Range } from "./sentences.ts";
 
 interface ProfileRow {

@@ -16,7 +16,7 @@ export function proseOf(document: SourceDocument): Prose {
   return { ...document, sentences: sentenceRanges(document.text) };
 }
 
-/** Examples a document gives, by kind; what a text does not lend itself to is left out. */
+/** Examples of a document, by kind; kinds that a text is not suited to are left out. */
 export interface ProsePlan {
   shortQuestions: Partial<Record<TextQuestionKind, number>>;
   longQuestions: Partial<Record<TextQuestionKind, number>>;

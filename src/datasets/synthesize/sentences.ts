@@ -4,15 +4,16 @@ export interface Range {
   end: number;
 }
 
-// An end mark with what may close after it, blanks, and what may open a sentence. Not \b-clever on purpose: what
-// is wrong is decided by the word before the mark.
+// An end mark with what may close after it, blanks, and what may open a sentence. The pattern is simple on
+// purpose: the word before the mark decides whether it ends a sentence.
 const boundary = /[.!?]["'”’)\]]*\s+(?=["'“‘([]?[A-Z0-9$])/g;
 const abbreviation =
   /(?:^|[\s("“])(?:[A-Z]|Mr|Mrs|Ms|Dr|Messrs|Gen|Hon|Rev|Capt|Col|Lieut|Maj|St|No|Nos|Art|Sec|U\.S|U\.N|D\.C|p|pp|vol|i\.e|e\.g|cf|etc|vs|Jan|Feb|Mar|Apr|Aug|Sept|Oct|Nov|Dec)\.$/;
 
 /**
- * The sentences of a text, in order and without the blanks between them. A sentence never crosses a blank line.
- * Good enough for English prose: it may join two sentences at an abbreviation, it does not split at one it knows.
+ * The sentences of a text, in order and without the blanks between them. A sentence never crosses a blank
+ * line. Good enough for English prose: it may join two sentences at an abbreviation, it does not split at one
+ * it knows.
  */
 export function sentenceRanges(text: string): Range[] {
   const ranges: Range[] = [];

@@ -2,8 +2,8 @@ import type { ContextSpan } from "../../contracts/example.ts";
 import type { Range } from "./sentences.ts";
 
 /**
- * Fills `{name}` places of a template and says where each value came to stand. Values are not searched for
- * places, so a document may contain braces.
+ * Fills the `{name}` placeholders of a template and says where each value is. Values are not searched for
+ * placeholders, so a document may contain braces.
  */
 export function fill(
   template: string,

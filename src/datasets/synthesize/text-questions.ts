@@ -3,15 +3,15 @@ import { leaks, type Question } from "./draft.ts";
 import { type Passage, passageAround } from "./passage.ts";
 import { type Range, wordsOf } from "./sentences.ts";
 
-/** Questions that any prose can be asked, each with an answer that stands in the passage word for word. */
+/** Questions for any prose, each with an answer that is in the passage word for word. */
 export type TextQuestionKind = keyof typeof makers;
 
 const makers = { complete_sentence: completeSentence, cloze, quote, next_sentence: nextSentence } as const;
 const tries = 12;
 
 /**
- * A question of the given kind about some sentence of the text, with a passage of at most `maxChars` around it;
- * null when no sentence tried lends itself to it.
+ * A question of the given kind about some sentence of the text, with a passage of at most `maxChars` around
+ * it; null when none of the sentences tried is suited to it.
  */
 export function askAbout(
   text: string,
@@ -67,7 +67,7 @@ const blanks = {
   word: /(?<=\s)[a-z]{7,}(?=[\s,;.])/g,
 } as const;
 
-/** One word or number of a sentence is blanked; others of the text's same sort are the wrong choices. */
+/** One word or number of a sentence is blanked; others of the same kind in the text are the wrong choices. */
 function cloze(passage: Passage, index: number, key: string, text: string): Question | null {
   const sentence = sentenceText(passage, index);
   for (const pattern of Object.values(blanks)) {

@@ -18,6 +18,7 @@ import { rmsNormOp } from "./rms-norm.ts";
 import { ropeOp } from "./rope.ts";
 import { scatterAddRowsOp } from "./scatter-add-rows.ts";
 import { sigmoidOp } from "./sigmoid.ts";
+import { signOp } from "./sign.ts";
 import { siluOp } from "./silu.ts";
 import { sliceOp } from "./slice.ts";
 import { softmaxOp } from "./softmax.ts";
@@ -48,6 +49,7 @@ export const ops = {
   rope: ropeOp,
   scatterAddRows: scatterAddRowsOp,
   sigmoid: sigmoidOp,
+  sign: signOp,
   silu: siluOp,
   slice: sliceOp,
   softmax: softmaxOp,

@@ -1,42 +1,35 @@
 import { expectedTensors } from "../../checkpoint/checkpoint.ts";
 import type { Device } from "../../engine/device.ts";
-import { elementCount } from "../../engine/element-count.ts";
-import { byHeadTokens, tiles } from "../../model/attention/attention.ts";
-import type { LayerType, ZebraConfig } from "../../model/config/config.ts";
-import { layerMatrices, windowOf } from "../../model/cost.ts";
-import type { Training } from "../../model/layers/layer.ts";
-import {
-  compileNetwork,
-  layerOutput,
-  type Network,
-  positionFeeds,
-  positionsOf,
-  releaseAttended,
-} from "../../model/network.ts";
+import { elementCount } from "../../engine/graph/element-count.ts";
+import { byHeadTokens, tileArea, tiles } from "../../model/attention/tiles.ts";
+import type { ZebraConfig } from "../../model/config/config.ts";
+import type { LayerType } from "../../model/config/layers.ts";
+import { windowOf } from "../../model/config/layers.ts";
+import { layerMatrices } from "../../model/cost.ts";
+import { layerOutput, openPass, releaseAttended } from "../../model/forward.ts";
+import { compileNetwork, type Network } from "../../model/network.ts";
 import { tokenNll } from "../../model/score.ts";
-import {
-  type ActivationCheckpointing,
-  backpropagate,
-  layerBackward,
-  layerForward,
-} from "../../model/train/backward.ts";
+import { backpropagate, layerBackward, layerForward } from "../../model/train/backward.ts";
 import { initialWeights } from "../../model/train/init.ts";
 import { initialAdapters } from "../../model/train/lora.ts";
-import { trainedNames } from "../../model/train/trained-names.ts";
+import { trainedNames } from "../../model/trained-names.ts";
 import { randomOf } from "../../random.ts";
-import { createOptimizer, type Optimizer, optimizerStep } from "../optimizers/optimizer.ts";
+import { createOptimizer, type Optimizer, optimizerStep } from "../update/optimizer.ts";
+import type { TrainingForm } from "./training-form.ts";
 
 /** Seconds that the parts of training take on this machine, each a line through few measurements. */
 export interface Calibration {
-  /** One layer, forward and with backward: a token's share, and a score's by kind of layer (area of its tiles). */
+  /**
+   * One layer, forward only and forward with backward: seconds a token, and a score by kind of layer.
+   */
   forward: LayerRates;
   training: LayerRates;
-  /** A row of the head and of what comes before it after the last attention, forward and with backward. */
+  /** One row of the head and of what lies between the last attention and it; forward, and with backward. */
   headForward: number;
   headTraining: number;
-  /** Embedding and what else a pack costs whatever its length. */
+  /** The embedding and all else that costs the same for packs of any length. */
   pack: number;
-  /** AdamW, of one parameter. */
+  /** The optimizer's step, of one parameter. */
   parameter: number;
 }
 
@@ -45,49 +38,55 @@ export interface LayerRates {
   score: Record<LayerType, number>;
 }
 
-const settings = { adam_beta1: 0.9, adam_beta2: 0.95, adam_eps: 1e-8, weight_decay: 0, max_grad_norm: 1 };
-
 /**
  * Runs one layer of each kind, the head and the optimizer for a few seconds, with new weights in the model's
  * shape. `tokens`: a length typical of the packs.
  */
-export async function calibrate(
-  device: Device,
-  whole: ZebraConfig,
-  training: Training,
-  tokens: number,
-  checkpointing: ActivationCheckpointing,
-): Promise<Calibration> {
+export async function calibrate(device: Device, form: TrainingForm, tokens: number): Promise<Calibration> {
   const T = Math.max(64, Math.min(tokens, 2048));
-  const layerOf = (type: LayerType) => oneLayer(device, whole, training, type);
+  const layerOf = (type: LayerType) => oneLayer(device, form, type);
   const global = await layerOf("full_attention");
-  const short = Array.from(
-    { length: 16 },
-    (_, i) => Math.floor(((i + 1) * T) / 16) - Math.floor((i * T) / 16),
-  );
-  // In long segments heads take turns, at another rate, and the faster the longer they are.
+  // Long segments compute one head at a time, at another rate, which grows with their length.
   const L = tokens >= byHeadTokens ? Math.min(tokens, 2 * byHeadTokens) : T;
-  const times = {
-    long: await layerSeconds(global, [L], checkpointing),
-    short: await layerSeconds(global, short, checkpointing),
-    local: await layerSeconds(await layerOf("sliding_attention"), [T], checkpointing),
+  const few = Array.from({ length: 16 }, (_, i) => Math.floor(((i + 1) * T) / 16) - Math.floor((i * T) / 16));
+  const times: LayerTimes = {
+    long: { segments: [L], seconds: await layerSeconds(global, [L]) },
+    short: { segments: few, seconds: await layerSeconds(global, few) },
+    local: { segments: [T], seconds: await layerSeconds(await layerOf("sliding_attention"), [T]) },
   };
-  const rates = (key: "forward" | "training"): LayerRates => {
-    // Both are token · n + score · area.
-    const long = { tokens: L, area: areaOf(whole, "full_attention", [L]) };
-    const few = { tokens: T, area: areaOf(whole, "full_attention", short) };
-    const score =
-      (times.long[key] * few.tokens - times.short[key] * long.tokens) /
-      (long.area * few.tokens - few.area * long.tokens);
-    const token = Math.max(0, times.short[key] - score * few.area) / few.tokens;
-    const local = (times.local[key] - token * T) / areaOf(whole, "sliding_attention", [T]);
-    return { token, score: { full_attention: Math.max(0, score), sliding_attention: Math.max(0, local) } };
-  };
+  const training = ratesOf(form.config, times, "training");
   return {
-    forward: rates("forward"),
-    training: rates("training"),
-    ...(await headSeconds(global, T, rates("training"), checkpointing)),
+    forward: ratesOf(form.config, times, "forward"),
+    training,
+    ...(await headSeconds(global, T, training)),
     parameter: await parameterSeconds(global.optimizer),
+  };
+}
+
+type Pass = "forward" | "training";
+
+/**
+ * Seconds of a global layer on long and on short segments, and of a local one. `short` and `local` have the
+ * same number of tokens.
+ */
+type LayerTimes = Record<
+  "long" | "short" | "local",
+  { segments: readonly number[]; seconds: Record<Pass, number> }
+>;
+
+/** A layer's time is token · n + score · area, so two times give both rates. */
+function ratesOf(config: ZebraConfig, times: LayerTimes, pass: Pass): LayerRates {
+  const { long, short, local } = times;
+  const [n, few] = [sum(long.segments), sum(short.segments)];
+  const area = areaOf(config, "full_attention", long.segments);
+  const shortArea = areaOf(config, "full_attention", short.segments);
+  const score = (long.seconds[pass] * few - short.seconds[pass] * n) / (area * few - shortArea * n);
+  const token = Math.max(0, short.seconds[pass] - score * shortArea) / few;
+  const localScore =
+    (local.seconds[pass] - token * few) / areaOf(config, "sliding_attention", local.segments);
+  return {
+    token,
+    score: { full_attention: Math.max(0, score), sliding_attention: Math.max(0, localScore) },
   };
 }
 
@@ -95,7 +94,7 @@ export async function calibrate(
 export function areaOf(config: ZebraConfig, type: LayerType, segments: readonly number[]): number {
   let area = 0;
   for (const tile of tiles({ segments, window: windowOf(config, type) }, config.num_attention_heads)) {
-    area += (tile.queryEnd - tile.queryStart) * (tile.queryEnd - tile.keyStart);
+    area += tileArea(tile);
   }
   return area;
 }
@@ -103,54 +102,50 @@ export function areaOf(config: ZebraConfig, type: LayerType, segments: readonly 
 interface OneLayer {
   network: Network;
   optimizer: Optimizer;
+  checkpointing: TrainingForm["checkpointing"];
 }
 
-async function oneLayer(
-  device: Device,
-  whole: ZebraConfig,
-  training: Training,
-  type: LayerType,
-): Promise<OneLayer> {
-  const config = { ...whole, num_hidden_layers: 1, layer_types: [type] };
+async function oneLayer(device: Device, form: TrainingForm, type: LayerType): Promise<OneLayer> {
+  const { training, checkpointing } = form;
+  const config = { ...form.config, num_hidden_layers: 1, layer_types: [type] };
   const weights = initialWeights(device, config, expectedTensors(config), 1);
   if (training.kind === "lora") initialAdapters(weights, config, training, 1);
   const network = await compileNetwork(device, config, weights, training);
-  return { network, optimizer: await createOptimizer(weights, trainedNames(config, training)) };
+  const optimizer = await createOptimizer(weights, trainedNames(config, training), form.optimizer);
+  return { network, optimizer, checkpointing };
 }
 
 async function layerSeconds(
-  { network, optimizer }: OneLayer,
+  { network, optimizer, checkpointing }: OneLayer,
   segments: readonly number[],
-  checkpointing: ActivationCheckpointing,
-): Promise<{ forward: number; training: number }> {
+): Promise<Record<Pass, number>> {
   const { device, config } = network;
-  const T = segments.reduce((a, b) => a + b, 0);
-  const positions = positionFeeds(network, positionsOf(segments));
+  const T = sum(segments);
+  const pass = { ...openPass(network, segments), checkpointing, gradients: optimizer.gradients };
   const random = randomOf(1, "calibrate");
   const values = () => Float32Array.from({ length: T * config.hidden_size }, () => random.next() - 0.5);
-  const [x, dy] = [values(), values()].map((data) => device.upload(data, [T, config.hidden_size])) as [
-    ReturnType<Device["upload"]>,
-    ReturnType<Device["upload"]>,
-  ];
+  const x = device.upload(values(), [T, config.hidden_size]);
+  const dy = device.upload(values(), [T, config.hidden_size]);
   const forward = await seconds(async () => {
-    const { y, attended } = await layerOutput(network, 0, x, positions, segments);
+    const { y, attended } = await layerOutput(network, 0, x, pass);
     device.release(y);
     releaseAttended(network, attended);
   });
   const training = await seconds(async () => {
-    const { y, trace } = await layerForward(network, 0, x, positions, segments, checkpointing);
-    const dx = await layerBackward(network, 0, trace, dy, positions, segments, optimizer.gradients);
+    const { y, trace } = await layerForward(network, 0, x, pass);
+    const dx = await layerBackward(network, 0, trace, dy, pass);
     device.release(y, dx);
   });
   return { forward, training };
 }
 
-/** The head's rows and the rest of a pack, from passes of one layer with few and with many supervised tokens. */
+/**
+ * The head's rows and the rest of a pack, from passes of one layer with few and with many supervised tokens.
+ */
 async function headSeconds(
-  { network, optimizer }: OneLayer,
+  { network, optimizer, checkpointing }: OneLayer,
   T: number,
   training: LayerRates,
-  checkpointing: ActivationCheckpointing,
 ): Promise<Pick<Calibration, "headForward" | "headTraining" | "pack">> {
   const random = randomOf(1, "calibrate");
   const ids = Int32Array.from({ length: T }, () => random.below(network.config.vocab_size));
@@ -177,15 +172,15 @@ async function headSeconds(
 }
 
 async function parameterSeconds(optimizer: Optimizer): Promise<number> {
-  const parameters = optimizer.names.reduce(
-    (sum, name) => sum + elementCount(optimizer.weights.get(name).shape),
-    0,
-  );
+  const parameters = sum(optimizer.names.map((name) => elementCount(optimizer.weights.get(name).shape)));
   let step = 0;
-  return (await seconds(() => optimizerStep(optimizer, settings, { step: ++step, lr: 0 }))) / parameters;
+  return (await seconds(() => optimizerStep(optimizer, { step: ++step, lr: 0 }))) / parameters;
 }
 
-/** Median of three calls after two that are not counted: memory is first touched then. Of a long call, one after one. */
+/**
+ * Median of three calls after two that do not count, as memory is first used in those. A call of over a
+ * second is timed once, after one.
+ */
 async function seconds(call: () => Promise<unknown>): Promise<number> {
   const times: number[] = [];
   const isLong = () => times.length === 2 && times[0]! > 1;
@@ -196,3 +191,5 @@ async function seconds(call: () => Promise<unknown>): Promise<number> {
   }
   return isLong() ? times[1]! : times.slice(2).sort((a, b) => a - b)[1]!;
 }
+
+const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);

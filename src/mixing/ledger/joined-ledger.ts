@@ -2,20 +2,21 @@ import { mkdtemp, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { INTEGER, VARCHAR } from "@duckdb/node-api";
 import type { RunEvent } from "../../contracts/events.ts";
+import { dataPaths, mixPaths } from "../../contracts/run-folder.ts";
 import { readDataManifest } from "../../datasets/folder/data-folder.ts";
 import type { ledgerColumns } from "../../datasets/folder/example-columns.ts";
-import { dataKeyName, dataKeyOf, ledgerPath } from "../../datasets/folder/run-ledger.ts";
+import { dataKeyName, dataKeyOf } from "../../datasets/folder/run-ledger.ts";
 import { joinInside } from "../../files.ts";
 import { openDuckDB, sqlLiteral, streamRows } from "../../tables/duckdb.ts";
 import type { TableWriter } from "../../tables/part-writer.ts";
 import { createTable, type Table } from "../../tables/table.ts";
 
-/** An example that was tokenized and is in no pack, or of whose pieces some are in none. */
+/** An example that was tokenized and is not in a pack, or not with all its pieces. */
 export interface Undrawn {
   id: string;
   reason: string;
   detail: string;
-  /** Of the pieces that are in packs; 0: it is dropped. */
+  /** Tokens of its pieces that are in packs; 0 means that it is dropped. */
   drawnTokens: number;
 }
 
@@ -23,9 +24,9 @@ const undrawnColumns = { id: VARCHAR, reason: VARCHAR, detail: VARCHAR, drawn_to
 const unread = "not read: the budget is met without it";
 
 /**
- * Writes `<mixDir>/ledger.parquet`: every row of the data stage's ledger, in its order, with its last fate. `own` has
- * the rows of the mix, one for each example tokenized; examples that it neither has nor were held out for the test
- * split were not needed for the budget. A row that was changed in data and kept in the mix stays changed; what the
+ * Writes `<mixDir>/ledger.parquet`: every row of the data stage's ledger, in its order, with its last fate.
+ * `own` has the rows of the mix, one for each example tokenized. Other examples are in the test split, or
+ * were not needed for the budget. A row that was changed in data and kept in the mix stays changed; what the
  * mix changed on top of it says so in its detail. The file appears whole.
  */
 export async function writeJoinedLedger(
@@ -54,23 +55,24 @@ export async function writeJoinedLedger(
     await connection.run(`SET temp_directory = ${sqlLiteral(temporary)}`);
     const key = `{"${dataKeyName}": ${sqlLiteral(await dataKeyOf(dataDir))}}`;
     await connection.run(
-      `COPY (${joinSql({ data: ledgerPath(dataDir), own: ownPath, undrawn: undrawnPath, examples })}) ` +
+      `COPY (${joinSql({ data: dataPaths(dataDir).ledger, own: ownPath, undrawn: undrawnPath, examples })}) ` +
         `TO ${sqlLiteral(joined)} (FORMAT parquet, COMPRESSION zstd, KV_METADATA ${key})`,
     );
-    await rename(joined, ledgerPath(mixDir));
+    await rename(joined, mixPaths(mixDir).ledger);
   } finally {
     await rm(temporary, { recursive: true, force: true });
   }
 }
 
 /**
- * Ids are unique among the rows that became examples (`example`); a dropped row may have the id of another. A
- * condition on `fate` beside the ids would make DuckDB compare all pairs.
+ * Ids are unique among the rows that became examples (column `example`), but a dropped row may have the id of
+ * another. A condition on `fate` in the join would make DuckDB compare all pairs.
  */
 function joinSql(paths: { data: string; own: string; undrawn: string; examples: string[] }): string {
   const read = (...files: string[]): string => `read_parquet([${files.map(sqlLiteral).join(", ")}])`;
   const because = (text: string): string =>
-    `concat(${text}, CASE WHEN data.fate = 'changed' THEN concat('; data: ', data.reason, ': ', data.detail) END)`;
+    `concat(${text}, CASE WHEN data.fate = 'changed' THEN concat('; data: ', data.reason, ': ', ` +
+    "data.detail) END)";
   const values: Record<keyof typeof ledgerColumns, string> = {
     dataset: "data.dataset",
     row: "data.row",
@@ -78,18 +80,25 @@ function joinSql(paths: { data: string; own: string; undrawn: string; examples: 
     fate: "CASE how WHEN 'data' THEN data.fate WHEN 'mix' THEN own.fate ELSE 'dropped' END",
     stage: "CASE WHEN how = 'data' AND (own.id IS NULL OR data.fate = 'changed') THEN 'data' ELSE 'mix' END",
     reason:
-      "CASE how WHEN 'data' THEN data.reason WHEN 'mix' THEN own.reason WHEN 'undrawn' THEN undrawn.reason ELSE 'budget' END",
-    detail: `CASE how WHEN 'data' THEN data.detail WHEN 'mix' THEN ${because("concat_ws('; ', own.detail, undrawn.detail)")} WHEN 'undrawn' THEN ${because("undrawn.detail")} ELSE ${because(sqlLiteral(unread))} END`,
+      "CASE how WHEN 'data' THEN data.reason WHEN 'mix' THEN own.reason WHEN 'undrawn' THEN " +
+      "undrawn.reason ELSE 'budget' END",
+    detail:
+      "CASE how WHEN 'data' THEN data.detail WHEN 'mix' THEN " +
+      `${because("concat_ws('; ', own.detail, undrawn.detail)")} WHEN 'undrawn' THEN ` +
+      `${because("undrawn.detail")} ELSE ${because(sqlLiteral(unread))} END`,
     tokens_before: "own.tokens_before",
     tokens_after: "coalesce(undrawn.drawn_tokens, own.tokens_after)",
     file: "data.file",
   };
   const columns = Object.entries(values).map(([name, sql]) => `${sql} AS ${name}`);
   const how =
-    "CASE WHEN data.fate = 'dropped' THEN 'data' WHEN undrawn.drawn_tokens = 0 THEN 'undrawn' WHEN own.fate = 'kept' THEN 'data' " +
+    "CASE WHEN data.fate = 'dropped' THEN 'data' WHEN undrawn.drawn_tokens = 0 THEN 'undrawn' WHEN " +
+    "own.fate = 'kept' THEN 'data' " +
     "WHEN own.id IS NOT NULL THEN 'mix' WHEN test.id IS NOT NULL THEN 'data' ELSE 'unread' END";
   return (
-    `SELECT ${columns.join(", ")} FROM (SELECT *, file_row_number AS place, CASE WHEN fate <> 'dropped' THEN id END AS example FROM read_parquet(${sqlLiteral(paths.data)}, file_row_number = true)) data ` +
+    `SELECT ${columns.join(", ")} FROM (SELECT *, file_row_number AS place, CASE WHEN fate <> ` +
+    `'dropped' THEN id END AS example FROM read_parquet(${sqlLiteral(paths.data)}, file_row_number = ` +
+    "true)) data " +
     `LEFT JOIN ${read(paths.own)} own ON own.id = example ` +
     `LEFT JOIN ${read(paths.undrawn)} undrawn ON undrawn.id = example ` +
     `LEFT JOIN (SELECT id FROM ${read(...paths.examples)} WHERE split = 'test') test ON test.id = example, ` +
@@ -99,10 +108,11 @@ function joinSql(paths: { data: string; own: string; undrawn: string; examples: 
 
 type LedgerEvent = Extract<RunEvent, { type: "ledger" }>;
 
-/** What became of the examples that a mix could have had, one event a dataset, from the table that says so. */
+/** What became of the examples that a mix could have had, one event a dataset, read from its ledger. */
 export async function ledgerEvents(mixDir: string): Promise<LedgerEvent[]> {
   const sql =
-    `SELECT dataset, fate, reason, count(*)::INTEGER AS n, min(file_row_number) AS place FROM read_parquet(${sqlLiteral(ledgerPath(mixDir))}, ` +
+    "SELECT dataset, fate, reason, count(*)::INTEGER AS n, min(file_row_number) AS place FROM " +
+    `read_parquet(${sqlLiteral(mixPaths(mixDir).ledger)}, ` +
     "file_row_number = true) WHERE stage = 'mix' OR tokens_before IS NOT NULL GROUP BY ALL ORDER BY place";
   const events = new Map<string, LedgerEvent>();
   for await (const row of streamRows(sql)) {

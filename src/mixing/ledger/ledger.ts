@@ -4,17 +4,20 @@ import { createTableWriter } from "../../tables/part-writer.ts";
 import { createTable } from "../../tables/table.ts";
 import { type Undrawn, writeJoinedLedger } from "./joined-ledger.ts";
 
-/** The mix's ledger as it grows: rows go to a table on disk, counts and the first row of each reason stay. */
+/**
+ * The mix's ledger while it grows: rows go to a table on disk, counts and the first row of each reason stay
+ * in memory.
+ */
 export interface Ledger extends AsyncDisposable {
   add(rows: readonly LedgerRow[]): Promise<void>;
   readonly rows: number;
-  /** Rows of each reason and the first of them. */
+  /** How many rows have each reason, and the first of them. */
   reasons(): ReadonlyMap<string, { count: number; first: LedgerRow }>;
-  /** Writes the last fate of every row of the data, those added and those not. */
+  /** Writes the last fate of every row of the data, whether it was added here or not. */
   write(dataDir: string, undrawn: readonly Iterable<Undrawn>[]): Promise<void>;
 }
 
-/** Of the mix in `mixDir`. */
+/** An empty ledger for the mix in `mixDir`. */
 export async function createLedger(mixDir: string): Promise<Ledger> {
   const writer = createTableWriter();
   const table = await createTable(mixDir, ledgerColumns, writer);

@@ -1,7 +1,10 @@
 import type { Pack } from "../../contracts/pack.ts";
 import type { Sequence } from "../sequences/sequences.ts";
 
-/** Lays sequences end to end: positions restart, labels stand at trained tokens, never at a first one. */
+/**
+ * Joins sequences into a pack: positions restart with each, labels are at trained tokens, never at a first
+ * token.
+ */
 export function assemblePack(sequences: readonly Sequence[], weights: ArrayLike<number>): Pack {
   const length = sequences.reduce((n, { ids }) => n + ids.length, 0);
   const pack: Pack = {

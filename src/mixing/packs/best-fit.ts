@@ -1,18 +1,18 @@
 /**
  * Best-fit decreasing: the longest first, each into the fullest pack that still has room. Returns indices of
- * `lengths` by pack. Every index comes exactly once; no pack is longer than `capacity`.
+ * `lengths` by pack. Every index is there exactly once; no pack is longer than `capacity`.
  *
- *   capacity 8, lengths 5 4 3 3 1  →  [5 3] [4 3 1]
+ * capacity 8, lengths 5 4 3 3 1  →  [5 3] [4 3 1]
  *
  * Source: Johnson, "Near-optimal bin packing algorithms", 1973; for language models arXiv 2404.10830.
  */
 export function packBestFit(lengths: ArrayLike<number>, capacity: number): number[][] {
   const order = Array.from({ length: lengths.length }, (_, i) => i);
   order.sort((a, b) => lengths[b]! - lengths[a]! || a - b);
-  /** Packs by the room they have left. */
+  /** Packs by the room that is left in them. */
   const byRoom: number[][][] = Array.from({ length: capacity + 1 }, () => []);
   const packs: number[][] = [];
-  // Room sizes that have a pack, as a bit set in a tree, so that the next one is found in log(capacity).
+  // How many packs have each room, in a tree, so that the next is found in log(capacity) steps.
   const rooms = new RoomTree(capacity + 1);
   for (const index of order) {
     const length = lengths[index]!;
@@ -52,7 +52,7 @@ class RoomTree {
   firstFrom(index: number): number {
     let node = index + this.leaves;
     if (this.counts[node]! > 0) return index;
-    // Up to the first ancestor with something to its right, then down to its leftmost leaf.
+    // Up to the first ancestor with a non-empty right neighbour, then down to that neighbour's leftmost leaf.
     while (node > 1 && ((node & 1) === 1 || this.counts[node + 1] === 0)) node >>= 1;
     if (node <= 1) return -1;
     node++;

@@ -1,9 +1,9 @@
 import type { MixSpec } from "../../contracts/recipe.ts";
 
 /**
- * What one supervised token of a sequence counts for, so that the mean over all supervised tokens is 1:
- * `token`: 1. `sequence`: every sequence counts the same, mean length / own length (LongAlign, arXiv 2401.18058).
- * `source`: every dataset counts the same. A function of the mix, never of how it is packed.
+ * The weight of a supervised token of each sequence, so that the mean over all supervised tokens is 1:
+ * `token`: 1. `sequence`: every sequence counts the same, mean length / own length (LongAlign, arXiv
+ * 2401.18058). `source`: every dataset counts the same. Weights depend on the mix, never on how it is packed.
  */
 export function lossWeights(
   kind: MixSpec["loss_weights"],

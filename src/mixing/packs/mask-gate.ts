@@ -4,10 +4,10 @@ import { GateError } from "../../errors.ts";
 import type { Tokenizer } from "../../tokenizer/tokenizer.ts";
 import { type Answer, matchesAnswers } from "../sequences/answers.ts";
 
-/** What the gate knows of an example besides its tokens. */
+/** What the gate knows about an example besides its tokens. */
 export interface Expected {
   dataset: string;
-  /** What is to be trained, as the example has it. */
+  /** The texts to be trained, as the example has them. */
   answers: readonly Answer[];
 }
 
@@ -19,7 +19,7 @@ interface Segment {
   end: number;
 }
 
-/** A pack and what its sequences are to be, in the order of its segments. */
+/** A pack and what its sequences must be, in their order. */
 export interface Checkable {
   pack: Pack;
   expected: readonly Expected[];
@@ -28,11 +28,11 @@ export interface Checkable {
 type GateSpec = Pick<MixSpec, "render" | "train_on">;
 
 /**
- * Holds packs, as they will be trained on, against what a mask must be, and hands them on. Labels are the tokens
- * they stand at, and never at a sequence's first token, which nothing predicts. In chats, what is under loss reads
- * as the example's answers, no more (a piece of the prompt or a header) and no less, and each dataset trains end
- * tokens; in plain text everything is under loss. Every dataset has supervised tokens: that is known after the last
- * pack. Throws GateError that shows the offending sequence, trained tokens in ⟦ ⟧.
+ * Checks the masks of packs, as they will be trained on, and gives the packs out again. A label is its own
+ * token, and never at a sequence's first token, which nothing predicts. In chats the text under loss is that
+ * of the example's answers, no more (part of the prompt or a header) and no less, and each dataset trains end
+ * tokens. In plain text everything is under loss. Every dataset has supervised tokens, which is checked after
+ * the last pack. Throws a GateError that shows the wrong sequence, with trained tokens in ⟦ ⟧.
  */
 export async function* gated(
   tokenizer: Tokenizer,
@@ -70,16 +70,14 @@ export async function* gated(
     if (seen.supervised === 0)
       throw await gateError(tokenizer, seen.first, `dataset ${name}: expected supervised tokens, got none`);
     if (spec.render === "text" || spec.train_on.eos === "none" || seen.ends > 0) continue;
-    const problem = `dataset ${name}: expected trained end tokens, got none, so the model would never learn to stop`;
-    throw await gateError(
-      tokenizer,
-      seen.first,
-      `${problem}. The chat template must end answers with a special token`,
-    );
+    const problem =
+      `dataset ${name}: expected trained end tokens, got none, so the model would never learn to stop. ` +
+      "The chat template must end answers with a special token";
+    throw await gateError(tokenizer, seen.first, problem);
   }
 }
 
-/** `gated` for packs that only have to be looked at. */
+/** `gated` for packs that are only checked. */
 export async function checkMasks(
   tokenizer: Tokenizer,
   packs: Iterable<Pack>,
@@ -115,10 +113,10 @@ function wholeProblem({ start, end }: Segment, supervised: number): string | nul
 }
 
 /**
- * Computed from the example's text and the labels' text, with nothing of what made the mask: white space and
- * special tokens aside, which templates put around answers, both must be the same. Those stand where an answer
- * is: each run of labels has text of one, and a special token only as its last. Calls of tools may have others inside
- * (Mistral's [TOOL_CALLS]), but none that ends an answer.
+ * Compares the text of the example's answers with that of the labels, without anything that made the mask.
+ * Apart from white space and special tokens, which templates put around answers, both must be the same. Each
+ * run of labels must have some text of an answer, and a special token only at its end. Tool calls may have
+ * other special tokens inside (Mistral's [TOOL_CALLS]), but none that ends an answer.
  */
 async function answerProblem(
   tokenizer: Tokenizer,
@@ -129,7 +127,7 @@ async function answerProblem(
   const bare = (text: string): string =>
     (tokenizer.specialPattern ? text.replaceAll(tokenizer.specialPattern, "") : text)
       .replaceAll(/\s+/gu, "")
-      // Qwen 3 writes an empty thought before an answer that has none.
+      // Qwen 3 writes an empty thought before an answer without one.
       .replaceAll("<think></think>", "");
   const contents = answers.flatMap((answer) => (typeof answer === "string" ? answer : []));
   const hasCalls = contents.length < answers.length;
@@ -156,14 +154,14 @@ async function answerProblem(
     );
   const expected = contents.map(bare).join("");
   if (got === expected || got === "") return null;
-  // A tokenizer that does not give every text back (one that normalises) is held to what it gives back.
+  // A tokenizer that changes texts (it normalises them) is compared with what it gives back.
   const again = [];
   for (const ids of await tokenizer.encodeBatch(contents)) again.push(bare(await tokenizer.decode(ids)));
   if (got === again.join("")) return null;
   return `expected loss on the answers alone, ${shown(expected)}, got it on ${shown(got)}`;
 }
 
-/** The same for answers with calls, of which only the texts that a template must write are known. */
+/** The same for answers with calls: of these, only the texts that a template must write are known. */
 async function callProblem(
   tokenizer: Tokenizer,
   runs: readonly string[],
@@ -182,10 +180,12 @@ async function callProblem(
   const expected = answers.map((answer) =>
     typeof answer === "string" ? answer : [answer.content, ...answer.calls].join(" "),
   );
-  return `expected loss on the answers alone, ${shown(expected.join(" "))}, got it on ${shown(runs.join(""))}`;
+  return (
+    `expected loss on the answers alone, ${shown(expected.join(" "))}, got it on ` + `${shown(runs.join(""))}`
+  );
 }
 
-/** Labels that stand side by side. */
+/** Runs of labels without a gap. */
 function* runsOf({ pack: { labels }, start, end }: Segment): Generator<Int32Array> {
   for (let from = start; from < end; ) {
     let to = from;
@@ -199,7 +199,7 @@ function shown(text: string): string {
   return JSON.stringify(text.length > 100 ? `${text.slice(0, 50)}…${text.slice(-50)}` : text);
 }
 
-/** Tokens shown of an offending sequence, where its loss begins and before. */
+/** Tokens shown of a wrong sequence, around the place where its loss begins. */
 const shownTokens = 200;
 
 async function gateError(tokenizer: Tokenizer, segment: Segment, problem: string): Promise<GateError> {

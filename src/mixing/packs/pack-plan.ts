@@ -1,4 +1,3 @@
-import { groupBy } from "../../collections.ts";
 import type { Pack } from "../../contracts/pack.ts";
 import type { MixSpec } from "../../contracts/recipe.ts";
 import { randomOf } from "../../random.ts";
@@ -9,11 +8,11 @@ import { assemblePack } from "./assemble.ts";
 import { packBestFit } from "./best-fit.ts";
 import { lossWeights } from "./loss-weights.ts";
 
-/** Which sequences lie in which pack, in the order of the packs. The packs themselves are made one by one. */
+/** Which sequences are in which pack, in the order of the packs. The packs themselves are made one by one. */
 export interface PackPlan {
-  /** Indices of a table; one that is repeated comes several times. */
+  /** Indices of a table; a repeated sequence is there several times. */
   chosen: readonly number[];
-  /** Indices of `chosen`, by pack. */
+  /** For each pack, indices of `chosen`. */
   bins: readonly (readonly number[])[];
   /** Loss weight of each one chosen. */
   weights: Float32Array;
@@ -22,8 +21,9 @@ export interface PackPlan {
 type PlanSpec = Pick<MixSpec, "packing" | "max_seq_tokens" | "loss_weights" | "order" | "length_buckets">;
 
 /**
- * `order: curriculum` packs sequences of one length bucket together and puts short ones first; `longest_first` puts
- * the fullest pack first, the one with the longest sequence among equals.
+ * Plans the packs of the chosen sequences, in random order. `order: curriculum` packs sequences of one length
+ * bucket together, short ones first; `longest_first` puts the fullest pack first, and among equals the one
+ * with the longest sequence.
  */
 export function planPacks(
   table: SequenceTable,
@@ -38,7 +38,7 @@ export function planPacks(
   const lengths = Int32Array.from(chosen, (i) => table.tokens(i));
   const groups =
     mix.order === "curriculum"
-      ? [...groupBy(lengths.keys(), (i) => bucketOf(lengths[i]!, mix.length_buckets)).values()]
+      ? [...Map.groupBy(lengths.keys(), (i) => bucketOf(lengths[i]!, mix.length_buckets)).values()]
       : [[...lengths.keys()]];
   const bins = groups.flatMap((group) => {
     if (mix.packing === "none") return group.map((i) => [i]);
@@ -61,7 +61,10 @@ export function planPacks(
   return { chosen, bins, weights };
 }
 
-/** `onPack` is called before each pack with how many there were, and once more after the last. */
+/**
+ * The packs of a plan, one by one. `onPack` is called before each with how many are done, and once after the
+ * last.
+ */
 export function* packsOf(
   table: SequenceTable,
   { chosen, bins, weights }: PackPlan,

@@ -11,10 +11,11 @@ import {
   VARCHAR,
 } from "@duckdb/node-api";
 import type { Pack } from "../../contracts/pack.ts";
+import { packsPath } from "../../contracts/run-folder.ts";
 import { DataError } from "../../errors.ts";
 import { openDuckDB, sqlLiteral, streamRows } from "../../tables/duckdb.ts";
 import { joinParquet } from "../../tables/join-parquet.ts";
-import { setListColumn } from "../list-columns.ts";
+import { setListColumn } from "./list-columns.ts";
 
 const columns = {
   input_ids: LIST(INTEGER),
@@ -26,8 +27,8 @@ const columns = {
 };
 
 /**
- * Packs of a folder, read by index; a few blocks of them are in memory. Holds a connection open: dispose it, and
- * read no more.
+ * Packs of a folder, read by index; a few blocks of them are in memory. It keeps a connection open until it
+ * is disposed of.
  */
 export interface PackStore extends AsyncDisposable {
   count: number;
@@ -36,24 +37,26 @@ export interface PackStore extends AsyncDisposable {
   tokens: number;
   /** Labels that are not −100. */
   supervisedTokens: number;
-  /** Any number at a time. Throws RangeError for what is no integer in [0, count). */
+  /**
+   * Reads a pack; several reads may be under way. Throws RangeError unless `index` is an integer in [0,
+   * count).
+   */
   read(index: number): Promise<Pack>;
 }
 
-function packsPath(dir: string): string {
-  return join(dir, "packs.parquet");
-}
-
-/** A row group: as many packs as hold about so many tokens. One is read to read a pack, one is in memory to write. */
+/**
+ * About so many tokens are in a row group. Reading a pack reads its whole group, and writing holds a group in
+ * memory.
+ */
 const rowGroupTokens = 1 << 17;
-/** DuckDB's vector: a row group made of one chunk has at most so many rows. */
+/** Rows of a DuckDB vector: a row group made of one chunk has at most so many. */
 const maxRowGroupRows = 2048;
 
 /**
- * Writes `<dir>/packs.parquet` (zstd), which appears when it is whole. Takes packs one after the other and keeps
- * one row group of them and another that is being written, so a mix may be larger than the memory. DuckDB closes row
- * groups only where a chunk of rows ends, 2,048 rows of a table and hundreds of megabytes of tokens; so each group is a
- * file of its own first, and the files are then joined.
+ * Writes `<dir>/packs.parquet` (zstd), which appears when it is whole. One row group of packs is collected
+ * while another is written, so a mix may be larger than the memory. DuckDB ends a row group only at the end
+ * of a chunk: 2,048 rows, which may be hundreds of megabytes of tokens. So each group is first a file by
+ * itself, and the files are then joined.
  */
 export async function writePacks(dir: string, packs: Iterable<Pack> | AsyncIterable<Pack>): Promise<void> {
   await mkdir(dir, { recursive: true });
@@ -62,13 +65,13 @@ export async function writePacks(dir: string, packs: Iterable<Pack> | AsyncItera
   let underWay = Promise.resolve();
   try {
     const files: string[] = [];
-    /** Begins to write a group, beside the making of the next. Throws what the one before met. */
+    /** Begins to write a group while the next is made. Throws what went wrong with the group before. */
     const write = async (rows: readonly Pack[]): Promise<void> => {
       await underWay;
       const path = join(temporary, `${files.length}.parquet`);
       files.push(path);
       underWay = writeGroup(connection, path, rows);
-      // Thrown when its turn comes; until then it is no unhandled one.
+      // An error is thrown at the next group; until then it counts as handled.
       underWay.catch(() => {});
     };
     let group: Pack[] = [];
@@ -83,7 +86,7 @@ export async function writePacks(dir: string, packs: Iterable<Pack> | AsyncItera
     }
     if (group.length > 0 || files.length === 0) await write(group);
     await underWay;
-    const joined = join(temporary, "packs.parquet");
+    const joined = packsPath(temporary);
     await joinParquet(files, joined);
     await rename(joined, packsPath(dir));
   } finally {
@@ -92,7 +95,10 @@ export async function writePacks(dir: string, packs: Iterable<Pack> | AsyncItera
   }
 }
 
-/** Writes through a table of its own, emptied before: a database for each group would cost more than the group. */
+/**
+ * Writes through one table that is emptied each time: a new database for each group would cost more than the
+ * group.
+ */
 async function writeGroup(connection: DuckDBConnection, path: string, packs: readonly Pack[]): Promise<void> {
   const definitions = Object.entries(columns).map(([name, type]) => `${name} ${type}`);
   await connection.run(`CREATE OR REPLACE TABLE rows (${definitions.join(", ")})`);
@@ -118,7 +124,7 @@ async function writeGroup(connection: DuckDBConnection, path: string, packs: rea
   await connection.run(`COPY rows TO ${sqlLiteral(path)} (FORMAT parquet, COMPRESSION zstd)`);
 }
 
-/** Packs kept in memory: about so many tokens' worth. */
+/** Packs of about so many tokens are kept in memory. */
 const cachedTokens = 1 << 20;
 
 /** Packs [start, end) that are read together. */
@@ -134,7 +140,7 @@ export async function openPacks(dir: string): Promise<PackStore> {
   if (!existsSync(path)) {
     throw new DataError(`${path}: expected the packs of a mix, got no such file. Run \`zebra mix\` first.`);
   }
-  // One for all reads: opening a database takes longer than reading a block.
+  // One connection for all reads: opening a database takes longer than reading a block.
   const connection = await openDuckDB();
   const { lengths, supervisedTokens, blockOf } = await readIndex(connection, path).catch((error: unknown) => {
     connection[Symbol.dispose]();
@@ -144,7 +150,7 @@ export async function openPacks(dir: string): Promise<PackStore> {
   let cached = 0;
   const load = async (block: Block): Promise<Pack[]> => {
     const rows = `file_row_number >= ${block.start} AND file_row_number < ${block.end}`;
-    // Whole, not streamed: reads at the same time would cut off each other's streams.
+    // Not streamed, because a second read on the connection would end the first one's stream.
     const result = await connection.runAndReadAll(
       `SELECT * FROM ${rowsOf(path)} WHERE ${rows} ORDER BY file_row_number`,
     );
@@ -160,7 +166,7 @@ export async function openPacks(dir: string): Promise<PackStore> {
       if (block === undefined)
         throw new RangeError(`${path}: expected a pack in [0, ${lengths.length}), got ${index}`);
       const packs = cache.get(block) ?? (await load(block));
-      // Put last, as the one used last; the first goes first.
+      // The block used last is put last, and the one unused for longest is removed first.
       cached += cache.delete(block) ? 0 : block.tokens;
       cache.set(block, packs);
       for (const old of cache.keys()) {
@@ -194,7 +200,9 @@ async function readSizes(
   path: string,
 ): Promise<{ lengths: Int32Array; supervisedTokens: number }> {
   const supervised = "len(list_filter(labels, lambda label: label >= 0))";
-  const sql = `SELECT len(input_ids)::INTEGER AS n, ${supervised}::INTEGER AS s FROM ${rowsOf(path)} ORDER BY file_row_number`;
+  const sql =
+    `SELECT len(input_ids)::INTEGER AS n, ${supervised}::INTEGER AS s FROM ${rowsOf(path)} ORDER BY ` +
+    "file_row_number";
   const lengths: number[] = [];
   let supervisedTokens = 0;
   for await (const row of streamRows(sql, connection)) {
@@ -205,11 +213,13 @@ async function readSizes(
 }
 
 /**
- * The block of each pack: its row group, which is decoded to read any of it; a pack alone where another program
- * wrote row groups too large to keep.
+ * The block of each pack: its row group, since reading any pack decodes all of it. Where another program
+ * wrote row groups too large to keep, each pack is a block.
  */
 async function readBlocks(connection: DuckDBConnection, path: string, lengths: Int32Array): Promise<Block[]> {
-  const sql = `SELECT row_group_id AS id, any_value(row_group_num_rows)::INTEGER AS n FROM parquet_metadata(${sqlLiteral(path)}) GROUP BY 1 ORDER BY 1`;
+  const sql =
+    "SELECT row_group_id AS id, any_value(row_group_num_rows)::INTEGER AS n FROM " +
+    `parquet_metadata(${sqlLiteral(path)}) GROUP BY 1 ORDER BY 1`;
   const blocks: Block[] = [];
   for await (const row of streamRows(sql, connection)) {
     const start = blocks.length;

@@ -12,22 +12,22 @@ export interface Candidate {
 }
 
 export interface DrawnMix {
-  /** Indices of candidates in random order; one that is repeated comes several times. */
+  /** Indices of candidates in random order; a repeated one is there several times. */
   chosen: number[];
-  /** Tokens by dataset that the weights ask for; supervised ones where the budget is of these. */
+  /** Tokens by dataset that the weights ask for; supervised tokens where the budget is of these. */
   target: Record<string, number>;
-  /** The same by cell, for what is not asked for by itself (tasks, lengths). */
+  /** The same by cell, from which targets of tasks and lengths are computed. */
   cells: { members: readonly number[]; target: number }[];
 }
 
 export type SampleSpec = SharesSpec & Pick<MixSpec, "max_epochs">;
 
 /**
- * Draws until each share of the budget is reached, within one example: budget · weight / Σ weights of a dataset, and
- * where the recipe asks for them, shares of tasks and of long sequences across datasets. What is drawn from is gone
- * through in a new order each epoch, at most `max_epochs` times. A budget of 0 takes everything once, thinned by
- * weights relative to the largest. The same for a seed on any machine. Throws ConfigError when no dataset has a
- * weight above 0.
+ * Draws examples until each share of the budget is reached, within one example. A dataset's share is budget ·
+ * weight / Σ weights; where the recipe asks for them, there are shares of tasks and of long sequences as
+ * well. Examples are taken in a new random order each epoch, at most `max_epochs` times. A budget of 0 takes
+ * everything once, thinned by weights relative to the largest. The same for a seed on any machine. Throws
+ * ConfigError when no dataset has a weight above 0.
  */
 export function sampleMix(candidates: readonly Candidate[], spec: SampleSpec, seed: number): DrawnMix {
   const ofSupervised = spec.budget_supervised_tokens > 0;
@@ -63,7 +63,10 @@ export function sampleMix(candidates: readonly Candidate[], spec: SampleSpec, se
   };
 }
 
-/** Candidates that are drawn from together: of a dataset, and of a task or long where these have shares. */
+/**
+ * Groups that are drawn from: one for each dataset, and for each task and for long or short where these have
+ * shares.
+ */
 function cellsOf(
   candidates: readonly Candidate[],
   spec: SharesSpec,

@@ -14,21 +14,21 @@ export type SharesSpec = Pick<
 
 export interface ShareCell {
   dataset: string;
-  /** Null where tasks have no shares of their own. */
+  /** Null where the recipe asks for no shares of tasks. */
   task: string | null;
-  /** Null where lengths have none. */
+  /** Null where it asks for no share of long sequences. */
   isLong: boolean | null;
-  /** Tokens to draw from, once; supervised ones where the budget is of these. */
+  /** Tokens that there are, each once; supervised tokens where the budget is of these. */
   size: number;
 }
 
-/** Rounds of fitting: shares of all kinds are met to a thousandth long before. */
+/** Rounds of fitting: far fewer are enough to meet all shares to a thousandth. */
 const rounds = 200;
 
 /**
- * Tokens to take of each cell, and what is asked of each dataset. With a budget, shares of datasets, of tasks and of
- * long sequences are met together by iterative proportional fitting (Deming and Stephan, 1940), no cell beyond
- * `max_epochs` times what it has; with none, everything is taken once, thinned until the shares hold.
+ * Tokens to take of each cell, and of each dataset. With a budget, shares of datasets, tasks and long
+ * sequences are met together by iterative proportional fitting (Deming and Stephan, 1940), with no cell above
+ * `max_epochs` times its size. Without a budget everything is taken once, thinned until the shares are right.
  */
 export function cellTargets(
   cells: readonly ShareCell[],
@@ -46,7 +46,7 @@ export function cellTargets(
   return { asked, target: target.map(Math.round) };
 }
 
-/** weight · size^(1/T): T = 1 takes datasets as large as they are, a large T takes them alike. */
+/** weight · size^(1/T): T = 1 keeps the proportions of sizes, a large T makes datasets equal. */
 function datasetWeights(
   cells: readonly ShareCell[],
   { weights, temperature }: SharesSpec,
@@ -94,7 +94,8 @@ function fitted(
         ]),
   ];
   let tokens = cells.map(({ size }) => size);
-  // With datasets alone there is nothing to fit: a share beyond what there is is a shortage, told as such.
+  // With shares of datasets alone there is nothing to fit; a share that cannot be met is reported as a
+  // shortage.
   const caps = cells.map(({ size }) =>
     kinds.length === 1 ? Number.POSITIVE_INFINITY : size * Math.max(1, spec.max_epochs),
   );
@@ -143,7 +144,7 @@ function thinned(
   if (fraction === null) return tokens;
   const sums = sumsBy(cells, ({ isLong }) => isLong, tokens);
   const [long, short] = [sums.get(true) ?? 0, sums.get(false) ?? 0];
-  // The larger side gives until long / (long + short) is the fraction.
+  // The side that is too large is thinned until long / (long + short) is the fraction.
   const keepLong =
     fraction === 1 ? 1 : Math.min(1, (short * fraction) / (1 - fraction) / Math.max(long, 1e-9));
   const keepShort =

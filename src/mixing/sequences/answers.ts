@@ -1,12 +1,15 @@
 import type { Example } from "../../contracts/example.ts";
 import type { MixSpec } from "../../contracts/recipe.ts";
-import { callPieces } from "../../tokenizer/chat/call-pieces.ts";
+import { callPieces } from "../../tokenizer/chat/tools/call-pieces.ts";
 import { answersAlone, trainedMessages } from "../../tokenizer/chat/train-on.ts";
 
-/** What a mask must come to: a message's content; of one that calls tools also texts that are in its calls, however those are written. */
+/**
+ * What must be under loss: a message's content, and for one with tool calls also the texts in its calls,
+ * however a template writes these.
+ */
 export type Answer = string | { content: string; calls: string[] };
 
-/** Of the messages that are trained, in order. `leftOut`: those that the template cannot train. */
+/** The answers of the trained messages, in order. `leftOut`: messages that the template cannot train. */
 export function answersOf(
   { messages }: Pick<Example, "messages">,
   trainOn: MixSpec["train_on"] = answersAlone,
@@ -26,9 +29,9 @@ export function trainedTexts({ messages }: Pick<Example, "messages">): string[] 
 }
 
 /**
- * Whether the texts of a sequence's runs of labels, `bare` of white space and special tokens, are these answers: each
- * that calls tools begins with its content, has the texts of its calls after it, and ends where a run does. What the
- * template writes around and between these is not known here.
+ * Whether the texts of a sequence's runs of labels are these answers. `bare` removes white space and special
+ * tokens. An answer with tool calls begins with its content, has the texts of its calls after it, and ends at
+ * the end of a run. What the template writes around and between them is not known here.
  */
 export function matchesAnswers(
   runs: readonly string[],
@@ -55,7 +58,7 @@ export function matchesAnswers(
   return match(0, 0);
 }
 
-/** As it is, and as JSON has it, in a JSON text too. */
+/** The text as it is, as JSON, and as JSON inside JSON. */
 function spellings(text: string): string[] {
   const once = JSON.stringify(text).slice(1, -1);
   return [text, once, JSON.stringify(once).slice(1, -1)];

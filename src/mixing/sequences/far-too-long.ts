@@ -4,19 +4,22 @@ import { charCount } from "../../datasets/folder/counts.ts";
 import { trainedTexts } from "./answers.ts";
 import { shortenContext } from "./over-length.ts";
 
-/** No text has so many characters a token over its whole length: what has more is too long without being tokenized. */
+/**
+ * No text has more characters a token than this on average, so a text with more is too long without being
+ * tokenized.
+ */
 const mostCharsPerToken = 64;
 
-/** An example that is to be tokenized, `null` where none of its size can fit. */
+/** An example that is to be tokenized; null where it is too long. */
 export interface WithinReach {
   example: Example | null;
-  /** What was found, where the example is not as it was. */
+  /** The size that was found, where the example was shortened or is too long. */
   detail: string | null;
 }
 
 /**
- * Keeps texts from the tokenizer that are too long by far: it takes 200 bytes of memory a character, and a row may
- * have 64 MB. With `shorten_context` the context alone gives way; `split` takes any text.
+ * Keeps texts that are far too long from the tokenizer, which takes 200 bytes of memory a character; a row
+ * may have 64 MB. With `shorten_context` the context is shortened; `split` takes any text.
  */
 export function withinReach(example: Example, spec: MixSpec): WithinReach {
   const limit = mostCharsPerToken * spec.max_seq_tokens;

@@ -1,13 +1,13 @@
 import type { ContextSpan, Example, Message } from "../../contracts/example.ts";
 import type { Rendered } from "../../tokenizer/chat/chat.ts";
 
-/** Stands where a document was shortened. */
+/** Written where a document was shortened. */
 export const ellipsis = "\n[…]\n";
 
 /**
- * The example with `characters` fewer in its context spans: the longest spans give first, each from its middle,
- * so beginnings and ends stay, and instruction, question and answer are whole. Null when the spans do not hold
- * so many.
+ * The example with `characters` fewer in its context spans. The longest spans are cut first, each in its
+ * middle, so that beginnings and ends stay, and instruction, question and answer are whole. Null when the
+ * spans do not have so many characters.
  */
 export function shortenContext<T extends Pick<Example, "messages" | "context">>(
   example: T,
@@ -41,7 +41,10 @@ export function shortenContext<T extends Pick<Example, "messages" | "context">>(
   return { ...example, messages, context };
 }
 
-/** Levels the longest down until `total` is taken; null when all together do not have it. */
+/**
+ * How much to take from each, always from the largest, until `total` is taken; null when all together have
+ * less.
+ */
 function shares(sizes: readonly number[], total: number): number[] | null {
   if (sizes.reduce((a, b) => a + b, 0) < total) return null;
   let [low, high] = [0, Math.max(0, ...sizes)];
@@ -67,13 +70,16 @@ function notInsidePair(text: string, at: number): number {
   return code >= 0xdc00 && code <= 0xdfff ? at - 1 : at;
 }
 
-/** A result this much under the limit is not made longer again: that would cost more renderings than it brings. */
+/**
+ * A result closer to the limit than this share is good enough: coming closer would cost more renderings than
+ * it is worth.
+ */
 const closeEnough = 0.02;
 
 /**
- * Shortens an example's context to what `measure` makes at most `maxTokens` of, and not much less. Null when even
- * without its context it would be longer. `measure` renders and returns the number of tokens (`tokens`: that of
- * the example as it is); it is called with the result last.
+ * Shortens an example's context to what `measure` makes at most `maxTokens` of, and not much less. Null when
+ * even without its context it would be longer. `measure` renders and returns the number of tokens (`tokens`:
+ * that of the example as it is); it is called with the result last.
  */
 export async function fitContext<T extends Pick<Example, "messages" | "context">>(
   example: T,
@@ -115,7 +121,7 @@ export async function fitContext<T extends Pick<Example, "messages" | "context">
   return found.shorter;
 }
 
-/** What each span can lose: all but the two sides' worth of an ellipsis. */
+/** What each span can lose: all but twice the length of an ellipsis, one on each side. */
 function roomOf(spans: readonly ContextSpan[]): number[] {
   return spans.map(({ start, end }) => Math.max(0, end - start - 2 * ellipsis.length));
 }

@@ -7,30 +7,33 @@ import type { Tokenizer } from "../../tokenizer/tokenizer.ts";
 import type { SequenceTable } from "./sequence-table.ts";
 import { type Sequence, sequencesOf } from "./sequences.ts";
 
-/** Examples rendered at once, so that their texts are encoded side by side: so many, or so many characters. */
+/**
+ * A batch has at most so many examples or characters. They are rendered together, so that their texts are
+ * encoded in parallel.
+ */
 const batchExamples = 512;
 const batchChars = 1 << 21;
-/** Batches under way: the next is rendered while the texts of the one before are encoded. */
+/** Batches under way: the next is rendered while the texts of the previous one are encoded. */
 const batchesAhead = 2;
 
-export interface ReadSplitSpec {
+/** What examples are read with, whichever of them. */
+export interface ReadContext {
+  ctx: StageContext;
+  tokenizer: Tokenizer;
   dataDir: string;
-  split: "train" | "validation";
   mix: MixSpec;
-  /** Which examples are read; all by default. */
-  isWanted?: (example: Example) => boolean;
+  /** Takes a ledger row for each example, in order. */
+  onLedger(rows: readonly LedgerRow[]): Promise<void>;
 }
 
 /**
- * The examples of a split as sequences of `table`, and a ledger row for each, in order. Throws Stopped between
- * batches.
+ * The examples of a split as sequences of `table`, in order. `isWanted`: which examples are read; all by
+ * default. Throws Stopped between batches.
  */
 export async function readSplit(
-  ctx: StageContext,
-  tokenizer: Tokenizer,
-  { dataDir, split, mix, isWanted = () => true }: ReadSplitSpec,
+  { ctx, tokenizer, dataDir, mix, onLedger }: ReadContext,
+  { split, isWanted = () => true }: { split: "train" | "validation"; isWanted?(example: Example): boolean },
   table: SequenceTable,
-  onLedger: (rows: readonly LedgerRow[]) => Promise<void>,
 ): Promise<void> {
   const total = await countExamples(dataDir, { split });
   let seen = 0;
@@ -54,7 +57,7 @@ export async function readSplit(
   const flush = async (): Promise<void> => {
     if (ctx.stop.stopped) throw new Stopped();
     const made = sequencesOf(tokenizer, batch, mix);
-    // Its error is thrown when its turn comes; until then it is no unhandled one.
+    // An error is thrown when its turn comes; until then it counts as handled.
     made.catch(() => {});
     underWay.push({ seen, made });
     batch = [];

@@ -6,8 +6,8 @@ import type { Tokenizer } from "../../tokenizer/tokenizer.ts";
 import { trainedTexts } from "./answers.ts";
 
 /**
- * Examples as token ids and masks, by the one renderer that evaluation uses too, in the order given. One that
- * the chat template refuses, or in which it changes the answer, is the DataError that says so.
+ * Examples as token ids and masks, in the order given, by the same renderer that evaluation uses. For an
+ * example that the chat template refuses, or whose answer it changes, there is a DataError that says so.
  */
 export async function renderExamples(
   tokenizer: Tokenizer,
@@ -23,11 +23,14 @@ export async function renderExamples(
 
 function callsInText(): DataError {
   return new DataError(
-    "render: text: expected messages of text, got tool calls, which a chat template alone can write. Use mix.render: chat.",
+    "render: text: expected messages of text, got tool calls, which a chat template alone can write. " +
+      "Use mix.render: chat.",
   );
 }
 
-/** How many tokens the loss is on. The first token of a sequence has nothing before it to be predicted from. */
+/**
+ * How many tokens the loss is on. The first token of a sequence has nothing before it to be predicted from.
+ */
 export function supervisedCount({ trained }: Rendered): number {
   let count = 0;
   for (let t = 1; t < trained.length; t++) count += trained[t]!;

@@ -2,22 +2,22 @@ import { closeSync, openSync, readSync, rmSync, writeSync } from "node:fs";
 import type { Task } from "../../contracts/example.ts";
 import type { Sequence } from "./sequences.ts";
 
-/** Sequences by index: what mixing asks of all of them is in memory, their tokens are in a file. */
+/** Sequences by index: what mixing needs of all of them is in memory, their tokens are in a file. */
 export interface SequenceTable extends Disposable {
   readonly count: number;
   tokens(index: number): number;
   supervised(index: number): number;
   dataset(index: number): string;
   task(index: number): Task;
-  /** Id of the example that it is of, or a piece of. */
+  /** Id of the example that the sequence is, or is a piece of. */
   exampleId(index: number): string;
   append(sequence: Sequence): void;
-  /** Reads a sequence's tokens, mask and answers. Throws RangeError for none. */
+  /** Reads a sequence's tokens, mask and answers. Throws RangeError for an index without one. */
   read(index: number): Sequence;
 }
 
 const bufferBytes = 1 << 22;
-/** Of a token that is trained. Ids are below it. */
+/** Set in a token that is trained; ids are below it. */
 const trainedBit = 1 << 31;
 
 /** A list of 32-bit or 64-bit numbers that grows. */
@@ -40,6 +40,7 @@ function column<T extends Int32Array | Float64Array>(make: (length: number) => T
   };
 }
 
+/** Names as small numbers, in the order of their first use. */
 function namesOf<T extends string>() {
   const names: T[] = [];
   const numbers = new Map<T, number>();
@@ -54,21 +55,9 @@ function namesOf<T extends string>() {
   };
 }
 
-/**
- * An empty table whose tokens are in the file `path` until it is disposed of. A sequence costs memory for its id
- * and some 30 bytes, so that a million of them are a matter of 100 MB whatever their texts.
- */
-export function createSequenceTable(path: string): SequenceTable {
+/** Bytes in a file, which disposing of it removes. Those appended last wait in memory. */
+function createByteFile(path: string) {
   const file = openSync(path, "w+");
-  const [offsets, tokens, answerBytes] = [
-    column((n) => new Float64Array(n)),
-    column((n) => new Int32Array(n)),
-    column((n) => new Int32Array(n)),
-  ];
-  const [supervised, datasets, tasks] = [0, 1, 2].map(() => column((n) => new Int32Array(n)));
-  const [datasetNames, taskNames] = [namesOf<string>(), namesOf<Task>()];
-  const sources = new Map<string, Sequence["example"]["source"]>();
-  const ids: string[] = [];
   let waiting: Buffer[] = [];
   let waitingBytes = 0;
   let written = 0;
@@ -81,6 +70,64 @@ export function createSequenceTable(path: string): SequenceTable {
     waitingBytes = 0;
   };
   return {
+    /** Returns where the bytes begin. */
+    append(...parts: readonly Buffer[]): number {
+      const at = written + waitingBytes;
+      for (const part of parts) {
+        waiting.push(part);
+        waitingBytes += part.length;
+      }
+      if (waitingBytes >= bufferBytes) flush();
+      return at;
+    },
+    /** Bytes [at, at + sizeBytes) in a buffer of their own, so that numbers in it are aligned. */
+    read(at: number, sizeBytes: number): Uint8Array<ArrayBuffer> {
+      if (waitingBytes > 0) flush();
+      const bytes = new Uint8Array(sizeBytes);
+      readSync(file, bytes, 0, sizeBytes, at);
+      return bytes;
+    },
+    [Symbol.dispose](): void {
+      closeSync(file);
+      rmSync(path, { force: true });
+    },
+  };
+}
+
+/** Token ids with their mask in the sign bit. */
+function withMask({ ids, trained }: Sequence): Int32Array<ArrayBuffer> {
+  const packed = new Int32Array(ids.length);
+  for (let t = 0; t < packed.length; t++) packed[t] = ids[t]! | (trained[t] === 1 ? trainedBit : 0);
+  return packed;
+}
+
+/** What `withMask` packed. */
+function withoutMask(packed: Int32Array): Pick<Sequence, "ids" | "trained"> {
+  const ids = new Int32Array(packed.length);
+  const trained = new Uint8Array(packed.length);
+  for (let t = 0; t < packed.length; t++) {
+    ids[t] = packed[t]! & ~trainedBit;
+    trained[t] = packed[t]! < 0 ? 1 : 0;
+  }
+  return { ids, trained };
+}
+
+/**
+ * An empty table whose tokens are in the file `path` until it is disposed of. A sequence takes memory for its
+ * id and some 30 bytes, so that a million of them take about 100 MB whatever their texts.
+ */
+export function createSequenceTable(path: string): SequenceTable {
+  const file = createByteFile(path);
+  const [offsets, tokens, answerBytes] = [
+    column((n) => new Float64Array(n)),
+    column((n) => new Int32Array(n)),
+    column((n) => new Int32Array(n)),
+  ];
+  const [supervised, datasets, tasks] = [0, 1, 2].map(() => column((n) => new Int32Array(n)));
+  const [datasetNames, taskNames] = [namesOf<string>(), namesOf<Task>()];
+  const sources = new Map<string, Sequence["example"]["source"]>();
+  const ids: string[] = [];
+  return {
     get count() {
       return ids.length;
     },
@@ -90,50 +137,34 @@ export function createSequenceTable(path: string): SequenceTable {
     task: (index) => taskNames.at(tasks!.at(index)),
     exampleId: (index) => ids[index]!,
     append(sequence) {
-      const { example, trained } = sequence;
-      const packed = new Int32Array(sequence.ids.length);
-      for (let t = 0; t < packed.length; t++)
-        packed[t] = sequence.ids[t]! | (trained[t] === 1 ? trainedBit : 0);
+      const { id, task, source } = sequence.example;
+      const packed = withMask(sequence);
       const answers = Buffer.from(JSON.stringify(sequence.answers));
-      offsets.push(written + waitingBytes);
+      offsets.push(file.append(Buffer.from(packed.buffer), answers));
       tokens.push(packed.length);
       answerBytes.push(answers.length);
       supervised!.push(sequence.supervised);
-      datasets!.push(datasetNames.numberOf(example.source.dataset));
-      tasks!.push(taskNames.numberOf(example.task));
-      if (!sources.has(example.source.dataset)) sources.set(example.source.dataset, example.source);
-      ids.push(example.id);
-      waiting.push(Buffer.from(packed.buffer), answers);
-      waitingBytes += packed.byteLength + answers.length;
-      if (waitingBytes >= bufferBytes) flush();
+      datasets!.push(datasetNames.numberOf(source.dataset));
+      tasks!.push(taskNames.numberOf(task));
+      if (!sources.has(source.dataset)) sources.set(source.dataset, source);
+      ids.push(id);
     },
     read(index) {
       const id = ids[index];
       if (id === undefined) throw new RangeError(`sequence ${index}: expected one of ${ids.length}`);
-      if (waitingBytes > 0) flush();
       const length = tokens.at(index);
-      // Of its own, so that the numbers are where numbers may be.
-      const bytes = new Uint8Array(4 * length + answerBytes.at(index));
-      readSync(file, bytes, 0, bytes.length, offsets.at(index));
-      const packed = new Int32Array(bytes.buffer, 0, length);
-      const trained = new Uint8Array(length);
-      const own = new Int32Array(length);
-      for (let t = 0; t < length; t++) {
-        own[t] = packed[t]! & ~trainedBit;
-        trained[t] = packed[t]! < 0 ? 1 : 0;
-      }
-      const dataset = datasetNames.at(datasets!.at(index));
+      const { buffer } = file.read(offsets.at(index), 4 * length + answerBytes.at(index));
       return {
-        ids: own,
-        trained,
+        ...withoutMask(new Int32Array(buffer, 0, length)),
         supervised: supervised!.at(index),
-        answers: JSON.parse(Buffer.from(bytes.buffer, 4 * length).toString()) as Sequence["answers"],
-        example: { id, task: taskNames.at(tasks!.at(index)), source: sources.get(dataset)! },
+        answers: JSON.parse(Buffer.from(buffer, 4 * length).toString()) as Sequence["answers"],
+        example: {
+          id,
+          task: taskNames.at(tasks!.at(index)),
+          source: sources.get(datasetNames.at(datasets!.at(index)))!,
+        },
       };
     },
-    [Symbol.dispose]() {
-      closeSync(file);
-      rmSync(path, { force: true });
-    },
+    [Symbol.dispose]: () => file[Symbol.dispose](),
   };
 }

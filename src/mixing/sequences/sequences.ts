@@ -12,7 +12,7 @@ import { renderExamples, supervisedCount } from "./render.ts";
 export interface Sequence extends Rendered {
   example: Pick<Example, "id" | "task" | "source">;
   supervised: number;
-  /** Of a chat, what is trained, as the example has it: the mask gate compares. */
+  /** The texts that are trained in a chat, as the example has them, for the mask gate to compare. */
   answers: Answer[];
 }
 
@@ -76,7 +76,7 @@ function dropped(reason: string, detail: string): Fit {
   return { fate: "dropped", reason, detail, parts: [] };
 }
 
-/** Without parts that have nothing to learn from; dropped when none is left. */
+/** Without parts that have no supervised token; dropped when none is left. */
 function unlessUntrained(fit: Fit): Fit {
   if (fit.fate === "dropped") return fit;
   const parts = fit.parts.filter((part) => supervisedCount(part) > 0);
@@ -102,7 +102,7 @@ function leftOutOf(rendered: Rendered | DataError | null): readonly number[] {
   return rendered === null || rendered instanceof DataError ? [] : (rendered.leftOut ?? []);
 }
 
-/** Kept as it is, or with turns that were to be trained and are only read. */
+/** Kept as it is, or changed where turns that should be trained are only read. */
 function fateOf({ leftOut = [] }: Rendered): Pick<Fit, "fate" | "reason" | "detail"> {
   if (leftOut.length === 0) return { fate: "kept", reason: "", detail: "" };
   const which = `message${leftOut.length > 1 ? "s" : ""} ${leftOut.join(", ")}`;

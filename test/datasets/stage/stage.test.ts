@@ -10,7 +10,7 @@ import type { DatasetSpec } from "../../../src/contracts/recipe.ts";
 import { countExamples, readDataManifest, readExamples } from "../../../src/datasets/folder/data-folder.ts";
 import { runDataStage } from "../../../src/datasets/stage/stage.ts";
 import { sqlLiteral, streamRows } from "../../../src/tables/duckdb.ts";
-import { messyLines, messyOutcome } from "../messy.ts";
+import { messyLines, messyOutcome } from "./messy.ts";
 
 let root: string;
 beforeAll(async () => {
@@ -236,8 +236,8 @@ test("everything wrong in the recipe is told at once", async () => {
         /^data\.datasets\[0\]\.catalog: expected one of alpaca, .*moby-dick, .*, got "moby-dik"$/,
       ),
       "data.datasets[1].name: expected names that differ, got a twice",
-      "data.datasets[1].options.lenght: expected one of length, tasks, max_chars, got lenght",
-      expect.stringContaining('got "poetry"'),
+      "data.datasets[1].options.lenght: expected one of length, tasks, max_chars, got lenght; did you mean length?",
+      expect.stringContaining('got "qa,poetry"'),
       expect.stringContaining("at least 5000, got 10"),
       expect.stringContaining('got "../b"'),
       "data.datasets[3]: expected one of catalog, path and hub, got none",

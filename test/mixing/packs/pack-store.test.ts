@@ -39,7 +39,8 @@ describe("packs in Parquet", () => {
     expect(readdirSync(dir)).toEqual(["packs.parquet"]);
   });
 
-  // One group of 2,048 packs ran out of DuckDB's memory at 12 million tokens, and was read whole for each pack.
+  // One group of 2,048 packs ran out of DuckDB's memory at 12 million tokens, and was read whole for each
+  // pack.
   it("lie in row groups of about 131,072 tokens", async () => {
     const path = sqlLiteral(join(root, "many", "packs.parquet"));
     const groups = [];

@@ -4,7 +4,8 @@ export const booksum: HubDataset = {
   id: "booksum",
   title: "BookSum chapters",
   description:
-    "Chapters of novels and plays with summaries from study guides; the code is BSD-3-Clause, the authors allow use for research only",
+    "Chapters of novels and plays with summaries from study guides; the code is BSD-3-Clause, the " +
+    "authors allow use for research only",
   license: "LicenseRef-BookSum-Research-Only",
   repo: "kmfoda/booksum",
   revision: "main",

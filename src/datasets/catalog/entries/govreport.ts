@@ -4,7 +4,8 @@ export const govreport: HubDataset = {
   id: "govreport",
   title: "GovReport",
   description:
-    "Reports of the US Government Accountability Office and the Congressional Research Service with their own summaries; the Hub repository states no licence",
+    "Reports of the US Government Accountability Office and the Congressional Research Service with " +
+    "their own summaries; the Hub repository states no licence",
   license: "unknown",
   repo: "ccdv/govreport-summarization",
   revision: "refs/convert/parquet",

@@ -36,7 +36,9 @@ import { worldFactbookText } from "./world-factbook-text.ts";
 import { writingPrompts } from "./writing-prompts.ts";
 import { xsum } from "./xsum.ts";
 
-/** Datasets that a recipe may name under `catalog`: texts that ship with the package, and datasets of the Hub. */
+/**
+ * Datasets that a recipe may name under `catalog`: texts that ship with the package, and datasets of the Hub.
+ */
 export const datasetCatalog = {
   alpaca: alpaca,
   "arxiv-summarization": arxivSummarization,

@@ -1,8 +1,6 @@
-import { collect } from "../../../collections.ts";
 import { pick, shuffled } from "../../choice.ts";
 import type { Draft } from "../../draft.ts";
 import type { BuildOptions, DatasetEntry } from "../../entry.ts";
-import { provenanceOf, readVendored } from "../../files/vendored.ts";
 import { promptDraft, type Question, questionDraft } from "../../synthesize/draft.ts";
 import { passageAround, sizes } from "../../synthesize/passage.ts";
 import {
@@ -15,6 +13,7 @@ import {
   proseDrafts,
   proseOf,
 } from "../../synthesize/prose.ts";
+import { provenanceOf, readVendored } from "../../vendored.ts";
 
 interface ChapterRow {
   id: string;
@@ -26,7 +25,7 @@ interface ChapterRow {
 
 interface Chapter extends Prose {
   chapter: number | null;
-  /** Null where the source's title is cut at the end of a printed line, or is none. */
+  /** Null where the source's title is missing, or cut at the end of a printed line. */
   shortTitle: string | null;
 }
 
@@ -43,16 +42,20 @@ export const mobyDick: DatasetEntry = {
   id: "moby-dick",
   title: "Moby Dick by chapter: questions, titles, writing",
   description:
-    "135 chapters and the epilogue. Questions ask for words, sentences, who speaks a line and the chapter's number or title (from its heading); every answer stands in the context. Summaries are the chapter's title as Melville wrote it, or the passage's own sentences that share most words with the rest (gap sentences). Writing continues a passage or writes the chapter from its title and opening.",
+    "135 chapters and the epilogue. Questions ask for words, sentences, who speaks a line and the " +
+    "chapter's number or title (from its heading); every answer stands in the context. Summaries are " +
+    "the chapter's title as Melville wrote it, or the passage's own sentences that share most words " +
+    "with the rest (gap sentences). Writing continues a passage or writes the chapter from its title " +
+    "and opening.",
   ...provenanceOf("moby-dick"),
   tasks: ["qa", "summarization", "writing"],
   lengths: ["short", "long"],
   templated: true,
   documents,
   async *examples(options) {
-    const all = await collect(documents());
+    const all = await Array.fromAsync(documents());
     for (const chapter of all) {
-      // Etymology and extracts are lists of quotations: no prose to ask about.
+      // Etymology and extracts are lists of quotations, not prose to ask about.
       const prose = chapter.chapter !== null || chapter.id === "moby-dick/epilogue";
       yield { document: chapter, drafts: prose ? drafts(chapter, all, options) : [] };
     }
@@ -84,67 +87,68 @@ function* chapterQuestions(
   options: BuildOptions,
 ): Generator<Draft> {
   const size = contextSize(length, `${chapter.id}/questions`, 0, options);
-  for (const [n, line] of shuffled(spokenLines(chapter), `${chapter.id}/${length}/speaker`)
-    .slice(0, 2)
-    .entries()) {
+  yield* speakerQuestions(chapter, length, size);
+  const heading = headingQuestion(chapter, all, length, size);
+  if (heading !== null) yield heading;
+}
+
+/** Who says a line: at most two lines of the chapter. */
+function* speakerQuestions(chapter: Chapter, length: "short" | "long", size: number): Generator<Draft> {
+  const { id, text, sentences } = chapter;
+  const lines = shuffled(spokenLines(chapter), `${id}/${length}/speaker`).slice(0, 2);
+  for (const [n, line] of lines.entries()) {
     const name = `${length}-speaker-${n}`;
-    const passage = passageAround(
-      chapter.text,
-      chapter.sentences,
-      line.sentence,
-      size,
-      `${chapter.id}/${name}`,
-    );
+    const key = `${id}/${name}`;
+    const passage = passageAround(text, sentences, line.sentence, size, key);
     const start = passage.text.indexOf(line.text);
     if (start < 0 || passage.text.indexOf(line.said, start + 2) >= 0) continue;
+    const wordings = [`Who says “${line.said}”?`, `Whose words are these? “${line.said}”`];
+    const others = speakers.filter((s) => s !== line.speaker);
     yield questionDraft(chapter, name, length, passage.text, [
       {
         kind: "speaker",
-        question: pick(
-          [`Who says “${line.said}”?`, `Whose words are these? “${line.said}”`],
-          `${chapter.id}/${name}/wording`,
-        ),
+        question: pick(wordings, `${key}/wording`),
         answer: line.speaker,
-        distractors: shuffled(
-          speakers.filter((s) => s !== line.speaker),
-          `${chapter.id}/${name}/others`,
-        ),
+        distractors: shuffled(others, `${key}/others`),
         evidence: [{ start, end: start + line.text.length }],
       },
     ]);
   }
-  if (chapter.chapter !== null && chapter.shortTitle !== null) {
-    const heading = `Chapter ${chapter.chapter}. ${chapter.shortTitle}`;
-    const context = `${heading}\n\n${beginning(chapter, size).text}`;
-    const evidence = [{ start: 0, end: heading.length }];
-    const others = shuffled(all, `${chapter.id}/${length}/others`).filter(
-      (other) => other.shortTitle !== null,
-    );
-    const questions: Question[] = [
-      {
-        kind: "heading",
-        question: "What is the number of this chapter?",
-        answer: String(chapter.chapter),
-        distractors: others.flatMap((c) => (c.chapter === chapter.chapter ? [] : [String(c.chapter)])),
-        evidence,
-      },
-      {
-        kind: "heading",
-        question: pick(
-          ["What is the title of this chapter?", "What is this chapter called?"],
-          `${chapter.id}/title`,
-        ),
-        answer: chapter.shortTitle,
-        distractors: [...new Set(others.map((c) => c.shortTitle!))].filter(
-          (title) => title !== chapter.shortTitle,
-        ),
-        evidence,
-      },
-    ];
-    yield questionDraft(chapter, `${length}-heading`, length, context, [
-      pick(questions, `${chapter.id}/${length}/heading`),
-    ]);
-  }
+}
+
+/** The chapter's number or title, from its heading; null for a chapter without them. */
+function headingQuestion(
+  chapter: Chapter,
+  all: readonly Chapter[],
+  length: "short" | "long",
+  size: number,
+): Draft | null {
+  const { id, chapter: number, shortTitle } = chapter;
+  if (number === null || shortTitle === null) return null;
+  const heading = `Chapter ${number}. ${shortTitle}`;
+  const context = `${heading}\n\n${beginning(chapter, size).text}`;
+  const evidence = [{ start: 0, end: heading.length }];
+  const others = shuffled(all, `${id}/${length}/others`).filter((other) => other.shortTitle !== null);
+  const wordings = ["What is the title of this chapter?", "What is this chapter called?"];
+  const titles = new Set(others.map((other) => other.shortTitle!));
+  const questions: Question[] = [
+    {
+      kind: "heading",
+      question: "What is the number of this chapter?",
+      answer: String(number),
+      distractors: others.flatMap((c) => (c.chapter === number ? [] : [String(c.chapter)])),
+      evidence,
+    },
+    {
+      kind: "heading",
+      question: pick(wordings, `${id}/title`),
+      answer: shortTitle,
+      distractors: [...titles].filter((title) => title !== shortTitle),
+      evidence,
+    },
+  ];
+  const question = pick(questions, `${id}/${length}/heading`);
+  return questionDraft(chapter, `${length}-heading`, length, context, [question]);
 }
 
 const speakers = [

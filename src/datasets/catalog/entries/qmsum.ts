@@ -4,7 +4,8 @@ export const qmsum: HubDataset = {
   id: "qmsum",
   title: "QMSum",
   description:
-    "Transcripts of meetings with queries and answers to them, in SCROLLS' form; the original is MIT, SCROLLS states none",
+    "Transcripts of meetings with queries and answers to them, in SCROLLS' form; the original is " +
+    "MIT, SCROLLS states none",
   license: "unknown",
   repo: "tau/scrolls",
   revision: "refs/convert/parquet",

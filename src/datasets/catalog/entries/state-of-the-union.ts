@@ -1,8 +1,6 @@
-import { collect } from "../../../collections.ts";
 import { draw, pick, sample, shuffled } from "../../choice.ts";
 import type { Draft } from "../../draft.ts";
 import type { BuildOptions, DatasetEntry } from "../../entry.ts";
-import { provenanceOf, readVendored } from "../../files/vendored.ts";
 import { promptDraft, type Question, questionDraft } from "../../synthesize/draft.ts";
 import { sizes } from "../../synthesize/passage.ts";
 import {
@@ -15,6 +13,7 @@ import {
   proseDrafts,
   proseOf,
 } from "../../synthesize/prose.ts";
+import { provenanceOf, readVendored } from "../../vendored.ts";
 
 interface AddressRow {
   id: string;
@@ -44,14 +43,18 @@ export const stateOfTheUnion: DatasetEntry = {
   id: "state-of-the-union",
   title: "State of the Union addresses, 1790–2021: questions, summaries, writing",
   description:
-    "233 addresses. Questions ask for words, sentences and the speaker, year and party (from a heading put before or after the text); every answer stands in the context. Summaries are the address's own sentences that share most words with the rest, taken out of the text (gap sentences, as PEGASUS selects them). Writing continues a passage, or writes the address from its opening or from notes.",
+    "233 addresses. Questions ask for words, sentences and the speaker, year and party (from a " +
+    "heading put before or after the text); every answer stands in the context. Summaries are the " +
+    "address's own sentences that share most words with the rest, taken out of the text (gap " +
+    "sentences, as PEGASUS selects them). Writing continues a passage, or writes the address from " +
+    "its opening or from notes.",
   ...provenanceOf("state-of-the-union"),
   tasks: ["qa", "summarization", "writing"],
   lengths: ["short", "long"],
   templated: true,
   documents,
   async *examples(options) {
-    const all = await collect(documents());
+    const all = await Array.fromAsync(documents());
     for (const address of all) yield { document: address, drafts: drafts(address, all, options) };
   },
 };
@@ -71,7 +74,9 @@ function* drafts(address: Address, all: readonly Address[], options: BuildOption
   if (options.tasks.has("writing") && options.lengths.has("long")) yield* wholeAddress(address, options);
 }
 
-/** Who, when, which party: from a heading at the top or a line at the end, as far apart as the text is long. */
+/**
+ * Who, when, which party: the heading that says it is put before or after the text.
+ */
 function* headingQuestions(
   address: Address,
   all: readonly Address[],
@@ -92,7 +97,7 @@ function* headingQuestions(
         ...q,
         evidence,
       }));
-      // The second of the two is a conversation of several turns about the one text.
+      // The second of the two is a conversation of several turns about the same text.
       yield questionDraft(address, name, length, context, turn === 0 ? questions.slice(0, 1) : questions);
     }
   }
@@ -146,7 +151,10 @@ const notesFrames = [
   "Notes for the State of the Union address of {year} ({name}):\n\n{document}\n\nWrite out the address.",
 ] as const;
 
-/** Long writing: the address itself is the answer, from its opening or from the first words of some of its sentences. */
+/**
+ * Long writing: the address itself is the answer, from its opening or from the first words of some of its
+ * sentences.
+ */
 function* wholeAddress(address: Address, options: BuildOptions): Generator<Draft> {
   if (address.text.length < sizes.longMinimum + sizes.short) return;
   const { name } = address;

@@ -1,8 +1,6 @@
-import { collect } from "../../../collections.ts";
 import { fnv32, sample, shuffled } from "../../choice.ts";
 import type { Draft } from "../../draft.ts";
 import type { BuildOptions, DatasetEntry } from "../../entry.ts";
-import { provenanceOf } from "../../files/vendored.ts";
 import { promptDraft, type Question, questionDraft } from "../../synthesize/draft.ts";
 import { sizes } from "../../synthesize/passage.ts";
 import {
@@ -21,6 +19,7 @@ import {
 } from "../../synthesize/profile-questions.ts";
 import { contextSize, lengthsOf } from "../../synthesize/prose.ts";
 import { sentenceRanges } from "../../synthesize/sentences.ts";
+import { provenanceOf } from "../../vendored.ts";
 
 const shortQuestions = 16;
 const longQuestions = 4;
@@ -31,14 +30,17 @@ export const worldFactbook: DatasetEntry = {
   id: "world-factbook",
   title: "The World Factbook: questions, summaries, writing about countries",
   description:
-    "261 country profiles. Questions ask for one field (capital, population, independence …), about a few fields or about the whole profile, alone or as several turns; the answer is the field's text word for word. Summaries are the first sentence of the profile's own Background or economic overview; writing turns facts into those paragraphs.",
+    "261 country profiles. Questions ask for one field (capital, population, independence …), about " +
+    "a few fields or about the whole profile, alone or as several turns; the answer is the field's " +
+    "text word for word. Summaries are the first sentence of the profile's own Background or " +
+    "economic overview; writing turns facts into those paragraphs.",
   ...provenanceOf("world-factbook"),
   tasks: ["qa", "summarization", "writing"],
   lengths: ["short", "long"],
   templated: true,
   documents: readProfiles,
   async *examples(options) {
-    const profiles = await collect(readProfiles());
+    const profiles = await Array.fromAsync(readProfiles());
     const answers = answersByField(profiles);
     for (const profile of profiles) yield { document: profile, drafts: drafts(profile, answers, options) };
   },
@@ -60,7 +62,9 @@ function* drafts(profile: Profile, answers: Answers, options: BuildOptions): Gen
   }
 }
 
-/** A few lines of the profile and a question on one of them; every fourth is a conversation of three turns. */
+/**
+ * A few lines of the profile and a question on one of them; every fourth is a conversation of three turns.
+ */
 function* shortFieldQuestions(profile: Profile, answers: Answers): Generator<Draft> {
   const fields = chooseFields(profile, shortQuestions, `${profile.id}/short`);
   for (const [n, field] of fields.entries()) {
@@ -85,7 +89,10 @@ function* shortFieldQuestions(profile: Profile, answers: Answers): Generator<Dra
   }
 }
 
-/** The field, its own other parts or any short lines of the profile: two to seven of them, in the profile's order. */
+/**
+ * The field, its own other parts or any short lines of the profile: two to seven of them, in the profile's
+ * order.
+ */
 function excerptAround(profile: Profile, field: Field, asked: readonly Field[], key: string): Field[] {
   const line = (f: Field) => f.label.length + f.text.length <= 130;
   const parts = profile.fields.filter((f) => f.field === field.field && line(f));
@@ -115,7 +122,9 @@ function excerptAround(profile: Profile, field: Field, asked: readonly Field[], 
   });
 }
 
-/** The whole profile, or some sections' worth of it, and a question on one line. The last is of several turns. */
+/**
+ * The whole profile, or some of its sections, and a question about one line. The last has several turns.
+ */
 function* longFieldQuestions(profile: Profile, answers: Answers, options: BuildOptions): Generator<Draft> {
   const fields = chooseFields(profile, longQuestions + 3, `${profile.id}/long`);
   const { text, places } = renderProfile(profile);
@@ -141,7 +150,9 @@ function* longFieldQuestions(profile: Profile, answers: Answers, options: BuildO
   if (turns.length > 1) yield ask("long-field-turns", options.maxChars, turns);
 }
 
-/** Whole lines of the text around all `inside`, at most `size` characters unless those lines alone are more. */
+/**
+ * Whole lines of the text around all `inside`, at most `size` characters unless those lines alone are more.
+ */
 function linesAround(
   text: string,
   inside: readonly { start: number; end: number }[],
@@ -205,7 +216,9 @@ function overview(profile: Profile, target: Field, kind: string, options: BuildO
 
 const topic: Record<string, string> = { background: "the profile of", economy: "the economy of" };
 
-/** Facts → the paragraph. Short: a handful of the facts that people ask about and a paragraph that is short. */
+/**
+ * Facts → the paragraph. Short: a handful of the facts that people ask about and a paragraph that is short.
+ */
 function* shortWriting(profile: Profile, target: Field, kind: string): Generator<Draft> {
   if (target.text.length > 900) return;
   const facts = chooseFields(profile, 6, `${profile.id}/facts/${kind}`);

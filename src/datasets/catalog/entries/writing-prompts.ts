@@ -4,7 +4,8 @@ export const writingPrompts: HubDataset = {
   id: "writing-prompts",
   title: "WritingPrompts",
   description:
-    "Stories that people wrote to prompts on Reddit. The card says MIT; the rights of the writers were not cleared by anyone we know",
+    "Stories that people wrote to prompts on Reddit. The card says MIT; the rights of the writers " +
+    "were not cleared by anyone we know",
   license: "MIT",
   repo: "euclaise/writingprompts",
   revision: "main",

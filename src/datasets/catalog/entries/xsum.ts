@@ -4,7 +4,8 @@ export const xsum: HubDataset = {
   id: "xsum",
   title: "XSum",
   description:
-    "BBC articles with their first sentence as a summary of one line; the articles are the BBC's and no licence is stated",
+    "BBC articles with their first sentence as a summary of one line; the articles are the BBC's and " +
+    "no licence is stated",
   license: "unknown",
   repo: "EdinburghNLP/xsum",
   revision: "refs/convert/parquet",

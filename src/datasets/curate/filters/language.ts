@@ -1,6 +1,8 @@
-import { contentsOf, type Filter } from "../filter.ts";
+import { Type } from "@sinclair/typebox";
+import { choice } from "../../../schema.ts";
+import { contentsOf, defineFilter } from "../filter.ts";
 
-/** Words that a text of the language is full of, and that the others have not (or seldom). */
+/** Words that are frequent in the language, and rare in the others. */
 const stopWords: Readonly<Record<string, string>> = {
   en: "the of and to in is that for it with was on are as by this be from at which or have not they his had but were their been has will would who more said there what when your you she he",
   de: "der die und das ist nicht mit den von zu ein eine auf für im dem sich des auch als wird sind oder aus bei einer nach wie ich wir sie wurde haben hat noch nur zum zur über werden kann aber",
@@ -11,7 +13,7 @@ const stopWords: Readonly<Record<string, string>> = {
   nl: "de het een en van is dat op te in niet zijn met voor er aan ook als bij dan maar om wordt door naar heeft deze dit over werd uit nog worden meer tot kan geen zich hij zij hun",
 };
 
-/** Languages that their script tells, most telling first: kana is Japanese, Han without it Chinese. */
+/** Languages told by their script, in this order: kana is Japanese, Han without kana is Chinese. */
 const scripts: readonly (readonly [language: string, pattern: RegExp])[] = [
   ["ja", /[\p{sc=Hiragana}\p{sc=Katakana}]/gu],
   ["zh", /\p{sc=Han}/gu],
@@ -29,9 +31,9 @@ const lists = Object.entries(stopWords).map(([name, list]) => [name, new Set(lis
 const sampleChars = 20_000;
 
 /**
- * The language of a text, or null where it cannot be told: by script, and for Latin script by the stop words of
- * seven languages. `ru` stands for any language in Cyrillic, `ar` for any in Arabic script, and so on. Fewer than
- * `minWords` words, code and languages that it does not know come to null.
+ * The language of a text, or null where it cannot be told: by script, and for Latin script by the stop words
+ * of seven languages. `ru` stands for any language in Cyrillic, `ar` for any in Arabic script, and so on.
+ * Null also for fewer than `minWords` words, for code and for other languages.
  */
 export function languageOf(text: string, minWords = 20): string | null {
   const sample = text.slice(0, sampleChars);
@@ -46,7 +48,7 @@ export function languageOf(text: string, minWords = 20): string | null {
   const scores = lists
     .map(([language, list]) => {
       const found = words.filter((word) => list.has(word));
-      // One word again and again ("Um, um, um!") is no language.
+      // One word repeated ("Um, um, um!") says nothing about the language.
       return { language, count: new Set(found).size < 4 ? 0 : found.length };
     })
     .sort((a, b) => b.count - a.count);
@@ -56,41 +58,34 @@ export function languageOf(text: string, minWords = 20): string | null {
 }
 
 /** By the language of prompts and answers together. */
-export const language: Filter = {
+export const language = defineFilter({
   description: "examples in another language than those wanted, told by script and stop words",
   options: {
-    languages: {
+    languages: Type.Array(choice([...Object.keys(stopWords), ...scripts.map(([name]) => name)]), {
       description: "Languages that stay.",
-      type: "array",
       minItems: 1,
-      items: { enum: [...Object.keys(stopWords), ...scripts.map(([name]) => name)] },
       default: ["en"],
-    },
-    min_words: { description: "Shorter texts stay.", type: "integer", minimum: 1, default: 20 },
-    drop_unknown: {
+    }),
+    min_words: Type.Integer({ description: "Shorter texts stay.", minimum: 1, default: 20 }),
+    drop_unknown: Type.Boolean({
       description: "Whether texts whose language cannot be told go, too.",
-      type: "boolean",
       default: false,
-    },
+    }),
   },
   create:
     ({ languages, min_words: minWords, drop_unknown: dropUnknown }) =>
     (example) => {
       const answers = contentsOf(example, "answers").join("\n");
       const prompts = contentsOf(example, "prompts").join("\n");
-      // Each is held to it: a question in English does not make up for an answer in French.
+      // Both are checked: a question in English does not excuse an answer in French.
       for (const [part, text] of Object.entries({ answers, prompts })) {
-        const found = languageOf(text, minWords as number);
-        if (
-          found === null
-            ? dropUnknown && isLong(text, minWords as number)
-            : !(languages as string[]).includes(found)
-        )
+        const found = languageOf(text, minWords);
+        if (found === null ? dropUnknown && isLong(text, minWords) : !languages.includes(found))
           return { reason: "language", detail: `${part}: ${found ?? "not known"}` };
       }
       return null;
     },
-};
+});
 
 function isLong(text: string, minWords: number): boolean {
   return (text.match(/\p{L}+/gu)?.length ?? 0) >= minWords;

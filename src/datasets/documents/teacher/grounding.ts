@@ -1,6 +1,9 @@
 import type { Range } from "../../synthesize/sentences.ts";
 
-/** A text as it is compared: lower case, one blank for any white space, plain quotes and dashes. */
+/**
+ * A text in the form in which it is compared: lower case, one blank for any white space, plain quotes and
+ * dashes.
+ */
 export interface Folded {
   text: string;
   /** [text.length + 1] where each UTF-16 unit was in the original; the last entry is its end. */
@@ -17,7 +20,7 @@ const plain: Readonly<Record<string, string>> = {
   "‑": "-",
 };
 
-/** Models copy words faithfully and white space, case and typography not so. */
+/** Folds away what models do not copy faithfully: white space, case and typography. */
 export function fold(original: string): Folded {
   const places = new Int32Array(original.length + 1);
   const units: string[] = [];
@@ -36,8 +39,8 @@ export function fold(original: string): Folded {
 }
 
 /**
- * Where `wanted` stands in a text as whole words, in the original's units; null where it does not. A point at its end
- * does not count.
+ * Where `wanted` is in a text as whole words, in units of the original text; null where it is not. A full
+ * stop at its end does not count.
  */
 export function findIn(document: Folded, wanted: string): Range | null {
   const needle = fold(wanted).text.replace(/[.\s]+$/, "");
@@ -50,7 +53,9 @@ export function findIn(document: Folded, wanted: string): Range | null {
   return null;
 }
 
-/** Numbers of two digits or more in `text` that the document does not have; commas between digits do not count. */
+/**
+ * Numbers of two or more digits in `text` that the document does not have; commas between digits are ignored.
+ */
 export function strangeNumbers(document: Folded, text: string): string[] {
   const known = new Set(numbersOf(document.text));
   return [...new Set(numbersOf(text))].filter((number) => number.length > 1 && !known.has(number));

@@ -1,6 +1,6 @@
 /**
- * The results of `work` in the order of `items`, with at most `ahead` of them begun and not yet given out. When it
- * ends early, whatever the reason, `halt` is called and all work that was begun is waited for.
+ * The results of `work` in the order of `items`. At most `ahead` of them are begun and not yet given out. At
+ * the end, also an early one, `halt` is called and all work that was begun is waited for.
  */
 export async function* inOrder<T, R>(
   items: AsyncIterable<T>,
@@ -12,7 +12,7 @@ export async function* inOrder<T, R>(
   try {
     for await (const item of items) {
       const result = work(item);
-      // Its failure is met when it is its turn; until then it is not unhandled.
+      // An error is thrown when its turn comes; until then it counts as handled.
       result.catch(() => {});
       begun.push(result);
       if (begun.length >= ahead) yield await begun.shift()!;
@@ -24,7 +24,7 @@ export async function* inOrder<T, R>(
   }
 }
 
-/** Runs at most `most` of what it is given at a time, first come, first served. */
+/** A function that runs work, at most `most` at a time, first come, first served. */
 export function limiter(most: number): <R>(work: () => Promise<R>) => Promise<R> {
   let free = most;
   const waiting: (() => void)[] = [];

@@ -1,18 +1,16 @@
-import { Ajv2020 } from "ajv/dist/2020.js";
+import { compileSchema } from "../../../ajv.ts";
 import type { Draft } from "../../draft.ts";
 import { detail, type Reason } from "../../reason.ts";
 import type { TeacherOptions } from "./options.ts";
-import { parseJson, type Reply } from "./reply.ts";
+import { parseJson, type Reply } from "./replies/reply.ts";
 import { invalid, type TaughtDocument, type TeacherTask } from "./task.ts";
 
-const ajv = new Ajv2020({ removeAdditional: true });
-
-/** One item that was asked for, or more than that: what it became. */
+/** What became of one item of a reply. */
 export type Item = { draft(name: string): Draft } | { dropped: Reason };
 
 /**
- * The items of a reply, at least as many as were asked for: those that are missing, too many, of another form, repeated
- * or not borne out by the document have the reason why.
+ * The items of a reply, at least as many as were asked for. Items that are missing, too many, of another
+ * form, repeated or not supported by the document come with a reason.
  */
 export function readItems(
   reply: Reply,
@@ -32,7 +30,7 @@ export function readItems(
   if (!Array.isArray(items))
     return all(invalid(detail(`expected {"items": […]}, got ${JSON.stringify(value)}`)));
 
-  const fits = ajv.compile<Record<string, string>>(task.schema);
+  const fits = compileSchema("reply", task.schema);
   const gists = new Set<string>();
   const read: Item[] = items.map((item: unknown, i) => {
     if (i >= asked) return invalid(`expected ${asked} items, got ${items.length}`);
@@ -55,7 +53,7 @@ export function readItems(
   return read;
 }
 
-/** The JSON of a reply: without what a model thought aloud before it, and without a fence around it. */
+/** The JSON of a reply, without a model's thoughts before it and without a fence around it. */
 function jsonIn(content: string): string {
   const said = content.split("</think>").at(-1)!;
   const [, fenced] = /^\s*```(?:json)?\s*\n([\s\S]*?)\n?\s*```\s*$/.exec(said) ?? [];

@@ -1,6 +1,6 @@
 import type { DataSource } from "../../sources/source.ts";
 
-/** What the teachers of a run had to do, for `stage.end`: nothing where there is none. */
+/** What the teachers of a run did, for `stage.end`; empty where there is none. */
 export function teacherSummary(sources: readonly DataSource[]): Record<string, number> {
   const used = sources.flatMap(({ teacher }) => (teacher ? [teacher()] : []));
   if (used.length === 0) return {};

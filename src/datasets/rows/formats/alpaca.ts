@@ -5,7 +5,7 @@ import type { RowFormat } from "../format.ts";
 
 /**
  * Alpaca's form: `{"instruction", "input", "output"}`, with an optional `system` and `history` of
- * [question, answer] pairs. The input is the document: it alone may be shortened.
+ * [question, answer] pairs. The input is the document, and only that may be shortened.
  */
 export const alpaca: RowFormat = {
   kind: "rows",

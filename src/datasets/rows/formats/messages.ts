@@ -7,7 +7,10 @@ import { isTurn, knownRoles, messagesOf, turnKeysOf } from "../turns.ts";
 
 const keys = { role: "role", content: "content", roles: knownRoles };
 
-/** OpenAI's and Hugging Face's form: `{"messages": [{"role", "content"}]}`, with `tools`; `conversations` and `conversation` are read the same. */
+/**
+ * OpenAI's and Hugging Face's form: `{"messages": [{"role", "content"}]}`, with `tools`. `conversations` and
+ * `conversation` may stand for `messages`.
+ */
 export const messages: RowFormat = {
   kind: "rows",
   keys: ["messages", "conversations", "conversation", "tools", "context"],
@@ -35,7 +38,7 @@ export const messages: RowFormat = {
   },
 };
 
-/** Whether it can be moved along with its message; the schema checks the rest afterwards. */
+/** Whether it names a message, so that it can be moved along with it; the schema checks the rest later. */
 function isSpan(span: unknown): span is ContextSpan {
   return typeof span === "object" && span !== null && typeof (span as JsonObject).message === "number";
 }

@@ -6,7 +6,10 @@ import { isTurn, knownRoles, messagesOf, turnKeysOf } from "../turns.ts";
 
 const keys = { role: "from", content: "value", roles: knownRoles };
 
-/** ShareGPT's form: `{"conversations": [{"from", "value"}]}`, with an optional `system` and `tools`; `conversation` is read the same. */
+/**
+ * ShareGPT's form: `{"conversations": [{"from", "value"}]}`, with optional `system` and `tools`.
+ * `conversation` may stand for `conversations`.
+ */
 export const sharegpt: RowFormat = {
   kind: "rows",
   keys: ["conversations", "conversation", "system", "tools"],

@@ -6,10 +6,10 @@ import { afterAll, beforeAll, describe, expect, it, test } from "vitest";
 import type { Example } from "../../../../src/contracts/example.ts";
 import type { DatasetSpec } from "../../../../src/contracts/recipe.ts";
 import { builderCatalog } from "../../../../src/datasets/documents/builders/index.ts";
-import { readVendored } from "../../../../src/datasets/files/vendored.ts";
 import { readDataManifest, readExamples } from "../../../../src/datasets/folder/data-folder.ts";
 import { splitOf } from "../../../../src/datasets/split.ts";
 import { runDataStage } from "../../../../src/datasets/stage/stage.ts";
+import { readVendored } from "../../../../src/datasets/vendored.ts";
 import { packagePath } from "../../../../src/package-root.ts";
 
 const split = { validation: 0.1, test: 0.2 };

@@ -2,10 +2,14 @@ import { questionDraft } from "../../../synthesize/draft.ts";
 import { findIn, fold } from "../grounding.ts";
 import { invalid, type TeacherTask, textFields, ungrounded } from "../task.ts";
 
-/** A question, its answer, and the passage that proves it, which must stand in the document and is never shortened. */
+/**
+ * A question, its answer, and the passage that proves it, which must stand in the document and is never
+ * shortened.
+ */
 export const qa: TeacherTask = {
   instruction:
-    "Write questions that a careful reader of the document can answer from it alone, about different parts of it, each understandable without having seen the others. Give each one's answer.",
+    "Write questions that a careful reader of the document can answer from it alone, about different " +
+    "parts of it, each understandable without having seen the others. Give each one's answer.",
   form: ({ extractive }) =>
     `{"question": "…", "answer": "…", "quote": "a passage of one or two sentences, copied word for word from the document, ${
       extractive

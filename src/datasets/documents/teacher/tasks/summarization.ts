@@ -7,7 +7,8 @@ const frames = ["Summarize the text.\n\n{document}", "{document}\n\nSummarize th
 /** A summary: shorter than half the document, without numbers that the document does not have. */
 export const summarization: TeacherTask = {
   instruction:
-    "Summarize the document faithfully, in a few sentences that can be read without it. Use only what it says, with its numbers as they stand there.",
+    "Summarize the document faithfully, in a few sentences that can be read without it. Use only " +
+    "what it says, with its numbers as they stand there.",
   form: () => '{"summary": "…"}',
   schema: textFields("summary"),
   read({ summary = "" }, document) {
@@ -15,7 +16,8 @@ export const summarization: TeacherTask = {
     if (text === "") return invalid("the summary is empty");
     if (text.length > document.text.length / 2) {
       return invalid(
-        `expected a summary of at most half the document, got ${text.length} of ${document.text.length} characters`,
+        `expected a summary of at most half the document, got ${text.length} of ` +
+          `${document.text.length} characters`,
       );
     }
     const strange = strangeNumbers(document.folded, text);

@@ -2,13 +2,16 @@ import { promptDraft } from "../../../synthesize/draft.ts";
 import { fold } from "../grounding.ts";
 import { invalid, type TeacherTask, textFields, ungrounded } from "../task.ts";
 
-/** Words that an instruction may have in a row with the document: more of them are a copy, not an instruction. */
+/**
+ * Words that an instruction may have in a row with the document: more of them are a copy, not an instruction.
+ */
 const maxCopiedWords = 30;
 
 /** An instruction that the document is the answer to. */
 export const writing: TeacherTask = {
   instruction:
-    "Write the instruction that a person may have given to a writer who then wrote the document: its kind, subject, points and length, in the person's own words, without copying sentences.",
+    "Write the instruction that a person may have given to a writer who then wrote the document: its " +
+    "kind, subject, points and length, in the person's own words, without copying sentences.",
   form: () => '{"instruction": "…"}',
   schema: textFields("instruction"),
   read({ instruction = "" }, document) {
@@ -16,7 +19,8 @@ export const writing: TeacherTask = {
     if (text === "") return invalid("the instruction is empty");
     if (text.length > document.text.length / 2) {
       return invalid(
-        `expected an instruction of at most half the document, got ${text.length} of ${document.text.length} characters`,
+        `expected an instruction of at most half the document, got ${text.length} of ` +
+          `${document.text.length} characters`,
       );
     }
     const words = fold(text).text.trim().split(" ");
