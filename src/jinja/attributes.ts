@@ -43,10 +43,19 @@ const sequenceMethods: Readonly<Record<string, Method<readonly Value[]>>> = {
     return at;
   },
 };
-const listMethods: typeof sequenceMethods = { ...sequenceMethods, copy: (self) => [...self] };
+const listMethods: typeof sequenceMethods = {
+  ...sequenceMethods,
+  copy: (self, _given, run) => {
+    run.spend(self.length);
+    return [...self];
+  },
+};
 
 const dictMethods: Readonly<Record<string, Method<PyDict>>> = {
-  copy: (self) => PyDict.of(self.entries()),
+  copy: (self, _given, run) => {
+    run.spend(self.size);
+    return PyDict.of(self.entries());
+  },
   get: (self, given) => {
     const [key, fallback = null] = bind("get", given, ["key", "default"], 1);
     const found = self.get(key!);

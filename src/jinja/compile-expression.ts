@@ -10,7 +10,16 @@ import type { Run } from "./run.ts";
 import type { Scope } from "./scope.ts";
 import { tests } from "./tests.ts";
 import { toText } from "./text.ts";
-import { type Arguments, isList, isString, PyDict, PyTuple, typeName, type Value } from "./values.ts";
+import {
+  type Arguments,
+  isList,
+  isString,
+  PyDict,
+  PyTuple,
+  PyUndefined,
+  typeName,
+  type Value,
+} from "./values.ts";
 
 export type Evaluate = (scope: Scope) => Value;
 
@@ -131,7 +140,8 @@ function compileKind(expression: Expression, place: Place): Evaluate {
       const no = expression.no && compileExpression(expression.no, inside);
       return (scope) => {
         if (isTrue(test!(scope))) return yes!(scope);
-        return no ? no(scope) : scope.run.undefined("the inline if-expression was false and has no else");
+        // Not a strict one, whatever the template's are: as in jinja2.
+        return no ? no(scope) : new PyUndefined("the inline if-expression was false and has no else");
       };
     }
   }

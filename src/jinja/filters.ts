@@ -168,7 +168,7 @@ function integerText(text: string, base: number): bigint | null {
 }
 
 function floatOf(text: string): number | null {
-  if (/^[-+]?(\d+(_\d+)*\.?(\d+(_\d+)*)?|\.\d+(_\d+)*)(e[-+]?\d+(_\d+)*)?$/i.test(text))
+  if (/^[-+]?(\d+(_\d+)*(\.(\d+(_\d+)*)?)?|\.\d+(_\d+)*)(e[-+]?\d+(_\d+)*)?$/i.test(text))
     return Number(text.replaceAll("_", ""));
   const word = /^([-+]?)(inf(?:inity)?|nan)$/i.exec(text);
   if (!word) return null;

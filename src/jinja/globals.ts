@@ -35,8 +35,10 @@ function entriesOf(name: string, { positional, named }: Arguments, run: Run): Py
     throw new TemplateRuntimeError(`${name}: expected one argument without a name, got ${positional.length}`);
   const dict = new PyDict();
   const [from] = positional;
-  if (from instanceof PyDict) for (const [key, value] of from.entries()) dict.put(key, value);
-  else if (from instanceof PyUndefined) from.fail();
+  if (from instanceof PyDict) {
+    run.spend(from.size);
+    for (const [key, value] of from.entries()) dict.put(key, value);
+  } else if (from instanceof PyUndefined) from.fail();
   else if (from !== undefined) {
     for (const pair of iterate(from, run)) {
       const [key, value, ...more] = listOf(pair, run);

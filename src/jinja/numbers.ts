@@ -26,7 +26,7 @@ export function arithmetic(operator: Arithmetic, left: Value, right: Value, run:
   if (left instanceof PyUndefined) left.fail();
   if (operator === "%" && isString(left)) return formatPercent(toText(left, run), right, run);
   if (right instanceof PyUndefined) right.fail();
-  if (isInteger(left) && isInteger(right)) return onIntegers(operator, left, right);
+  if (isInteger(left) && isInteger(right)) return onIntegers(operator, left, right, run);
   if ((isInteger(left) || left instanceof PyFloat) && (isInteger(right) || right instanceof PyFloat))
     return new PyFloat(onFloats(operator, numberOf(left), numberOf(right)));
   if (operator === "+") return joined(left, right, run);
@@ -46,7 +46,11 @@ export function numberOf(value: number | bigint | boolean | PyFloat): number {
 
 type Int = number | bigint | boolean;
 
-function onIntegers(operator: Arithmetic, left: Int, right: Int): Value {
+/** Units of work of an operation on integers that may have thousands of digits. */
+const largeIntegerWork = 50;
+
+function onIntegers(operator: Arithmetic, left: Int, right: Int, run: Run): Value {
+  if (typeof left === "bigint" || typeof right === "bigint") run.spend(largeIntegerWork);
   switch (operator) {
     case "+":
       return typeof left === "bigint" || typeof right === "bigint"

@@ -15,7 +15,7 @@ import {
   type Value,
 } from "./values.ts";
 
-const specifier = /%(?:\(([^)]*)\))?([-+ #0]*)(\*|\d+)?(?:\.(\*|\d*))?[hlL]?([\s\S]|$)/g;
+const specifier = /%(?:\(([^)]{0,200})\))?([-+ #0]*)(\*|\d+)?(?:\.(\*|\d*))?[hlL]?([\s\S]|$)/g;
 
 /** Python's `text % given`. */
 export function formatPercent(text: string, given: Value, run: Run): string {

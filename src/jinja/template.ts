@@ -19,9 +19,9 @@ export interface TemplateOptions extends WhiteSpace {
 export const chatOptions = { trimBlocks: true, lstripBlocks: true, keepTrailingNewline: false } as const;
 
 /** What a template may be long, in characters: the longest public ones have a twentieth of it. */
-const maxSourceChars = 1_000_000;
+const maxSourceChars = 400_000;
 /** Work that any template may do (see Run), and what each character and value of its data adds to it. */
-const baseWork = 1_000_000;
+const baseWork = 500_000;
 const workPerChar = 4;
 const workPerValue = 1_000;
 

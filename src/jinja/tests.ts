@@ -79,7 +79,7 @@ export const tests: Readonly<Record<string, Test>> = {
     value instanceof PyTuple ||
     value instanceof PyDict ||
     value instanceof PyRange ||
-    (value instanceof PyUndefined && lengthOf(value) === 0),
+    (value instanceof PyUndefined && !value.isStrict),
   string: isString,
   true: (value) => value === true,
   undefined: (value) => value instanceof PyUndefined,

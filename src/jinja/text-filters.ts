@@ -158,7 +158,7 @@ const xmlattr: Filter = (value, given, run) => {
 const [wordPart, letter, wrapBlank] = ["[\\p{L}\\p{N}_!\"'&.,?]", "[\\p{L}_]", "[\\t\\n\\v\\f\\r ]"];
 const hyphen = `-(?:(?<=${letter}{2}-)|(?<=${letter}-${letter}-))(?=${letter}-?${letter})`;
 const wrapPieces = new RegExp(
-  `${wrapBlank}+|(?<=${wordPart})-{2,}(?=[\\p{L}\\p{N}_])|[^\\t\\n\\v\\f\\r ]+?(?:${hyphen}|(?=${wrapBlank}|$)|(?<=${wordPart})(?=-{2,}[\\p{L}\\p{N}_]))`,
+  `${wrapBlank}+|(?<=${wordPart})-{2,64}(?=[\\p{L}\\p{N}_])|[^\\t\\n\\v\\f\\r ]+?(?:${hyphen}|(?=${wrapBlank}|$)|(?<=${wordPart})(?=-{2,64}[\\p{L}\\p{N}_]))`,
   "gu",
 );
 
@@ -198,6 +198,7 @@ function wrapLine(line: string, { room, breaksLong, onHyphens }: WrapOptions, ru
     }
     if (pieces.length > 0 && charCount(pieces.at(-1)!) > room) {
       const long = Array.from(pieces.pop()!);
+      run.spend(long.length);
       const space = breaksLong ? Math.max(1, room - used) : long.length;
       if (breaksLong || current.length === 0) current.push(long.slice(0, space).join(""));
       else pieces.push(long.join(""));

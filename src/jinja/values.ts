@@ -78,33 +78,46 @@ export class PyDict extends PyObject {
 }
 
 const undefinedKey = Symbol("undefined");
+/** Begins the key of a tuple; a string that begins with it gets one more. */
+const tupleMark = "\0";
 
 function hashKey(key: Value): HashKey {
-  if (typeof key === "string" || typeof key === "number" || typeof key === "bigint" || key === null)
-    return key;
+  if (typeof key === "string") return key.startsWith(tupleMark) ? tupleMark + key : key;
+  if (typeof key === "number" || typeof key === "bigint" || key === null) return key;
   if (typeof key === "boolean") return Number(key);
   if (key instanceof PyFloat) {
     const { value } = key;
     return Number.isInteger(value) && !Number.isSafeInteger(value) ? BigInt(value) : value + 0;
   }
   if (key instanceof PyUndefined) return undefinedKey;
-  // Interned by content, so that equal tuples are one key and equal to nothing else.
-  if (key instanceof PyTuple) return Symbol.for(`tuple ${key.items.map((item) => tupleKey(item)).join(",")}`);
+  if (key instanceof PyTuple) return `${tupleMark}${tupleKey(key)}`;
   if (isList(key) || key instanceof PyDict) {
     throw new TemplateRuntimeError(`expected a key that can be hashed, got a ${typeName(key)}`);
   }
   return key;
 }
 
-function tupleKey(item: Value): string {
-  const key = hashKey(item);
-  if (typeof key === "string") return JSON.stringify(key);
-  if (typeof key === "object" && key !== null) {
+/** Tuples nest so deep, and have so many items in all, at most: a key is written out. */
+const maxTupleDepth = 4;
+const maxTupleItems = 1000;
+
+function tupleKey(tuple: PyTuple, depth = 1, left = { items: maxTupleItems }): string {
+  left.items -= tuple.items.length;
+  if (depth > maxTupleDepth || left.items < 0) {
     throw new TemplateRuntimeError(
-      `expected a tuple of plain values as a key, got one with a ${key.typeName}`,
+      `expected a key of at most ${maxTupleItems} items, ${maxTupleDepth} deep, got a larger tuple`,
     );
   }
-  return typeof key === "symbol" ? `(${key.description})` : String(key);
+  const parts = tuple.items.map((item) => {
+    if (item instanceof PyTuple) return tupleKey(item, depth + 1, left);
+    const key = hashKey(item);
+    if (typeof key === "object" && key !== null)
+      throw new TemplateRuntimeError(
+        `expected a tuple of plain values as a key, got a ${key.typeName} in it`,
+      );
+    return typeof key === "string" ? JSON.stringify(key) : String(key);
+  });
+  return `(${parts.join(",")})`;
 }
 
 export class PyRange extends PyObject {
