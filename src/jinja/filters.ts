@@ -11,7 +11,7 @@ import type { Run } from "./run.ts";
 import { capitalize, pad, replace, strip } from "./string-methods.ts";
 import { tests } from "./tests.ts";
 import { repr, toText } from "./text.ts";
-import { textFilters } from "./text-filters.ts";
+import { type Filter, textFilters } from "./text-filters.ts";
 import { toJson } from "./to-json.ts";
 import {
   type Arguments,
@@ -28,8 +28,6 @@ import {
   typeName,
   type Value,
 } from "./values.ts";
-
-export type Filter = (value: Value, given: Arguments, run: Run) => Value;
 
 const _nothing: Arguments = { positional: [], named: new Map() };
 

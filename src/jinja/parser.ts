@@ -9,10 +9,14 @@ import {
 } from "./parse-expression.ts";
 import { TokenStream } from "./token-stream.ts";
 
-/** Parses a template. Throws TemplateSyntaxError. */
-export function parseTemplate(source: string, whiteSpace: WhiteSpace): Statement[] {
+/** Parses a template, and says whether it has `{% generation %}` blocks. Throws TemplateSyntaxError. */
+export function parseTemplate(
+  source: string,
+  whiteSpace: WhiteSpace,
+): { body: Statement[]; hasGeneration: boolean } {
   const stream = new TokenStream(tokenize(source, whiteSpace));
-  return parseBody(stream, []).body;
+  const { body } = parseBody(stream, []);
+  return { body, hasGeneration: stream.hasGeneration };
 }
 
 /** Statements up to a block of one of these names, whose tag is left open, or the template's end. */
@@ -100,6 +104,7 @@ function parseStatement(stream: TokenStream): Statement[] {
 function parseGeneration(stream: TokenStream, line: number): Statement {
   const loops = stream.openLoops;
   stream.openLoops = 0;
+  stream.hasGeneration = true;
   const { body } = parseBlock(stream, "endgeneration");
   stream.openLoops = loops;
   return { kind: "scope", marks: true, body, line };

@@ -29,6 +29,8 @@ const workPerValue = 1_000;
 export class Template {
   readonly #body: Execute;
   readonly #isStrict: boolean;
+  /** Whether it says with `{% generation %}` what the model writes. */
+  readonly hasGeneration: boolean;
 
   /** Throws TemplateSyntaxError, its message with the line. */
   constructor(source: string, options: TemplateOptions) {
@@ -38,10 +40,9 @@ export class Template {
       );
     this.#isStrict = options.isStrict ?? false;
     try {
-      this.#body = compileBody(parseTemplate(source, options), {
-        isConditional: false,
-        marks: options.marks,
-      });
+      const { body, hasGeneration } = parseTemplate(source, options);
+      this.hasGeneration = hasGeneration;
+      this.#body = compileBody(body, { isConditional: false, marks: options.marks });
     } catch (error) {
       if (error instanceof RangeError)
         throw new TemplateSyntaxError(

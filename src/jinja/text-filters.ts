@@ -2,7 +2,6 @@ import { bind, integerArgument, textArgument } from "./arguments.ts";
 import { isNumber, isTrue, order } from "./compare.ts";
 import { TemplateRuntimeError } from "./errors.ts";
 import { escapeHtml } from "./escapes.ts";
-import type { Filter } from "./filters.ts";
 import { charCount, iterate, lengthOf } from "./iterate.ts";
 import { whiteSpace } from "./lexer.ts";
 import { formatFloat } from "./number-format.ts";
@@ -10,7 +9,19 @@ import { numberOf } from "./numbers.ts";
 import type { Run } from "./run.ts";
 import { stringMethods, strip } from "./string-methods.ts";
 import { repr, toText } from "./text.ts";
-import { isInteger, isList, isString, PyDict, PyIterator, PyUndefined, type Value } from "./values.ts";
+import {
+  type Arguments,
+  isInteger,
+  isList,
+  isString,
+  PyDict,
+  PyIterator,
+  PyUndefined,
+  type Value,
+} from "./values.ts";
+
+/** A filter of a value, with what it is given in brackets. */
+export type Filter = (value: Value, given: Arguments, run: Run) => Value;
 
 const none = { positional: [], named: new Map<string, Value>() };
 

@@ -10,6 +10,8 @@ export class TokenStream {
   #depth = 0;
   /** Names that were read so far; see `readNamesOf`. */
   readonly namesRead = new Set<string>();
+  /** Whether a `{% generation %}` block was read. */
+  hasGeneration = false;
   /** How many loops of the same macro are open. */
   openLoops = 0;
 

@@ -1,11 +1,15 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { Template } from "@huggingface/jinja";
 import type { Message, Tool } from "../../contracts/example.ts";
 import { CheckpointError, DataError } from "../../errors.ts";
+import { textArgument } from "../../jinja/arguments.ts";
+import { TemplateError } from "../../jinja/errors.ts";
+import { parseJson } from "../../jinja/parse-json.ts";
+import { chatOptions, Template } from "../../jinja/template.ts";
+import { PyFunction } from "../../jinja/values.ts";
 import { tokenizerFile } from "../../tokenizer-file-names.ts";
 import type { Tokenizer } from "../tokenizer.ts";
-import { hasGeneration, withGenerationMarks } from "./generation-marks.ts";
+import { generationMarks } from "./generation-marks.ts";
 
 /** What a template gets: messages, and the tools that they may call. */
 export interface Chat {
@@ -34,8 +38,7 @@ export interface ChatTemplate {
 
 /**
  * The date for templates that write one (Llama 3.2, SmolLM3): the default date of Llama 3.1. The tokens of a
- * run must not depend on the day it is made, and evaluation must see the same date as training. The template
- * library has its own `strftime_now`, which cannot be replaced, so templates get this under another name.
+ * run must not depend on the day it is made, and evaluation must see the same date as training.
  */
 const today = new Date(Date.UTC(2024, 6, 26));
 
@@ -60,19 +63,21 @@ export async function loadChatTemplates(tokenizer: Tokenizer): Promise<ChatTempl
 }
 
 function parseTemplate(tokenizer: Tokenizer, source: string): ChatTemplate {
-  const parse = (marks: boolean): Template => {
+  const parse = (marks?: typeof generationMarks): Template => {
     try {
-      return new Template(withGenerationMarks(source, marks).replaceAll(/\bstrftime_now\b/g, "date_now"));
+      return new Template(source, { ...chatOptions, ...(marks && { marks }) });
     } catch (cause) {
-      const why = cause instanceof Error ? cause.message : String(cause);
-      throw new CheckpointError(`${tokenizer.dir}: expected a chat template that parses, got ${why}`, {
-        cause,
-      });
+      if (!(cause instanceof TemplateError)) throw cause;
+      const hint = `Mend ${tokenizerFile.chatTemplate} or take it from the model's page again.`;
+      throw new CheckpointError(
+        `${tokenizer.dir}: expected a chat template that parses, got ${cause.message}. ${hint}`,
+        { cause },
+      );
     }
   };
-  const isMarked = hasGeneration(source);
-  const plain = parse(false);
-  const marked = isMarked ? parse(true) : plain;
+  const plain = parse();
+  const isMarked = plain.hasGeneration;
+  const marked = isMarked ? parse(generationMarks) : plain;
   const renderWith =
     (template: Template) =>
     ({ messages, tools }: Chat, addGenerationPrompt: boolean, argumentsAs: ArgumentsAs): string => {
@@ -86,10 +91,11 @@ function parseTemplate(tokenizer: Tokenizer, source: string): ChatTemplate {
           bos_token: tokenizer.bosToken ?? "",
           eos_token: tokenizer.eosToken ?? "",
           pad_token: tokenizer.padToken ?? "",
-          date_now: (format: string) => formatDate(today, format),
+          strftime_now: strftimeNow,
         });
       } catch (cause) {
-        const why = cause instanceof Error ? cause.message : String(cause);
+        if (!(cause instanceof TemplateError)) throw cause;
+        const why = cause.message.replace(/\.$/, "");
         const refused = hasTools(messages, tools)
           ? `a conversation with tools: ${why}. Not every template writes tools: take a checkpoint whose ` +
             "template does."
@@ -120,7 +126,7 @@ function toldMessage(
 ): object {
   const calls = tool_calls?.map(({ function: { name, arguments: given }, ...call }) => ({
     ...call,
-    function: { name, arguments: argumentsAs === "text" ? given : (JSON.parse(given) as unknown) },
+    function: { name, arguments: argumentsAs === "text" ? given : parseJson(given) },
   }));
   return {
     role,
@@ -130,6 +136,10 @@ function toldMessage(
     ...(name !== undefined && { name }),
   };
 }
+
+const strftimeNow = new PyFunction("strftime_now", ({ positional }, run) =>
+  formatDate(today, textArgument("strftime_now", positional[0], run)),
+);
 
 /** Python's strftime in English, with the codes that templates use. */
 function formatDate(date: Date, format: string): string {
