@@ -1,11 +1,12 @@
 import { readFileSync } from "node:fs";
-import { parseJson } from "../src/jinja/parse-json.ts";
 import { chatOptions, Template } from "../src/jinja/template.ts";
-import { PyDict, type Value } from "../src/jinja/values.ts";
+import { parseJson } from "../src/jinja/values/parse-json.ts";
+import { PyDict, type Value } from "../src/jinja/values/values.ts";
 
 /**
- * Renders every snippet of a file of cases, `{ cases: [{ name, template, context, expected | error }] }`, as chat
- * templates are rendered, and says which differ from what Python's jinja2 gave. Exit code 1 when any does.
+ * Renders every snippet of a file of cases, `{ cases: [{ name, template, context, expected | error }] }`, as
+ * chat templates are rendered, and says which differ from what Python's jinja2 gave. Exit code 1 when any
+ * does.
  */
 const [path] = process.argv.slice(2);
 if (path === undefined) {

@@ -1,12 +1,12 @@
-import { compileBody, type Execute, type GenerationMarks, Output } from "./compile.ts";
+import { compileBody, type Execute, type GenerationMarks, Output } from "./compile/compile-body.ts";
+import { globals } from "./compile/globals.ts";
+import { Scope } from "./compile/scope.ts";
 import { TemplateRaised, TemplateRuntimeError, TemplateSyntaxError } from "./errors.ts";
-import { fromJs } from "./from-js.ts";
-import { globals } from "./globals.ts";
-import type { WhiteSpace } from "./lexer.ts";
-import { parseTemplate } from "./parser.ts";
-import { Run } from "./run.ts";
-import { Scope } from "./scope.ts";
-import { isList, PyDict, type Value } from "./values.ts";
+import type { WhiteSpace } from "./syntax/lexer.ts";
+import { parseTemplate } from "./syntax/parser.ts";
+import { fromJs } from "./values/from-js.ts";
+import { createRun } from "./values/run.ts";
+import { isList, PyDict, type Value } from "./values/values.ts";
 
 export interface TemplateOptions extends WhiteSpace {
   /** jinja2's StrictUndefined: what is undefined can only be asked whether it is, or given a default. */
@@ -53,8 +53,8 @@ export class Template {
   }
 
   /**
-   * The text for these names: plain data (see `fromJs`) and functions made of template values. Throws TemplateRaised
-   * with the words of `raise_exception`, else TemplateRuntimeError with the line.
+   * The text for these names: plain data (see `fromJs`) and functions made of template values. Throws
+   * TemplateRaised with the words of `raise_exception`, else TemplateRuntimeError with the line.
    */
   render(context: Readonly<Record<string, unknown>>): string {
     const names = new Map(globals);
@@ -65,7 +65,7 @@ export class Template {
       work += workOf(value);
       names.set(name, value);
     }
-    const run = new Run(work, this.#isStrict);
+    const run = createRun(work, this.#isStrict);
     const output = new Output(run);
     try {
       this.#body(new Scope(run, null, names), output);
