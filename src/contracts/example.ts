@@ -28,6 +28,11 @@ const messageSchema = mapping({
   train: Type.Optional(
     Type.Boolean({ description: "Absent: assistant messages are trained, others are not." }),
   ),
+  reasoning_content: Type.Optional(
+    Type.String({
+      description: "What the assistant thinks before it says `content`, however the source names it.",
+    }),
+  ),
   tool_calls: Type.Optional(
     Type.Array(toolCallSchema, {
       description:

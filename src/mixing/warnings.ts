@@ -26,6 +26,7 @@ export function warnOfTurns(ctx: StageContext, ledger: Ledger): void {
     ctx.emit({ type: "warning", stage: "mix", message });
   };
   warn("chat_template", "dropped because the chat template does not take them");
+  warn("lost_thought", "dropped because the chat template leaves out what they think");
   warn("turns_not_trained", "have answers that are read and not trained");
 }
 

@@ -37,12 +37,22 @@ export const mixSchema = mapping(
           description: "End tokens: of every turn, of the trained turns, of the last trained turn, or none.",
           default: "turn",
         }),
+        thoughts: Type.Boolean({
+          description: "Whether what an answer thinks before it speaks is under loss, too.",
+          default: true,
+        }),
       },
       {
         description: "What of a conversation is under loss. A message's own `train` goes before it.",
         default: {},
       },
     ),
+    on_lost_thought: choice(["drop", "keep"], {
+      description:
+        "An answer whose thought the chat template leaves out: drop trains it nowhere, and drops the example " +
+        "when nothing else of it is trained; keep trains it without its thought.",
+      default: "drop",
+    }),
     over_length: choice(["shorten_context", "drop", "split", "error"], {
       description:
         "Examples longer than max_seq_tokens: shorten only the document inside the prompt, drop the " +

@@ -122,7 +122,7 @@ export async function renderTexts(tokenizer: Tokenizer, texts: readonly string[]
  * so the ids of a prompt are always a prefix of the ids of the whole.
  */
 function planChat(layout: Layout, chat: Conversed, isPrompt: boolean, trainOn: TrainOn): Plan {
-  const { located, trained, starts, leftOut } = layout(chat, isPrompt, trainOn);
+  const { located, trained, starts, leftOut, appended } = layout(chat, isPrompt, trainOn);
   const { text, literalStarts, skeleton } = located;
   const cuts = [...starts, ...trained.flatMap(({ start, end }) => [start, end])].sort((a, b) => a - b);
   const runs: TokenRun[] = [];
@@ -146,6 +146,10 @@ function planChat(layout: Layout, chat: Conversed, isPrompt: boolean, trainOn: T
     }
   }
   addText(at, text.length);
+  if (appended && !isPrompt) {
+    if (appended.text !== "") runs.push({ text: appended.text, trained: true });
+    runs.push({ id: appended.id, trained: true });
+  }
   return { runs, leftOut };
 }
 

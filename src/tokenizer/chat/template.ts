@@ -34,7 +34,12 @@ export interface ChatTemplate {
   renderMarked(chat: Chat, addGenerationPrompt: boolean, argumentsAs: ArgumentsAs): string;
   /** Whether the template marks what the model generates. */
   hasGeneration: boolean;
+  /** The names by which it reads what an answer thinks; none where it has no place for thoughts. */
+  thoughtNames: readonly string[];
 }
+
+/** Names under which templates look for a thought: Qwen's and most others', some newer ones', gpt-oss'. */
+const knownThoughtNames = ["reasoning_content", "reasoning", "thinking"];
 
 /**
  * The date for templates that write one (Llama 3.2, SmolLM3): the default date of Llama 3.1. The tokens of a
@@ -78,12 +83,13 @@ function parseTemplate(tokenizer: Tokenizer, source: string): ChatTemplate {
   const plain = parse();
   const isMarked = plain.hasGeneration;
   const marked = isMarked ? parse(generationMarks) : plain;
+  const thoughtNames = knownThoughtNames.filter((name) => new RegExp(`\\b${name}\\b`).test(source));
   const renderWith =
     (template: Template) =>
     ({ messages, tools }: Chat, addGenerationPrompt: boolean, argumentsAs: ArgumentsAs): string => {
       try {
         return template.render({
-          messages: messages.map((message) => toldMessage(message, argumentsAs)),
+          messages: messages.map((message) => toldMessage(message, argumentsAs, thoughtNames)),
           add_generation_prompt: addGenerationPrompt,
           // As in transformers when there are none: templates check for null.
           tools: tools ?? null,
@@ -106,7 +112,12 @@ function parseTemplate(tokenizer: Tokenizer, source: string): ChatTemplate {
         );
       }
     };
-  return { render: renderWith(plain), renderMarked: renderWith(marked), hasGeneration: isMarked };
+  return {
+    render: renderWith(plain),
+    renderMarked: renderWith(marked),
+    hasGeneration: isMarked,
+    thoughtNames,
+  };
 }
 
 /** Most templates that refuse such a conversation do not support tools, but their message does not say so. */
@@ -121,8 +132,9 @@ function hasTools(messages: readonly Message[], tools?: readonly Tool[]): boolea
  * A message as templates get it. What it does not have must not be a key, because templates check for keys.
  */
 function toldMessage(
-  { role, content, tool_calls, tool_call_id, name }: Message,
+  { role, content, reasoning_content: thought, tool_calls, tool_call_id, name }: Message,
   argumentsAs: ArgumentsAs,
+  thoughtNames: readonly string[],
 ): object {
   const calls = tool_calls?.map(({ function: { name, arguments: given }, ...call }) => ({
     ...call,
@@ -131,6 +143,7 @@ function toldMessage(
   return {
     role,
     content,
+    ...(thought !== undefined && Object.fromEntries(thoughtNames.map((known) => [known, thought]))),
     ...(calls && { tool_calls: calls }),
     ...(tool_call_id !== undefined && { tool_call_id }),
     ...(name !== undefined && { name }),

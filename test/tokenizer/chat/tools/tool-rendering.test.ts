@@ -155,7 +155,7 @@ describe("calls are trained as the answer that they are, results and tools are n
     const tokenizer = await load["Qwen 2.5"]!();
     const unasked = whole.map((message) => (message.tool_calls ? { ...message, train: false } : message));
     expect((await markedText(tokenizer, unasked)).match(/⟦.*?⟧/gs)).toEqual(["⟦It is 21.<|im_end|>⟧"]);
-    const noEnd = { roles: ["assistant"], turns: "all", eos: "none" } as const;
+    const noEnd = { roles: ["assistant"], turns: "all", eos: "none", thoughts: true } as const;
     expect((await markedText(tokenizer, whole, noEnd)).match(/⟦.*?⟧/gs)).toEqual([
       `⟦${qwenCall("Paris")}⟧`,
       "⟦It is 21.⟧",
