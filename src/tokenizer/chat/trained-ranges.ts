@@ -89,7 +89,7 @@ function answerRanges(laid: LaidConversation, i: number, rule: AnswerRule): Rang
   return messages[i]!.train === true ? wholeAnswer(laid, i, rule) : [];
 }
 
-/** The template's own blocks, without the end token when that is not trained. */
+/** The template's own blocks, up to the end token or before it. */
 function generatedBlocks(laid: LaidConversation, i: number, rule: AnswerRule): Range[] | DataError {
   const { located, turns, messages } = laid;
   const { end, generation, calls } = turns[i]!;
@@ -100,13 +100,15 @@ function generatedBlocks(laid: LaidConversation, i: number, rule: AnswerRule): R
   }));
   const last = end && endRange(located, end);
   if (isThoughtLost(laid, i, rule)) return lostThought(i);
-  if (from === null || blocks[0]!.start < from) return refused(headerInBlock(i));
+  if (from === null) return refused(`expected a place where message ${i} begins, got none`);
   if (calls !== null && !hasCalls(located, blocks, messages[i]!, located.contents[i]))
     return refused(callsOutside(i));
-  const isCut = (block: Range): boolean => last !== null && last.end <= block.end && !rule.takesEnd;
-  const spoken = afterThought(laid, i, rule) ?? from;
+  // Nothing is generated after the end token, whatever else of the turn the block has.
+  const isCut = (block: Range): boolean => last !== null && last.end <= block.end;
+  // A block that begins before the prompt ends (SmolLM3's, with the answer's header) is trained from there on.
+  const spoken = Math.max(from, afterThought(laid, i, rule) ?? from);
   return blocks
-    .map((block) => (isCut(block) ? { ...block, end: last!.start } : block))
+    .map((block) => (isCut(block) ? { ...block, end: last![rule.takesEnd ? "end" : "start"] } : block))
     .map((block) => ({ ...block, start: Math.max(block.start, spoken) }))
     .filter(({ start, end }) => start < end);
 }
@@ -177,15 +179,6 @@ function callsOutside(i: number): string {
   return (
     `expected the tool calls of message ${i} inside its answer, got them in another place: they would ` +
     "not be trained"
-  );
-}
-
-function headerInBlock(i: number): string {
-  return (
-    "expected a {% generation %} block that begins with the answer, got one that begins before it in " +
-    `message ${i}: ` +
-    "the answer's header would be trained. Use a chat_template.jinja whose block begins where the " +
-    "prompt ends."
   );
 }
 

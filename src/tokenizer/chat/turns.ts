@@ -63,8 +63,12 @@ export function turnsOf(
     const follows = whatFollows(i, messages.length, skeletonOf);
     const own = endOf(literal, follows);
     const isOpen = role === "assistant" && !own;
-    // A template that ends its last answer in another way than the others is refused.
-    const end = own ?? (isOpen && follows?.trim() === "" ? opener(literal, bosId) : undefined);
+    // A template that ends its last answer in another way than the others is refused, unless the others end as turns of
+    // other roles do (gpt-oss: <|return|> for the last, <|end|> for all else).
+    const end =
+      own ??
+      (isOpen && follows?.trim() === "" ? opener(literal, bosId) : undefined) ??
+      (isOpen && !isLast ? sharedEnd(i, messages, whole) : undefined);
     return {
       start: role === "assistant" ? startOf(i, whole, skeletonOf) : "content",
       end: end ? { literal: after, offset: end.end } : null,
@@ -178,9 +182,8 @@ function anotherPrompt(i: number, prompt: Skeleton | null, whole: Skeleton): str
   const [asked, written] = [prompt?.literals[k ?? 0]?.text, whole.literals[k ?? 0]?.text];
   const differs = asked !== undefined && written !== undefined && k !== undefined && k >= 0;
   const at = differs ? sharedLength(asked, written) : 0;
-  const where = differs
-    ? `one with ${said(asked, at)} where the whole has ${said(written, at)}`
-    : "another text";
+  const has = differs && written.length === at ? "the message itself" : differs && said(written, at);
+  const where = differs ? `one with ${said(asked, at)} where the whole has ${has}` : "another text";
   return (
     `expected the prompt of message ${i} to be how the whole conversation begins, got ${where}: training and ` +
     "generation would not see the same. Use a chat_template.jinja that writes both alike."
@@ -221,6 +224,24 @@ function opener(
   bosId: number | null,
 ): Literal["specials"][0] | undefined {
   return first && first.id !== bosId && text.slice(0, first.start).trim() === "" ? first : undefined;
+}
+
+/** The special token right after answer i, if a turn before it that is no answer ends with the same. */
+function sharedEnd(
+  i: number,
+  messages: readonly Message[],
+  { parts, literals }: Skeleton,
+): Literal["specials"][0] | undefined {
+  const after = (message: number): Literal["specials"][0] | undefined => {
+    const part = parts.findIndex((one) => one.message === message && one.kind === "content");
+    const [first] = part < 0 ? [] : literals[part + 1]!.specials;
+    return first?.start === 0 ? first : undefined;
+  };
+  const end = after(i);
+  const others = messages
+    .slice(0, i)
+    .flatMap(({ role }, k) => (role === "assistant" ? [] : (after(k)?.id ?? [])));
+  return end && others.includes(end.id) ? end : undefined;
 }
 
 /**
