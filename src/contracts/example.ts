@@ -11,6 +11,8 @@ export interface Message {
   content: string;
   /** Absent: assistant messages are trained, others are not. */
   train?: boolean;
+  /** What the assistant thinks before it says `content`, however the source names it. */
+  reasoning_content?: string;
   /** What the assistant calls, besides what it says in `content` (which may then be empty). */
   tool_calls?: ToolCall[];
   /** Of a tool's message: the call that it answers. */
@@ -64,8 +66,11 @@ export interface Example {
   task: Task;
   split: Split;
   messages: Message[];
-  /** What the chat template is told that can be called. */
-  tools?: Tool[];
+  /**
+   * What the chat template is told that can be called: JSON text of a list of `Tool`. Text, because a JavaScript
+   * object writes 1.0 as 1, loses digits from 2⁵³ on and puts keys that are numbers first.
+   */
+  tools?: string;
   context?: ContextSpan[];
   source: Source;
   /** What a benchmark needs besides the messages: `answers`, `choices`, `kind` … Plain JSON. */

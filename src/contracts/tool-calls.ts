@@ -1,4 +1,4 @@
-import { mapStrings } from "../json-strings.ts";
+import { mapJsonText } from "../json-strings.ts";
 
 /** A tool call of an example (`ToolCall`), which layers that share this file know by that name. */
 interface Call {
@@ -9,6 +9,7 @@ interface Call {
 
 interface Calling {
   content: string;
+  reasoning_content?: string;
   tool_calls?: Call[];
 }
 
@@ -17,29 +18,20 @@ export function callsText({ tool_calls = [] }: Pick<Calling, "tool_calls">): str
   return tool_calls.map(({ function: { name, arguments: given } }) => `${name} ${given}`).join("\n");
 }
 
-/** What a message says and what it calls. */
+/** What a message thinks, says and calls. */
 export function textOf(message: Calling): string {
-  if (message.tool_calls === undefined) return message.content;
-  const calls = callsText(message);
-  return message.content === "" ? calls : `${message.content}\n${calls}`;
+  const { reasoning_content: thought, content, tool_calls: calls } = message;
+  if (thought === undefined && calls === undefined) return content;
+  const parts = [thought ?? "", content, calls === undefined ? "" : callsText(message)];
+  return parts.filter((part) => part !== "").join("\n");
 }
 
-/** The call with its texts, those inside the arguments too, as `map` makes them; arguments that stay keep their spelling. */
+/** The call with its texts, those inside the arguments too, as `map` makes them; all else keeps its spelling. */
 export function mapCall(call: Call, map: (text: string) => string): Call {
   const { id, type, function: called } = call;
-  const given: unknown = JSON.parse(called.arguments);
-  let isChanged = false;
-  const mapped = mapStrings(given, (text) => {
-    const other = map(text);
-    isChanged ||= other !== text;
-    return other;
-  });
   return {
     ...(id === undefined ? {} : { id: map(id) }),
     type,
-    function: {
-      name: map(called.name),
-      arguments: isChanged ? JSON.stringify(mapped) : called.arguments,
-    },
+    function: { name: map(called.name), arguments: mapJsonText(called.arguments, map) },
   };
 }

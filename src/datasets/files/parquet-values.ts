@@ -12,7 +12,7 @@ import {
   type DuckDBType,
   type DuckDBValue,
 } from "@duckdb/node-api";
-import { isInexact } from "./json-rows.ts";
+import { isInexact } from "./inexact.ts";
 
 /** Whether the type is, or contains, 32-bit floats. */
 export function hasFloats(type: DuckDBType): boolean {
