@@ -101,7 +101,9 @@ export interface DatasetSpec {
   split?: string;
   /** How rows of any columns become examples. */
   fields?: FieldsSpec;
-  format?: "messages" | "sharegpt" | "alpaca" | "text" | "markdown";
+  format?: "messages" | "sharegpt" | "prompt-completion" | "alpaca" | "text" | "markdown";
+  /** Turns of one role in a row become one; else their row is dropped. */
+  join_consecutive?: boolean;
   task?: Task;
   license?: string;
   /** Examples that are built of its documents. */

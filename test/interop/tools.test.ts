@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { whyNoPeer } from "../../bench/peers/python.ts";
+import type { Tool } from "../../src/contracts/example.ts";
 import type { JsonObject } from "../../src/datasets/files/json-rows.ts";
 import { messages as messagesFormat } from "../../src/datasets/rows/formats/messages.ts";
 import { renderChat, renderPrompt } from "../../src/tokenizer/chat/chat.ts";
@@ -159,7 +160,8 @@ describe.skipIf(reason !== "")(
           if (not?.includes(name)) continue;
           const read = messagesFormat.convert(row as JsonObject);
           if ("dropped" in read) throw new Error(read.dropped.detail);
-          const { messages, tools } = read;
+          const { messages } = read;
+          const tools = read.tools === undefined ? undefined : (JSON.parse(read.tools) as Tool[]);
           for (const isPrompt of [false, true]) {
             const count = isPrompt ? messages.length - 1 : messages.length;
             const request = {

@@ -45,6 +45,7 @@ const keys: Record<string, readonly string[]> = {
     split: 1,
     fields: 1,
     format: 1,
+    join_consecutive: 1,
     task: 1,
     license: 1,
     limit: 1,

@@ -3,7 +3,7 @@ import { openBytes } from "./byte-stream.ts";
 import type { OnTrailing } from "./compressed.ts";
 import { isInexact } from "./inexact.ts";
 import { jsonElements } from "./json-elements.ts";
-import { noteSources } from "./json-text.ts";
+import { mayHaveCalls, noteSources } from "./json-text.ts";
 import { splitLines } from "./lines.ts";
 import { type ParsedJson, parseJson, withExactNumbers } from "./parse-json.ts";
 
@@ -13,10 +13,7 @@ export type JsonObject = Record<string, unknown>;
  * A row of a file, or why it cannot be used. `index` counts rows from 0; `endByte` is how far the file was
  * read.
  */
-export type JsonRow = { place: RowPlace; index: number; endByte: number } & (
-  | ReadValue
-  | { dropped: Reason }
-);
+export type JsonRow = { place: RowPlace; index: number; endByte: number } & (ReadValue | { dropped: Reason });
 
 /** A row's value; `changed` says what of the file it has not. */
 interface ReadValue {
@@ -130,7 +127,7 @@ function objectOr({ value, text, notNumbers }: ParsedJson): ReadValue | { droppe
     };
   }
   const row = (seen.isInexact ? JSON.parse(withExactNumbers(text)) : value) as JsonObject;
-  noteSources(row, text);
+  if (mayHaveCalls(text)) noteSources(row, text);
   if (notNumbers === 0) return { value: row };
   const found = `${notNumbers} NaN or Infinity read as null`;
   return { value: row, changed: { reason: notANumber, detail: found } };

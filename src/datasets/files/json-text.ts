@@ -12,13 +12,17 @@ const mayBeLost = /[\d.][eE][-+\d]|\d\.\d|-0|\d{16}|"\d+"[ \t\n\r]*:/;
 /** Keys near which tools and arguments of calls stand: other rows need no second look at their text. */
 const nearCalls = ['arguments"', 'parameters"', '"function"', '"tools"'];
 
+/** Whether a row may have calls or tools. */
+export function mayHaveCalls(text: string): boolean {
+  return nearCalls.some((key) => text.includes(key));
+}
+
 /**
- * Remembers what the objects and lists in `value` were read from, if `text` (the JSON that `value` is of) has
- * calls or tools in it whose numbers or keys JavaScript does not hold as they are written.
+ * Remembers what the objects and lists in `value` were read from, if `text` (the JSON that it is of) has numbers
+ * or keys that JavaScript does not hold as they are written.
  */
 export function noteSources(value: unknown, text: string): void {
-  if (!nearCalls.some((key) => text.includes(key)) || !mayBeLost.test(text)) return;
-  new SourceWalk(text).walk(value);
+  if (mayBeLost.test(text)) new SourceWalk(text).walk(value);
 }
 
 /** JSON text of a value, with its numbers and the order of its keys as they were read. */

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { Ajv2020 } from "ajv/dist/2020.js";
-import type { Example } from "../../contracts/example.ts";
+import type { Example, Tool } from "../../contracts/example.ts";
 import { packagePath } from "../../package-root.ts";
 
 const schema = JSON.parse(readFileSync(packagePath("schema", "example.schema.json"), "utf8")) as object;
@@ -8,14 +8,14 @@ const matches = new Ajv2020({ strict: true }).compile<Example>(schema);
 
 /**
  * What is wrong with `value` as a canonical example, or null: the JSON schema first, then what a schema cannot
- * say (spans inside their message, in order and apart; whole UTF-16 pairs at their ends; arguments that are JSON).
+ * say (spans inside their message, in order and apart; whole UTF-16 pairs at their ends; arguments and tools that are JSON).
  */
 export function exampleProblem(value: unknown): string | null {
   if (!matches(value)) {
     const error = matches.errors?.[0];
     return `${error?.instancePath || "/"} ${error?.message ?? "does not fit the schema"}`;
   }
-  return contextProblem(value) ?? argumentsProblem(value);
+  return contextProblem(value) ?? argumentsProblem(value) ?? toolsProblem(value);
 }
 
 function argumentsProblem({ messages }: Example): string | null {
@@ -28,12 +28,29 @@ function argumentsProblem({ messages }: Example): string | null {
   return null;
 }
 
+function toolsProblem({ tools }: Example): string | null {
+  if (tools === undefined) return null;
+  const list = parsed(tools);
+  const isList = Array.isArray(list) && list.length > 0 && (list as unknown[]).every(isTool);
+  return isList ? null : "/tools expected JSON text of a list of functions, each with a name";
+}
+
+function isTool(item: unknown): boolean {
+  const { type, function: called } = (item ?? {}) as Partial<Tool>;
+  return type === "function" && typeof called?.name === "string" && called.name !== "";
+}
+
 function isObjectText(text: string): boolean {
+  const value = parsed(text);
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** What the text is JSON of; undefined where it is none. */
+function parsed(text: string): unknown {
   try {
-    const value = JSON.parse(text) as unknown;
-    return typeof value === "object" && value !== null && !Array.isArray(value);
+    return JSON.parse(text) as unknown;
   } catch {
-    return false;
+    return undefined;
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Message } from "../../contracts/example.ts";
+import type { Message, Tool } from "../../contracts/example.ts";
 import { DataError } from "../../errors.ts";
 import type { RunPlace } from "../run-place.ts";
 import type { Tokenizer } from "../tokenizer.ts";
@@ -25,8 +25,8 @@ interface Plan {
   leftOut?: number[];
 }
 
-/** A conversation; one without tools may be its messages alone. */
-export type Conversed = Chat | readonly Message[];
+/** A conversation, with tools perhaps as the JSON text that examples have; without tools its messages alone. */
+export type Conversed = Chat | (Omit<Chat, "tools"> & { tools?: string }) | readonly Message[];
 
 type Layout = (chat: Conversed, isPrompt: boolean, trainOn: TrainOn) => Conversation;
 const layouts = new WeakMap<Tokenizer, Promise<Layout>>();
@@ -44,7 +44,9 @@ async function openLayout(tokenizer: Tokenizer): Promise<Layout> {
   const { plain, withTools } = await loadChatTemplates(tokenizer);
   const [layout, toolLayout] = [createLayout(tokenizer, plain), createLayout(tokenizer, withTools)];
   return (given, isPrompt, trainOn) => {
-    const chat: Chat = "messages" in given ? given : { messages: given };
+    const { messages, tools } = "messages" in given ? given : { messages: given, tools: undefined };
+    const list = typeof tools === "string" ? (JSON.parse(tools) as Tool[]) : tools;
+    const chat: Chat = { messages, ...(list && { tools: list }) };
     return (chat.tools === undefined ? layout : toolLayout)(chat, isPrompt, trainOn);
   };
 }

@@ -2,8 +2,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { JsonObject } from "../../../src/datasets/files/json-rows.ts";
 import { exampleProblem } from "../../../src/datasets/folder/validate-example.ts";
-import { checkTurns } from "../../../src/datasets/rows/check-turns.ts";
-import type { Dropped, Turns } from "../../../src/datasets/rows/conversation.ts";
+import { type CheckedTurns, checkTurns } from "../../../src/datasets/rows/check-turns.ts";
+import type { Dropped } from "../../../src/datasets/rows/conversation.ts";
 import type { RowFormat } from "../../../src/datasets/rows/format.ts";
 import { messages } from "../../../src/datasets/rows/formats/messages.ts";
 import { sharegpt } from "../../../src/datasets/rows/formats/sharegpt.ts";
@@ -18,7 +18,7 @@ const called = (name: string, given: string, id?: string) => ({
 const weather = { type: "function", function: { name: "weather", parameters: { type: "object" } } };
 
 /** As the data stage reads a row: its format, then the checks that all formats have in common. */
-function read(format: RowFormat, row: JsonObject): Turns | Dropped {
+function read(format: RowFormat, row: JsonObject): CheckedTurns | Dropped {
   const turns = format.convert(row);
   return "dropped" in turns ? turns : checkTurns(turns);
 }

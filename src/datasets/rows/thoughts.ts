@@ -1,0 +1,33 @@
+import type { Role } from "../../contracts/example.ts";
+import { type JsonObject, nameOf } from "../files/json-rows.ts";
+import { type Dropped, drop } from "./conversation.ts";
+
+/** Keys under which a turn has what the assistant thought before it answered. */
+export const thoughtKeys = ["reasoning_content", "reasoning", "thinking"] as const;
+
+/**
+ * The thought of a turn, under whichever key, or in the parts of its content; undefined where there is none.
+ * A flag (`thinking: true`) is no thought. Two different ones drop the row, since nobody knows which is meant.
+ */
+export function thoughtOf(
+  turn: JsonObject,
+  where: string,
+  role: Role,
+  inContent: string | undefined,
+): string | undefined | Dropped {
+  let [found, key] = [inContent, "content"];
+  for (const own of thoughtKeys) {
+    const thought = turn[own];
+    // Most turns have none.
+    if (thought === undefined || thought === null || typeof thought === "boolean") continue;
+    if (typeof thought !== "string")
+      return drop("wrong_type", `${where}: expected text under ${own}, got ${nameOf(thought)}`);
+    if (thought.trim() === "") continue;
+    if (found !== undefined && found !== thought)
+      return drop("thoughts", `${where}: expected one thought, got two under ${key} and ${own}`);
+    [found, key] = [thought, own];
+  }
+  if (found !== undefined && role !== "assistant")
+    return drop("thoughts", `${where}: expected thoughts of the assistant, got one of ${role} under ${key}`);
+  return found;
+}
