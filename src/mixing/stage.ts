@@ -10,13 +10,14 @@ import { ledgerEvents } from "./ledger/joined-ledger.ts";
 import { createLedger } from "./ledger/ledger.ts";
 import { undrawnOf } from "./ledger/undrawn.ts";
 import { manifestOf } from "./manifest.ts";
+import { nothingToTrainOn } from "./nothing-to-train-on.ts";
 import { type Checkable, gated } from "./packs/mask-gate.ts";
 import { type PackPlan, packsOf, planPacks } from "./packs/pack-plan.ts";
 import { writePacks } from "./packs/pack-store.ts";
 import { readTrain } from "./read-train.ts";
 import { readSplit } from "./sequences/read-split.ts";
 import { createSequenceTable, type SequenceTable } from "./sequences/sequence-table.ts";
-import { nothingToTrainOn, warnOfShortage, warnOfTurns } from "./warnings.ts";
+import { warnOfShortage, warnOfTurns } from "./warnings.ts";
 
 export interface MixStageSpec {
   mix: MixSpec;
@@ -58,7 +59,7 @@ export async function runMixStage(
     undrawnOf(held, heldChosen, "validation_tokens", validationLimit),
   ]);
   for (const event of await ledgerEvents(mixDir)) ctx.emit(event);
-  if (train.count === 0) throw nothingToTrainOn(dataDir, ledger);
+  if (train.count === 0) throw await nothingToTrainOn(dataDir, ledger);
   warnOfTurns(ctx, ledger);
 
   const planned = {

@@ -22,7 +22,7 @@ interface ReadValue {
 }
 
 /** The reason of a row that has NaN or an infinity, which JSON does not have. */
-export const notANumber = "not_a_number";
+const notANumber = "not_a_number";
 
 /** A longer row is dropped without being held in memory. */
 export const maxRowBytes = 64 * 2 ** 20;

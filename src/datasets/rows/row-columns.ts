@@ -15,7 +15,10 @@ export const turnListColumns: readonly string[] = listColumns;
  * that were put together from several have an empty column beside the filled one. `unread`: others that are
  * filled with something else.
  */
-export function turnListIn(row: JsonObject, role: string): { list: unknown[]; unread?: string[] } | undefined {
+export function turnListIn(
+  row: JsonObject,
+  role: string,
+): { list: unknown[]; unread?: string[] } | undefined {
   const filled = listColumns.filter((key) => Array.isArray(row[key]) && row[key].length > 0);
   const listAt = (key: string): unknown[] => row[key] as unknown[];
   const chosen = filled.find((key) => isTurn(listAt(key)[0], role)) ?? filled[0];

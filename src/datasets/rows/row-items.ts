@@ -11,7 +11,7 @@ import type { Dropped, RowFacts, Turns } from "./conversation.ts";
 import type { FormOf, RowForm } from "./row-forms.ts";
 import { idOf } from "./row-id.ts";
 import { SeenRows } from "./seen-rows.ts";
-import { type Unread, unreadOf, unreadProblem } from "./unread-columns.ts";
+import { nothingUnread, type Unread, unreadOf, unreadProblem } from "./unread-columns.ts";
 
 const tasks: readonly string[] = ["summarization", "qa", "writing", "other"] satisfies Task[];
 export const longChars = 5_000;
@@ -54,6 +54,7 @@ export async function* rowItems(
       const id = files.length === 1 ? String(place.row) : `${place.file}:${place.row}`;
       if ("value" in row) {
         const { value, index } = row;
+        if (row.changed) seen.addNotNumber();
         const form = reading.formOf(value);
         const converted = [form.convert(value)].flat();
         const unread = unreadOf(value, { ...form, ownKeys: reading.ownKeys });
@@ -65,7 +66,7 @@ export async function* rowItems(
         continue;
       }
       warnOfEnd(row, name, warn);
-      yield { place, id, dropped: row.dropped };
+      yield seen.add({ place, id, dropped: row.dropped }, nothingUnread);
     }
     if (rows === 0) warn(`${name}: ${file.name} has no rows`);
     before += file.sizeBytes;

@@ -1,5 +1,4 @@
 import type { SourceItem } from "../draft.ts";
-import { notANumber } from "../files/json-rows.ts";
 import { isConsecutive } from "./check-turns.ts";
 import { unknownForm } from "./row-forms.ts";
 import type { Unread } from "./unread-columns.ts";
@@ -11,6 +10,9 @@ export class SeenRows {
   readonly #mattering = new Map<string, number>();
   readonly #harmless = new Set<string>();
   #notNumbers = 0;
+  #rows = 0;
+  #kept = 0;
+  #firstDropped = "";
   #consecutive = 0;
 
   constructor(name: string) {
@@ -22,38 +24,55 @@ export class SeenRows {
     const { form } = item;
     if (form !== undefined) this.#forms.set(form, (this.#forms.get(form) ?? 0) + 1);
     const isDropped = "dropped" in item;
+    this.#rows++;
+    if (isDropped) {
+      const { reason, detail } = item.dropped;
+      this.#firstDropped ||= detail === "" ? reason : `${reason}: ${detail}`;
+    } else this.#kept++;
     // What a row that is dropped for another reason has beside it is of no interest.
     if (!isDropped || item.dropped.reason === "unread_column")
       for (const key of mattering) this.#mattering.set(key, (this.#mattering.get(key) ?? 0) + 1);
     if (!isDropped) for (const key of harmless) this.#harmless.add(key);
-    if (!isDropped && item.changed?.reason === notANumber) this.#notNumbers++;
     if (isDropped && isConsecutive(item.dropped)) this.#consecutive++;
     return item;
+  }
+
+  /** Takes a row whose numbers were no JSON. */
+  addNotNumber(): void {
+    this.#notNumbers++;
   }
 
   warnings(): string[] {
     const told: string[] = [];
     const counts = (of: Iterable<[string, number]>): string =>
-      [...of].map(([key, n]) => `${key} in ${n}`).join(", ");
+      [...of].map(([key, n]) => `${key} in ${rowsOf(n)}`).join(", ");
     if ([...this.#forms.keys()].filter((form) => form !== unknownForm).length > 1)
       told.push(`rows of several forms, each read by its own: ${counts(this.#forms)}`);
     if (this.#mattering.size > 0) {
       const some = counts([...this.#mattering].sort(([a], [b]) => (a < b ? -1 : 1)).slice(0, 20));
       told.push(
-        `columns that matter and are not read: ${some} rows. These rows are in the ledger as unread_column; ` +
-          "fields can say what is what",
+        `columns that matter are not read: ${some}. The examples are without them, or dropped where that would ` +
+          "teach something false; the ledger has these rows as unread_column",
       );
     }
     if (this.#harmless.size > 0)
       told.push(`columns not used: ${[...this.#harmless].sort().slice(0, 20).join(", ")}`);
     if (this.#notNumbers > 0)
-      told.push(`${this.#notNumbers} rows have NaN or Infinity, which are no JSON and read as null`);
+      told.push(`NaN or Infinity, which JSON does not have, read as null in ${rowsOf(this.#notNumbers)}`);
     if (this.#consecutive > 0) {
       told.push(
-        `${this.#consecutive} rows are dropped for turns of one role in a row; join_consecutive: true beside ` +
-          "the dataset's path joins them",
+        `turns of one role in a row drop ${rowsOf(this.#consecutive)}; join_consecutive: true, beside the ` +
+          "dataset's path or hub, joins them",
       );
+    }
+    if (this.#rows > 0 && this.#kept === 0) {
+      const all = this.#rows === 1 ? "its only row is dropped" : `all ${this.#rows} rows are dropped`;
+      told.push(`no row is an example: ${all}; the first as ${this.#firstDropped}`);
     }
     return told.map((message) => `${this.#name}: ${message}`);
   }
+}
+
+function rowsOf(count: number): string {
+  return `${count} ${count === 1 ? "row" : "rows"}`;
 }

@@ -27,6 +27,8 @@ export interface Unread {
   harmless: string[];
 }
 
+export const nothingUnread: Unread = { mattering: [], harmless: [] };
+
 /** What of a row is not read; most rows have nothing of that kind. */
 export function unreadOf(row: JsonObject, { keys, turnKeys, ownKeys }: ReadKeys): Unread {
   const unread: Unread = { mattering: [], harmless: [] };
