@@ -1,8 +1,10 @@
-import { readDataManifest } from "../datasets/folder/data-folder.ts";
+import { countExamples } from "../datasets/folder/data-folder.ts";
 import { ledgerPath } from "../datasets/folder/run-ledger.ts";
 import { DataError } from "../errors.ts";
 import { sqlLiteral, streamRows } from "../tables/duckdb.ts";
 import type { Ledger } from "./ledger/ledger.ts";
+
+const shownReasons = 5;
 
 /**
  * The error of a mix without train examples, which says where they went: dropped by the data stage, held out,
@@ -10,20 +12,23 @@ import type { Ledger } from "./ledger/ledger.ts";
  */
 export async function nothingToTrainOn(dataDir: string, ledger: Ledger): Promise<DataError> {
   const expected = `${dataDir}: expected train examples, got`;
-  const { datasets, totals } = readDataManifest(dataDir);
-  if (totals.examples === 0) {
-    const all = totals.read === 1 ? "its only row" : `all ${totals.read} rows`;
-    const reasons = (await droppedInData(dataDir)).join("; ");
-    return new DataError(`${expected} none: the data stage dropped ${all}. ${sentence(reasons)}`);
+  const total = await countExamples(dataDir);
+  if (total === 0) {
+    const { rows, reasons } = await droppedInData(dataDir);
+    const all = rows === 1 ? "its only row" : `all ${rows} rows`;
+    return new DataError(`${expected} none: the data stage dropped ${all}. ${sentence(reasons.join("; "))}`);
   }
-  const held = (split: "validation" | "test") => datasets.reduce((sum, d) => sum + d.by_split[split], 0);
-  if (held("validation") + held("test") === totals.examples) {
-    const where = (["validation", "test"] as const).filter((split) => held(split) > 0);
+  const held: string[] = [];
+  let heldExamples = 0;
+  for (const split of ["validation", "test"] as const) {
+    const examples = await countExamples(dataDir, { split });
+    heldExamples += examples;
+    if (examples > 0) held.push(`${split} ${examples}`);
+  }
+  if (heldExamples === total) {
     return new DataError(
-      `${expected} none: all ${totals.examples} examples are held out (${where
-        .map((split) => `${split} ${held(split)}`)
-        .join(", ")}). The split goes by document, and few documents may all fall into one: set ` +
-        "data.split to smaller shares, or 0.",
+      `${expected} none: all ${total} examples are held out (${held.join(", ")}). The split goes by document, ` +
+        "and few documents may all fall into one: set data.split to smaller shares, or 0.",
     );
   }
   const why = [...ledger.reasons()].map(([reason, { count, first }]) => {
@@ -35,17 +40,20 @@ export async function nothingToTrainOn(dataDir: string, ledger: Ledger): Promise
   );
 }
 
-async function droppedInData(dataDir: string): Promise<string[]> {
+/** How many rows the data stage read, all of them dropped, and why. */
+async function droppedInData(dataDir: string): Promise<{ rows: number; reasons: string[] }> {
   const sql =
     "SELECT reason, count(*)::INTEGER AS n, arg_min(id, file_row_number) AS id, arg_min(detail, file_row_number) " +
-    `AS detail FROM read_parquet(${sqlLiteral(ledgerPath(dataDir))}, file_row_number = true) WHERE fate = ` +
-    "'dropped' GROUP BY reason ORDER BY n DESC, reason LIMIT 5";
-  const found: string[] = [];
-  for await (const { reason, n, id, detail } of streamRows(sql))
-    found.push(
-      `${String(n)} ${String(reason)}, first ${[id, detail].filter((part) => part !== "").join(": ")}`,
-    );
-  return found;
+    `AS detail FROM read_parquet(${sqlLiteral(ledgerPath(dataDir))}, file_row_number = true) ` +
+    "GROUP BY reason ORDER BY n DESC, reason";
+  let rows = 0;
+  const reasons: string[] = [];
+  for await (const { reason, n, id, detail } of streamRows(sql)) {
+    rows += Number(n);
+    const first = [id, detail].filter((part) => part !== "").join(": ");
+    if (reasons.length < shownReasons) reasons.push(`${String(n)} ${String(reason)}, first ${first}`);
+  }
+  return { rows, reasons };
 }
 
 /** With one full stop: what is told may end with its own. */

@@ -25,6 +25,11 @@ export function noteSources(value: unknown, text: string): void {
   if (mayBeLost.test(text)) new SourceWalk(text).walk(value);
 }
 
+/** Remembers the JSON text that an object or list was made from. */
+export function rememberSource(value: object, text: string): void {
+  sources.set(value, text);
+}
+
 /** JSON text of a value, with its numbers and the order of its keys as they were read. */
 export function jsonTextOf(value: unknown): string {
   const source = typeof value === "object" && value !== null ? sources.get(value) : undefined;

@@ -26,6 +26,7 @@ test("columns and paths in Alpaca's form: the input is what may be shortened", (
   expect(format.convert(row)).toEqual({
     messages: [{ role: "system", content: "Topic: T" }, user("Who?\n\nAnn came."), assistant("Ann")],
     context: [{ message: 1, start: 6, end: 15 }],
+    inserted: 1,
     about: { id: "7", document: "T", answers: ["Ann", "she"] },
   });
   expect(format.convert({ ...row, passage: null, title: null })).toMatchObject({

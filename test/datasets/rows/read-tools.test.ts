@@ -83,7 +83,10 @@ describe("what calls tools is read, in the forms that people have", () => {
         { role: "tool", content: "21", tool_call_id: "c1", name: "weather" },
         { role: "assistant", content: "21 degrees." },
       ],
-      tools: [weather, { type: "function", function: { name: "other", description: "A function alone." } }],
+      tools: JSON.stringify([
+        weather,
+        { type: "function", function: { name: "other", description: "A function alone." } },
+      ]),
     };
     expect(read(messages, row)).toEqual(result);
     expect(read(messages, { ...row, tools: JSON.stringify(row.tools) })).toEqual(result);
@@ -119,7 +122,7 @@ describe("what calls tools is read, in the forms that people have", () => {
         { role: "tool", content: "g" },
         { role: "assistant", content: "21 degrees." },
       ],
-      tools: [weather],
+      tools: JSON.stringify([weather]),
     });
     // A name that the recipe gives a role is that role's, and its text is text.
     const roles = { assistant: ["function_call"] };
@@ -138,8 +141,8 @@ describe("what calls tools is read, in the forms that people have", () => {
       tools: [{ ...weather, function: { ...weather.function, description: "a\0b" } }],
     };
     expect(read(messages, row)).toMatchObject({
-      messages: [{}, { tool_calls: [called("f", '{"a":"x\ufffd"}')] }],
-      tools: [{ function: { description: "a\ufffdb" } }],
+      messages: [{}, { tool_calls: [called("f", '{"a": "x\ufffd"}')] }],
+      tools: expect.stringContaining('"description":"a\ufffdb"'),
       changed: { reason: "lone_surrogate", detail: expect.stringContaining("NUL became") },
     });
   });
@@ -174,7 +177,6 @@ describe("what cannot be read costs its row, and says why", () => {
       "tool_calls",
       "expected arguments to be an object, or JSON of one, got a string",
     ],
-    [turn([called("f", '{"n": 12345678901234567890}')]), "tool_calls", "expected numbers under 2⁵³"],
     [
       turn([called("f", `{"a": ${"[".repeat(99)}${"]".repeat(99)}}`)]),
       "tool_calls",
@@ -203,7 +205,7 @@ describe("what cannot be read costs its row, and says why", () => {
         messages: [user("a?"), { ...answer, tool_calls: [called("f", "{}")], function_call: { name: "f" } }],
       },
       "tool_calls",
-      "expected tool_calls or function_call, got both",
+      "expected calls under one key, got some under tool_calls and function_call",
     ],
     [
       { messages: [user("a?"), { role: "tool", content: "21" }, answer] },

@@ -65,8 +65,8 @@ const lines: Record<string, [string | Buffer, Outcome][]> = {
     ["\t ", dropped("blank_line")],
   ],
   values: [
-    [chat("a", "b", ',"score":NaN'), dropped("json_syntax")],
-    [chat("a", "b", ',"score":-Infinity'), dropped("json_syntax")],
+    [chat("a", "b", ',"score":NaN'), changed("not_a_number")],
+    [chat("a", "b", ',"score":-Infinity'), changed("not_a_number")],
     ['{"messages":[],"messages":[{"role":"user","content":"a"}]}', dropped("missing_answer")],
     [chat(5, "b"), dropped("wrong_type")],
     [chat("a", null), dropped("wrong_type")],
