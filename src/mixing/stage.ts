@@ -5,6 +5,7 @@ import type { MixSpec } from "../contracts/recipe.ts";
 import { removeUnfinished, writeFileAtomic } from "../files.ts";
 import { randomOf } from "../random.ts";
 import { loadTokenizer } from "../tokenizer/tokenizer.ts";
+import { createEndTexts } from "./end-texts.ts";
 import { checkSplits } from "./ledger/check-splits.ts";
 import { ledgerEvents } from "./ledger/joined-ledger.ts";
 import { createLedger } from "./ledger/ledger.ts";
@@ -49,7 +50,8 @@ export async function runMixStage(
   await using ledger = await createLedger(mixDir);
   using train = createSequenceTable(join(mixDir, ".train.tokens.tmp"));
   using held = createSequenceTable(join(mixDir, ".validation.tokens.tmp"));
-  const context = { ctx, tokenizer, dataDir, mix, onLedger: ledger.add };
+  const endTexts = createEndTexts(tokenizer);
+  const context = { ctx, tokenizer, dataDir, mix, onExample: endTexts.add, onLedger: ledger.add };
   const { sample, reading } = await readTrain(context, seed, train);
   await readSplit(context, { split: "validation" }, held);
   const heldChosen = spread(held, mix.validation_tokens, seed);
@@ -61,6 +63,7 @@ export async function runMixStage(
   for (const event of await ledgerEvents(mixDir)) ctx.emit(event);
   if (train.count === 0) throw await nothingToTrainOn(dataDir, ledger);
   warnOfTurns(ctx, ledger);
+  endTexts.warn(ctx);
 
   const planned = {
     train: { table: train, plan: planPacks(train, sample.chosen, mix, seed) },

@@ -7,16 +7,17 @@ export const thoughtKeys = ["reasoning_content", "reasoning", "thinking"] as con
 
 /**
  * The thought of a turn, under whichever key, or in the parts of its content; undefined where there is none.
- * A flag (`thinking: true`) is no thought. Two different ones drop the row, since nobody knows which is meant.
+ * `content` is the key of what the turn says. A flag (`thinking: true`) is no thought. Two different ones drop the row, since nobody knows which is meant.
  */
 export function thoughtOf(
   turn: JsonObject,
   where: string,
-  role: Role,
-  inContent: string | undefined,
+  { role, content, inContent }: { role: Role; content: string; inContent: string | undefined },
 ): string | undefined | Dropped {
-  let [found, key] = [inContent, "content"];
+  let [found, key] = [inContent, content];
   for (const own of thoughtKeys) {
+    // Here it is the answer's.
+    if (own === content) continue;
     const thought = turn[own];
     // Most turns have none.
     if (thought === undefined || thought === null || typeof thought === "boolean") continue;

@@ -82,11 +82,12 @@ function messageOf(turn: unknown, where: string, keys: TurnKeys): Message | Drop
   if (calls !== undefined && role !== "assistant")
     return drop("tool_calls", `${where}: expected calls of the assistant, got some of ${role}`);
   const said = isCall ? "" : turn[keys.content];
-  // OpenAI's turns that only call tools have null.
-  const content = contentOf(calls === undefined ? said : (said ?? ""));
+  // OpenAI's turns that only call tools have null; one that only thinks is no answer, and is told as such.
+  const hasThought = thoughtKeys.some((key) => typeof turn[key] === "string" && turn[key] !== "");
+  const content = contentOf(calls === undefined && !hasThought ? said : (said ?? ""));
   if ("got" in content)
     return drop("wrong_type", `${where}: expected text under ${keys.content}, got ${content.got}`);
-  const thought = thoughtOf(turn, where, role, content.thought);
+  const thought = thoughtOf(turn, where, { role, content: keys.content, inContent: content.thought });
   if (typeof thought === "object") return thought;
   const train = trainOf(turn, keys.train);
   if (train === null)

@@ -37,15 +37,16 @@ export function unreadOf(row: JsonObject, { keys, turnKeys, ownKeys }: ReadKeys)
     const list = isFilled(value) && mattering.test(key) ? unread.mattering : unread.harmless;
     if (!list.includes(name)) list.push(name);
   };
-  // This runs for every row and turn, and `Object.entries` would make an array each time.
+  // This runs for every row and turn, and `Object.entries` would make an array each time. Tables say null for
+  // what a row or a turn does not have.
   for (const key in row) {
     const value = row[key];
+    if (value === null) continue;
     const isRead = keys.includes(key);
     if (!isRead && !(ownKeys && commonKeys.includes(key))) note(key, key, value);
     if (!isRead || turnKeys === undefined || !Array.isArray(value)) continue;
     for (const turn of value as unknown[]) {
       if (!isTurn(turn, turnKeys[0]!)) continue;
-      // Parquet says null for what a turn does not have.
       for (const inner in turn)
         if (turn[inner] !== null && !turnKeys.includes(inner)) note(inner, `${key}[].${inner}`, turn[inner]);
     }

@@ -9,15 +9,18 @@ const keys = { role: "role", content: "content", roles: knownRoles };
 
 /**
  * TRL's form, `{"prompt", "completion"}`: two texts, or two lists of messages that are one conversation. Only
- * the completion is trained.
+ * the completion is trained. A `label` that is false (KTO's rows) says that it is a bad one.
  */
 export const promptCompletion: RowFormat = {
   kind: "rows",
-  keys: ["prompt", "completion", ...commonColumns],
+  keys: ["prompt", "completion", "label", ...commonColumns],
   turnKeys: turnKeysOf(keys),
-  fits: ({ prompt, completion }) => isPart(prompt) && isPart(completion),
+  fits: ({ prompt, completion }) =>
+    isPart(prompt) && isPart(completion) && (isFilled(prompt) || isFilled(completion)),
   convert(row) {
-    const { prompt, completion } = row;
+    const { prompt, completion, label } = row;
+    if (label === false)
+      return drop("unwanted_completion", "label is false: a completion that is not to be learnt");
     if (typeof prompt === "string" && typeof completion === "string") {
       const messages: Message[] = [
         { role: "user", content: prompt },
@@ -42,5 +45,10 @@ export const promptCompletion: RowFormat = {
 };
 
 function isPart(value: unknown): boolean {
-  return typeof value === "string" || (Array.isArray(value) && value.length > 0);
+  return typeof value === "string" || Array.isArray(value);
+}
+
+/** In tables that were put together from several, a row has nothing in the columns of the others. */
+function isFilled(value: unknown): boolean {
+  return typeof value === "string" ? value.trim() !== "" : Array.isArray(value) && value.length > 0;
 }

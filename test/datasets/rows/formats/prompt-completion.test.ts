@@ -33,15 +33,18 @@ test.each([
   [{ prompt: [user("a")], completion: "b" }, "wrong_type", "got an array and a string"],
   [{ prompt: [user("a"), assistant("b")], completion: [user("c")] }, "missing_answer", "completion"],
   [{ prompt: ["a"], completion: ["b"] }, "wrong_type", "turn 1"],
+  [{ prompt: "a", completion: "b", label: false }, "unwanted_completion", "label is false"],
 ])("%j is dropped as %s", (row, reason, says) => {
   expect(promptCompletion.convert(row)).toMatchObject({
     dropped: { reason, detail: expect.stringContaining(says) },
   });
 });
 
-test.each([{ prompt: null, completion: null }, { prompt: "a" }, { prompt: [], completion: [] }])(
-  "%j is of another form",
-  (row) => {
-    expect(promptCompletion.fits(row)).toBe(false);
-  },
-);
+test.each([
+  { prompt: null, completion: null },
+  { prompt: "a" },
+  { prompt: [], completion: [] },
+  { prompt: "", completion: " " },
+])("%j is of another form", (row) => {
+  expect(promptCompletion.fits(row)).toBe(false);
+});
