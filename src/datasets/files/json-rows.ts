@@ -3,7 +3,7 @@ import { openBytes } from "./byte-stream.ts";
 import type { OnTrailing } from "./compressed.ts";
 import { isInexact } from "./inexact.ts";
 import { jsonElements } from "./json-elements.ts";
-import { mayHaveCalls, noteSources } from "./json-text.ts";
+import { nearCalls, noteSources } from "./json-text.ts";
 import { splitLines } from "./lines.ts";
 import { type ParsedJson, parseJson, withExactNumbers } from "./parse-json.ts";
 
@@ -119,7 +119,7 @@ export function decodeRow(bytes: Uint8Array): string | { dropped: Reason } {
 function objectOr({ value, text, notNumbers }: ParsedJson): ReadValue | { dropped: Reason } {
   if (typeof value !== "object" || value === null || Array.isArray(value))
     return { dropped: { reason: "not_object", detail: `expected an object, got ${nameOf(value)}` } };
-  const seen = { isDeep: false, isInexact: false };
+  const seen: Seen = { isDeep: false, isInexact: false, mayCall: false };
   look(value, maxDepth, seen);
   if (seen.isDeep) {
     return {
@@ -127,18 +127,29 @@ function objectOr({ value, text, notNumbers }: ParsedJson): ReadValue | { droppe
     };
   }
   const row = (seen.isInexact ? JSON.parse(withExactNumbers(text)) : value) as JsonObject;
-  if (mayHaveCalls(text)) noteSources(row, text);
+  if (seen.mayCall) noteSources(row, text);
   if (notNumbers === 0) return { value: row };
   const found = `${notNumbers} NaN or Infinity read as null`;
   return { value: row, changed: { reason: notANumber, detail: found } };
 }
 
-function look(value: unknown, levels: number, seen: { isDeep: boolean; isInexact: boolean }): void {
+interface Seen {
+  isDeep: boolean;
+  isInexact: boolean;
+  mayCall: boolean;
+}
+
+function look(value: unknown, levels: number, seen: Seen): void {
   if (typeof value === "number") seen.isInexact ||= isInexact(value);
   if (typeof value !== "object" || value === null) return;
   if (levels === 0) seen.isDeep = true;
   else if (Array.isArray(value)) for (const inner of value as unknown[]) look(inner, levels - 1, seen);
-  else for (const key in value) look((value as JsonObject)[key], levels - 1, seen);
+  else {
+    for (const key in value) {
+      seen.mayCall ||= nearCalls.has(key);
+      look((value as JsonObject)[key], levels - 1, seen);
+    }
+  }
 }
 
 /** What a JSON value is, for messages. */

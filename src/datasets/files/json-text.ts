@@ -10,12 +10,7 @@ const sources = new WeakMap<object, string>();
 const mayBeLost = /[\d.][eE][-+\d]|\d\.\d|-0|\d{16}|"\d+"[ \t\n\r]*:/;
 
 /** Keys near which tools and arguments of calls stand: other rows need no second look at their text. */
-const nearCalls = ['arguments"', 'parameters"', '"function"', '"tools"'];
-
-/** Whether a row may have calls or tools. */
-export function mayHaveCalls(text: string): boolean {
-  return nearCalls.some((key) => text.includes(key));
-}
+export const nearCalls: ReadonlySet<string> = new Set(["arguments", "parameters", "function"]);
 
 /**
  * Remembers what the objects and lists in `value` were read from, if `text` (the JSON that it is of) has numbers

@@ -23,6 +23,10 @@ export const toolKeys = ["tools", "functions", "tool_defs"] as const;
  * where it calls nothing. A list may be given as JSON text, and a call as just `{"name", "arguments"}`.
  */
 export function toolCallsOf(turn: JsonObject, where: string): ToolCall[] | undefined | Dropped {
+  // Most turns call nothing; names that stand here are looked up faster than those of a list.
+  const { tool_calls, function_call, function_calls, tool_call } = turn;
+  if ((tool_calls ?? function_call ?? function_calls ?? tool_call ?? undefined) === undefined)
+    return undefined;
   let found: { key: string; calls: ToolCall[] } | undefined;
   for (const key of callKeys) {
     if (!isThere(turn[key])) continue;

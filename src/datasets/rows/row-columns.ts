@@ -71,12 +71,16 @@ export function withSystem(turns: Turns, text: string, column: string): Turns {
 /** The tools of a row, which may be given in one place only, or be the same in all. */
 function toolsIn(turns: Turns, row: JsonObject, list: readonly unknown[]): Turns | Dropped {
   const places: [where: string, given: unknown][] = [];
-  for (const key of toolKeys) if (isGiven(row[key])) places.push([key, row[key]]);
-  for (const [i, turn] of list.entries()) {
-    if (typeof turn !== "object" || turn === null) continue;
-    const held = turn as JsonObject;
-    for (const key of toolKeys) if (isGiven(held[key])) places.push([`turn ${i + 1}: ${key}`, held[key]]);
+  const look = (held: JsonObject, where: string): void => {
+    for (const key of toolKeys) if (isGiven(held[key])) places.push([`${where}${key}`, held[key]]);
+  };
+  if (mayHaveTools(row)) look(row, "");
+  for (let i = 0; i < list.length; i++) {
+    const turn = list[i];
+    if (typeof turn === "object" && turn !== null && mayHaveTools(turn as JsonObject))
+      look(turn as JsonObject, `turn ${i + 1}: `);
   }
+  if (places.length === 0) return turns;
   let found = turns.tools === undefined ? undefined : { where: "fields.tools", tools: turns.tools };
   for (const [where, given] of places) {
     const tools = toolsOf(given, where);
@@ -87,6 +91,11 @@ function toolsIn(turns: Turns, row: JsonObject, list: readonly unknown[]): Turns
     found ??= { where, tools };
   }
   return found === undefined ? turns : { ...turns, tools: found.tools };
+}
+
+/** False for most rows and turns: names that stand here are looked up faster than those of a list. */
+function mayHaveTools({ tools, functions, tool_defs }: JsonObject): boolean {
+  return isGiven(tools ?? functions ?? tool_defs);
 }
 
 function isGiven(value: unknown): boolean {

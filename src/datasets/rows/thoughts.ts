@@ -14,12 +14,12 @@ export function thoughtOf(
   where: string,
   { role, content, inContent }: { role: Role; content: string; inContent: string | undefined },
 ): string | undefined | Dropped {
+  if (inContent === undefined && !mayThink(turn)) return undefined;
   let [found, key] = [inContent, content];
   for (const own of thoughtKeys) {
     // Here it is the answer's.
     if (own === content) continue;
     const thought = turn[own];
-    // Most turns have none.
     if (thought === undefined || thought === null || typeof thought === "boolean") continue;
     if (typeof thought !== "string")
       return drop("wrong_type", `${where}: expected text under ${own}, got ${nameOf(thought)}`);
@@ -31,4 +31,9 @@ export function thoughtOf(
   if (found !== undefined && role !== "assistant")
     return drop("thoughts", `${where}: expected thoughts of the assistant, got one of ${role} under ${key}`);
   return found;
+}
+
+/** False for most turns: this runs for each, and names that stand here are looked up faster than those of a list. */
+export function mayThink({ reasoning_content: own, reasoning, thinking }: JsonObject): boolean {
+  return (own ?? reasoning ?? thinking ?? undefined) !== undefined;
 }

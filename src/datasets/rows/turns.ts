@@ -3,7 +3,7 @@ import { type JsonObject, nameOf } from "../files/json-rows.ts";
 import { contentOf } from "./content.ts";
 import { type Dropped, drop } from "./conversation.ts";
 import { callKeys, toolCallsOf, toolKeys, writtenCallsOf } from "./read-tools.ts";
-import { thoughtKeys, thoughtOf } from "./thoughts.ts";
+import { mayThink, thoughtKeys, thoughtOf } from "./thoughts.ts";
 
 /** How the turns of a list are written: their keys, and which names mean which role. */
 export interface TurnKeys {
@@ -83,7 +83,7 @@ function messageOf(turn: unknown, where: string, keys: TurnKeys): Message | Drop
     return drop("tool_calls", `${where}: expected calls of the assistant, got some of ${role}`);
   const said = isCall ? "" : turn[keys.content];
   // OpenAI's turns that only call tools have null; one that only thinks is no answer, and is told as such.
-  const hasThought = thoughtKeys.some((key) => typeof turn[key] === "string" && turn[key] !== "");
+  const hasThought = mayThink(turn);
   const content = contentOf(calls === undefined && !hasThought ? said : (said ?? ""));
   if ("got" in content)
     return drop("wrong_type", `${where}: expected text under ${keys.content}, got ${content.got}`);

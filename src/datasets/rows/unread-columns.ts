@@ -33,25 +33,27 @@ export const nothingUnread: Unread = { mattering: [], harmless: [] };
 export function unreadOf(row: JsonObject, { keys, turnKeys, ownKeys }: ReadKeys): Unread {
   const unread: Unread = { mattering: [], harmless: [] };
   if (keys === undefined) return unread;
-  const note = (key: string, name: string, value: unknown): void => {
-    const list = isFilled(value) && mattering.test(key) ? unread.mattering : unread.harmless;
-    if (!list.includes(name)) list.push(name);
-  };
   // This runs for every row and turn, and `Object.entries` would make an array each time. Tables say null for
   // what a row or a turn does not have.
   for (const key in row) {
     const value = row[key];
     if (value === null) continue;
     const isRead = keys.includes(key);
-    if (!isRead && !(ownKeys && commonKeys.includes(key))) note(key, key, value);
+    if (!isRead && !(ownKeys && commonKeys.includes(key))) note(unread, key, key, value);
     if (!isRead || turnKeys === undefined || !Array.isArray(value)) continue;
     for (const turn of value as unknown[]) {
       if (!isTurn(turn, turnKeys[0]!)) continue;
       for (const inner in turn)
-        if (turn[inner] !== null && !turnKeys.includes(inner)) note(inner, `${key}[].${inner}`, turn[inner]);
+        if (turn[inner] !== null && !turnKeys.includes(inner))
+          note(unread, inner, `${key}[].${inner}`, turn[inner]);
     }
   }
   return unread;
+}
+
+function note(unread: Unread, key: string, name: string, value: unknown): void {
+  const list = isFilled(value) && mattering.test(key) ? unread.mattering : unread.harmless;
+  if (!list.includes(name)) list.push(name);
 }
 
 /**
