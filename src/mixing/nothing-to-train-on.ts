@@ -16,7 +16,7 @@ export async function nothingToTrainOn(dataDir: string, ledger: Ledger): Promise
   if (total === 0) {
     const { rows, reasons } = await droppedInData(dataDir);
     const all = rows === 1 ? "its only row" : `all ${rows} rows`;
-    return new DataError(`${expected} none: the data stage dropped ${all}. ${sentence(reasons.join("; "))}`);
+    return new DataError(`${expected} none: the data stage dropped ${all}. ${sentence(reasons)}`);
   }
   const held: string[] = [];
   let heldExamples = 0;
@@ -36,7 +36,7 @@ export async function nothingToTrainOn(dataDir: string, ledger: Ledger): Promise
     return `${count} ${reason}, first ${found}`;
   });
   return new DataError(
-    `${expected} none that can be used. ${sentence(why.join("; "))} mix/ledger.parquet has them all.`,
+    `${expected} none that can be used. ${sentence(why)} mix/ledger.parquet has them all.`,
   );
 }
 
@@ -56,7 +56,7 @@ async function droppedInData(dataDir: string): Promise<{ rows: number; reasons: 
   return { rows, reasons };
 }
 
-/** With one full stop: what is told may end with its own. */
-function sentence(text: string): string {
-  return /[.!?…]$/.test(text) ? text : `${text}.`;
+/** Reasons as one sentence: some end with a full stop of their own. */
+function sentence(reasons: readonly string[]): string {
+  return `${reasons.map((reason) => reason.replace(/\.$/, "")).join("; ")}.`;
 }

@@ -1,7 +1,7 @@
 import type { Message, Role } from "../../contracts/example.ts";
 import { mapCall } from "../../contracts/tool-calls.ts";
 import { mapJsonText } from "../../json-strings.ts";
-import { detail, joinReasons, type Reason } from "../reason.ts";
+import { counted, detail, joinReasons, type Reason } from "../reason.ts";
 import { type Dropped, drop, type Turns } from "./conversation.ts";
 import { joinTurns } from "./join-turns.ts";
 import { shown } from "./read-tools.ts";
@@ -88,11 +88,14 @@ function cutEnds(messages: Message[], changes: Reason[]): { messages: Message[];
   if (before.length > 0) {
     changes.push({
       reason: "role_order",
-      detail: `${before.length} turns before the first question left out`,
+      detail: `${counted(before.length, "turn")} before the first question left out`,
     });
   }
   if (after > 0)
-    changes.push({ reason: "role_order", detail: `${after} turns after the last answer left out` });
+    changes.push({
+      reason: "role_order",
+      detail: `${counted(after, "turn")} after the last answer left out`,
+    });
   const head = blankSystem ? [] : messages.slice(0, system);
   const kept = [...head, ...messages.slice(firstQuestion, lastAnswer + 1)];
   return { messages: kept, shift: before.length + (blankSystem ? 1 : 0) };

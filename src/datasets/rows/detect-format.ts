@@ -3,6 +3,7 @@ import { isAboutData } from "../files/about-data.ts";
 import { endingOf } from "../files/byte-stream.ts";
 import type { LocalFile } from "../files/local-files.ts";
 import { readRows, rowEndings } from "../files/read-rows.ts";
+import { counted } from "../reason.ts";
 import type { DocumentFormat, RowFormat } from "./format.ts";
 import { type FormatName, formatCatalog } from "./formats/index.ts";
 
@@ -123,7 +124,7 @@ async function probe(path: string, files: readonly LocalFile[]): Promise<Map<For
   }
   const names = rowFormats.map(([name]) => name).join(", ");
   throw new DataError(
-    `${path}: expected rows of a known form (${names}), got none in ${rows} rows with the keys ` +
+    `${path}: expected rows of a known form (${names}), got none in ${counted(rows, "row")} with the keys ` +
       `${[...keys].slice(0, 20).join(", ") || "(none)"}. Say with fields where the parts are.`,
   );
 }

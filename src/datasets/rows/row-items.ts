@@ -5,7 +5,7 @@ import type { JsonObject, JsonRow } from "../files/json-rows.ts";
 import type { LocalFile } from "../files/local-files.ts";
 import { readRows } from "../files/read-rows.ts";
 import { charCount } from "../folder/counts.ts";
-import { joinReasons, type Reason, type RowPlace } from "../reason.ts";
+import { counted, joinReasons, type Reason, type RowPlace } from "../reason.ts";
 import { checkTurns } from "./check-turns.ts";
 import type { Dropped, RowFacts, Turns } from "./conversation.ts";
 import type { FormOf, RowForm } from "./row-forms.ts";
@@ -83,12 +83,14 @@ function warnOfEnd(
   const where = `${name}: ${place.file}: expected`;
   if (reason === "cut_short") {
     warn(
-      `${where} a whole file, got one that is cut short after ${index} rows. What follows is dropped ` +
+      `${where} a whole file, got one that is cut short after ${counted(index, "row")}. What follows is dropped ` +
         "as one row.",
     );
   }
   if (reason === "trailing_bytes")
-    warn(`${where} nothing behind its ${index} rows, got more bytes. They are dropped as one row.`);
+    warn(
+      `${where} nothing behind its ${counted(index, "row")}, got more bytes. They are dropped as one row.`,
+    );
 }
 
 /** A row of a file; `id` is used where the row has none of its own. */

@@ -1,4 +1,5 @@
 import type { SourceItem } from "../draft.ts";
+import { counted } from "../reason.ts";
 import { isConsecutive } from "./check-turns.ts";
 import { unknownForm } from "./row-forms.ts";
 import type { Unread } from "./unread-columns.ts";
@@ -45,7 +46,7 @@ export class SeenRows {
   warnings(): string[] {
     const told: string[] = [];
     const counts = (of: Iterable<[string, number]>): string =>
-      [...of].map(([key, n]) => `${key} in ${rowsOf(n)}`).join(", ");
+      [...of].map(([key, n]) => `${key} in ${counted(n, "row")}`).join(", ");
     if ([...this.#forms.keys()].filter((form) => form !== unknownForm).length > 1)
       told.push(`rows of several forms, each read by its own: ${counts(this.#forms)}`);
     if (this.#mattering.size > 0) {
@@ -58,10 +59,12 @@ export class SeenRows {
     if (this.#harmless.size > 0)
       told.push(`columns not used: ${[...this.#harmless].sort().slice(0, 20).join(", ")}`);
     if (this.#notNumbers > 0)
-      told.push(`NaN or Infinity, which JSON does not have, read as null in ${rowsOf(this.#notNumbers)}`);
+      told.push(
+        `NaN or Infinity, which JSON does not have, read as null in ${counted(this.#notNumbers, "row")}`,
+      );
     if (this.#consecutive > 0) {
       told.push(
-        `turns of one role in a row drop ${rowsOf(this.#consecutive)}; join_consecutive: true, beside the ` +
+        `turns of one role in a row drop ${counted(this.#consecutive, "row")}; join_consecutive: true, beside the ` +
           "dataset's path or hub, joins them",
       );
     }
@@ -71,8 +74,4 @@ export class SeenRows {
     }
     return told.map((message) => `${this.#name}: ${message}`);
   }
-}
-
-function rowsOf(count: number): string {
-  return `${count} ${count === 1 ? "row" : "rows"}`;
 }

@@ -24,7 +24,7 @@ test("turns without a question before or an answer after are left out and told; 
     context: [{ message: 0, start: 0, end: 6 }],
     changed: {
       reason: "role_order",
-      detail: "1 turns before the first question left out; 1 turns after the last answer left out",
+      detail: "1 turn before the first question left out; 1 turn after the last answer left out",
     },
   });
 });

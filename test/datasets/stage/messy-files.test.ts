@@ -142,7 +142,7 @@ test("an array cut short: its whole rows, one dropped for the rest, and a warnin
     [1, ...dropped("cut_short")],
   ]);
   const message =
-    "d: cut.json: expected a whole file, got one that is cut short after 1 rows. What follows is dropped as one row.";
+    "d: cut.json: expected a whole file, got one that is cut short after 1 row. What follows is dropped as one row.";
   expect(events).toContainEqual({ type: "warning", stage: "data", message });
 });
 

@@ -256,7 +256,7 @@ describe("paths that cannot be read", () => {
     ["mixed", /mixed: expected files of one kind .*, got 1 \.jsonl, 1 \.txt\. Name the format/],
     [
       "odd.jsonl",
-      /odd\.jsonl: expected rows of a known form .*, got none in 1 rows with the keys prompt, reply/,
+      /odd\.jsonl: expected rows of a known form .*, got none in 1 row with the keys prompt, reply/,
     ],
     ["bad.json", /bad\.json: expected rows, got none that can be read in 2; first: bad\.json:0: json_syntax/],
     [
