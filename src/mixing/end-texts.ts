@@ -33,7 +33,7 @@ export function createEndTexts({ eosToken }: Pick<Tokenizer, "eosToken">): EndTe
     warn(ctx) {
       if (found === 0) return;
       const message =
-        `${found} of ${examples} examples have an answer that ends with the text of an end token (first: ${first}). ` +
+        `${found} of ${examples} examples ${found === 1 ? "has" : "have"} an answer that ends with the text of an end token (first: ${first}). ` +
         "It is trained as text, before the end that the template writes: take it out of the data";
       ctx.emit({ type: "warning", stage: "mix", message });
     },

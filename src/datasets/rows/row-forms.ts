@@ -1,4 +1,5 @@
 import type { JsonObject } from "../files/json-rows.ts";
+import { detail } from "../reason.ts";
 import type { Dropped, Turns } from "./conversation.ts";
 import type { DocumentFormat, RowFormat } from "./format.ts";
 import { type FormatName, formatCatalog } from "./formats/index.ts";
@@ -36,6 +37,16 @@ export function knownForm(row: JsonObject): RowForm | undefined {
 /** Each row by its own form, and those of no known form by the `usual` one. */
 export function formsByRow(usual: FormatName): FormOf {
   const { form } = known.find(({ form: { name } }) => name === usual) ?? known[0]!;
-  const fallback = { ...form, name: unknownForm };
+  const fallback: RowForm = {
+    ...form,
+    name: unknownForm,
+    convert(row) {
+      const turns = form.convert(row);
+      if (!("dropped" in turns)) return turns;
+      const { reason, detail: found } = turns.dropped;
+      const columns = Object.keys(row).slice(0, 10).join(", ") || "none";
+      return { dropped: { reason, detail: detail(`${found}; of no known form, columns: ${columns}`) } };
+    },
+  };
   return (row) => knownForm(row) ?? fallback;
 }
