@@ -1,17 +1,18 @@
-/** The data stage on JSON Lines beside JSON.parse of the same lines: the rest is checks, ids, counts and Parquet. */
+/**
+ * The data stage on JSON Lines, beside JSON.parse of the same lines. The difference is checks, ids, counts
+ * and Parquet.
+ */
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readDataManifest } from "../src/datasets/folder/data-folder.ts";
 import { runDataStage } from "../src/datasets/stage/stage.ts";
 import { randomOf } from "../src/random.ts";
-import { type BenchCase, type BenchRow, inTurns } from "./measure.ts";
+import { type BenchCase, type BenchRow, inTurns } from "./tools/measure.ts";
 
-/**
- * Bytes of a file, about, large enough for what a run begins and ends with not to count; and characters of an example: a
- * conversation, and one on a long document.
- */
+/** Approximate size of the file: so large that what a run does at its beginning and end does not count. */
 const fileBytes = 256 * 2 ** 20;
+/** Characters of an example: of a conversation, and of one about a long document. */
 const exampleChars: Record<string, number> = { short: 2_000, long: 32_000 };
 
 export function dataCases(): BenchCase[] {
@@ -43,14 +44,15 @@ async function benchData(name: string, chars: number): Promise<BenchRow> {
     );
     const { kept, read } = readDataManifest(join(runDir, "data")).totals;
     const [rate, roofline] = [megabytes / seconds, megabytes / rooflineSeconds];
-    const note = `${megabytes.toFixed(0)} MB, ${kept} of ${read} rows kept; roofline: JSON.parse of the lines`;
+    const size = `${megabytes.toFixed(0)} MB, ${kept} of ${read} rows kept`;
+    const note = `${size}; roofline: JSON.parse of the lines`;
     return { name, seconds, rate, unit: "MB/s", roofline, ratio: rate / roofline, note };
   } finally {
     await rm(runDir, { recursive: true, force: true });
   }
 }
 
-/** Three quarters of an example are the first prompt; the rest are two answers and a question between. */
+/** Rows whose first prompt is three quarters of the text. A first answer, a question and an answer follow. */
 function makeLines(count: number, chars: number): string[] {
   const random = randomOf(1, "data");
   const vocabulary = Array.from({ length: 20_000 }, (_, i) => (i * 7919 + 13).toString(36));

@@ -1,17 +1,20 @@
-/** Decoding beside the memory bandwidth of a plain copy: every step reads all weights, and each sequence's cache. */
+/**
+ * Decoding, beside the memory bandwidth of a plain copy: every step reads all weights, and the cache of each
+ * sequence.
+ */
 import { expectedTensors } from "../src/checkpoint/checkpoint.ts";
 import type { Device } from "../src/engine/device.ts";
 import { cpuDevice } from "../src/engine/devices/cpu.ts";
 import type { ZebraConfig } from "../src/model/config/config.ts";
 import { cacheRows, parameterCount } from "../src/model/cost.ts";
-import { recentRows } from "../src/model/generate/decode-step.ts";
 import { Decoding } from "../src/model/generate/decoding.ts";
 import { KeyValueCache } from "../src/model/generate/kv-cache.ts";
+import { recentRows } from "../src/model/layers/decode-step.ts";
 import { compileNetwork } from "../src/model/network.ts";
 import { initialWeights } from "../src/model/train/init.ts";
-import { type BenchCase, type BenchRow, measure } from "./measure.ts";
-import { copyRoofline } from "./roofline.ts";
-import { zebra117m } from "./training.ts";
+import { type BenchCase, type BenchRow, measure } from "./tools/measure.ts";
+import { copyRoofline } from "./tools/roofline.ts";
+import { zebra117m } from "./tools/training.ts";
 
 export function decodeCases(): BenchCase[] {
   return [1, 8].flatMap((sequences) =>
@@ -22,10 +25,13 @@ export function decodeCases(): BenchCase[] {
   );
 }
 
-/** Every so many steps the recent rows are packed: calls of as many all cost the same. */
+/** Recent rows are packed after this many steps, so calls of as many steps all cost the same. */
 export const stepsOfCall = recentRows;
 
-/** A call that takes `stepsOfCall` more tokens of each sequence through the model, after `context` to begin with. */
+/**
+ * A call that takes `stepsOfCall` more tokens of each sequence through the model. Sequences begin with
+ * `context` tokens.
+ */
 export async function decoder(
   device: Device,
   config: ZebraConfig,
@@ -34,7 +40,7 @@ export async function decoder(
 ): Promise<() => Promise<void>> {
   const weights = initialWeights(device, config, expectedTensors(config), 1);
   const network = await compileNetwork(device, config, weights);
-  // What the rows of a cache hold changes nothing about the time, so nothing is computed to fill them.
+  // The time does not depend on the values in a cache, so none are computed.
   const caches = Array.from({ length: sequences }, () => {
     const cache = new KeyValueCache(network, context);
     cache.length = context;

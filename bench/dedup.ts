@@ -1,9 +1,9 @@
 import { createLsh } from "../src/datasets/curate/duplicates/lsh.ts";
 import { createSigner, type MinHashSpec } from "../src/datasets/curate/duplicates/minhash.ts";
 import { randomOf } from "../src/random.ts";
-import { type BenchCase, inTurns } from "./measure.ts";
+import { type BenchCase, inTurns } from "./tools/measure.ts";
 
-/** Documents of a run, and characters of each. */
+/** Documents, and characters of each. */
 const documents = 8000;
 const chars = 2048;
 const settings: Record<string, MinHashSpec> = {
@@ -12,8 +12,8 @@ const settings: Record<string, MinHashSpec> = {
 };
 
 /**
- * Near-duplicate removal on one thread, in thousands of documents a second: 2 KB each, one in ten a near copy. Beside
- * it, the hash products that it cannot do without, alone, over as many shingles.
+ * Near-duplicate removal on one thread, in thousands of documents per second: 2 KB each, one in ten a near
+ * copy. The roofline is only the hash products that it needs, over as many shingles.
  */
 export function dedupCases(): BenchCase[] {
   return Object.entries(settings).map(([name, spec]) => ({
@@ -63,7 +63,7 @@ export function makeTexts(count = documents): string[] {
   return texts;
 }
 
-/** How many of the texts are near copies of one before them. */
+/** How many of the texts are near copies of an earlier one. */
 export function removeNear(texts: readonly string[], spec: MinHashSpec): number {
   const sign = createSigner(spec);
   const kept = createLsh(spec.num_buckets, spec.hashes_per_bucket, 0.7);

@@ -1,19 +1,14 @@
-/** One decoder layer beside the MatMul rate of the same run: forward, and forward with backward. */
+/** One decoder layer, forward or forward and backward, beside the rate of a MatMul in the same run. */
 import { cpuDevice } from "../src/engine/devices/cpu.ts";
-import { tiles } from "../src/model/attention/attention.ts";
-import type { LayerType, ZebraConfig } from "../src/model/config/config.ts";
-import {
-  compileNetwork,
-  layerOutput,
-  positionFeeds,
-  positionsOf,
-  releaseAttended,
-  spansOf,
-} from "../src/model/network.ts";
+import { tileArea, tiles } from "../src/model/attention/tiles.ts";
+import type { ZebraConfig } from "../src/model/config/config.ts";
+import type { LayerType } from "../src/model/config/layers.ts";
+import { layerOutput, openPass, releaseAttended, spansOf } from "../src/model/forward.ts";
+import { compileNetwork } from "../src/model/network.ts";
 import { layerBackward, layerForward } from "../src/model/train/backward.ts";
 import { layerWeightName, layerWeightShape, layerWeights, TensorStore } from "../src/model/weights.ts";
-import { type BenchCase, type BenchRow, measure, randomTensor } from "./measure.ts";
-import { matmulRoofline } from "./roofline.ts";
+import { type BenchCase, type BenchRow, measure, randomTensor } from "./tools/measure.ts";
+import { matmulRoofline } from "./tools/roofline.ts";
 
 interface LayerCase {
   kind: LayerType;
@@ -44,12 +39,11 @@ function nameOf({ kind, tokens, hidden, isTraining }: LayerCase): string {
   return `layer ${place} D${hidden} T${tokens} ${isTraining ? "forward+backward" : "forward"}`;
 }
 
-async function benchLayer(one: LayerCase): Promise<BenchRow> {
-  const { kind, tokens: T, hidden: D, isTraining } = one;
-  const device = cpuDevice();
+/** A model of one layer, with head dim 64 and a feed-forward part as wide as in models of this size. */
+function configOf({ kind, tokens: T, hidden: D }: LayerCase): ZebraConfig {
   const H = 64;
   const F = D === 768 ? 2048 : 5504;
-  const config: ZebraConfig = {
+  return {
     vocab_size: 256,
     hidden_size: D,
     intermediate_size: F,
@@ -68,6 +62,13 @@ async function benchLayer(one: LayerCase): Promise<BenchRow> {
     eos_token_id: null,
     pad_token_id: null,
   };
+}
+
+async function benchLayer(one: LayerCase): Promise<BenchRow> {
+  const { kind, tokens: T, hidden: D, isTraining } = one;
+  const device = cpuDevice();
+  const config = configOf(one);
+  const { head_dim: H, intermediate_size: F } = config;
   const weights = new TensorStore(device);
   for (const name of layerWeights) {
     const shape = layerWeightShape(config, name);
@@ -76,25 +77,25 @@ async function benchLayer(one: LayerCase): Promise<BenchRow> {
   }
   const gradients = TensorStore.zerosLike(weights, weights.names);
   const network = await compileNetwork(device, config, weights, { kind: "full" });
-  const positions = positionFeeds(network, positionsOf([T]));
+  const pass = { ...openPass(network, [T]), checkpointing: "none" as const, gradients };
   const x = device.upload(randomTensor([T, D], 1).data, [T, D]);
   const dy = device.upload(randomTensor([T, D], 1).data, [T, D]);
 
-  // Products only, useful ones only: 2·m·n·k each; a backward pass is two forward passes. Masked scores do not count.
+  // Products only, useful ones only: 2·m·n·k each; a backward pass is two forward passes. Masked scores do
+  // not count.
   const linear = 2 * T * (4 * D * D + 3 * D * F);
   const w = kind === "sliding_attention" ? Math.min(window, T) : T;
   const seen = w * T - (w * (w - 1)) / 2;
   const flops = (isTraining ? 3 : 1) * (linear + 4 * seen * D);
   let area = 0;
-  for (const t of tiles(spansOf(config, 0, [T]), D / H))
-    area += (t.queryEnd - t.queryStart) * (t.queryEnd - t.keyStart);
+  for (const t of tiles(spansOf(config, 0, [T]), D / H)) area += tileArea(t);
 
   const train = async () => {
-    const { y, trace } = await layerForward(network, 0, x, positions, [T], "none");
-    device.release(y, await layerBackward(network, 0, trace, dy, positions, [T], gradients));
+    const { y, trace } = await layerForward(network, 0, x, pass);
+    device.release(y, await layerBackward(network, 0, trace, dy, pass));
   };
   const infer = async () => {
-    const { y, attended } = await layerOutput(network, 0, x, positions, [T]);
+    const { y, attended } = await layerOutput(network, 0, x, pass);
     device.release(y);
     releaseAttended(network, attended);
   };

@@ -1,4 +1,7 @@
-/** The mix stage beside the tokenizer library alone on the same texts: the rest is rendering, masks, packing, Parquet. */
+/**
+ * The mix stage, beside the tokenizer library alone on the same texts. The difference is rendering, masks,
+ * packing and Parquet.
+ */
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,13 +13,13 @@ import { runDataStage } from "../src/datasets/stage/stage.ts";
 import { runMixStage } from "../src/mixing/stage.ts";
 import { packagePath } from "../src/package-root.ts";
 import { randomOf } from "../src/random.ts";
-import { loadRecipe } from "../src/run/load-recipe.ts";
-import { type BenchCase, type BenchRow, inTurns } from "./measure.ts";
+import { loadRecipe } from "../src/run/recipe/load-recipe.ts";
+import { type BenchCase, type BenchRow, inTurns } from "./tools/measure.ts";
 
-/** Texts given to the library at once. */
+/** Texts that the library is given at once. */
 const batchTexts = 256;
 
-/** Rows of the case that is large enough for what a run begins with not to count. */
+/** Rows of the largest case: so many that what a run does at its beginning does not count. */
 const manyRows = 20_000;
 
 export function mixCases(): BenchCase[] {
@@ -37,7 +40,10 @@ function vendored(ctx: StageContext, data: DataSpec, length: string, limit: numb
   return runDataStage(ctx, { data: { ...data, datasets }, seed: 1 });
 }
 
-/** Rows in Alpaca's form of sentences of the vendored texts, so that words come as often as in texts that people write. */
+/**
+ * Rows in Alpaca's form, made of sentences of the vendored texts, so that words are as frequent as in texts
+ * that people write.
+ */
 async function rows(ctx: StageContext, data: DataSpec): Promise<void> {
   await vendored(ctx, data, "short", 2000);
   const sentences: string[] = [];
@@ -58,7 +64,10 @@ async function rows(ctx: StageContext, data: DataSpec): Promise<void> {
   await runDataStage(ctx, { data: { ...data, datasets }, seed: 1 });
 }
 
-/** Tokens a second, from examples in Parquet to packs in Parquet, over those that `encodeBatch` alone makes of the same. */
+/**
+ * Millions of tokens per second, from examples in Parquet to packs in Parquet. The roofline is `encodeBatch`
+ * alone on the same texts.
+ */
 async function benchMix(
   name: string,
   make: (ctx: StageContext, data: DataSpec) => Promise<void>,
@@ -90,7 +99,8 @@ async function benchMix(
     const { seconds, rooflineSeconds } = await inTurns(mix, encodeAll);
     const rate = tokens / seconds / 1e6;
     const roofline = tokens / rooflineSeconds / 1e6;
-    const note = `${(tokens / 1e6).toFixed(1)}M tokens of ${texts.length} messages; roofline: encodeBatch alone`;
+    const size = `${(tokens / 1e6).toFixed(1)}M tokens of ${texts.length} messages`;
+    const note = `${size}; roofline: encodeBatch alone`;
     return { name, seconds, rate, unit: "Mtok/s", roofline, ratio: rate / roofline, note };
   } finally {
     await rm(runDir, { recursive: true, force: true });

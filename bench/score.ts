@@ -1,4 +1,4 @@
-/** Scoring a long text: the nll of its last quarter, beside the MatMul rate of the same run. */
+/** Scoring a long text, the nll of its last quarter, beside the rate of a MatMul in the same run. */
 import { expectedTensors } from "../src/checkpoint/checkpoint.ts";
 import type { Device } from "../src/engine/device.ts";
 import { cpuDevice } from "../src/engine/devices/cpu.ts";
@@ -8,9 +8,9 @@ import { compileNetwork } from "../src/model/network.ts";
 import { tokenNll } from "../src/model/score.ts";
 import { initialWeights } from "../src/model/train/init.ts";
 import { randomOf } from "../src/random.ts";
-import { type BenchCase, type BenchRow, measure } from "./measure.ts";
-import { matmulRoofline } from "./roofline.ts";
-import { packOf, zebra117m } from "./training.ts";
+import { type BenchCase, type BenchRow, measure } from "./tools/measure.ts";
+import { matmulRoofline } from "./tools/roofline.ts";
+import { packOf, zebra117m } from "./tools/training.ts";
 
 export function scoreCases(): BenchCase[] {
   return [2048, 8192, 16384].map((tokens) => {
@@ -19,7 +19,7 @@ export function scoreCases(): BenchCase[] {
   });
 }
 
-/** A call that scores one text of so many tokens. */
+/** A call that scores one text of T tokens. */
 export async function scorer(device: Device, config: ZebraConfig, T: number): Promise<() => Promise<void>> {
   const weights = initialWeights(device, config, expectedTensors(config), 1);
   const network = await compileNetwork(device, config, weights);

@@ -1,7 +1,8 @@
 /**
  * `npm run golden -- DIR [--device NAME]`: runs every case folder under DIR against numbers of an independent
- * float64 oracle and exits 1 past the bounds. A case: config.json, model.safetensors, case.json, expected.safetensors
- * (`logits`, `loss`, `grad.<name>`, `grad_norm`, after steps `step_losses` and `after.<name>`).
+ * float64 oracle and exits 1 past the bounds. A case: config.json, model.safetensors, case.json,
+ * expected.safetensors (`logits`, `loss`, `grad.<name>`, `grad_norm`, after steps `step_losses` and
+ * `after.<name>`).
  */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -18,7 +19,7 @@ import type { Training } from "../src/model/layers/layer.ts";
 import { compileNetwork } from "../src/model/network.ts";
 import { allLogits, supervisedRows, tokenNll } from "../src/model/score.ts";
 import { backpropagate } from "../src/model/train/backward.ts";
-import { trainedNames } from "../src/model/train/trained-names.ts";
+import { trainedNames } from "../src/model/trained-names.ts";
 import { type LayerModule, TensorStore } from "../src/model/weights.ts";
 
 /** Largest relative error (‖got − expected‖ / ‖expected‖) that float32 may show, from the oracle's README. */
@@ -42,7 +43,9 @@ export interface GoldenLine {
   worst?: string;
 }
 
-/** Every comparison of one case folder on a device. Throws CheckpointError where a file is missing or broken. */
+/**
+ * Every comparison of one case folder on a device. Throws CheckpointError where a file is missing or broken.
+ */
 export async function runGoldenCase(dir: string, device: Device): Promise<GoldenLine[]> {
   const golden = JSON.parse(readFileSync(join(dir, "case.json"), "utf8")) as GoldenCase;
   const configPath = join(dir, "config.json");

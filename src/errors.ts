@@ -1,5 +1,5 @@
 /**
- * Every error a user can meet. The message reads `<where>: expected <x>, got <y>`, then what to do next.
+ * Every error that a user can see. The message reads `<where>: expected <x>, got <y>`, then what to do next.
  * `code` is stable: tests and scripts may rely on it.
  */
 export class ZebraError extends Error {
@@ -11,7 +11,7 @@ export class ZebraError extends Error {
   }
 }
 
-/** A recipe or config that cannot be used; carries every problem found, not only the first. */
+/** A recipe or config that cannot be used. Has every problem found, not only the first. */
 export class ConfigError extends ZebraError {
   readonly problems: readonly string[];
   constructor(where: string, problems: readonly string[], hint?: string) {
@@ -22,28 +22,28 @@ export class ConfigError extends ZebraError {
   }
 }
 
-/** A data source, file or row that cannot be read at all (single bad rows go to the ledger instead). */
+/** A data source, file or row that cannot be read at all. (Single bad rows go to the ledger instead.) */
 export class DataError extends ZebraError {
   constructor(message: string, options?: ErrorOptions) {
     super("E_DATA", message, options);
   }
 }
 
-/** A checkpoint folder or tensor file that is missing, damaged or of another form. */
+/** A checkpoint folder or tensor file that is missing, damaged or has another format. */
 export class CheckpointError extends ZebraError {
   constructor(message: string, options?: ErrorOptions) {
     super("E_CHECKPOINT", message, options);
   }
 }
 
-/** An op applied to shapes or dtypes that do not fit. */
+/** An op used with shapes or dtypes that do not fit. */
 export class ShapeError extends ZebraError {
   constructor(message: string, options?: ErrorOptions) {
     super("E_SHAPE", message, options);
   }
 }
 
-/** A program that did not compile or run; names the node or program. */
+/** A program that did not compile or run. Names the node or program. */
 export class EngineError extends ZebraError {
   constructor(message: string, options?: ErrorOptions) {
     super("E_ENGINE", message, options);

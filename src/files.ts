@@ -5,8 +5,8 @@ import { dirname, join, relative, resolve, sep } from "node:path";
 import { ZebraError } from "./errors.ts";
 
 /**
- * Writes a whole file so that readers see the old one or the new one, never a part: temporary file beside
- * it, fsync, rename. Creates the folder. Throws what the file system says (ENOSPC …), leaving the old file.
+ * Writes a file so that readers see the old one or the new one, never a part: a temporary file beside it,
+ * fsync, rename. Creates the folder. On an error of the file system (ENOSPC …) the old file stays.
  */
 export async function writeFileAtomic(
   path: string,
@@ -32,8 +32,8 @@ export async function writeFileAtomic(
 }
 
 /**
- * Makes a whole folder appear at once: `fill` writes into a temporary sibling, which then takes `path`'s
- * place. An older folder at `path` is removed only after the new one is complete.
+ * Replaces a folder at once: `fill` writes into a temporary folder beside it, which then takes the place of
+ * `path`. An older folder at `path` is removed only when the new one is complete.
  */
 export async function writeFolderAtomic(
   path: string,
@@ -56,12 +56,12 @@ export async function writeFolderAtomic(
   }
 }
 
-/** How files and folders are called until they are whole, and a folder that another takes the place of. */
+/** Names of files and folders that are not complete yet, and of a folder that is being replaced. */
 const unfinished = /\.tmp$|^\.tmp-|\.[0-9a-f]{8}\.old$/;
 
 /**
- * Removes what a process that was killed left in a folder unfinished; what is whole stays. For folders that one
- * process alone writes to. A folder that is not there has nothing.
+ * Removes incomplete files that a killed process left in a folder; complete files stay. Only for folders that
+ * a single process writes to. Does nothing when the folder does not exist.
  */
 export async function removeUnfinished(folder: string): Promise<void> {
   const names = (await readdir(folder).catch(ignoreMissing)) ?? [];
@@ -69,17 +69,19 @@ export async function removeUnfinished(folder: string): Promise<void> {
     if (unfinished.test(name)) await rm(join(folder, name), { recursive: true, force: true });
 }
 
-/** Options of a file that is read to be hashed: by the pieces of 64 KiB that are the default, reading costs as much. */
+/**
+ * Read options for hashing a whole file. In the default pieces of 64 KiB, reading takes as long as hashing.
+ */
 export const hashedAtOnce = { highWaterMark: 1 << 20 };
 
-/** sha256 of a file's bytes, hex. Throws what the file system says. */
+/** sha256 of a file's bytes, in hex. Throws errors of the file system. */
 export async function sha256OfFile(path: string): Promise<string> {
   const hash = createHash("sha256");
   for await (const chunk of createReadStream(path, hashedAtOnce)) hash.update(chunk as Uint8Array);
   return hash.digest("hex");
 }
 
-/** Joins and refuses a result outside `folder`: names that come from data must stay inside it. */
+/** Joins two paths and refuses a result outside `folder`: names that come from data must stay inside it. */
 export function joinInside(folder: string, name: string): string {
   const path = resolve(folder, name);
   const rest = relative(resolve(folder), path);

@@ -1,4 +1,4 @@
-/** Numbers as people read them, on the live screen and in plain lines alike. */
+/** Numbers as users read them, on the live screen and in plain lines. */
 
 /** `0.8 s`, `12 s`, `4 min 10 s`, `2 h 5 min`, `3 d 4 h`. */
 export function formatDuration(durationMs: number): string {
@@ -29,7 +29,10 @@ export function formatBytes(sizeBytes: number): string {
   return `${unit === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${units[unit]}`;
 }
 
-/** Four significant digits, no exponent for everyday sizes: `0.1235`, `12.35`, `1,235`, `2.000e-5`. */
+/**
+ * Four significant digits; an exponent only for very large and very small values: `0.1235`, `12.35`, `1,235`,
+ * `2.000e-5`.
+ */
 export function formatValue(value: number): string {
   if (typeof value !== "number" || !Number.isFinite(value)) return String(value);
   if (value === 0) return "0";

@@ -1,4 +1,4 @@
-/** A JSON value with each of its texts, keys too, as `map` makes it. */
+/** A copy of a JSON value in which `map` has replaced every string, keys included. */
 export function mapStrings(value: unknown, map: (text: string) => string): unknown {
   if (typeof value === "string") return map(value);
   if (Array.isArray(value)) return value.map((item: unknown) => mapStrings(item, map));

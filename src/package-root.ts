@@ -6,7 +6,7 @@ import { ZebraError } from "./errors.ts";
 let found: string | undefined;
 
 /**
- * The folder of this package (where `schema/`, `data/`, `checkpoints/` are), whether this file runs from
+ * The folder of this package (which holds `schema/`, `data/`, `checkpoints/`), whether this file runs from
  * `src/` or, compiled, from `dist/src/`. Throws E_PACKAGE when the files were moved out of the package.
  */
 export function packageRoot(): string {
@@ -29,7 +29,8 @@ function search(start: string): string {
     if (folder === dirname(folder)) {
       throw new ZebraError(
         "E_PACKAGE",
-        `${start}: expected to be inside the zebratune package, got no package.json of that name above it. Install the package again.`,
+        `${start}: expected to be inside the zebratune package, got no package.json of that name above ` +
+          "it. Install the package again.",
       );
     }
   }

@@ -1,6 +1,6 @@
 /**
- * A seeded source of random numbers in 32-bit integer arithmetic: the same on every machine.
- * sfc32 of PractRand, mixed up from the seed by splitmix32.
+ * A seeded random number generator in 32-bit integer arithmetic: the same on every machine. sfc32 from
+ * PractRand, with its state made from the seed by splitmix32.
  */
 export interface Random {
   /** Uniform in [0, 1), 32 bits. */
@@ -9,11 +9,11 @@ export interface Random {
   below(below: number): number;
   /** Standard normal (Box–Muller). */
   normal(): number;
-  /** Puts an array in random order, in place (Fisher–Yates). */
+  /** Shuffles an array in place (Fisher–Yates). */
   shuffle<T extends unknown[] | Int32Array>(array: T): T;
 }
 
-/** `stream` separates uses of one seed: "init", "order 3" … */
+/** `stream` makes independent sequences from one seed: "init", "order 3" … */
 export function randomOf(seed: number, stream = ""): Random {
   let mix = seed | 0;
   for (let i = 0; i < stream.length; i++) mix = Math.imul(mix ^ stream.charCodeAt(i), 0x01000193) | 0;

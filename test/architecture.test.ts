@@ -4,8 +4,9 @@ import { describe, expect, it } from "vitest";
 import { packageRoot } from "../src/package-root.ts";
 
 /**
- * The layers from the ground up, and what each imports besides itself and the files right under src/: only of those
- * above it in this list. Adding an arrow here is a decision about the architecture: see docs and CONTRIBUTING.
+ * The layers from the ground up, and what each imports besides itself and the files right under src/: only of
+ * those above it in this list. Adding an arrow here is a decision about the architecture: see docs and
+ * CONTRIBUTING.
  */
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   contracts: [],
@@ -49,7 +50,6 @@ const packageOwners: Readonly<Record<string, readonly string[]>> = {
   commander: ["cli"],
   ink: ["tui"],
   react: ["tui"],
-  "@inkjs/ui": ["tui"],
 };
 
 const maxLines = 400;
@@ -60,16 +60,36 @@ interface Source {
   path: string;
   layer: string;
   lines: number;
+  text: string;
   code: string;
   imports: string[];
 }
 
-const sources: Source[] = globSync(["src/**/*.{ts,tsx}", "tui/**/*.{ts,tsx}"], { cwd: root }).map((file) => {
-  const path = file.split(sep).join("/");
-  const text = readFileSync(join(root, file), "utf8");
-  const code = withoutComments(text);
-  return { path, layer: layerOf(path), lines: text.split("\n").length - 1, code, imports: importsOf(code) };
-});
+const sources = sourcesOf(["src/**/*.{ts,tsx}", "tui/**/*.{ts,tsx}"]);
+
+function sourcesOf(patterns: string[]): Source[] {
+  return globSync(patterns, { cwd: root }).map((file) => {
+    const path = file.split(sep).join("/");
+    const text = readFileSync(join(root, file), "utf8");
+    const code = withoutComments(text);
+    return {
+      path,
+      layer: layerOf(path),
+      text,
+      lines: text.split("\n").length - 1,
+      code,
+      imports: importsOf(code),
+    };
+  });
+}
+
+/** Files that are no part of the product. */
+function others(pattern: string): { path: string; text: string }[] {
+  return globSync(pattern, { cwd: root }).map((file) => ({
+    path: file.split(sep).join("/"),
+    text: readFileSync(join(root, file), "utf8"),
+  }));
+}
 
 /** `engine` for src/engine/ops/add.ts, `tui` for tui/app.tsx, `root` for src/errors.ts. */
 function layerOf(path: string): string {
@@ -97,6 +117,17 @@ function packageOf(specifier: string): string {
     .slice(0, specifier.startsWith("@") ? 2 : 1)
     .join("/");
 }
+
+/**
+ * Files that import each other, types included. The circles of ops are mathematics: the gradient of each is
+ * made of the other.
+ */
+const circles: readonly (readonly string[])[] = [
+  ["src/engine/ops/elementwise.ts", "src/engine/ops/expand.ts", "src/engine/ops/reduce-sum.ts"],
+  ["src/engine/ops/concat.ts", "src/engine/ops/slice.ts"],
+  ["src/engine/ops/gather-rows.ts", "src/engine/ops/scatter-add-rows.ts"],
+  ["src/engine/ops/pick.ts", "src/engine/ops/unpick.ts"],
+];
 
 const local = (source: Source, specifier: string) => posix.join(posix.dirname(source.path), specifier);
 
@@ -158,6 +189,57 @@ describe("layers", () => {
   });
 });
 
+it("no file imports itself through others, but for the circles that are listed", () => {
+  const files = [...sources, ...sourcesOf(["bench/**/*.ts"])];
+  const targets = new Map(
+    files.map((source) => {
+      const near = source.imports.filter((name) => name.startsWith("."));
+      return [source.path, near.map((name) => local(source, name))];
+    }),
+  );
+  const sorted = (groups: readonly (readonly string[])[]) => groups.map((group) => group.toSorted()).sort();
+  expect(sorted(circlesOf(targets))).toEqual(sorted(circles));
+  expect(
+    circlesOf(
+      new Map([
+        ["a", ["b"]],
+        ["b", ["c", "d"]],
+        ["c", ["a"]],
+        ["d", ["d2"]],
+        ["d2", []],
+      ]),
+    ),
+  ).toEqual([["c", "b", "a"]]);
+});
+
+/**
+ * Groups of files each of which reaches the others (Tarjan's strongly connected components of more than one
+ * file).
+ */
+function circlesOf(targets: ReadonlyMap<string, readonly string[]>): string[][] {
+  const order = new Map<string, number>();
+  const lowest = new Map<string, number>();
+  const open: string[] = [];
+  const found: string[][] = [];
+  const visit = (file: string): number => {
+    const own = order.size;
+    order.set(file, own);
+    lowest.set(file, own);
+    open.push(file);
+    for (const target of targets.get(file) ?? []) {
+      const reached = order.has(target) ? (open.includes(target) ? order.get(target)! : own) : visit(target);
+      lowest.set(file, Math.min(lowest.get(file)!, reached));
+    }
+    if (lowest.get(file) === own) {
+      const group = open.splice(open.indexOf(file)).reverse();
+      if (group.length > 1) found.push(group);
+    }
+    return lowest.get(file)!;
+  };
+  for (const file of targets.keys()) if (!order.has(file)) visit(file);
+  return found;
+}
+
 it("packages stay in the layers they belong to", () => {
   const wrong = sources.flatMap((source) =>
     source.imports
@@ -199,6 +281,49 @@ it("files are kebab-case and about one thing", () => {
   expect(tooLong).toEqual([]);
   const name = /^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z]+)+$/;
   expect(sources.map(({ path }) => posix.basename(path)).filter((file) => !name.test(file))).toEqual([]);
+});
+
+it("the docs draw these floors and name files that are there", () => {
+  const docs = ["docs/architecture.md", "CONTRIBUTING.md"].map((file) =>
+    readFileSync(join(root, file), "utf8"),
+  );
+  const drawing = docs[0]!.slice(docs[0]!.indexOf("## Floors"));
+  expect(
+    Object.keys(mayImport).filter((layer) => !new RegExp(`^ .*\\b${layer}\\b`, "m").test(drawing)),
+  ).toEqual([]);
+  const paths = [...sources, ...others("test/**/*.{ts,tsx}"), ...others("scripts/*.ts")].map(
+    ({ path }) => path,
+  );
+  const named = docs.flatMap((text) => [...text.matchAll(/`([\w/-]+\.tsx?)`/g)].map((match) => match[1]!));
+  expect(named.filter((name) => !paths.some((path) => path === name || path.endsWith(`/${name}`)))).toEqual(
+    [],
+  );
+});
+
+/** Folders of more than a dozen files beside each other, and why they are one room. */
+const largeRooms: Readonly<Record<string, string>> = {
+  "src/engine/ops": "a catalog: one file an op",
+  "src/datasets/catalog/entries": "a catalog: one file a dataset",
+};
+const maxRoomFiles = 12;
+
+it("a folder has about a dozen files beside each other, unless it is a catalog", () => {
+  const files = [...sources, ...others("bench/**/*.ts")].map(({ path }) => path);
+  const rooms = Map.groupBy(files, (path) => posix.dirname(path));
+  const large = [...rooms].filter(([, paths]) => paths.length > maxRoomFiles).map(([room]) => room);
+  expect(large.sort()).toEqual(Object.keys(largeRooms).sort());
+});
+
+it("comments keep within 110 columns; Biome sees to code", () => {
+  const files = [...sources, ...others("{test,bench,scripts}/**/*.{ts,tsx}")];
+  const long = files.flatMap(({ path, text }) =>
+    text
+      .split("\n")
+      .flatMap((line, i) =>
+        /^\s*(\*|\/[/*])/.test(line) && [...line].length > 110 ? [`${path}:${i + 1}`] : [],
+      ),
+  );
+  expect(long).toEqual([]);
 });
 
 it("there are no barrels but the catalogs and the public index", () => {

@@ -4,7 +4,8 @@ import { join } from "node:path";
 
 /**
  * One folder for all temporary files of a test run, removed at its end: whatever a test, or a process that it
- * started, leaves behind goes with it. Workers and their children get it as TMPDIR, which `os.tmpdir()` reads.
+ * started, leaves behind goes with it. Workers and their children get it as TMPDIR, which `os.tmpdir()`
+ * reads.
  */
 export default function setup(): () => void {
   const before = process.env.TMPDIR;

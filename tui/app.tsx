@@ -6,18 +6,18 @@ import type { Recipe } from "../src/contracts/recipe.ts";
 import { LogLine } from "./components/log-line.tsx";
 import { EndScreen } from "./screens/end-screen.tsx";
 import { RunScreen } from "./screens/run-screen.tsx";
-import { createStore, type Store } from "./store.ts";
+import { createStore, type Store } from "./state/store.ts";
 import { pace, type Theme, themeFor } from "./theme.ts";
 
 export interface MountOptions {
   title: string;
-  /** Shown until `run.start` tells it. */
+  /** Shown until `run.start` gives it. */
   runDir?: string;
-  /** For the header: what the work runs on. */
+  /** For the header: which device is used. */
   recipe?: Pick<Recipe, "finetune">;
-  /** How the user calls the command, for what the last screen proposes. Default `zebra`. */
+  /** How the user calls the command, for the suggestions on the last screen. Default `zebra`. */
   command?: string;
-  /** Asked by Ctrl-C (each time) or `q` (once) in the terminal. */
+  /** Called for Ctrl-C (each time) and `q` (once) in the terminal. */
   onStop: () => void;
   stdout?: NodeJS.WriteStream;
   stdin?: NodeJS.ReadStream;
@@ -26,13 +26,13 @@ export interface MountOptions {
 
 export interface MountedApp {
   emit: Emit;
-  /** Says that a stop is under way, when it was asked for by a signal rather than a key. */
+  /** Shows that a stop is under way, when a signal rather than a key asked for it. */
   stopping(): void;
-  /** Resolves when `run.end` is on the screen and the terminal is given back; rejects when drawing failed. */
+  /** Resolves when `run.end` is on the screen and the terminal is released; rejects when drawing failed. */
   finished(): Promise<void>;
 }
 
-/** Opens the live screen. It shows what the events say until `run.end`, whose summary stays. */
+/** Opens the live screen. It shows the events until `run.end`, and leaves a summary. */
 export function mountApp(options: MountOptions): MountedApp {
   const { title, onStop, stdout = process.stdout, stdin = process.stdin, env = process.env } = options;
   const store = createStore({
@@ -54,12 +54,13 @@ export function mountApp(options: MountOptions): MountedApp {
     stdout,
     stdin,
     exitOnCtrlC: false,
-    // What is printed in between goes above the screen, where the two share a terminal.
+    // Other output goes above the screen, where both use the same terminal.
     patchConsole: stdout === process.stdout,
     maxFps: pace.framesPerSecond,
     interactive: Boolean(stdout.isTTY),
   });
-  // Before Ink hears of it: Ink would write the frame made for the old size once more, and it would wrap.
+  // Ours must run before Ink's own handler, which would draw the frame for the old size again, with wrapped
+  // lines.
   const onResize = () => ink.rerender(tree());
   stdout.prependListener("resize", onResize);
   const ticking = setInterval(() => store.tick(), pace.tickMs);
@@ -76,7 +77,7 @@ export function mountApp(options: MountOptions): MountedApp {
       store.emit(event);
       if (event.type !== "run.end") return;
       close();
-      // Unmounting at once would leave the last frame before the end.
+      // Unmounting immediately would leave the previous frame on the screen.
       void ink.waitUntilRenderFlush().then(() => ink.unmount());
     },
     stopping: () => store.requestStop(),
@@ -88,7 +89,7 @@ export function mountApp(options: MountOptions): MountedApp {
   };
 }
 
-/** The whole tree: finished lines above, the live part below, nothing but the summary at the end. */
+/** The whole tree: finished lines above, the live part below, and at the end only the summary. */
 function App(props: { store: Store; onStop: () => void; theme: Theme; columns: number; rows: number }) {
   const { store, onStop, theme, columns, rows } = props;
   const state = useSyncExternalStore(store.subscribe, store.getState);
@@ -119,20 +120,20 @@ function App(props: { store: Store; onStop: () => void; theme: Theme; columns: n
   );
 }
 
-/** Only where keys can be read one by one: a piped stdin has no raw mode (ink/issues/667). */
+/** Only used where keys can be read one by one: a piped stdin has no raw mode (ink/issues/667). */
 function Keys({ store, onStop }: { store: Store; onStop: () => void }) {
   useInput((input, key) => {
     const isCtrlC = key.ctrl && input === "c";
     const isFirst = !store.getState().stopping;
     if (!isCtrlC && !(input === "q" && isFirst)) return;
     store.requestStop();
-    // A second Ctrl-C is for the command to judge: it may leave at once.
+    // What a second Ctrl-C does is decided by the command: it may exit immediately.
     onStop();
   });
   return null;
 }
 
-/** Columns and rows; what is no terminal is taken for one of 80 × 24. */
+/** Columns and rows; 80 × 24 where stdout is not a terminal. */
 function terminalSize({ columns, rows }: NodeJS.WriteStream): { columns: number; rows: number } {
   return { columns: columns > 0 ? columns : 80, rows: rows > 0 ? rows : 24 };
 }

@@ -1,8 +1,9 @@
 import type { RunEvent } from "../src/contracts/events.ts";
 
 /**
- * An event whose texts cannot move the cursor, hide behind direction marks or add lines: names and messages
- * can come from data. Line breaks stay in the messages of warnings and failures, which are shown in full.
+ * Cleans the texts of an event, so that they cannot move the cursor, hide behind direction marks or add
+ * lines: names and messages can come from data. Messages of warnings and failures keep their line breaks,
+ * because they are shown in full.
  */
 export function cleanEvent<E extends RunEvent>(event: E): E {
   return cleanValue(event, "") as E;
@@ -23,7 +24,7 @@ function cleanValue(value: unknown, key: string): unknown {
   );
 }
 
-/** Control characters and marks without a width of their own become blanks; CRLF becomes LF, a tab a blank. */
+/** Replaces control characters, marks without a width, and tabs by spaces, and CRLF by LF. */
 function cleanText(text: string): string {
   return text
     .replaceAll("\r\n", "\n")

@@ -1,17 +1,18 @@
 import { dirname } from "node:path";
+import { evalPaths, runPaths, trainPaths } from "../src/contracts/run-folder.ts";
 import { formatCount, formatDuration, formatValue } from "../src/format.ts";
 import { wrapCommand } from "./facts.ts";
 import { displayPath } from "./format.ts";
-import type { RunEnd, RunState } from "./state.ts";
+import type { RunEnd, RunState } from "./state/state.ts";
 
-/** How a run ended, as the last screen says it. */
+/** How a run ended, for the last screen. */
 export interface EndDescription {
   variant: "success" | "warning" | "error";
   headline: string;
-  /** In full, with its line breaks; "" when there is nothing to explain. */
+  /** In full, with line breaks; "" when there is nothing to explain. */
   text: string;
   facts: [name: string, value: string][];
-  /** What to do now: a command each, in lines that the shell reads as one. */
+  /** What to do next: commands, each split into lines that the shell reads as one. */
   next: { title: string; command: string[] }[];
 }
 
@@ -54,7 +55,8 @@ function lossFact({ training }: RunState): [string, string][] {
   const { firstValidation: first, lastValidation: last } = training;
   if (!first || !last || first.step === last.step) return [];
   const steps = `steps ${formatCount(first.step)} to ${formatCount(last.step)}`;
-  const loss = `${formatValue(first.lossNatsPerToken)} → ${formatValue(last.lossNatsPerToken)} nats per token`;
+  const loss =
+    `${formatValue(first.lossNatsPerToken)} → ` + `${formatValue(last.lossNatsPerToken)} nats per token`;
   return [["validation", `${loss}, ${steps}`]];
 }
 
@@ -62,30 +64,32 @@ function warningFact({ warnings }: RunState): [string, string][] {
   return warnings === 0 ? [] : [["warnings", `${formatCount(warnings)}, above`]];
 }
 
-/** Only of stages that are part of this run and complete. */
+/** Only for stages that are part of this run and complete. */
 function placeFacts(state: RunState, runDir: string): [string, string][] {
   const show = (path: string) => displayPath(path, state.cwd);
   const facts: [string, string][] = [];
   if (isComplete(state, "eval") && state.results.rows.size > 0) {
-    const folder = evalFolder(state, runDir);
-    facts.push(["report", show(`${folder}/report.html`)], ["results", show(`${folder}/eval/results.json`)]);
+    const { report, eval: folder } = runPaths(evalFolder(state, runDir));
+    facts.push(["report", show(report)], ["results", show(evalPaths(folder).results)]);
   }
-  if (isComplete(state, "finetune")) facts.push(["checkpoint", show(`${runDir}/train/final`)]);
+  if (isComplete(state, "finetune"))
+    facts.push(["checkpoint", show(trainPaths(runPaths(runDir).train).final)]);
   return facts.length > 0 ? facts : [["folder", displayPath(runDir, state.cwd)]];
 }
 
-/** Where the evaluation wrote: it says so when it compares checkpoints from elsewhere. */
+/** Where the evaluation wrote. Its summary has this when it compares other checkpoints. */
 function evalFolder(state: RunState, runDir: string): string {
   const report = state.stages.find(({ name }) => name === "eval")?.summary.report;
   return typeof report === "string" && report.includes("/") ? dirname(report) : runDir;
 }
 
 function nextSteps(state: RunState, runDir: string): [title: string, command: string][] {
-  const show = (path: string) => shellQuote(displayPath(`${runDir}/${path}`, state.cwd));
+  const show = (path: string) => shellQuote(displayPath(path, state.cwd));
   const { command } = state;
+  const paths = runPaths(runDir);
   if (isComplete(state, "finetune")) {
-    const generate = `${command} generate --checkpoint ${show("train/final")} --prompt "…"`;
-    const evaluate = `${command} eval ${show("recipe.yaml")}`;
+    const generate = `${command} generate --checkpoint ${show(trainPaths(paths.train).final)} --prompt "…"`;
+    const evaluate = `${command} eval ${show(paths.recipe)}`;
     return isComplete(state, "eval")
       ? [["try the checkpoint", generate]]
       : [
@@ -93,9 +97,9 @@ function nextSteps(state: RunState, runDir: string): [title: string, command: st
           ["try the checkpoint", generate],
         ];
   }
-  if (isComplete(state, "mix")) return [["train on it", `${command} finetune ${show("recipe.yaml")}`]];
+  if (isComplete(state, "mix")) return [["train on it", `${command} finetune ${show(paths.recipe)}`]];
   if (isComplete(state, "data") && !isComplete(state, "eval")) {
-    return [["mix and pack it", `${command} mix ${show("recipe.yaml")}`]];
+    return [["mix and pack it", `${command} mix ${show(paths.recipe)}`]];
   }
   return [];
 }

@@ -1,8 +1,8 @@
 import { glyphs } from "./theme.ts";
 
 /**
- * As many facts as fit into `width` characters, the first ones first, joined by a dot. The first is always
- * there: what draws it cuts it.
+ * As many facts as fit into `width` characters, from the first on, separated by dots. The first is always
+ * included; the caller cuts it.
  */
 export function joinFacts(facts: readonly string[], width: number): string {
   let line = "";
@@ -15,8 +15,8 @@ export function joinFacts(facts: readonly string[], width: number): string {
 }
 
 /**
- * Text in lines of at most `width` characters, its own line breaks and indents kept. Unlike Ink's wrapping, no
- * line starts with the blank it was broken at. Longer words, and lines of wide characters, are left to Ink.
+ * Wraps text to lines of at most `width` characters and keeps its own line breaks and indents. Unlike with
+ * Ink's wrapping, no line starts with a space. Longer words, and lines with wide characters, are left to Ink.
  */
 export function wrapText(text: string, width: number): string {
   return text
@@ -45,8 +45,8 @@ export function topReasons(reasons: Readonly<Record<string, number>>, most = 3):
 }
 
 /**
- * A command in lines of at most `width` characters that a POSIX shell reads as one: broken between words with a
- * backslash, never inside quotes. A single word may be longer.
+ * Splits a command into lines of at most `width` characters that a POSIX shell reads as one: between words,
+ * with a backslash, never inside quotes. A single word may be longer.
  */
 export function wrapCommand(command: string, width: number): string[] {
   const words = command.match(/(?:'[^']*'|"(?:\\.|[^"\\])*"|\\.|[^\s'"\\]|['"\\])+/g) ?? [];

@@ -1,15 +1,15 @@
 /**
- * Which sections of the screen get how many rows. A live part as tall as the terminal flickers (Ink clears the
- * whole screen then), so rows are given out in order of importance until there are none left.
+ * Which sections of the screen get how many rows. When the live part is as tall as the terminal, Ink clears
+ * the whole screen and it flickers. So rows are given out in order of importance until none are left.
  */
 
-/** `section` may have `rows` rows in all, if there is room. */
+/** A wish that `section` has `rows` rows in all. */
 export interface Wish<S extends string> {
   section: S;
   rows: number;
 }
 
-/** Grants wishes in their order as far as the budget goes; a wish that does not fit is passed over. */
+/** Grants wishes in their order as long as there are rows; skips a wish that does not fit. */
 export function planRows<S extends string>(wishes: readonly Wish<S>[], budget: number): Map<S, number> {
   const rows = new Map<S, number>();
   let used = 0;
@@ -22,26 +22,26 @@ export function planRows<S extends string>(wishes: readonly Wish<S>[], budget: n
   return rows;
 }
 
-/** A wish for each height from `from` to `to`, both included. */
+/** One wish for each height from `from` to `to`, both included. */
 export function growing<S extends string>(section: S, from: number, to: number): Wish<S>[] {
   return Array.from({ length: Math.max(0, to - from + 1) }, (_, i) => ({ section, rows: from + i }));
 }
 
-/** A column of a table before it is known how wide the table may be. */
+/** A column of a table before the width of the table is known. */
 export interface ColumnWish {
-  /** Width of its longest cell. */
+  /** The width of its longest cell. */
   width: number;
-  /** It may be cut to this. */
+  /** The width it may be cut to. */
   minWidth: number;
-  /** The lowest goes first when there is no room. */
+  /** The column with the lowest priority is dropped first when there is no room. */
   priority: number;
-  /** Only there when no column has to be cut for it. */
+  /** Only shown when no other column has to be cut for it. */
   isOptional?: boolean;
 }
 
 /**
- * Widths of the columns in `available` characters with `gap` between them; 0 for a column that is dropped.
- * Columns that cannot be cut keep their width, the others share what is left in proportion to what they lack.
+ * Widths of the columns in `available` characters with `gap` between them; 0 for a dropped column. Columns
+ * that cannot be cut keep their width. The others share the rest in proportion to what they lack.
  */
 export function fitColumns(columns: readonly ColumnWish[], available: number, gap: number): number[] {
   const kept = new Set(columns.keys());

@@ -1,7 +1,7 @@
 import { formatCount, formatValue } from "../src/format.ts";
 import { formatDifference } from "./format.ts";
 import { fitColumns } from "./layout.ts";
-import { differenceOf, type Measured, type ResultRow, type Results, verdict } from "./results.ts";
+import { differenceOf, type Measured, type ResultRow, type Results, verdict } from "./state/results.ts";
 import { glyphs, widths } from "./theme.ts";
 
 export interface ResultCell {
@@ -9,13 +9,13 @@ export interface ResultCell {
   tone: "plain" | "muted" | "better" | "worse";
 }
 
-/** A table laid out for a width: columns that did not fit are not in it. */
+/** A table for a given width. Columns that did not fit are left out. */
 export interface Table {
-  /** Blanks between columns. */
+  /** Spaces between columns. */
   gap: number;
   columns: { title: string; width: number; align: "left" | "right" }[];
   rows: { key: string; cells: ResultCell[] }[];
-  /** Rows of the results before and after those shown. */
+  /** How many rows of the results come before and after those shown. */
   hiddenBefore: number;
   hiddenAfter: number;
 }
@@ -30,8 +30,8 @@ interface Column {
 }
 
 /**
- * The results as a table of at most `width` characters and `rows` lines below the header. When there are more,
- * the ones around the latest are shown.
+ * The results as a table of at most `width` characters and `rows` lines below the header. When there are more
+ * rows, those around the latest one are shown.
  */
 export function layoutResults(results: Results, width: number, rows: number): Table {
   const all = [...results.rows];
@@ -46,7 +46,7 @@ export function layoutResults(results: Results, width: number, rows: number): Ta
   const hasText = (column: Column) => all.some(([, row]) => column.cell(row, undefined).text !== "");
   const columns = columnsOf(results.models).filter(hasText);
   const cells = shown.map(([, row], i) => columns.map((column) => column.cell(row, shown[i - 1]?.[1])));
-  // Widths come from all rows, so that columns stay where they are while rows scroll.
+  // Widths are those of all rows, so that columns do not move while rows scroll.
   const natural = columns.map((column) => {
     const texts = all.map(([, row]) => column.cell(row, undefined).text.length);
     return Math.max(column.title.length, ...texts);
@@ -54,7 +54,7 @@ export function layoutResults(results: Results, width: number, rows: number): Ta
   const fitted = fitColumns(
     columns.map(({ align, minWidth, priority, isOptional = false }, i) => ({
       width: natural[i]!,
-      // Numbers are shown whole or not at all.
+      // Numbers are shown in full or not at all.
       minWidth: align === "right" ? natural[i]! : Math.min(minWidth, natural[i]!),
       priority,
       isOptional,
@@ -73,7 +73,33 @@ export function layoutResults(results: Results, width: number, rows: number): Ta
 }
 
 function columnsOf(models: readonly string[]): Column[] {
-  const values = models.flatMap((model, i): Column[] => [
+  return [
+    {
+      title: "benchmark",
+      align: "left",
+      minWidth: 8,
+      priority: 100,
+      // The same name as in the line above is not repeated.
+      cell: (row, above) => plain(above?.benchmark === row.benchmark ? "" : row.benchmark),
+    },
+    { title: "slice", align: "left", minWidth: 6, priority: 80, cell: (row) => plain(row.slice || "all") },
+    { title: "metric", align: "left", minWidth: 6, priority: 70, cell: (row) => plain(row.metric) },
+    {
+      title: "n",
+      align: "right",
+      minWidth: 1,
+      priority: 30,
+      isOptional: true,
+      cell: (row) => ({ text: formatCount(row.n), tone: "muted" }),
+    },
+    ...models.flatMap(modelColumns),
+    ...(models.length === 2 ? changeColumns(models) : []),
+  ];
+}
+
+/** The value of one model, and its interval. */
+function modelColumns(model: string, i: number): Column[] {
+  return [
     {
       title: model,
       align: "right",
@@ -89,48 +115,32 @@ function columnsOf(models: readonly string[]): Column[] {
       isOptional: true,
       cell: (row) => ({ text: intervalText(row.byModel.get(model)), tone: "muted" }),
     },
-  ]);
-  const change: Column = {
-    title: "change",
-    align: "right",
-    minWidth: 6,
-    priority: 85,
-    cell: (row) => {
-      const difference = differenceOf(row, models);
-      if (!difference) return { text: glyphs.none, tone: "muted" };
-      const tone = verdict(row.better, difference);
-      return { text: formatDifference(difference.value), tone: tone === "same" ? "plain" : tone };
-    },
-  };
-  const changeInterval: Column = {
-    title: "95 %",
-    align: "right",
-    minWidth: 6,
-    priority: 20,
-    isOptional: true,
-    cell: (row) => ({ text: intervalText(differenceOf(row, models), formatDifference), tone: "muted" }),
-  };
+  ];
+}
+
+/** The difference of two models, and its interval. */
+function changeColumns(models: readonly string[]): Column[] {
   return [
     {
-      title: "benchmark",
-      align: "left",
-      minWidth: 8,
-      priority: 100,
-      // A name that goes on from the line above is not said again.
-      cell: (row, above) => plain(above?.benchmark === row.benchmark ? "" : row.benchmark),
-    },
-    { title: "slice", align: "left", minWidth: 6, priority: 80, cell: (row) => plain(row.slice || "all") },
-    { title: "metric", align: "left", minWidth: 6, priority: 70, cell: (row) => plain(row.metric) },
-    {
-      title: "n",
+      title: "change",
       align: "right",
-      minWidth: 1,
-      priority: 30,
-      isOptional: true,
-      cell: (row) => ({ text: formatCount(row.n), tone: "muted" }),
+      minWidth: 6,
+      priority: 85,
+      cell: (row) => {
+        const difference = differenceOf(row, models);
+        if (!difference) return { text: glyphs.none, tone: "muted" };
+        const tone = verdict(row.better, difference);
+        return { text: formatDifference(difference.value), tone: tone === "same" ? "plain" : tone };
+      },
     },
-    ...values,
-    ...(models.length === 2 ? [change, changeInterval] : []),
+    {
+      title: "95 %",
+      align: "right",
+      minWidth: 6,
+      priority: 20,
+      isOptional: true,
+      cell: (row) => ({ text: intervalText(differenceOf(row, models), formatDifference), tone: "muted" }),
+    },
   ];
 }
 

@@ -1,7 +1,5 @@
 /** How the screen looks: colours, glyphs and widths. What it shows is decided elsewhere. */
 
-import { defaultTheme, extendTheme } from "@inkjs/ui";
-
 /** Properties of an Ink `<Text>`. */
 export interface Look {
   color?: string;
@@ -9,7 +7,7 @@ export interface Look {
   dimColor?: boolean;
 }
 
-/** A look for each role a text can have; components name roles, never colours. */
+/** A look for each role of a text. Components use role names, never colours. */
 export interface Theme {
   brand: Look;
   strong: Look;
@@ -38,7 +36,7 @@ const colours: Theme = {
   validation: { color: "yellow" },
 };
 
-/** For NO_COLOR: everything is still told apart by glyphs and words. */
+/** For NO_COLOR: glyphs and words still tell everything apart. */
 export const plainTheme: Theme = {
   brand: {},
   strong: {},
@@ -58,29 +56,6 @@ export function themeFor(env: NodeJS.ProcessEnv): Theme {
   return env.NO_COLOR ? plainTheme : colours;
 }
 
-/** Looks of @inkjs/ui's status message that follow ours. */
-export function statusTheme(theme: Theme) {
-  const looks = { success: theme.good, warning: theme.caution, error: theme.bad, info: theme.running };
-  const icons = {
-    success: glyphs.done,
-    warning: glyphs.stopped,
-    error: glyphs.failed,
-    info: glyphs.running,
-  };
-  type Variant = { variant: keyof typeof looks };
-  return extendTheme(defaultTheme, {
-    components: {
-      StatusMessage: {
-        styles: {
-          icon: ({ variant }: Variant) => ({ ...looks[variant] }),
-          message: () => ({ ...theme.strong }),
-        },
-        config: ({ variant }: Variant) => ({ icon: icons[variant] }),
-      },
-    },
-  });
-}
-
 export const glyphs = {
   waiting: "○",
   running: "●",
@@ -92,7 +67,7 @@ export const glyphs = {
   checkpoint: "◇",
   barDone: "━",
   barRest: "─",
-  /** A stretch of curve as the legend shows it. */
+  /** A piece of a curve, for the legend. */
   train: "⠤⠒",
   validation: "◆",
   none: "–",
@@ -100,15 +75,15 @@ export const glyphs = {
 } as const;
 
 export const widths = {
-  /** Below these the screen is one line. */
+  /** Smaller screens show one line. */
   minColumns: 40,
   minRows: 6,
-  /** Blank columns left and right. */
+  /** Empty columns on the left and right. */
   margin: 1,
-  /** Between columns of a table; 1 below `roomy`. */
+  /** Between the columns of a table; 1 below `roomy`. */
   gap: 2,
   roomy: 70,
-  /** Widest loss chart: wider does not show more. */
+  /** The widest loss chart: a wider one does not show more. */
   chart: 110,
 } as const;
 
@@ -120,6 +95,6 @@ export const heights = {
 
 export const pace = {
   framesPerSecond: 10,
-  /** Clocks go on when nothing happens. */
+  /** Clocks continue when nothing happens. */
   tickMs: 1000,
 } as const;

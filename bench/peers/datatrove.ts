@@ -12,7 +12,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { makeTexts, removeNear } from "../dedup.ts";
-import { median, secondsOf } from "../measure.ts";
+import { median, secondsOf } from "../tools/measure.ts";
 import { python, whyNoPeer } from "./python.ts";
 
 const run = promisify(execFile);
@@ -23,7 +23,7 @@ const reason = whyNoPeer("datatrove.pipeline.dedup", "xxhash", "spacy");
 if (reason !== "") console.log(`skipped: ${reason}`);
 else await compare(Number(process.argv[2] ?? 2000));
 
-/** Ours is measured before and after theirs, so that a change of the machine's speed shows. */
+/** Measures ours before and after theirs, so that a change of the machine's speed can be seen. */
 async function compare(documents: number): Promise<void> {
   const dir = await mkdtemp(join(tmpdir(), "zebratune-bench-"));
   try {
@@ -52,8 +52,8 @@ async function compare(documents: number): Promise<void> {
     const signed = theirs.signature_seconds / median([before, after]);
     console.log(
       `dedup ${documents} × 2 KB: ours ${rate(before)} and ${rate(after)}, ${found} near copies; datatrove ` +
-        `${rate(theirs.seconds)}, ${documents - theirs.kept.length} near copies: ${all.toFixed(1)} times as fast, ` +
-        `${signed.toFixed(1)} times as its signatures alone`,
+        `${rate(theirs.seconds)}, ${documents - theirs.kept.length} near copies: ` +
+        `${all.toFixed(1)} times as fast, ${signed.toFixed(1)} times as its signatures alone`,
     );
   } finally {
     await rm(dir, { recursive: true });

@@ -12,9 +12,9 @@ import { promisify } from "node:util";
 import type { Device } from "../../src/engine/device.ts";
 import { cpuDevice } from "../../src/engine/devices/cpu.ts";
 import { decoder, stepsOfCall } from "../decode.ts";
-import { median, secondsOf } from "../measure.ts";
 import { scorer } from "../score.ts";
-import { trainer, trainingOf, zebra117m } from "../training.ts";
+import { median, secondsOf } from "../tools/measure.ts";
+import { trainer, trainingOf, zebra117m } from "../tools/training.ts";
 import { python, whyNoPeer } from "./python.ts";
 
 interface Comparison {
@@ -23,7 +23,7 @@ interface Comparison {
   /** Arguments of the script between the configuration and the threads. */
   args: readonly number[];
   calls: number;
-  /** Tokens that a call gets through, and one of theirs where that is another number. */
+  /** Tokens of one of our calls, and of one of theirs where that is another number. */
   tokens: number;
   theirTokens?: number;
   call(device: Device): Promise<() => Promise<void>>;
@@ -82,7 +82,7 @@ else {
   }
 }
 
-/** Ours is measured before and after theirs, so that a change of the machine's speed shows. */
+/** Measures ours before and after theirs, so that a change of the machine's speed can be seen. */
 async function compare(comparison: Comparison): Promise<void> {
   const before = await ours(comparison);
   const theirs = await transformers(comparison);
@@ -91,7 +91,8 @@ async function compare(comparison: Comparison): Promise<void> {
   const perToken = (seconds: number, of = tokens) => `${((1000 * seconds) / of).toFixed(2)} ms a token`;
   console.log(
     `${comparison.name}: ours ${perToken(before)} and ${perToken(after)}, transformers ` +
-      `${perToken(theirs.seconds, theirTokens)} (torch ${theirs.torch}, peak ${(theirs.peakBytes / 2 ** 30).toFixed(1)} GiB): ` +
+      `${perToken(theirs.seconds, theirTokens)} (torch ${theirs.torch}, peak ` +
+      `${(theirs.peakBytes / 2 ** 30).toFixed(1)} GiB): ` +
       `${((2 * theirs.seconds * tokens) / theirTokens / (before + after)).toFixed(2)} times as fast`,
   );
 }
@@ -106,7 +107,7 @@ async function transformers({
   return JSON.parse(stdout.trim().split("\n").at(-1)!);
 }
 
-/** Median seconds of a call; the first is not counted, here as there. */
+/** Median seconds of a call. The first does not count, for us and for them. */
 async function ours({ call, calls }: Comparison): Promise<number> {
   const device = cpuDevice();
   const once = await call(device);

@@ -2,8 +2,9 @@
 
     python bench/peers/transformers_decode.py CONFIG.json CONTEXT SEQUENCES STEPS THREADS
 
-Float32 on the CPU, torch's own scaled-dot-product attention, a cache that holds CONTEXT positions of every sequence
-before the first step. Prints one JSON object: seconds of a step, which is one token of every sequence.
+Float32 on the CPU, torch's own scaled-dot-product attention, a cache that holds CONTEXT positions of every
+sequence before the first step. Prints one JSON object: seconds of a step, which is one token of every
+sequence.
 """
 
 import sys

@@ -2,8 +2,8 @@
 
     python bench/peers/transformers_score.py CONFIG.json TOKENS RUNS THREADS
 
-Float32 on the CPU, torch's own scaled-dot-product attention; the last quarter of the tokens is scored, and only that
-goes through the head. Prints one JSON object.
+Float32 on the CPU, torch's own scaled-dot-product attention; the last quarter of the tokens is scored, and
+only that goes through the head. Prints one JSON object.
 """
 
 import sys

@@ -2,8 +2,8 @@
 
     python bench/peers/transformers_step.py CONFIG.json TOKENS STEPS THREADS
 
-Float32 on the CPU, torch's own scaled-dot-product attention, AdamW, the last quarter of the tokens supervised, layers
-checkpointed above 4,096 tokens: as bench/step.ts does it. Prints one JSON object.
+Float32 on the CPU, torch's own scaled-dot-product attention, AdamW, the last quarter of the tokens
+supervised, layers checkpointed above 4,096 tokens: as bench/step.ts does it. Prints one JSON object.
 """
 
 import sys

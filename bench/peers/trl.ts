@@ -1,5 +1,6 @@
 /**
- * The mix stage beside TRL's SFTTrainer: the same conversations, tokenizer and template, to packs of 16,384 tokens.
+ * The mix stage beside TRL's SFTTrainer: the same conversations, tokenizer and template, to packs of 16,384
+ * tokens.
  *
  *   ZEBRATUNE_PEERS_PYTHON=/path/to/python node bench/peers/trl.ts [ROWS]
  *
@@ -14,14 +15,15 @@ import { promisify } from "node:util";
 import { runDataStage } from "../../src/datasets/stage/stage.ts";
 import { runMixStage } from "../../src/mixing/stage.ts";
 import { packagePath } from "../../src/package-root.ts";
-import { loadRecipe } from "../../src/run/load-recipe.ts";
-import { secondsOf } from "../measure.ts";
+import { loadRecipe } from "../../src/run/recipe/load-recipe.ts";
+import { secondsOf } from "../tools/measure.ts";
 import { python, whyNoPeer } from "./python.ts";
 
 const maxTokens = 16_384;
-/** Marks the answers, as TRL needs it to be done. */
+/** A template that marks the answers in the way that TRL needs. */
 const template =
-  "{{ bos_token }}{% for m in messages %}{% if m['role'] == 'assistant' %}{% generation %} {{ m['content'] }}" +
+  "{{ bos_token }}{% for m in messages %}{% if m['role'] == 'assistant' %}" +
+  "{% generation %} {{ m['content'] }}" +
   "{{ eos_token }}{% endgeneration %}{% else %}[INST] {{ m['content'] }} [/INST]{% endif %}{% endfor %}";
 const run = promisify(execFile);
 
@@ -38,7 +40,7 @@ else {
   }
 }
 
-/** Ours is measured before and after theirs, so that a change of the machine's speed shows. */
+/** Measures ours before and after theirs, so that a change of the machine's speed can be seen. */
 async function compare(dir: string, length: string, rows: number): Promise<void> {
   const recipe = await loadRecipe(packagePath("recipes", "quickstart.yaml"), [
     "mix.budget_tokens=0",
@@ -88,8 +90,10 @@ async function compare(dir: string, length: string, rows: number): Promise<void>
   const own = (before + after) / 2;
   for (const { processes, seconds, tokens: made } of theirs) {
     console.log(
-      `mix ${length}: ours ${rate(before, tokens)} and ${rate(after, tokens)} (${tokens} tokens), TRL with ${processes} ` +
-        `process${processes > 1 ? "es" : ""} ${rate(seconds, made)} (${made} tokens): ${(seconds / own).toFixed(2)} times as fast`,
+      `mix ${length}: ours ${rate(before, tokens)} and ${rate(after, tokens)} (${tokens} tokens), ` +
+        `TRL with ${processes} ` +
+        `process${processes > 1 ? "es" : ""} ${rate(seconds, made)} (${made} tokens): ` +
+        `${(seconds / own).toFixed(2)} times as fast`,
     );
   }
 }

@@ -2,8 +2,8 @@
 
     python bench/peers/trl_prepare.py EXAMPLES.parquet TOKENIZER_FOLDER OUT MAX_LENGTH PROCESSES
 
-SFTTrainer renders, tokenizes, masks all but the answers and packs (best fit decreasing). Prints one JSON object: seconds
-from the rows to the packs, tokens in them.
+SFTTrainer renders, tokenizes, masks all but the answers and packs (best fit decreasing). Prints one JSON
+object: seconds from the rows to the packs, tokens in them.
 """
 
 import json

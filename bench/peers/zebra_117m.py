@@ -1,4 +1,4 @@
-"""What the peer scripts beside this file share: the model in float32, timed calls, one line of JSON about them."""
+"""Shared by the peer scripts beside this file: the model in float32, timed calls, one line of JSON."""
 
 import json
 import resource

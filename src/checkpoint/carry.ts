@@ -2,23 +2,11 @@ import { mkdir, readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { CheckpointError } from "../errors.ts";
 import { writeFileAtomic } from "../files.ts";
-
-/** What belongs to a tokenizer in a Hugging Face folder; none is required. */
-const tokenizerFiles = [
-  "tokenizer.json",
-  "tokenizer_config.json",
-  "special_tokens_map.json",
-  "added_tokens.json",
-  "tokenizer.model",
-  "chat_template.jinja",
-  "generation_config.json",
-];
-/** Chat templates for conversations of another kind, those with tools. */
-const moreTemplates = "additional_chat_templates";
+import { carriedFiles, moreTemplatesFolder } from "../tokenizer-file-names.ts";
 
 /**
- * Copies the tokenizer files that `from` has into `to`, byte for byte. Throws CheckpointError when `from` is
- * no folder.
+ * Copies the tokenizer's files from the folder `from` into `to`, byte for byte. Throws CheckpointError where
+ * `from` is no folder.
  */
 export async function carryTokenizer(from: string, to: string): Promise<void> {
   const isFolder = await stat(from).then(
@@ -28,12 +16,12 @@ export async function carryTokenizer(from: string, to: string): Promise<void> {
   if (!isFolder) {
     throw new CheckpointError(`${from}: expected a folder with tokenizer files, got none. Check the path.`);
   }
-  const more = await readdir(join(from, moreTemplates)).catch((error: NodeJS.ErrnoException) => {
+  const more = await readdir(join(from, moreTemplatesFolder)).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== "ENOENT") throw error;
     return [];
   });
-  if (more.length > 0) await mkdir(join(to, moreTemplates), { recursive: true });
-  for (const name of [...tokenizerFiles, ...more.map((one) => join(moreTemplates, one))]) {
+  if (more.length > 0) await mkdir(join(to, moreTemplatesFolder), { recursive: true });
+  for (const name of [...carriedFiles, ...more.map((one) => join(moreTemplatesFolder, one))]) {
     const bytes = await readFile(join(from, name)).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== "ENOENT") throw error;
     });

@@ -13,7 +13,7 @@ import { carryTokenizer } from "./carry.ts";
 import { readJsonObject } from "./json-file.ts";
 import { throwProblems } from "./problems.ts";
 import { requireReplaceable } from "./replaceable.ts";
-import { type Dtype, isFloatDtype, type WeightDtype } from "./safetensors/dtype.ts";
+import { type Dtype, isFloatDtype, torchDtype, type WeightDtype } from "./safetensors/dtype.ts";
 import { type NamedTensor, writeShards } from "./shards.ts";
 import { openWeightFiles, type WeightFiles } from "./weight-files.ts";
 
@@ -21,11 +21,14 @@ import { openWeightFiles, type WeightFiles } from "./weight-files.ts";
 export interface Checkpoint extends AsyncDisposable {
   dir: string;
   config: ZebraConfig;
-  /** The tensors that the config asks for, all of them there. */
+  /** The tensors that the config asks for. All of them are there. */
   tensorNames: string[];
-  /** The formats that these are stored in. */
+  /** The formats that they are stored in. */
   dtypes: ReadonlySet<Dtype>;
-  /** As float32; `dtype` is the file's. Throws CheckpointError for a name that the config does not ask for. */
+  /**
+   * A tensor's values as float32, row-major; `dtype` is that of the file. Throws CheckpointError for a name
+   * that the config does not ask for.
+   */
   readTensor(name: string): Promise<{ shape: readonly number[]; data: Float32Array; dtype: Dtype }>;
   close(): Promise<void>;
 }
@@ -35,15 +38,18 @@ export interface CheckpointContents {
   /** Exactly those of `expectedTensors(config)`, in any order. */
   tensors: Iterable<NamedTensor> | AsyncIterable<NamedTensor>;
   dtype: WeightDtype;
-  /** A folder whose tokenizer files are copied untouched. */
+  /** A folder whose tokenizer files are copied, byte for byte. */
   carryFrom?: string;
-  /** Larger weights are split into files of at most so much; default 5 GB, as transformers'. */
+  /** Weights that take more are split into files of at most this size; default 5 GB, as in transformers. */
   maxShardBytes?: number;
-  /** Writes what else belongs into the folder before it appears (the state of a training, a log). */
+  /** Writes more files into the folder before it appears (the state of a training, a log). */
   addFiles?: (folder: string) => Promise<void>;
 }
 
-/** The tensors of a model: Llama's names, weights [out, in]. With tied embeddings there is no lm_head. */
+/**
+ * The tensors of a model, in the order of their files: Llama's names, weights [out, in], norms [D]. With tied
+ * embeddings there is no lm_head.
+ */
 export function expectedTensors(config: ZebraConfig): { name: string; shape: readonly number[] }[] {
   const { vocab_size: V, hidden_size: D } = config;
   const tensors: { name: string; shape: readonly number[] }[] = [{ name: embeddingName, shape: [V, D] }];
@@ -59,7 +65,7 @@ export function expectedTensors(config: ZebraConfig): { name: string; shape: rea
 
 /**
  * Opens a Hugging Face folder: config.json and safetensors weights, in one file or in shards. Reads only
- * headers. Throws CheckpointError (every tensor that is missing, unknown or of another shape at once) or
+ * headers. Throws CheckpointError, with every tensor that is missing, unknown or of another shape at once, or
  * ConfigError.
  */
 export async function openCheckpoint(dir: string): Promise<Checkpoint> {
@@ -78,7 +84,8 @@ export async function openCheckpoint(dir: string): Promise<Checkpoint> {
         const tensor = files.tensors.get(name);
         if (!tensor) {
           throw new CheckpointError(
-            `${dir}: tensor ${JSON.stringify(name)}: expected a tensor that the config asks for, got another name. See tensorNames.`,
+            `${dir}: tensor ${JSON.stringify(name)}: expected a tensor that the config asks for, ` +
+              "got another name. See tensorNames.",
           );
         }
         return tensor.file.readFloat(name);
@@ -93,23 +100,21 @@ export async function openCheckpoint(dir: string): Promise<Checkpoint> {
 }
 
 /**
- * Writes a Hugging Face folder in the `ministral` form; it appears at once when it is complete, in place of
- * an older checkpoint of that name. Throws CheckpointError when tensors and config do not fit, a value does
- * not fit the dtype, or the name is taken by something that is no checkpoint.
+ * Writes a Hugging Face folder in the `ministral` form. It appears only when it is complete, and replaces an
+ * older checkpoint of that name. Throws CheckpointError where tensors and config do not fit, a value is out
+ * of the dtype's range, or the name is taken by something that is no checkpoint.
  */
 export async function writeCheckpoint(dir: string, contents: CheckpointContents): Promise<void> {
   const { config, tensors, dtype, carryFrom, maxShardBytes = 5e9, addFiles } = contents;
   await requireReplaceable(dir, "config.json");
   await writeFolderAtomic(dir, async (folder) => {
-    const json = `${JSON.stringify(formatConfig(config, torchDtypes[dtype]), null, 2)}\n`;
+    const json = `${JSON.stringify(formatConfig(config, torchDtype(dtype)), null, 2)}\n`;
     await writeFileAtomic(join(folder, "config.json"), json);
     if (carryFrom !== undefined) await carryTokenizer(carryFrom, folder);
     await writeShards(folder, dir, expectedTensors(config), tensors, { dtype, maxShardBytes });
     await addFiles?.(folder);
   });
 }
-
-const torchDtypes = { F32: "float32", F16: "float16", BF16: "bfloat16" } as const;
 
 const headName = "lm_head.weight";
 
@@ -134,7 +139,9 @@ function checkTensors(dir: string, config: ZebraConfig, got: WeightFiles["tensor
   throwProblems(dir, problems, "Check that config.json and the weights belong together.");
 }
 
-/** Old Llama checkpoints hold the rotary frequencies, tied ones may hold the embeddings a second time. */
+/**
+ * Old Llama checkpoints have the rotary frequencies in them, tied ones may have the embeddings a second time.
+ */
 function isIgnored(name: string, config: ZebraConfig): boolean {
   return name.endsWith(".rotary_emb.inv_freq") || (name === headName && config.tie_word_embeddings);
 }

@@ -5,18 +5,19 @@ import type { WeightDtype } from "./safetensors/dtype.ts";
 import type { NamedTensor } from "./shards.ts";
 
 export interface ConvertOptions {
-  /** Layer i becomes global when i % group == 0, and the others see a window of `window` keys. */
+  /** Layer i becomes global where i % group is 0; the others see a window of `window` keys. */
   layout?: { group: number; window: number };
-  /** Default: the format that the weights have; F32, which holds them all, where they have several. */
+  /** Default: the format of the weights; where they have several, F32. */
   dtype?: WeightDtype;
   /** The model that an adapter belongs to, where its adapter_config.json does not say or says wrong. */
   base?: string;
 }
 
 /**
- * Writes a checkpoint anew in the `ministral` form: with another layout, in another number format, or with the
- * PEFT adapter at `from` merged into its base model. Tensors pass one at a time; the tokenizer's files go along.
- * Values that keep their format keep their bits. Throws CheckpointError, ConfigError; `to` appears when it is whole.
+ * Writes a model again in the `ministral` form: with another layout of layers, in another number format, or
+ * with the PEFT adapter at `from` merged into its base model. One tensor is in memory at a time. The
+ * tokenizer's files are copied. Values that keep their format keep their bits. `to` appears when it is
+ * complete. Throws CheckpointError, ConfigError.
  */
 export async function convertCheckpoint(from: string, to: string, options: ConvertOptions): Promise<void> {
   await using checkpoint = await openModel(from, options.base);

@@ -1,10 +1,12 @@
 import { readFile, stat } from "node:fs/promises";
 import { CheckpointError } from "../errors.ts";
 
-/** No config or index of a real model comes near this. */
+/** No config or index of a real model is nearly as large. */
 const maxJsonBytes = 100_000_000;
 
-/** Reads a JSON file that must hold an object. Throws CheckpointError when it is missing, huge or no object. */
+/**
+ * Reads a JSON file that must hold an object. Throws CheckpointError where it is missing, huge or no object.
+ */
 export async function readJsonObject(path: string): Promise<Record<string, unknown>> {
   const json = parse(await readText(path), path);
   if (typeof json !== "object" || json === null || Array.isArray(json)) {

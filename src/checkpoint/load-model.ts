@@ -1,4 +1,4 @@
-import { type DeviceChoice, openChosen } from "../engine/choose-device.ts";
+import { type DeviceChoice, openChosen } from "../engine/choice/choose-device.ts";
 import type { Device } from "../engine/device.ts";
 import type { ZebraModel } from "../model/api.ts";
 import { generate, generateBatch } from "../model/generate/generate.ts";
@@ -10,9 +10,9 @@ import { type Checkpoint, expectedTensors } from "./checkpoint.ts";
 import { openModel } from "./model-folder.ts";
 
 /**
- * Loads a checkpoint folder for scoring and generation, on the CPU unless told otherwise. The folder may be a PEFT
- * adapter's: it is merged into its base, which is `base` or what its config names. Throws CheckpointError, and
- * UnusableDevice.
+ * Loads a checkpoint folder for scoring and generation; default device: the CPU. The folder may be that of a
+ * PEFT adapter, which is merged into its base: `base`, or what its config names. Throws CheckpointError,
+ * ConfigError and UnusableDevice.
  */
 export async function loadModel(
   dir: string,

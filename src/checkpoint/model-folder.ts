@@ -1,6 +1,7 @@
 import { stat } from "node:fs/promises";
 import { isAbsolute, join, resolve } from "node:path";
 import { CheckpointError } from "../errors.ts";
+import { tokenizerFile } from "../tokenizer-file-names.ts";
 import { adapterConfigFile, readAdapter } from "./adapter/adapter.ts";
 import { withAdapter } from "./adapter/merge.ts";
 import { type Checkpoint, openCheckpoint } from "./checkpoint.ts";
@@ -8,11 +9,11 @@ import { readJsonObject } from "./json-file.ts";
 
 /** Where a model is on disk. */
 export interface ModelFolder {
-  /** Holds config.json and the weights. */
+  /** The folder with config.json and the weights. */
   checkpoint: string;
-  /** A PEFT adapter, merged into the weights as they are read. */
+  /** The folder of a PEFT adapter, which is merged into the weights as they are read; null: there is none. */
   adapter: string | null;
-  /** Holds the tokenizer: the adapter's folder where it brings one, as trainers save it. */
+  /** The folder with the tokenizer: that of the adapter where it has one, as trainers save it there. */
   tokenizer: string;
 }
 
@@ -22,26 +23,28 @@ export async function isAdapter(dir: string): Promise<boolean> {
 }
 
 /**
- * The model at `dir`: a checkpoint, or an adapter and its base. The base is `base`, or else what adapter_config.json
- * says in `base_model_name_or_path`, a path from here or from the adapter's folder; nothing is downloaded. Throws
- * CheckpointError for an adapter whose base is not there, and for a base beside a model that is no adapter.
+ * Finds the model at `dir`: a checkpoint, or an adapter and its base. The base is `base`, or else what
+ * `base_model_name_or_path` in adapter_config.json says, a path from here or from the adapter's folder.
+ * Nothing is downloaded. Throws CheckpointError for an adapter whose base is not there, and where `base` is
+ * given for a model that is no adapter.
  */
 export async function findModel(dir: string, base?: string): Promise<ModelFolder> {
   const folder = resolve(dir);
   if (!(await isAdapter(folder))) {
     if (base === undefined) return { checkpoint: folder, adapter: null, tokenizer: folder };
     throw new CheckpointError(
-      `${dir}: expected a PEFT adapter (${adapterConfigFile}), as a base model is given, got none. Leave the base away.`,
+      `${dir}: expected a PEFT adapter (${adapterConfigFile}), as a base model is given, got none. ` +
+        "Do not give a base.",
     );
   }
   const checkpoint = await baseOf(folder, base);
-  const bringsTokenizer = await isFile(join(folder, "tokenizer.json"));
+  const bringsTokenizer = await isFile(join(folder, tokenizerFile.tokens));
   return { checkpoint, adapter: folder, tokenizer: bringsTokenizer ? folder : checkpoint };
 }
 
 /**
- * Opens the model at `dir`, an adapter merged into its base. Throws CheckpointError and ConfigError, as
- * `findModel`, `openCheckpoint` and `readAdapter` do, and when the adapter belongs to another model.
+ * Opens the model at `dir`, where it is an adapter merged into its base. Throws what `findModel`,
+ * `openCheckpoint` and `readAdapter` throw, and CheckpointError where the adapter belongs to another model.
  */
 export async function openModel(dir: string, base?: string): Promise<Checkpoint> {
   const { checkpoint, adapter } = await findModel(dir, base);
@@ -56,6 +59,7 @@ export async function openModel(dir: string, base?: string): Promise<Checkpoint>
   }
 }
 
+/** The folder of an adapter's base model. */
 async function baseOf(adapter: string, asked: string | undefined): Promise<string> {
   const path = join(adapter, adapterConfigFile);
   const named = asked ?? (await readJsonObject(path)).base_model_name_or_path;
@@ -66,7 +70,8 @@ async function baseOf(adapter: string, asked: string | undefined): Promise<strin
   }
   const where = asked === undefined ? `${path}: base_model_name_or_path` : `base model of ${adapter}`;
   throw new CheckpointError(
-    `${where}: expected a folder with the base model, got ${JSON.stringify(named ?? null)}. Say where it is: --base DIR, or model.base in a recipe.`,
+    `${where}: expected a folder with the base model, got ${JSON.stringify(named ?? null)}. ` +
+      "Say where it is: --base DIR, or model.base in a recipe.",
   );
 }
 

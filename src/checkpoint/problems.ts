@@ -1,9 +1,11 @@
 import { CheckpointError } from "../errors.ts";
 
-/** Lines shown of a long list; the count says how many there are. */
+/** Lines shown of a long list; the count is that of all. */
 const maxShown = 40;
 
-/** One error for everything that is wrong with a checkpoint; nothing when nothing is. */
+/**
+ * Throws one CheckpointError for everything that is wrong with a checkpoint; does nothing where nothing is.
+ */
 export function throwProblems(where: string, problems: readonly string[], hint: string): void {
   if (problems.length === 0) return;
   const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;

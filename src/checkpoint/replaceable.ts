@@ -2,8 +2,8 @@ import { readdir } from "node:fs/promises";
 import { CheckpointError } from "../errors.ts";
 
 /**
- * A folder is written over an older one of its kind (known by `marker`, a file in it), never over one that holds
- * something else. Throws CheckpointError.
+ * Checks that `dir` is free, or is an older folder of the same kind, which has the file `marker`. A folder
+ * with something else in it is never replaced. Throws CheckpointError.
  */
 export async function requireReplaceable(dir: string, marker: string): Promise<void> {
   const names = await readdir(dir).catch((cause: NodeJS.ErrnoException): string[] => {
@@ -14,6 +14,7 @@ export async function requireReplaceable(dir: string, marker: string): Promise<v
   });
   if (names.length === 0 || names.includes(marker)) return;
   throw new CheckpointError(
-    `${dir}: expected a free name or a folder with ${marker}, got one with ${names.length} other files. Choose another name.`,
+    `${dir}: expected a free name or a folder with ${marker}, got one with ${names.length} other files. ` +
+      "Choose another name.",
   );
 }

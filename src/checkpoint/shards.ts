@@ -1,6 +1,6 @@
 import { type FileHandle, open } from "node:fs/promises";
 import { join } from "node:path";
-import { elementCount } from "../engine/element-count.ts";
+import { elementCount } from "../engine/graph/element-count.ts";
 import { CheckpointError } from "../errors.ts";
 import { writeFileAtomic } from "../files.ts";
 import { throwProblems } from "./problems.ts";
@@ -13,19 +13,21 @@ import { indexFile, singleFile } from "./weight-files.ts";
 export interface NamedTensor {
   name: string;
   shape: readonly number[];
+  /** Row-major. */
   data: Float32Array;
 }
 
+/** Where a tensor's values go. */
 interface Slot {
   file: FileHandle;
   info: TensorInfo;
 }
 
 /**
- * Writes weights into `folder` as one file, or as shards with an index when they take more than
- * `maxShardBytes`. `layout` says which tensors there are and in which order they lie; `tensors` may bring them
- * in any order, one at a time in memory. `where` names the folder in errors. Throws CheckpointError when a
- * tensor is missing, comes twice, is not in the layout or has another shape.
+ * Writes weights into `folder` as one file, or as shards with an index where they take more than
+ * `maxShardBytes`. `layout` says which tensors there are and in which order they lie. `tensors` may come in
+ * any order, and are in memory one at a time. `where` is the folder's name in errors. Throws CheckpointError
+ * where a tensor is missing, comes twice, is not in the layout or has another shape.
  */
 export async function writeShards(
   folder: string,
@@ -58,6 +60,7 @@ export async function writeShards(
   }
 }
 
+/** Writes every tensor into its slot. */
 async function fillSlots(
   slots: Map<string, Slot>,
   tensors: Iterable<NamedTensor> | AsyncIterable<NamedTensor>,
@@ -69,12 +72,14 @@ async function fillSlots(
     if (!slot || !waiting.delete(name)) {
       const expected = slot ? "it once" : "a tensor that the config asks for";
       throw new CheckpointError(
-        `${tensorAt(where, name)}: expected ${expected}, got ${slot ? "it twice" : "one that it does not"}. Check what is written.`,
+        `${tensorAt(where, name)}: expected ${expected}, got ` +
+          `${slot ? "it twice" : "one that it does not"}. Check what is written.`,
       );
     }
     if (`${shape}` !== `${slot.info.shape}`) {
       throw new CheckpointError(
-        `${tensorAt(where, name)}: expected shape [${slot.info.shape.join(", ")}], got [${shape.join(", ")}]. Check the config.`,
+        `${tensorAt(where, name)}: expected shape [${slot.info.shape.join(", ")}], ` +
+          `got [${shape.join(", ")}]. Check the config.`,
       );
     }
     await writeValues(slot.file, slot.info, data, where);
@@ -111,6 +116,7 @@ function planShards(tensors: Shard["tensors"], maxShardBytes: number): Shard[] {
   return shards;
 }
 
+/** The contents of the index file. */
 function indexOf(shards: readonly Shard[]): object {
   const entries = shards.flatMap((shard) => shard.tensors.map(({ name }) => [name, shard.name] as const));
   const totalBytes = shards.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);

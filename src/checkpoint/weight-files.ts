@@ -10,15 +10,15 @@ import { openSafetensors, type SafetensorsFile } from "./safetensors/safetensors
 export const singleFile = "model.safetensors";
 export const indexFile = "model.safetensors.index.json";
 
-/** The weights of a folder, wherever they lie; only headers were read. */
+/** The weights of a folder, in one file or several, of which only the headers were read. */
 export interface WeightFiles {
   tensors: ReadonlyMap<string, { file: SafetensorsFile; info: TensorInfo }>;
   close(): Promise<void>;
 }
 
 /**
- * Opens `model.safetensors`, or else the shards that `model.safetensors.index.json` names (as transformers
- * does). Throws CheckpointError when there is neither, or index and shards do not agree.
+ * Opens `model.safetensors`, or else the shards that `model.safetensors.index.json` names, as transformers
+ * does. Throws CheckpointError where there is neither, or index and shards do not agree.
  */
 export async function openWeightFiles(dir: string): Promise<WeightFiles> {
   const names = await readFolder(dir);
@@ -42,7 +42,9 @@ function missingWeights(dir: string, names: readonly string[]): CheckpointError 
   const pickle = names.find((name) => /\.(bin|pth?|pkl|ckpt)(\.index\.json)?$/.test(name));
   if (pickle) {
     return new CheckpointError(
-      `${expected} ${pickle}. Pickle files can run any code when they are read, so they are refused: convert the model to safetensors (in Python: AutoModelForCausalLM.from_pretrained(…).save_pretrained(…)).`,
+      `${expected} ${pickle}. Pickle files can run any code when they are read, so they are refused: ` +
+        "convert the model to safetensors (in Python: " +
+        "AutoModelForCausalLM.from_pretrained(…).save_pretrained(…)).",
     );
   }
   if (names.includes("adapter_config.json")) {
@@ -80,7 +82,8 @@ async function openShards(dir: string): Promise<WeightFiles> {
       for (const name of found.get(shardPath)!.tensors.keys()) {
         if (shardOf.get(name) === shard) continue;
         problems.push(
-          `tensor "${name}" in ${shard}: expected it in the index for this file, got ${shardOf.get(name) ?? "none"}`,
+          `tensor "${name}" in ${shard}: expected it in the index for this file, ` +
+            `got ${shardOf.get(name) ?? "none"}`,
         );
       }
     }
@@ -89,7 +92,9 @@ async function openShards(dir: string): Promise<WeightFiles> {
   });
 }
 
-/** name → shard. A shard is a plain file name: the index must not lead out of its folder. */
+/**
+ * The shard of each tensor. A shard is a plain file name, because the index must not lead out of its folder.
+ */
 function parseWeightMap(index: Record<string, unknown>, path: string): Map<string, string> {
   const map = index.weight_map;
   if (typeof map !== "object" || map === null || Array.isArray(map)) {
@@ -101,7 +106,8 @@ function parseWeightMap(index: Record<string, unknown>, path: string): Map<strin
     if (typeof shard === "string" && /^[^/\\]+\.safetensors$/.test(shard)) shardOf.set(name, shard);
     else {
       problems.push(
-        `tensor "${name}": expected the name of a .safetensors file in this folder, got ${JSON.stringify(shard)}`,
+        `tensor "${name}": expected the name of a .safetensors file in this folder, ` +
+          `got ${JSON.stringify(shard)}`,
       );
     }
   }
@@ -115,7 +121,7 @@ function collect(files: readonly SafetensorsFile[]): WeightFiles["tensors"] {
   );
 }
 
-/** Opens all files, and closes them again if one cannot be opened or they do not fit together. */
+/** Opens all files, and closes them again where one cannot be opened or they do not fit together. */
 async function withFiles(
   paths: readonly string[],
   combine: (files: SafetensorsFile[]) => WeightFiles["tensors"],

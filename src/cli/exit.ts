@@ -4,7 +4,7 @@ import { describeFailure } from "../run/failure.ts";
 
 export const exitCode = { ok: 0, failed: 1, usage: 2, stopped: 130 } as const;
 
-/** A command line that cannot be carried out as it is: exit code 2. */
+/** A command line that cannot be carried out: exit code 2. */
 export class UsageError extends ZebraError {
   constructor(message: string) {
     super("E_USAGE", message);
@@ -13,20 +13,20 @@ export class UsageError extends ZebraError {
 
 const usageCodes = new Set(["E_USAGE", "E_CONFIG"]);
 
-/** Exit code of a failure with this code. */
+/** The exit code for an error code. */
 export function exitCodeOf(code: string): number {
   return usageCodes.has(code) ? exitCode.usage : exitCode.failed;
 }
 
-/** True when the user asked to see where errors come from. */
+/** True when the user wants to see stack traces. */
 export function isDebug(): boolean {
   return process.env.ZEBRA_DEBUG === "1";
 }
 
-/** Says on stderr what went wrong (the message; with ZEBRA_DEBUG=1 the stack too) and returns the exit code. */
+/** Writes the error's message to stderr (with ZEBRA_DEBUG=1 its stack too) and returns the exit code. */
 export function reportFailure(error: unknown): number {
   if (error instanceof CommanderError) {
-    // Commander has printed its message, or the help that was asked for.
+    // Commander has already printed its message, or the help.
     return error.exitCode === 0 || error.code === "commander.help" ? exitCode.ok : exitCode.usage;
   }
   const { code, message, stack } = describeFailure(error);
@@ -35,7 +35,7 @@ export function reportFailure(error: unknown): number {
   return exitCodeOf(code);
 }
 
-/** Lets what was written reach its reader, then ends the process whatever is still open. */
+/** Waits until all output is written, then ends the process even if something is still running. */
 export async function exit(code: number): Promise<never> {
   await Promise.all([flushed(process.stdout), flushed(process.stderr)]);
   process.exit(code);

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { loadModel } from "../checkpoint/load-model.ts";
 import { findModel, isAdapter } from "../checkpoint/model-folder.ts";
 import type { DeviceSpec } from "../contracts/recipe.ts";
-import type { Sampling } from "../model/generate/sampling.ts";
+import type { Sampling } from "../model/api.ts";
 import { renderPrompt } from "../tokenizer/chat/chat.ts";
 import { loadTokenizer, type Tokenizer } from "../tokenizer/tokenizer.ts";
 import { UsageError } from "./exit.ts";
@@ -15,20 +15,21 @@ export interface GenerateTextOptions extends Required<Sampling> {
   base?: string;
   device: DeviceSpec;
   prompt: string;
-  /** Through the chat template, or continued as it is. */
+  /** True: through the chat template. False: the prompt is continued as plain text. */
   chat: boolean;
   maxNewTokens: number;
   seed: number;
-  /** Gets the text as it is made, whole characters only. */
+  /** Receives the text while it is generated, in whole characters. */
   write: (text: string) => void;
 }
 
-/** Streams a checkpoint's continuation of a prompt. Throws UsageError when there is no checkpoint at the path. */
+/** Streams a checkpoint's continuation of a prompt. Throws UsageError when there is no checkpoint there. */
 export async function generateText(options: GenerateTextOptions): Promise<void> {
   const { checkpoint, base, device, prompt, chat, write, maxNewTokens, seed } = options;
   if (!(await isAdapter(checkpoint)) && !(await stat(join(checkpoint, "config.json")).catch(() => undefined)))
     throw new UsageError(
-      `--checkpoint ${checkpoint}: expected a checkpoint folder or a PEFT adapter's, got none with a config.json or adapter_config.json`,
+      `--checkpoint ${checkpoint}: expected a checkpoint folder or a PEFT adapter's, got none with a ` +
+        "config.json or adapter_config.json",
     );
   const tokenizer = await loadTokenizer((await findModel(checkpoint, base)).tokenizer);
   const ids = chat
@@ -61,8 +62,9 @@ async function plainPrompt(tokenizer: Tokenizer, prompt: string): Promise<Int32A
 }
 
 /**
- * Turns ids into text as they come; a character whose bytes are spread over several tokens waits for the last.
- * Each new piece is decoded with the piece before it, since some decoders strip the blank a text begins with.
+ * Turns ids into text one by one. A character spread over several tokens is written with its last token. Each
+ * piece is decoded together with the piece before it, because some decoders remove the space that a text
+ * begins with.
  */
 export function createTextStream(tokenizer: Pick<Tokenizer, "decode">, write: (text: string) => void) {
   let before: number[] = [];
@@ -77,7 +79,7 @@ export function createTextStream(tokenizer: Pick<Tokenizer, "decode">, write: (t
     pending = [];
   };
   return {
-    /** Decoding takes turns in the background; ids keep their order. */
+    /** Decodes in the background, in the order of the ids. */
     add(id: number) {
       work = work.then(() => {
         pending.push(id);

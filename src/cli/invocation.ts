@@ -1,8 +1,8 @@
 import { basename, relative } from "node:path";
 
 /**
- * The command line that started this process, as the user would type it again: `npm run quickstart`,
- * `npx zebra run r.yaml`, `node dist/src/cli/zebra.js run r.yaml` …
+ * The command line that started this process, as the user would type it again: `npm run quickstart`, `npx
+ * zebra run r.yaml`, `node dist/src/cli/zebra.js run r.yaml` …
  */
 export function invocation(
   argv: readonly string[] = process.argv,

@@ -3,10 +3,10 @@ import { runBytes } from "../finetune/forecast/forecast.ts";
 import { type FinetunePlan, planFinetune } from "../finetune/forecast/plan.ts";
 import { formatBytes, formatCount, formatDuration } from "../format.ts";
 import { cacheRows, forwardCost, parameterCount, withFullAttention } from "../model/cost.ts";
-import { loadRecipe } from "../run/load-recipe.ts";
+import { loadRecipe } from "../run/recipe/load-recipe.ts";
 import { formatTable } from "./output/format.ts";
 
-/** Context lengths of the efficiency table: the paper's range, and the recipe's own. */
+/** Context lengths of the efficiency table: those of the paper, and the recipe's own. */
 const lengths = [1024, 2048, 4096, 8192, 16384];
 
 /** Prints the plan of a recipe. Throws ConfigError, CheckpointError, UnusableDevice. */
@@ -16,7 +16,7 @@ export async function plan(
   { isJson, writeLine }: { isJson: boolean; writeLine: (line: string) => void },
 ): Promise<void> {
   const recipe = await loadRecipe(recipePath, overrides);
-  // Before the calibration, which takes memory of its own.
+  // Measured before the calibration, which needs memory too.
   const processBytes = process.memoryUsage.rss() + runBytes;
   const forecast = await planFinetune(recipe, resolve(recipe.output_dir));
   const efficiency = efficiencyOf(forecast, recipe.mix.max_seq_tokens);
@@ -38,12 +38,12 @@ export async function plan(
 
 interface Efficiency {
   tokens: number;
-  /** Forward pass, every token through the head. */
+  /** Of a forward pass with the output head on every token. */
   flops: number;
   flopsOfFull: number;
-  /** Scores alone, Zebra's share of full attention's. */
+  /** Attention scores alone, as a share of full attention's. */
   scores: number;
-  /** Rows of the key-value cache, Zebra's share. */
+  /** Rows of the key-value cache, as a share of full attention's. */
   cache: number;
   cacheBytes: number;
 }
@@ -71,8 +71,10 @@ function modelLines({ config, trainedParameters }: FinetunePlan): string[] {
   const global = config.layer_types.filter((type) => type === "full_attention").length;
   const window = config.layer_types.length > global ? `, window ${config.sliding_window}` : "";
   return [
-    `model     ${formatCount(total)} parameters: ${formatCount(layers)} in ${config.num_hidden_layers} layers, ${formatCount(embedding)} in the vocabulary`,
-    `          ${global} global and ${config.num_hidden_layers - global} local layers${window}; ${formatCount(trainedParameters)} parameters are trained`,
+    `model     ${formatCount(total)} parameters: ${formatCount(layers)} in ${config.num_hidden_layers} ` +
+      `layers, ${formatCount(embedding)} in the vocabulary`,
+    `          ${global} global and ${config.num_hidden_layers - global} local layers${window}; ` +
+      `${formatCount(trainedParameters)} parameters are trained`,
   ];
 }
 
@@ -104,10 +106,15 @@ function forecastLines(forecast: FinetunePlan, processBytes: number): string[] {
     ? "the packs of this run"
     : "no packs yet: full packs of one document are assumed, a quarter of it supervised";
   return [
-    `packs     ${formatCount(packs.count)} with ${formatCount(packs.tokens)} tokens, ${formatCount(packs.supervisedTokens)} supervised (${source})`,
-    `memory    about ${formatBytes(memory.total + processBytes)} at the worst pack (${formatCount(worst.tokens)} tokens): ${parts.join(", ")}, process ${formatBytes(processBytes)}`,
+    `packs     ${formatCount(packs.count)} with ${formatCount(packs.tokens)} tokens, ` +
+      `${formatCount(packs.supervisedTokens)} supervised (${source})`,
+    `memory    about ${formatBytes(memory.total + processBytes)} at the worst pack ` +
+      `(${formatCount(worst.tokens)} tokens): ${parts.join(", ")}, process ${formatBytes(processBytes)}`,
     `compute   ${formatFlops(forecast.flops)} in ${formatCount(steps)} steps`,
-    `time      ${formatDuration(seconds.step * 1000)} a step, ${formatDuration(seconds.training * 1000)} for training and ${formatDuration(seconds.validation * 1000)} for validation on ${forecast.device} (calibrated in ${formatDuration(seconds.calibration * 1000)})`,
+    `time      ${formatDuration(seconds.step * 1000)} a step, ` +
+      `${formatDuration(seconds.training * 1000)} for training and ` +
+      `${formatDuration(seconds.validation * 1000)} for validation on ${forecast.device} (calibrated ` +
+      `in ${formatDuration(seconds.calibration * 1000)})`,
   ];
 }
 

@@ -1,4 +1,5 @@
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
+import { runPaths } from "../contracts/run-folder.ts";
 import { hubSettings } from "../datasets/hub/settings.ts";
 import { planPush, pushData } from "../datasets/publish/push.ts";
 import { formatBytes } from "../format.ts";
@@ -10,9 +11,9 @@ export interface PushOptions {
   writeLine(line: string): void;
 }
 
-/** Uploads a run's data to the Hub, or says what it would upload. */
+/** Uploads a run's data to the Hub, or prints what it would upload. */
 export async function pushRunData(runDir: string, options: PushOptions): Promise<void> {
-  const plan = await planPush(join(resolve(runDir), "data"), options.repo);
+  const plan = await planPush(runPaths(resolve(runDir)).data, options.repo);
   const settings = hubSettings();
   const what = options.private ? "a private dataset" : "a public dataset";
   options.writeLine(`to ${settings.endpoint}/datasets/${plan.repo}, ${what} if it has to be made:`);

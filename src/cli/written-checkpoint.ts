@@ -1,26 +1,25 @@
 import { readdir } from "node:fs/promises";
 import { type Command, Option } from "commander";
-import type { WeightDtype } from "../checkpoint/safetensors/dtype.ts";
+import { type WeightDtype, weightDtypes } from "../checkpoint/safetensors/dtype.ts";
 import { UsageError } from "./exit.ts";
 
-const dtypes = { float32: "F32", float16: "F16", bfloat16: "BF16" } as const satisfies Record<
-  string,
-  WeightDtype
->;
-
 export interface WrittenFlags {
-  dtype?: keyof typeof dtypes;
+  dtype?: keyof typeof weightDtypes;
   overwrite?: boolean;
 }
 
-/** `--dtype` and `--overwrite`, of commands that write a checkpoint. */
+/** Adds `--dtype` and `--overwrite` to a command that writes a checkpoint. */
 export function addWrittenOptions(command: Command): Command {
   return command
-    .addOption(new Option("--dtype <name>", "number format (default: as it is)").choices(Object.keys(dtypes)))
+    .addOption(
+      new Option("--dtype <name>", "number format (default: as it is)").choices(Object.keys(weightDtypes)),
+    )
     .option("--overwrite", "replace a checkpoint that is there already");
 }
 
-/** What these flags say. Throws UsageError when something is at `to` that they do not allow to replace. */
+/**
+ * How to write the checkpoint. Throws UsageError when `to` exists and the flags do not allow replacing it.
+ */
 export async function writtenAs(to: string, flags: WrittenFlags): Promise<{ dtype?: WeightDtype }> {
   const taken = await readdir(to).catch((error: NodeJS.ErrnoException) =>
     error.code === "ENOENT" ? [] : [error.code],
@@ -30,5 +29,5 @@ export async function writtenAs(to: string, flags: WrittenFlags): Promise<{ dtyp
       `${to}: expected a free name, got something there. --overwrite replaces an older checkpoint.`,
     );
   }
-  return flags.dtype === undefined ? {} : { dtype: dtypes[flags.dtype] };
+  return flags.dtype === undefined ? {} : { dtype: weightDtypes[flags.dtype] };
 }

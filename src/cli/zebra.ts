@@ -1,32 +1,17 @@
 #!/usr/bin/env node
-import { readFileSync } from "node:fs";
-import { Command } from "commander";
-import { packagePath } from "../package-root.ts";
-import { commands } from "./commands/index.ts";
-import { exit, exitCode, reportFailure } from "./exit.ts";
+import { isSupported, minNode, pinnedNode, runOnNode } from "./node-version.ts";
 
-const { version } = JSON.parse(readFileSync(packagePath("package.json"), "utf8")) as { version: string };
-
-const program = new Command("zebra")
-  .description("Curate, mix, fine-tune and evaluate long-context Zebra language models.")
-  .version(version)
-  .exitOverride()
-  .addHelpText(
-    "after",
-    "\nStart with: zebra run recipes/quickstart.yaml\nExit codes: 0 done, 1 failed, 2 wrong command line or recipe, 130 stopped (the same command goes on).",
+// This file and its imports at the top must run on older Nodes. Everything else is behind main.ts.
+const pinned = pinnedNode();
+if (isSupported(process.versions.node)) {
+  const { main } = await import("./main.ts");
+  await main();
+} else if (pinned !== undefined) await runOnNode(pinned, process.argv.slice(1));
+else {
+  process.stderr.write(
+    `zebra: expected Node ${minNode} or newer, got ${process.versions.node}.\n` +
+      "Install a newer one from https://nodejs.org. In a clone, npm ci brings one, which zebra then " +
+      "runs on.\n",
   );
-for (const register of Object.values(commands)) register(program);
-
-// A reader that has seen enough (`zebra inspect … | head`) is no error. Runs listen too, and stop cleanly.
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code === "EPIPE" && process.stdout.listenerCount("error") === 1) process.exit(exitCode.ok);
-});
-process.stderr.on("error", () => {});
-
-try {
-  if (process.argv.length <= 2) program.outputHelp();
-  else await program.parseAsync();
-  await exit(exitCode.ok);
-} catch (error) {
-  await exit(reportFailure(error));
+  process.exitCode = 1;
 }

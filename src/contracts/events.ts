@@ -1,8 +1,11 @@
 /**
- * What a run tells the outside: typed, serialisable events, the only thing the screen, the plain lines and
- * the NDJSON stream ever see. Units are in the names. Nothing here may hold a token or a secret.
+ * What a run reports: typed, serialisable events. The screen, the plain lines and the NDJSON stream see
+ * nothing else. Units are in the names. No event may hold a token of the Hub or another secret.
  */
-export type StageName = "data" | "mix" | "finetune" | "eval";
+export type StageName = (typeof stageOrder)[number];
+
+/** In the order they run. */
+export const stageOrder = ["data", "mix", "finetune", "eval"] as const;
 
 /** Which values of a metric are better. */
 export type Better = "higher" | "lower";
@@ -10,7 +13,7 @@ export type Better = "higher" | "lower";
 export type RunEvent =
   | { type: "run.start"; name: string; runDir: string; stages: StageName[] }
   | { type: "stage.start"; stage: StageName }
-  /** The stage's inputs hash as they did when its outputs were made, so it is not run again. */
+  /** The hash of the stage's inputs is the one its outputs were made with, so it is not run again. */
   | { type: "stage.skip"; stage: StageName; reason: string }
   | {
       type: "stage.progress";
@@ -92,13 +95,16 @@ export interface StopSignal {
 /** What every stage gets. Paths are absolute. */
 export interface StageContext {
   runDir: string;
-  /** Of everything that the stage's outputs depend on; see stages.ts. Without it, nothing unfinished is gone on with. */
+  /**
+   * Hash of everything that the stage's outputs depend on; see run/stages.ts. Without it, unfinished work of
+   * an earlier run is not continued.
+   */
   inputHash?: string;
   emit: Emit;
   stop: StopSignal;
 }
 
-/** Thrown by a stage that saw `stop.stopped`, after it has put its work in order. */
+/** Thrown by a stage that saw `stop.stopped`, after it has saved its work. */
 export class Stopped extends Error {
   constructor() {
     super("stopped on request");

@@ -1,81 +1,108 @@
+import { type Static, Type } from "@sinclair/typebox";
+import { choice, mapping, openMapping } from "../schema.ts";
+
+export const tasks = ["summarization", "qa", "writing", "other"] as const;
+export const roles = ["system", "user", "assistant", "tool"] as const;
+export const splits = ["train", "validation", "test"] as const;
+
+export type Task = (typeof tasks)[number];
+export type Role = (typeof roles)[number];
+export type Split = (typeof splits)[number];
+
+const isFunction = Type.Unsafe<"function">({ const: "function" });
+const someText = (description?: string) =>
+  Type.String({ minLength: 1, ...(description === undefined ? {} : { description }) });
+
+const toolCallSchema = mapping({
+  id: Type.Optional(someText()),
+  type: isFunction,
+  function: mapping({
+    name: someText(),
+    arguments: Type.String({ description: "JSON text of an object, spelt as in the data." }),
+  }),
+});
+
+const messageSchema = mapping({
+  role: choice(roles),
+  content: Type.String(),
+  train: Type.Optional(
+    Type.Boolean({ description: "Absent: assistant messages are trained, others are not." }),
+  ),
+  reasoning_content: Type.Optional(
+    someText("What the assistant thinks before it says `content`, however the source names it."),
+  ),
+  tool_calls: Type.Optional(
+    Type.Array(toolCallSchema, {
+      description:
+        "What an assistant calls, in OpenAI's form, besides what it says in `content` (which may be empty).",
+      minItems: 1,
+    }),
+  ),
+  tool_call_id: Type.Optional(someText("Of a tool's message: the call that it answers.")),
+  name: Type.Optional(
+    someText("Who speaks, for templates that write it: the tool, or one of several users."),
+  ),
+});
+
+/** One of `tools`. */
+export const toolSchema = openMapping({ type: isFunction, function: openMapping({ name: someText() }) });
+
+const contextSpanSchema = mapping({
+  message: Type.Integer({ description: "Index into messages.", minimum: 0 }),
+  start: Type.Integer({ description: "First UTF-16 unit of the content.", minimum: 0 }),
+  end: Type.Integer({ description: "One past the last UTF-16 unit.", minimum: 0 }),
+});
+
+const sourceSchema = mapping({
+  dataset: someText(),
+  revision: someText("Package version, commit or checksum of what was read."),
+  license: someText('SPDX id, or "unknown".'),
+  row: Type.Integer({ description: "Row number (from 0) in the file or dataset.", minimum: 0 }),
+  file: Type.Optional(Type.String({ description: "The file the row is in, relative to the source." })),
+  document: someText("The document it was made from: examples of one document are never in two splits."),
+});
+
 /**
  * The canonical example: the one form that every source is turned into, and all that later stages know.
- * Checked with ajv against `schema/example.schema.json`.
+ * `schema/example.schema.json` is made from this (`npm run generate`).
  */
-export type Task = "summarization" | "qa" | "writing" | "other";
-export type Role = "system" | "user" | "assistant" | "tool";
-export type Split = "train" | "validation" | "test";
+export const exampleSchema = mapping(
+  {
+    id: someText("Unique over the run: <dataset>/<row or name>."),
+    task: choice(tasks),
+    split: choice(splits),
+    messages: Type.Array(messageSchema, { minItems: 1 }),
+    tools: Type.Optional(
+      // Text: a JavaScript object writes 1.0 as 1, loses digits from 2⁵³ on and puts keys that are numbers first.
+      someText(
+        "Functions that the chat template is told can be called: JSON text of a list in OpenAI's form.",
+      ),
+    ),
+    context: Type.Optional(
+      Type.Array(contextSpanSchema, {
+        description: "The parts of the prompt that are document and alone may be shortened.",
+      }),
+    ),
+    source: sourceSchema,
+    meta: Type.Unsafe<Record<string, unknown>>({
+      description: "What a benchmark needs besides the messages: `answers`, `choices`, `kind` … Plain JSON.",
+      type: "object",
+    }),
+  },
+  { description: "The one form that every source is turned into." },
+);
 
-export interface Message {
-  role: Role;
-  content: string;
-  /** Absent: assistant messages are trained, others are not. */
-  train?: boolean;
-  /** What the assistant thinks before it says `content`, however the source names it. */
-  reasoning_content?: string;
-  /** What the assistant calls, besides what it says in `content` (which may then be empty). */
-  tool_calls?: ToolCall[];
-  /** Of a tool's message: the call that it answers. */
-  tool_call_id?: string;
-  /** Who speaks, for templates that write it: the tool, or one of several users. */
-  name?: string;
-}
+export type Example = Static<typeof exampleSchema>;
+export type Message = Static<typeof messageSchema>;
+export type ToolCall = Static<typeof toolCallSchema>;
+export type Tool = Static<typeof toolSchema>;
+export type Source = Static<typeof sourceSchema>;
 
-/** OpenAI's form. */
-export interface ToolCall {
-  id?: string;
-  type: "function";
-  function: {
-    name: string;
-    /** JSON text of an object, as the data have it. */
-    arguments: string;
-  };
-}
-
-/** A function that the assistant may call, in OpenAI's form; its other keys (`parameters` …) are the template's to read. */
-export interface Tool {
-  type: "function";
-  function: { name: string; [key: string]: unknown };
-  [key: string]: unknown;
-}
-
-/** A half-open range of UTF-16 units of one message's content: the document inside the prompt, which alone may be shortened. */
-export interface ContextSpan {
-  message: number;
-  start: number;
-  end: number;
-}
-
-export interface Source {
-  dataset: string;
-  /** Package version, commit or checksum of what was read. */
-  revision: string;
-  /** SPDX id, or "unknown". */
-  license: string;
-  /** Row number (0-based) in the file or dataset. */
-  row: number;
-  /** The file the row is in, relative to the source. */
-  file?: string;
-  /** The document it was made from: examples of one document are never in two splits. */
-  document: string;
-}
-
-export interface Example {
-  /** Unique over the run: `<dataset>/<row or name>`. */
-  id: string;
-  task: Task;
-  split: Split;
-  messages: Message[];
-  /**
-   * What the chat template is told that can be called: JSON text of a list of `Tool`. Text, because a JavaScript
-   * object writes 1.0 as 1, loses digits from 2⁵³ on and puts keys that are numbers first.
-   */
-  tools?: string;
-  context?: ContextSpan[];
-  source: Source;
-  /** What a benchmark needs besides the messages: `answers`, `choices`, `kind` … Plain JSON. */
-  meta: Record<string, unknown>;
-}
+/**
+ * A half-open range of UTF-16 units of one message's content: the document inside the prompt, which alone may
+ * be shortened.
+ */
+export type ContextSpan = Static<typeof contextSpanSchema>;
 
 /** The fate of one input row. Counts over fates add up to the rows read. */
 export interface LedgerRow {

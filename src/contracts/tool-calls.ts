@@ -1,19 +1,9 @@
 import { mapJsonText } from "../json-strings.ts";
+import type { Message, ToolCall } from "./example.ts";
 
-/** A tool call of an example (`ToolCall`), which layers that share this file know by that name. */
-interface Call {
-  id?: string;
-  type: "function";
-  function: { name: string; arguments: string };
-}
+type Calling = Pick<Message, "content" | "reasoning_content" | "tool_calls">;
 
-interface Calling {
-  content: string;
-  reasoning_content?: string;
-  tool_calls?: Call[];
-}
-
-/** Calls as text, a line each: what comparing and counting see of them. */
+/** Calls as text, a line each: what is compared and counted of them. */
 export function callsText({ tool_calls = [] }: Pick<Calling, "tool_calls">): string {
   return tool_calls.map(({ function: { name, arguments: given } }) => `${name} ${given}`).join("\n");
 }
@@ -26,8 +16,8 @@ export function textOf(message: Calling): string {
   return parts.filter((part) => part !== "").join("\n");
 }
 
-/** The call with its texts, those inside the arguments too, as `map` makes them; all else keeps its spelling. */
-export function mapCall(call: Call, map: (text: string) => string): Call {
+/** The call with every text in it, also those inside the arguments, put through `map`; all else keeps its spelling. */
+export function mapCall(call: ToolCall, map: (text: string) => string): ToolCall {
   const { id, type, function: called } = call;
   return {
     ...(id === undefined ? {} : { id: map(id) }),

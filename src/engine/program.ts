@@ -1,16 +1,18 @@
 import { createHash } from "node:crypto";
 import { EngineError } from "../errors.ts";
 import type { Device, Executable, Tensor } from "./device.ts";
-import { type EmittedModel, emitOnnx } from "./emit.ts";
-import type { Shape, Value } from "./graph.ts";
+import type { Value } from "./graph/graph.ts";
+import type { Shape } from "./graph/shape.ts";
+import { type EmittedModel, emitOnnx } from "./onnx/emit.ts";
 
-/** A compiled part of a graph. Its symbols take their values from the feeds of each run. */
+/** A compiled part of a graph. The feeds of each run say what its symbols stand for. */
 export interface Program {
   readonly name: string;
   readonly model: EmittedModel;
   /**
-   * Outputs without a tensor in `into` are new ones (`device.empty`): release them when done. Extra feeds are
-   * ignored; a missing one, or a shape that does not fit, is an EngineError that names the program.
+   * Outputs without a tensor in `into` are new ones (`device.empty`): release them when done. Feeds that the
+   * program does not take are ignored. A missing feed, or a shape that does not fit, is an EngineError that
+   * names the program.
    */
   run(
     feeds: Readonly<Record<string, Tensor>>,
@@ -21,8 +23,9 @@ export interface Program {
 const caches = new WeakMap<Device, Map<string, Promise<Executable>>>();
 
 /**
- * Compiles the computation of `outputs`; see `emitOnnx` for `given`. Equal graphs are compiled once a device:
- * the cache key is the hash of the ONNX bytes, in which names depend on the structure only.
+ * Compiles the computation of `outputs`; see `emitOnnx` for `given`. Equal graphs are compiled once for each
+ * device: the cache key is the hash of the ONNX bytes, in which names depend on the structure only. Throws
+ * EngineError.
  */
 export async function compile(
   device: Device,
@@ -71,7 +74,7 @@ export async function compile(
   };
 }
 
-/** Checks a shape against its declaration; each symbol must stand for one number throughout a run. */
+/** Checks a shape against its declaration: a symbol must stand for the same number throughout a run. */
 function bindSymbols(
   where: string,
   expected: Shape,

@@ -1,8 +1,12 @@
 import { createHash } from "node:crypto";
+import type { Static, TProperties } from "@sinclair/typebox";
 import type { Better } from "../contracts/events.ts";
 import type { Example } from "../contracts/example.ts";
 import type { BenchmarkSpec } from "../contracts/recipe.ts";
+import { ConfigError } from "../errors.ts";
 import type { ZebraModel } from "../model/api.ts";
+import { type OptionsSchema, readOptions } from "../recipe/options.ts";
+import { type Mapping, mapping } from "../schema.ts";
 import type { Tokenizer } from "../tokenizer/tokenizer.ts";
 
 /** What every benchmark may use. */
@@ -11,7 +15,8 @@ export interface Environment {
   dataDir: string;
   /** Longest prompt with its answer. */
   maxSeqTokens: number;
-  spec: BenchmarkSpec;
+  /** At most so many items. */
+  limit: number;
 }
 
 /** One question to a model, the same for every model. */
@@ -23,7 +28,10 @@ export type Question = Checked & (Scored | Prompted);
 interface Checked {
   /** Context was taken out of its middle, or a document cut at its end, to fit `maxSeqTokens`. */
   isShortened: boolean;
-  /** Hash of the tokens that the model is asked about and of what is right: an earlier answer to others is not used. */
+  /**
+   * Hash of the tokens that the model is asked about and of what is right: an earlier answer to others is not
+   * used.
+   */
   inputHash: string;
 }
 
@@ -65,9 +73,6 @@ export interface Prepared {
   skipped: Record<string, number>;
 }
 
-/** What an option may be: some words, or whole numbers from 1, one or a list. */
-export type OptionKind = readonly string[] | "count" | "counts";
-
 export interface Metric {
   better: Better;
   /** Made from the weighted mean of another metric: perplexity is exp of nats a token. */
@@ -79,16 +84,44 @@ export function rising<const Name extends string>(...names: Name[]): Record<Name
   return Object.fromEntries(names.map((name) => [name, { better: "higher" }])) as Record<Name, Metric>;
 }
 
-export interface Benchmark {
+/** A benchmark: one file in `benchmarks/`, one line in its index. */
+export interface Benchmark extends Asking {
+  options: OptionsSchema;
+  /**
+   * The items for the limit and the options of a recipe. Throws ConfigError for options that it does not
+   * take.
+   */
+  items(environment: Omit<Environment, "limit">, spec: BenchmarkSpec): Promise<Prepared>;
+}
+
+interface Asking {
   /** Items where the recipe sets no `limit`. */
   defaultLimit: number;
-  /** The `options` that a recipe may set; any other is refused. */
-  options?: Readonly<Record<string, OptionKind>>;
   /** Every metric that its items are scored by, and those derived from them. */
   metrics: Readonly<Record<string, Metric>>;
   /** Slices that only results.json and the report have: too many, of too few items, for a table. */
   details?: RegExp;
-  items(environment: Environment): Promise<Prepared>;
+}
+
+/** Makes a benchmark of its options, as TypeBox, and what makes its items by them. */
+export function defineBenchmark<P extends TProperties>(
+  benchmark: Asking & {
+    options: P;
+    items(environment: Environment, options: Static<Mapping<P>>): Promise<Prepared>;
+  },
+): Benchmark {
+  const { options, items, ...asking } = benchmark;
+  const schema = mapping(options);
+  return {
+    ...asking,
+    options: schema,
+    async items(environment, { name, limit = asking.defaultLimit, options: given }) {
+      const problems: string[] = [];
+      const chosen = readOptions(schema, given, `${name}.options`, problems);
+      if (chosen === null) throw new ConfigError("eval.benchmarks", problems);
+      return items({ ...environment, limit }, chosen);
+    },
+  };
 }
 
 /** One score for the whole and one for each slice. */

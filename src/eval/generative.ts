@@ -1,26 +1,37 @@
 import type { Example, Task } from "../contracts/example.ts";
-import { type Benchmark, hashInput, itemsOf, lengthSlice, rising, scoresIn } from "./benchmark.ts";
+import { promptOf, tailOf } from "./asking/prompt.ts";
+import {
+  type Benchmark,
+  defineBenchmark,
+  hashInput,
+  itemsOf,
+  lengthSlice,
+  rising,
+  scoresIn,
+} from "./benchmark.ts";
 import { chooseExamples } from "./held-out.ts";
-import { promptOf, tailOf } from "./prompt.ts";
-import { referencesOf, scoreAgainst } from "./references.ts";
 import type { scorerCatalog } from "./scorers/index.ts";
+import { referencesOf, scoreAgainst } from "./scoring/references.ts";
 
 interface Asked {
   task: Task;
   maxNewTokens: number;
   metrics: readonly (keyof typeof scorerCatalog)[];
-  /** Why an example with a reference cannot be used all the same. */
+  /** Why an example cannot be used although it has a reference. */
   refuse?: (example: Example) => string | undefined;
 }
 
-/** A benchmark of held-out examples of a task, answered greedily; each metric is the best over the references. */
+/**
+ * A benchmark of held-out examples of one task, answered greedily. Each metric is the best over the
+ * references.
+ */
 export function generative({ task, maxNewTokens, metrics, refuse }: Asked): Benchmark {
-  const benchmark: Benchmark = {
+  return defineBenchmark({
     defaultLimit: 40,
     metrics: rising(...metrics),
+    options: {},
     async items(environment) {
-      const { dataDir, spec } = environment;
-      const limit = spec.limit ?? benchmark.defaultLimit;
+      const { dataDir, limit } = environment;
       const { examples, skipped } = await chooseExamples(
         dataDir,
         task,
@@ -49,6 +60,5 @@ export function generative({ task, maxNewTokens, metrics, refuse }: Asked): Benc
       });
       return { items, skipped };
     },
-  };
-  return benchmark;
+  });
 }

@@ -2,14 +2,17 @@ import { createHash } from "node:crypto";
 import type { Example, Task } from "../contracts/example.ts";
 import { readExamples } from "../datasets/folder/data-folder.ts";
 
-/** Place of an id in an order that depends on nothing else: the same items for every model and run. */
+/**
+ * The position of an id in an order that depends on nothing else, so that every model and run gets the same
+ * items.
+ */
 export function hashPosition(id: string): string {
   return createHash("sha256").update(id).digest("hex");
 }
 
-/** Things in the order of their places, of which only the first `limit` are kept: memory stays bounded. */
+/** Keeps the first `limit` things in the order of their positions, with bounded memory. */
 class Foremost<T> {
-  #all: { place: string; thing: T }[] = [];
+  #all: { position: string; thing: T }[] = [];
   readonly #limit: number;
 
   constructor(limit: number) {
@@ -17,19 +20,20 @@ class Foremost<T> {
   }
 
   add(id: string, thing: T): void {
-    this.#all.push({ place: hashPosition(id), thing });
+    this.#all.push({ position: hashPosition(id), thing });
     if (this.#all.length > 2 * this.#limit + 32) this.sorted();
   }
 
   sorted(): T[] {
-    this.#all = this.#all.sort((a, b) => (a.place < b.place ? -1 : 1)).slice(0, this.#limit);
+    this.#all = this.#all.sort((a, b) => (a.position < b.position ? -1 : 1)).slice(0, this.#limit);
     return this.#all.map(({ thing }) => thing);
   }
 }
 
 /**
- * Up to `limit` held-out examples of a task, as many of each `meta.length` as there are, in the order of their
- * places. `refuse` says why an example cannot be used (undefined: it can); those are counted by reason.
+ * Up to `limit` held-out examples of a task in the order of their positions, with equally many of each
+ * `meta.length` where possible. `refuse` says why an example cannot be used (undefined: it can). Those are
+ * counted by reason.
  */
 export async function chooseExamples(
   dataDir: string,
@@ -61,8 +65,8 @@ export interface HeldOutText {
 }
 
 /**
- * The plain text of held-out documents, the first `limit` in the order of their places: the document itself where
- * a dataset has it as an example of its own, else the longest passage of it that an example asks about.
+ * The plain text of held-out documents, the first `limit` in the order of their positions. It is the document
+ * itself where the dataset has it as an example, else the longest passage that an example asks about.
  */
 export async function heldOutTexts(dataDir: string, limit: number): Promise<HeldOutText[]> {
   const texts = new Map<string, HeldOutText>();
@@ -70,7 +74,7 @@ export async function heldOutTexts(dataDir: string, limit: number): Promise<Held
     const text = documentOf(example);
     const id = `${example.source.dataset}/${example.source.document}`;
     if (text.length > (texts.get(id)?.text.length ?? 0)) texts.set(id, { id, text });
-    // A document's place never changes, so one that is out stays out.
+    // The position of a document never changes, so one that was removed stays removed.
     if (texts.size > 2 * limit + 32) {
       const kept = new Set(foremost([...texts.values()], limit));
       for (const one of texts.values()) if (!kept.has(one)) texts.delete(one.id);
@@ -85,7 +89,9 @@ function foremost(texts: readonly HeldOutText[], limit: number): HeldOutText[] {
   return first.sorted();
 }
 
-/** The document in an example. Its context spans leave out the evidence, which stands between them or at an end. */
+/**
+ * The document in an example. Its context spans leave out the evidence, which is between them or at one end.
+ */
 function documentOf({ task, messages, context = [], meta }: Example): string {
   const [first] = messages;
   if (task === "other" && messages.length === 1) return first!.content;

@@ -1,65 +1,85 @@
-import { createHash } from "node:crypto";
-import { createReadStream, existsSync } from "node:fs";
-import { readdir } from "node:fs/promises";
-import { join } from "node:path";
 import { loadModel } from "../checkpoint/load-model.ts";
 import { findModel } from "../checkpoint/model-folder.ts";
 import type { StageContext } from "../contracts/events.ts";
 import type { EvalSpec } from "../contracts/recipe.ts";
-import { CheckpointError, ConfigError } from "../errors.ts";
+import { evalPaths, runPaths } from "../contracts/run-folder.ts";
+import { ConfigError } from "../errors.ts";
 import { writeFileAtomic } from "../files.ts";
 import type { ZebraModel } from "../model/api.ts";
 import { sha256Of } from "../recipe/hash.ts";
+import { knownOptions } from "../recipe/named.ts";
 import { loadTokenizer } from "../tokenizer/tokenizer.ts";
-import { askAll } from "./ask.ts";
+import { askAll } from "./asking/ask.ts";
 import type { Benchmark, Prepared, Score } from "./benchmark.ts";
 import { benchmarkProblems } from "./benchmark-problems.ts";
 import { benchmarkCatalog } from "./benchmarks/index.ts";
-import { compare, figuresOf } from "./figures.ts";
+import { hashModel, hashTokenizer } from "./model-hash.ts";
 import { writeReport } from "./report/report.ts";
-import type { Results } from "./results.ts";
-import { openSamples } from "./samples.ts";
+import { compare, figuresOf } from "./results/figures.ts";
+import type { Results } from "./results/results.ts";
+import { openSamples } from "./results/samples.ts";
 
 export interface EvalStageSpec {
   eval: EvalSpec;
-  /** The first is what the others are compared with. */
+  /** The others are compared with the first. */
   models: { label: string; dir: string; base?: string }[];
-  /** Holds the examples whose test split is asked about. */
+  /** The data folder; the questions are about the examples of its test split. */
   dataDir: string;
 }
 
-/** Scores of every item, none where it failed, by model label and place of the benchmark in the recipe. */
-type Scored = Map<string, readonly (readonly Score[])[]>;
+/** An evaluation that is running: what was asked for, and the results so far. */
+interface Evaluation {
+  ctx: StageContext;
+  spec: EvalStageSpec;
+  found: Results;
+  /**
+   * Items by benchmark and tokenizer: models with the same tokenizer get exactly the same items, made once.
+   */
+  prepared: Map<string, Prepared>;
+  /** Scores of every item (none for a failed one), by model label and the benchmark's place in the recipe. */
+  scored: Map<string, readonly (readonly Score[])[]>;
+}
+
+/** A model that is being evaluated. */
+interface Candidate {
+  label: string;
+  tokenizerDir: string;
+  model: ZebraModel;
+}
 
 /**
- * Asks every model the same questions about held-out documents: chosen by hashes of their ids, by no seed, so that
- * runs that differ in theirs can be compared. Writes `eval/results.json` after each
- * benchmark, samples as they come, and `report.html`. Interrupted, it goes on after the last finished item.
- * Throws ConfigError for unknown benchmarks or options, CheckpointError, and Stopped when asked to stop.
+ * Asks every model the same questions about held-out documents. The documents are chosen by hashes of their
+ * ids, not by the seed, so that runs with different seeds can be compared. Writes `eval/results.json` after
+ * each benchmark, samples as they come, and `report.html`. After an interruption it continues after the last
+ * finished item. Throws ConfigError for unknown benchmarks or options, CheckpointError, and Stopped when
+ * asked to stop.
  */
 export async function runEvalStage(ctx: StageContext, spec: EvalStageSpec): Promise<void> {
-  const problems = benchmarkProblems(spec.eval.benchmarks, benchmarkCatalog);
-  if (problems.length > 0) {
-    const lines = problems.map(({ path, message }) => `${path.join(".")}: ${message}`);
-    throw new ConfigError("recipe", lines);
-  }
+  refuseProblems(spec.eval);
   const startMs = performance.now();
   const models = [];
   for (const model of spec.models) models.push({ ...model, sha256: await hashModel(model) });
-  const all: Results = { version: 1, models, settings: spec.eval, results: [], comparisons: [], counts: [] };
-  const prepared = new Map<string, Prepared>();
-  const scored: Scored = new Map();
+  const found: Results = {
+    version: 1,
+    models,
+    settings: spec.eval,
+    results: [],
+    comparisons: [],
+    counts: [],
+  };
+  const evaluation: Evaluation = { ctx, spec, found, prepared: new Map(), scored: new Map() };
+  const { results: resultsPath } = evalPaths(runPaths(ctx.runDir).eval);
   for (const { label, dir, base } of spec.models) {
     const { tokenizer } = await findModel(dir, base);
     await using model = await loadModel(dir, { device: spec.eval.device, base });
     ctx.emit({ type: "device", stage: "eval", ...model.device });
     for (const i of spec.eval.benchmarks.keys()) {
-      await runBenchmark(ctx, spec, i, { label, tokenizerDir: tokenizer, model }, { all, prepared, scored });
-      await writeFileAtomic(join(ctx.runDir, "eval", "results.json"), `${JSON.stringify(all, null, 2)}\n`);
+      await runBenchmark(evaluation, i, { label, tokenizerDir: tokenizer, model });
+      await writeFileAtomic(resultsPath, `${JSON.stringify(found, null, 2)}\n`);
     }
   }
-  await writeReport(ctx.runDir, all);
-  const sum = (key: "items" | "shortened" | "failed") => all.counts.reduce((n, one) => n + one[key], 0);
+  await writeReport(ctx.runDir, found);
+  const sum = (key: "items" | "shortened" | "failed") => found.counts.reduce((n, one) => n + one[key], 0);
   if (sum("failed") > 0) {
     const message = `${sum("failed")} items failed and are in no figure; eval/samples has their errors`;
     ctx.emit({ type: "warning", stage: "eval", message });
@@ -72,35 +92,31 @@ export async function runEvalStage(ctx: StageContext, spec: EvalStageSpec): Prom
   });
 }
 
-async function runBenchmark(
-  ctx: StageContext,
-  { eval: { benchmarks, max_seq_tokens }, dataDir, models }: EvalStageSpec,
-  index: number,
-  { label, tokenizerDir, model }: { label: string; tokenizerDir: string; model: ZebraModel },
-  { all, prepared, scored }: { all: Results; prepared: Map<string, Prepared>; scored: Scored },
-): Promise<void> {
-  const spec = benchmarks[index]!;
-  const benchmark: Benchmark = benchmarkCatalog[spec.name as keyof typeof benchmarkCatalog];
-  const name = spec.name;
-  // Models with the same tokenizer are asked the very same items, made once.
-  const itemsKey = `${index} ${await hashFiles([tokenizerDir], tokenizerFile)}`;
-  if (!prepared.has(itemsKey)) {
-    const tokenizer = await loadTokenizer(tokenizerDir);
-    const environment = { tokenizer, dataDir, maxSeqTokens: max_seq_tokens, spec };
-    prepared.set(itemsKey, await benchmark.items(environment));
-  }
-  const { items, skipped } = prepared.get(itemsKey)!;
-  if (items.length === 0) {
-    const message = `${name}: expected held-out examples to ask about, got none in ${dataDir}; it has no figures`;
-    ctx.emit({ type: "warning", stage: "eval", message });
-  }
-  const { sha256 } = all.models.find((one) => one.label === label)!;
-  const key = sha256Of({ weights: sha256, spec, max_seq_tokens });
-  const log = await openSamples(join(ctx.runDir, "eval"), label, name, key);
+function refuseProblems({ benchmarks }: EvalSpec): void {
+  const problems = benchmarkProblems(benchmarks, knownOptions(benchmarkCatalog));
+  if (problems.length === 0) return;
+  throw new ConfigError(
+    "recipe",
+    problems.map(({ path, message }) => `${path.join(".")}: ${message}`),
+  );
+}
+
+async function runBenchmark(evaluation: Evaluation, index: number, candidate: Candidate): Promise<void> {
+  const { ctx, spec, found, scored } = evaluation;
+  const { label, model } = candidate;
+  const benchmarkSpec = spec.eval.benchmarks[index]!;
+  const { name } = benchmarkSpec;
+  const { items, skipped } = await itemsFor(evaluation, index, candidate.tokenizerDir);
+  const { sha256 } = found.models.find((one) => one.label === label)!;
+  const { max_seq_tokens } = spec.eval;
+  const key = sha256Of({ weights: sha256, spec: benchmarkSpec, max_seq_tokens });
+  const log = await openSamples(runPaths(ctx.runDir).eval, label, name, key);
   const lines = await askAll(ctx, model, items, log, `${name} ${label}`);
-  const scores = lines.map((line) => ("error" in line ? [] : line.scores));
-  scored.set(`${index} ${label}`, scores);
-  all.counts.push({
+  scored.set(
+    `${index} ${label}`,
+    lines.map((line) => ("error" in line ? [] : line.scores)),
+  );
+  found.counts.push({
     model: label,
     benchmark: name,
     items: items.length,
@@ -108,44 +124,55 @@ async function runBenchmark(
     failed: lines.filter((line) => "error" in line).length,
     skipped,
   });
-  for (const figure of figuresOf(scores, benchmark.metrics)) {
-    const result = { model: label, benchmark: name, ...figure };
-    all.results.push(result);
-    if (!benchmark.details?.test(figure.slice)) ctx.emit({ type: "eval.result", ...result });
+  tellFigures(evaluation, index, label);
+}
+
+/** The items of a benchmark for models with this tokenizer. Warns when there are none. */
+async function itemsFor(
+  { ctx, spec, prepared }: Evaluation,
+  index: number,
+  tokenizerDir: string,
+): Promise<Prepared> {
+  const benchmarkSpec = spec.eval.benchmarks[index]!;
+  const { dataDir } = spec;
+  const key = `${index} ${await hashTokenizer(tokenizerDir)}`;
+  if (!prepared.has(key)) {
+    const tokenizer = await loadTokenizer(tokenizerDir);
+    const environment = { tokenizer, dataDir, maxSeqTokens: spec.eval.max_seq_tokens };
+    prepared.set(key, await benchmarkNamed(benchmarkSpec.name).items(environment, benchmarkSpec));
   }
-  const baseline = models[0]!.label;
+  const made = prepared.get(key)!;
+  if (made.items.length === 0) {
+    const message =
+      `${benchmarkSpec.name}: expected held-out examples to ask about, got none in ${dataDir}; ` +
+      "it has no figures";
+    ctx.emit({ type: "warning", stage: "eval", message });
+  }
+  return made;
+}
+
+/** Adds a model's figures, and their differences from the first model's, to the results, and emits them. */
+function tellFigures({ ctx, spec, found, scored }: Evaluation, index: number, label: string): void {
+  const { name } = spec.eval.benchmarks[index]!;
+  const { metrics, details } = benchmarkNamed(name);
+  const scores = scored.get(`${index} ${label}`)!;
+  for (const figure of figuresOf(scores, metrics)) {
+    const result = { model: label, benchmark: name, ...figure };
+    found.results.push(result);
+    if (!details?.test(figure.slice)) ctx.emit({ type: "eval.result", ...result });
+  }
+  const baseline = spec.models[0]!.label;
   if (label === baseline) return;
-  const comparisons = compare(scored.get(`${index} ${baseline}`)!, scores, benchmark.metrics);
-  all.comparisons.push(...comparisons.map((one) => ({ benchmark: name, baseline, model: label, ...one })));
-  if (models.length !== 2) return;
+  const comparisons = compare(scored.get(`${index} ${baseline}`)!, scores, metrics);
+  found.comparisons.push(...comparisons.map((one) => ({ benchmark: name, baseline, model: label, ...one })));
+  if (spec.models.length !== 2) return;
   for (const { slice, metric, better, difference: value, low, high, n } of comparisons) {
-    if (low === undefined || high === undefined || benchmark.details?.test(slice)) continue;
+    if (low === undefined || high === undefined || details?.test(slice)) continue;
     ctx.emit({ type: "eval.difference", benchmark: name, slice, metric, better, value, low, high, n });
   }
 }
 
-const tokenizerFile = /^(tokenizer|special_tokens|chat_template|additional_chat_templates)/;
-const modelFile =
-  /\.safetensors$|^(adapter_)?config\.json$|^(tokenizer|special_tokens|chat_template|additional_chat_templates)/;
-
-async function hashModel({ dir, base }: EvalStageSpec["models"][number]): Promise<string> {
-  const { checkpoint, adapter } = await findModel(dir, base);
-  return hashFiles(adapter === null ? [checkpoint] : [checkpoint, adapter], modelFile);
-}
-
-/** sha256 over a model's files of some names: what tells one from another. Throws CheckpointError. */
-async function hashFiles(dirs: readonly string[], names: RegExp): Promise<string> {
-  const hash = createHash("sha256");
-  for (const dir of dirs) {
-    const found = await readdir(dir).catch((cause: unknown) => {
-      throw new CheckpointError(`${dir}: expected a checkpoint folder, got none that can be read`, { cause });
-    });
-    const toolTemplate = join("additional_chat_templates", "tool_use.jinja");
-    if (existsSync(join(dir, toolTemplate))) found.push(toolTemplate);
-    for (const name of found.filter((one) => names.test(one)).sort()) {
-      hash.update(`${name}\0`);
-      for await (const chunk of createReadStream(join(dir, name))) hash.update(chunk as Buffer);
-    }
-  }
-  return hash.digest("hex");
+/** A benchmark of the catalog. `refuseProblems` has checked that it exists. */
+function benchmarkNamed(name: string): Benchmark {
+  return benchmarkCatalog[name as keyof typeof benchmarkCatalog];
 }

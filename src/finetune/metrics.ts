@@ -1,17 +1,13 @@
 import { appendFile, readFile } from "node:fs/promises";
-import { join } from "node:path";
 import type { RunEvent } from "../contracts/events.ts";
+import { trainPaths } from "../contracts/run-folder.ts";
 import { writeFileAtomic } from "../files.ts";
 
 type Metric = Extract<RunEvent, { type: "train.step" | "train.validation" }>;
 
-export function metricsPath(trainDir: string): string {
-  return join(trainDir, "metrics.jsonl");
-}
-
 /** Adds one line: a `train.step` or `train.validation` event as it is. */
 export async function appendMetric(trainDir: string, metric: Metric): Promise<void> {
-  await appendFile(metricsPath(trainDir), `${JSON.stringify(metric)}\n`);
+  await appendFile(trainPaths(trainDir).metrics, `${JSON.stringify(metric)}\n`);
 }
 
 /**
@@ -19,7 +15,7 @@ export async function appendMetric(trainDir: string, metric: Metric): Promise<vo
  * crash. Step 0 starts an empty file.
  */
 export async function trimMetrics(trainDir: string, step: number): Promise<void> {
-  const path = metricsPath(trainDir);
+  const path = trainPaths(trainDir).metrics;
   const text = await readFile(path, "utf8").catch(() => "");
   const kept = text
     .split("\n")

@@ -1,12 +1,11 @@
-import { join } from "node:path";
 import { writeAdapter } from "../checkpoint/adapter/adapter.ts";
 import { mergeAdapter } from "../checkpoint/adapter/merge.ts";
 import { expectedTensors, writeCheckpoint } from "../checkpoint/checkpoint.ts";
+import { weightDtypes } from "../checkpoint/safetensors/dtype.ts";
 import type { FinetuneSpec } from "../contracts/recipe.ts";
+import { trainPaths } from "../contracts/run-folder.ts";
 import type { Network } from "../model/network.ts";
 import { type LayerModule, layerModules, layerWeightName, loraName } from "../model/weights.ts";
-
-const dtypes = { float32: "F32", float16: "F16", bfloat16: "BF16" } as const;
 
 /**
  * Writes the trained model as a Hugging Face folder, adapters merged into the weights they adapt, and for
@@ -21,12 +20,12 @@ export async function saveFinal(
     saveDtype,
   }: { tokenizerDir: string; baseModel: string | null; saveDtype: FinetuneSpec["save_dtype"] },
 ): Promise<string> {
-  if (network.training.kind === "lora") await saveAdapter(network, join(trainDir, "adapter"), baseModel);
-  const dir = join(trainDir, "final");
+  if (network.training.kind === "lora") await saveAdapter(network, trainPaths(trainDir).adapter, baseModel);
+  const dir = trainPaths(trainDir).final;
   await writeCheckpoint(dir, {
     config: network.config,
     tensors: mergedTensors(network),
-    dtype: dtypes[saveDtype],
+    dtype: weightDtypes[saveDtype],
     carryFrom: tokenizerDir,
   });
   return dir;

@@ -1,15 +1,15 @@
 import { mkdir, readFile } from "node:fs/promises";
-import { join } from "node:path";
 import type { RunEvent, StageContext } from "../contracts/events.ts";
 import type { FinetuneSpec, MixSpec, ModelSpec } from "../contracts/recipe.ts";
-import { elementCount } from "../engine/element-count.ts";
+import { mixPaths, runPaths, trainPaths } from "../contracts/run-folder.ts";
+import { elementCount } from "../engine/graph/element-count.ts";
 import type { MixManifest } from "../mixing/manifest.ts";
 import { openPacks } from "../mixing/packs/pack-store.ts";
 import type { Network } from "../model/network.ts";
-import { trainedNames } from "../model/train/trained-names.ts";
+import { trainedNames } from "../model/trained-names.ts";
 import { sha256Of } from "../recipe/hash.ts";
 import { hashedSpec } from "./hashed-spec.ts";
-import { metricsPath, trimMetrics } from "./metrics.ts";
+import { trimMetrics } from "./metrics.ts";
 import { type Start, startNetwork } from "./open-network.ts";
 import { totalSteps } from "./pack-order.ts";
 import { saveFinal } from "./save-model.ts";
@@ -33,11 +33,11 @@ export interface FinetuneStageSpec {
 export async function runFinetuneStage(ctx: StageContext, spec: FinetuneStageSpec): Promise<void> {
   const { finetune, model, seed } = spec;
   const started = performance.now();
-  const mixDir = join(ctx.runDir, "mix");
-  const trainDir = join(ctx.runDir, "train");
+  const mix = mixPaths(runPaths(ctx.runDir).mix);
+  const trainDir = runPaths(ctx.runDir).train;
   await mkdir(trainDir, { recursive: true });
-  await using packs = await openPacks(join(mixDir, "train"));
-  await using validation = await openPacks(join(mixDir, "validation"));
+  await using packs = await openPacks(mix.train);
+  await using validation = await openPacks(mix.validation);
 
   const start = await startNetwork(model, finetune, seed);
   const { network } = start;
@@ -47,7 +47,7 @@ export async function runFinetuneStage(ctx: StageContext, spec: FinetuneStageSpe
   const optimizer = await openOptimizer(network, finetune);
   const run: TrainingRun = {
     ...{ ctx, finetune, seed, trainDir, network, optimizer, packs, validation },
-    ...(await identify(spec, mixDir)),
+    ...(await identify(spec, mix.manifest)),
     totalSteps: totalSteps(packs.count, finetune),
   };
 
@@ -71,9 +71,9 @@ async function openOptimizer(network: Network, finetune: FinetuneSpec): Promise<
  */
 async function identify(
   spec: FinetuneStageSpec,
-  mixDir: string,
+  manifestPath: string,
 ): Promise<{ order: MixSpec["order"]; training: string }> {
-  const manifest = await readFile(join(mixDir, "manifest.json"), "utf8");
+  const manifest = await readFile(manifestPath, "utf8");
   const { order } = JSON.parse(manifest) as Pick<MixManifest, "order">;
   // The same training may go on on another device.
   const { device: _, ...finetune } = hashedSpec(spec.finetune);
@@ -115,7 +115,7 @@ function warn(ctx: StageContext, message: string): void {
 
 /** The validation loss of step 0 of a run that was resumed. */
 async function firstValidation(trainDir: string): Promise<number | undefined> {
-  const lines = (await readFile(metricsPath(trainDir), "utf8")).trim().split("\n");
+  const lines = (await readFile(trainPaths(trainDir).metrics, "utf8")).trim().split("\n");
   const first = lines.map((line) => JSON.parse(line) as RunEvent).find((e) => e.type === "train.validation");
   return first?.type === "train.validation" ? first.lossNatsPerToken : undefined;
 }

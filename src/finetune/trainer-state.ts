@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { openSafetensors, writeSafetensors } from "../checkpoint/safetensors/safetensors.ts";
+import { checkpointPath, checkpointStep } from "../contracts/run-folder.ts";
 import { CheckpointError } from "../errors.ts";
 import { writeFileAtomic, writeFolderAtomic } from "../files.ts";
 import type { TensorStore } from "../model/weights.ts";
@@ -40,7 +41,7 @@ export async function saveState(
   state: Pick<TrainerState, "step" | "totalSteps" | "training">,
   keep: number,
 ): Promise<string> {
-  const path = join(trainDir, `checkpoint-${state.step}`);
+  const path = checkpointPath(trainDir, state.step);
   await writeFolderAtomic(path, async (folder) => {
     for (const [file, store] of files(optimizer)) {
       const tensors = optimizer.names.map((name) => ({
@@ -61,7 +62,7 @@ export async function saveState(
   });
   const older = (await checkpointSteps(trainDir)).filter((step) => step < state.step);
   for (const step of older.slice(0, Math.max(0, older.length - keep + 1))) {
-    await rm(join(trainDir, `checkpoint-${step}`), { recursive: true, force: true });
+    await rm(checkpointPath(trainDir, step), { recursive: true, force: true });
   }
   return path;
 }
@@ -77,7 +78,7 @@ export async function restoreState(
   training: string,
 ): Promise<number> {
   for (const step of (await checkpointSteps(trainDir)).reverse()) {
-    const path = join(trainDir, `checkpoint-${step}`);
+    const path = checkpointPath(trainDir, step);
     const state = JSON.parse(await readFile(join(path, "trainer.json"), "utf8")) as TrainerState;
     if (state.training !== training) continue;
     const [expected, got] = [optimizer.settings.name, state.optimizer ?? defaultOptimizer];
@@ -118,8 +119,7 @@ async function restoreStore(path: string, store: TensorStore, names: readonly st
 async function checkpointSteps(trainDir: string): Promise<number[]> {
   const names = await readdir(trainDir).catch(() => []);
   return names
-    .flatMap((name) => /^checkpoint-(\d+)$/.exec(name)?.[1] ?? [])
-    .map(Number)
-    .filter((step) => existsSync(join(trainDir, `checkpoint-${step}`, "trainer.json")))
+    .flatMap((name) => checkpointStep(name) ?? [])
+    .filter((step) => existsSync(join(checkpointPath(trainDir, step), "trainer.json")))
     .sort((a, b) => a - b);
 }

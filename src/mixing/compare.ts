@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { mixPaths, packsPath } from "../contracts/run-folder.ts";
 import { sqlLiteral, streamRows } from "../tables/duckdb.ts";
 
 /** How often the examples of a dataset are in two mixes. */
@@ -18,7 +18,7 @@ export interface MixDifference {
 /** Compares which examples two mixes train on, by the part of their ids before the first slash. */
 export async function compareMixes(mixDirA: string, mixDirB: string): Promise<MixDifference[]> {
   const idsOf = (dir: string): string =>
-    `SELECT unnest(sources) AS id FROM read_parquet(${sqlLiteral(join(dir, "train", "packs.parquet"))})`;
+    `SELECT unnest(sources) AS id FROM read_parquet(${sqlLiteral(packsPath(mixPaths(dir).train))})`;
   const countsOf = (dir: string): string => `SELECT id, count(*) AS n FROM (${idsOf(dir)}) GROUP BY id`;
   const sql =
     "SELECT split_part(id, '/', 1) AS dataset, sum(coalesce(a.n, 0))::INTEGER AS a, " +

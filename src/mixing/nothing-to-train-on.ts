@@ -1,5 +1,5 @@
+import { dataPaths } from "../contracts/run-folder.ts";
 import { countExamples } from "../datasets/folder/data-folder.ts";
-import { ledgerPath } from "../datasets/folder/run-ledger.ts";
 import { DataError } from "../errors.ts";
 import { sqlLiteral, streamRows } from "../tables/duckdb.ts";
 import type { Ledger } from "./ledger/ledger.ts";
@@ -44,7 +44,7 @@ export async function nothingToTrainOn(dataDir: string, ledger: Ledger): Promise
 async function droppedInData(dataDir: string): Promise<{ rows: number; reasons: string[] }> {
   const sql =
     "SELECT reason, count(*)::INTEGER AS n, arg_min(id, file_row_number) AS id, arg_min(detail, file_row_number) " +
-    `AS detail FROM read_parquet(${sqlLiteral(ledgerPath(dataDir))}, file_row_number = true) ` +
+    `AS detail FROM read_parquet(${sqlLiteral(dataPaths(dataDir).ledger)}, file_row_number = true) ` +
     "GROUP BY reason ORDER BY n DESC, reason";
   let rows = 0;
   const reasons: string[] = [];

@@ -2,6 +2,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { type StageContext, Stopped } from "../contracts/events.ts";
 import type { MixSpec } from "../contracts/recipe.ts";
+import { mixPaths, runPaths } from "../contracts/run-folder.ts";
 import { removeUnfinished, writeFileAtomic } from "../files.ts";
 import { randomOf } from "../random.ts";
 import { loadTokenizer } from "../tokenizer/tokenizer.ts";
@@ -41,10 +42,10 @@ export async function runMixStage(
   { mix, seed, tokenizerDir, dataDir }: MixStageSpec,
 ): Promise<void> {
   const started = performance.now();
-  const mixDir = join(ctx.runDir, "mix");
+  const mixDir = runPaths(ctx.runDir).mix;
+  const paths = mixPaths(mixDir);
   await mkdir(mixDir, { recursive: true });
-  for (const folder of [mixDir, join(mixDir, "train"), join(mixDir, "validation")])
-    await removeUnfinished(folder);
+  for (const folder of [mixDir, paths.train, paths.validation]) await removeUnfinished(folder);
   await checkSplits(dataDir);
   const tokenizer = await loadTokenizer(tokenizerDir);
   await using ledger = await createLedger(mixDir);
@@ -71,11 +72,12 @@ export async function runMixStage(
   };
   const manifest = manifestOf(mix, { ...planned, sample, reading });
   warnOfShortage(ctx, mix, manifest, held.count);
-  for (const [name, { table, plan }] of Object.entries(planned)) {
+  for (const name of ["train", "validation"] as const) {
+    const { table, plan } = planned[name];
     const packs = reported(ctx, `check and write ${name}`, table, plan);
-    await writePacks(join(mixDir, name), gated(tokenizer, packs, mix));
+    await writePacks(paths[name], gated(tokenizer, packs, mix));
   }
-  await writeFileAtomic(join(mixDir, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
+  await writeFileAtomic(paths.manifest, `${JSON.stringify(manifest, null, 2)}\n`);
   ctx.emit({
     type: "stage.end",
     stage: "mix",

@@ -1,18 +1,21 @@
-import { elementCount } from "../engine/element-count.ts";
+import { elementCount } from "../engine/graph/element-count.ts";
 import type { ZebraConfig } from "./config/config.ts";
+import { windowOf } from "./config/layers.ts";
 import { type LayerWeight, layerWeightShape, layerWeights } from "./weights.ts";
 
-/** What a forward pass takes, in floating-point operations of matrix products (2 · m · k · n each). */
+/** The cost of a forward pass, in floating-point operations of matrix products (2 · m · k · n each). */
 export interface ForwardCost {
-  /** Projections and feed-forward parts of all layers, of all tokens but in the last. */
+  /**
+   * Projections and feed-forward parts, of all tokens, but in the last layer of those that reach the head.
+   */
   linear: number;
-  /** Scores and their sums over the values, of what may be seen. */
+  /** Scores and the sums over values, of the keys that may be seen. */
   scores: number;
-  /** The vocabulary, over the rows that reach it. */
+  /** The products with the vocabulary, of the rows that reach the head. */
   head: number;
 }
 
-/** Weights, each counted once: a tied head is the embedding. */
+/** How many parameters a model has. Each is counted once: a tied head is the embedding. */
 export function parameterCount(config: ZebraConfig): { embedding: number; layers: number; total: number } {
   const { vocab_size: V, hidden_size: D } = config;
   const layer = layerWeights.reduce((sum, name) => sum + elementCount(layerWeightShape(config, name)), 0);
@@ -21,7 +24,7 @@ export function parameterCount(config: ZebraConfig): { embedding: number; layers
   return { embedding, layers, total: embedding + layers + D };
 }
 
-/** Pairs of a query and a key it sees, in one layer: Σ nᵢ(nᵢ + 1)/2, or nᵢ·w in a window. */
+/** Pairs of a query and a key that it sees, in one layer: Σ nᵢ(nᵢ + 1)/2, or about nᵢ·w in a window. */
 export function visiblePairs(segments: readonly number[], window: number | null): number {
   let pairs = 0;
   for (const n of segments) {
@@ -31,7 +34,7 @@ export function visiblePairs(segments: readonly number[], window: number | null)
   return pairs;
 }
 
-/** Values of the matrices of one layer: all, and those after its attention. */
+/** How many values the matrices of one layer have: all, and those after its attention. */
 export function layerMatrices(config: ZebraConfig): { all: number; after: number } {
   const valuesOf = (names: readonly LayerWeight[]): number =>
     names
@@ -41,7 +44,9 @@ export function layerMatrices(config: ZebraConfig): { all: number; after: number
   return { all: valuesOf(layerWeights), after };
 }
 
-/** Of packed segments, `headRows` of whose tokens go on after the last layer's attention and reach the head. */
+/**
+ * The cost of packed segments, of which `headRows` tokens go on after the last layer's attention to the head.
+ */
 export function forwardCost(config: ZebraConfig, segments: readonly number[], headRows: number): ForwardCost {
   const tokens = segments.reduce((a, b) => a + b, 0);
   const width = config.num_attention_heads * config.head_dim;
@@ -55,7 +60,10 @@ export function forwardCost(config: ZebraConfig, segments: readonly number[], he
   };
 }
 
-/** Rows of keys and values kept to generate after n tokens, over all layers: a window keeps no more than itself. */
+/**
+ * Rows of keys and values that a cache of so many tokens has in all layers. A local layer keeps only its
+ * window.
+ */
 export function cacheRows(config: ZebraConfig, tokens: number): number {
   return config.layer_types.reduce(
     (rows, type) => rows + Math.min(tokens, windowOf(config, type) ?? tokens),
@@ -66,8 +74,4 @@ export function cacheRows(config: ZebraConfig, tokens: number): number {
 /** The same model with full attention in every layer: what Zebra is compared with. */
 export function withFullAttention(config: ZebraConfig): ZebraConfig {
   return { ...config, layer_types: config.layer_types.map(() => "full_attention") };
-}
-
-export function windowOf(config: ZebraConfig, type: ZebraConfig["layer_types"][number]): number | null {
-  return type === "sliding_attention" ? config.sliding_window : null;
 }

@@ -1,20 +1,35 @@
+/**
+ * A Zebra as compiled programs and the weights that they are fed. forward.ts and train/backward.ts run them.
+ *
+ * Shapes in src/model. Rows of a packed text are tokens, segment after segment, and there is no batch axis:
+ *
+ *   B  sequences that generate side by side     D  width of the residual stream (`hidden_size`)
+ *   T  query tokens of a packed text            N  heads (`num_attention_heads`)
+ *   S  key tokens                               K  key and value heads (`num_key_value_heads`)
+ *   M  some of the T tokens, as those scored    H  head dim (`head_dim`)
+ *   P  positions that have rotary angles        F  width of the feed-forward part (`intermediate_size`)
+ *   L  layers (`num_hidden_layers`)             V  vocabulary (`vocab_size`)
+ *                                               R  LoRA rank
+ *
+ * Tensors are float32 where nothing else is said. nll is in nats.
+ */
 import type { Device, Tensor } from "../engine/device.ts";
-import { Graph } from "../engine/graph.ts";
+import { Graph } from "../engine/graph/graph.ts";
 import { gatherRows } from "../engine/ops/gather-rows.ts";
 import { scatterAddRows } from "../engine/ops/scatter-add-rows.ts";
 import { compile, type Program } from "../engine/program.ts";
-import { type Attended, type Attention, compileAttention, type Spans } from "./attention/attention.ts";
+import { type Attention, compileAttention } from "./attention/attention.ts";
 import type { ZebraConfig } from "./config/config.ts";
-import { compileStep } from "./generate/decode-step.ts";
+import { compileStep } from "./layers/decode-step.ts";
 import { compileFew, type FewPrograms } from "./layers/few-rows.ts";
 import { compileHead, type HeadPrograms } from "./layers/head.ts";
 import { joinWeights } from "./layers/joint-weights.ts";
-import { compileLayer, type LayerPrograms, type Training } from "./layers/layer.ts";
+import { byRow, compileLayer, type LayerForm, type LayerPrograms, type Training } from "./layers/layer.ts";
 import { ropeTables } from "./layers/rope-tables.ts";
-import { byRows } from "./layers/row-chunks.ts";
-import { trainedNames } from "./train/trained-names.ts";
+import { trainedNames } from "./trained-names.ts";
 import {
   embeddingName,
+  type LayerModule,
   type LayerWeight,
   layerWeightName,
   layerWeights,
@@ -22,29 +37,41 @@ import {
   type TensorStore,
 } from "./weights.ts";
 
-/** Every program of a model and its weights. One layer's programs serve all layers: weights are feeds. */
+/**
+ * Every program of a model and its weights. One layer's programs serve all layers, because weights are feeds.
+ */
 export interface Network {
   device: Device;
   config: ZebraConfig;
   training: Training;
   weights: TensorStore;
-  /** Of each layer, weights that lie together, see joined.ts; null where products gain nothing by it. */
+  /**
+   * Of each layer, the weights that lie together (see joint-weights.ts); null where products gain nothing by
+   * it.
+   */
   joined: Record<string, Tensor>[] | null;
   layer: LayerPrograms;
   attention: Attention;
   head: HeadPrograms;
-  /** A layer for the next token of sequences in groups of these sizes, see step.ts; compiled when first asked for. */
+  /**
+   * A layer for the next token of sequences in groups of these sizes (see decode-step.ts); compiled when
+   * first asked for.
+   */
   step(sizes: readonly number[]): Promise<Program>;
   /** For a few rows at once; null where the device does them no faster than many. */
   few: FewPrograms | null;
-  /** x [R, C], ids int32 [M] → y [M, C]. */
+  /** x [rows, C], ids int32 [M] → y [M, C]: row ids[m] of x. */
   gather: Program;
-  /** x [R, C], ids int32 [M], rows [M, C] → y [R, C]. */
+  /** x [rows, C], ids int32 [M], rows [M, C] → y [rows, C]: x with rows[m] added to its row ids[m]. */
   scatter: Program;
-  /** cos and sin [P, H/2] for at least so many positions. */
+  /** cos and sin [P, H/2] of the rotary angles, for at least so many positions. */
   rope(positions: number): { cos: Tensor; sin: Tensor };
 }
 
+/**
+ * Compiles the programs of a model. The network takes over `weights`, which must have every tensor of the
+ * config, and with LoRA every adapter: those that are not trained are frozen. Throws EngineError.
+ */
 export async function compileNetwork(
   device: Device,
   config: ZebraConfig,
@@ -53,6 +80,7 @@ export async function compileNetwork(
 ): Promise<Network> {
   const joined =
     device.packsRight && training.kind === "none" ? await joinWeights(device, config, weights) : null;
+  const form: LayerForm = { config, training, product: byRow, isJoined: joined !== null };
   const graph = new Graph();
   const x = graph.input("x", ["R", "C"]);
   const ids = graph.input("ids", ["M"], "int32");
@@ -60,7 +88,6 @@ export async function compileNetwork(
   const trained = new Set(trainedNames(config, training));
   for (const name of weights.names) if (!trained.has(name)) device.freeze(weights.get(name));
   const steps = new Map<string, Promise<Program>>();
-  let tables: { cos: Tensor; sin: Tensor } | undefined;
   return {
     device,
     config,
@@ -72,26 +99,32 @@ export async function compileNetwork(
     head: await compileHead(device, config, training.kind === "full"),
     step(sizes) {
       const key = sizes.join();
-      const step = steps.get(key) ?? compileStep(device, config, training, sizes, joined !== null);
+      const step = steps.get(key) ?? compileStep(device, form, sizes);
       steps.set(key, step);
       return step;
     },
-    few: device.packsRight ? await compileFew(device, config, training, joined !== null) : null,
+    few: device.packsRight ? await compileFew(device, form) : null,
     gather: await compile(device, "gather rows", { y: gatherRows(x, ids) }),
     scatter: await compile(device, "scatter rows", { y: scatterAddRows(x, ids, rows) }),
-    rope(positions) {
-      if (!tables || tables.cos.shape[0]! < positions) {
-        const size = 2 ** Math.ceil(Math.log2(Math.max(positions, 64)));
-        const { cos, sin } = ropeTables(config, size);
-        const shape = [size, config.head_dim / 2];
-        tables = { cos: device.upload(cos, shape), sin: device.upload(sin, shape) };
-      }
-      return tables;
-    },
+    rope: growingTables(device, config),
   };
 }
 
-/** The feeds of one layer's programs that are weights, by their short names. */
+/** Rotary tables that are made anew, twice as long, when more positions are asked for. */
+function growingTables(device: Device, config: ZebraConfig): Network["rope"] {
+  let tables: ReturnType<Network["rope"]> | undefined;
+  return (positions) => {
+    if (!tables || tables.cos.shape[0]! < positions) {
+      const size = 2 ** Math.ceil(Math.log2(Math.max(positions, 64)));
+      const { cos, sin } = ropeTables(config, size);
+      const shape = [size, config.head_dim / 2];
+      tables = { cos: device.upload(cos, shape), sin: device.upload(sin, shape) };
+    }
+    return tables;
+  };
+}
+
+/** The feeds of one layer's programs that are weights, by their short names: [out, in], or [D] for a norm. */
 export function layerFeeds(network: Network, layer: number): Record<string, Tensor> {
   const feeds: Record<string, Tensor> = {};
   for (const weight of layerWeights) feeds[weight] = network.weights.get(layerWeightName(layer, weight));
@@ -104,29 +137,24 @@ export function layerFeeds(network: Network, layer: number): Record<string, Tens
   return { ...feeds, ...network.joined?.[layer] };
 }
 
-/** The full name of a layer's feed: `q_proj` or `q_proj.A` of layer 3. */
+/** The full name of a layer's feed: that of layer 3's `q_proj`, or of its `q_proj.A`. */
 export function fullName(layer: number, feed: string): string {
   const [weight, side] = feed.split(".") as [LayerWeight, "A" | "B" | undefined];
-  return side ? loraName(layer, weight as never, side) : layerWeightName(layer, weight);
+  return side ? loraName(layer, weight as LayerModule, side) : layerWeightName(layer, weight);
 }
 
-/** Position of every token in its segment, int32 [T]. */
-export function positionsOf(segments: readonly number[]): Int32Array {
-  const positions = new Int32Array(segments.reduce((a, b) => a + b, 0));
-  let t = 0;
-  for (const length of segments) for (let p = 0; p < length; p++) positions[t++] = p;
-  return positions;
+/**
+ * The feeds that a layer's `before` takes besides x and weights: `positions` int32 [T], `cos` and `sin`
+ * [P, H/2]. The rotary kernel needs tables of at least as many rows as there are tokens, even where packed
+ * segments make all positions small.
+ */
+export function positionFeeds(network: Network, positions: Int32Array): Record<string, Tensor> {
+  const last = positions.reduce((a, b) => Math.max(a, b), 0);
+  const rope = network.rope(Math.max(last + 1, positions.length));
+  return { positions: network.device.upload(positions, [positions.length]), ...rope };
 }
 
-/** What a layer's attention may see. */
-export function spansOf(config: ZebraConfig, layer: number, segments: readonly number[]): Spans {
-  return {
-    segments,
-    window: config.layer_types[layer] === "sliding_attention" ? config.sliding_window : null,
-  };
-}
-
-/** ids int32 [T] → x [T, D]. */
+/** ids [T] → x [T, D], a new tensor. */
 export async function embed(network: Network, ids: Int32Array): Promise<Tensor> {
   const { y } = await network.gather.run({
     x: network.weights.get(embeddingName),
@@ -135,81 +163,17 @@ export async function embed(network: Network, ids: Int32Array): Promise<Tensor> 
   return y!;
 }
 
-/** Rows of a tensor by index: x [T, C], rows int32 [M] → [M, C]. */
+/** Rows of a tensor by index: x [T, C], rows int32 [M] → a new tensor [M, C]. */
 export async function takeRows(network: Network, x: Tensor, rows: Tensor): Promise<Tensor> {
   return (await network.gather.run({ x, ids: rows })).y!;
 }
 
-/** The other way, zeros in all other rows: x [M, C], rows int32 [M] → [T, C]. */
+/**
+ * The reverse of `takeRows`, with zeros in all other rows: x [M, C], rows int32 [M] → a new tensor
+ * [total, C].
+ */
 export async function putRows(network: Network, x: Tensor, rows: Tensor, total: number): Promise<Tensor> {
   const all = network.device.zeros([total, x.shape[1]!]);
   await network.scatter.run({ x: all, ids: rows, rows: x }, { y: all });
   return all;
-}
-
-/**
- * Feeds that a layer's `before` takes besides x and weights. The rotary kernel wants tables of at least as
- * many rows as there are tokens, even where packed segments make all positions small.
- */
-export function positionFeeds(network: Network, positions: Int32Array): Record<string, Tensor> {
-  const last = positions.reduce((a, b) => Math.max(a, b), 0);
-  const rope = network.rope(Math.max(last + 1, positions.length));
-  return { positions: network.device.upload(positions, [positions.length]), ...rope };
-}
-
-/**
- * The residual stream after the last layer: ids [T] → [T, D]; with `rows` int32 [M], of these alone: [M, D]. Nothing is
- * kept for a backward pass.
- */
-export async function hidden(
-  network: Network,
-  ids: Int32Array,
-  segments: readonly number[],
-  rows?: Tensor,
-): Promise<Tensor> {
-  const positions = positionFeeds(network, positionsOf(segments));
-  const last = network.config.num_hidden_layers - 1;
-  let x = await embed(network, ids);
-  for (let layer = 0; layer <= last; layer++) {
-    const asked = layer === last ? rows : undefined;
-    const { y, attended } = await layerOutput(network, layer, x, positions, segments, asked);
-    network.device.release(x);
-    releaseAttended(network, attended);
-    x = y;
-  }
-  return x;
-}
-
-/**
- * One layer, keeping nothing but what attention made of it: x [T, D] → y [T, D]. What follows attention is of each
- * token alone, so with `rows` int32 [M] it is computed for these alone, as the last layer's is: y [M, D].
- */
-export async function layerOutput(
-  network: Network,
-  layer: number,
-  x: Tensor,
-  positions: Record<string, Tensor>,
-  segments: readonly number[],
-  rows?: Tensor,
-): Promise<{ y: Tensor; attended: Attended }> {
-  const weights = layerFeeds(network, layer);
-  const { device, layer: programs } = network;
-  const { q, k, v } = await byRows(device, programs.before.forward, { ...weights, ...positions, x });
-  const spans = spansOf(network.config, layer, segments);
-  const attended = await network.attention.forwardKeeping(q!, k!, v!, spans);
-  const { o } = attended;
-  device.release(q!, k!, v!);
-  if (!rows) {
-    const { y } = await byRows(device, programs.after.forward, { ...weights, x, o });
-    return { y: y!, attended };
-  }
-  const some = { x: await takeRows(network, x, rows), o: await takeRows(network, o, rows) };
-  const { y } = await byRows(device, programs.after.forward, { ...weights, ...some });
-  device.release(some.x, some.o);
-  return { y: y!, attended };
-}
-
-export function releaseAttended({ device }: Network, { o, lse }: Attended): void {
-  device.release(o);
-  if (lse) device.release(lse);
 }

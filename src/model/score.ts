@@ -1,15 +1,21 @@
 import type { Tensor } from "../engine/device.ts";
-import { hidden, type Network } from "./network.ts";
+import { hidden, openPass } from "./forward.ts";
+import type { HeadPrograms } from "./layers/head.ts";
+import type { Network } from "./network.ts";
 import { finalNormName, headName } from "./weights.ts";
 
 /** Values of logits that one run of the head may make: 32 MiB of float32. */
 export const headValues = 1 << 23;
 
+/** The weights of the head as feeds: norm [D], head [V, D]. */
 export function headFeeds(network: Network): Record<string, Tensor> {
   return { norm: network.weights.get(finalNormName), head: network.weights.get(headName(network.config)) };
 }
 
-/** Indices of the supervised positions, int32 [M]: only these rows go on after the last layer's attention. */
+/**
+ * targets [T] → indices of the supervised positions, [M], in ascending order: only these rows go on after the
+ * last layer's attention.
+ */
 export function supervisedRows(targets: Int32Array): Int32Array {
   let count = 0;
   for (const target of targets) if (target >= 0) count++;
@@ -19,13 +25,44 @@ export function supervisedRows(targets: Int32Array): Int32Array {
   return rows;
 }
 
-/** Half-open ranges of at most as many rows as the head takes at once. */
-export function* headChunks(network: Network, rows: number): Generator<[start: number, end: number]> {
-  const size = Math.max(1, Math.floor(headValues / network.config.vocab_size));
-  for (let start = 0; start < rows; start += size) yield [start, Math.min(start + size, rows)];
+/** Feeds and targets that a program of the head has besides x, norm and head, for rows [start, end) of x. */
+interface HeadExtras {
+  feeds?: Record<string, Tensor>;
+  into?: Record<string, Tensor>;
 }
 
-/** Targets of some rows as the head wants them, int32 [M, 1]. */
+/** What the head made of rows [start, end): logits [end − start, V] or nll [end − start]. */
+interface HeadChunk {
+  start: number;
+  end: number;
+  /** On the host, and only until the next chunk. */
+  values: Float32Array;
+}
+
+/**
+ * Runs a program of the head over the rows of x [M, D], in chunks whose logits are at most `headValues`.
+ * Yields the chunks in order.
+ */
+export async function* headChunks(
+  network: Network,
+  kind: keyof HeadPrograms,
+  x: Tensor,
+  extrasOf: (start: number, end: number) => HeadExtras = () => ({}),
+): AsyncGenerator<HeadChunk> {
+  const { device, config } = network;
+  const rows = x.shape[0]!;
+  const size = Math.max(1, Math.floor(headValues / config.vocab_size));
+  for (let start = 0; start < rows; start += size) {
+    const end = Math.min(start + size, rows);
+    const { feeds, into } = extrasOf(start, end);
+    const own = { ...headFeeds(network), x: device.rows(x, start, end), ...feeds };
+    const made = (await network.head[kind].run(own, into))[kind === "logits" ? "logits" : "nll"]!;
+    yield { start, end, values: (await device.read(made)) as Float32Array };
+    device.release(made);
+  }
+}
+
+/** Targets of some rows as the head takes them: targets [T], rows [M] → int32 [M, 1]. */
 export function targetsOf(network: Network, targets: Int32Array, rows: Int32Array): Tensor {
   return network.device.upload(
     rows.map((t) => targets[t]!),
@@ -33,7 +70,10 @@ export function targetsOf(network: Network, targets: Int32Array, rows: Int32Arra
   );
 }
 
-/** Negative log-likelihood in nats of each supervised target (≥ 0), 0 elsewhere: [T]. */
+/**
+ * ids, targets [T] → negative log-likelihood in nats of each supervised target (≥ 0), 0 elsewhere, [T].
+ * `targets[t]` is the id that should follow position t.
+ */
 export async function tokenNll(
   network: Network,
   ids: Int32Array,
@@ -43,23 +83,20 @@ export async function tokenNll(
   const result = new Float32Array(ids.length);
   const rows = supervisedRows(targets);
   if (rows.length === 0) return result;
-  const x = await hidden(network, ids, segments, network.device.upload(rows, [rows.length]));
-  for (const [start, end] of headChunks(network, rows.length)) {
-    const part = rows.subarray(start, end);
-    const { nll } = await network.head.nll.run({
-      ...headFeeds(network),
-      x: network.device.rows(x, start, end),
-      targets: targetsOf(network, targets, part),
-    });
-    const values = await network.device.read(nll!);
-    for (let m = 0; m < part.length; m++) result[part[m]!] = values[m]!;
-    network.device.release(nll!);
+  const x = await hidden(network, ids, openPass(network, segments, rows));
+  const chunks = headChunks(network, "nll", x, (start, end) => ({
+    feeds: { targets: targetsOf(network, targets, rows.subarray(start, end)) },
+  }));
+  for await (const { start, end, values } of chunks) {
+    for (let m = start; m < end; m++) result[rows[m]!] = values[m - start]!;
   }
   network.device.release(x);
   return result;
 }
 
-/** Logits of every position, [T, V]. Throws RangeError where they would not fit one array. */
+/**
+ * ids [T] → logits of every position, [T, V] row-major. Throws RangeError where they would not fit one array.
+ */
 export async function allLogits(
   network: Network,
   ids: Int32Array,
@@ -67,15 +104,8 @@ export async function allLogits(
 ): Promise<Float32Array> {
   const V = network.config.vocab_size;
   const result = new Float32Array(ids.length * V);
-  const x = await hidden(network, ids, segments);
-  for (const [start, end] of headChunks(network, ids.length)) {
-    const { logits } = await network.head.logits.run({
-      ...headFeeds(network),
-      x: network.device.rows(x, start, end),
-    });
-    result.set(await network.device.read(logits!), start * V);
-    network.device.release(logits!);
-  }
+  const x = await hidden(network, ids, openPass(network, segments));
+  for await (const { start, values } of headChunks(network, "logits", x)) result.set(values, start * V);
   network.device.release(x);
   return result;
 }

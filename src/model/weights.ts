@@ -1,7 +1,7 @@
 import type { Device, HostArray, Tensor } from "../engine/device.ts";
 import type { ZebraConfig } from "./config/config.ts";
 
-/** The linear modules of a layer, by the names that adapters use, with their place in a layer's tensor names. */
+/** The linear modules of a layer: the names that adapters use, and their paths in a layer's tensor names. */
 export const layerModules = {
   q_proj: "self_attn.q_proj",
   k_proj: "self_attn.k_proj",
@@ -31,6 +31,7 @@ export const layerWeights = [
 export const embeddingName = "model.embed_tokens.weight";
 export const finalNormName = "model.norm.weight";
 
+/** The name of the tensor that the head multiplies by. */
 export function headName(config: ZebraConfig): string {
   return config.tie_word_embeddings ? embeddingName : "lm_head.weight";
 }
@@ -69,7 +70,7 @@ export function layerWeightShape(config: ZebraConfig, weight: LayerWeight): [num
   }
 }
 
-/** A set of named tensors on one device: weights, gradients or moments. */
+/** Named tensors on one device: weights, gradients or moments. */
 export class TensorStore {
   readonly device: Device;
   private readonly tensors = new Map<string, Tensor>();
@@ -86,22 +87,24 @@ export class TensorStore {
     return this.tensors.has(name);
   }
 
+  /** Throws where there is none of that name. */
   get(name: string): Tensor {
     const tensor = this.tensors.get(name);
     if (!tensor) throw new Error(`tensor store: expected ${name}, got none of that name`);
     return tensor;
   }
 
+  /** Uploads values of this shape, row-major. */
   set(name: string, data: HostArray, shape: readonly number[]): void {
     this.tensors.set(name, this.device.upload(data, shape));
   }
 
-  /** Puts a tensor of the device in the place of one. */
+  /** Replaces a tensor by one that is on the device. */
   adopt(name: string, tensor: Tensor): void {
     this.tensors.set(name, tensor);
   }
 
-  /** Zeros in the shape of another store's tensors. */
+  /** Zeros in the shapes of another store's tensors of these names. */
   static zerosLike(other: TensorStore, names: readonly string[]): TensorStore {
     const store = new TensorStore(other.device);
     for (const name of names) store.tensors.set(name, other.device.zeros(other.get(name).shape));

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 
 /**
- * JSON whose text depends on the value alone: keys sorted, absent and undefined keys the same.
- * Throws TypeError on what JSON cannot hold (NaN, functions), so that two values never share a text by accident.
+ * JSON whose text depends on the value alone: keys sorted, absent and undefined keys the same. Throws
+ * TypeError on what JSON cannot hold (NaN, functions), so that two values never share a text by accident.
  */
 export function canonicalJson(value: unknown): string {
   if (value === null || typeof value === "boolean" || typeof value === "string") return JSON.stringify(value);

@@ -18,7 +18,7 @@ export function editDistance(a: string, b: string): number {
   return last[b.length] ?? 0;
 }
 
-/** The known name that was most likely meant, or undefined when none is near (over half of it would change). */
+/** The known name that was most likely meant; undefined where over half of every one would have to change. */
 export function nearest(name: string, known: Iterable<string>): string | undefined {
   let best: string | undefined;
   let bestDistance = Number.POSITIVE_INFINITY;

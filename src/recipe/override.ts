@@ -19,7 +19,8 @@ export function parseOverride(text: string): Override | string {
   if (equals <= 0) return `override ${JSON.stringify(text)}: expected key.path=value, got no value`;
   const path = text.slice(0, equals).split(".");
   if (path.some((step) => step === "" || forbidden.has(step))) {
-    return `override ${JSON.stringify(text)}: expected key.path=value, got the path ${JSON.stringify(path.join("."))}`;
+    const got = `the path ${JSON.stringify(path.join("."))}`;
+    return `override ${JSON.stringify(text)}: expected key.path=value, got ${got}`;
   }
   const document = parseDocument(text.slice(equals + 1), { prettyErrors: false });
   const [error] = document.errors;
@@ -31,7 +32,10 @@ export function parseOverride(text: string): Override | string {
   };
 }
 
-/** Sets the value inside `root`, making mappings on the way. Returns the problem when the path leads nowhere. */
+/**
+ * Sets the value inside `root`, adding mappings where there are none. Returns the problem when the path leads
+ * nowhere.
+ */
 export function applyOverride(root: Record<string, unknown>, override: Override): string | undefined {
   let at: unknown = root;
   for (const [depth, step] of override.path.entries()) {

@@ -17,7 +17,10 @@ export interface RecipeSource {
 /** A recipe is written by hand; anything larger is another file given by mistake. */
 const maxSizeBytes = 1 << 20;
 
-/** Reads a YAML recipe. Throws ConfigError when there is no such file or it is not YAML (every syntax error, with lines). */
+/**
+ * Reads a YAML recipe. Throws ConfigError when there is no such file or it is not YAML (every syntax error,
+ * with lines).
+ */
 export async function readRecipeSource(file: string): Promise<RecipeSource> {
   return parseRecipeSource(file, await readText(file));
 }

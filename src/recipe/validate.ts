@@ -1,6 +1,7 @@
-import { readFileSync } from "node:fs";
-import { Ajv2020, type AnySchemaObject, type ErrorObject } from "ajv/dist/2020.js";
-import { packagePath } from "../package-root.ts";
+import type { TSchema } from "@sinclair/typebox";
+import type { ErrorObject } from "ajv";
+import { compileSchema } from "../ajv.ts";
+import { recipeSchema, type WrittenRecipe } from "../contracts/recipe.ts";
 import { nearest, suggestion } from "./nearest.ts";
 import type { Path } from "./source.ts";
 
@@ -11,43 +12,29 @@ export interface Problem {
   message: string;
 }
 
-let compiled: { schema: AnySchemaObject; validate: ReturnType<Ajv2020["compile"]> } | undefined;
-
-/** Checks a recipe against schema/recipe.schema.json and fills its defaults in, in place. Returns every problem. */
-export function validateRecipe(value: unknown): Problem[] {
-  const { schema, validate } = load();
-  validate(value);
+/** Checks a recipe against its schema and fills its defaults in, in place. Gives it on, or every problem. */
+export function validateRecipe(value: unknown): { recipe: WrittenRecipe } | { problems: Problem[] } {
+  const fits = compileSchema("settings", recipeSchema);
+  if (fits(value)) return { recipe: value };
   const problems = new Map<string, Problem>();
-  for (const error of validate.errors ?? []) {
-    const problem = describe(error, schema);
+  for (const error of fits.errors ?? []) {
+    const problem = describe(error);
     const key = problem.path.join(".");
     if (!problems.has(key)) problems.set(key, problem);
   }
-  return [...problems.values()];
+  return { problems: [...problems.values()] };
 }
 
-function load(): NonNullable<typeof compiled> {
-  if (!compiled) {
-    const schema = JSON.parse(
-      readFileSync(packagePath("schema", "recipe.schema.json"), "utf8"),
-    ) as AnySchemaObject;
-    const ajv = new Ajv2020({ allErrors: true, useDefaults: true, verbose: true, allowUnionTypes: true });
-    compiled = { schema, validate: ajv.compile(schema) };
-  }
-  return compiled;
-}
-
-function describe(error: ErrorObject, root: AnySchemaObject): Problem {
+function describe(error: ErrorObject): Problem {
   const path = parsePointer(error.instancePath);
-  const schema = (error.parentSchema ?? {}) as AnySchemaObject;
+  const schema = error.parentSchema as TSchema;
   if (error.keyword === "additionalProperties") {
-    const key = String((error.params as { additionalProperty: string }).additionalProperty);
-    return { path: [...path, key], message: unknownKey(key, Object.keys(schema.properties ?? {}), root) };
+    const { additionalProperty: key } = error.params as { additionalProperty: string };
+    return { path: [...path, key], message: unknownKey(key, Object.keys(schema.properties ?? {})) };
   }
   if (error.keyword === "required") {
-    const key = String((error.params as { missingProperty: string }).missingProperty);
-    const wanted = resolve((schema.properties as Record<string, AnySchemaObject>)[key] ?? {}, root);
-    return { path: [...path, key], message: `expected ${expectation(wanted)}, got nothing` };
+    const { missingProperty: key } = error.params as { missingProperty: string };
+    return { path: [...path, key], message: `expected ${expectation(schema.properties[key])}, got nothing` };
   }
   const got = show(error.data);
   const hint =
@@ -60,34 +47,27 @@ function describe(error: ErrorObject, root: AnySchemaObject): Problem {
   };
 }
 
-function unknownKey(key: string, siblings: string[], root: AnySchemaObject): string {
+function unknownKey(key: string, siblings: string[]): string {
   if (nearest(key, siblings) === undefined) {
-    const elsewhere = pathsOf(root, root).filter((path) => path.at(-1) === key);
+    const elsewhere = keysOf(recipeSchema).filter((path) => path.at(-1) === key);
     if (elsewhere.length > 0)
       return `unknown key ${key}; did you mean ${elsewhere.map((p) => p.join(".")).join(" or ")}?`;
   }
   return `unknown key ${key}; ${suggestion(key, siblings)}`;
 }
 
-/** Every key of the schema with the keys above it; list entries are written `[]`. */
-function pathsOf(schema: AnySchemaObject, root: AnySchemaObject): string[][] {
-  const properties = (schema.properties ?? {}) as Record<string, AnySchemaObject>;
-  return Object.entries(properties).flatMap(([key, entry]) => {
-    const property = resolve(entry, root);
-    const below = pathsOf(property, root).map((rest) => [key, ...rest]);
-    const items = property.items as AnySchemaObject | undefined;
-    const inItems = items ? pathsOf(resolve(items, root), root).map((rest) => [`${key}[]`, ...rest]) : [];
+/** Every key of a schema with the keys above it; list entries are written `[]`. */
+function keysOf(schema: TSchema): string[][] {
+  return Object.entries((schema.properties ?? {}) as Record<string, TSchema>).flatMap(([key, property]) => {
+    const below = keysOf(property).map((rest) => [key, ...rest]);
+    const items = property.items as TSchema | undefined;
+    const inItems = items ? keysOf(items).map((rest) => [`${key}[]`, ...rest]) : [];
     return [[key], ...below, ...inItems];
   });
 }
 
-function resolve(schema: AnySchemaObject, root: AnySchemaObject): AnySchemaObject {
-  const ref = schema.$ref as string | undefined;
-  return ref === undefined ? schema : (root.$defs[ref.slice("#/$defs/".length)] as AnySchemaObject);
-}
-
 /** What a schema node wants, in words: `number between 0 and 1`, `one of full, lora`. */
-function expectation(schema: AnySchemaObject): string {
+function expectation(schema: TSchema): string {
   if (schema.enum) return `one of ${(schema.enum as unknown[]).join(", ")}`;
   const types = [schema.type ?? "value"].flat() as string[];
   return `${types.map((type) => words[type] ?? type).join(" or ")}${range(schema)}`;
@@ -100,7 +80,7 @@ const words: Record<string, string> = {
   string: "text",
 };
 
-function range(schema: AnySchemaObject): string {
+function range(schema: TSchema): string {
   const { minimum, maximum, exclusiveMinimum, exclusiveMaximum } = schema as Record<
     string,
     number | undefined

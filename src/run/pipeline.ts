@@ -1,34 +1,46 @@
-import { join, resolve } from "node:path";
-import { type Emit, type RunEvent, type StageName, Stopped, type StopSignal } from "../contracts/events.ts";
+import { resolve } from "node:path";
+import {
+  type Emit,
+  type RunEvent,
+  type StageName,
+  Stopped,
+  type StopSignal,
+  stageOrder,
+} from "../contracts/events.ts";
 import type { Recipe } from "../contracts/recipe.ts";
+import { runPaths } from "../contracts/run-folder.ts";
 import { writeRecipe } from "../recipe/write.ts";
 import { describeFailure } from "./failure.ts";
-import { lockRun } from "./lock.ts";
-import { beginStage, completeRecord, type KeptEvent, restorePrevious, writeRecord } from "./record.ts";
 import { type Runner, runners } from "./runners.ts";
-import { inputHash, type LabelledModel, modelsOf, stageOrder } from "./stages.ts";
+import { inputHash } from "./state/input-hash.ts";
+import { lockRun } from "./state/lock.ts";
+import { type LabelledModel, modelsOf } from "./state/models.ts";
+import { beginStage, completeRecord, type KeptEvent, restorePrevious, writeRecord } from "./state/record.ts";
 import { throwIfStopped } from "./stop.ts";
 
 export interface PipelineOptions {
-  /** Default: all. They run in the pipeline's order whatever theirs. */
+  /** Default: all. They run in the order of the pipeline, not in the order given. */
   stages?: readonly StageName[];
   emit: Emit;
   stop: StopSignal;
-  /** What the user types to go on after a stop. Default: this recipe as resolved. */
+  /**
+   * The command that continues after a stop. Default: one that runs this recipe with its defaults filled in.
+   */
   resumeCommand?: string;
-  /** Evaluate these instead of the run's own checkpoints; the results go to `<runDir>/compare`. */
+  /** Evaluate these instead of the run's own checkpoints. Results go to `<runDir>/compare`. */
   models?: readonly LabelledModel[];
-  /** Told of errors besides the `run.end` event, with their stack. */
+  /** Called with every error, which also becomes a `run.end` event without its stack. */
   onError?: (error: unknown) => void;
-  /** What does each stage's work: the real stages unless a test says otherwise. */
+  /** The functions that do the work of each stage. Tests replace them. */
   runners?: Readonly<Record<StageName, Runner>>;
 }
 
 type End = Extract<RunEvent, { type: "run.end" }>;
 
 /**
- * Runs a recipe's stages in order and tells everything by events, the last of which is `run.end`; never throws.
- * A stage that is complete with the same inputs is not run again. A stage that fails leaves those before it complete.
+ * Runs a recipe's stages in order and reports everything by events, the last of which is `run.end`. Never
+ * throws. A stage that is complete and whose inputs have not changed is skipped. When a stage fails, the
+ * stages before it stay complete.
  */
 export async function runPipeline(recipe: Recipe, options: PipelineOptions): Promise<End> {
   const runDir = resolve(recipe.output_dir);
@@ -39,7 +51,7 @@ export async function runPipeline(recipe: Recipe, options: PipelineOptions): Pro
     end = { type: "run.end", status: "done", runDir, durationMs: performance.now() - startMs };
   } catch (error) {
     if (error instanceof Stopped) {
-      const resumeCommand = options.resumeCommand ?? `zebra run ${join(runDir, "recipe.yaml")}`;
+      const resumeCommand = options.resumeCommand ?? `zebra run ${runPaths(runDir).recipe}`;
       end = { type: "run.end", status: "stopped", runDir, resumeCommand };
     } else {
       options.onError?.(error);
@@ -55,7 +67,7 @@ async function runStages(recipe: Recipe, runDir: string, options: PipelineOption
   const stages = stageOrder.filter((stage) => options.stages?.includes(stage) ?? true);
   await using _lock = await lockRun(runDir);
   options.emit({ type: "run.start", name: recipe.name, runDir, stages });
-  await writeRecipe(join(runDir, "recipe.yaml"), recipe);
+  await writeRecipe(runPaths(runDir).recipe, recipe);
   for (const stage of stages) {
     throwIfStopped(options.stop);
     await runStage(stage, recipe, runDir, options);
@@ -74,7 +86,7 @@ async function runStage(
     return;
   }
   const compared = stage === "eval" ? options.models : undefined;
-  const stageDir = compared ? join(runDir, "compare") : runDir;
+  const stageDir = compared ? runPaths(runDir).compare : runDir;
   const hash = await inputHash(stage, recipe, compared);
   await restorePrevious(stageDir, stage, hash);
   const complete = await completeRecord(stageDir, stage, hash);
@@ -92,7 +104,8 @@ async function runStage(
   const startMs = performance.now();
   const results: KeptEvent[] = [];
   let summary: Record<string, string | number> = {};
-  // Start and end are told here alone, once the stage's state is on disk; a stage adds its summary.
+  // The start and end of a stage are emitted only here, when its state is on disk. The stage gives its
+  // summary.
   const stageEmit: Emit = (event) => {
     if (event.type === "stage.start") return;
     if (event.type === "stage.end") {
@@ -105,11 +118,11 @@ async function runStage(
     emit(event);
   };
   const run = (options.runners ?? runners)[stage];
-  const inputs = { dataDir: join(runDir, "data"), models: compared ?? modelsOf(recipe, runDir) };
+  const inputs = { dataDir: runPaths(runDir).data, models: compared ?? modelsOf(recipe, runDir) };
   try {
     await run({ runDir: stageDir, inputHash: hash, emit: stageEmit, stop: options.stop }, recipe, inputs);
   } catch (error) {
-    const message = `what was made with other inputs is in ${previous}; a run with those inputs takes it back`;
+    const message = `results from other inputs are in ${previous}; a run with those inputs takes them back`;
     if (previous) emit({ type: "warning", stage, message });
     throw error;
   }

@@ -1,18 +1,18 @@
 import type { StageContext, StageName } from "../contracts/events.ts";
 import type { Recipe } from "../contracts/recipe.ts";
-import { type LabelledModel, tokenizerDirOf } from "./stages.ts";
+import { type LabelledModel, tokenizerDirOf } from "./state/models.ts";
 
-/** What a stage gets besides its part of the recipe. */
+/** What a stage needs besides its part of the recipe. */
 export interface StageInputs {
-  /** Absolute. */
+  /** An absolute path. */
   dataDir: string;
   models: readonly LabelledModel[];
 }
 
-/** Does the work of one stage. May emit `stage.end` with its summary; throws Stopped when asked to stop. */
+/** Does the work of one stage. May emit `stage.end` with its summary. Throws Stopped when asked to stop. */
 export type Runner = (ctx: StageContext, recipe: Recipe, inputs: StageInputs) => Promise<void>;
 
-/** The real stages. Each is imported when it is its turn: making data needs no engine. */
+/** The real stages, imported when they are needed: making data does not load the engine. */
 export const runners: Readonly<Record<StageName, Runner>> = {
   async data(ctx, { data, seed }) {
     const { runDataStage } = await import("../datasets/stage/stage.ts");

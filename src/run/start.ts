@@ -1,7 +1,7 @@
 import { Worker } from "node:worker_threads";
 import type { Emit, RunEvent, StageName } from "../contracts/events.ts";
 import type { Recipe } from "../contracts/recipe.ts";
-import type { LabelledModel } from "./stages.ts";
+import type { LabelledModel } from "./state/models.ts";
 import { createStopFlag } from "./stop.ts";
 import type { WorkerInput, WorkerMessage } from "./worker.ts";
 
@@ -10,7 +10,7 @@ export interface StartOptions {
   stages?: readonly StageName[];
   models?: readonly LabelledModel[];
   resumeCommand?: string;
-  /** Stacks of errors, for those who debug. */
+  /** Called with the stacks of errors, for debugging. */
   onStack?: (stack: string) => void;
 }
 
@@ -18,15 +18,15 @@ type End = Extract<RunEvent, { type: "run.end" }>;
 
 /** A run in its own thread. */
 export interface StartedRun {
-  /** Asks for a clean stop; `finished` tells when it has happened. */
+  /** Asks for a clean stop. `finished` resolves when the run has stopped. */
   stop(): void;
-  /** The last event. Never rejects: a thread that dies is a failed run. */
+  /** The last event. Never rejects: when the thread dies, the run has failed. */
   finished: Promise<End>;
 }
 
 /**
- * Runs a recipe in a worker thread, since the engine's calls block the thread they are made on; events arrive on
- * this one, `run.end` always last and exactly once.
+ * Runs a recipe in a worker thread, because calls to the engine block their thread. Events arrive on this
+ * thread; `run.end` is always the last and comes exactly once.
  */
 export function startRun(recipe: Recipe, options: StartOptions): StartedRun {
   const flag = createStopFlag();
@@ -37,7 +37,7 @@ export function startRun(recipe: Recipe, options: StartOptions): StartedRun {
     ...(options.models && { models: [...options.models] }),
     ...(options.resumeCommand !== undefined && { resumeCommand: options.resumeCommand }),
   };
-  // The compiler does not rewrite URLs: src has worker.ts, dist has worker.js.
+  // The compiler does not rewrite URLs: the file is worker.ts in src and worker.js in dist.
   const file = import.meta.url.endsWith(".ts") ? "./worker.ts" : "./worker.js";
   const worker = new Worker(new URL(file, import.meta.url), { workerData: input });
   const finished = new Promise<End>((resolve) => {
@@ -52,7 +52,7 @@ export function startRun(recipe: Recipe, options: StartOptions): StartedRun {
       crash = error.message;
       if (error.stack) options.onStack?.(error.stack);
     });
-    // Told at the exit, not before: then the thread's memory is free and nothing can follow.
+    // Reported when the thread has ended: its memory is free by then and nothing can follow.
     worker.on("exit", (exitCode) => {
       const how =
         crash === "" ? `ended with exit code ${exitCode} before its work was done` : `died: ${crash}`;

@@ -1,8 +1,8 @@
 import { Stopped, type StopSignal } from "../contracts/events.ts";
 
-/** A stop request that threads share: set in one, polled in the other. */
+/** A stop request shared by threads: one sets it, the other checks it. */
 export interface StopFlag extends StopSignal {
-  /** Hand this to another thread and open it there with `openStopFlag`. */
+  /** Pass this to another thread and open it there with `openStopFlag`. */
   readonly memory: SharedArrayBuffer;
   stop(): void;
 }

@@ -3,10 +3,10 @@ import type { RunEvent, StageName } from "../contracts/events.ts";
 import type { Recipe } from "../contracts/recipe.ts";
 import { describeFailure } from "./failure.ts";
 import { runPipeline } from "./pipeline.ts";
-import type { LabelledModel } from "./stages.ts";
+import type { LabelledModel } from "./state/models.ts";
 import { openStopFlag } from "./stop.ts";
 
-/** What `startRun` hands to this thread. */
+/** What `startRun` passes to this thread. */
 export interface WorkerInput {
   recipe: Recipe;
   stopMemory: SharedArrayBuffer;
@@ -15,7 +15,7 @@ export interface WorkerInput {
   resumeCommand?: string;
 }
 
-/** What this thread posts. */
+/** What this thread sends back. */
 export type WorkerMessage = { kind: "event"; event: RunEvent } | { kind: "stack"; stack: string };
 
 const port = parentPort;

@@ -1,16 +1,16 @@
 import type { TokenizerJson } from "./token-files.ts";
 
 /**
- * Where a run of text stands: at the very start, right after a special token, or going on from other text that
- * is encoded by itself. SentencePiece-like tokenizers (Llama 2, Mistral, Gemma) put a blank before a text's
- * first word, and a run in the middle must not get one: " Paris" after "[/INST]" is ▁Paris, not ▁ ▁Paris.
+ * Where a run of text stands: at the very start, right after a special token, or after other text that is
+ * encoded separately. Tokenizers like SentencePiece (Llama 2, Mistral, Gemma) put a space before the first
+ * word of a text, and a run in the middle must not get one: " Paris" after "[/INST]" is ▁Paris, not ▁ ▁Paris.
  */
 export type RunPlace = "start" | "special" | "text";
 
 /**
- * `tokenizer.json` for runs at `place`, as transformers encodes the whole: the normalizer `Prepend`, Metaspace
- * `always` and ByteLevel `add_prefix_space` add a blank after each special token; Metaspace `first` does so at
- * the start only.
+ * `tokenizer.json` for runs at `place`, so that the parts are encoded as transformers encodes the whole. The
+ * normalizer `Prepend`, Metaspace `always` and ByteLevel `add_prefix_space` add a space after each special
+ * token; Metaspace `first` does so only at the start.
  */
 export function jsonAt(place: RunPlace, json: TokenizerJson): TokenizerJson {
   if (place === "start") return json;

@@ -1,17 +1,18 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { CheckpointError } from "../errors.ts";
+import { tokenizerFile } from "../tokenizer-file-names.ts";
 
 export interface AddedToken {
   id: number;
   content: string;
   special: boolean;
-  /** Takes white space before it, after it, with it. */
+  /** Whether the token includes the white space before it and after it. */
   lstrip?: boolean;
   rstrip?: boolean;
 }
 
-/** What of `tokenizer.json` is looked at here; the rest goes to the library as it is. */
+/** The parts of `tokenizer.json` that are used here; the library gets all of it. */
 export interface TokenizerJson {
   added_tokens?: AddedToken[];
   post_processor?: unknown;
@@ -27,25 +28,26 @@ export interface TokenFiles {
   bosToken: string | null;
   eosToken: string | null;
   padToken: string | null;
-  /** What the model part makes of text that it does not know. */
+  /** The token for text that the model does not know. */
   unknownToken: string | null;
-  /** Added tokens that text must never turn into: flagged special, or named by a config. */
+  /** Added tokens that text must never become: those marked as special, and those named by a config. */
   controls: AddedToken[];
 }
 
 /**
- * `tokenizer.json`, and the names that `tokenizer_config.json` and `special_tokens_map.json` (both optional,
- * the first goes before) give to special tokens. Throws CheckpointError for what is missing or broken.
+ * Reads `tokenizer.json`, and the special tokens named in `tokenizer_config.json` and
+ * `special_tokens_map.json` (both optional; the first has priority). Throws CheckpointError for what is
+ * missing or damaged.
  */
 export async function readTokenFiles(dir: string): Promise<TokenFiles> {
-  const json = (await readJson(join(dir, "tokenizer.json"), true)) as TokenizerJson;
-  const config = await readJson(join(dir, "tokenizer_config.json"), false);
-  const map = await readJson(join(dir, "special_tokens_map.json"), false);
+  const json = (await readJson(join(dir, tokenizerFile.tokens), true)) as TokenizerJson;
+  const config = await readJson(join(dir, tokenizerFile.config), false);
+  const map = await readJson(join(dir, tokenizerFile.specials), false);
   const named = (key: string): string | null => tokenText(config[key]) ?? tokenText(map[key]) ?? null;
   const added = json.added_tokens ?? [];
   if (!Array.isArray(added)) {
     throw new CheckpointError(
-      `${join(dir, "tokenizer.json")}: expected added_tokens to be a list, got ${typeof added}`,
+      `${join(dir, tokenizerFile.tokens)}: expected added_tokens to be a list, got ${typeof added}`,
     );
   }
   const names = new Set([...specialNames(config), ...specialNames(map)]);
@@ -61,7 +63,7 @@ export async function readTokenFiles(dir: string): Promise<TokenFiles> {
 
 function unknownOf({ model }: TokenizerJson): string | null {
   const { unk_token, unk_id, vocab } = model ?? {};
-  // Unigram: an index into [token, score] pairs.
+  // Unigram: an index into pairs [token, score].
   const named =
     typeof unk_id === "number" && Array.isArray(vocab) ? (vocab[unk_id] as unknown[])?.[0] : unk_token;
   return tokenText(named) ?? null;
@@ -94,7 +96,8 @@ async function readJson(path: string, isRequired: boolean): Promise<Record<strin
   } catch (cause) {
     if (!isRequired && (cause as NodeJS.ErrnoException).code === "ENOENT") return {};
     throw new CheckpointError(
-      `${path}: expected a tokenizer file, got none that can be read. Copy the tokenizer files of the model here.`,
+      `${path}: expected a tokenizer file, got none that can be read. Copy the tokenizer files of the ` +
+        "model here.",
       { cause },
     );
   }

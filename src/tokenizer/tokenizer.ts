@@ -4,8 +4,8 @@ import type { RunPlace } from "./run-place.ts";
 import { type AddedToken, readTokenFiles } from "./token-files.ts";
 
 /**
- * A checkpoint's tokenizer. Text is always text: `<s>` in a document is three characters, never a special
- * token. Specials come only from the chat template (`specials`).
+ * A checkpoint's tokenizer. Text is always only text: `<s>` in a document is three characters, never a
+ * special token. Special tokens come only from the chat template (`specials`).
  */
 export interface Tokenizer {
   dir: string;
@@ -15,22 +15,30 @@ export interface Tokenizer {
   padToken: string | null;
   bosId: number | null;
   eosId: number | null;
-  /** Special tokens by their text: what a chat template may write. */
+  /** Special tokens by their text: those that a chat template may write. */
   specials: ReadonlyMap<string, number>;
-  /** Finds special tokens in what a template wrote, with the white space that they swallow; null: there are none. */
+  /**
+   * Finds special tokens in what a template wrote, together with the white space they include; null when
+   * there are none.
+   */
   specialPattern: RegExp | null;
-  /** Ids of a text, no special ones among them. Throws CheckpointError when the tokenizer makes one of text. */
+  /**
+   * The ids of a text, without special tokens. Throws CheckpointError when the tokenizer makes a special
+   * token of text.
+   */
   encode(text: string): Promise<Int32Array>;
-  /** Many at once, side by side. `places`: where each text stands, the start by default. */
+  /** Encodes many texts at once. `places`: where each text stands, by default at the start. */
   encodeBatch(texts: readonly string[], places?: readonly RunPlace[]): Promise<Int32Array[]>;
   decode(ids: ArrayLike<number>, options?: { skipSpecial?: boolean }): Promise<string>;
-  /** Many at once, special tokens and all. */
+  /** Decodes many at once, including special tokens. */
   decodeBatch(lists: readonly ArrayLike<number>[]): Promise<string[]>;
   tokenToId(token: string): number | undefined;
   idToToken(id: number): string | undefined;
 }
 
-/** Loads `tokenizer.json` and the configs beside it. Throws CheckpointError for what is missing or broken. */
+/**
+ * Loads `tokenizer.json` and the configs beside it. Throws CheckpointError for what is missing or damaged.
+ */
 export async function loadTokenizer(dir: string): Promise<Tokenizer> {
   const { json, bosToken, eosToken, padToken, unknownToken, controls } = await readTokenFiles(dir);
   const clean = { ...json, truncation: null, padding: null };
@@ -45,13 +53,14 @@ export async function loadTokenizer(dir: string): Promise<Tokenizer> {
     const id = full.tokenToId(token);
     if (id !== null) return id;
     throw new CheckpointError(
-      `${dir}: expected ${JSON.stringify(token)} of tokenizer_config.json in tokenizer.json, got no such token`,
+      `${dir}: expected ${JSON.stringify(token)} of tokenizer_config.json in tokenizer.json, got no ` +
+        "such token",
     );
   };
   for (const token of [bosToken, eosToken]) if (token !== null) specials.set(token, idOf(token)!);
 
   const namesToHide = new Set(specials.keys());
-  // The unknown token comes from text by design; a template does not write it.
+  // Text may become the unknown token; a template does not write it.
   if (unknownToken !== null) specials.delete(unknownToken);
   const encodeBatch = createEncoder(
     dir,
@@ -85,7 +94,7 @@ export async function loadTokenizer(dir: string): Promise<Tokenizer> {
 function patternOf(specials: ReadonlyMap<string, number>, controls: readonly AddedToken[]): RegExp | null {
   if (specials.size === 0) return null;
   const strips = new Map(controls.map((token) => [token.content, token]));
-  // The longest first, so that no token hides one that it begins.
+  // The longest first, so that a token is not mistaken for a shorter one that it starts with.
   const names = [...specials.keys()].sort((a, b) => b.length - a.length);
   const alternatives = names.map((name) => {
     const { lstrip = false, rstrip = false } = strips.get(name) ?? {};

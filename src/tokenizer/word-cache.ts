@@ -1,24 +1,24 @@
-/** The ids of a word: mostly it is one. */
+/** The ids of a word, usually just one. */
 type Ids = number | Int32Array;
 
-/** Words kept, and the longest of them in UTF-16 units: some 40 MB. */
+/** How many words are kept, and the longest that are kept in UTF-16 units: about 40 MB. */
 const maxWords = 200_000;
 const maxLength = 64;
 
 /**
- * Ids of texts that are cut into words: each word goes to `encode` once, and is looked up when it comes again, which
- * in any language most words do.
+ * Gives the ids of texts that are split into words. Each word is encoded once with `encode` and looked up
+ * when it comes again, as most words do in any language.
  */
 export function createWordCache(
   encode: (words: readonly string[]) => Promise<Int32Array[]>,
 ): (texts: readonly (readonly string[])[]) => Promise<Int32Array[]> {
   let known = new Map<string, Ids>();
   return async (texts) => {
-    // Calls under way keep the one that they began with.
+    // Calls that are already running keep their own map.
     if (known.size >= maxWords) known = new Map();
     const kept = known;
     const fresh = new Map<string, Ids>();
-    // One look-up a word: it is what a long text costs.
+    // Only one look-up per word: look-ups dominate the time for long texts.
     const found = texts.map((words) =>
       words.map((word) => {
         const ids = kept.get(word);
@@ -51,7 +51,7 @@ export function createWordCache(
   };
 }
 
-/** A piece of a text would keep all of the text in memory. */
+/** A substring would keep the whole text in memory. */
 function ownCopy(word: string): string {
   return word.length < 13 ? word : Buffer.from(word, "utf16le").toString("utf16le");
 }

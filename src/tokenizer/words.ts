@@ -1,22 +1,24 @@
 import type { TokenizerJson } from "./token-files.ts";
 
-/** How a tokenizer cuts text into words, each of which it encodes by itself. */
+/** How a tokenizer splits text into words, which it then encodes separately. */
 export interface WordCutter {
-  /** Words whose ids, one after the other, are those of the text; null: this text has to be encoded whole. */
+  /**
+   * Words whose ids, put together, are the ids of the text. Null when this text has to be encoded as a whole.
+   */
   cut(text: string): readonly string[] | null;
-  /** The tokenizer of one word: it cuts and normalises no more. */
+  /** The tokenizer for one word: it does not split or normalise any more. */
   json: TokenizerJson;
 }
 
 /**
- * The cutter of the tokenizers that most checkpoints have: byte-level ones with the pattern of GPT-2 or cl100k (Llama 3,
- * Qwen, ours), and SentencePiece-like ones in which no token goes on over a blank (Llama 2, Mistral, Gemma). Null for any
- * other: those encode texts whole.
+ * The word cutter for the tokenizers of most checkpoints: byte-level ones with the pattern of GPT-2 or cl100k
+ * (Llama 3, Qwen, ours), and those like SentencePiece in which no token continues past a space (Llama 2,
+ * Mistral, Gemma). Null for all others, which encode whole texts.
  */
 export function wordCutter(json: TokenizerJson): WordCutter | null {
   const cut = cutByPattern(json) ?? cutAtBlanks(json);
   if (cut === null) return null;
-  // An added token is found before anything else is cut.
+  // Added tokens are found before the text is split, so such texts are encoded as a whole.
   const added = (json.added_tokens ?? []).map(({ content }) =>
     content.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"),
   );
@@ -37,22 +39,31 @@ interface Cut {
 type TokenizerStep = Record<string, unknown>;
 
 /**
- * Characters of which the library and some Node may disagree whether they are letters, as they are younger than one's
- * Unicode (15 to 17 differ): those of such scripts, and what this Node does not know at all.
+ * Characters for which the library and this Node may disagree about being letters, because their Unicode
+ * versions (15 to 17) differ: those of newer scripts, and those that this Node does not know.
  */
-const unsure =
-  /[\p{Cn}\u088f\u0c5c\u0cdc\u1c89\u1c8a\ua7cb-\ua7f1\u{10000}-\u{1cfff}\u{1e000}-\u{1efff}\u{2a6e0}-\u{10ffff}]/u;
+const unsure = new RegExp(
+  String.raw`[\p{Cn}\u088f\u0c5c\u0cdc\u1c89\u1c8a\ua7cb-\ua7f1` +
+    String.raw`\u{10000}-\u{1cfff}\u{1e000}-\u{1efff}\u{2a6e0}-\u{10ffff}]`,
+  "u",
+);
 const newestUnicode = 17;
 
-/** White space is Unicode's in these patterns, and JavaScript's \s is another. */
+/** White space as Unicode defines it, which is not JavaScript's \s. */
 const space = "\\p{White_Space}";
-const gpt2 = `'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^${space}\\p{L}\\p{N}]+|${space}+(?!\\P{White_Space})|${space}+`;
+const gpt2 =
+  "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+|" +
+  ` ?[^${space}\\p{L}\\p{N}]+|${space}+(?!\\P{White_Space})|${space}+`;
 const cl100k = (digits: string): string =>
   "'(?:[sSſ]|[tT]|[rR][eE]|[vV][eE]|[mM]|[lL][lL]|[dD])|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|" +
-  `\\p{N}${digits}| ?[^${space}\\p{L}\\p{N}]+[\\r\\n]*|${space}*[\\r\\n]+|${space}+(?!\\P{White_Space})|${space}+`;
-/** cl100k's pattern as `tokenizer.json` has it, and its kin with other runs of digits. */
-const likeCl100k =
-  /^\(\?i:'s\|'t\|'re\|'ve\|'m\|'ll\|'d\)\|\[\^\\r\\n\\p\{L\}\\p\{N\}\]\?\\p\{L\}\+\|\\p\{N\}((?:\{1,\d\})?)\| \?\[\^\\s\\p\{L\}\\p\{N\}\]\+\[\\r\\n\]\*\|\\s\*\[\\r\\n\]\+\|\\s\+\(\?!\\S\)\|\\s\+$/;
+  `\\p{N}${digits}| ?[^${space}\\p{L}\\p{N}]+[\\r\\n]*|${space}*[\\r\\n]+|` +
+  `${space}+(?!\\P{White_Space})|${space}+`;
+/** cl100k's pattern as written in `tokenizer.json`, and its variants with other groups of digits. */
+const likeCl100k = new RegExp(
+  String.raw`^\(\?i:'s\|'t\|'re\|'ve\|'m\|'ll\|'d\)\|\[\^\\r\\n\\p\{L\}\\p\{N\}\]\?\\p\{L\}\+\|` +
+    String.raw`\\p\{N\}((?:\{1,\d\})?)\| \?\[\^\\s\\p\{L\}\\p\{N\}\]\+\[\\r\\n\]\*\|\\s\*\[\\r\\n\]\+\|` +
+    String.raw`\\s\+\(\?!\\S\)\|\\s\+$`,
+);
 
 function cutByPattern({ pre_tokenizer, normalizer }: TokenizerJson): Cut | null {
   if (Number(process.versions.unicode) > newestUnicode) return null;
@@ -70,7 +81,7 @@ function cutByPattern({ pre_tokenizer, normalizer }: TokenizerJson): Cut | null 
   };
 }
 
-/** Of a ByteLevel step, or of a Split step and one that splits nothing. */
+/** The pattern of a ByteLevel step, or of a Split step followed by a ByteLevel step that does not split. */
 function patternOf(preTokenizer: unknown): string | null {
   const { type, pretokenizers } = (preTokenizer ?? {}) as TokenizerStep;
   const steps =
@@ -90,13 +101,13 @@ function patternOf(preTokenizer: unknown): string | null {
   return digits === undefined ? null : cl100k(digits);
 }
 
-/** What stands for a blank. */
+/** The character that stands for a space. */
 const mark = "▁";
 
 /**
- * SentencePiece's byte-pair encoding takes the whole text for one word. Where no token has a mark behind another
- * character, nothing is ever merged over the place before a mark, so what lies between two such places is encoded by
- * itself.
+ * SentencePiece's byte-pair encoding treats the whole text as one word. If no token has a mark after another
+ * character, nothing is ever merged across the position before a mark, so the text between two such positions
+ * can be encoded separately.
  */
 function cutAtBlanks({ model, normalizer, pre_tokenizer }: TokenizerJson): Cut | null {
   const { type, vocab, dropout, ignore_merges, continuing_subword_prefix, end_of_word_suffix } = (model ??
@@ -131,7 +142,10 @@ function normalizersOf(normalizer: unknown): (Change | null)[] {
   return [null];
 }
 
-/** Metaspace that does not split, or none. Gemma's step splits at blanks, of which its normalizer has left none. */
+/**
+ * A Metaspace step that does not split, or none. Gemma's step splits at spaces, which its normalizer has
+ * already replaced.
+ */
 function preTokenizerOf(preTokenizer: unknown, hasNoBlanks: boolean): Change | null {
   if (!preTokenizer) return (text) => text;
   const { type, replacement, prepend_scheme: scheme, split, pattern } = preTokenizer as TokenizerStep;

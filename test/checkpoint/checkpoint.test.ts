@@ -252,7 +252,8 @@ describe("opening refuses", () => {
     await expect(openCheckpoint(dir)).rejects.toThrow(`${shard}: `);
     await unlink(shard);
     await expect(openCheckpoint(dir)).rejects.toThrow(
-      `${join(dir, index)}: 1 problem\n  - model-00001-of-00005.safetensors: expected this file beside the index, got none`,
+      `${join(dir, index)}: 1 problem\n  - model-00001-of-00005.safetensors: ` +
+        "expected this file beside the index, got none",
     );
   });
 
@@ -269,7 +270,8 @@ describe("opening refuses", () => {
         (json.weight_map as Record<string, unknown>)["model.norm.weight"] = name;
       });
       await expect(openCheckpoint(dir)).rejects.toThrow(
-        `tensor "model.norm.weight": expected the name of a .safetensors file in this folder, got ${JSON.stringify(name)}`,
+        'tensor "model.norm.weight": expected the name of a .safetensors file in this folder, ' +
+          `got ${JSON.stringify(name)}`,
       );
     }
   });
@@ -283,7 +285,8 @@ describe("opening refuses", () => {
     const last = "model-00005-of-00005.safetensors";
     const first = "model-00001-of-00005.safetensors";
     await expect(openCheckpoint(dir)).rejects.toThrow(
-      `2 problems\n  - tensor "model.norm.weight": expected it in ${first}, got no such tensor there\n  - tensor "model.norm.weight" in ${last}: expected it in the index for this file, got ${first}`,
+      `2 problems\n  - tensor "model.norm.weight": expected it in ${first}, got no such tensor there\n` +
+        `  - tensor "model.norm.weight" in ${last}: expected it in the index for this file, got ${first}`,
     );
   });
 

@@ -101,7 +101,7 @@ it("weights of several formats become float32, which keeps the bits of them all"
   }
 });
 
-it("an adapter is merged into the base that it names from its own folder, or into the one asked for", async () => {
+it("an adapter is merged into the base that it names, or into the one asked for", async () => {
   await writeLlama("F32");
   const adapterDir = join(folder, "adapter");
   const D = allGlobal.hidden_size;
@@ -123,7 +123,8 @@ it("an adapter is merged into the base that it names from its own folder, or int
   }
   await write("someone/their-model");
   await expect(convertCheckpoint(adapterDir, join(folder, "again"), {})).rejects.toThrow(
-    'base_model_name_or_path: expected a folder with the base model, got "someone/their-model". Say where it is: --base DIR, or model.base in a recipe.',
+    'base_model_name_or_path: expected a folder with the base model, got "someone/their-model". ' +
+      "Say where it is: --base DIR, or model.base in a recipe.",
   );
   await convertCheckpoint(adapterDir, join(folder, "again"), { base: from });
   expect(await logitsOf(join(folder, "again"))).toEqual(await logitsOf(to));

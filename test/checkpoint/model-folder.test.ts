@@ -46,7 +46,8 @@ describe("the base of an adapter", () => {
     await write(base);
     expect(await findModel(adapter, other)).toMatchObject({ checkpoint: other });
     await expect(findModel(adapter, join(folder, "none"))).rejects.toThrow(
-      `base model of ${adapter}: expected a folder with the base model, got "${folder}/none". Say where it is: --base DIR, or model.base in a recipe.`,
+      `base model of ${adapter}: expected a folder with the base model, got "${folder}/none". ` +
+        "Say where it is: --base DIR, or model.base in a recipe.",
     );
   });
 
@@ -55,7 +56,10 @@ describe("the base of an adapter", () => {
       await write(named);
       await expect(openModel(adapter)).rejects.toMatchObject({
         code: "E_CHECKPOINT",
-        message: `${adapter}/adapter_config.json: base_model_name_or_path: expected a folder with the base model, got ${JSON.stringify(named)}. Say where it is: --base DIR, or model.base in a recipe.`,
+        message:
+          `${adapter}/adapter_config.json: base_model_name_or_path: ` +
+          `expected a folder with the base model, got ${JSON.stringify(named)}. ` +
+          "Say where it is: --base DIR, or model.base in a recipe.",
       });
     }
   });

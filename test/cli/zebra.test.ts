@@ -44,7 +44,8 @@ describe("a wrong command line exits with 2 and a message on stderr alone", () =
     [
       "a recipe that is not there",
       ["mix", "no.yaml"],
-      "zebra: no.yaml: 1 problem\n  - expected a YAML recipe, got no such file\nRecipes that ship with zebratune are in recipes/.\n",
+      "zebra: no.yaml: 1 problem\n  - expected a YAML recipe, got no such file\nRecipes that ship with " +
+        "zebratune are in recipes/.\n",
     ],
     [
       "a folder that is no run",
@@ -54,7 +55,8 @@ describe("a wrong command line exits with 2 and a message on stderr alone", () =
     [
       "a checkpoint that is not there",
       ["generate", "--checkpoint", "nowhere", "--prompt", "x"],
-      "zebra: --checkpoint nowhere: expected a checkpoint folder or a PEFT adapter's, got none with a config.json or adapter_config.json\n",
+      "zebra: --checkpoint nowhere: expected a checkpoint folder or a PEFT adapter's, got none with a " +
+        "config.json or adapter_config.json\n",
     ],
     [
       "no prompt",

@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { splitOf } from "../../src/datasets/split.ts";
@@ -25,4 +26,16 @@ test("the shares come out over many ids", () => {
   for (let i = 0; i < 10_000; i++) counts[splitOf(`document/${i}`, { validation: 0.1, test: 0.2 })]++;
   expect(counts.test / 10_000).toBeCloseTo(0.2, 1);
   expect(counts.validation / 10_000).toBeCloseTo(0.1, 1);
+});
+
+test("a share ends right before the document whose place it is: 48 bits of its hash count", () => {
+  const document = "moby-dick/12";
+  const place = Number.parseInt(hash("sha256", document).slice(0, 12), 16) / 2 ** 48;
+  const step = 2 ** -48;
+  expect(splitOf(document, { test: place, validation: 0 })).toBe("train");
+  expect(splitOf(document, { test: place, validation: step })).toBe("validation");
+  expect(splitOf(document, { test: place + step, validation: 0 })).toBe("test");
+  // Validation begins where test ends.
+  expect(splitOf(document, { test: 0, validation: place })).toBe("train");
+  expect(splitOf(document, { test: 0, validation: place + step })).toBe("validation");
 });

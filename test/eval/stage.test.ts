@@ -7,8 +7,8 @@ import type { BenchmarkSpec } from "../../src/contracts/recipe.ts";
 import { runDataStage } from "../../src/datasets/stage/stage.ts";
 import type { Metric } from "../../src/eval/benchmark.ts";
 import { benchmarkCatalog } from "../../src/eval/benchmarks/index.ts";
-import type { Results } from "../../src/eval/results.ts";
-import { readSamples, samplesPath } from "../../src/eval/samples.ts";
+import type { Results } from "../../src/eval/results/results.ts";
+import { readSamples, samplesPath } from "../../src/eval/results/samples.ts";
 import { runEvalStage } from "../../src/eval/stage.ts";
 import { writeTinyCheckpoint } from "./tiny-checkpoint.ts";
 
@@ -220,11 +220,11 @@ it("refuses unknown benchmarks and options, all at once", async () => {
     code: "E_CONFIG",
     problems: [
       "eval.benchmarks.0.name: unknown benchmark perplexty; did you mean perplexity?",
-      "eval.benchmarks.1.options.length: unknown option length; did you mean lengths?",
+      "eval.benchmarks.1.options.length: expected one of lengths, trials, got length; did you mean lengths?",
       "eval.benchmarks.1.options.lengths: expected a list of whole numbers from 1, got [512,0.5]",
       "eval.benchmarks.1.options.trials: expected a whole number from 1, got 0",
       "eval.benchmarks.2.name: expected each benchmark once, got passkey again",
-      'eval.benchmarks.3.options.length: expected short or long, got "shrt"',
+      'eval.benchmarks.3.options.length: expected one of short, long, got "shrt"',
     ],
   });
 });

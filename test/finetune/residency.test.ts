@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import type { Device } from "../../src/engine/device.ts";
 import { createOptimizer, optimizerStep } from "../../src/finetune/update/optimizer.ts";
 import { backpropagate } from "../../src/model/train/backward.ts";
-import { trainedNames } from "../../src/model/train/trained-names.ts";
+import { trainedNames } from "../../src/model/trained-names.ts";
 import { available } from "../engine/available.ts";
 import { randomIds, tinyConfig, tinyNetwork } from "../model/tiny.ts";
 

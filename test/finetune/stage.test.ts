@@ -2,9 +2,12 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { defaultsOf } from "../../src/ajv.ts";
 import { expectedTensors, openCheckpoint, writeCheckpoint } from "../../src/checkpoint/checkpoint.ts";
 import { openModel } from "../../src/checkpoint/model-folder.ts";
+import { openSafetensors } from "../../src/checkpoint/safetensors/safetensors.ts";
 import { type RunEvent, Stopped } from "../../src/contracts/events.ts";
+import { finetuneSchema } from "../../src/contracts/recipe/finetune.ts";
 import type { FinetuneSpec, ModelSpec } from "../../src/contracts/recipe.ts";
 import { writeFileAtomic } from "../../src/files.ts";
 import { runFinetuneStage } from "../../src/finetune/stage.ts";
@@ -14,30 +17,18 @@ import { available } from "../engine/available.ts";
 import { randomIds, tinyConfig, tinyNetwork } from "../model/tiny.ts";
 
 const spec: FinetuneSpec = {
-  objective: "instruct",
-  method: "full",
+  ...defaultsOf(finetuneSchema),
   lora: { r: 2, alpha: 4, target_modules: ["q_proj", "down_proj"] },
   device: "cpu",
-  compute_dtype: "float32",
   lr: 5e-3,
-  lr_schedule: "cosine",
-  min_lr_ratio: 0.1,
   warmup_steps: 2,
   optimizer: "adamw",
   optimizer_options: {},
   weight_decay: 0.1,
-  adam_beta1: 0.9,
-  adam_beta2: 0.95,
-  adam_eps: 1e-8,
-  max_grad_norm: 1,
   epochs: 3,
-  max_steps: 0,
   packs_per_step: 2,
-  activation_checkpointing: "none",
   validate_every_steps: 4,
   checkpoint_every_steps: 3,
-  keep_checkpoints: 2,
-  save_dtype: "float32",
 };
 
 let root: string;
@@ -99,6 +90,9 @@ async function train(
 const validations = (events: RunEvent[]) =>
   events.flatMap((event) => (event.type === "train.validation" ? [event.lossNatsPerToken] : []));
 
+const stepsOf = (events: RunEvent[]) =>
+  events.flatMap((event) => (event.type === "train.step" ? [event.step] : []));
+
 const withoutTimes = (runDir: string) =>
   readFileSync(join(runDir, "train", "metrics.jsonl"), "utf8")
     .trim()
@@ -106,6 +100,14 @@ const withoutTimes = (runDir: string) =>
     .map((line) => ({ ...JSON.parse(line), tokensPerSecond: 0, memoryBytes: 0 }));
 
 const weightsOf = (runDir: string) => readFileSync(join(runDir, "train", "final", "model.safetensors"));
+
+/** Of the first tensor, after the last step. */
+async function firstMoments(runDir: string): Promise<Float32Array> {
+  const file = await openSafetensors(join(runDir, "train", "checkpoint-24", "first_moments.safetensors"));
+  const { data } = await file.readFloat("model.embed_tokens.weight");
+  await file.close();
+  return data;
+}
 
 describe("the fine-tuning stage", () => {
   it("lowers the validation loss and writes a checkpoint of the same form", async () => {
@@ -129,7 +131,9 @@ describe("the fine-tuning stage", () => {
       for (const stopAfter of [2, 5]) {
         const name = `stopped-${stopAfter}`;
         await expect(train(name, changes, stopAfter)).rejects.toBeInstanceOf(Stopped);
-        const { runDir } = await train(name, changes);
+        const { runDir, events } = await train(name, changes);
+        // From the newest checkpoint, which is that of the stop: no step is made twice.
+        expect(stepsOf(events)[0]).toBe(stopAfter + 1);
         expect(weightsOf(runDir).equals(weightsOf(whole.runDir))).toBe(true);
         expect(withoutTimes(runDir)).toEqual(withoutTimes(whole.runDir));
       }
@@ -170,6 +174,19 @@ describe("the fine-tuning stage", () => {
     await expect(train("other")).rejects.toThrow("expected a checkpoint of optimizer adamw, got one of lion");
   });
 
+  it("goes on from step 10, not from step 9, and only with the training that wrote it", async () => {
+    const changes = { method: "lora", epochs: 4, checkpoint_every_steps: 9 } as const;
+    await expect(train("tenth", changes, 10)).rejects.toBeInstanceOf(Stopped);
+    expect(readdirSync(join(root, "tenth", "train")).sort()).toEqual(
+      expect.arrayContaining(["checkpoint-10", "checkpoint-9"]),
+    );
+    // The same folder, another learning rate: what is there is no part of this training.
+    const other = await train("tenth", { ...changes, lr: 1e-3, max_steps: 1 });
+    expect(stepsOf(other.events)).toEqual([1]);
+    await expect(train("eleventh", changes, 10)).rejects.toBeInstanceOf(Stopped);
+    expect(stepsOf((await train("eleventh", changes)).events)).toEqual([11, 12]);
+  });
+
   it("float16 keeps float32 weights, scales the loss, and learns as much", async () => {
     const single = await train("single", { epochs: 8 });
     const half = await train("half", { epochs: 8, compute_dtype: "float16" });
@@ -178,10 +195,33 @@ describe("the fine-tuning stage", () => {
     expect(got[0]).toBeCloseTo(expected[0]!, 2);
     expect(got.at(-1)).toBeLessThan(got[0]! - 0.5);
     expect(Math.abs(got.at(-1)! - expected.at(-1)!)).toBeLessThan(0.1);
+    // Gradients are clipped without the loss scale: otherwise moments have another size than in float32,
+    // which AdamW's steps do not show.
+    const [moments, others] = [await firstMoments(half.runDir), await firstMoments(single.runDir)];
+    expect(Math.hypot(...moments)).toBeAllClose(Math.hypot(...others), { rtol: 0.5 });
     const state = join(half.runDir, "train", "checkpoint-24", "trainer.json");
     const { lossScale } = JSON.parse(readFileSync(state, "utf8"));
     expect(lossScale.value).toBeGreaterThan(1);
     expect(Math.log2(lossScale.value) % 1).toBe(0);
+  });
+
+  it("weight decay takes from matrices and leaves norms alone", async () => {
+    const [without, decayed] = [
+      await train("without", { max_steps: 1, lr_schedule: "constant", warmup_steps: 0, weight_decay: 0 }),
+      await train("decayed", { max_steps: 1, lr_schedule: "constant", warmup_steps: 0, weight_decay: 10 }),
+    ];
+    await using base = await openCheckpoint(join(root, "base"));
+    await using one = await openCheckpoint(join(without.runDir, "train", "final"));
+    await using other = await openCheckpoint(join(decayed.runDir, "train", "final"));
+    for (const name of one.tensorNames) {
+      const [plain, got] = [(await one.readTensor(name)).data, (await other.readTensor(name)).data];
+      if (name.includes("norm")) expect(got).toEqual(plain);
+      else {
+        const start = (await base.readTensor(name)).data;
+        const expected = plain.map((value, i) => value - spec.lr * 10 * start[i]!);
+        expect({ [name]: got }).toBeAllClose({ [name]: expected }, { atol: 1e-6 });
+      }
+    }
   });
 
   it("LoRA writes an adapter beside the merged model, and changes only its modules", async () => {
@@ -250,8 +290,7 @@ describe("the fine-tuning stage", () => {
         name: device,
         reason: "as asked",
       });
-      const steps = other.events.flatMap((event) => (event.type === "train.step" ? [event.step] : []));
-      expect(steps[0]).toBe(3);
+      expect(stepsOf(other.events)[0]).toBe(3);
       expect(validations(other.events).at(-1)).toBeCloseTo(validations(cpu.events).at(-1)!, 4);
     });
   }

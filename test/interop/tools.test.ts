@@ -9,7 +9,6 @@ import { messages as messagesFormat } from "../../src/datasets/rows/formats/mess
 import { renderChat, renderPrompt } from "../../src/tokenizer/chat/chat.ts";
 import type { Chat } from "../../src/tokenizer/chat/template.ts";
 import { loadTokenizer, type Tokenizer } from "../../src/tokenizer/tokenizer.ts";
-import { folderOf, nanoJson } from "../tokenizer/fixtures.ts";
 import {
   deepseekTools,
   hermesPlain,
@@ -18,10 +17,13 @@ import {
   mistral03Tools,
   qwen3Tools,
   qwen25Tools,
-} from "../tokenizer/stock-tool-templates.ts";
+} from "../tokenizer/chat/stock-tool-templates.ts";
+import { folderOf, nanoJson } from "../tokenizer/fixtures.ts";
 import { askPeer } from "./peers-python.ts";
 
-/** apply_chat_template writes the text that we do, of the same rows and templates, and marks the same tokens. */
+/**
+ * apply_chat_template writes the text that we do, of the same rows and templates, and marks the same tokens.
+ */
 const reason = whyNoPeer("transformers", "jinja2");
 
 const marked = `{%- for t in tools or [] %}{{ t | tojson }}{% endfor %}

@@ -1,6 +1,8 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { defaultsOf } from "../../src/ajv.ts";
 import type { Example, Message, Split } from "../../src/contracts/example.ts";
+import { mixSchema } from "../../src/contracts/recipe/mix.ts";
 import type { MixSpec } from "../../src/contracts/recipe.ts";
 import {
   exampleColumns,
@@ -12,23 +14,10 @@ import { createTableWriter } from "../../src/tables/part-writer.ts";
 import { createTable } from "../../src/tables/table.ts";
 
 export const mixSpec: MixSpec = {
+  ...defaultsOf(mixSchema),
   max_seq_tokens: 256,
-  render: "chat",
-  train_on: { roles: ["assistant"], turns: "all", eos: "turn" },
-  over_length: "shorten_context",
-  packing: "best_fit",
-  weights: {},
-  task_weights: {},
-  temperature: null,
-  long_fraction: null,
-  long_tokens: 2048,
-  length_buckets: [2048, 8192, 16384],
-  budget_tokens: 0,
-  budget_supervised_tokens: 0,
   max_epochs: 1,
   validation_tokens: 0,
-  loss_weights: "token",
-  order: "shuffled",
 };
 
 interface Parts {

@@ -16,8 +16,8 @@ import { sequencesOf } from "../../src/mixing/sequences/sequences.ts";
 import { runMixStage } from "../../src/mixing/stage.ts";
 import { openDuckDB, sqlLiteral, streamRows } from "../../src/tables/duckdb.ts";
 import { loadTokenizer, type Tokenizer } from "../../src/tokenizer/tokenizer.ts";
+import { mistral03Tools, qwen25Tools } from "../tokenizer/chat/stock-tool-templates.ts";
 import { markedText, nanoDir, nanoWith } from "../tokenizer/fixtures.ts";
-import { mistral03Tools, qwen25Tools } from "../tokenizer/stock-tool-templates.ts";
 import { mixSpec as shortSpec } from "./data-folder.ts";
 
 const root = mkdtempSync(join(tmpdir(), "zebratune-tools-"));

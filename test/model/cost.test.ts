@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { expectedTensors } from "../../src/checkpoint/checkpoint.ts";
-import { elementCount } from "../../src/engine/element-count.ts";
+import { elementCount } from "../../src/engine/graph/element-count.ts";
 import {
   cacheRows,
   forwardCost,
@@ -33,7 +33,7 @@ describe("what a model costs", () => {
     }
   });
 
-  it("needs 30 % of the scores and 27 % of the cache at 16k tokens with groups of 4 and a window of 512", () => {
+  it("needs 30 % of scores and 27 % of the cache at 16k tokens with groups of 4, window 512", () => {
     const layer_types = Array.from({ length: 32 }, (_, i) =>
       i % 4 === 0 ? ("full_attention" as const) : ("sliding_attention" as const),
     );

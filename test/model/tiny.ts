@@ -1,11 +1,12 @@
 import type { Device } from "../../src/engine/device.ts";
 import { cpuDevice } from "../../src/engine/devices/cpu.ts";
-import type { LayerType, ZebraConfig } from "../../src/model/config/config.ts";
+import type { ZebraConfig } from "../../src/model/config/config.ts";
+import type { LayerType } from "../../src/model/config/layers.ts";
 import type { Training } from "../../src/model/layers/layer.ts";
 import { compileNetwork, type Network } from "../../src/model/network.ts";
 import { initialWeights } from "../../src/model/train/init.ts";
 import { initialAdapters } from "../../src/model/train/lora.ts";
-import { trainedNames } from "../../src/model/train/trained-names.ts";
+import { trainedNames } from "../../src/model/trained-names.ts";
 import { embeddingName, finalNormName, type LayerWeight, layerWeightShape } from "../../src/model/weights.ts";
 import { randomOf } from "../../src/random.ts";
 
@@ -64,12 +65,4 @@ function shapeOf(config: ZebraConfig, name: string): readonly number[] {
 export function randomIds(length: number, vocabulary: number, seed = 1): Int32Array {
   const random = randomOf(seed, "ids");
   return Int32Array.from({ length }, () => random.below(vocabulary));
-}
-
-/** Largest absolute difference. */
-export function distance(a: ArrayLike<number>, b: ArrayLike<number>): number {
-  if (a.length !== b.length) return Number.POSITIVE_INFINITY;
-  let most = 0;
-  for (let i = 0; i < a.length; i++) most = Math.max(most, Math.abs(a[i]! - b[i]!));
-  return most;
 }

@@ -1,16 +1,18 @@
 import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { type RunEvent, type StageName, Stopped } from "../../src/contracts/events.ts";
+import { type RunEvent, type StageName, Stopped, stageOrder } from "../../src/contracts/events.ts";
 import type { Recipe } from "../../src/contracts/recipe.ts";
+import { stagePaths } from "../../src/contracts/run-folder.ts";
 import { DataError } from "../../src/errors.ts";
+import { noOptions } from "../../src/recipe/options.ts";
 import { parseRecipeSource } from "../../src/recipe/source.ts";
-import { resolveRecipe } from "../../src/run/load-recipe.ts";
 import { type PipelineOptions, runPipeline } from "../../src/run/pipeline.ts";
+import { resolveRecipe } from "../../src/run/recipe/load-recipe.ts";
 import type { Runner } from "../../src/run/runners.ts";
-import { modelsOf, stageOrder, stageResult } from "../../src/run/stages.ts";
+import { modelsOf } from "../../src/run/state/models.ts";
 import { createStopFlag } from "../../src/run/stop.ts";
 
 let folder: string;
@@ -29,7 +31,10 @@ beforeEach(async () => {
     (stage: StageName): Runner =>
     async (ctx) => {
       ran.push(stage);
-      const result = join(ctx.runDir, stageResult[stage], ...(stage === "finetune" ? ["config.json"] : []));
+      const result = join(
+        stagePaths(ctx.runDir, stage).result,
+        ...(stage === "finetune" ? ["config.json"] : []),
+      );
       await mkdir(join(result, ".."), { recursive: true });
       await writeFile(result, "{}");
       if (stage === "data") {
@@ -57,11 +62,12 @@ data: { datasets: [{ path: ${folder}/notes.jsonl }] }
 eval: { benchmarks: [{ name: long-qa }] }
 `;
   return resolveRecipe(parseRecipeSource("r.yaml", text), overrides, {
-    datasets: [],
+    datasets: {},
+    formats: {},
     filters: {},
-    builders: { needle: {} },
-    benchmarks: { "long-qa": {} },
-    optimizers: { adamw: {} },
+    builders: { needle: noOptions },
+    benchmarks: { "long-qa": noOptions },
+    optimizers: { adamw: noOptions },
   });
 }
 
@@ -170,18 +176,54 @@ describe("what has changed is run again, with all that depends on it", () => {
   const files: [string, string, StageName[]][] = [
     ["a source file", "notes.jsonl", ["data", "mix", "finetune", "eval"]],
     ["the tokenizer", "model/tokenizer.json", ["mix", "finetune", "eval"]],
+    ["its settings", "model/tokenizer_config.json", ["mix", "finetune", "eval"]],
+    ["its special tokens", "model/special_tokens_map.json", ["mix", "finetune", "eval"]],
+    ["its chat template", "model/chat_template.jinja", ["mix", "finetune", "eval"]],
+    ["its template for tools", "model/additional_chat_templates/tool_use.jinja", ["mix", "finetune", "eval"]],
     ["the checkpoint", "model/config.json", ["finetune", "eval"]],
   ];
   it.each(files)("%s", async (_, file, expected) => {
     await run(await recipe());
+    await mkdir(dirname(join(folder, file)), { recursive: true });
     await writeFile(join(folder, file), '{"b":2}');
     await run(await recipe());
     expect(ran).toEqual(expected);
   });
 
+  it("what examples must not repeat", async () => {
+    const benchmark = join(folder, "bench.txt");
+    const curate = `data.curate.decontaminate={ files: ["${benchmark}"] }`;
+    await writeFile(benchmark, "one");
+    await run(await recipe(curate));
+    await writeFile(benchmark, "two");
+    await run(await recipe(curate));
+    expect(ran).toEqual(["data", "mix", "finetune", "eval"]);
+  });
+
+  it("the adapter that training starts from, and the model under it", async () => {
+    const adapter = join(folder, "adapter");
+    await mkdir(adapter);
+    const config = (alpha: number) =>
+      writeFile(
+        join(adapter, "adapter_config.json"),
+        JSON.stringify({ base_model_name_or_path: "../model", lora_alpha: alpha }),
+      );
+    const start = `model.checkpoint=${adapter}`;
+    await config(1);
+    await run(await recipe(start));
+    await run(await recipe(start));
+    expect(ran).toEqual([]);
+    await config(2);
+    await run(await recipe(start));
+    expect(ran).toEqual(["finetune", "eval"]);
+    await writeFile(join(folder, "model", "config.json"), '{"c":3}');
+    await run(await recipe(start));
+    expect(ran).toEqual(["finetune", "eval"]);
+  });
+
   it.each(stageOrder)("lost outputs of %s", async (stage) => {
     await run(await recipe());
-    await rm(join(folder, "out", stageResult[stage]), { recursive: true });
+    await rm(stagePaths(join(folder, "out"), stage).result, { recursive: true });
     await run(await recipe());
     expect(ran).toEqual([stage]);
   });
@@ -207,35 +249,38 @@ describe("folders", () => {
     expect(warnings(events)).toEqual([]);
   });
 
-  it("outputs of other inputs are whole beside a stage that failed, and are taken back with their inputs", async () => {
-    await run(await recipe());
-    await writeFile(stray(), "");
-    const { mix } = runners;
-    runners.mix = failing;
-    // The second failure leaves what is complete, and says that what the first left is gone.
-    const kept = { stage: "mix", message: expect.stringContaining(previous()) };
-    const gone = { stage: "mix", message: expect.stringContaining("was removed") };
-    for (const [tokens, told] of [
-      [99, [kept]],
-      [98, [gone, kept]],
-    ] as const) {
-      const events = await run(await recipe(`mix.max_seq_tokens=${tokens}`));
-      expect(warnings(events)).toMatchObject(told);
-      expect(existsSync(join(previous(), "stray"))).toBe(true);
-      expect(existsSync(join(previous(), "stage.json"))).toBe(true);
-    }
-    runners.mix = mix;
-    await run(await recipe());
-    expect(ran).toEqual([]);
-    expect(existsSync(stray())).toBe(true);
-    expect(existsSync(join(folder, "out", "mix", "half"))).toBe(false);
-    // What the other inputs left has changed places with it, and is gone on with when they are back.
-    expect(existsSync(join(previous(), "half"))).toBe(true);
-    await run(await recipe("mix.max_seq_tokens=98"));
-    expect(ran).toEqual(["mix", "finetune", "eval"]);
-    expect(existsSync(join(folder, "out", "mix", "half"))).toBe(true);
-    expect(existsSync(previous())).toBe(false);
-  });
+  it(
+    "results from other inputs stay beside a stage that failed, and " + "come back with their inputs",
+    async () => {
+      await run(await recipe());
+      await writeFile(stray(), "");
+      const { mix } = runners;
+      runners.mix = failing;
+      // The second failure leaves what is complete, and says that what the first left is gone.
+      const kept = { stage: "mix", message: expect.stringContaining(previous()) };
+      const gone = { stage: "mix", message: expect.stringContaining("was removed") };
+      for (const [tokens, told] of [
+        [99, [kept]],
+        [98, [gone, kept]],
+      ] as const) {
+        const events = await run(await recipe(`mix.max_seq_tokens=${tokens}`));
+        expect(warnings(events)).toMatchObject(told);
+        expect(existsSync(join(previous(), "stray"))).toBe(true);
+        expect(existsSync(join(previous(), "stage.json"))).toBe(true);
+      }
+      runners.mix = mix;
+      await run(await recipe());
+      expect(ran).toEqual([]);
+      expect(existsSync(stray())).toBe(true);
+      expect(existsSync(join(folder, "out", "mix", "half"))).toBe(false);
+      // What the other inputs left has changed places with it, and is gone on with when they are back.
+      expect(existsSync(join(previous(), "half"))).toBe(true);
+      await run(await recipe("mix.max_seq_tokens=98"));
+      expect(ran).toEqual(["mix", "finetune", "eval"]);
+      expect(existsSync(join(folder, "out", "mix", "half"))).toBe(true);
+      expect(existsSync(previous())).toBe(false);
+    },
+  );
 
   it("unfinished work is there to go on with after other inputs were tried", async () => {
     const { mix } = runners;

@@ -4,8 +4,9 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import type { RunEvent } from "../../src/contracts/events.ts";
 import type { Recipe } from "../../src/contracts/recipe.ts";
+import { noOptions } from "../../src/recipe/options.ts";
 import { parseRecipeSource } from "../../src/recipe/source.ts";
-import { resolveRecipe } from "../../src/run/load-recipe.ts";
+import { resolveRecipe } from "../../src/run/recipe/load-recipe.ts";
 import { startRun } from "../../src/run/start.ts";
 
 let folder: string;
@@ -21,11 +22,12 @@ model: { checkpoint: ${folder} }
 data: { datasets: [{ path: ${folder}/notes.txt, format: text }] }
 `;
   recipe = await resolveRecipe(parseRecipeSource("r.yaml", text), [], {
-    datasets: [],
+    datasets: {},
+    formats: { text: noOptions },
     filters: {},
     builders: {},
     benchmarks: {},
-    optimizers: { adamw: {} },
+    optimizers: { adamw: noOptions },
   });
 });
 afterEach(() => rm(folder, { recursive: true }));

@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Tokenizer as Native } from "tokenizers";
 import { packagePath } from "../../src/package-root.ts";
 import { type Conversed, renderChat } from "../../src/tokenizer/chat/chat.ts";
 import type { TrainOn } from "../../src/tokenizer/chat/train-on.ts";
@@ -98,4 +99,11 @@ export function sentencePieceJson(parts: object): TokenizerJson & Record<string,
     },
     ...parts,
   };
+}
+
+/** The library alone, to compare with. */
+export const native = (json: unknown): Native => Native.fromString(JSON.stringify(json));
+
+export async function idsOf(tokenizer: Native, text: string): Promise<number[]> {
+  return (await tokenizer.encode(text, null, { addSpecialTokens: false })).getIds();
 }

@@ -1,10 +1,10 @@
 import { Box, Text } from "ink";
 import { formatCount } from "../../src/format.ts";
-import type { Results } from "../results.ts";
 import { layoutResults, type ResultCell } from "../results-table.ts";
+import type { Results } from "../state/results.ts";
 import type { Look, Theme } from "../theme.ts";
 
-/** Results so far, before and after and their difference, in `rows` rows with the header. */
+/** The results so far, before, after and the difference, in `rows` rows including the header. */
 export function BenchmarkTable(props: { results: Results; width: number; rows: number; theme: Theme }) {
   const { results, width, rows, theme } = props;
   const isWhole = results.rows.size < rows;

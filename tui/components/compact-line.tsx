@@ -1,12 +1,12 @@
 import { Text } from "ink";
 import { formatValue } from "../../src/format.ts";
 import { joinFacts } from "../facts.ts";
-import { progressOf } from "../progress.ts";
-import type { RunState } from "../state.ts";
+import { progressOf } from "../state/progress.ts";
+import type { RunState } from "../state/state.ts";
 import type { Theme } from "../theme.ts";
 import { stoppingText } from "./footer.tsx";
 
-/** Everything in one row, for terminals too small for more. */
+/** Everything in one row, for very small terminals. */
 export function CompactLine(props: { state: RunState; width: number; theme: Theme }) {
   const { state, width, theme } = props;
   return (

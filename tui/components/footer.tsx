@@ -1,9 +1,9 @@
 import { Box, Text } from "ink";
 import { formatCount } from "../../src/format.ts";
-import type { RunState } from "../state.ts";
+import type { RunState } from "../state/state.ts";
 import type { Theme } from "../theme.ts";
 
-/** What the keys do, or that a stop is under way; and how many warnings there were. */
+/** What the keys do, or that a stop is under way, and the number of warnings. */
 export function Footer(props: { state: RunState; width: number; canReadKeys: boolean; theme: Theme }) {
   const { state, width, canReadKeys, theme } = props;
   const { stopping, warnings } = state;

@@ -1,10 +1,10 @@
 import { Box, Text } from "ink";
 import { formatCount } from "../../src/format.ts";
 import { topReasons } from "../facts.ts";
-import type { Ledger } from "../state.ts";
+import type { Ledger } from "../state/state.ts";
 import { glyphs, type Theme } from "../theme.ts";
 
-/** What became of the rows: a line a dataset where there is room, else one for all. */
+/** What happened to the rows: one line for each dataset where there is room, else one for all. */
 export function LedgerLines(props: {
   ledgers: readonly Ledger[];
   width: number;

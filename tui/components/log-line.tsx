@@ -2,12 +2,12 @@ import { Box, Text } from "ink";
 import { formatCount, formatDuration } from "../../src/format.ts";
 import { wrapText } from "../facts.ts";
 import { displayPath, formatSummary } from "../format.ts";
-import type { LogEntry } from "../state.ts";
+import type { LogEntry } from "../state/state.ts";
 import { glyphs, type Look, type Theme } from "../theme.ts";
 
 const nameWidth = 9;
 
-/** A finished line, printed once and whole: long texts go on below themselves. */
+/** A finished line, printed once and in full: long texts continue below. */
 export function LogLine(props: {
   entry: Exclude<LogEntry, { type: "run.end" }>;
   width: number;

@@ -1,9 +1,9 @@
 import { Box, Text } from "ink";
-import { plotLoss } from "../loss-plot.ts";
+import { plotLoss } from "../plot/loss-plot.ts";
+import type { Training } from "../state/training.ts";
 import { glyphs, type Theme, widths } from "../theme.ts";
-import type { Training } from "../training.ts";
 
-/** Loss of training and validation over the steps; the first row says which is which. */
+/** The loss of training and validation over the steps. The first row is the legend. */
 export function LossChart(props: { training: Training; width: number; rows: number; theme: Theme }) {
   const { training, width, rows, theme } = props;
   const { train, validation, last } = training;

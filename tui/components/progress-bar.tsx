@@ -3,13 +3,16 @@ import { joinFacts } from "../facts.ts";
 import { glyphs, type Theme } from "../theme.ts";
 
 export interface Bar {
-  /** In [0, 1], null when the total is not known. */
+  /** From 0 to 1; null when the total is not known. */
   share: number | null;
-  /** Most important first: the last are left out when there is no room. */
+  /** The most important ones first. When there is no room, the last ones are left out. */
   facts: readonly string[];
 }
 
-/** How far the running stage is. Two rows: the bar, and the facts below; one row: the facts with the share. */
+/**
+ * The progress of the running stage. Two rows: the bar, and the facts below it. One row: the facts with the
+ * percentage.
+ */
 export function ProgressBar(props: Bar & { width: number; rows: number; theme: Theme }) {
   const { share, facts, width, rows, theme } = props;
   const percent = share === null ? "" : `${Math.floor(100 * share)} %`.padStart(5);

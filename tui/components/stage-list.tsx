@@ -1,13 +1,13 @@
 import { Box, Text } from "ink";
 import { formatCount, formatDuration } from "../../src/format.ts";
 import { formatClock, formatSummary } from "../format.ts";
-import type { RunState, StageState, StageStatus } from "../state.ts";
+import type { RunState, StageState, StageStatus } from "../state/state.ts";
 import { glyphs, type Look, type Theme } from "../theme.ts";
 
 const nameWidth = 9;
 const timeWidth = 11;
 
-/** The stages, a row each with what came of it; in one row when there is no more room. */
+/** The stages, one row each with its result; all in one row when there is no more room. */
 export function StageList(props: { state: RunState; width: number; rows: number; theme: Theme }) {
   const { state, width, rows, theme } = props;
   if (rows < state.stages.length) {
@@ -60,7 +60,7 @@ function timeOf({ status, startMs, durationMs }: StageState, nowMs: number): str
   return status === "done" ? formatDuration(durationMs) : status;
 }
 
-/** What a stage made, why it was not run, or what a training does between its steps. */
+/** What a stage made, why it was skipped, or what a training does between its steps. */
 function whatOf(stage: StageState, { progress, training, cwd }: RunState): string {
   if (stage.status === "unchanged") return stage.reason;
   if (stage.status !== "running") return formatSummary(stage.summary, cwd);

@@ -1,17 +1,17 @@
 import { Box, Text } from "ink";
 import { formatBytes, formatCount, formatValue } from "../../src/format.ts";
+import type { Training } from "../state/training.ts";
 import type { Theme } from "../theme.ts";
-import type { Training } from "../training.ts";
 
 const nameWidth = 11;
 const cellWidth = 25;
 
-/** How many rows all the numbers take at this width. */
+/** How many rows all the numbers need at this width. */
 export function statsRows(width: number): number {
   return Math.ceil(9 / columnsAt(width));
 }
 
-/** The training's numbers in a grid, the most telling first. They stay in their places while they change. */
+/** The numbers of the training in a grid, the most important first. Each keeps its place while it changes. */
 export function TrainingStats(props: { training: Training; width: number; rows: number; theme: Theme }) {
   const { training, width, rows, theme } = props;
   const columns = columnsAt(width);

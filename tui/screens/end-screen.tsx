@@ -1,12 +1,12 @@
-import { StatusMessage, ThemeProvider } from "@inkjs/ui";
 import { Box, Text } from "ink";
 import { BenchmarkTable } from "../components/benchmark-table.tsx";
+import { StatusLine } from "../components/status-line.tsx";
 import { describeEnd } from "../end.ts";
 import { wrapText } from "../facts.ts";
-import type { RunEnd, RunState } from "../state.ts";
-import { statusTheme, type Theme, widths } from "../theme.ts";
+import type { RunEnd, RunState } from "../state/state.ts";
+import { type Theme, widths } from "../theme.ts";
 
-/** What stays on the screen: how the run ended, the results, where things are and what to do next. */
+/** What stays on the screen: how the run ended, the results, where the files are and what to do next. */
 export function EndScreen(props: { state: RunState; end: RunEnd; columns: number; theme: Theme }) {
   const { state, end, columns, theme } = props;
   const width = Math.max(1, columns - 2 * widths.margin);
@@ -21,9 +21,7 @@ export function EndScreen(props: { state: RunState; end: RunEnd; columns: number
           theme={theme}
         />
       )}
-      <ThemeProvider theme={statusTheme(theme)}>
-        <StatusMessage variant={variant}>{headline}</StatusMessage>
-      </ThemeProvider>
+      <StatusLine variant={variant} text={headline} theme={theme} />
       {text !== "" && <Text wrap="wrap">{wrapText(text, width)}</Text>}
       {facts.length > 0 && (
         <Box flexDirection="column">

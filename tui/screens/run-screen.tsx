@@ -9,8 +9,8 @@ import { ProgressBar } from "../components/progress-bar.tsx";
 import { StageList } from "../components/stage-list.tsx";
 import { statsRows, TrainingStats } from "../components/training-stats.tsx";
 import { growing, planRows, type Wish } from "../layout.ts";
-import { isTraining, progressOf } from "../progress.ts";
-import type { Ledger, RunState } from "../state.ts";
+import { isTraining, progressOf } from "../state/progress.ts";
+import type { Ledger, RunState } from "../state/state.ts";
 import { heights, type Theme, widths } from "../theme.ts";
 
 type Section = "header" | "stages" | "bar" | "chart" | "stats" | "table" | "ledger" | "footer" | Gap;
@@ -25,8 +25,8 @@ interface ScreenProps {
 }
 
 /**
- * The live part of the screen. Always lower than the terminal: a frame as tall as the terminal makes Ink clear
- * it and write everything again, which flickers (github.com/vadimdemedes/ink/issues/809).
+ * The live part of the screen. It is always lower than the terminal: for a frame as tall as the terminal, Ink
+ * clears the screen and writes everything again, which flickers (github.com/vadimdemedes/ink/issues/809).
  */
 export function RunScreen({ state, columns, rows, canReadKeys, theme }: ScreenProps) {
   const width = columns - 2 * widths.margin;
@@ -65,12 +65,12 @@ export function RunScreen({ state, columns, rows, canReadKeys, theme }: ScreenPr
   );
 }
 
-/** The last stage that told what became of its rows. */
+/** The last stage that reported what happened to its rows. */
 function ledgerStage(state: RunState): string | undefined {
   return [...state.ledgers.values()].at(-1)?.stage;
 }
 
-/** What the screen would like to show, most important first. */
+/** What the screen should show, the most important first. */
 function wishes(state: RunState, ledgers: readonly Ledger[], width: number): Wish<Section>[] {
   const hasBar = progressOf(state) !== null;
   const isWork = isTraining(state) || state.results.rows.size > 0;
@@ -99,7 +99,7 @@ function wishes(state: RunState, ledgers: readonly Ledger[], width: number): Wis
   ];
 }
 
-/** The least that shows how the work goes. */
+/** The minimum that shows how the work goes. */
 function work(state: RunState, width: number): Wish<Section>[] {
   if (isTraining(state)) {
     return [
@@ -112,7 +112,7 @@ function work(state: RunState, width: number): Wish<Section>[] {
   return size === 0 ? [] : growing("table", Math.min(3, size + 1), Math.min(6, size + 1));
 }
 
-/** What makes it comfortable. */
+/** What is nice to have. */
 function more(state: RunState, width: number): Wish<Section>[] {
   if (isTraining(state)) {
     return [

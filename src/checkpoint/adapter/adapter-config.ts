@@ -1,6 +1,6 @@
 import { throwProblems } from "../problems.ts";
 
-/** What of a PEFT adapter_config.json matters once the adapter is trained. */
+/** The settings of a PEFT adapter_config.json that matter once the adapter is trained. */
 export interface AdapterConfig {
   /** Rank of every adapted module. */
   r: number;
@@ -8,13 +8,16 @@ export interface AdapterConfig {
   alpha: number;
   /** Divides alpha by √r instead of r (arXiv 2312.03732). */
   useRslora: boolean;
-  /** As written: module names or ends of their paths; null where it is a pattern, which only PEFT expands. */
+  /**
+   * As in the file: names of modules or ends of their paths; null where it is a pattern, which only PEFT
+   * expands.
+   */
   targetModules: string[] | null;
-  /** `base_model_name_or_path`: where the model is that the adapter belongs to. */
+  /** `base_model_name_or_path`: where the base model is. */
   baseModel: string | null;
 }
 
-/** Keys that do not change what a trained adapter computes, and those read below. */
+/** Keys that are read below, and those that do not change what a trained adapter computes. */
 const harmless = new Set([
   "alora_invocation_string",
   "auto_mapping",
@@ -38,13 +41,15 @@ const harmless = new Set([
   "use_rslora",
 ]);
 
-/** Starts that leave the base model as it was; others (PiSSA, OLoRA, LoftQ …) change its weights. */
+/**
+ * Initial adapters that leave the base model as it was; others (PiSSA, OLoRA, LoftQ …) change its weights.
+ */
 const plainStarts: readonly unknown[] = [undefined, null, true, false, "gaussian", "eva", "orthogonal"];
 
 /**
- * Reads an adapter_config.json of PEFT (https://github.com/huggingface/peft, `LoraConfig`). Any setting that is
- * not known here and is on (DoRA, ranks by module, saved modules, whatever comes later) is refused by name.
- * Throws CheckpointError with every problem.
+ * Parses an adapter_config.json of PEFT (https://github.com/huggingface/peft, `LoraConfig`). A setting that
+ * is not known here and is on (DoRA, ranks by module, saved modules, or what PEFT adds later) is refused by
+ * its name. Throws CheckpointError with every problem.
  */
 export function parseAdapterConfig(json: Readonly<Record<string, unknown>>, path: string): AdapterConfig {
   const problems: string[] = [];
@@ -105,12 +110,12 @@ export function formatAdapterConfig(config: AdapterConfig & { targetModules: str
   };
 }
 
-/** What B·A is multiplied by. */
+/** The factor of B·A. */
 export function adapterScale({ r, alpha, useRslora }: AdapterConfig): number {
   return alpha / (useRslora ? Math.sqrt(r) : r);
 }
 
-/** Whether a setting says anything: null, false, 0, "" and empty lists and objects do not. */
+/** Whether a setting is on: null, false, 0, "" and empty lists and objects are not. */
 function isOn(value: unknown): boolean {
   if (typeof value === "object" && value !== null) return Object.keys(value).length > 0;
   return Boolean(value);

@@ -18,9 +18,9 @@ import {
 
 /** A LoRA adapter in memory. R is the rank. */
 export interface Adapter extends AdapterConfig {
-  /** What B·A is multiplied by. */
+  /** The factor of B·A. */
   scale: number;
-  /** Pairs by the weight they adapt, `model.layers.3.self_attn.q_proj.weight`. */
+  /** By the name of the weight that a pair adapts, `model.layers.3.self_attn.q_proj.weight`. */
   pairs: ReadonlyMap<string, AdapterPair>;
 }
 
@@ -34,7 +34,7 @@ export interface AdapterPair {
 export const adapterConfigFile = "adapter_config.json";
 const weightsFile = "adapter_model.safetensors";
 
-/** PEFT wraps the model twice, and each wrap shows in its tensors' names. */
+/** PEFT wraps the model twice, and each wrapper adds a part to the tensors' names. */
 const peftPrefix = "base_model.model.";
 
 const modulePaths = Object.values(layerModules).map((path) => path.replace(".", "\\."));
@@ -43,8 +43,9 @@ const loraPattern = new RegExp(
 );
 
 /**
- * Reads a PEFT folder (adapter_config.json, adapter_model.safetensors). Throws CheckpointError for what is not
- * plain LoRA on a layer's linear modules, and for tensors that do not pair up or do not have the config's rank.
+ * Reads a PEFT folder (adapter_config.json, adapter_model.safetensors). Throws CheckpointError for what is
+ * not plain LoRA on a layer's linear modules, for an A without its B, and for a rank that is not the
+ * config's.
  */
 export async function readAdapter(dir: string): Promise<Adapter> {
   const configPath = join(dir, adapterConfigFile);
@@ -80,8 +81,8 @@ export async function readAdapter(dir: string): Promise<Adapter> {
 }
 
 /**
- * Writes an adapter as a PEFT folder, which appears when it is complete. `tensors` are named as `loraName`
- * does. Throws CheckpointError for other names, and for a `dir` that holds something else.
+ * Writes an adapter as a PEFT folder, which appears when it is complete. `tensors` have the names of
+ * `loraName`. Throws CheckpointError for other names, and where `dir` holds something else.
  */
 export async function writeAdapter(
   dir: string,
@@ -104,7 +105,8 @@ export async function writeAdapter(
   const sources = [...tensors].map(({ name, shape, data }) => {
     if (!loraPattern.test(name)) {
       throw new CheckpointError(
-        `${tensorAt(dir, name)}: expected model.layers.<n>.<module>.lora_A.weight or lora_B.weight, got another name. Name it as loraName does.`,
+        `${tensorAt(dir, name)}: expected model.layers.<n>.<module>.lora_A.weight or lora_B.weight, ` +
+          "got another name. Name it as loraName does.",
       );
     }
     return { name: `${peftPrefix}${name}`, dtype, shape, read: () => data };

@@ -4,8 +4,8 @@ import { throwProblems } from "../problems.ts";
 import type { Adapter } from "./adapter.ts";
 
 /**
- * W + scale · B·A, summed in float64: weight [out, in], a [R, in], b [out, R] → [out, in], a new array.
- * Source: "LoRA", arXiv 2106.09685. Throws CheckpointError when the sizes do not fit.
+ * W + scale · B·A, summed in float64: weight [out, in], a [R, in], b [out, R], r = R → a new array [out, in].
+ * Throws CheckpointError where the sizes do not fit. Source: "LoRA", arXiv 2106.09685.
  */
 export function mergeAdapter(
   weight: Float32Array,
@@ -18,7 +18,8 @@ export function mergeAdapter(
   const height = b.length / r;
   if (!Number.isInteger(width) || !Number.isInteger(height) || weight.length !== width * height) {
     throw new CheckpointError(
-      `merge: expected a weight of ${height} × ${width} values for an adapter of rank ${r}, got ${weight.length} values. Check that the adapter belongs to this model.`,
+      `merge: expected a weight of ${height} × ${width} values for an adapter of rank ${r}, ` +
+        `got ${weight.length} values. Check that the adapter belongs to this model.`,
     );
   }
   const merged = new Float32Array(weight.length);
@@ -35,8 +36,9 @@ export function mergeAdapter(
 }
 
 /**
- * A checkpoint as it is with the adapter merged in: each tensor is merged when it is read. Closing it closes the
- * checkpoint. Throws CheckpointError when the adapter adapts what the checkpoint does not have, or has in another shape.
+ * A checkpoint with an adapter merged into it: each tensor is merged when it is read. Closing it closes the
+ * checkpoint. Throws CheckpointError where the adapter is for tensors that the checkpoint does not have, or
+ * not in this shape.
  */
 export function withAdapter(checkpoint: Checkpoint, adapter: Adapter): Checkpoint {
   const shapes = new Map(expectedTensors(checkpoint.config).map(({ name, shape }) => [name, shape]));

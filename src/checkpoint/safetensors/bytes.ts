@@ -1,10 +1,10 @@
 import type { FileHandle } from "node:fs/promises";
 import { CheckpointError } from "../../errors.ts";
 
-/** Most that one read or write asks the system for; it takes less than 2 GiB at once. */
+/** Most bytes of one read or write: the system takes less than 2 GiB at once. */
 const maxRequestBytes = 2 ** 28;
 
-/** Fills `target` from `position` on. Throws CheckpointError when the file ends before. */
+/** Fills `target` from byte `position` of the file on. Throws CheckpointError where the file ends before. */
 export async function readFully(
   file: FileHandle,
   target: Uint8Array,
@@ -16,14 +16,15 @@ export async function readFully(
     const { bytesRead } = await file.read(target, done, length, position + done);
     if (bytesRead === 0) {
       throw new CheckpointError(
-        `${where}: expected ${target.length} bytes from ${position}, got ${done}. The file became shorter while it was read: copy or download it again.`,
+        `${where}: expected ${target.length} bytes from ${position}, got ${done}. ` +
+          "The file became shorter while it was read: copy or download it again.",
       );
     }
     done += bytesRead;
   }
 }
 
-/** Writes all of `bytes` at `position`. */
+/** Writes all of `bytes` at byte `position` of the file. */
 export async function writeFully(file: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
   for (let done = 0; done < bytes.length; ) {
     const length = Math.min(bytes.length - done, maxRequestBytes);

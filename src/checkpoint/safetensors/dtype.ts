@@ -1,6 +1,9 @@
+import type { TorchDtype } from "../../model/config/config.ts";
+
 /**
- * Element types of safetensors files, little-endian (as every host that onnxruntime-node runs on).
- * Source: https://github.com/huggingface/safetensors, `Dtype` in `safetensors/src/tensor.rs`.
+ * Element types of safetensors files and their sizes in bytes. Values are little-endian, as on every host
+ * that onnxruntime-node runs on. Source: https://github.com/huggingface/safetensors, `Dtype` in
+ * `safetensors/src/tensor.rs`.
  */
 export const dtypeBytes = {
   BOOL: 1,
@@ -24,26 +27,26 @@ export const dtypeBytes = {
 
 export type Dtype = keyof typeof dtypeBytes;
 
-/** What weights may be stored as. */
-export type WeightDtype = "F32" | "F16" | "BF16";
+/**
+ * What weights may be stored as: PyTorch's names, which configs and options use, and those of safetensors
+ * files.
+ */
+export const weightDtypes = { float32: "F32", float16: "F16", bfloat16: "BF16" } as const satisfies Record<
+  TorchDtype,
+  Dtype
+>;
 
-/** How values of a dtype are held in memory. Half precisions are held as the float32 they are exactly. */
-export interface DtypeArrays {
-  F32: Float32Array;
-  F16: Float32Array;
-  BF16: Float32Array;
-  F64: Float64Array;
-  I32: Int32Array;
-  I64: BigInt64Array;
-  U8: Uint8Array;
-  BOOL: Uint8Array;
+export type WeightDtype = (typeof weightDtypes)[TorchDtype];
+
+/** PyTorch's name of a format of weights. */
+export function torchDtype(dtype: WeightDtype): TorchDtype {
+  const names = Object.keys(weightDtypes) as TorchDtype[];
+  return names.find((name) => weightDtypes[name] === dtype)!;
 }
 
-/** Dtypes whose values can be read and written here; of the others only the size is known. */
-export type ValueDtype = keyof DtypeArrays;
-
-export type ValueArray = DtypeArrays[ValueDtype];
-
+/**
+ * The arrays for values in memory. Float32 is used for the half precisions, because it has all their values.
+ */
 const valueArrays = {
   F32: Float32Array,
   F16: Float32Array,
@@ -53,7 +56,12 @@ const valueArrays = {
   I64: BigInt64Array,
   U8: Uint8Array,
   BOOL: Uint8Array,
-} as const satisfies { [D in ValueDtype]: new (length: number) => DtypeArrays[D] };
+} as const satisfies { [D in Dtype]?: new (length: number) => ValueArray };
+
+/** Dtypes whose values can be read and written here; of the others only the size is known. */
+export type ValueDtype = keyof typeof valueArrays;
+
+export type ValueArray = Float32Array | Float64Array | Int32Array | BigInt64Array | Uint8Array;
 
 export function isDtype(name: unknown): name is Dtype {
   return typeof name === "string" && Object.hasOwn(dtypeBytes, name);

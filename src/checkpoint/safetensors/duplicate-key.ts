@@ -1,6 +1,6 @@
 /**
- * The first key that occurs twice in one object of a JSON text, or undefined. JSON.parse keeps the last of
- * them without a word, and another reader may keep the first. `text` must be JSON that JSON.parse accepts.
+ * The first key that occurs twice in one object of a JSON text, or undefined. JSON.parse silently keeps the
+ * last value, and another reader may keep the first. `text` must be JSON that JSON.parse accepts.
  */
 export function duplicateKey(text: string): string | undefined {
   /** Keys seen in each open object; null for an open array. */

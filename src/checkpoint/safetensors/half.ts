@@ -1,7 +1,7 @@
 /**
- * IEEE 754 binary16 and bfloat16 to float32 and back, exact: round to nearest, ties to even; subnormals,
- * infinities and NaN (with the payload that fits) kept. On bits, because Float16Array is not in Node 20, and
- * for reading the table is also the fastest way.
+ * IEEE 754 binary16 and bfloat16 to float32 and back, exactly: rounds to nearest, ties to even, and keeps
+ * subnormals, infinities and NaN (with as much of its payload as fits). It computes with bits, because Node
+ * 22 has no Float16Array. For reading, a table is the fastest way besides.
  */
 
 /** Bits of float32 for every binary16; made when first needed (256 KiB). */

@@ -1,9 +1,9 @@
-import { elementCount } from "../../engine/element-count.ts";
+import { elementCount } from "../../engine/graph/element-count.ts";
 import { CheckpointError } from "../../errors.ts";
 import { type Dtype, dtypeBytes, isDtype } from "./dtype.ts";
 import { duplicateKey } from "./duplicate-key.ts";
 
-/** What a header says of one tensor; `begin` and `end` are bytes from the start of the file. */
+/** What a header says about one tensor. `begin` and `end` are bytes from the start of the file, half-open. */
 export interface TensorInfo {
   name: string;
   dtype: Dtype;
@@ -27,9 +27,10 @@ export const maxHeaderBytes = 100_000_000;
 const damaged = "The file is damaged or was cut short: copy or download it again.";
 
 /**
- * Parses the JSON header of a safetensors file whose header takes `bytes` after the 8 bytes of its length.
- * Trusts nothing: every tensor must lie inside the file, and together they must cover it without holes.
- * Source: https://github.com/huggingface/safetensors#format. Throws CheckpointError naming path and tensor.
+ * Parses the JSON header of a safetensors file of `fileBytes` bytes: `bytes` follow the 8 bytes of the
+ * header's length. Nothing is trusted: every tensor must lie inside the file, and together they must cover it
+ * without holes. Throws CheckpointError that names path and tensor. Source:
+ * https://github.com/huggingface/safetensors#format.
  */
 export function parseHeader(bytes: Uint8Array, fileBytes: number, path: string): Header {
   const json = parseObject(bytes, path);
@@ -37,30 +38,33 @@ export function parseHeader(bytes: Uint8Array, fileBytes: number, path: string):
   json.delete("__metadata__");
   const dataStart = lengthBytes + bytes.length;
   const tensors = [...json].map(([name, value]) => parseTensor(name, value, dataStart, fileBytes, path));
-  // Of an empty tensor and a full one that begin at one place, the empty one is first.
+  // Where an empty tensor and another begin at the same byte, the empty one comes first.
   tensors.sort((a, b) => a.begin - b.begin || a.end - b.end);
   let position = dataStart;
   for (const { name, begin, end } of tensors) {
     if (begin !== position) {
       const what = begin > position ? "a hole before it" : "an overlap with the tensor before it";
       throw new CheckpointError(
-        `${tensorAt(path, name)}: expected its bytes to begin at ${position - dataStart}, got ${begin - dataStart} (${what}). ${damaged}`,
+        `${tensorAt(path, name)}: expected its bytes to begin at ${position - dataStart}, ` +
+          `got ${begin - dataStart} (${what}). ${damaged}`,
       );
     }
     position = end;
   }
   if (position !== fileBytes) {
     throw new CheckpointError(
-      `${path}: expected tensors to cover all ${fileBytes - dataStart} bytes after the header, got ${position - dataStart}. ${damaged}`,
+      `${path}: expected tensors to cover all ${fileBytes - dataStart} bytes after the header, ` +
+        `got ${position - dataStart}. ${damaged}`,
     );
   }
   return { tensors, metadata };
 }
 
 /**
- * The first bytes of a safetensors file with these tensors one after another: length and JSON header, padded
- * with spaces so that the data begins at a multiple of 8. Tensors follow in the order given and without holes
- * (readers refuse holes), so a float32 tensor may begin at an odd place after a bfloat16 one.
+ * The first bytes of a safetensors file with these tensors: the length and the JSON header, padded with
+ * spaces so that the data begins at a multiple of 8. The tensors follow in the order given and without holes,
+ * which readers refuse. So a float32 tensor after a bfloat16 one may begin at a byte that is no multiple of
+ * 4. Throws CheckpointError for a name that comes twice.
  */
 export function formatHeader(
   tensors: readonly { name: string; dtype: Dtype; shape: readonly number[] }[],
@@ -73,7 +77,9 @@ export function formatHeader(
   let offset = 0;
   for (const [i, { name, dtype, shape }] of tensors.entries()) {
     if (names.has(name)) {
-      throw new CheckpointError(`${tensorAt(path, name)}: expected a name that is free, got it twice.`);
+      throw new CheckpointError(
+        `${tensorAt(path, name)}: expected a name that is free, got it twice. Rename one of the tensors.`,
+      );
     }
     names.add(name);
     entries.push([name, { dtype, shape, data_offsets: [offset, offset + sizes[i]!] }]);

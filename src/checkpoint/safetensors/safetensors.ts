@@ -13,7 +13,10 @@ import {
 } from "./header.ts";
 import { readFloats, readInts, readValues, writeValues } from "./values.ts";
 
-/** An open file of which only the header was read; tensors are read when asked for. */
+/**
+ * An open file of which only the header was read. Tensors are read when asked for; CheckpointError says what
+ * is wrong.
+ */
 export interface SafetensorsFile extends AsyncDisposable {
   path: string;
   metadata: Readonly<Record<string, string>>;
@@ -21,7 +24,7 @@ export interface SafetensorsFile extends AsyncDisposable {
   tensors: ReadonlyMap<string, TensorInfo>;
   /** A tensor of F32, F16, BF16 (exact) or F64 (rounded) as float32. */
   readFloat(name: string): Promise<{ shape: readonly number[]; dtype: Dtype; data: Float32Array }>;
-  /** A tensor of I32 or I64 as int32. CheckpointError when a value does not fit. */
+  /** A tensor of I32 or I64 as int32. A value that does not fit is a CheckpointError. */
   readInt(name: string): Promise<{ shape: readonly number[]; dtype: Dtype; data: Int32Array }>;
   /** Values in their own precision: see `readValues`. */
   readAny(name: string): Promise<{ shape: readonly number[]; dtype: Dtype; data: ValueArray }>;
@@ -34,18 +37,20 @@ export interface Tensor {
   data: ValueArray;
 }
 
-/** A tensor to write; `read` is called once, when its turn comes, so that one tensor is in memory at a time. */
+/**
+ * A tensor to write. `read` is called once, when its turn comes, so that one tensor is in memory at a time.
+ */
 export interface TensorSource {
   name: string;
   dtype: ValueDtype;
   shape: readonly number[];
-  /** In the kind of array that reading `dtype` gives: float32 for F16 and BF16. */
+  /** Row-major, in the kind of array that reading `dtype` gives: float32 for F16 and BF16. */
   read(): ValueArray | Promise<ValueArray>;
 }
 
 /**
- * Opens a safetensors file. Throws CheckpointError when it is missing, cut short, or its header is anything
- * but sound: nothing is allocated before sizes were held against the file's.
+ * Opens a safetensors file. Throws CheckpointError where it is missing or cut short, or its header is wrong.
+ * Nothing is allocated before its sizes were compared with that of the file.
  */
 export async function openSafetensors(path: string): Promise<SafetensorsFile> {
   const file = await openFile(path);
@@ -66,8 +71,8 @@ export async function readSafetensors(path: string): Promise<Map<string, Tensor>
 }
 
 /**
- * Writes a safetensors file, which appears only when it is complete. Tensors keep the order given.
- * Throws CheckpointError when a name comes twice or values do not fit their description.
+ * Writes a safetensors file, which appears only when it is complete. Tensors keep their order. Throws
+ * CheckpointError where a name comes twice or values do not fit the dtype or shape given for them.
  */
 export async function writeSafetensors(
   path: string,
@@ -101,7 +106,8 @@ async function readHeader(file: FileHandle, path: string) {
   const length = new Uint8Array(lengthBytes);
   if (stat.size < length.length) {
     throw new CheckpointError(
-      `${path}: expected at least ${length.length} bytes, got ${stat.size}. The file was cut short: copy or download it again.`,
+      `${path}: expected at least ${length.length} bytes, got ${stat.size}. ` +
+        "The file was cut short: copy or download it again.",
     );
   }
   await readFully(file, length, 0, path);
@@ -109,7 +115,8 @@ async function readHeader(file: FileHandle, path: string) {
   const most = Math.min(maxHeaderBytes, stat.size - lengthBytes);
   if (headerBytes > BigInt(most)) {
     throw new CheckpointError(
-      `${path}: expected a header of at most ${most} bytes, got ${headerBytes}. Either this is no safetensors file or it was cut short: copy or download it again.`,
+      `${path}: expected a header of at most ${most} bytes, got ${headerBytes}. ` +
+        "Either this is no safetensors file or it was cut short: copy or download it again.",
     );
   }
   const bytes = new Uint8Array(Number(headerBytes));
@@ -127,7 +134,8 @@ function openFileOf(
     const tensor = byName.get(name);
     if (tensor) return tensor;
     throw new CheckpointError(
-      `${tensorAt(path, name)}: expected it in the file, got ${byName.size} tensors of other names. Check the name.`,
+      `${tensorAt(path, name)}: expected it in the file, got ${byName.size} tensors of other names. ` +
+        "Check the name.",
     );
   };
   const reader =

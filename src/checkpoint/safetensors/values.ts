@@ -1,5 +1,5 @@
 import type { FileHandle } from "node:fs/promises";
-import { elementCount } from "../../engine/element-count.ts";
+import { elementCount } from "../../engine/graph/element-count.ts";
 import { CheckpointError } from "../../errors.ts";
 import { readFully, writeFully } from "./bytes.ts";
 import {
@@ -18,14 +18,15 @@ import { type TensorInfo, tensorAt } from "./header.ts";
 const chunkValues = 2 ** 20;
 
 /**
- * Values of a tensor, exactly: F32 F16 BF16 as float32, F64 as float64, I32 I64 U8 BOOL as they are.
- * Throws CheckpointError for other dtypes.
+ * Values of a tensor, row-major and exact: F32, F16 and BF16 as float32, F64 as float64, I32, I64, U8 and
+ * BOOL as they are. Throws CheckpointError for other dtypes.
  */
 export async function readValues(file: FileHandle, tensor: TensorInfo, path: string): Promise<ValueArray> {
   const where = tensorAt(path, tensor.name);
   if (!isValueDtype(tensor.dtype)) {
     throw new CheckpointError(
-      `${where}: expected F32, F16, BF16, F64, I32, I64, U8 or BOOL, got ${tensor.dtype}. Convert the tensor to one of them.`,
+      `${where}: expected F32, F16, BF16, F64, I32, I64, U8 or BOOL, got ${tensor.dtype}. ` +
+        "Convert the tensor to one of them.",
     );
   }
   const values = allocate(tensor.dtype, elementCount(tensor.shape), where);
@@ -45,7 +46,8 @@ export async function readFloats(file: FileHandle, tensor: TensorInfo, path: str
   const where = tensorAt(path, tensor.name);
   if (!isFloatDtype(tensor.dtype)) {
     throw new CheckpointError(
-      `${where}: expected floats (F32, F16, BF16 or F64), got ${tensor.dtype}. Convert the tensor to one of them.`,
+      `${where}: expected floats (F32, F16, BF16 or F64), got ${tensor.dtype}. ` +
+        "Convert the tensor to one of them.",
     );
   }
   const values = await readValues(file, tensor, path);
@@ -55,7 +57,10 @@ export async function readFloats(file: FileHandle, tensor: TensorInfo, path: str
   return floats;
 }
 
-/** Values of a tensor of I32 or I64 as int32. Throws CheckpointError for other dtypes and for values beyond int32. */
+/**
+ * Values of a tensor of I32 or I64 as int32. Throws CheckpointError for other dtypes, and for values out of
+ * the range of int32.
+ */
 export async function readInts(file: FileHandle, tensor: TensorInfo, path: string): Promise<Int32Array> {
   const where = tensorAt(path, tensor.name);
   if (tensor.dtype !== "I32" && tensor.dtype !== "I64") {
@@ -72,8 +77,8 @@ export async function readInts(file: FileHandle, tensor: TensorInfo, path: strin
 }
 
 /**
- * Writes `values` at the tensor's place, converted to its dtype. Throws CheckpointError when their kind or
- * count is not the tensor's, or a finite value would become infinite in it.
+ * Writes `values` at the tensor's place in the file, converted to its dtype. Throws CheckpointError where
+ * their kind or number is not the tensor's, or a finite value would become infinite.
  */
 export async function writeValues(
   file: FileHandle,
@@ -85,12 +90,14 @@ export async function writeValues(
   const where = tensorAt(path, tensor.name);
   if (!isValueDtype(dtype) || !holdsDtype(values, dtype)) {
     throw new CheckpointError(
-      `${where}: expected values that ${dtype} holds, got ${values.constructor.name}. Pass them in the kind of array that reading gives.`,
+      `${where}: expected values that ${dtype} holds, got ${values.constructor.name}. ` +
+        "Pass them in the kind of array that reading gives.",
     );
   }
   if (values.length !== elementCount(shape)) {
     throw new CheckpointError(
-      `${where}: expected ${elementCount(shape)} values (shape [${shape.join(", ")}]), got ${values.length}. Pass the whole tensor.`,
+      `${where}: expected ${elementCount(shape)} values (shape [${shape.join(", ")}]), ` +
+        `got ${values.length}. Pass the whole tensor.`,
     );
   }
   if (dtype === "F16" || dtype === "BF16") {
@@ -133,7 +140,7 @@ async function writeHalves(
   }
 }
 
-/** A finite value that became infinite would be a weight silently destroyed. */
+/** Checks that no finite value became infinite: that would silently destroy a weight. */
 function requireInRange(
   values: Float32Array | Float64Array,
   staysFinite: (index: number) => boolean,
@@ -143,7 +150,8 @@ function requireInRange(
   for (let i = 0; i < values.length; i++) {
     if (!staysFinite(i) && Number.isFinite(values[i])) {
       throw new CheckpointError(
-        `${where}: expected values in the range of ${dtype}, got ${values[i]}. Use a dtype with a wider range (BF16 or F32).`,
+        `${where}: expected values in the range of ${dtype}, got ${values[i]}. ` +
+          "Use a dtype with a wider range (BF16 or F32).",
       );
     }
   }
@@ -154,7 +162,8 @@ function allocate(dtype: ValueDtype, length: number, where: string): ValueArray 
     return createValues(dtype, length);
   } catch (cause) {
     throw new CheckpointError(
-      `${where}: expected a tensor that fits the memory, got ${length} values. Split it, or use a machine with more memory.`,
+      `${where}: expected a tensor that fits the memory, got ${length} values. ` +
+        "Split it, or use a machine with more memory.",
       { cause },
     );
   }

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import type { Command } from "commander";
 import { exit, exitCode, UsageError } from "../exit.ts";
-import { addExamples } from "../recipe-command.ts";
+import { addExamples } from "../recipe/recipe-command.ts";
 import { addWrittenOptions, type WrittenFlags, writtenAs } from "../written-checkpoint.ts";
 
 interface ConvertFlags extends WrittenFlags {
@@ -15,7 +15,9 @@ export function registerConvert(program: Command): void {
     .command("convert")
     .summary("write a Llama as a Zebra, or another number format")
     .description(
-      "Write a checkpoint anew in Hugging Face's ministral form: a Llama with Zebra's grouped layers (--group, --window), any checkpoint in another number format. Tokenizer files go along. Weights pass one tensor at a time.",
+      "Write a checkpoint anew in Hugging Face's ministral form: a Llama with Zebra's grouped layers " +
+        "(--group, --window), any checkpoint in another number format. Tokenizer files are copied. " +
+        "Weights are read and written one tensor at a time.",
     )
     .argument("<from>", "checkpoint folder (llama, mistral, ministral, the Zebra authors')")
     .argument("<to>", "folder to write")
@@ -30,7 +32,7 @@ export function registerConvert(program: Command): void {
     const { convertCheckpoint } = await import("../../checkpoint/convert.ts");
     const { isAdapter } = await import("../../checkpoint/model-folder.ts");
     if (await isAdapter(from)) {
-      // With another layout than it was trained in, its model would be another one.
+      // An adapter fits only the layout it was trained in.
       throw new UsageError(
         `${from}: expected a whole model, got a PEFT adapter. Merge it first: zebra merge ${from} OUT`,
       );

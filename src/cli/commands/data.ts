@@ -1,30 +1,24 @@
 import type { Command } from "commander";
-import { stagesUpTo } from "../../run/stages.ts";
 import { exit, exitCode, UsageError } from "../exit.ts";
-import { outputMode } from "../output/output.ts";
 import { styleFor } from "../output/style.ts";
-import { addExamples, recipeCommand } from "../recipe-command.ts";
+import { addExamples } from "../recipe/recipe-command.ts";
+import { stageCommand } from "../recipe/stage-command.ts";
 
 /** `zebra data`: the first stage. */
 export function registerData(program: Command): void {
-  const command = recipeCommand(
-    program,
-    "data",
-    "turn sources into canonical examples",
-    "Turn the recipe's sources into canonical examples, with a ledger of every row and a card for each dataset.",
-  ).action(async (recipePath: string, overrides: string[], flags: { plain?: boolean; json?: boolean }) => {
-    const { runRecipe } = await import("../run-recipe.ts");
-    await exit(
-      await runRecipe({ recipePath, overrides, mode: outputMode(flags), stages: stagesUpTo("data") }),
-    );
-  });
-  addExamples(command, [
-    ["zebra data recipes/quickstart.yaml", "writes runs/quickstart/data"],
-    [
-      "zebra data recipes/quickstart.yaml data.datasets.0.limit=100",
-      "at most 100 examples of the first dataset",
+  const command = stageCommand(program, "data", {
+    summary: "turn sources into canonical examples",
+    description:
+      "Turn the recipe's sources into canonical examples, with a ledger of every row and a card for " +
+      "each dataset.",
+    examples: [
+      ["zebra data recipes/quickstart.yaml", "writes runs/quickstart/data"],
+      [
+        "zebra data recipes/quickstart.yaml data.datasets.0.limit=100",
+        "at most 100 examples of the first dataset",
+      ],
     ],
-  ]);
+  });
   registerPush(command);
   registerWhy(command);
 }
@@ -33,9 +27,10 @@ export function registerData(program: Command): void {
 function registerWhy(data: Command): void {
   const command = data
     .command("why")
-    .summary("what became of an input row, and why")
+    .summary("what happened to an input row, and why")
     .description(
-      "Tell from the ledger of a run what became of an example: kept, changed, shortened or dropped, with the reason and, for a copy, what it is a copy of.",
+      "Show from the ledger of a run what happened to an example: kept, changed, shortened or dropped, " +
+        "with the reason and, for a copy, what it is a copy of.",
     )
     .argument("<id>", "id of the example, as the ledger has it: <dataset>/<row or name>")
     .option("--run <dir>", "the folder of a run (default: of those under runs/, the one made last)")
@@ -60,7 +55,8 @@ function registerPush(data: Command): void {
     .command("push")
     .summary("upload a run's data to the Hugging Face Hub")
     .description(
-      "Upload a run's examples, cards, ledger and manifest to a dataset of the Hugging Face Hub, as one commit. Needs HF_TOKEN.",
+      "Upload a run's examples, cards, ledger and manifest to a dataset of the Hugging Face Hub, as " +
+        "one commit. Needs HF_TOKEN.",
     )
     .argument("<run>", "the folder of a run")
     .requiredOption("--repo <owner/name>", "the dataset on the Hub; made where there is none", repoName)

@@ -3,9 +3,9 @@ import { describeFailure } from "../../run/failure.ts";
 import type { Check, Finding } from "../doctor/doctor-checks.ts";
 import { exit, exitCode, isDebug } from "../exit.ts";
 import { type Style, styleFor } from "../output/style.ts";
-import { addExamples } from "../recipe-command.ts";
+import { addExamples } from "../recipe/recipe-command.ts";
 
-/** `zebra doctor`: whether this machine has what the toolkit needs, and what to do where it has not. */
+/** `zebra doctor`: whether this machine has what zebratune needs, and what to do about what is missing. */
 export function registerDoctor(program: Command): void {
   const command = program
     .command("doctor")
@@ -35,7 +35,7 @@ export function registerDoctor(program: Command): void {
   ]);
 }
 
-/** `✓ Name  detail`, and the advice on a line of its own. */
+/** `✓ Name  detail`, with the advice on a second line. */
 export function formatFinding(name: string, { state, detail, advice }: Finding, style: Style): string {
   const mark = { ok: style.green("✓"), warn: style.yellow("!"), fail: style.red("✗") }[state];
   return `${mark} ${name.padEnd(10)} ${detail}${advice === "" ? "" : `\n    → ${advice}`}`;

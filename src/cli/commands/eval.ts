@@ -1,28 +1,27 @@
 import { stat } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import type { Command } from "commander";
-import { type LabelledModel, stagesUpTo } from "../../run/stages.ts";
-import { baseHelp } from "../base-option.ts";
-import { deviceOption } from "../device-option.ts";
+import type { LabelledModel } from "../../run/state/models.ts";
 import { exit, UsageError } from "../exit.ts";
-import { outputMode } from "../output/output.ts";
-import { addExamples, recipeCommand } from "../recipe-command.ts";
+import { baseHelp } from "../options/base-option.ts";
+import { deviceOption } from "../options/device-option.ts";
+import { type OutputFlags, outputMode } from "../output/output.ts";
+import { addExamples, recipeCommand } from "../recipe/recipe-command.ts";
 
-interface EvalFlags {
-  plain?: boolean;
-  json?: boolean;
+interface EvalFlags extends OutputFlags {
   checkpoint?: string[];
   base?: string;
   device?: string;
 }
 
-/** `zebra eval`: all stages, or the benchmarks alone on checkpoints that are there already. */
+/** `zebra eval`: all stages, or only the benchmarks, on checkpoints that exist already. */
 export function registerEval(program: Command): void {
   const command = recipeCommand(
     program,
     "eval",
     "measure before and after, or any checkpoints",
-    "Evaluate with the recipe's benchmarks: its model before and after tuning (tuned first where that is not done), or the checkpoints named by --checkpoint, without training.",
+    "Evaluate with the recipe's benchmarks: its model before and after tuning (tuned first where that " +
+      "is not done), or the checkpoints named by --checkpoint, without training.",
   )
     .option(
       "--checkpoint <[label=]dir>",
@@ -36,8 +35,8 @@ export function registerEval(program: Command): void {
       const models = flags.checkpoint && (await parseModels(flags.checkpoint, flags.base));
       if (flags.base !== undefined && !models?.some(({ base }) => base !== undefined))
         throw new UsageError("--base: expected an adapter in --checkpoint that it belongs to, got none");
-      const { runRecipe } = await import("../run-recipe.ts");
-      const part = models ? { models, stages: ["data", "eval"] as const } : { stages: stagesUpTo("eval") };
+      const { runRecipe } = await import("../recipe/run-recipe.ts");
+      const part = models ? { models, stages: ["data", "eval"] as const } : {};
       await exit(await runRecipe({ recipePath, overrides, mode: outputMode(flags), ...part }));
     });
   addExamples(command, [
@@ -47,11 +46,13 @@ export function registerEval(program: Command): void {
       "one checkpoint as it is",
     ],
     [
-      "zebra eval recipes/quickstart.yaml --checkpoint a=runs/a/train/final --checkpoint b=runs/b/train/final",
+      "zebra eval recipes/quickstart.yaml --checkpoint a=runs/a/train/final --checkpoint " +
+        "b=runs/b/train/final",
       "two runs side by side",
     ],
     [
-      "zebra eval recipes/quickstart.yaml --checkpoint runs/lora/train/adapter --base checkpoints/zebra-nano-lcat",
+      "zebra eval recipes/quickstart.yaml --checkpoint runs/lora/train/adapter --base " +
+        "checkpoints/zebra-nano-lcat",
       "a PEFT adapter on its base",
     ],
     ["zebra eval recipes/quickstart.yaml --device webgpu", "on a GPU"],
@@ -59,7 +60,7 @@ export function registerEval(program: Command): void {
   ]);
 }
 
-/** `label=dir` or `dir`, whose base name is then the label; adapters go on top of `base`. */
+/** Parses `label=dir` or `dir`, whose last part is then the label. Adapters go on top of `base`. */
 async function parseModels(values: readonly string[], base: string | undefined): Promise<LabelledModel[]> {
   const { findModel, isAdapter } = await import("../../checkpoint/model-folder.ts");
   const models: LabelledModel[] = [];

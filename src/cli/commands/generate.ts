@@ -1,10 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { type Command, Option } from "commander";
 import type { DeviceSpec } from "../../contracts/recipe.ts";
-import { baseHelp } from "../base-option.ts";
-import { deviceOption } from "../device-option.ts";
 import { exit, exitCode, UsageError } from "../exit.ts";
-import { addExamples } from "../recipe-command.ts";
+import { baseHelp } from "../options/base-option.ts";
+import { deviceOption } from "../options/device-option.ts";
+import { addExamples } from "../recipe/recipe-command.ts";
 
 interface GenerateFlags {
   checkpoint: string;
@@ -28,21 +28,26 @@ export function registerGenerate(program: Command): void {
   const command = program
     .command("generate")
     .summary("let a checkpoint answer a prompt")
-    .description("Let a checkpoint answer a prompt; the text goes to stdout as it is made.")
+    .description("Let a checkpoint answer a prompt. The text goes to stdout while it is generated.")
     .requiredOption("--checkpoint <dir>", "checkpoint folder, or a PEFT adapter's")
     .option("--base <dir>", baseHelp)
     .addOption(new Option("--prompt <text>", "the prompt").conflicts("promptFile"))
     .option("--prompt-file <file>", "a file with the prompt; - reads stdin")
-    .option("--context-file <file>", "a document that is put before the prompt")
+    .option("--context-file <file>", "a document to put before the prompt")
     .addOption(deviceOption().default("auto"))
-    .option("--max-new-tokens <n>", "at most so many new tokens", wholeNumber, 256)
-    .option("--temperature <t>", "0 always takes the likeliest token", atLeastZero, 0)
-    .option("--top-k <k>", "draw from the k likeliest tokens; 0: from all", wholeNumber, 0)
-    .option("--top-p <p>", "draw from the likeliest tokens that share this probability", share, 1)
-    .option("--min-p <p>", "draw from tokens at least this many times as likely as the likeliest", upToOne, 0)
+    .option("--max-new-tokens <n>", "generate at most this many tokens", wholeNumber, 256)
+    .option("--temperature <t>", "0 always takes the most likely token", atLeastZero, 0)
+    .option("--top-k <k>", "draw from the k most likely tokens; 0: from all", wholeNumber, 0)
+    .option("--top-p <p>", "draw from the most likely tokens that together have this probability", share, 1)
+    .option(
+      "--min-p <p>",
+      "draw from tokens at least this share as likely as the most likely one",
+      upToOne,
+      0,
+    )
     .option(
       "--repetition-penalty <x>",
-      "make tokens that are there already less likely; 1: do not",
+      "make tokens that already occur less likely; 1 turns it off",
       aboveZero,
       1,
     )
@@ -57,19 +62,22 @@ export function registerGenerate(program: Command): void {
     });
   addExamples(command, [
     [
-      'zebra generate --checkpoint runs/quickstart/train/final --prompt "Who gave this address?" --context-file address.txt',
+      'zebra generate --checkpoint runs/quickstart/train/final --prompt "Who gave this address?" ' +
+        "--context-file address.txt",
       "a question about a document",
     ],
     [
-      "zebra generate --checkpoint checkpoints/zebra-nano-lcat --no-chat --prompt 'Call me' --temperature 0.8 --top-k 40 --min-p 0.05",
-      "text that goes on from another",
+      "zebra generate --checkpoint checkpoints/zebra-nano-lcat --no-chat --prompt 'Call me' " +
+        "--temperature 0.8 --top-k 40 --min-p 0.05",
+      "continue a text",
     ],
     [
       "zebra generate --checkpoint checkpoints/zebra-nano-lcat --no-chat --prompt 'Call me' --device webgpu",
       "on a GPU; zebra doctor says which devices can be used",
     ],
     [
-      "zebra generate --checkpoint runs/lora/train/adapter --prompt 'Who gave this address?' --context-file address.txt",
+      "zebra generate --checkpoint runs/lora/train/adapter --prompt 'Who gave this address?' " +
+        "--context-file address.txt",
       "with a PEFT adapter; its base is where its adapter_config.json says, or --base DIR",
     ],
     [
@@ -79,7 +87,7 @@ export function registerGenerate(program: Command): void {
   ]);
 }
 
-/** The user's message: the document, an empty line, the prompt. */
+/** The user's message: the document, an empty line, then the prompt. */
 async function readPrompt(flags: GenerateFlags): Promise<string> {
   const { prompt: given, promptFile, contextFile } = flags;
   if (given === undefined && promptFile === undefined) {

@@ -11,7 +11,7 @@ import { registerMix } from "./mix.ts";
 import { registerPlan } from "./plan.ts";
 import { registerRun } from "./run.ts";
 
-/** Every command, in the order of the help: one file and one line each. */
+/** All commands in the order of the help. A command is one file and one line here. */
 export const commands = {
   run: registerRun,
   data: registerData,

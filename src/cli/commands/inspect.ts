@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
 import { exit, exitCode, UsageError } from "../exit.ts";
 import { styleFor } from "../output/style.ts";
-import { addExamples } from "../recipe-command.ts";
+import { addExamples } from "../recipe/recipe-command.ts";
 
 interface InspectFlags {
   split: "train" | "validation";
@@ -30,12 +30,12 @@ export function registerInspect(program: Command): void {
       new Option("--pack <n>", "all examples of this pack (0-based)").argParser(index).conflicts("example"),
     )
     .option("--example <id>", "the example with this id, wherever it is")
-    .option("--limit <n>", "at most so many examples (default: 3, or the whole pack)", index)
+    .option("--limit <n>", "at most this many examples (default: 3, or the whole pack)", index)
     .option("--tokens", "a line for each token: position, id, whether trained, text")
     .option("--dropped", "rows that were dropped or changed, by reason, with a few of each (--limit)")
     .option("--reason <name>", "of --dropped, this reason only")
     .option("--diff <run>", "the folder of another run: how its mix differs")
-    .option("--html <file>", "write a page of its own instead of lines")
+    .option("--html <file>", "write an HTML page to this file instead of lines")
     .action(async (target: string, overrides: string[], flags: InspectFlags) => {
       const { inspectPacks } = await import("../inspect/inspect-packs.ts");
       await inspectPacks(target, overrides, {
@@ -52,10 +52,10 @@ export function registerInspect(program: Command): void {
       "zebra inspect runs/quickstart --split validation --pack 0 --tokens",
       "every token of the first validation pack",
     ],
-    ["zebra inspect runs/quickstart --limit 100 | less -R", "many, in a pager"],
+    ["zebra inspect runs/quickstart --limit 100 | less -R", "many examples, in a pager"],
     ["zebra inspect runs/quickstart --dropped --reason over_length", "what was too long"],
     ["zebra inspect runs/quickstart --diff runs/other", "two versions of a mix"],
-    ["zebra inspect runs/quickstart --html mix.html", "all of it as a page"],
+    ["zebra inspect runs/quickstart --html mix.html", "all of it as an HTML page"],
   ]);
 }
 

@@ -1,8 +1,8 @@
 import { resolve } from "node:path";
 import type { Command } from "commander";
-import { baseHelp } from "../base-option.ts";
 import { exit, exitCode, UsageError } from "../exit.ts";
-import { addExamples } from "../recipe-command.ts";
+import { baseHelp } from "../options/base-option.ts";
+import { addExamples } from "../recipe/recipe-command.ts";
 import { addWrittenOptions, type WrittenFlags, writtenAs } from "../written-checkpoint.ts";
 
 interface MergeFlags extends WrittenFlags {
@@ -15,7 +15,9 @@ export function registerMerge(program: Command): void {
     .command("merge")
     .summary("write an adapter and its base as one checkpoint")
     .description(
-      "Merge a PEFT adapter (LoRA, rsLoRA) into its base model and write the result in Hugging Face's ministral form, in the base's number format. Tokenizer files go along. Weights pass one tensor at a time. Other commands take an adapter's folder as it is.",
+      "Merge a PEFT adapter (LoRA, rsLoRA) into its base model and write the result in Hugging Face's " +
+        "ministral form, in the base's number format. Tokenizer files are copied. Weights are read " +
+        "and written one tensor at a time. Other commands take an adapter's folder directly.",
     )
     .argument("<adapter>", "adapter folder (adapter_config.json, adapter_model.safetensors)")
     .argument("<to>", "folder to write")

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { exit, exitCode } from "../exit.ts";
-import { addExamples } from "../recipe-command.ts";
+import { addExamples } from "../recipe/recipe-command.ts";
 
 /** `zebra plan`: what a recipe will take, before it runs. */
 export function registerPlan(program: Command): void {
@@ -8,7 +8,9 @@ export function registerPlan(program: Command): void {
     .command("plan")
     .summary("forecast a recipe's memory and time")
     .description(
-      "Parameters, floating-point operations and memory of a recipe, Zebra beside full attention, and a forecast of the worst pack's peak memory and of the time, from a few seconds of calibration on this machine. With packs made (`zebra mix`) the forecast is for those; else for full packs.",
+      "Parameters, floating-point operations and memory of a recipe, Zebra beside full attention, and " +
+        "a forecast of the worst pack's peak memory and of the time, from a few seconds of calibration " +
+        "on this machine. If packs exist (`zebra mix`), the forecast is for those, else for full packs.",
     )
     .argument("<recipe>", "recipe file")
     .argument("[overrides...]", "key.path=value, replacing what the recipe says")

@@ -1,11 +1,9 @@
 import type { Command } from "commander";
 import { exit } from "../exit.ts";
-import { outputMode } from "../output/output.ts";
-import { addExamples, recipeCommand } from "../recipe-command.ts";
+import { type OutputFlags, outputMode } from "../output/output.ts";
+import { addExamples, recipeCommand } from "../recipe/recipe-command.ts";
 
-interface RunFlags {
-  plain?: boolean;
-  json?: boolean;
+interface RunFlags extends OutputFlags {
   sweep?: string;
 }
 
@@ -15,17 +13,21 @@ export function registerRun(program: Command): void {
     program,
     "run",
     "run a recipe from source texts to report",
-    "Run a recipe from source texts to report: data, mix, finetune, eval. Stages whose inputs did not change are skipped; a stopped run goes on with the same command.",
+    "Run a recipe from source texts to report: data, mix, finetune, eval. Stages whose inputs did not " +
+      "change are skipped; the same command continues a stopped run.",
   )
-    .option("--sweep <key=values>", "one run a value, each in <output_dir>-<value>, and a table at the end")
+    .option(
+      "--sweep <key=values>",
+      "one run for each value, each in <output_dir>-<value>, and a table at the end",
+    )
     .action(async (recipePath: string, overrides: string[], flags: RunFlags) => {
       const options = { recipePath, overrides, mode: outputMode(flags) };
       if (flags.sweep !== undefined) {
-        const { parseSweep, runSweep } = await import("../sweep.ts");
+        const { parseSweep, runSweep } = await import("../recipe/sweep.ts");
         const writeLine = (line: string) => process.stdout.write(`${line}\n`);
         await exit(await runSweep(options, parseSweep(flags.sweep), writeLine));
       }
-      const { runRecipe } = await import("../run-recipe.ts");
+      const { runRecipe } = await import("../recipe/run-recipe.ts");
       await exit(await runRecipe(options));
     });
   addExamples(command, [

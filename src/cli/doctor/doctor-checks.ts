@@ -4,18 +4,18 @@ import { formatBytes } from "../../format.ts";
 import { packagePath } from "../../package-root.ts";
 import { styleFor } from "../output/style.ts";
 
-/** What a check found. `warn`: works, but read the advice. */
+/** What a check found. `warn`: it works, but there is advice. */
 export interface Finding {
   state: "ok" | "warn" | "fail";
   detail: string;
-  /** What to do; "" when nothing is. */
+  /** What to do; "" when there is nothing to do. */
   advice: string;
 }
 
-/** One line of `zebra doctor`. A check that throws has failed. */
+/** One line of `zebra doctor`. A check that throws counts as failed. */
 export interface Check {
   name: string;
-  /** What to do when it throws. */
+  /** What to do when the check throws. */
   remedy: string;
   run(): Promise<Finding>;
 }
@@ -30,18 +30,10 @@ const atLeast = (isEnough: boolean, detail: string, advice: string): Finding =>
 
 export const checks: readonly Check[] = [
   {
+    // zebra.ts refuses a Node that is too old, so this one is new enough.
     name: "Node.js",
-    remedy: "Install Node 22.15 or newer.",
-    async run() {
-      const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
-      if (major < 20)
-        return { state: "fail", detail: process.version, advice: "Install Node 22.15 or newer." };
-      return atLeast(
-        major > 22 || (major === 22 && minor >= 15),
-        `${process.version} on ${process.platform} ${process.arch}`,
-        "Everything works but .zst files; Node 22.15 or newer reads them too.",
-      );
-    },
+    remedy: "",
+    run: async () => ok(`${process.version} on ${process.platform} ${process.arch}`),
   },
   {
     name: "Processor",
@@ -52,12 +44,12 @@ export const checks: readonly Check[] = [
     name: "Memory",
     remedy: "",
     async run() {
-      const free = process.availableMemory?.() ?? freemem(); // knows a container's limit
+      const free = process.availableMemory?.() ?? freemem(); // respects the memory limit of a container
       const detail = `${formatBytes(free)} free of ${formatBytes(totalmem())}`;
       return atLeast(
         free >= minMemoryBytes,
         detail,
-        "The quick start wants 3 GiB; close something else first.",
+        "The quick start needs 3 GiB; close other programs first.",
       );
     },
   },
@@ -75,7 +67,7 @@ export const checks: readonly Check[] = [
     remedy: `ONNX Runtime does not load or is wrong on this machine. ${reinstall}`,
     async run() {
       const { cpuDevice } = await import("../../engine/devices/cpu.ts");
-      const { apply1, Graph } = await import("../../engine/graph.ts");
+      const { apply1, Graph } = await import("../../engine/graph/graph.ts");
       const { mulOp } = await import("../../engine/ops/mul.ts");
       const { compile } = await import("../../engine/program.ts");
       const graph = new Graph();
@@ -110,7 +102,8 @@ export const checks: readonly Check[] = [
       const tokenizer = await loadTokenizer(packagePath("checkpoints", "zebra-nano-tokenizer"));
       const text = "Call me Ishmael – 🦓";
       const back = await tokenizer.decode(await tokenizer.encode(text));
-      if (back === text) return ok(`${tokenizer.vocabSize} tokens, text comes back as it was`);
+      if (back === text)
+        return ok(`${tokenizer.vocabSize} tokens, text is the same after encoding and decoding`);
       return { state: "fail", detail: `expected ${text}, got ${back}`, advice: reinstall };
     },
   },
@@ -118,13 +111,13 @@ export const checks: readonly Check[] = [
     name: "Terminal",
     remedy: "",
     async run() {
-      if (!process.stdout.isTTY) return ok("stdout is no terminal: runs are told in lines");
+      if (!process.stdout.isTTY) return ok("stdout is not a terminal: runs are shown in lines");
       const { columns, rows } = process.stdout;
       const colour = styleFor(process.stdout).enabled ? "colour" : "no colour";
       return atLeast(
         columns >= 60,
         `${columns} × ${rows}, ${colour}`,
-        "The live screen wants 60 columns; --plain needs none.",
+        "The live screen needs 60 columns; --plain works in any width.",
       );
     },
   },

@@ -1,11 +1,14 @@
 import { existsSync, statSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import type { Pack } from "../../contracts/pack.ts";
+import type { Recipe } from "../../contracts/recipe.ts";
+import { mixPaths, runPaths } from "../../contracts/run-folder.ts";
 import { writeFileAtomic } from "../../files.ts";
 import { openPacks, type PackStore } from "../../mixing/packs/pack-store.ts";
-import { loadRecipe } from "../../run/load-recipe.ts";
-import { completeRecord } from "../../run/record.ts";
-import { inputHash, tokenizerDirOf } from "../../run/stages.ts";
+import { loadRecipe } from "../../run/recipe/load-recipe.ts";
+import { inputHash } from "../../run/state/input-hash.ts";
+import { tokenizerDirOf } from "../../run/state/models.ts";
+import { completeRecord } from "../../run/state/record.ts";
 import { loadTokenizer, type Tokenizer } from "../../tokenizer/tokenizer.ts";
 import { UsageError } from "../exit.ts";
 import { quote } from "../invocation.ts";
@@ -27,47 +30,28 @@ export interface InspectOptions {
   example?: string;
   limit?: number;
   tokens?: boolean;
-  /** Rows that were dropped or changed, instead of examples; of one reason. */
+  /** Show rows that were dropped or changed instead of examples; with `reason`, only those of one reason. */
   dropped?: boolean;
   reason?: string;
-  /** Another run, to be compared with. */
+  /** The folder of another run to compare with. */
   diff?: string;
-  /** A page of everything asked for, instead of lines. */
+  /** Write an HTML page to this file instead of lines. */
   html?: string;
   style: Style;
   writeLine: (line: string) => void;
-  /** For the person, not part of the output. */
+  /** A message for the user that is not part of the output. */
   note: (text: string) => void;
 }
 
-/** Prints examples of a run's packs. Throws UsageError when the packs, the pack or the example do not exist. */
+/**
+ * Prints examples of a run's packs. Throws UsageError when the packs, the pack or the example do not exist.
+ */
 export async function inspectPacks(
   target: string,
   overrides: readonly string[],
   options: InspectOptions,
 ): Promise<void> {
-  const { split, style, writeLine } = options;
-  const isRun = existsSync(target) && statSync(target).isDirectory();
-  const recipePath = isRun ? join(target, "recipe.yaml") : target;
-  if (isRun && !existsSync(recipePath)) {
-    throw new UsageError(
-      `${target}: expected a recipe or the folder of a run, got a folder without recipe.yaml`,
-    );
-  }
-  const recipe = await loadRecipe(recipePath, overrides);
-  const runDir = isRun ? resolve(target) : resolve(recipe.output_dir);
-  if (!existsSync(join(runDir, "mix", "manifest.json"))) {
-    throw new UsageError(
-      `${runDir}: expected packs, got none. Make them first: zebra mix ${quote(recipePath)}`,
-    );
-  }
-  if (!(await completeRecord(runDir, "mix", await inputHash("mix", recipe)))) {
-    options.note(
-      "these packs are of an earlier state of the recipe or its sources; `zebra mix` makes them anew",
-    );
-  }
-  if (options.diff !== undefined && !existsSync(join(options.diff, "mix", "manifest.json")))
-    throw new UsageError(`--diff ${options.diff}: expected the folder of a run with packs, got none`);
+  const { recipe, runDir } = await openRun(target, overrides, options);
   const rows = {
     perReason: options.limit ?? 3,
     ...(options.reason !== undefined && { reason: options.reason }),
@@ -79,48 +63,84 @@ export async function inspectPacks(
         ? await droppedSections(runDir, rows)
         : null;
   if (asked && options.html === undefined) {
-    for (const line of asked.flatMap(sectionLines)) writeLine(line);
+    for (const line of asked.flatMap(sectionLines)) options.writeLine(line);
     return;
   }
   const tokenizer = await loadTokenizer(await tokenizerDirOf(recipe));
-  await using store = await openPacks(join(runDir, "mix", split));
-  if (options.html !== undefined) {
-    const examples = await exampleSection(store, tokenizer, options);
-    const rest = asked ?? [...mixSections(readMixManifest(runDir)), ...(await droppedSections(runDir, rows))];
-    const page = inspectPage(`${recipe.name}: what the model sees`, [...rest, examples]);
-    await writeFileAtomic(options.html, page);
-    options.note(`wrote ${options.html}`);
+  const packsDir = mixPaths(runPaths(runDir).mix)[options.split];
+  await using store = await openPacks(packsDir);
+  const mix = mixSections(readMixManifest(runDir));
+  if (options.html === undefined) {
+    for (const line of mix.flatMap(sectionLines)) options.writeLine(line);
+    await printExamples(store, packsDir, tokenizer, options);
     return;
   }
-  for (const line of mixSections(readMixManifest(runDir)).flatMap(sectionLines)) writeLine(line);
+  const examples = await exampleSection(store, tokenizer, options);
+  const rest = asked ?? [...mix, ...(await droppedSections(runDir, rows))];
+  const page = inspectPage(`${recipe.name}: what the model sees`, [...rest, examples]);
+  await writeFileAtomic(options.html, page);
+  options.note(`wrote ${options.html}`);
+}
+
+/**
+ * The run of a recipe or in a folder. Notes when its packs are not what the recipe would make now. Throws
+ * UsageError when there are no packs.
+ */
+async function openRun(
+  target: string,
+  overrides: readonly string[],
+  { diff, note }: InspectOptions,
+): Promise<{ recipe: Recipe; runDir: string }> {
+  const isRun = existsSync(target) && statSync(target).isDirectory();
+  const recipePath = isRun ? runPaths(target).recipe : target;
+  if (isRun && !existsSync(recipePath)) {
+    throw new UsageError(
+      `${target}: expected a recipe or the folder of a run, got a folder without recipe.yaml`,
+    );
+  }
+  const recipe = await loadRecipe(recipePath, overrides);
+  const runDir = isRun ? resolve(target) : resolve(recipe.output_dir);
+  const hasPacks = (dir: string): boolean => existsSync(mixPaths(runPaths(dir).mix).manifest);
+  if (!hasPacks(runDir)) {
+    throw new UsageError(
+      `${runDir}: expected packs, got none. Make them first: zebra mix ${quote(recipePath)}`,
+    );
+  }
+  if (!(await completeRecord(runDir, "mix", await inputHash("mix", recipe))))
+    note("these packs are of an earlier state of the recipe or its sources; `zebra mix` makes them anew");
+  if (diff !== undefined && !hasPacks(diff))
+    throw new UsageError(`--diff ${diff}: expected the folder of a run with packs, got none`);
+  return { recipe, runDir };
+}
+
+async function printExamples(
+  store: PackStore,
+  packsDir: string,
+  tokenizer: Tokenizer,
+  options: InspectOptions,
+): Promise<void> {
+  const { split, style, writeLine, pack: onlyPack, example } = options;
   writeLine(legend(style));
-  const limit =
-    options.limit ??
-    (options.pack === undefined && options.example === undefined ? 3 : Number.POSITIVE_INFINITY);
+  const isWhole = onlyPack !== undefined || example !== undefined;
+  const limit = options.limit ?? (isWhole ? Number.POSITIVE_INFINITY : 3);
   let shown = 0;
   for await (const { index, pack, segment } of chosen(store, options)) {
     if (shown++ >= limit) break;
+    const place = `example ${segment + 1} of ${pack.seq_lengths.length}`;
     writeLine("");
-    writeLine(
-      style.dim(
-        `${split} pack ${index} of ${store.count}, example ${segment + 1} of ${pack.seq_lengths.length}`,
-      ),
-    );
+    writeLine(style.dim(`${split} pack ${index} of ${store.count}, ${place}`));
     for (const line of await renderSegment(pack, segment, tokenizer, options)) writeLine(line);
   }
-  if (shown === 0) {
-    const what = options.example === undefined ? "examples" : `an example ${options.example}`;
-    throw new UsageError(
-      `${join(runDir, "mix", split)}: expected ${what}, got none. Ids are in the column sources.`,
-    );
-  }
+  if (shown > 0) return;
+  const what = example === undefined ? "examples" : `an example ${example}`;
+  throw new UsageError(`${packsDir}: expected ${what}, got none. Ids are in the column sources.`);
 }
 
 function sectionLines({ title, table }: Section): string[] {
   return ["", title, ...(table ? formatTable(table.header, table.rows, table.leftColumns) : []), ""];
 }
 
-/** Examples of a page: 30 where no number was asked for. */
+/** The examples of an HTML page: 30 by default. */
 async function exampleSection(
   store: PackStore,
   tokenizer: Tokenizer,

@@ -1,25 +1,25 @@
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { mixPaths, runPaths } from "../../contracts/run-folder.ts";
 import { runLedger } from "../../datasets/folder/run-ledger.ts";
 import { formatCount } from "../../format.ts";
 import { compareMixes, ledgerGroups } from "../../mixing/compare.ts";
 import type { MixManifest } from "../../mixing/manifest.ts";
 import type { TextRun } from "./render-pack.ts";
 
-/** A part of what `zebra inspect` shows, for a terminal or a page. */
+/** One part of what `zebra inspect` shows, on a terminal or a page. */
 export interface Section {
   title: string;
   table?: { header: string[]; rows: string[][]; leftColumns: number };
-  /** Examples as text, by what is trained. */
+  /** Examples as text, split into trained and not trained parts. */
   examples?: { head: string; runs: TextRun[] }[];
 }
 
 /** Reads the manifest of a run's mix. */
 export function readMixManifest(runDir: string): MixManifest {
-  return JSON.parse(readFileSync(join(runDir, "mix", "manifest.json"), "utf8")) as MixManifest;
+  return JSON.parse(readFileSync(mixPaths(runPaths(runDir).mix).manifest, "utf8")) as MixManifest;
 }
 
-/** What the mix was to be and what it is: by dataset, task and length. */
+/** Target and result of a mix: by dataset, task and length. */
 export function mixSections({ datasets, tasks, lengths, long, budget, train }: MixManifest): Section[] {
   const header = ["", "target", "tokens", "supervised", "sequences"];
   const rows = [
@@ -35,13 +35,14 @@ export function mixSections({ datasets, tasks, lengths, long, budget, train }: M
   ]);
   const asked = long.target_fraction === null ? "" : ` (asked for ${percent(long.target_fraction)})`;
   const title =
-    `Mix: ${formatCount(train.tokens)} tokens in ${formatCount(train.packs)} packs, ${percent(train.fill)} full; ` +
+    `Mix: ${formatCount(train.tokens)} tokens in ${formatCount(train.packs)} packs, ` +
+    `${percent(train.fill)} full; ` +
     `${percent(long.fraction)}${asked} in sequences of ${formatCount(long.from_tokens)} tokens and more` +
     (budget.of === "supervised_tokens" ? "; targets are of supervised tokens" : "");
   return [{ title, table: { header, rows, leftColumns: 1 } }];
 }
 
-/** Rows that were dropped or changed in making data and mix, by reason, with a few of each. */
+/** Rows that were dropped or changed while making data and mix: counts by reason, with a few rows each. */
 export async function droppedSections(
   runDir: string,
   options: { perReason: number; reason?: string },
@@ -60,7 +61,7 @@ export async function droppedSections(
   ];
 }
 
-/** Two mixes side by side: sizes by dataset, task and length, and which examples are in one only. */
+/** Two mixes side by side: sizes by dataset, task and length, and examples that only one of them has. */
 export async function diffSections(runDirA: string, runDirB: string): Promise<Section[]> {
   const [a, b] = [readMixManifest(runDirA), readMixManifest(runDirB)];
   const rows: string[][] = [];
@@ -78,7 +79,7 @@ export async function diffSections(runDirA: string, runDirB: string): Promise<Se
       ]);
     }
   }
-  const examples = await compareMixes(join(runDirA, "mix"), join(runDirB, "mix"));
+  const examples = await compareMixes(runPaths(runDirA).mix, runPaths(runDirB).mix);
   return [
     {
       title: `A ${runDirA}, B ${runDirB}: tokens`,

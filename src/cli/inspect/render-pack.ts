@@ -6,20 +6,20 @@ import type { Style } from "../output/style.ts";
 
 export interface RenderOptions {
   style: Style;
-  /** A line for each token instead of running text. */
+  /** One line for each token instead of running text. */
   tokens?: boolean;
 }
 
 const unsupervised = -100;
 
-/** How trained tokens are told from others: by colour, or by brackets where there is none. */
+/** Explains how trained tokens are marked: by colour, or by brackets without colour. */
 export function legend(style: Style): string {
   const sample = markTrained("trained tokens", style);
   return `${sample} count in the loss; the others are only read.`;
 }
 
 /**
- * One example of a pack as the model sees it, special tokens and all, with the tokens that are trained marked.
+ * One example of a pack as the model sees it, with special tokens, and with the trained tokens marked.
  * `segment` is the example's index in the pack.
  */
 export async function renderSegment(
@@ -51,13 +51,13 @@ async function runningText(
   return runs.map(({ text, trained }) => (trained ? markTrained(text, style) : text)).join("");
 }
 
-/** Text whose tokens are all trained, or none. */
+/** A stretch of text whose tokens are all trained or all not trained. */
 export interface TextRun {
   text: string;
   trained: boolean;
 }
 
-/** One example of a pack as text, by what is trained. */
+/** One example of a pack as text, split into trained and not trained stretches. */
 export async function segmentRuns(pack: Pack, segment: number, tokenizer: Tokenizer): Promise<TextRun[]> {
   const start = pack.seq_lengths.slice(0, segment).reduce((sum, length) => sum + length, 0);
   const end = start + (pack.seq_lengths[segment] ?? 0);
@@ -76,14 +76,16 @@ async function runsOf(ids: Int32Array, isTrained: boolean[], tokenizer: Tokenize
   return runs;
 }
 
-/** Decoded with the token before it, since some decoders strip the blank that a text begins with. */
+/**
+ * Decoded together with the token before it, because some decoders remove the space that a text begins with.
+ */
 async function decodeAfter(ids: Int32Array, from: number, to: number, tokenizer: Tokenizer): Promise<string> {
   const before = ids.subarray(Math.max(0, from - 1), from);
   const both = await tokenizer.decode(ids.subarray(from - before.length, to));
   return both.slice((await tokenizer.decode(before)).length);
 }
 
-/** Each line is marked by itself, so that a pager or `grep` shows any of them right. */
+/** Marks each line separately, so that a pager or `grep` shows every line correctly. */
 function markTrained(text: string, style: Style): string {
   const mark = (line: string) => (style.enabled ? style.green(line) : `⟦${line}⟧`);
   return text

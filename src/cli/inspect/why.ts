@@ -2,6 +2,7 @@ import { existsSync, statSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Example, LedgerRow, Tool } from "../../contracts/example.ts";
+import { dataPaths, runPaths } from "../../contracts/run-folder.ts";
 import { textOf } from "../../contracts/tool-calls.ts";
 import { whyOf } from "../../datasets/folder/why.ts";
 import { formatCount } from "../../format.ts";
@@ -10,12 +11,12 @@ import { quote } from "../invocation.ts";
 import { formatTable } from "../output/format.ts";
 import type { Style } from "../output/style.ts";
 
-/** Characters of a text that are shown of each end. */
+/** How many characters of a long text are shown from each end. */
 const shownChars = 300;
 
 /**
- * Prints what became of an input row, by its id. Without `run` the run whose data were made last under runs/ is
- * asked. Throws UsageError for an unknown id, with the ids nearest to it.
+ * Prints what became of the input row with this id. Without `run`, looks in the run under runs/ whose data
+ * are newest. Throws UsageError for an unknown id and names similar ids.
  */
 export async function printWhy(
   id: string,
@@ -37,11 +38,7 @@ export async function printWhy(
   const packed = fates.some(({ fate, tokens_after }) => fate !== "dropped" && tokens_after !== null);
   if (example !== null && !mixed) {
     const isTest = example.split === "test";
-    writeLine(
-      isTest
-        ? "held out: its document is in the test split, which no mix reads"
-        : "no mix of it was made yet",
-    );
+    writeLine(isTest ? "held out: its document is in the test split, which no mix reads" : "not mixed yet");
   }
   if (example !== null) for (const line of linesOf(example, style)) writeLine(line);
   if (copied !== null) {
@@ -75,7 +72,7 @@ function linesOf({ messages, tools }: Example, style: Style): string[] {
   return [...head, ...lines];
 }
 
-/** Texts come from anywhere: their control characters must not steer the terminal. */
+/** Texts can come from anywhere: their control characters must not control the terminal. */
 function printable(text: string): string {
   return text.replace(/[\u0000-\u001f\u007f-\u009f]/g, "\ufffd");
 }
@@ -84,8 +81,9 @@ async function latestRun(): Promise<string> {
   const names = await readdir("runs").catch(() => []);
   const runs = names
     .map((name) => join("runs", name))
-    .filter((dir) => existsSync(join(dir, "data", "ledger.parquet")))
-    .map((dir) => ({ dir, madeMs: statSync(join(dir, "data", "ledger.parquet")).mtimeMs }))
+    .map((dir) => ({ dir, ledger: dataPaths(runPaths(dir).data).ledger }))
+    .filter(({ ledger }) => existsSync(ledger))
+    .map(({ dir, ledger }) => ({ dir, madeMs: statSync(ledger).mtimeMs }))
     .sort((a, b) => b.madeMs - a.madeMs);
   if (runs[0] === undefined)
     throw new UsageError("runs: expected a run with data, got none. Name its folder: --run DIR");

@@ -1,6 +1,6 @@
 import { formatCount, formatValue } from "../../format.ts";
 
-/** What a stage's summary holds: texts as they are, whole numbers with commas, others with four digits. */
+/** A stage's summary: texts unchanged, whole numbers with commas, other numbers with four digits. */
 export function formatSummary(summary: Readonly<Record<string, string | number>>): string {
   return Object.entries(summary)
     .map(([key, value]) => `${key} ${typeof value === "string" ? value : formatNumber(value)}`)
@@ -11,7 +11,10 @@ function formatNumber(value: number): string {
   return Number.isInteger(value) ? formatCount(value) : formatValue(value);
 }
 
-/** Columns padded to the widest cell; all but the first `leftColumns` are right-aligned. Lines have no trailing blanks. */
+/**
+ * Pads columns to their widest cell and aligns all but the first `leftColumns` right. Lines do not end in
+ * spaces.
+ */
 export function formatTable(
   header: readonly string[],
   rows: readonly (readonly string[])[],

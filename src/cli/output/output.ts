@@ -8,34 +8,44 @@ export type OutputMode = "screen" | "plain" | "json";
 
 type End = Extract<RunEvent, { type: "run.end" }>;
 
-/** Where a run's events go. */
+/** Where the events of a run go. */
 export interface Output {
   emit: Emit;
-  /** Something for the person at the terminal that is no event. */
+  /** Tells the user something that is not an event. */
   note(text: string): void;
   /** Resolves when everything is shown. */
   finished(end: End): Promise<void>;
 }
 
 export interface OutputHandlers {
-  /** A key press on the live screen that asks for a stop. */
+  /** Called when a key on the live screen asks to stop. */
   onStop: () => void;
-  /** Nobody reads stdout any more (`zebra run … | head`). */
+  /** Called when stdout is closed (`zebra run … | head`). */
   onClosed: () => void;
 }
 
-/** Options `--plain` and `--json`, or else what stdout is. */
-export function outputMode(options: { plain?: boolean; json?: boolean }): OutputMode {
-  if (options.json) return "json";
-  return options.plain || !process.stdout.isTTY || process.env.TERM === "dumb" ? "plain" : "screen";
+/** `--plain` and `--json` of commands that run a recipe. */
+export interface OutputFlags {
+  plain?: boolean;
+  json?: boolean;
 }
 
-/** One event as a line of NDJSON on stdout. Numbers that JSON cannot hold (a diverged loss) become null. */
+/** The mode that the flags ask for, or the one that suits stdout. */
+export function outputMode(flags: OutputFlags): OutputMode {
+  if (flags.json) return "json";
+  return flags.plain || !process.stdout.isTTY || process.env.TERM === "dumb" ? "plain" : "screen";
+}
+
+/**
+ * Writes one event as a line of NDJSON to stdout. Numbers that JSON cannot hold (a loss of NaN) become null.
+ */
 export function writeJsonEvent(event: RunEvent): void {
   process.stdout.write(`${JSON.stringify(event)}\n`);
 }
 
-/** Opens the output. A live screen that cannot be loaded is replaced by lines, with a note on stderr. */
+/**
+ * Opens the output. When the live screen cannot be loaded, the run is shown in lines, with a note on stderr.
+ */
 export async function openOutput(
   mode: OutputMode,
   recipe: Recipe,
@@ -61,7 +71,7 @@ export async function openOutput(
       const app = screen.mountApp({ recipe, title: recipe.name, onStop: handlers.onStop });
       return {
         emit: app.emit,
-        note: () => {}, // the screen says so itself
+        note: () => {}, // the screen shows it
         async finished(end) {
           await app.finished();
           if (end.status === "stopped") tellEnd(end, (text) => process.stdout.write(`${text}\n`));
@@ -76,7 +86,7 @@ export async function openOutput(
     emit: createPlain({ writeLine, style: styleFor(process.stdout) }),
     note,
     finished: async (end) => {
-      if (isClosed || !process.stdout.isTTY) tellEnd(end, note); // who wrote the lines to a file sees this
+      if (isClosed || !process.stdout.isTTY) tellEnd(end, note); // for users whose stdout goes to a file
     },
   };
 }
@@ -87,13 +97,13 @@ function tellEnd(end: End, tell: (text: string) => void): void {
 }
 
 async function loadScreen(note: (text: string) => void) {
-  // React's development build costs a core a tenth of its time.
+  // React's development build uses a tenth of a core.
   process.env.NODE_ENV ??= "production";
   try {
     return await import("../../../tui/app.tsx");
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    note(`the live screen could not be loaded, so this run is told in lines (${message})`);
+    note(`the live screen could not be loaded, so this run is shown in lines (${message})`);
     return undefined;
   }
 }

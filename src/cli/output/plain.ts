@@ -1,5 +1,5 @@
-import { join } from "node:path";
 import type { Emit, RunEvent, StageName } from "../../contracts/events.ts";
+import { evalPaths, runPaths } from "../../contracts/run-folder.ts";
 import { formatBytes, formatCount, formatDuration, formatValue } from "../../format.ts";
 import { formatSummary } from "./format.ts";
 import { formatInterval, formatResults } from "./results-table.ts";
@@ -8,12 +8,15 @@ import { createStyle, type Style } from "./style.ts";
 export interface PlainOptions {
   writeLine: (line: string) => void;
   style?: Style;
-  /** A clock in milliseconds: progress and training steps are told at most every `everyMs`. */
+  /** A clock in milliseconds. Progress and training steps are shown at most once every `everyMs`. */
   nowMs?: () => number;
   everyMs?: number;
 }
 
-/** Tells a run in lines that read well in a log: one an event, progress thinned out, results as a table at the end. */
+/**
+ * Shows a run as lines that suit a log: one line for each event, fewer for progress, and a table of results
+ * at the end.
+ */
 export function createPlain(options: PlainOptions): Emit {
   const { writeLine, style = createStyle(false), nowMs = () => performance.now(), everyMs = 2000 } = options;
   const results: Extract<RunEvent, { type: "eval.result" }>[] = [];
@@ -21,7 +24,7 @@ export function createPlain(options: PlainOptions): Emit {
   let lastMs = 0;
   let stage: StageName = "data";
 
-  /** True for the first of a kind, the last, and one every `everyMs` between. */
+  /** True for the first event of a kind, the last one, and at most one every `everyMs` between them. */
   const isDue = (key: string, isLast: boolean): boolean => {
     if (key === lastKey && !isLast && nowMs() - lastMs < everyMs) return false;
     lastKey = key;
@@ -78,7 +81,10 @@ type Of<T extends RunEvent["type"]> = Extract<RunEvent, { type: T }>;
 
 function progressLine({ label, done, total, unit }: Of<"stage.progress">): string {
   if (total <= 0) return `${label}: ${formatCount(done)} ${unit}`;
-  return `${label}: ${formatCount(done)} of ${formatCount(total)} ${unit} (${Math.floor((100 * done) / total)} %)`;
+  return (
+    `${label}: ${formatCount(done)} of ${formatCount(total)} ${unit} ` +
+    `(${Math.floor((100 * done) / total)} %)`
+  );
 }
 
 function ledgerLine({ dataset, kept, dropped, shortened, changed, reasons }: Of<"ledger">): string {
@@ -109,14 +115,17 @@ function validationLine({ step, lossNatsPerToken, supervisedTokens }: Of<"train.
 }
 
 function resultLine(event: Of<"eval.result">): string {
-  return `${event.model}: ${event.benchmark} ${event.metric} ${formatInterval(event)}, n ${formatCount(event.n)}`;
+  return (
+    `${event.model}: ${event.benchmark} ${event.metric} ${formatInterval(event)}, n ` +
+    `${formatCount(event.n)}`
+  );
 }
 
 function endLines(event: Of<"run.end">, style: Style, hasResults: boolean): string[] {
   switch (event.status) {
     case "done": {
       const done = `${style.green("done")} in ${formatDuration(event.durationMs)}: ${event.runDir}`;
-      return hasResults ? [done, `results: ${join(event.runDir, "eval", "results.json")}`] : [done];
+      return hasResults ? [done, `results: ${evalPaths(runPaths(event.runDir).eval).results}`] : [done];
     }
     case "stopped":
       return [`${style.yellow("stopped")}; go on with: ${event.resumeCommand}`];

@@ -5,16 +5,15 @@ import { formatTable } from "./format.ts";
 type Result = Extract<RunEvent, { type: "eval.result" }>;
 
 /**
- * The evaluation's results as lines: one a benchmark, slice and metric, a column a model, and the change where
- * two are compared. Values are those of results.json, with four significant digits.
+ * The results of an evaluation as a table: one line for each benchmark, slice and metric, one column for each
+ * model, and the change when there are two models. Values are those of results.json with four significant
+ * digits.
  */
 export function formatResults(results: readonly Result[]): string[] {
   const models = [...new Set(results.map((result) => result.model))];
-  const rows = new Map<string, Result[]>();
-  for (const result of results) {
-    const key = JSON.stringify([result.benchmark, result.slice, result.metric]);
-    rows.set(key, [...(rows.get(key) ?? []), result]);
-  }
+  const rows = Map.groupBy(results, ({ benchmark, slice, metric }) =>
+    JSON.stringify([benchmark, slice, metric]),
+  );
   const cells = [...rows.values()].map((row) => {
     const [first] = row;
     const values = models.map((model) => row.findLast((result) => result.model === model));
@@ -31,7 +30,7 @@ export function formatResults(results: readonly Result[]): string[] {
   return formatTable(header, cells, 3);
 }
 
-/** `0.1235`, or with its 95 % interval `0.1235 [0.1000, 0.1500]`. */
+/** `0.1235`, or `0.1235 [0.1000, 0.1500]` with its 95 % interval. */
 export function formatInterval({ value, low, high }: Result): string {
   const interval =
     low === undefined || high === undefined ? "" : ` [${formatValue(low)}, ${formatValue(high)}]`;

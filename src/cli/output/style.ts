@@ -1,4 +1,4 @@
-/** Colours a text for a terminal, or leaves it as it is. */
+/** Adds colour codes to a text, or leaves it as it is. */
 export interface Style {
   readonly enabled: boolean;
   bold(text: string): string;
@@ -9,7 +9,7 @@ export interface Style {
   inverse(text: string): string;
 }
 
-/** Colour goes to terminals only, and never where NO_COLOR (no-color.org) is set; FORCE_COLOR asks for it anyway. */
+/** Colour is for terminals, unless NO_COLOR (no-color.org) is set; FORCE_COLOR turns it on everywhere. */
 export function styleFor(stream: { isTTY?: boolean }, env: NodeJS.ProcessEnv = process.env): Style {
   if (env.NO_COLOR !== undefined && env.NO_COLOR !== "") return createStyle(false);
   if (env.FORCE_COLOR !== undefined && env.FORCE_COLOR !== "0") return createStyle(true);

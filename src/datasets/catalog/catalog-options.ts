@@ -1,45 +1,47 @@
-import type { Task } from "../../contracts/example.ts";
-import type { BuildOptions, Length } from "../entry.ts";
+import { Type } from "@sinclair/typebox";
+import { tasks } from "../../contracts/example.ts";
+import { noOptions, type Open, type OptionsSchema, withOptions } from "../../recipe/options.ts";
+import { choice } from "../../schema.ts";
+import type { BuildOptions, DatasetEntry, Length } from "../entry.ts";
+import type { HubDataset } from "./hub-entry.ts";
 
-type Settings = Record<string, string | number | boolean>;
+const anyTask = ` *(${tasks.join("|")}) *`;
 
-const allTasks: readonly Task[] = ["summarization", "qa", "writing", "other"];
+/** `options` of a dataset that ships with the package, and what its examples are built by them. */
+const shipped = withOptions(
+  {
+    length: choice(["short", "long", "both"], {
+      description: "Which examples are built.",
+      default: "both",
+      expected: "short, long or both",
+    }),
+    tasks: Type.String({
+      description: "Names of tasks, with commas between them; what a dataset does not have is left out.",
+      pattern: `^${anyTask}(,${anyTask})*$`,
+      default: tasks.join(","),
+      expected: `names of ${tasks.join(", ")}`,
+    }),
+    max_chars: Type.Optional(
+      Type.Number({
+        description: "Long contexts and answers are built no longer than this, in characters.",
+        minimum: 5000,
+        expected: "a number of at least 5000",
+      }),
+    ),
+  },
+  ({ length, tasks: names, max_chars: maxChars = Number.POSITIVE_INFINITY }): BuildOptions => {
+    const wanted = names.split(",").map((task) => task.trim());
+    return {
+      lengths: new Set<Length>(length === "both" ? ["short", "long"] : [length]),
+      tasks: new Set(tasks.filter((task) => wanted.includes(task))),
+      maxChars,
+    };
+  },
+);
 
-/**
- * `options` of a catalog dataset in a recipe:
- *
- * - `length`: "short", "long" or "both" (default)
- * - `tasks`: comma-separated, for example "qa,writing" (default all)
- * - `max_chars`: long contexts and answers are built no longer than this, in characters (default: no limit)
- *
- * Adds what is wrong to `problems` and goes on with the default.
- */
-export function parseBuildOptions(settings: Settings, where: string, problems: string[]): BuildOptions {
-  const known = ["length", "tasks", "max_chars"];
-  for (const key of Object.keys(settings)) {
-    if (!known.includes(key))
-      problems.push(`${where}.${key}: expected one of ${known.join(", ")}, got ${key}`);
-  }
-  const {
-    length = "both",
-    tasks = allTasks.join(","),
-    max_chars: maxChars = Number.POSITIVE_INFINITY,
-  } = settings;
-  if (length !== "both" && length !== "short" && length !== "long") {
-    problems.push(`${where}.length: expected short, long or both, got ${JSON.stringify(length)}`);
-  }
-  const wanted = String(tasks)
-    .split(",")
-    .map((task) => task.trim());
-  for (const task of wanted.filter((name) => !allTasks.includes(name as Task))) {
-    problems.push(`${where}.tasks: expected names of ${allTasks.join(", ")}, got ${JSON.stringify(task)}`);
-  }
-  if (typeof maxChars !== "number" || !(maxChars >= 5_000)) {
-    problems.push(`${where}.max_chars: expected a number of at least 5000, got ${JSON.stringify(maxChars)}`);
-  }
-  return {
-    lengths: new Set<Length>(length === "short" || length === "long" ? [length] : ["short", "long"]),
-    tasks: new Set(allTasks.filter((task) => wanted.includes(task))),
-    maxChars: Number(maxChars),
-  };
+export const openBuildOptions: Open<BuildOptions> = shipped.open;
+
+/** The options that an entry of the catalog takes. */
+export function optionsOfDataset(entry: DatasetEntry | HubDataset): OptionsSchema {
+  return "repo" in entry ? noOptions : shipped.options;
 }

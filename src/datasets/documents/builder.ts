@@ -1,6 +1,8 @@
+import { type Static, type TProperties, Type } from "@sinclair/typebox";
 import type { StopSignal } from "../../contracts/events.ts";
 import type { Split } from "../../contracts/example.ts";
-import type { OptionSchemas } from "../../options.ts";
+import { type Open, type OptionsSchema, readOptions } from "../../recipe/options.ts";
+import { type Mapping, mapping, openMapping } from "../../schema.ts";
 import { fraction } from "../choice.ts";
 import type { Draft, SourceDocument } from "../draft.ts";
 import type { DataSource } from "../sources/source.ts";
@@ -21,76 +23,140 @@ export interface BuildContext {
   others(document: BuilderDocument, key: string): Iterable<BuilderDocument>;
 }
 
-/** Options that every builder has. */
-export interface CommonOptions {
-  target_tokens: [number, number];
-  chars_per_token: number;
+/** Options that every builder of examples has. */
+export const commonOptions = {
+  target_tokens: Type.Unsafe<[number, number]>(
+    Type.Array(Type.Integer({ minimum: 64, maximum: 10_000_000 }), {
+      description:
+        "Least and most tokens of an example; sizes in between are drawn evenly on a logarithmic scale.",
+      minItems: 2,
+      maxItems: 2,
+      default: [2048, 8192],
+    }),
+  ),
+  chars_per_token: Type.Number({
+    description: "Characters that a token is taken to have: about 4 in English for a large vocabulary.",
+    minimum: 0.5,
+    maximum: 20,
+    default: 4,
+  }),
+  count: Type.Integer({
+    description: "Examples of each document.",
+    minimum: 1,
+    maximum: 1000,
+    default: 1,
+  }),
+};
+
+/** The common options alone, whatever others are set. */
+const commonSchema = openMapping(commonOptions);
+
+/** Example `n` of a document is to be about `chars` long; `key` is what it draws from. */
+export interface BuildRequest {
+  n: number;
+  chars: number;
+  key: string;
+}
+
+/** A builder with its options set. */
+export interface Building {
+  /** Examples of each document. */
   count: number;
+  /** How many characters an example is to have, drawn by its key. */
+  targetChars(key: string): number;
+  /** Null where the document does not lend itself. */
+  build(document: BuilderDocument, request: BuildRequest, context: BuildContext): Draft | null;
 }
 
 /** A maker of long examples from any documents: one file in `builders/`, one line in its index. */
 export interface Builder {
+  kind: "examples";
   description: string;
-  /** Besides the common ones. */
-  options: OptionSchemas;
-  /** Example `n` of a document, whose text is about `chars` long; null where the document does not lend itself. */
+  options: OptionsSchema;
+  open: Open<Building>;
+}
+
+/**
+ * Makes a builder of its own options, as TypeBox, and what builds an example by them. The common options are
+ * added.
+ */
+export function defineBuilder<P extends TProperties>(builder: {
+  description: string;
+  options: P;
   build(
     document: BuilderDocument,
-    request: { n: number; chars: number; key: string },
+    request: BuildRequest,
     context: BuildContext,
-    options: Readonly<Record<string, unknown>>,
+    options: Static<Mapping<P>>,
   ): Draft | null;
+}): Builder {
+  const { description, options: own, build } = builder;
+  const schema = mapping({ ...commonOptions, ...own });
+  const ownSchema = openMapping(own);
+  return {
+    kind: "examples",
+    description,
+    options: schema,
+    open(given, where, problems) {
+      const fits = readOptions(schema, given, where, problems) !== null;
+      // Once more in two parts, for their types; what is wrong has been said.
+      const common = readOptions(commonSchema, given, where, []);
+      const options = readOptions(ownSchema, given, where, []);
+      const [least, most] = common?.target_tokens ?? [0, 0];
+      if (least > most)
+        problems.push(`${where}.target_tokens: expected the least first, got [${least}, ${most}]`);
+      if (!fits || least > most || common === null || options === null) return null;
+      const { chars_per_token, count } = common;
+      return {
+        count,
+        targetChars: (key) => Math.round(least * (most / least) ** fraction(`${key}/size`) * chars_per_token),
+        build: (document, request, context) => build(document, request, context, options),
+      };
+    },
+  };
 }
 
 /** What a source builder is run with. */
 export interface SourcePlan {
   /** `data.datasets[i].build`, for messages. */
   where: string;
-  /** Checked and whole. */
-  options: Readonly<Record<string, unknown>>;
   split: { validation: number; test: number };
   stop: StopSignal;
   warn(message: string): void;
 }
 
-/** A builder that reads the whole source by itself: what it makes of a document comes later, or needs others. */
+/**
+ * A builder that reads the whole source by itself: its examples come later than their documents, or need
+ * several.
+ */
 export interface SourceBuilder {
+  kind: "source";
   description: string;
   /** All of them: the common ones are not added. */
-  options: OptionSchemas;
-  /** What the schemas cannot say, each `<where>.<key>: expected <x>, got <y>`. */
-  problems(options: Readonly<Record<string, unknown>>, where: string): string[];
-  open(source: DataSource, plan: SourcePlan): DataSource;
+  options: OptionsSchema;
+  open: Open<(source: DataSource, plan: SourcePlan) => DataSource>;
 }
 
-export const commonOptions: OptionSchemas = {
-  target_tokens: {
-    description:
-      "Least and most tokens of an example; sizes in between are drawn evenly on a logarithmic scale.",
-    type: "array",
-    minItems: 2,
-    maxItems: 2,
-    items: { type: "integer", minimum: 64, maximum: 10_000_000 },
-    default: [2048, 8192],
-  },
-  chars_per_token: {
-    description: "Characters that a token is taken to have: about 4 in English for a large vocabulary.",
-    type: "number",
-    minimum: 0.5,
-    maximum: 20,
-    default: 4,
-  },
-  count: {
-    description: "Examples of each document.",
-    type: "integer",
-    minimum: 1,
-    maximum: 1000,
-    default: 1,
-  },
-};
-
-/** How many characters an example is to have, drawn by its key. */
-export function targetChars({ target_tokens, chars_per_token }: CommonOptions, key: string): number {
-  const [least, most] = target_tokens;
-  return Math.round(least * (most / least) ** fraction(`${key}/size`) * chars_per_token);
+/** Makes a source builder of all of its options, as TypeBox, and what makes a source by them. */
+export function defineSourceBuilder<P extends TProperties>(builder: {
+  description: string;
+  options: P;
+  /** What the schema cannot say, each `<where>.<key>: expected <x>, got <y>`. */
+  problems(options: Static<Mapping<P>>, where: string): string[];
+  source(source: DataSource, options: Static<Mapping<P>>, plan: SourcePlan): DataSource;
+}): SourceBuilder {
+  const { description, problems: problemsOf, source: build } = builder;
+  const schema = mapping(builder.options);
+  return {
+    kind: "source",
+    description,
+    options: schema,
+    open(given, where, problems) {
+      const options = readOptions(schema, given, where, problems);
+      if (options === null) return null;
+      const found = problemsOf(options, where);
+      problems.push(...found);
+      return found.length > 0 ? null : (source, plan) => build(source, options, plan);
+    },
+  };
 }

@@ -1,20 +1,18 @@
 import type { Split } from "../../contracts/example.ts";
 import type { DatasetSpec } from "../../contracts/recipe.ts";
 import { ConfigError } from "../../errors.ts";
-import { fillOptions } from "../../options.ts";
+import { entryOf, unknownName } from "../../recipe/options.ts";
 import { fnv32 } from "../choice.ts";
 import type { Draft, SourceItem } from "../draft.ts";
 import { detail } from "../reason.ts";
 import type { DataSource } from "../sources/source.ts";
-import {
-  type BuildContext,
-  type Builder,
-  type BuilderDocument,
-  type CommonOptions,
-  commonOptions,
-  type SourceBuilder,
-  type SourcePlan,
-  targetChars,
+import type {
+  BuildContext,
+  Builder,
+  BuilderDocument,
+  Building,
+  SourceBuilder,
+  SourcePlan,
 } from "./builder.ts";
 import { builderCatalog } from "./builders/index.ts";
 import { documentOf } from "./documents.ts";
@@ -25,9 +23,8 @@ const poolChars = 64 << 20;
 /** What a builder is run with. */
 export interface BuildPlan {
   name: string;
-  builder: Builder;
-  /** Checked and whole. */
-  options: Readonly<Record<string, unknown>>;
+  description: string;
+  building: Building;
   seed: number;
   split: { validation: number; test: number };
 }
@@ -38,11 +35,11 @@ export interface BuildPlan {
  * dropped.
  */
 export function builtSource(source: DataSource, plan: BuildPlan): DataSource {
-  const options = plan.options as unknown as CommonOptions;
+  const { building } = plan;
   return {
     ...source,
     title: `${source.title}, built by ${plan.name}`,
-    description: `${source.description} ${plan.builder.description}`.trim(),
+    description: `${source.description} ${plan.description}`.trim(),
     templated: true,
     async *items(progress) {
       const context = await contextOf(source, plan);
@@ -59,10 +56,10 @@ export function builtSource(source: DataSource, plan: BuildPlan): DataSource {
           continue;
         }
         let built = 0;
-        for (let n = 0; n < options.count; n++) {
+        for (let n = 0; n < building.count; n++) {
           const key = `${plan.seed}/${plan.name}/${draft.id}/${n}`;
-          const request = { n, chars: targetChars(options, key), key };
-          const made = plan.builder.build(document, request, context, plan.options);
+          const request = { n, chars: building.targetChars(key), key };
+          const made = building.build(document, request, context);
           if (made === null) continue;
           built++;
           const example = { ...made, id: `${draft.id}/${plan.name}-${n}`, row: draft.row, file: draft.file };
@@ -119,31 +116,26 @@ export function withBuilders(
     const { build, limit } = datasets[i]!;
     if (build === undefined) return () => source;
     const where = `data.datasets[${i}].build`;
-    const builder: Builder | SourceBuilder | undefined = Object.hasOwn(builderCatalog, build.name)
-      ? builderCatalog[build.name as keyof typeof builderCatalog]
-      : undefined;
+    const builder = entryOf<Builder | SourceBuilder>(builderCatalog, build.name);
     if (builder === undefined) {
-      const names = Object.keys(builderCatalog).join(", ");
-      problems.push(`${where}.name: expected one of ${names}, got ${JSON.stringify(build.name)}`);
+      problems.push(`${where}.name: ${unknownName(builderCatalog, build.name)}`);
       return () => source;
     }
-    if ("open" in builder) {
-      const options = fillOptions(builder.options, build.options, `${where}.options`, problems);
-      problems.push(...builder.problems(options, `${where}.options`));
+    const { name, options } = build;
+    if (builder.kind === "source") {
+      const open = builder.open(options, `${where}.options`, problems);
       if (limit !== undefined) {
         problems.push(
           `data.datasets[${i}].limit: expected no limit, which would drop what is paid for, got ` +
             `${limit}. Set build.options.documents`,
         );
       }
-      return () => builder.open(source, { where, options, split, warn, stop });
+      return () => (open === null ? source : open(source, { where, split, warn, stop }));
     }
-    const schemas = { ...commonOptions, ...builder.options };
-    const options = fillOptions(schemas, build.options, `${where}.options`, problems);
-    const [least, most] = (options as unknown as CommonOptions).target_tokens;
-    if (least > most)
-      problems.push(`${where}.options.target_tokens: expected the least first, got [${least}, ${most}]`);
-    return () => builtSource(source, { name: build.name, builder, options, seed, split });
+    const building = builder.open(options, `${where}.options`, problems);
+    const { description } = builder;
+    return () =>
+      building === null ? source : builtSource(source, { name, description, building, seed, split });
   });
   if (problems.length > 0) throw new ConfigError("data", problems);
   return built.map((open) => open());

@@ -1,3 +1,4 @@
+import { Type } from "@sinclair/typebox";
 import { fraction } from "../choice.ts";
 import type { Draft } from "../draft.ts";
 import { shortenable } from "../synthesize/template.ts";
@@ -57,10 +58,11 @@ export function hiddenLineDraft(
 
 /** Where the line or document that is asked about stands: the option `depth` of builders. */
 export const depthOption = {
-  depth: {
-    description: "0: at the start, 1: at the end. Default: anywhere, by the key.",
-    type: "number",
-    minimum: 0,
-    maximum: 1,
-  },
-} as const;
+  depth: Type.Optional(
+    Type.Number({
+      description: "0: at the start, 1: at the end. Default: anywhere, by the key.",
+      minimum: 0,
+      maximum: 1,
+    }),
+  ),
+};

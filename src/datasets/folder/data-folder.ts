@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import type { Example, Split, Task } from "../../contracts/example.ts";
 import type { CurateSpec } from "../../contracts/recipe.ts";
+import { dataPaths } from "../../contracts/run-folder.ts";
 import { DataError } from "../../errors.ts";
 import { joinInside } from "../../files.ts";
 import { openDuckDB, sqlLiteral, streamRows } from "../../tables/duckdb.ts";
@@ -41,7 +41,7 @@ export interface ExampleFilter {
 
 /** Reads `manifest.json` of a data folder. Throws DataError when the data stage has not been run there. */
 export function readDataManifest(dataDir: string): DataManifest {
-  const path = join(dataDir, "manifest.json");
+  const path = dataPaths(dataDir).manifest;
   if (!existsSync(path)) {
     throw new DataError(
       `${path}: expected the manifest of a data folder, got no such file. Run \`zebra data\` first.`,

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { dataPaths, mixPaths, runPaths } from "../../contracts/run-folder.ts";
 import { DataError } from "../../errors.ts";
 import { sha256OfFile } from "../../files.ts";
 import { sqlLiteral, streamRows } from "../../tables/duckdb.ts";
@@ -12,7 +12,8 @@ export const dataKeyName = "zebratune.data";
  * not whole.
  */
 export async function dataKeyOf(dataDir: string): Promise<string> {
-  const paths = [join(dataDir, "manifest.json"), ledgerPath(dataDir)];
+  const { manifest, ledger } = dataPaths(dataDir);
+  const paths = [manifest, ledger];
   const missing = paths.find((path) => !existsSync(path));
   if (missing !== undefined) {
     throw new DataError(
@@ -22,23 +23,18 @@ export async function dataKeyOf(dataDir: string): Promise<string> {
   return (await Promise.all(paths.map(sha256OfFile))).join(" ");
 }
 
-/** The ledger in the folder of a data stage or a mix. */
-export function ledgerPath(stageDir: string): string {
-  return join(stageDir, "ledger.parquet");
-}
-
 /**
  * The ledger with the last known fate of every input row of a run: that of the mix, which has all rows, or
  * that of the data stage when there is no mix or the data are newer. Throws DataError when there are no data.
  */
 export async function runLedger(runDir: string): Promise<string> {
-  const dataDir = join(runDir, "data");
-  const key = await dataKeyOf(dataDir);
-  const mixed = ledgerPath(join(runDir, "mix"));
-  if (!existsSync(mixed)) return ledgerPath(dataDir);
+  const { data, mix } = runPaths(runDir);
+  const key = await dataKeyOf(data);
+  const mixed = mixPaths(mix).ledger;
+  if (!existsSync(mixed)) return dataPaths(data).ledger;
   const sql =
     `SELECT decode(value) AS value FROM parquet_kv_metadata(${sqlLiteral(mixed)}) ` +
     `WHERE decode(key) = ${sqlLiteral(dataKeyName)}`;
   for await (const { value } of streamRows(sql)) if (value === key) return mixed;
-  return ledgerPath(dataDir);
+  return dataPaths(data).ledger;
 }

@@ -1,14 +1,14 @@
-import { readFileSync } from "node:fs";
-import { Ajv2020 } from "ajv/dist/2020.js";
-import type { Example, Tool } from "../../contracts/example.ts";
-import { packagePath } from "../../package-root.ts";
+import { Type } from "@sinclair/typebox";
+import { compileSchema } from "../../ajv.ts";
+import { type Example, exampleSchema, toolSchema } from "../../contracts/example.ts";
 
-const schema = JSON.parse(readFileSync(packagePath("schema", "example.schema.json"), "utf8")) as object;
-const matches = new Ajv2020({ strict: true }).compile<Example>(schema);
+const matches = compileSchema("data", exampleSchema);
+const areTools = compileSchema("data", Type.Array(toolSchema, { minItems: 1 }));
 
 /**
- * What is wrong with `value` as a canonical example, or null: the JSON schema first, then what a schema cannot
- * say (spans inside their message, in order and apart; whole UTF-16 pairs at their ends; arguments and tools that are JSON).
+ * What is wrong with `value` as a canonical example, or null: the JSON schema first, then what a schema
+ * cannot say (spans inside their message, in order and apart; whole UTF-16 pairs at their ends; arguments
+ * and tools that are JSON).
  */
 export function exampleProblem(value: unknown): string | null {
   if (!matches(value)) {
@@ -29,15 +29,8 @@ function argumentsProblem({ messages }: Example): string | null {
 }
 
 function toolsProblem({ tools }: Example): string | null {
-  if (tools === undefined) return null;
-  const list = parsed(tools);
-  const isList = Array.isArray(list) && list.length > 0 && (list as unknown[]).every(isTool);
-  return isList ? null : "/tools expected JSON text of a list of functions, each with a name";
-}
-
-function isTool(item: unknown): boolean {
-  const { type, function: called } = (item ?? {}) as Partial<Tool>;
-  return type === "function" && typeof called?.name === "string" && called.name !== "";
+  if (tools === undefined || areTools(parsed(tools))) return null;
+  return "/tools expected JSON text of a list of functions, each with a name";
 }
 
 function isObjectText(text: string): boolean {

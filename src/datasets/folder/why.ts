@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { Example, LedgerRow } from "../../contracts/example.ts";
+import { runPaths } from "../../contracts/run-folder.ts";
 import { sqlLiteral, streamRows } from "../../tables/duckdb.ts";
 import { copiedId } from "./copy-detail.ts";
 import { readDataManifest } from "./data-folder.ts";
@@ -39,7 +40,7 @@ export async function whyOf(runDir: string, id: string): Promise<Why> {
 }
 
 async function findExample(runDir: string, id: string): Promise<Example | null> {
-  const dataDir = join(runDir, "data");
+  const dataDir = runPaths(runDir).data;
   for (const { file } of readDataManifest(dataDir).datasets) {
     const sql = `SELECT * FROM read_parquet(${sqlLiteral(join(dataDir, file))}) WHERE id = ${sqlLiteral(id)}`;
     for await (const row of streamRows(sql)) return exampleOf(row);

@@ -2,6 +2,7 @@ import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { StopSignal } from "../../contracts/events.ts";
+import { dataPaths } from "../../contracts/run-folder.ts";
 import { DataError } from "../../errors.ts";
 import { joinInside, sha256OfFile } from "../../files.ts";
 import { readDataManifest } from "../folder/data-folder.ts";
@@ -32,7 +33,7 @@ export async function planPush(dataDir: string, repo: string): Promise<PushPlan>
     }
     files.push(await entry(dataDir, file), await entry(dataDir, `${name}/README.md`));
   }
-  files.push(await entry(dataDir, "ledger.parquet"), await entry(dataDir, "manifest.json"));
+  for (const name of Object.values(dataPaths(""))) files.push(await entry(dataDir, name));
   return { repo, files, card: renderRepoCard(repo.split("/").at(-1)!, manifest) };
 }
 

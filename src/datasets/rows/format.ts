@@ -1,4 +1,6 @@
-import type { OptionSchemas } from "../../options.ts";
+import type { Static, TProperties } from "@sinclair/typebox";
+import { noOptions, type Open, type OptionsSchema, readOptions, withOptions } from "../../recipe/options.ts";
+import type { Mapping } from "../../schema.ts";
 import type { JsonObject } from "../files/json-rows.ts";
 import type { Dropped, Turns } from "./conversation.ts";
 
@@ -14,16 +16,50 @@ export interface RowFormat {
   convert(row: JsonObject): Turns | Dropped;
 }
 
+/** The documents in a text file. */
+export type Parts = (text: string) => { name: string; text: string; meta: JsonObject }[];
+
 /** A kind of text file: each file, or each part of it, is a document. */
 export interface DocumentFormat {
   kind: "documents";
   /** Endings of file names, with the dot. */
   endings: readonly string[];
-  /** What a recipe may set under `options`; nothing where there is none. */
-  options?: OptionSchemas;
-  /** `options` are checked and whole. */
-  parts(
-    text: string,
-    options: Readonly<Record<string, unknown>>,
-  ): { name: string; text: string; meta: JsonObject }[];
+  options: OptionsSchema;
+  open: Open<Parts>;
+}
+
+/** Makes a kind of text file of its options, as TypeBox, and what takes a file apart by them. */
+export function defineDocumentFormat<P extends TProperties>(format: {
+  endings: readonly string[];
+  options: P;
+  parts(text: string, options: Static<Mapping<P>>): ReturnType<Parts>;
+}): DocumentFormat {
+  const { endings, options, parts } = format;
+  return {
+    kind: "documents",
+    endings,
+    ...withOptions(options, (chosen) => (text: string) => parts(text, chosen)),
+  };
+}
+
+/** A format with its options set. */
+export type OpenFormat = RowFormat | { kind: "documents"; parts: Parts };
+
+/** The options that a format takes. */
+export function optionsOf(format: RowFormat | DocumentFormat): OptionsSchema {
+  return format.kind === "documents" ? format.options : noOptions;
+}
+
+/**
+ * A format with the options of a recipe. Where it does not take them, adds why to `problems` and gives null.
+ */
+export function openFormat(
+  format: RowFormat | DocumentFormat,
+  given: unknown,
+  where: string,
+  problems: string[],
+): OpenFormat | null {
+  if (format.kind === "rows") return readOptions(noOptions, given, where, problems) && format;
+  const parts = format.open(given, where, problems);
+  return parts && { kind: "documents", parts };
 }

@@ -6,8 +6,7 @@ import { CutShortError, openBytes } from "../files/byte-stream.ts";
 import { checksumOf, type LocalFile, listFiles } from "../files/local-files.ts";
 import { detail, joinReasons, type Reason } from "../reason.ts";
 import { detectFormat } from "../rows/detect-format.ts";
-import type { DocumentFormat, RowFormat } from "../rows/format.ts";
-import { formatOptions } from "../rows/format-options.ts";
+import { openFormat, type Parts } from "../rows/format.ts";
 import { formatCatalog } from "../rows/formats/index.ts";
 import { mappedRows } from "../rows/mapped-rows.ts";
 import { formNamed, formsByRow } from "../rows/row-forms.ts";
@@ -44,9 +43,8 @@ export async function localSource(
     warn(`${spec.name}: ${which} not read (${some.join(", ")}${count > some.length ? " …" : ""})`);
   }
   const problems: string[] = [];
-  const options = formatOptions(mapped ? "fields" : name, spec.options, where, problems);
-  if (problems.length > 0) throw new ConfigError("data", problems);
-  const format: RowFormat | DocumentFormat = mapped ?? formatCatalog[name];
+  const format = openFormat(mapped ?? formatCatalog[name], spec.options, `${where}.options`, problems);
+  if (format === null) throw new ConfigError("data", problems);
   return {
     from: spec.path,
     title: `${spec.name}: ${files.length === 1 ? "a local file" : `${files.length} local files`}`,
@@ -72,21 +70,17 @@ export async function localSource(
             progress,
             warn,
           )
-        : documentItems({ spec, format, options, files }, progress),
+        : documentItems(spec, format.parts, files, progress),
   };
 }
 
-/** Text files and how they are read. */
-interface DocumentReading {
-  spec: DatasetSpec;
-  format: DocumentFormat;
-  options: Readonly<Record<string, unknown>>;
-  files: readonly LocalFile[];
-}
-
-/** Each part of each file as a document, or with the reason why it is none; `progress` is called with bytes. */
+/**
+ * Each part of each file as a document, or with the reason why it is none; `progress` is called with bytes.
+ */
 async function* documentItems(
-  { spec, format, options, files }: DocumentReading,
+  spec: DatasetSpec,
+  partsOf: Parts,
+  files: readonly LocalFile[],
   progress: (done: number) => void,
 ): AsyncGenerator<SourceItem> {
   let done = 0;
@@ -100,7 +94,7 @@ async function* documentItems(
       continue;
     }
     const { text } = read;
-    const parts = format.parts(text, options);
+    const parts = partsOf(text);
     for (const [i, part] of parts.entries()) {
       const name = part.name === "" ? file.name : `${file.name}#${part.name}`;
       const here = { file: file.name, row: i };

@@ -1,18 +1,22 @@
 import type { StopSignal } from "../../contracts/events.ts";
 import type { DatasetSpec } from "../../contracts/recipe.ts";
+import { dataPaths } from "../../contracts/run-folder.ts";
 import { ConfigError } from "../../errors.ts";
-import { parseBuildOptions } from "../catalog/catalog-options.ts";
+import { entryOf, unknownName } from "../../recipe/options.ts";
+import { openBuildOptions } from "../catalog/catalog-options.ts";
 import { datasetCatalog } from "../catalog/entries/index.ts";
 import type { HubDataset } from "../catalog/hub-entry.ts";
 import type { DatasetEntry } from "../entry.ts";
-import { formatOptions } from "../rows/format-options.ts";
+import { openFormat } from "../rows/format.ts";
+import { formatCatalog } from "../rows/formats/index.ts";
+import { mappedRows } from "../rows/mapped-rows.ts";
 import { catalogReading, specReading } from "./hub-reading.ts";
 import { hubSource } from "./hub-source.ts";
 import { localSource } from "./local-source.ts";
 import { catalogSource, type DataSource } from "./source.ts";
 
 /** Files that the stage itself writes into the data folder. */
-const taken: readonly string[] = ["ledger.parquet", "manifest.json"];
+const taken: readonly string[] = Object.values(dataPaths(""));
 
 /**
  * The sources of a recipe, ready to be read. Throws ConfigError with everything that is wrong in the recipe,
@@ -70,19 +74,14 @@ function opener({ spec, where, problems, warn, stop }: Opening): (() => Promise<
     return () => hubSource(reading, warn, stop);
   }
   if (path !== undefined) {
-    const format = spec.fields ? "fields" : spec.format;
+    const format = spec.fields ? mappedRows(spec.fields) : spec.format && formatCatalog[spec.format];
     // Without a format, the files say it when they are opened.
-    if (format !== undefined) formatOptions(format, options, where, problems);
+    if (format !== undefined) openFormat(format, options, `${where}.options`, problems);
     return () => localSource({ ...spec, path }, where, warn);
   }
-  const entry: DatasetEntry | HubDataset | undefined = Object.hasOwn(datasetCatalog, id!)
-    ? datasetCatalog[id as keyof typeof datasetCatalog]
-    : undefined;
+  const entry = entryOf<DatasetEntry | HubDataset>(datasetCatalog, id!);
   if (entry === undefined) {
-    problems.push(
-      `${where}.catalog: expected one of ${Object.keys(datasetCatalog).join(", ")}, got ` +
-        `${JSON.stringify(id)}`,
-    );
+    problems.push(`${where}.catalog: ${unknownName(datasetCatalog, id!)}`);
     return null;
   }
   if ("repo" in entry) {
@@ -93,6 +92,6 @@ function opener({ spec, where, problems, warn, stop }: Opening): (() => Promise<
     if (spec[key] !== undefined)
       problems.push(`${where}.${key}: expected ${key} beside datasets of the Hub only, got it beside ${id}`);
   }
-  const build = parseBuildOptions(options, `${where}.options`, problems);
-  return () => catalogSource(entry, build);
+  const build = openBuildOptions(options, `${where}.options`, problems);
+  return build && (() => catalogSource(entry, build));
 }

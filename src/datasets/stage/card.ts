@@ -1,4 +1,5 @@
 import type { Example, Split } from "../../contracts/example.ts";
+import { examplesFile } from "../../contracts/run-folder.ts";
 import { mapCall } from "../../contracts/tool-calls.ts";
 import { mapJsonText } from "../../json-strings.ts";
 import type { DatasetCounts } from "../folder/counts.ts";
@@ -74,7 +75,7 @@ function frontMatter(name: string, source: DataSource, counts: DatasetCounts): s
       ? [`task_categories:\n${[...new Set(categories)].map((c) => `- ${c}`).join("\n")}`]
       : []),
     `size_categories:\n- ${sizeCategory(counts.examples)}`,
-    "configs:\n- config_name: default\n  data_files: examples.parquet",
+    `configs:\n- config_name: default\n  data_files: ${examplesFile}`,
     "---",
   ];
   return lines.join("\n");

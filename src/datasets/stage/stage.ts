@@ -1,7 +1,7 @@
 import { mkdir, rename, rm } from "node:fs/promises";
-import { join } from "node:path";
 import { type StageContext, Stopped } from "../../contracts/events.ts";
 import type { DataSpec } from "../../contracts/recipe.ts";
+import { dataPaths, runPaths } from "../../contracts/run-folder.ts";
 import { ConfigError } from "../../errors.ts";
 import { removeUnfinished, writeFileAtomic } from "../../files.ts";
 import { joinParquet } from "../../tables/join-parquet.ts";
@@ -47,11 +47,11 @@ export async function runDataStage(ctx: StageContext, spec: DataStageSpec): Prom
       await new Promise(setImmediate);
     },
   });
-  const dataDir = join(ctx.runDir, "data");
+  const dataDir = runPaths(ctx.runDir).data;
   await mkdir(dataDir, { recursive: true });
   await removeUnfinished(dataDir);
   // Without a manifest the folder is not whole: nobody reads half of a new run beside half of an old one.
-  await rm(join(dataDir, "manifest.json"), { force: true });
+  await rm(dataPaths(dataDir).manifest, { force: true });
   // Which of several copies stays depends on what was seen before, so all of it has to be seen again.
   const isApart = !curate?.exact_duplicates && !curate?.near_duplicates;
   const finished = await openFinished(dataDir, isApart ? ctx.inputHash : undefined);
@@ -71,15 +71,15 @@ export async function runDataStage(ctx: StageContext, spec: DataStageSpec): Prom
     ctx.emit({ type: "ledger", dataset: name, kept, dropped, shortened: 0, changed, reasons });
     made.push(manifest);
   }
-  const temporary = join(dataDir, "ledger.parquet.tmp");
+  const temporary = `${dataPaths(dataDir).ledger}.tmp`;
   await joinParquet(
     made.map(({ name }) => finished.ledgerPath(name)),
     temporary,
   );
-  await rename(temporary, join(dataDir, "ledger.parquet"));
+  await rename(temporary, dataPaths(dataDir).ledger);
   const totals = totalsOf(made);
   const manifest: DataManifest = { version: 1, split, ...(curate && { curate }), datasets: made, totals };
-  await writeFileAtomic(join(dataDir, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
+  await writeFileAtomic(dataPaths(dataDir).manifest, `${JSON.stringify(manifest, null, 2)}\n`);
   await finished.clear();
   ctx.emit({
     type: "stage.end",

@@ -1,14 +1,14 @@
+import { UnusableDevice } from "../choice/unusable-device.ts";
 import type { Device } from "../device.ts";
-import { Graph } from "../graph.ts";
-import { hostDevice } from "../host-device.ts";
+import { Graph } from "../graph/graph.ts";
+import { hostDevice } from "../memory/host-device.ts";
 import { add } from "../ops/add.ts";
 import { compile } from "../program.ts";
-import { UnusableDevice } from "../unusable-device.ts";
 
 /**
- * ONNX Runtime's CUDA execution provider, an add-on of onnxruntime-node. What a program returns comes back to the
- * host after every run, so frozen weights are made part of the programs, and a LoRA step moves adapters and
- * activations only. Throws UnusableDevice where the add-on, the driver or a GPU is missing.
+ * ONNX Runtime's CUDA execution provider, an add-on of onnxruntime-node. What a program returns is copied to
+ * the host after every run. So frozen weights are made part of the programs, and a LoRA step moves only
+ * adapters and activations. Throws UnusableDevice where the add-on, the driver or a GPU is missing.
  */
 export async function cudaDevice(): Promise<Device> {
   const device = hostDevice({ name: "cuda", provider: "cuda", bakesFrozen: true });

@@ -1,5 +1,5 @@
 import type * as Tfjs from "@tensorflow/tfjs-core";
-import type { Attributes, Node, Op } from "../graph.ts";
+import type { Attributes, Node, Op } from "../graph/graph.ts";
 import type { ops } from "../ops/index.ts";
 
 export type Tf = typeof Tfjs;
@@ -8,7 +8,9 @@ type T = Tfjs.Tensor;
 type Interpreter<A extends Attributes> = (tf: Tf, inputs: readonly T[], attributes: A) => T;
 type AttributesOf<O> = O extends Op<infer A> ? A : never;
 
-/** Every op in TensorFlow.js operations: a second meaning of the graph that shares nothing with the ONNX one. */
+/**
+ * Every op in operations of TensorFlow.js: a second implementation, which shares no code with the ONNX one.
+ */
 export const interpreters: { [K in keyof typeof ops]: Interpreter<AttributesOf<(typeof ops)[K]>> } = {
   add: (tf, [a, b]) => tf.add(a!, b!),
   attention(tf, [q, k, v, mask], { heads, keyHeads }) {
@@ -36,7 +38,8 @@ export const interpreters: { [K in keyof typeof ops]: Interpreter<AttributesOf<(
   log: (tf, [x]) => tf.log(x!),
   logSoftmax: (tf, [x]) => tf.logSoftmax(x!),
   matmul(tf, [a, b], { transA, transB, alpha }) {
-    // The kernels of the WASM and plain backends repeat leading axes only when the repeated ones come first.
+    // The kernels of the WASM and plain JavaScript backends repeat leading axes only where the repeated ones
+    // come first.
     const batch = tf.broadcast_util.assertAndGetBroadcastShape(a!.shape.slice(0, -2), b!.shape.slice(0, -2));
     const wide = (x: T): T => tf.broadcastTo(x, [...batch, ...x.shape.slice(-2)]);
     const product = tf.matMul(wide(a!), wide(b!), transA, transB);
@@ -98,8 +101,9 @@ function entries(tf: Tf, ids: T): T {
   return tf.concat([tf.reshape(rows, [-1, 1]), ids], 1);
 }
 
+/** The output of a node, given its inputs. */
 export function interpretNode(tf: Tf, node: Node, inputs: readonly T[]): T {
-  // The table's type holds an interpreter to the attributes of its op; a node has those of its op.
+  // The table's type makes an interpreter take the attributes of its op, and a node has those of its op.
   const interpret = interpreters[node.op.name as keyof typeof ops] as Interpreter<Attributes>;
   return interpret(tf, inputs, node.attributes);
 }

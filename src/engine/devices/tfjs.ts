@@ -2,14 +2,14 @@ import { createRequire } from "node:module";
 import { dirname, sep } from "node:path";
 import type { DataType, Tensor as TfTensor } from "@tensorflow/tfjs-core";
 import { EngineError } from "../../errors.ts";
+import { UnusableDevice } from "../choice/unusable-device.ts";
 import type { Device, HostArray } from "../device.ts";
-import type { Schedule } from "../emit.ts";
-import type { Value } from "../graph.ts";
-import { piecedDevice } from "../pieced-device.ts";
-import { UnusableDevice } from "../unusable-device.ts";
+import type { Value } from "../graph/graph.ts";
+import { piecedDevice } from "../memory/pieced-device.ts";
+import type { Schedule } from "../onnx/emit.ts";
 import { interpretNode, type Tf } from "./tfjs-ops.ts";
 
-/** TensorFlow with its own kernels first; WebAssembly is everywhere. */
+/** Packages with native kernels, which are tried first. WebAssembly works everywhere. */
 const natives = ["@tensorflow/tfjs-node-gpu", "@tensorflow/tfjs-node"] as const;
 
 interface Loaded {
@@ -28,16 +28,17 @@ export function loadTfjs(): Promise<Loaded> {
 
 async function load(): Promise<Loaded> {
   for (const name of natives) {
-    const tf = await importOptional(name);
+    const tf = await importOptional<Tf>(name);
     if (tf) return { tf, flavour: name.replace("@tensorflow/", "") };
   }
-  const core = await importOptional("@tensorflow/tfjs-core");
+  const core = await importOptional<Tf>("@tensorflow/tfjs-core");
   const backend = "@tensorflow/tfjs-backend-wasm";
-  const wasm = core && ((await importOptional(backend)) as unknown as WasmModule | undefined);
+  const wasm = core && (await importOptional<WasmModule>(backend));
   if (!core || !wasm) {
     throw new UnusableDevice(
       "tfjs",
-      "expected @tensorflow/tfjs-node-gpu, tfjs-node, or tfjs-core with tfjs-backend-wasm, got none installed",
+      "expected @tensorflow/tfjs-node-gpu, tfjs-node, or tfjs-core with tfjs-backend-wasm, " +
+        "got none installed",
       "npm install @tensorflow/tfjs-core@4.22.0 @tensorflow/tfjs-backend-wasm@4.22.0",
     );
   }
@@ -56,20 +57,23 @@ interface WasmModule {
   setWasmPaths(folder: string): void;
 }
 
-/** An optional package, or nothing where it is not installed. One that is there but does not load is an error. */
-async function importOptional(name: string): Promise<Tf | undefined> {
+/**
+ * An optional package, undefined where it is not installed. One that is installed but does not load is an
+ * error.
+ */
+async function importOptional<M>(name: string): Promise<M | undefined> {
   try {
     createRequire(import.meta.url).resolve(name);
   } catch {
     return undefined;
   }
-  const module = (await import(name)) as Tf & { default?: Tf };
+  const module = (await import(name)) as M & { default?: M };
   return module.default ?? module;
 }
 
 /**
- * TensorFlow.js: interprets the schedule of ops, so that its numbers and ONNX Runtime's are found
- * independently. Throws UnusableDevice where no TensorFlow.js is installed.
+ * TensorFlow.js, which interprets the schedule of ops, so that its numbers are independent of ONNX Runtime's.
+ * Throws UnusableDevice where no TensorFlow.js is installed.
  */
 export async function tfjsDevice(): Promise<Device> {
   const { tf } = await loadTfjs();

@@ -1,9 +1,9 @@
 import { InferenceSession, Tensor as OrtTensor } from "onnxruntime-node";
+import { UnusableDevice } from "../choice/unusable-device.ts";
+import { loadVulkanBesideDriver } from "../choice/vulkan-loader.ts";
 import type { Device, HostArray } from "../device.ts";
-import { Emitter, type Port } from "../emit.ts";
-import { piecedDevice } from "../pieced-device.ts";
-import { UnusableDevice } from "../unusable-device.ts";
-import { loadVulkanBesideDriver } from "../vulkan-loader.ts";
+import { piecedDevice } from "../memory/pieced-device.ts";
+import { Emitter, type Port } from "../onnx/emitter.ts";
 
 /** Flat values: on the host until first used, then on the GPU. */
 interface GpuBuffer {
@@ -13,22 +13,15 @@ interface GpuBuffer {
 type FlatType = "float32" | "int32";
 
 /**
- * ONNX Runtime's WebGPU execution provider (Dawn over Vulkan, Metal or Direct3D). Weights, moments, gradients and
- * activations stay on the GPU between programs; what is read comes over. Throws UnusableDevice where
- * there is no adapter. Reading a tensor by `getData()` would abort the process, so a program of one Identity whose
- * output is on the host brings it over.
+ * ONNX Runtime's WebGPU execution provider (Dawn over Vulkan, Metal or Direct3D). Weights, moments, gradients
+ * and activations stay on the GPU between programs. Reading a tensor by `getData()` would abort the process,
+ * so a program of one Identity, whose output is on the host, copies it. Throws UnusableDevice where no GPU
+ * can be used.
  */
 export async function webgpuDevice(): Promise<Device> {
   loadVulkanBesideDriver(process.env);
   const helpers = await openHelpers().catch((error: unknown) => {
-    const message = error instanceof Error ? error.message : String(error);
-    const detail = message.split("\n")[0]?.split(" was false. ").at(-1);
-    throw new UnusableDevice(
-      "webgpu",
-      `expected a GPU that Vulkan, Metal or Direct3D can use, got none (${detail})`,
-      "Install the GPU's driver and, on Linux, libvulkan1.",
-      { cause: error },
-    );
+    throw noGpu(error);
   });
 
   const resident = async (buffer: GpuBuffer): Promise<OrtTensor> => {
@@ -41,6 +34,12 @@ export async function webgpuDevice(): Promise<Device> {
   const first = async (session: InferenceSession, feeds: Record<string, OrtTensor>): Promise<GpuBuffer> => ({
     tensor: (await session.run(feeds)).y!,
   });
+
+  const join = async (a: GpuBuffer, b: GpuBuffer): Promise<GpuBuffer> => {
+    const [left, right] = [await resident(a), await resident(b)];
+    const session = helpers.concat[left.type as FlatType];
+    return first(session, { a: shaped(left, [left.size]), b: shaped(right, [right.size]) });
+  };
 
   return piecedDevice<GpuBuffer>({
     name: "webgpu",
@@ -74,24 +73,7 @@ export async function webgpuDevice(): Promise<Device> {
       const session = helpers.slice[tensor.type as FlatType];
       return first(session, { x: shaped(tensor, [tensor.size]), start: int64(start), end: int64(end) });
     },
-    // In pairs, because a shader may read a few buffers only; each round halves their number.
-    async concat(buffers) {
-      let round: readonly GpuBuffer[] = buffers;
-      while (round.length > 1) {
-        const next: GpuBuffer[] = [];
-        for (let i = 0; i < round.length; i += 2) {
-          const [a, b] = [round[i]!, round[i + 1]];
-          if (b) {
-            const [left, right] = [await resident(a), await resident(b)];
-            const session = helpers.concat[left.type as FlatType];
-            next.push(await first(session, { a: shaped(left, [left.size]), b: shaped(right, [right.size]) }));
-            for (const done of [a, b]) if (!buffers.includes(done)) done.tensor.dispose();
-          } else next.push(a);
-        }
-        round = next;
-      }
-      return round[0]!;
-    },
+    concat: (buffers) => concatInPairs(buffers, join),
     dispose: ({ tensor }) => tensor.dispose(),
     async shutdown() {
       const byType = [helpers.upload, helpers.download, helpers.slice, helpers.concat];
@@ -101,10 +83,44 @@ export async function webgpuDevice(): Promise<Device> {
   });
 }
 
+function noGpu(cause: unknown): UnusableDevice {
+  const message = cause instanceof Error ? cause.message : String(cause);
+  const detail = message.split("\n")[0]?.split(" was false. ").at(-1);
+  return new UnusableDevice(
+    "webgpu",
+    `expected a GPU that Vulkan, Metal or Direct3D can use, got none (${detail})`,
+    "Install the GPU's driver and, on Linux, libvulkan1.",
+    { cause },
+  );
+}
+
+/** Joins buffers in pairs, because a shader can read only a few of them. Each round halves their number. */
+async function concatInPairs(
+  buffers: readonly GpuBuffer[],
+  join: (a: GpuBuffer, b: GpuBuffer) => Promise<GpuBuffer>,
+): Promise<GpuBuffer> {
+  let round = buffers;
+  while (round.length > 1) {
+    const next: GpuBuffer[] = [];
+    for (let i = 0; i < round.length; i += 2) {
+      const [a, b] = [round[i]!, round[i + 1]];
+      if (!b) next.push(a);
+      else {
+        next.push(await join(a, b));
+        for (const done of [a, b]) if (!buffers.includes(done)) done.tensor.dispose();
+      }
+    }
+    round = next;
+  }
+  return round[0]!;
+}
+
 const onHost = { executionProviders: ["webgpu"], logSeverityLevel: 3 } as const;
 const onGpu = { ...onHost, preferredOutputLocation: "gpu-buffer" } as const;
 
-/** A GPU buffer seen in a shape. The view owns nothing: only the tensor a program returned is disposed. */
+/**
+ * A GPU buffer seen in a shape. The view owns nothing: only the tensor that a program returned is disposed.
+ */
 function shaped(tensor: OrtTensor, shape: readonly number[]): OrtTensor {
   return OrtTensor.fromGpuBuffer(tensor.gpuBuffer, { dataType: tensor.type as FlatType, dims: shape });
 }
@@ -123,7 +139,7 @@ interface Helpers {
   zeros: InferenceSession;
 }
 
-/** The programs that move flat buffers about. */
+/** The programs that copy, cut and join flat buffers. */
 async function openHelpers(): Promise<Helpers> {
   const byType = async (
     options: InferenceSession.SessionOptions,

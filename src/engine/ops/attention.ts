@@ -1,5 +1,6 @@
 import { ShapeError } from "../../errors.ts";
-import { apply1, type Op, sameShape, showShape, type Value } from "../graph.ts";
+import { apply1, type Op, type Value } from "../graph/graph.ts";
+import { sameShape, showShape } from "../graph/shape.ts";
 import { add } from "./add.ts";
 import { unbroadcast } from "./elementwise.ts";
 import { matmul } from "./matmul.ts";
@@ -13,12 +14,16 @@ import { transpose } from "./transpose.ts";
 type AttentionAttributes = { heads: number; keyHeads: number };
 
 /**
- * Every head h: o_h = softmax(q_h k_gᵀ / √H + mask) v_g, where g is h's key head (grouped queries).
- * q [Q, N·H], k, v [S, K·H], mask [Q, S] → o [Q, N·H]; N heads, K key heads.
- * Sources: arXiv 1706.03762, 2305.13245. The backward pass computes the probabilities again and takes Σ P ∘ P̄ as
- * Σ ō ∘ o, as FlashAttention does (arXiv 2205.14135): two passes over the scores less. Where a query sees one key
- * its gradient is exactly 0, which that sum misses by a rounding error, and AdamW would turn that into a step of
- * full size: so `several` [Q, 1] may come with the mask, 0 for such queries and 1 for others.
+ * For every head h: o_h = softmax(q_h k_gᵀ / √H + mask) v_g, where g is h's key head (grouped queries).
+ * q [Q, N·H], k and v [S, K·H], mask [Q, S] → o [Q, N·H]; N heads, K key heads.
+ *
+ * The backward pass computes the probabilities again, and Σ P ∘ P̄ as Σ ō ∘ o, as FlashAttention does (arXiv
+ * 2205.14135), which saves two passes over the scores. Where a query sees one key only, the gradient of its
+ * scores is exactly 0. That sum misses it by a rounding error, and AdamW would turn the error into a step of
+ * full size. So `seesSeveral` [Q, 1] may come with the mask and multiplies: 1 for queries that see several
+ * keys, 0 for those that see one.
+ *
+ * Sources: arXiv 1706.03762, 2305.13245.
  */
 export const attentionOp: Op<AttentionAttributes> = {
   name: "attention",
@@ -43,7 +48,7 @@ export const attentionOp: Op<AttentionAttributes> = {
       emitter.node("Transpose", [parts], [result], { attributes: { perm: { ints: [1, 2, 0, 3] } } });
       return result;
     };
-    // The queries of a group are rows of one product with its key head, which is then read once a group.
+    // The queries of a group are rows of one product with its key head, which is then read only once.
     const regroup = (x: string, shape: readonly number[]): string => {
       if (groups === 1) return x;
       const result = emitter.fresh();
@@ -72,14 +77,14 @@ export const attentionOp: Op<AttentionAttributes> = {
     emitter.node("Reshape", [rows, emitter.int64s([-1, attributes.heads * H])], [emitter.name(o!)]);
   },
   // v̄ = Pᵀ ō;  P̄ = ō vᵀ;  S̄ = P ∘ (P̄ − Σ ō ∘ o);  q̄ = S̄ k / √H;  k̄ = S̄ᵀ q / √H
-  vjp: ({ inputs: [q, k, v, mask, several], outputs: [o], attributes }, [dO]) => {
+  vjp: ({ inputs: [q, k, v, mask, seesSeveral], outputs: [o], attributes }, [dO]) => {
     const { H, groups } = geometry(q!, attributes);
     const { keyHeads: K } = attributes;
     const split = (x: Value, g: number): Value => transpose(reshape(x, [x.shape[0]!, K, g, H]), [1, 2, 0, 3]);
     const join = (x: Value, like: Value): Value => reshape(transpose(x, [2, 0, 1, 3]), like.shape);
     const [qh, kh, vh] = [split(q!, groups), split(k!, 1), split(v!, 1)];
     const [oh, dOh] = [split(o!, groups), split(dO!, groups)]; // [K, G, Q, H]
-    const dOs = several ? mul(dOh, several) : dOh;
+    const dOs = seesSeveral ? mul(dOh, seesSeveral) : dOh;
     const alpha = H ** -0.5;
 
     const scores = matmul(qh, kh, { transB: true, alpha }); // [K, G, Q, S]
@@ -110,12 +115,13 @@ function geometry(q: { shape: readonly (number | string)[] }, { heads, keyHeads 
   return { H: (q.shape[1] as number) / heads, groups: heads / keyHeads };
 }
 
+/** Throws ShapeError where widths and numbers of heads do not fit. */
 export function attention(
   q: Value,
   k: Value,
   v: Value,
   attributes: AttentionAttributes,
-  visible: { mask: Value; several: Value },
+  visible: { mask: Value; seesSeveral: Value },
 ): Value {
-  return apply1(attentionOp, [q, k, v, visible.mask, visible.several], attributes);
+  return apply1(attentionOp, [q, k, v, visible.mask, visible.seesSeveral], attributes);
 }

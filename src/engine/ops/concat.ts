@@ -1,8 +1,12 @@
 import { ShapeError } from "../../errors.ts";
-import { apply1, type Dim, type Op, showShape, type Value } from "../graph.ts";
+import { apply1, type Op, type Value } from "../graph/graph.ts";
+import { type Dim, showShape } from "../graph/shape.ts";
 import { slice } from "./slice.ts";
 
-/** Values one after the other along an axis. Of the dims there at most one is a symbol, S, and the sum is "S+n". */
+/**
+ * Values one after the other along an axis. At most one of its sizes is a symbol, S, and their sum is then
+ * "S+n".
+ */
 export const concatOp: Op<{ axis: number }> = {
   name: "concat",
   infer: (inputs, { axis }) => {
@@ -31,7 +35,7 @@ export const concatOp: Op<{ axis: number }> = {
       [emitter.name(y!)],
       { attributes: { axis: { i: axis } } },
     ),
-  // Each input's cotangent is its own stretch: counted from the start, and behind a symbol from the end.
+  // Each input's cotangent is its own part of ȳ, counted from the start, and behind a symbol from the end.
   vjp: ({ inputs, attributes: { axis } }, [dy]) => {
     const dims = inputs.map(({ shape }) => shape[axis]!);
     const before = (i: number) => dims.slice(0, i);
@@ -51,6 +55,7 @@ export const concatOp: Op<{ axis: number }> = {
   ],
 };
 
+/** Throws ShapeError where shapes differ on another axis. */
 export function concat(inputs: readonly Value[], axis: number): Value {
   return inputs.length === 1 ? inputs[0]! : apply1(concatOp, inputs, { axis });
 }

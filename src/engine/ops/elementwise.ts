@@ -1,8 +1,9 @@
-import type { Emitter } from "../emit.ts";
-import { broadcastShapes, type Node, type TensorType, type Value } from "../graph.ts";
+import type { Node, Value } from "../graph/graph.ts";
+import { broadcastShapes, type TensorType } from "../graph/shape.ts";
+import type { Emitter } from "../onnx/emitter.ts";
 import { reduceLeading, reduceSum } from "./reduce-sum.ts";
 
-/** Shape rule of a binary op with numpy's broadcasting. */
+/** Shape rule of a binary op with numpy's broadcasting; it throws ShapeError. */
 export function inferBroadcast(op: string): (inputs: readonly TensorType[]) => TensorType[] {
   return ([a, b]) => [{ dtype: a!.dtype, shape: broadcastShapes(op, a!.shape, b!.shape) }];
 }
@@ -12,7 +13,7 @@ export function inferSame([x]: readonly TensorType[]): TensorType[] {
   return [{ dtype: x!.dtype, shape: x!.shape }];
 }
 
-/** Emits the ONNX node of this name with the node's inputs and outputs as they are. */
+/** Emits one ONNX node of this type, with the op's inputs and outputs. */
 export function emitAs(opType: string): (emitter: Emitter, node: Node) => void {
   return (emitter, node) =>
     emitter.node(

@@ -1,7 +1,8 @@
-import { apply1, broadcastShapes, type Op, type Value } from "../graph.ts";
+import { apply1, type Op, type Value } from "../graph/graph.ts";
+import { broadcastShapes } from "../graph/shape.ts";
 import { unbroadcast } from "./elementwise.ts";
 
-/** Broadcasts the first input to the shape of the second, whose values do not matter. */
+/** Broadcasts the first input to the shape of the second, of which only the shape matters. */
 export const expandOp: Op<Record<string, never>> = {
   name: "expand",
   infer: ([x, like]) => [{ dtype: x!.dtype, shape: broadcastShapes("expand", x!.shape, like!.shape) }],

@@ -1,8 +1,8 @@
-import { apply1, type Op, type Value } from "../graph.ts";
+import { apply1, type Op, type Value } from "../graph/graph.ts";
 import { mul } from "./mul.ts";
 import { scatterAddRows } from "./scatter-add-rows.ts";
 
-/** y[i] = x[ids[i]]. x [R, D], ids int32 [M] → [M, D]: an embedding, or the choice of some tokens. */
+/** y[i] = x[ids[i]]. x [R, D], ids int32 [M] → [M, D]: an embedding, or a choice of tokens. */
 export const gatherRowsOp: Op<Record<string, never>> = {
   name: "gatherRows",
   infer: ([x, ids]) => [{ dtype: x!.dtype, shape: [ids!.shape[0]!, ...x!.shape.slice(1)] }],

@@ -1,5 +1,6 @@
 import { ShapeError } from "../../errors.ts";
-import { apply1, broadcastShapes, type Op, type Shape, showShape, type Value } from "../graph.ts";
+import { apply1, type Op, type Value } from "../graph/graph.ts";
+import { broadcastShapes, type Shape, showShape } from "../graph/shape.ts";
 import { unbroadcast } from "./elementwise.ts";
 
 type MatMulAttributes = { transA: boolean; transB: boolean; alpha: number };
@@ -8,8 +9,8 @@ const swapped = (shape: Shape, swap: boolean): Shape =>
   swap ? [...shape.slice(0, -2), shape.at(-1)!, shape.at(-2)!] : shape;
 
 /**
- * alpha · op(A) · op(B) over the last two axes; leading axes broadcast. op transposes where asked.
- * ONNX Runtime's FusedMatMul does this without moving data.
+ * alpha · op(A) · op(B) over the last two axes, where op transposes if asked: [.., m, k] and [.., k, n] →
+ * [.., m, n]. Leading axes broadcast. ONNX Runtime's FusedMatMul does this without moving data.
  */
 export const matmulOp: Op<MatMulAttributes> = {
   name: "matmul",
@@ -34,7 +35,7 @@ export const matmulOp: Op<MatMulAttributes> = {
       });
     }
   },
-  // Y = α A B: Ā = α Ȳ Bᵀ, B̄ = α Aᵀ Ȳ; the transposed forms follow by transposing both sides
+  // Y = α A B: Ā = α Ȳ Bᵀ, B̄ = α Aᵀ Ȳ; the other forms follow by transposing both sides
   vjp: ({ inputs: [a, b], attributes: { transA, transB, alpha } }, [dy]) => {
     const da = transA
       ? matmul(b!, dy!, { transA: transB, transB: true, alpha })
@@ -63,6 +64,7 @@ export const matmulOp: Op<MatMulAttributes> = {
   ],
 };
 
+/** Throws ShapeError where the inner sizes differ. */
 export function matmul(a: Value, b: Value, options: Partial<MatMulAttributes> = {}): Value {
   return apply1(matmulOp, [a, b], { transA: false, transB: false, alpha: 1, ...options });
 }

@@ -1,7 +1,10 @@
 import { EngineError } from "../../errors.ts";
-import { apply1, type Op, type Value } from "../graph.ts";
+import { apply1, type Op, type Value } from "../graph/graph.ts";
 
-/** Largest value along an axis, which stays as a dimension of 1. It has no gradient: nothing is trained through it. */
+/**
+ * The largest value along an axis, which keeps a size of 1. It has no gradient, as nothing is trained through
+ * it.
+ */
 export const reduceMaxOp: Op<{ axis: number }> = {
   name: "reduceMax",
   infer: ([x], { axis }) => [{ dtype: x!.dtype, shape: x!.shape.with(axis, 1) }],

@@ -1,8 +1,8 @@
-import { apply1, type Op, type Value } from "../graph.ts";
+import { apply1, type Op, type Value } from "../graph/graph.ts";
 import { expandLike } from "./expand.ts";
 import { scale } from "./mul.ts";
 
-/** Mean over the last axis, whose size is a number; it stays as a dimension of 1. */
+/** Mean over the last axis, whose size must be a number. The axis keeps a size of 1. */
 export const reduceMeanOp: Op<Record<string, never>> = {
   name: "reduceMean",
   infer: ([x]) => [{ dtype: x!.dtype, shape: [...x!.shape.slice(0, -1), 1] }],

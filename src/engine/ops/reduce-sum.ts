@@ -1,7 +1,7 @@
-import { apply1, type Op, type Value } from "../graph.ts";
+import { apply1, type Op, type Value } from "../graph/graph.ts";
 import { expandLike } from "./expand.ts";
 
-/** Sum over axes. They stay as dimensions of 1, or are dropped, which only leading axes may be. */
+/** Sum over axes. They keep a size of 1, or are dropped, which only leading axes can be. */
 export const reduceSumOp: Op<{ axes: readonly number[]; drop: boolean }> = {
   name: "reduceSum",
   infer: ([x], { axes, drop }) => [

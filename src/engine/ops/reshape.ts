@@ -1,7 +1,8 @@
 import { ShapeError } from "../../errors.ts";
-import { apply1, type Dim, type Op, type Shape, showShape, type Value } from "../graph.ts";
+import { apply1, type Op, type Value } from "../graph/graph.ts";
+import { type Dim, type Shape, showShape } from "../graph/shape.ts";
 
-/** The same elements in another shape; at most one dimension is a symbol, in both shapes the same one. */
+/** The same elements in another shape. At most one size is a symbol, and it is the same in both shapes. */
 export const reshapeOp: Op<{ shape: readonly Dim[] }> = {
   name: "reshape",
   infer: ([x], { shape }) => {
@@ -10,7 +11,8 @@ export const reshapeOp: Op<{ shape: readonly Dim[] }> = {
     const symbol = symbols(x!.shape);
     if (symbol.includes(",") || symbol !== symbols(shape) || size(x!.shape) !== size(shape)) {
       throw new ShapeError(
-        `reshape: expected a shape of as many elements and at most one symbol, got ${showShape(x!.shape)} to ${showShape(shape)}`,
+        "reshape: expected a shape of as many elements and at most one symbol, " +
+          `got ${showShape(x!.shape)} to ${showShape(shape)}`,
       );
     }
     return [{ dtype: x!.dtype, shape }];
@@ -24,6 +26,7 @@ export const reshapeOp: Op<{ shape: readonly Dim[] }> = {
   samples: [{ inputs: [{ shape: [3, 4] }], attributes: { shape: [2, 6] } }],
 };
 
+/** Throws ShapeError where the numbers of elements differ. */
 export function reshape(x: Value, shape: Shape): Value {
   return apply1(reshapeOp, [x], { shape });
 }

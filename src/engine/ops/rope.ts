@@ -1,5 +1,6 @@
 import { ShapeError } from "../../errors.ts";
-import { apply1, type Op, showShape, type Value } from "../graph.ts";
+import { apply1, type Op, type Value } from "../graph/graph.ts";
+import { showShape } from "../graph/shape.ts";
 import { scale } from "./mul.ts";
 
 /**
@@ -26,7 +27,7 @@ export const ropeOp: Op<Record<string, never>> = {
     const rotated = emitter.fresh();
     const axis = emitter.int64s([0]);
     emitter.node("Unsqueeze", [emitter.name(x!), axis], [batch]);
-    emitter.node("Cast", [emitter.name(positions!)], [wide], { attributes: { to: { i: 7 } } });
+    emitter.cast(emitter.name(positions!), "int64", wide);
     emitter.node("Unsqueeze", [wide, axis], [rows]);
     emitter.node("RotaryEmbedding", [batch, rows, emitter.name(cos!), emitter.name(sin!)], [rotated], {
       domain: "com.microsoft",

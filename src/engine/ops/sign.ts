@@ -1,5 +1,5 @@
-import { dtypes } from "../dtype.ts";
-import { apply1, type Op, type Value } from "../graph.ts";
+import { onnxTypes } from "../graph/dtype.ts";
+import { apply1, type Op, type Value } from "../graph/graph.ts";
 import { inferSame } from "./elementwise.ts";
 import { scale } from "./mul.ts";
 
@@ -15,7 +15,7 @@ export const signOp: Op<Record<string, never>> = {
     const sides = ["Greater", "Less"].map((comparison) => {
       const [isSo, asNumber] = [emitter.fresh(), emitter.fresh()];
       emitter.node(comparison, [emitter.name(x!), zero], [isSo]);
-      emitter.node("Cast", [isSo], [asNumber], { attributes: { to: { i: dtypes.float32.onnx } } });
+      emitter.node("Cast", [isSo], [asNumber], { attributes: { to: { i: onnxTypes.float32 } } });
       return asNumber;
     });
     emitter.node("Sub", sides, [emitter.name(y!)]);

@@ -1,11 +1,11 @@
-import { apply1, type Op, type Value } from "../graph.ts";
+import { apply1, type Op, type Value } from "../graph/graph.ts";
 import { add } from "./add.ts";
 import { inferSame } from "./elementwise.ts";
 import { mul } from "./mul.ts";
 import { sigmoid } from "./sigmoid.ts";
 import { sub } from "./sub.ts";
 
-/** x · σ(x) in one pass: ONNX Runtime's QuickGelu with alpha 1 is exactly this. */
+/** x · σ(x). ONNX Runtime's QuickGelu with alpha 1 is exactly this, in one pass. */
 export const siluOp: Op<Record<string, never>> = {
   name: "silu",
   infer: inferSame,

@@ -1,13 +1,14 @@
 import { ShapeError } from "../../errors.ts";
-import { apply1, type Dim, type Op, showShape, type Value } from "../graph.ts";
+import { apply1, type Op, type Value } from "../graph/graph.ts";
+import { type Dim, showShape } from "../graph/shape.ts";
 import { concat } from "./concat.ts";
 import { mul } from "./mul.ts";
 
 type SliceAttributes = { axis: number; start: number; end: number };
 
 /**
- * [start, end) of an axis. Negative numbers count from its end, which itself is 0 as `end`. Of a symbolic dim "S+n", which
- * has at least n, at most n are counted from either side.
+ * Elements [start, end) of an axis. Negative numbers count from its end, and `end` 0 is the end itself. A
+ * symbolic size "S+n" is at least n, so `start` and `end` are at most n from either side.
  */
 export const sliceOp: Op<SliceAttributes> = {
   name: "slice",
@@ -42,7 +43,7 @@ export const sliceOp: Op<SliceAttributes> = {
   ],
 };
 
-/** The dim of a slice; undefined where it is not within the axis or not known. */
+/** The size of a slice; undefined where it is not within the axis, or not known to be. */
 function sliced(dim: Dim, start: number, end: number): Dim | undefined {
   if (typeof dim === "number") {
     const [from, to] = [start < 0 ? dim + start : start, end <= 0 ? dim + end : end];
@@ -57,6 +58,7 @@ function sliced(dim: Dim, start: number, end: number): Dim | undefined {
   return rest === 0 ? symbol : `${symbol}+${rest}`;
 }
 
+/** Throws ShapeError for what is not within the axis. */
 export function slice(x: Value, axis: number, start: number, end: number): Value {
   return apply1(sliceOp, [x], { axis, start, end });
 }

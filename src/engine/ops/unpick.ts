@@ -1,7 +1,10 @@
-import { apply1, type Op, type Value } from "../graph.ts";
+import { apply1, type Op, type Value } from "../graph/graph.ts";
 import { pick } from "./pick.ts";
 
-/** The transpose of pick: y[m, ids[m]] = x[m, 0], 0 elsewhere, in the shape of `like`. */
+/**
+ * The transpose of pick: y[m, ids[m]] = x[m, 0], 0 elsewhere.
+ * x [M, 1], ids int32 [M, 1], like [M, V] → [M, V].
+ */
 export const unpickOp: Op<Record<string, never>> = {
   name: "unpick",
   infer: ([x, , like]) => [{ dtype: x!.dtype, shape: like!.shape }],

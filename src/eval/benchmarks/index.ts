@@ -5,7 +5,7 @@ import { passkey } from "./passkey.ts";
 import { perplexity } from "./perplexity.ts";
 import { summarization } from "./summarization.ts";
 
-/** Benchmarks that a recipe may name. */
+/** The benchmarks that a recipe may name. */
 export const benchmarkCatalog = {
   "long-qa": longQa,
   "multiple-choice": multipleChoice,

@@ -1,8 +1,9 @@
 import { generative } from "../generative.ts";
 
 /**
- * Questions on short and long documents, answered greedily: exact match and token F1 of SQuAD, the best over the
- * accepted answers. Conversations of several questions are skipped, as their later turns show earlier answers.
+ * Questions on short and long documents, answered greedily: SQuAD's exact match and token F1, the best over
+ * the accepted answers. Conversations with several questions are skipped, because their later turns show
+ * earlier answers.
  */
 export const longQa = generative({
   task: "qa",

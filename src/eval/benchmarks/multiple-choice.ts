@@ -1,10 +1,13 @@
+import { Type } from "@sinclair/typebox";
 import type { Example } from "../../contracts/example.ts";
 import { DataError } from "../../errors.ts";
 import { fitContext } from "../../mixing/sequences/over-length.ts";
 import type { ZebraModel } from "../../model/api.ts";
+import { choice } from "../../schema.ts";
 import { type Rendered, renderChats } from "../../tokenizer/chat/chat.ts";
+import { choiceScores, indexOfMax } from "../asking/choice-scores.ts";
 import {
-  type Benchmark,
+  defineBenchmark,
   type Environment,
   hashInput,
   itemsOf,
@@ -12,33 +15,30 @@ import {
   rising,
   scoresIn,
 } from "../benchmark.ts";
-import { choiceScores, indexOfMax } from "../choice-scores.ts";
 import { chooseExamples } from "../held-out.ts";
 
 /**
- * The choice with the highest log-likelihood as the answer: the three accuracies of `choiceScores`. As in
- * lm-evaluation-harness, the end token is not scored. `options.length: short` takes short documents only.
+ * Takes the choice with the highest log-likelihood as the answer: the three accuracies of `choiceScores`. As
+ * in lm-evaluation-harness, the end token is not scored. `options.length: short` uses short documents only.
  */
-export const multipleChoice: Benchmark = {
+export const multipleChoice = defineBenchmark({
   defaultLimit: 40,
   metrics: rising("acc", "acc_norm", "acc_bytes"),
-  options: { length: ["short", "long"] },
-  async items(environment) {
-    const { dataDir, spec } = environment;
-    const wanted = spec.options?.length;
-    const { examples, skipped } = await chooseExamples(
-      dataDir,
-      "qa",
-      spec.limit ?? multipleChoice.defaultLimit,
-      ({ meta }) => {
-        if (!hasChoices(meta)) return "no meta.choices with meta.answer_index";
-        return wanted === undefined || meta.length === wanted ? undefined : `not ${wanted}`;
-      },
-    );
+  options: {
+    length: Type.Optional(
+      choice(["short", "long"], { description: "Examples with documents of this length only." }),
+    ),
+  },
+  async items(environment, { length: wanted }) {
+    const { dataDir, limit } = environment;
+    const { examples, skipped } = await chooseExamples(dataDir, "qa", limit, ({ meta }) => {
+      if (!hasChoices(meta)) return "no meta.choices with meta.answer_index";
+      return wanted === undefined || meta.length === wanted ? undefined : `not ${wanted}`;
+    });
     const items = await itemsOf(examples, async (example) => {
       const choices = example.meta.choices as string[];
       const right = example.meta.answer_index as number;
-      // An empty choice would be the likeliest of all, with nothing to score.
+      // An empty choice has nothing to score and would always be the likeliest.
       if (choices.some((choice) => choice.trim() === "")) {
         throw new DataError(`${example.id}: expected choices with text, got an empty one in meta.choices`);
       }
@@ -63,14 +63,17 @@ export const multipleChoice: Benchmark = {
     });
     return { items, skipped };
   },
-};
+});
 
 function hasChoices({ choices, answer_index: right }: Example["meta"]): boolean {
   const isText = Array.isArray(choices) && choices.every((choice) => typeof choice === "string");
   return isText && typeof right === "number" && choices[right] !== undefined;
 }
 
-/** Each choice as the answer, and which of its tokens are scored. The context is shortened for the longest. */
+/**
+ * Renders each choice as the answer, with the tokens that are scored. The context is shortened to fit the
+ * longest choice.
+ */
 async function renderChoices(
   { tokenizer, maxSeqTokens }: Environment,
   example: Example,
@@ -94,7 +97,8 @@ async function renderChoices(
     });
     if (!shorter) {
       throw new DataError(
-        `${example.id}: expected at most ${maxSeqTokens} tokens once its context is shortened, got ${longest(rendered)}. ` +
+        `${example.id}: expected at most ${maxSeqTokens} tokens once its context is shortened, got ` +
+          `${longest(rendered)}. ` +
           "Set a larger eval.max_seq_tokens.",
       );
     }
@@ -103,7 +107,7 @@ async function renderChoices(
   return { rendered: rendered.map((one) => onlyAnswer(one, specials)), isShortened };
 }
 
-/** Targets are those of training without the end token; earlier answers in the conversation are not scored. */
+/** Scores what training trains, but without the end token and without earlier answers of the conversation. */
 function onlyAnswer({ ids, trained }: Rendered, specials: ReadonlySet<number>): Rendered {
   let end = ids.length;
   while (end > 0 && (trained[end - 1] === 0 || specials.has(ids[end - 1]!))) end--;
@@ -113,8 +117,8 @@ function onlyAnswer({ ids, trained }: Rendered, specials: ReadonlySet<number>): 
 }
 
 /**
- * Σ log p of each choice's scored tokens, in nats. What all choices begin with, as token ids, goes through the model
- * once; they follow it side by side.
+ * Σ log p of the scored tokens of each choice, in nats. The token ids that all choices begin with go through
+ * the model once; the rest of each choice follows them, all side by side.
  */
 export async function logLikelihoods(model: ZebraModel, rendered: readonly Rendered[]): Promise<number[]> {
   const length = sharedLength(rendered);
@@ -126,7 +130,10 @@ export async function logLikelihoods(model: ZebraModel, rendered: readonly Rende
   return logLikelihoodsAfter(model, rendered, length);
 }
 
-/** Tokens that all begin with, as far as none of them is scored: a scored one is predicted by what it follows. */
+/**
+ * How many tokens all choices share at their beginning, up to the first scored token: what comes before a
+ * scored token predicts it.
+ */
 function sharedLength(rendered: readonly Rendered[]): number {
   const [first] = rendered;
   let length = 0;

@@ -1,34 +1,49 @@
+import { Type } from "@sinclair/typebox";
 import { DataError } from "../../errors.ts";
 import { renderPrompt } from "../../tokenizer/chat/chat.ts";
-import { type Benchmark, type Environment, hashInput, type Item, rising, scoresIn } from "../benchmark.ts";
+import { tailOf } from "../asking/prompt.ts";
+import { defineBenchmark, type Environment, hashInput, type Item, rising, scoresIn } from "../benchmark.ts";
 import { hashPosition, heldOutTexts } from "../held-out.ts";
-import { tailOf } from "../prompt.ts";
 
 const depths = [0, 25, 50, 75, 100];
-const defaultLengths = [512, 1024, 2048, 4096];
 const maxNewTokens = 16;
-/** Held-out documents that the filler is taken from. */
+/** How many held-out documents the filler is taken from. */
 const fillerDocuments = 64;
 
-/** The slice of a length and depth: the report has a map of them. */
+/** Matches the slice for one length and depth. The report shows these as a map. */
 export const depthSlice = /^(\d+) tokens, depth (\d+) %$/;
 
 /**
- * A pass key hidden at a depth of a text of a length, to be said again (Mohtashami and Jaggi, "Landmark
- * Attention", arXiv 2305.16300: their prompt, with held-out text in place of repeated sentences). Exact match of the five digits, by length in
- * tokens (the whole prompt with room for the answer), and in the report by depth in percent of the filler as well.
- * `options.lengths`: default 512, 1024, 2048, 4096 up to `max_seq_tokens`; `options.trials` keys in each place,
- * default 1. Keys and filler come from a hash of length, depth and trial.
+ * A pass key is hidden at some depth of a text of some length, and the model has to repeat it (Mohtashami and
+ * Jaggi, "Landmark Attention", arXiv 2305.16300: their prompt, with held-out text in place of repeated
+ * sentences).
+ *
+ * The metric is exact match of the five digits, by length in tokens (the whole prompt with room for the
+ * answer), and in the report also by depth in percent of the filler. Keys and filler
+ * come from a hash of length, depth and trial.
  */
-export const passkey: Benchmark = {
+export const passkey = defineBenchmark({
   defaultLimit: 100,
   metrics: rising("exact_match"),
   details: depthSlice,
-  options: { lengths: "counts", trials: "count" },
-  async items(environment) {
-    const { dataDir, spec, maxSeqTokens } = environment;
-    const asked = (spec.options?.lengths as number[] | undefined) ?? defaultLengths;
-    const trials = Number(spec.options?.trials ?? 1);
+  options: {
+    lengths: Type.Array(Type.Integer({ minimum: 1 }), {
+      description:
+        "Tokens of the prompt with room for the answer; those over `eval.max_seq_tokens` are skipped and " +
+        "counted.",
+      minItems: 1,
+      default: [512, 1024, 2048, 4096],
+      expected: "a list of whole numbers from 1",
+    }),
+    trials: Type.Integer({
+      description: "Keys in each place.",
+      minimum: 1,
+      default: 1,
+      expected: "a whole number from 1",
+    }),
+  },
+  async items(environment, { lengths: asked, trials }) {
+    const { dataDir, limit, maxSeqTokens } = environment;
     const lengths = asked.filter((length) => length <= maxSeqTokens);
     const filler = (await heldOutTexts(dataDir, fillerDocuments)).map(({ text }) => text).join("\n");
     const skipped: Record<string, number> = {};
@@ -38,13 +53,12 @@ export const passkey: Benchmark = {
     const places = Array.from({ length: trials }, (_, trial) =>
       lengths.flatMap((length) => depths.map((depth) => ({ length, depth, trial }))),
     ).flat();
-    const limit = spec.limit ?? passkey.defaultLimit;
     if (places.length > limit) skipped["over the limit"] = places.length - limit;
     const items: Item[] = [];
     for (const place of places.slice(0, limit)) items.push(await passkeyItem(environment, filler, place));
     return { items, skipped };
   },
-};
+});
 
 interface KeyPlace {
   length: number;
@@ -81,7 +95,7 @@ async function passkeyItem(environment: Environment, filler: string, place: KeyP
   };
 }
 
-/** The first `count` words of the filler from a place in it, beginning again where it ends. */
+/** The first `count` words of the filler from some place in it. At its end it starts again. */
 function wordsFrom(filler: string, seed: number): (count: number) => string[] {
   const all = filler.match(/\S+\s*/g) ?? [];
   if (all.length === 0)
@@ -90,11 +104,12 @@ function wordsFrom(filler: string, seed: number): (count: number) => string[] {
   return (count) => Array.from({ length: count }, (_, i) => all[(start + i) % all.length]!);
 }
 
-/** What the user says: `words` of filler with the key at `depth` percent of them. */
+/** The user's message: `words` of filler with the key at `depth` percent of them. */
 export function promptText(words: readonly string[], depth: number, key: string): string {
   const at = Math.round((words.length * depth) / 100);
   return [
-    "There is an important info hidden inside a lot of irrelevant text. Find it and memorize them. I will quiz you about the important information there.",
+    "There is an important info hidden inside a lot of irrelevant text. Find it and memorize them. I will " +
+      "quiz you about the important information there.",
     words.slice(0, at).join("").trim(),
     `The pass key is ${key}. Remember it. ${key} is the pass key.`,
     words.slice(at).join("").trim(),
@@ -104,7 +119,9 @@ export function promptText(words: readonly string[], depth: number, key: string)
     .join("\n");
 }
 
-/** The prompt with as many words as fit `maxTokens`, by bisection. Throws DataError when none fits. */
+/**
+ * The prompt with as many words as fit into `maxTokens`, found by bisection. Throws DataError when none fits.
+ */
 async function longestPrompt(
   { tokenizer }: Environment,
   maxTokens: number,
@@ -114,13 +131,14 @@ async function longestPrompt(
   let best = await render(0);
   if (best.length > maxTokens) {
     throw new DataError(
-      `passkey: expected lengths of at least ${best.length + maxNewTokens} tokens, got ${maxTokens + maxNewTokens}`,
+      `passkey: expected lengths of at least ${best.length + maxNewTokens} tokens, got ` +
+        `${maxTokens + maxNewTokens}`,
     );
   }
-  // A word has a token at least.
+  // A word has at least one token.
   let [low, high] = [0, maxTokens + 1];
   while (high - low > 1) {
-    // Towards what the tokens per word so far tell, which ends sooner than halves do.
+    // Guesses from the tokens per word so far, which is faster than halving.
     const guess = low > 0 ? Math.floor((low * maxTokens) / best.length) : low;
     const middle = guess > low && guess < high ? guess : (low + high) >> 1;
     const ids = await render(middle);

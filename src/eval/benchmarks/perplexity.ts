@@ -1,24 +1,25 @@
 import { renderTexts } from "../../tokenizer/chat/chat.ts";
-import { type Benchmark, hashInput, type Item, type Score } from "../benchmark.ts";
+import { defineBenchmark, hashInput, type Item, type Score } from "../benchmark.ts";
 import { heldOutTexts } from "../held-out.ts";
 
-/** Bounds of the buckets of context length: a target's bucket is how many tokens stand before it. */
+/** Bounds of the buckets of context length. A target's bucket is the number of tokens before it. */
 const bounds = [0, 512, ...Array.from({ length: 12 }, (_, i) => 1024 * 2 ** i), Number.POSITIVE_INFINITY];
 
 /**
- * How well held-out documents are predicted: nats a token and perplexity, by the tokens of context before the
- * token, and bits a byte of UTF-8. A document is plain text after BOS; its end token is not scored. Those longer
- * than `max_seq_tokens` are cut there and counted as shortened.
+ * How well held-out documents are predicted: nats per token and perplexity by the number of tokens before the
+ * token, and bits per byte of UTF-8. A document is plain text after BOS; its end token is not scored.
+ * Documents longer than `max_seq_tokens` are cut there and counted as shortened.
  */
-export const perplexity: Benchmark = {
+export const perplexity = defineBenchmark({
   defaultLimit: 40,
   metrics: {
     nats_per_token: { better: "lower" },
     bits_per_byte: { better: "lower" },
     perplexity: { better: "lower", derived: { from: "nats_per_token", of: Math.exp } },
   },
-  async items({ tokenizer, dataDir, maxSeqTokens, spec }) {
-    const texts = await heldOutTexts(dataDir, spec.limit ?? perplexity.defaultLimit);
+  options: {},
+  async items({ tokenizer, dataDir, maxSeqTokens, limit }) {
+    const texts = await heldOutTexts(dataDir, limit);
     const rendered = await renderTexts(
       tokenizer,
       texts.map(({ text }) => text),
@@ -46,13 +47,16 @@ export const perplexity: Benchmark = {
     });
     return { items, skipped: {} };
   },
-};
+});
 
 function withoutEnd(ids: Int32Array, eosId: number | null): Int32Array {
   return ids.at(-1) === eosId ? ids.subarray(0, -1) : ids;
 }
 
-/** Sums of nll, nats: over all targets, and over those of each bucket. `nll[t]` is of the target after t + 1 tokens. */
+/**
+ * Sums of nll in nats: over all targets, and over those of each bucket. `nll[t]` belongs to the target after
+ * t + 1 tokens.
+ */
 export function bucketScores(nll: Float32Array): Score[] {
   const sumOf = (from: number, to: number): number => {
     let sum = 0;
@@ -75,7 +79,7 @@ function shortCount(tokens: number): string {
   return tokens < 1024 ? String(tokens) : `${tokens / 1024}k`;
 }
 
-/** Independent of the tokenizer: nats over ln 2, a byte of UTF-8. */
+/** Bits per byte of UTF-8: nats over ln 2. Does not depend on the tokenizer. */
 function bitsPerByte(nll: Float32Array, text: string): Score {
   const nats = nll.reduce((a, x) => a + x, 0);
   return { slice: "", metric: "bits_per_byte", sum: nats / Math.LN2, weight: Buffer.byteLength(text) };

@@ -1,6 +1,6 @@
 import { generative } from "../generative.ts";
 
-/** Summaries of held-out documents, written greedily, by ROUGE F-measures against the best reference. */
+/** Summaries of held-out documents, generated greedily, with ROUGE F-measures against the best reference. */
 export const summarization = generative({
   task: "summarization",
   maxNewTokens: 64,

@@ -1,17 +1,20 @@
-/** Charts as strings of SVG and HTML: no scripts, colours by CSS variables, so that one page serves light and dark. */
+/**
+ * Charts as strings of SVG and HTML. No scripts; colours are CSS variables, so that one page works in light
+ * and dark.
+ */
 export interface Line {
   name: string;
   points: { x: number; y: number }[];
 }
 
-/** Series beyond these repeat a colour. */
+/** Further series repeat the colours. */
 export const seriesColours = 5;
 
 export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
 }
 
-/** Some significant digits; whole numbers from a thousand on. */
+/** A few significant digits; whole numbers from a thousand on. */
 export function format(value: number, digits = 4): string {
   if (!Number.isFinite(value)) return "–";
   return Math.abs(value) >= 1000
@@ -28,7 +31,7 @@ const plot = {
   y1: size.top,
 };
 
-/** Lines over a numeric axis. `labels` name the x values where given. Empty without points. */
+/** Lines over a numeric axis. `labels` gives names to x values. An empty string when there are no points. */
 export function lineChart(
   lines: readonly Line[],
   axes: { x: string; y: string; labels?: Record<number, string> },
@@ -50,7 +53,8 @@ export function lineChart(
     const path = own.map(({ x, y }) => `${px(x)},${py(y)}`).join(" ");
     const dots = own.map(
       ({ x, y }) =>
-        `<circle class="${colour}" r="3" cx="${px(x)}" cy="${py(y)}"><title>${escapeHtml(axes.labels?.[x] ?? format(x))}: ${format(y)}</title></circle>`,
+        `<circle class="${colour}" r="3" cx="${px(x)}" cy="${py(y)}">` +
+        `<title>${escapeHtml(axes.labels?.[x] ?? format(x))}: ${format(y)}</title></circle>`,
     );
     return `<polyline class="${colour}" points="${path}"/>${own.length <= 24 ? dots.join("") : ""}`;
   });
@@ -68,7 +72,10 @@ export interface Bar {
   high?: number;
 }
 
-/** Groups of bars for shares in [0, 1], one bar a series, with intervals as whiskers. Empty without groups. */
+/**
+ * Groups of bars for values in [0, 1], one bar for each series, with intervals as whiskers. An empty string
+ * without groups.
+ */
 export function barChart(
   series: readonly string[],
   groups: readonly { name: string; bars: readonly (Bar | undefined)[] }[],
@@ -89,9 +96,13 @@ export function barChart(
         bar.low === undefined || bar.high === undefined
           ? ""
           : `<line class="whisker" x1="${middle}" x2="${middle}" y1="${py(bar.low)}" y2="${py(bar.high)}"/>`;
-      return `<rect class="c${i % seriesColours}" x="${x}" y="${y}" width="${round(barWidth * 0.92)}" height="${round(plot.y0 - y)}"><title>${escapeHtml(`${series[i]}: ${format(bar.value)}`)}</title></rect>${whisker}`;
+      const title = escapeHtml(`${series[i]}: ${format(bar.value)}`);
+      return (
+        `<rect class="c${i % seriesColours}" x="${x}" y="${y}" width="${round(barWidth * 0.92)}" ` +
+        `height="${round(plot.y0 - y)}"><title>${title}</title></rect>${whisker}`
+      );
     });
-    // Two lines, so that long names have room.
+    // Two lines, so that long names fit.
     const [first, ...rest] = name.split(" ");
     const middle = left + groupWidth * 0.35;
     return [
@@ -103,7 +114,7 @@ export function barChart(
   return svg("shares by benchmark", [...gridLines(0, top), ...drawn, legend(series)]);
 }
 
-/** Cells from 0 to 1 as shades, with their values. */
+/** A table of values from 0 to 1, shaded by value. */
 export function heatMap(
   title: string,
   rows: readonly string[],
@@ -117,11 +128,15 @@ export function heatMap(
       if (value === undefined) return "<td>–</td>";
       // At most 70 %, so that the number stays readable.
       const share = Math.round(70 * Math.min(1, Math.max(0, value)));
-      return `<td style="background:color-mix(in srgb, var(--c1) ${share}%, transparent)">${value.toFixed(2)}</td>`;
+      const shade = `color-mix(in srgb, var(--c1) ${share}%, transparent)`;
+      return `<td style="background:${shade}">${value.toFixed(2)}</td>`;
     });
     return `<tr><th>${escapeHtml(row)}</th>${cells.join("")}</tr>`;
   });
-  return `<table class="heat"><caption>${escapeHtml(title)}</caption><tr><th></th>${head}</tr>${body.join("")}</table>`;
+  return (
+    `<table class="heat"><caption>${escapeHtml(title)}</caption>` +
+    `<tr><th></th>${head}</tr>${body.join("")}</table>`
+  );
 }
 
 function spanOf(values: readonly number[]): [number, number] {
@@ -138,7 +153,7 @@ function gridLines(y0: number, y1: number): string[] {
   });
 }
 
-/** Names in their colours, in one line at the top right. */
+/** The names of the series in their colours, in one line at the top right. */
 function legend(names: readonly string[]): string {
   const spans = names.map(
     (name, i) => `<tspan class="c${i % seriesColours}" dx="12">● ${escapeHtml(name)}</tspan>`,
@@ -151,7 +166,10 @@ function text(x: number, y: number, anchor: "start" | "middle" | "end", content:
 }
 
 function svg(label: string, parts: readonly string[]): string {
-  return `<svg viewBox="0 0 ${size.width} ${size.height}" role="img" aria-label="${escapeHtml(label)}">${parts.join("")}</svg>`;
+  return (
+    `<svg viewBox="0 0 ${size.width} ${size.height}" role="img" ` +
+    `aria-label="${escapeHtml(label)}">${parts.join("")}</svg>`
+  );
 }
 
 const round = (value: number): number => Math.round(value * 10) / 10;

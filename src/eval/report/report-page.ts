@@ -1,16 +1,15 @@
-import { groupBy } from "../../collections.ts";
 import type { Better, RunEvent } from "../../contracts/events.ts";
 import type { DataManifest } from "../../datasets/folder/data-folder.ts";
 import type { MixManifest } from "../../mixing/manifest.ts";
 import { depthSlice } from "../benchmarks/passkey.ts";
-import type { Results } from "../results.ts";
-import type { SampleLine } from "../samples.ts";
+import type { Results } from "../results/results.ts";
+import type { SampleLine } from "../results/samples.ts";
 import { barChart, escapeHtml, format, heatMap, type Line, lineChart } from "./charts.ts";
 
 export interface ReportInput {
   name: string;
   results: Results;
-  /** By benchmark: of each item the line of each model, in the order of `results.models`. */
+  /** For each benchmark and item, the line of each model in the order of `results.models`. */
   samples: Record<string, (SampleLine | undefined)[][]>;
   /** `train.step` and `train.validation` events. */
   training: readonly RunEvent[];
@@ -18,14 +17,15 @@ export interface ReportInput {
   mix: MixManifest | undefined;
 }
 
-/** The report as one HTML file that needs nothing else. Everything that is not ours is escaped. */
+/** The report as one HTML file that loads nothing else. Everything from outside is escaped. */
 export function renderReport(input: ReportInput): string {
   const { name, results } = input;
   const models = results.models.map(
     ({ label, sha256 }) => `<b>${escapeHtml(label)}</b> <code>${escapeHtml(sha256.slice(0, 12))}</code>`,
   );
   const sections = [
-    `<h1>${escapeHtml(name)}</h1><p>${models.join(" · ")} · up to ${results.settings.max_seq_tokens} tokens, the same held-out documents for all</p>`,
+    `<h1>${escapeHtml(name)}</h1><p>${models.join(" · ")} · ` +
+      `up to ${results.settings.max_seq_tokens} tokens, the same held-out documents for all</p>`,
     section("Results", resultsTable(results)),
     section("Shares", shareBars(results)),
     section("Perplexity by context length", perplexityLines(results)),
@@ -36,16 +36,36 @@ export function renderReport(input: ReportInput): string {
     section("Mix", mixTable(input.mix)),
     section("Counts", countsTable(results)),
   ];
-  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escapeHtml(name)} – zebratune</title><style>${style}</style></head><body><main>${sections.join("")}</main></body></html>\n`;
+  return (
+    '<!doctype html><html lang="en"><head><meta charset="utf-8">' +
+    '<meta name="viewport" content="width=device-width">' +
+    `<title>${escapeHtml(name)} – zebratune</title><style>${style}</style></head>` +
+    `<body><main>${sections.join("")}</main></body></html>\n`
+  );
 }
 
-const style = `:root{color-scheme:light dark;--c0:light-dark(#8a93a3,#9ca3af);--c1:light-dark(#0f766e,#2dd4bf);--c2:light-dark(#b45309,#fbbf24);--c3:light-dark(#6d28d9,#a78bfa);--c4:light-dark(#be185d,#f472b6);--line:light-dark(#e5e7eb,#374151);--ink:light-dark(#111827,#e5e7eb);--paper:light-dark(#fff,#111418)}
-body{font:15px/1.5 system-ui,sans-serif;margin:0;color:var(--ink);background:var(--paper)}main{max-width:960px;margin:auto;padding:1.5rem}h1{margin-bottom:0}h2{margin-top:2.2rem}section{overflow-x:auto}
-table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}th,td{padding:.25rem .6rem;border-bottom:1px solid var(--line);text-align:right;vertical-align:top}th.text,td.text{text-align:left}td.slice{padding-left:1.6rem;white-space:nowrap}small{opacity:.7;white-space:nowrap}
-.heat{width:auto;display:inline-table;margin:0 2rem 1rem 0}caption{text-align:left;font-weight:600}.better{color:var(--c1);font-weight:600}.worse{color:var(--c4);font-weight:600}
-svg{width:100%;display:block}svg text{font-size:11px;fill:currentColor}.grid{stroke:var(--line)}.whisker{stroke:currentColor;stroke-width:1.5}polyline{fill:none;stroke-width:2}
-${[0, 1, 2, 3, 4].map((i) => `polyline.c${i}{stroke:var(--c${i})}circle.c${i},rect.c${i},tspan.c${i}{fill:var(--c${i})}`).join("")}
-pre{white-space:pre-wrap;overflow-wrap:anywhere;margin:0;font-size:13px}details{margin:.5rem 0}summary{cursor:pointer;font-weight:600}`;
+const seriesStyle = (i: number): string =>
+  `polyline.c${i}{stroke:var(--c${i})}circle.c${i},rect.c${i},tspan.c${i}{fill:var(--c${i})}`;
+
+const style =
+  ":root{color-scheme:light dark;--c0:light-dark(#8a93a3,#9ca3af);--c1:light-dark(#0f766e,#2dd4bf);" +
+  "--c2:light-dark(#b45309,#fbbf24);--c3:light-dark(#6d28d9,#a78bfa);--c4:light-dark(#be185d,#f472b6);" +
+  "--line:light-dark(#e5e7eb,#374151);--ink:light-dark(#111827,#e5e7eb);--paper:light-dark(#fff," +
+  "#111418)}\n" +
+  "body{font:15px/1.5 system-ui,sans-serif;margin:0;color:var(--ink);background:var(--paper)}" +
+  "main{max-width:960px;margin:auto;padding:1.5rem}h1{margin-bottom:0}h2{margin-top:2.2rem}" +
+  "section{overflow-x:auto}\n" +
+  "table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}" +
+  "th,td{padding:.25rem .6rem;border-bottom:1px solid var(--line);text-align:right;vertical-align:top}" +
+  "th.text,td.text{text-align:left}td.slice{padding-left:1.6rem;white-space:nowrap}" +
+  "small{opacity:.7;white-space:nowrap}\n" +
+  ".heat{width:auto;display:inline-table;margin:0 2rem 1rem 0}caption{text-align:left;font-weight:600}" +
+  ".better{color:var(--c1);font-weight:600}.worse{color:var(--c4);font-weight:600}\n" +
+  "svg{width:100%;display:block}svg text{font-size:11px;fill:currentColor}.grid{stroke:var(--line)}" +
+  ".whisker{stroke:currentColor;stroke-width:1.5}polyline{fill:none;stroke-width:2}\n" +
+  `${[0, 1, 2, 3, 4].map(seriesStyle).join("")}\n` +
+  "pre{white-space:pre-wrap;overflow-wrap:anywhere;margin:0;font-size:13px}details{margin:.5rem 0}" +
+  "summary{cursor:pointer;font-weight:600}";
 
 function section(title: string, body: string): string {
   return body === "" ? "" : `<section><h2>${escapeHtml(title)}</h2>${body}</section>`;
@@ -53,7 +73,9 @@ function section(title: string, body: string): string {
 
 type PageCell = string | number | { html: string; kind?: string };
 
-/** A table; the first `textColumns` are text, the others numbers. Strings are escaped, `html` is not. */
+/**
+ * A table. The first `textColumns` columns are text, the others numbers. Strings are escaped, `html` is not.
+ */
 function table(head: readonly string[], rows: readonly (readonly PageCell[])[], textColumns = 1): string {
   const kindOf = (i: number, kind = ""): string => {
     const all = [i < textColumns ? "text" : "", kind].filter(Boolean).join(" ");
@@ -80,7 +102,7 @@ function withInterval(value: number, { low, high }: Spread): string {
   return `${format(value)} <small>[${format(low, 3)}, ${format(high, 3)}]</small>`;
 }
 
-/** "better" or "worse" where the interval of a difference leaves out 0. */
+/** "better" or "worse" where the interval of a difference does not contain 0. */
 function verdictOf({ better, low, high }: Spread & { better: Better }): string {
   if (low === undefined || high === undefined || (low <= 0 && high >= 0)) return "";
   return high < 0 === (better === "lower") ? "better" : "worse";
@@ -89,14 +111,14 @@ function verdictOf({ better, low, high }: Spread & { better: Better }): string {
 function resultsTable({ models, results, comparisons }: Results): string {
   const keyOf = (one: { benchmark: string; slice: string; metric: string }): string =>
     JSON.stringify([one.benchmark, one.metric, one.slice]);
-  // Depths have maps of their own: there are many, of few items each.
-  const byKey = groupBy(
+  // Depths are shown as maps: there are many slices with few items each.
+  const byKey = Map.groupBy(
     results.filter(({ slice }) => !depthSlice.test(slice)),
     keyOf,
   );
-  const changes = groupBy(comparisons, keyOf);
-  // Slices stand under the whole that they are of.
-  const groups = groupBy([...byKey], ([, [one]]) => JSON.stringify([one!.benchmark, one!.metric]));
+  const changes = Map.groupBy(comparisons, keyOf);
+  // Slices come below the whole they belong to.
+  const groups = Map.groupBy([...byKey], ([, [one]]) => JSON.stringify([one!.benchmark, one!.metric]));
   const rows = [...groups.values()].flat().map(([key, all]) => {
     const { benchmark, slice, metric, n } = all[0]!;
     const cells = models.map(({ label }): PageCell => {
@@ -115,12 +137,15 @@ function resultsTable({ models, results, comparisons }: Results): string {
     .slice(1)
     .map(({ label }) => (models.length === 2 ? "difference" : `${label} − ${models[0]!.label}`));
   const head = ["benchmark", "metric", "n", ...models.map(({ label }) => label), ...others];
-  return `<p>95 % bootstrap intervals over items; differences are paired. A difference is coloured where its interval leaves out 0.</p>${table(head, rows, 2)}`;
+  const note =
+    "<p>95 % bootstrap intervals over items; differences are paired. " +
+    "A difference is coloured where its interval leaves out 0.</p>";
+  return note + table(head, rows, 2);
 }
 
 function shareBars({ models, results }: Results): string {
   const whole = results.filter(({ slice, better }) => slice === "" && better === "higher");
-  const groups = groupBy(whole, ({ benchmark, metric }) => `${benchmark} ${metric}`);
+  const groups = Map.groupBy(whole, ({ benchmark, metric }) => `${benchmark} ${metric}`);
   return barChart(
     models.map(({ label }) => label),
     [...groups].map(([name, all]) => ({
@@ -172,7 +197,7 @@ function lossLines(training: readonly RunEvent[]): string {
   return lineChart(lines, { x: "step", y: "loss, nats per token" });
 }
 
-/** The first generated answers of each benchmark, model beside model. */
+/** The first generated answers of each benchmark, with the models side by side. */
 function samples({ results, samples: all }: ReportInput): string {
   const pre = (content: string): PageCell => ({ html: `<pre>${escapeHtml(content)}</pre>` });
   const head = ["prompt ends", "reference", ...results.models.map(({ label }) => label)];
@@ -187,7 +212,8 @@ function samples({ results, samples: all }: ReportInput): string {
         return [[pre(asked.promptTail), pre(asked.target), ...answers]];
       });
       if (rows.length === 0) return "";
-      return `<details><summary>${escapeHtml(benchmark)}</summary>${table(head, rows, head.length)}</details>`;
+      const summary = `<summary>${escapeHtml(benchmark)}</summary>`;
+      return `<details>${summary}${table(head, rows, head.length)}</details>`;
     })
     .join("");
 }
@@ -230,6 +256,7 @@ function countsTable({ counts }: Results): string {
     return [benchmark, model, reasons.join("; ") || "–", items, shortened, failed];
   });
   const note =
-    "<p>Shortened: context was cut to fit. Failed: in no figure. Not used: held-out examples that a benchmark cannot ask about.</p>";
+    "<p>Shortened: context was cut to fit. Failed: in no figure. " +
+    "Not used: held-out examples that a benchmark cannot ask about.</p>";
   return note + table(["benchmark", "model", "not used", "items", "shortened", "failed"], rows, 3);
 }

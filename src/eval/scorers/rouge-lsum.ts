@@ -1,26 +1,30 @@
-import { fMeasure, lcsTable, wordsOf } from "../rouge-overlap.ts";
+import { fMeasure, lcsTable, wordsOf } from "../scoring/rouge-overlap.ts";
+import type { Scorer } from "../scoring/scorer.ts";
 
 /**
- * F-measure of summary-level ROUGE-L (Lin 2004, §3.2), lines as sentences, as rouge_score 0.1.2: for each line of
- * the reference the union of its longest common subsequences with all lines of the prediction.
+ * F-measure of summary-level ROUGE-L (Lin 2004, §3.2) with lines as sentences: for each line of the
+ * reference, the union of its longest common subsequences with all lines of the prediction.
  */
-export function rougeLsum(prediction: string, target: string): number {
-  const [expected, got] = [linesOf(target), linesOf(prediction)];
-  const [leftExpected, leftGot] = [countsOf(expected.flat()), countsOf(got.flat())];
-  let shared = 0;
-  for (const line of expected) {
-    const union = new Set(got.flatMap((other) => lcsIndices(line, other)));
-    for (const i of [...union].sort((a, b) => a - b)) {
-      const word = line[i]!;
-      const [a, b] = [leftExpected.get(word) ?? 0, leftGot.get(word) ?? 0];
-      if (a === 0 || b === 0) continue; // a word counts no more often than it occurs
-      shared++;
-      leftExpected.set(word, a - 1);
-      leftGot.set(word, b - 1);
+export const rougeLsum: Scorer = {
+  official: "rouge_score 0.1.2",
+  score(prediction, target) {
+    const [expected, got] = [linesOf(target), linesOf(prediction)];
+    const [leftExpected, leftGot] = [countsOf(expected.flat()), countsOf(got.flat())];
+    let shared = 0;
+    for (const line of expected) {
+      const union = new Set(got.flatMap((other) => lcsIndices(line, other)));
+      for (const i of [...union].sort((a, b) => a - b)) {
+        const word = line[i]!;
+        const [a, b] = [leftExpected.get(word) ?? 0, leftGot.get(word) ?? 0];
+        if (a === 0 || b === 0) continue; // a word counts at most as often as it occurs
+        shared++;
+        leftExpected.set(word, a - 1);
+        leftGot.set(word, b - 1);
+      }
     }
-  }
-  return fMeasure(shared, got.flat().length, expected.flat().length);
-}
+    return fMeasure(shared, got.flat().length, expected.flat().length);
+  },
+};
 
 function linesOf(text: string): string[][] {
   return text.split("\n").filter(Boolean).map(wordsOf);
@@ -32,7 +36,7 @@ function countsOf(words: readonly string[]): Map<string, number> {
   return counts;
 }
 
-/** Indices in `line` of one longest common subsequence, chosen among equals as rouge_score chooses. */
+/** Indices in `line` of one longest common subsequence. Among equals, the choice is that of rouge_score. */
 function lcsIndices(line: readonly string[], other: readonly string[]): number[] {
   const table = lcsTable(line, other);
   const indices: number[] = [];

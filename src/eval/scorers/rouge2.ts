@@ -1,6 +1,8 @@
-import { rougeN } from "../rouge-overlap.ts";
+import { rougeN } from "../scoring/rouge-overlap.ts";
+import type { Scorer } from "../scoring/scorer.ts";
 
-/** F-measure of ROUGE-2: pairs of words that prediction and target share. */
-export function rouge2(prediction: string, target: string): number {
-  return rougeN(prediction, target, 2);
-}
+/** F-measure of ROUGE-2: pairs of words that the prediction shares with the target. */
+export const rouge2: Scorer = {
+  official: "rouge_score 0.1.2",
+  score: (prediction, target) => rougeN(prediction, target, 2),
+};

@@ -1,22 +1,18 @@
 import { expectedTensors } from "../../checkpoint/checkpoint.ts";
 import type { Device } from "../../engine/device.ts";
-import { elementCount } from "../../engine/element-count.ts";
-import { byHeadTokens, tiles } from "../../model/attention/attention.ts";
-import type { LayerType, ZebraConfig } from "../../model/config/config.ts";
-import { layerMatrices, windowOf } from "../../model/cost.ts";
-import {
-  compileNetwork,
-  layerOutput,
-  type Network,
-  positionFeeds,
-  positionsOf,
-  releaseAttended,
-} from "../../model/network.ts";
+import { elementCount } from "../../engine/graph/element-count.ts";
+import { byHeadTokens, tileArea, tiles } from "../../model/attention/tiles.ts";
+import type { ZebraConfig } from "../../model/config/config.ts";
+import type { LayerType } from "../../model/config/layers.ts";
+import { windowOf } from "../../model/config/layers.ts";
+import { layerMatrices } from "../../model/cost.ts";
+import { layerOutput, openPass, releaseAttended } from "../../model/forward.ts";
+import { compileNetwork, type Network } from "../../model/network.ts";
 import { tokenNll } from "../../model/score.ts";
 import { backpropagate, layerBackward, layerForward } from "../../model/train/backward.ts";
 import { initialWeights } from "../../model/train/init.ts";
 import { initialAdapters } from "../../model/train/lora.ts";
-import { trainedNames } from "../../model/train/trained-names.ts";
+import { trainedNames } from "../../model/trained-names.ts";
 import { randomOf } from "../../random.ts";
 import { createOptimizer, type Optimizer, optimizerStep } from "../update/optimizer.ts";
 import type { TrainingForm } from "./training-form.ts";
@@ -98,7 +94,7 @@ function ratesOf(config: ZebraConfig, times: LayerTimes, pass: Pass): LayerRates
 export function areaOf(config: ZebraConfig, type: LayerType, segments: readonly number[]): number {
   let area = 0;
   for (const tile of tiles({ segments, window: windowOf(config, type) }, config.num_attention_heads)) {
-    area += (tile.queryEnd - tile.queryStart) * (tile.queryEnd - tile.keyStart);
+    area += tileArea(tile);
   }
   return area;
 }
@@ -125,19 +121,19 @@ async function layerSeconds(
 ): Promise<Record<Pass, number>> {
   const { device, config } = network;
   const T = sum(segments);
-  const positions = positionFeeds(network, positionsOf(segments));
+  const pass = { ...openPass(network, segments), checkpointing, gradients: optimizer.gradients };
   const random = randomOf(1, "calibrate");
   const values = () => Float32Array.from({ length: T * config.hidden_size }, () => random.next() - 0.5);
   const x = device.upload(values(), [T, config.hidden_size]);
   const dy = device.upload(values(), [T, config.hidden_size]);
   const forward = await seconds(async () => {
-    const { y, attended } = await layerOutput(network, 0, x, positions, segments);
+    const { y, attended } = await layerOutput(network, 0, x, pass);
     device.release(y);
     releaseAttended(network, attended);
   });
   const training = await seconds(async () => {
-    const { y, trace } = await layerForward(network, 0, x, positions, segments, checkpointing);
-    const dx = await layerBackward(network, 0, trace, dy, positions, segments, optimizer.gradients);
+    const { y, trace } = await layerForward(network, 0, x, pass);
+    const dx = await layerBackward(network, 0, trace, dy, pass);
     device.release(y, dx);
   });
   return { forward, training };

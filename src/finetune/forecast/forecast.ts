@@ -1,7 +1,7 @@
-import { tiles } from "../../model/attention/attention.ts";
-import { blockKeys } from "../../model/attention/attention-by-head.ts";
+import { blockKeys, tiles } from "../../model/attention/tiles.ts";
 import type { ZebraConfig } from "../../model/config/config.ts";
-import { layerMatrices, parameterCount, windowOf } from "../../model/cost.ts";
+import { windowOf } from "../../model/config/layers.ts";
+import { layerMatrices, parameterCount } from "../../model/cost.ts";
 import type { Training } from "../../model/layers/layer.ts";
 import { rowsPerRun } from "../../model/layers/row-chunks.ts";
 import { headValues } from "../../model/score.ts";

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
-import { join } from "node:path";
 import type { Recipe } from "../../contracts/recipe.ts";
-import { openChosen } from "../../engine/choose-device.ts";
+import { mixPaths, runPaths } from "../../contracts/run-folder.ts";
+import { openChosen } from "../../engine/choice/choose-device.ts";
 import { openPacks, type PackStore } from "../../mixing/packs/pack-store.ts";
 import type { ZebraConfig } from "../../model/config/config.ts";
 import { forwardCost } from "../../model/cost.ts";
@@ -105,7 +105,8 @@ interface Packs {
 
 /** The packs of the run; where there are none yet, as many full packs as the recipe asks for. */
 async function lookAtPacks({ mix }: Recipe, runDir: string): Promise<Packs> {
-  if (!existsSync(join(runDir, "mix", "manifest.json"))) {
+  const made = mixPaths(runPaths(runDir).mix);
+  if (!existsSync(made.manifest)) {
     const count = Math.max(1, Math.round(mix.budget_tokens / mix.max_seq_tokens));
     const shape = assumed(mix.max_seq_tokens);
     return {
@@ -117,8 +118,8 @@ async function lookAtPacks({ mix }: Recipe, runDir: string): Promise<Packs> {
       held: { count: 0, shapes: [] },
     };
   }
-  await using train = await openPacks(join(runDir, "mix", "train"));
-  await using held = await openPacks(join(runDir, "mix", "validation"));
+  await using train = await openPacks(made.train);
+  await using held = await openPacks(made.validation);
   const { count, tokens, supervisedTokens } = train;
   const shapes = await sample(train);
   return {

@@ -1,6 +1,7 @@
 import type { Static, TObject } from "@sinclair/typebox";
 import type { FinetuneSpec } from "../../contracts/recipe.ts";
-import type { OptionSchemas } from "../../options.ts";
+import type { OptionsSchema } from "../../recipe/options.ts";
+import { mapping } from "../../schema.ts";
 
 /**
  * What a rule may compute with, element by element. V stands for an array or a scalar: a value of a graph, an
@@ -86,8 +87,9 @@ export function scalarNames(rule: OptimizerRule): string[] {
 }
 
 /** Options that a recipe sets under `optimizer_options`: not those that are its own keys. */
-export function recipeOptions({ options, recipeKeys }: OptimizerRule): OptionSchemas {
-  return Object.fromEntries(Object.entries(options.properties).filter(([key]) => !(key in recipeKeys)));
+export function recipeOptions({ options, recipeKeys }: OptimizerRule): OptionsSchema {
+  const own = Object.entries(options.properties).filter(([key]) => !(key in recipeKeys));
+  return mapping(Object.fromEntries(own));
 }
 
 /** Every option at its default. */

@@ -1,6 +1,7 @@
 import type { FinetuneSpec } from "../../contracts/recipe.ts";
 import { ConfigError } from "../../errors.ts";
-import { fillOptions } from "../../options.ts";
+import { readOptions } from "../../recipe/options.ts";
+import { mapping } from "../../schema.ts";
 import { defaultOptimizer, type OptimizerName, optimizerCatalog } from "../optimizers/index.ts";
 import type { OptimizerOptions, OptimizerRule } from "./rule.ts";
 
@@ -35,8 +36,9 @@ export function optimizerSettings(
 ): OptimizerSettings {
   const rule: OptimizerRule = optimizerCatalog[name];
   const problems: string[] = [];
-  const options = fillOptions(rule.options.properties, given.options, "finetune.optimizer_options", problems);
-  if (problems.length > 0) throw new ConfigError("finetune.optimizer_options", problems);
+  const schema = mapping(rule.options.properties);
+  const options = readOptions(schema, given.options, "finetune.optimizer_options", problems);
+  if (options === null) throw new ConfigError("finetune.optimizer_options", problems);
   const { weight_decay: weightDecay = 0, max_grad_norm: maxGradNorm = 1 } = given;
   return { name, rule, options, weightDecay, maxGradNorm };
 }

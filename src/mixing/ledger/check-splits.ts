@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { dataPaths } from "../../contracts/run-folder.ts";
 import { readDataManifest } from "../../datasets/folder/data-folder.ts";
 import { DataError } from "../../errors.ts";
 import { joinInside } from "../../files.ts";
@@ -17,8 +17,7 @@ export async function checkSplits(dataDir: string): Promise<void> {
     "document LIMIT 1";
   for await (const { document, one, other, id } of streamRows(sql)) {
     throw new DataError(
-      `${join(dataDir, "manifest.json")}: expected each document in one split, got ${document} (of ` +
-        `${id}) in ` +
+      `${dataPaths(dataDir).manifest}: expected each document in one split, got ${document} (of ${id}) in ` +
         `${one} and in ${other}. Make the data again: zebra data.`,
     );
   }

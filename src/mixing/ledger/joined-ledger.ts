@@ -2,9 +2,10 @@ import { mkdtemp, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { INTEGER, VARCHAR } from "@duckdb/node-api";
 import type { RunEvent } from "../../contracts/events.ts";
+import { dataPaths, mixPaths } from "../../contracts/run-folder.ts";
 import { readDataManifest } from "../../datasets/folder/data-folder.ts";
 import type { ledgerColumns } from "../../datasets/folder/example-columns.ts";
-import { dataKeyName, dataKeyOf, ledgerPath } from "../../datasets/folder/run-ledger.ts";
+import { dataKeyName, dataKeyOf } from "../../datasets/folder/run-ledger.ts";
 import { joinInside } from "../../files.ts";
 import { openDuckDB, sqlLiteral, streamRows } from "../../tables/duckdb.ts";
 import type { TableWriter } from "../../tables/part-writer.ts";
@@ -54,10 +55,10 @@ export async function writeJoinedLedger(
     await connection.run(`SET temp_directory = ${sqlLiteral(temporary)}`);
     const key = `{"${dataKeyName}": ${sqlLiteral(await dataKeyOf(dataDir))}}`;
     await connection.run(
-      `COPY (${joinSql({ data: ledgerPath(dataDir), own: ownPath, undrawn: undrawnPath, examples })}) ` +
+      `COPY (${joinSql({ data: dataPaths(dataDir).ledger, own: ownPath, undrawn: undrawnPath, examples })}) ` +
         `TO ${sqlLiteral(joined)} (FORMAT parquet, COMPRESSION zstd, KV_METADATA ${key})`,
     );
-    await rename(joined, ledgerPath(mixDir));
+    await rename(joined, mixPaths(mixDir).ledger);
   } finally {
     await rm(temporary, { recursive: true, force: true });
   }
@@ -111,7 +112,7 @@ type LedgerEvent = Extract<RunEvent, { type: "ledger" }>;
 export async function ledgerEvents(mixDir: string): Promise<LedgerEvent[]> {
   const sql =
     "SELECT dataset, fate, reason, count(*)::INTEGER AS n, min(file_row_number) AS place FROM " +
-    `read_parquet(${sqlLiteral(ledgerPath(mixDir))}, ` +
+    `read_parquet(${sqlLiteral(mixPaths(mixDir).ledger)}, ` +
     "file_row_number = true) WHERE stage = 'mix' OR tokens_before IS NOT NULL GROUP BY ALL ORDER BY place";
   const events = new Map<string, LedgerEvent>();
   for await (const row of streamRows(sql)) {

@@ -11,6 +11,7 @@ import {
   VARCHAR,
 } from "@duckdb/node-api";
 import type { Pack } from "../../contracts/pack.ts";
+import { packsPath } from "../../contracts/run-folder.ts";
 import { DataError } from "../../errors.ts";
 import { openDuckDB, sqlLiteral, streamRows } from "../../tables/duckdb.ts";
 import { joinParquet } from "../../tables/join-parquet.ts";
@@ -41,10 +42,6 @@ export interface PackStore extends AsyncDisposable {
    * count).
    */
   read(index: number): Promise<Pack>;
-}
-
-function packsPath(dir: string): string {
-  return join(dir, "packs.parquet");
 }
 
 /**
@@ -89,7 +86,7 @@ export async function writePacks(dir: string, packs: Iterable<Pack> | AsyncItera
     }
     if (group.length > 0 || files.length === 0) await write(group);
     await underWay;
-    const joined = join(temporary, "packs.parquet");
+    const joined = packsPath(temporary);
     await joinParquet(files, joined);
     await rename(joined, packsPath(dir));
   } finally {

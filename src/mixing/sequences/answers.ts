@@ -1,6 +1,6 @@
 import type { Example } from "../../contracts/example.ts";
 import type { MixSpec } from "../../contracts/recipe.ts";
-import { callPieces } from "../../tokenizer/chat/call-pieces.ts";
+import { callPieces } from "../../tokenizer/chat/tools/call-pieces.ts";
 import { answersAlone, trainedMessages } from "../../tokenizer/chat/train-on.ts";
 
 /**

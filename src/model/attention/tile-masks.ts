@@ -1,18 +1,18 @@
 import type { Device, Tensor } from "../../engine/device.ts";
-import type { Tile } from "./attention.ts";
+import type { Tile } from "./tiles.ts";
 
-/** Kept masks take at most this many values (64 MiB); tiles of a local layer share a few. */
+/** Most values that kept masks take, 64 MiB of float32. The tiles of a local layer share a few masks. */
 const cacheValues = 1 << 24;
 
-/** What the queries of a tile see, as attention's inputs. */
+/** What the Q queries of a tile see of its S keys: feeds of attention's inputs of these names. */
 export interface Visible {
   /** [Q, S]: 0 where a query sees a key, −∞ elsewhere. */
   mask: Tensor;
-  /** [Q, 1]: 0 where a query sees one key only, 1 elsewhere. */
-  several: Tensor;
+  /** [Q, 1]: 1 where a query sees several keys, 0 where it sees only one. */
+  seesSeveral: Tensor;
 }
 
-/** Masks of tiles. Equal geometries share one. */
+/** Masks of tiles. Tiles of the same geometry share one. */
 export class MaskCache {
   private readonly device: Device;
   private readonly kept = new Map<string, Visible>();
@@ -22,6 +22,7 @@ export class MaskCache {
     this.device = device;
   }
 
+  /** What the queries of a tile see of its keys. The tensors belong to the cache: do not release them. */
   get(tile: Tile, window: number | null): Visible {
     const queries = tile.queryEnd - tile.queryStart;
     const offset = tile.queryStart - tile.keyStart;
@@ -33,7 +34,7 @@ export class MaskCache {
 
     const visible = {
       mask: this.device.upload(tileMask(queries, offset, width), [queries, offset + queries]),
-      several: this.device.upload(severalKeys(queries, offset, width), [queries, 1]),
+      seesSeveral: this.device.upload(seesSeveral(queries, offset, width), [queries, 1]),
     };
     this.values += queries * (offset + queries);
     if (this.values > cacheValues) {
@@ -45,7 +46,10 @@ export class MaskCache {
   }
 }
 
-/** Row i is the query at key `offset + i`: it sees keys j with offset + i − window < j ≤ offset + i. */
+/**
+ * The mask of a tile of `queries` rows, [queries, offset + queries] row-major. Row i is the query at key
+ * `offset + i`: it sees keys j with offset + i − window < j ≤ offset + i.
+ */
 export function tileMask(queries: number, offset: number, window: number | null): Float32Array {
   const keys = offset + queries;
   const mask = new Float32Array(queries * keys).fill(Number.NEGATIVE_INFINITY);
@@ -57,6 +61,6 @@ export function tileMask(queries: number, offset: number, window: number | null)
   return mask;
 }
 
-function severalKeys(queries: number, offset: number, window: number | null): Float32Array {
+function seesSeveral(queries: number, offset: number, window: number | null): Float32Array {
   return Float32Array.from({ length: queries }, (_, i) => (offset + i > 0 && window !== 1 ? 1 : 0));
 }

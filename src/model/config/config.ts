@@ -1,20 +1,21 @@
 import { ConfigError } from "../../errors.ts";
-import { booleanOf, countOf, type Fields, has, isObject, numberOf, problem, rawOf, shown } from "./fields.ts";
-import { formatRope, parseRope } from "./rope.ts";
+import {
+  booleanOf,
+  countOf,
+  type Fields,
+  type Form,
+  has,
+  isObject,
+  numberOf,
+  problem,
+  rawOf,
+  shown,
+} from "./fields.ts";
+import { groupedLayers, type Layers, maxLayers, parseLayers } from "./layers.ts";
+import { formatRope, parseRope, type Rope } from "./rope.ts";
 
-/** `full_attention` is a global layer, `sliding_attention` a local one; names are Hugging Face's. */
-export type LayerType = "full_attention" | "sliding_attention";
-
-export interface RopeScaling {
-  rope_type: "default" | "linear" | "llama3";
-  factor?: number;
-  low_freq_factor?: number;
-  high_freq_factor?: number;
-  original_max_position_embeddings?: number;
-}
-
-/** A Zebra's shape. Keys are those of the `ministral` config.json. */
-export interface ZebraConfig {
+/** A Zebra's sizes. Keys are those of the `ministral` config.json. */
+export interface ZebraConfig extends Layers, Rope {
   vocab_size: number;
   hidden_size: number;
   intermediate_size: number;
@@ -23,13 +24,8 @@ export interface ZebraConfig {
   num_key_value_heads: number;
   head_dim: number;
   rms_norm_eps: number;
-  rope_theta: number;
-  rope_scaling: RopeScaling | null;
   max_position_embeddings: number;
   tie_word_embeddings: boolean;
-  layer_types: LayerType[];
-  /** Query i sees keys j with i − w < j ≤ i. Null only when no layer is local. */
-  sliding_window: number | null;
   bos_token_id: number | null;
   eos_token_id: number | number[] | null;
   pad_token_id: number | null;
@@ -38,7 +34,7 @@ export interface ZebraConfig {
 /** How the weights beside a config are stored, as Hugging Face names it. */
 export type TorchDtype = "float32" | "float16" | "bfloat16";
 
-/** Keys whose other values change the network into one that is not computed here. */
+/** Keys that must have these values: others make a network that is not computed here. */
 const fixedKeys = {
   hidden_act: "silu",
   attention_bias: false,
@@ -46,9 +42,6 @@ const fixedKeys = {
   attention_dropout: 0,
   quantization_config: null,
 } as const;
-
-/** More layers than any model has; bounds what is made from a config's numbers. */
-const maxLayers = 10_000;
 
 /**
  * Parses a `config.json` in any of the forms read: `ministral`, `mistral`, `llama`, and the Zebra authors'
@@ -89,7 +82,7 @@ export function parseConfig(json: unknown, where: string): ZebraConfig {
   return config;
 }
 
-/** The `ministral` form of a config, with RoPE and dtype under their v4 and v5 keys. */
+/** The `ministral` form of a config, with RoPE and dtype under the keys of transformers 4 and 5. */
 export function formatConfig(config: ZebraConfig, dtype: TorchDtype = "float32"): Record<string, unknown> {
   const { rope_theta, rope_scaling, sliding_window, ...rest } = config;
   return {
@@ -99,7 +92,7 @@ export function formatConfig(config: ZebraConfig, dtype: TorchDtype = "float32")
     attention_bias: false,
     attention_dropout: 0,
     ...rest,
-    // transformers makes the sliding mask even where no layer slides, and cannot without a window.
+    // transformers makes the sliding mask even where no layer is local, and cannot without a window.
     sliding_window: sliding_window ?? config.max_position_embeddings,
     ...formatRope({ rope_theta, rope_scaling }),
     dtype,
@@ -116,12 +109,8 @@ export function toZebra(config: ZebraConfig, layout: { group: number; window: nu
   const group = countOf(fields, "group");
   const window = countOf(fields, "window");
   if (fields.problems.length > 0) throw new ConfigError("model", fields.problems);
-  return { ...config, ...withUsedWindow(grouped(config.num_hidden_layers, group), window) };
+  return { ...config, ...groupedLayers(config.num_hidden_layers, group, window) };
 }
-
-type Layers = Pick<ZebraConfig, "layer_types" | "sliding_window">;
-
-type Form = "ministral" | "mistral" | "llama" | "authors";
 
 function formOf(fields: Fields): Form {
   const type = rawOf(fields, "model_type");
@@ -157,75 +146,6 @@ function headDim(fields: Fields, hidden: number, heads: number): number {
   const size = countOf(fields, "head_dim", hidden / heads);
   if (size % 2 === 1) problem(fields, "head_dim", "an even number (rotary positions turn pairs)", size);
   return size;
-}
-
-function parseLayers(fields: Fields, form: Form): Layers {
-  const value = rawOf(fields, "num_hidden_layers");
-  const count = Number.isInteger(value) && (value as number) > 0 ? Math.min(value as number, maxLayers) : 0;
-  if (form === "authors") return authorsLayers(fields, count);
-  const given = layerTypes(fields, count);
-  if (form === "llama") {
-    // transformers' llama has no windows: whoever wrote these keys meant another model type.
-    const window = rawOf(fields, "sliding_window");
-    if (given?.includes("sliding_attention")) {
-      problem(fields, "layer_types", 'full attention only in a "llama"', "sliding_attention", meantMinistral);
-    }
-    if (window !== null) problem(fields, "sliding_window", 'nothing in a "llama"', window, meantMinistral);
-    return { layer_types: Array<LayerType>(count).fill("full_attention"), sliding_window: null };
-  }
-  const none = has(fields, "sliding_window") && rawOf(fields, "sliding_window") === null;
-  const window = none ? null : countOf(fields, "sliding_window", 4096);
-  const types = given ?? Array<LayerType>(count).fill(none ? "full_attention" : "sliding_attention");
-  if (none && types.includes("sliding_attention")) {
-    problem(fields, "sliding_window", "a whole number from 1, as some layers are local", null);
-  }
-  return withUsedWindow(types, window);
-}
-
-/** A window that no layer uses reads as null, so that equal networks have equal configs. */
-function withUsedWindow(types: LayerType[], window: number | null): Layers {
-  return { layer_types: types, sliding_window: types.includes("sliding_attention") ? window : null };
-}
-
-const meantMinistral = 'Set model_type to "ministral" where the layers are local.';
-
-function layerTypes(fields: Fields, count: number): LayerType[] | undefined {
-  const value = rawOf(fields, "layer_types");
-  if (value === null) return undefined;
-  if (!Array.isArray(value)) {
-    problem(fields, "layer_types", "a list of layer types", value);
-    return undefined;
-  }
-  const unknown = value.find((type) => type !== "full_attention" && type !== "sliding_attention");
-  if (unknown !== undefined) {
-    problem(fields, "layer_types", '"full_attention" and "sliding_attention" only', unknown);
-  }
-  if (value.length !== count && count > 0) {
-    problem(fields, "layer_types", `${count} entries (num_hidden_layers)`, value.length);
-  }
-  return value as LayerType[];
-}
-
-/** Their `window_size` does not count the query itself, `sliding_window` does. */
-function authorsLayers(fields: Fields, count: number): Layers {
-  const type = rawOf(fields, "self_attn_type");
-  if (type === "full") {
-    return { layer_types: Array<LayerType>(count).fill("full_attention"), sliding_window: null };
-  }
-  if (type !== "mix" && type !== "sparse") {
-    problem(fields, "self_attn_type", '"mix", "full" or "sparse"', type);
-    return { layer_types: [], sliding_window: null };
-  }
-  const window = countOf(fields, "window_size") + 1;
-  const types =
-    type === "mix"
-      ? grouped(count, countOf(fields, "layer_group_size"))
-      : Array<LayerType>(count).fill("sliding_attention");
-  return withUsedWindow(types, window);
-}
-
-function grouped(count: number, group: number): LayerType[] {
-  return Array.from({ length: count }, (_, i) => (i % group === 0 ? "full_attention" : "sliding_attention"));
 }
 
 /** An id of the vocabulary, or null. Old Llama configs write −1 for "none". */

@@ -1,7 +1,13 @@
-/** Largest size that a config may name: sizes are checked before anything of that size is made. */
+/** Largest size that a config may have: sizes are checked before anything of that size is made. */
 const maxSize = 2 ** 31 - 1;
 
-/** The keys of one JSON object of a config, with every problem met while reading them. */
+/**
+ * The forms of config.json that are read: `authors` is the Zebra authors' own, a `llama` with
+ * `self_attn_type`.
+ */
+export type Form = "ministral" | "mistral" | "llama" | "authors";
+
+/** The keys of one JSON object of a config, and every problem found while reading them. */
 export interface Fields {
   readonly json: Readonly<Record<string, unknown>>;
   /** Path of the object in the config with its dot, "" at the top: `rope_scaling.`. */
@@ -20,6 +26,7 @@ export function shown(value: unknown): string {
   return text.length > 80 ? `${text.slice(0, 80)}…` : text;
 }
 
+/** Adds a problem. */
 export function problem(fields: Fields, key: string, expected: string, got: unknown, hint?: string): void {
   const line = `${fields.prefix}${key}: expected ${expected}, got ${shown(got)}`;
   fields.problems.push(hint ? `${line}. ${hint}` : line);
@@ -36,7 +43,7 @@ export function has(fields: Fields, key: string): boolean {
 
 /**
  * A whole number in [1, max]. Null and absent give `fallback`; undefined as fallback makes the key required.
- * After a problem the result is NaN, so that what depends on it can tell.
+ * After a problem the result is NaN, which other checks look for.
  */
 export function countOf(fields: Fields, key: string, fallback?: number, max = maxSize): number {
   const value = rawOf(fields, key) ?? fallback;
@@ -45,7 +52,9 @@ export function countOf(fields: Fields, key: string, fallback?: number, max = ma
   return Number.NaN;
 }
 
-/** A finite number for which `fits`; null and absent give `fallback`, undefined as fallback makes it required. */
+/**
+ * A finite number that `fits`. Null and absent give `fallback`; undefined as fallback makes the key required.
+ */
 export function numberOf(
   fields: Fields,
   key: string,

@@ -1,5 +1,12 @@
-import type { RopeScaling } from "./config.ts";
 import { countOf, type Fields, has, isObject, numberOf, problem, rawOf } from "./fields.ts";
+
+export interface RopeScaling {
+  rope_type: "default" | "linear" | "llama3";
+  factor?: number;
+  low_freq_factor?: number;
+  high_freq_factor?: number;
+  original_max_position_embeddings?: number;
+}
 
 /** Rotary positions of a config. */
 export interface Rope {
@@ -7,15 +14,15 @@ export interface Rope {
   rope_scaling: RopeScaling | null;
 }
 
-/** What transformers uses when a config names no base. */
+/** The base that transformers uses where a config has none. */
 const defaultTheta = 10_000;
 
 const positive = (value: number) => value > 0;
 
 /**
- * RoPE as transformers v5 writes it (`rope_parameters`) and as v4 does (`rope_theta` with `rope_scaling`,
- * in old files with `type` for `rope_type`). Both may be there if they say the same.
- * Source: `RotaryEmbeddingConfigMixin` in transformers' modeling_rope_utils.py.
+ * RoPE as transformers 5 writes it (`rope_parameters`) and as transformers 4 does (`rope_theta` with
+ * `rope_scaling`, in old files with `type` for `rope_type`). Both may be there if they say the same. Source:
+ * `RotaryEmbeddingConfigMixin` in transformers' modeling_rope_utils.py.
  */
 export function parseRope(fields: Fields, maxPositions: number): Rope {
   refusePartial(fields);
@@ -49,7 +56,7 @@ interface Parsed {
   scaling: RopeScaling | null;
 }
 
-/** `rope_parameters`: flat, or once for each kind of layer, which must then all be the same. */
+/** `rope_parameters`: one object, or one for each kind of layer. These must be the same. */
 function parametersOf(fields: Fields, maxPositions: number): Parsed | undefined {
   const value = rawOf(fields, "rope_parameters");
   if (!isObject(value)) return scalingOf(fields, "rope_parameters", maxPositions);
@@ -80,7 +87,7 @@ function scalingOf(fields: Fields, key: string, maxPositions: number): Parsed | 
   };
 }
 
-/** `originalPositions` serves where the scaling itself names none, as in transformers. */
+/** `originalPositions` is used where the scaling itself has none, as in transformers. */
 function parseScaling(fields: Fields, originalPositions: number): RopeScaling | null {
   const key = has(fields, "rope_type") || !has(fields, "type") ? "rope_type" : "type";
   const type = rawOf(fields, key) ?? "default";

@@ -1,37 +1,39 @@
 import type { Tensor } from "../../engine/device.ts";
-import { windowOf } from "../cost.ts";
+import { windowOf } from "../config/layers.ts";
+import { recentRows } from "../layers/decode-step.ts";
 import { embed, layerFeeds, type Network, positionFeeds } from "../network.ts";
-import { recentRows } from "./decode-step.ts";
 import { type KeyValueCache, runs } from "./kv-cache.ts";
 import { logitsOf } from "./prefill.ts";
 
+/** Keys and values. */
 type Sides = { k: Tensor; v: Tensor };
 const sides = ["k", "v"] as const;
 
-/** Keys and values of one layer: see step.ts. */
+/** Keys and values of one layer. Shapes: see layers/decode-step.ts. */
 interface LayerRows {
-  /** Positions that a token sees, itself included; null: all. */
+  /** Keys that a token sees, itself included; null: all before it. */
   window: number | null;
   /**
-   * Packed rows by group, [n, K, C, H]: position p in row p mod C. The rings of a local layer are one group; in a global
-   * layer every sequence is its own, because rows differ in number.
+   * Packed rows by group, [n, K, C, H]: position p is in row p mod C. In a local layer all sequences are one
+   * group, whose rows are rings. In a global layer every sequence is a group, because their numbers of rows
+   * differ.
    */
   groups: Sides[];
   /** Of all sequences, [B, K, R, H]. */
   recent: Sides;
 }
 
-/** Packed rows grow by this many. Those that are not filled yet are read all the same. */
+/** Packed rows grow by this many. Those that are not filled yet cost as much to read as the others. */
 const growth = 64;
 
 /**
- * Sequences that are continued side by side, one token of each at a time. It takes their caches over, in a form that a
- * step reads faster.
+ * Sequences that are continued side by side, one token of each at a time. Their caches are taken over into a
+ * form that a step reads faster.
  */
 export class Decoding {
   private readonly network: Network;
   private readonly layers: LayerRows[] = [];
-  /** Positions that are packed, of each sequence. */
+  /** How many positions are packed, of each sequence. */
   private ends: number[];
   /** Rows of `recent` that are filled, the same for all sequences. */
   private filled = 0;
@@ -41,7 +43,7 @@ export class Decoding {
     this.ends = ends;
   }
 
-  /** The caches are empty and released afterwards, layer by layer so that little is there twice. */
+  /** Empties the caches, layer by layer, so that little is in memory twice. */
   static async of(network: Network, caches: readonly KeyValueCache[]): Promise<Decoding> {
     const decoding = new Decoding(
       network,
@@ -93,7 +95,10 @@ export class Decoding {
     return logits;
   }
 
-  /** Goes on with these sequences only, by their places now in ascending order; the others' rows are released. */
+  /**
+   * Goes on with some sequences only: their present places, in ascending order. The rows of others are
+   * released.
+   */
   async keep(places: readonly number[]): Promise<void> {
     if (places.length === this.ends.length) return;
     const { device } = this.network;
@@ -114,7 +119,7 @@ export class Decoding {
     }
   }
 
-  /** The rows of some caches as a group. */
+  /** The rows of some caches as one group. */
   private async packCaches(
     caches: readonly KeyValueCache[],
     layer: number,
@@ -144,7 +149,7 @@ export class Decoding {
     return packed;
   }
 
-  /** Packs the recent rows. In a ring they take the place of rows that no token will see again. */
+  /** Packs the recent rows. In a ring they replace rows that no token will see again. */
   private async packRecent(): Promise<void> {
     const { device, config } = this.network;
     const { num_key_value_heads: K, head_dim: H } = config;
@@ -181,7 +186,7 @@ export class Decoding {
     this.filled = 0;
   }
 
-  /** The same rows with room for more: a ring only grows while no position is in it a second time. */
+  /** The same rows with room for more. A ring only grows as long as every position is in its own row. */
   private async grow(group: Sides, C: number): Promise<Sides> {
     const { device } = this.network;
     const [n, K, rows, H] = group.k.shape as [number, number, number, number];
@@ -200,7 +205,7 @@ export class Decoding {
     return larger;
   }
 
-  /** Some sequences of tensors whose first axis is theirs. */
+  /** Some sequences of tensors [sequences, …]. Releases `from`. */
   private async choose(from: Sides, places: readonly number[]): Promise<Sides> {
     const { device } = this.network;
     const shape = [places.length, ...from.k.shape.slice(1)];
@@ -215,7 +220,7 @@ export class Decoding {
     return chosen;
   }
 
-  /** Masks of a layer's groups as feeds. */
+  /** The masks of a layer's groups, as feeds: `mask.<group>` [n, 1, 1, C + R]. */
   private masks(window: number | null, groups: readonly Sides[]): Record<string, Tensor> {
     const feeds: Record<string, Tensor> = {};
     let place = 0;
@@ -240,15 +245,19 @@ export class Decoding {
   }
 }
 
-/** Rows for sequences of so many positions: of a local layer what its window sees, but no fewer than are packed at once. */
+/**
+ * Rows for sequences of so many positions. A local layer needs what its window sees, or what is packed at
+ * once.
+ */
 function packedRows(ends: readonly number[], window: number | null): number {
   const rows = Math.ceil(Math.max(...ends) / growth) * growth;
   return window === null ? rows : Math.min(rows, Math.max(recentRows, window - 1));
 }
 
 /**
- * What the token at position end + n sees, [C + R]: of C packed rows, which hold the last positions before `end`, and
- * of the recent ones, itself in row n. 0: seen, −∞: not.
+ * Fills `mask` [C + R] with what the token at position end + n sees: 0 where it sees a row, −∞ elsewhere. C
+ * rows are packed and hold the last positions before `end`. R are recent, and the token itself is row n of
+ * them.
  */
 export function fillMask(mask: Float32Array, end: number, n: number, window: number | null): void {
   const C = mask.length - recentRows;

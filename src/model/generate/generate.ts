@@ -1,3 +1,18 @@
+/**
+ * Generation. What happens in which order, and where:
+ *
+ *   prompts.ts    takes prompts into caches; what several of them begin with goes through the layers once
+ *                 (compare-ids.ts puts prompts that begin alike beside each other)
+ *   prefill.ts    takes one prompt through the layers, 2,048 tokens at a time → the stream of its last token
+ *   kv-cache.ts   holds the keys and values of one sequence: attention looks back into it
+ *   generate.ts   this file: draws the next token of every sequence, until each has ended
+ *   sampling.ts   draws a token from logits (kth-largest.ts finds the k likeliest)
+ *   decoding.ts   takes the drawn tokens through the layers, all sequences side by side, one token of each;
+ *                 the program of such a step is layers/decode-step.ts
+ *   prefix.ts     apart from these: computes a prefix once, and scores or generates many continuations of it
+ *
+ * Shapes: see network.ts.
+ */
 import { type Random, randomOf } from "../../random.ts";
 import type { GenerateOptions, GenerateResult } from "../api.ts";
 import type { Network } from "../network.ts";
@@ -6,7 +21,7 @@ import { logitsOf } from "./prefill.ts";
 import { releaseStarted, type Started, startAll } from "./prompts.ts";
 import { chooseToken } from "./sampling.ts";
 
-/** Continues a prompt with a key-value cache: the prompt in pieces, then one token at a time. */
+/** Continues one prompt [T]. Throws RangeError where it is empty. */
 export async function generate(
   network: Network,
   prompt: Int32Array,
@@ -16,9 +31,10 @@ export async function generate(
 }
 
 /**
- * Continues several prompts side by side: each step takes one token of every sequence that has not ended through the
- * layers together. Greedy answers are those that each prompt gets alone; draws have a seed for each place. What
- * prompts begin with in common is computed once.
+ * Continues several prompts [T] side by side: each step takes one token of every sequence that has not ended
+ * through the layers together. Greedy answers are the same that each prompt gets alone; draws are seeded by
+ * the prompt's place. What several prompts begin with is computed once. Throws RangeError for an empty
+ * prompt.
  */
 export async function generateBatch(
   network: Network,
@@ -33,14 +49,19 @@ export async function generateBatch(
   }
 }
 
+/** A sequence that has not ended. */
 interface Live {
+  /** Its index among the prompts. */
   place: number;
   random: Random;
   ids: number[];
   seen: Set<number>;
 }
 
-/** Continues sequences whose caches hold their prompts, and empties them. They and `last` are the caller's to release. */
+/**
+ * Continues sequences whose caches hold their prompts, and empties these. The caller releases them and
+ * `last`.
+ */
 export async function continueStarted(
   network: Network,
   started: readonly Started[],
@@ -58,7 +79,7 @@ export async function continueStarted(
   const rows: Float32Array[] = [];
   for (const { last } of started) rows.push(await logitsOf(network, last));
   let logitsOfPlace = (i: number): Float32Array => rows[i]!;
-  // Only sequences that go on after their first token need their caches in its form.
+  // Made after the first tokens: only sequences that go on need their caches in its form.
   let decoding: Decoding | null = null;
   try {
     for (let count = 0; count < maxNewTokens; count++) {

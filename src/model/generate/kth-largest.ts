@@ -1,6 +1,6 @@
 /**
- * The k-th largest of some values, 1 ≤ k ≤ n, in expected time n (Hoare, "Algorithm 65: Find", CACM 4(7), 1961): a
- * vocabulary need not be sorted to know its likeliest tokens. No value may be NaN.
+ * The k-th largest of n values, 1 ≤ k ≤ n, in an expected time of n, so that a vocabulary need not be sorted
+ * to know its likeliest tokens. No value may be NaN. Source: Hoare, "Algorithm 65: Find", CACM 4(7), 1961.
  */
 export function kthLargest(values: Float64Array, k: number): number {
   const a = values.slice();

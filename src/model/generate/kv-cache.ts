@@ -1,16 +1,19 @@
 import type { Tensor } from "../../engine/device.ts";
-import { windowOf } from "../cost.ts";
+import { windowOf } from "../config/layers.ts";
 import type { Network } from "../network.ts";
 
 interface LayerCache {
+  /** [rows, K·H] */
   k: Tensor;
   v: Tensor;
-  /** Rows of k and v: all positions in a global layer, a ring of `sliding_window` in a local one. */
+  /** All positions in a global layer, a ring of `sliding_window` rows in a local one. */
   rows: number;
   isRing: boolean;
 }
 
-/** Keys and values that a run of new queries attends to, [from + n, K·H]: the first query is at row `from`. */
+/**
+ * What n new queries attend to: keys and values [from + n, K·H]. The key of the first query is row `from`.
+ */
 export interface Seen {
   k: Tensor;
   v: Tensor;
@@ -20,17 +23,18 @@ export interface Seen {
 }
 
 /**
- * Keys and values of what a sequence has seen, [(L/G)·n + (L−L/G)·min(n, w)] rows in all. In a ring, position p
- * lives in row p mod w: keys carry their rotary position, so the order of rows does not matter to attention.
+ * The keys and values of one sequence. Global layers keep a row for each of its n positions, local ones for
+ * the last min(n, w), in a ring where position p is in row p mod w. Keys have their rotary positions in them,
+ * so the order of rows does not matter to attention.
  */
 export class KeyValueCache {
-  /** Positions that are in the cache. */
+  /** How many positions are in the cache. */
   length = 0;
   readonly capacity: number;
   private readonly network: Network;
   private readonly layers: Map<number, LayerCache>;
 
-  /** `capacity`: the most positions there will be. */
+  /** `capacity`: the most positions that there will be. */
   constructor(network: Network, capacity: number) {
     const { config, device } = network;
     const width = config.num_key_value_heads * config.head_dim;
@@ -47,8 +51,9 @@ export class KeyValueCache {
   }
 
   /**
-   * What n new positions of a layer see, theirs [n, K·H] included, in the order of positions. `commit`: they stay in
-   * the cache (raise `length` once every layer has them); else they are forgotten.
+   * What n new positions of a layer see, in the order of positions: keys and values before them and their
+   * own, k and v [n, K·H]. With `commit` these stay in the cache (raise `length` once every layer has them),
+   * else they are forgotten.
    */
   async extend(layer: number, k: Tensor, v: Tensor, commit: boolean): Promise<Seen> {
     const cache = this.layers.get(layer)!;
@@ -56,7 +61,7 @@ export class KeyValueCache {
     const n = k.shape[0]!;
     const end = this.length + n;
     if (!cache.isRing) {
-      // Rows past `length` belong to nobody, so what is not committed may lie there, too.
+      // Rows past `length` are free, so what is not committed may lie there, too.
       await this.copy(k, 0, cache.k, this.length, n);
       await this.copy(v, 0, cache.v, this.length, n);
       const seen = { k: device.rows(cache.k, 0, end), v: device.rows(cache.v, 0, end) };
@@ -80,7 +85,7 @@ export class KeyValueCache {
     return { ...seen, from, release: () => device.release(seen.k, seen.v) };
   }
 
-  /** The last rows of a layer, at most so many, on the host and in the order of positions. They leave the cache. */
+  /** Removes a layer: its last rows, at most `most`, [rows, K·H] on the host, in the order of positions. */
   async take(layer: number, most: number): Promise<{ k: Float32Array; v: Float32Array }> {
     const { rows, ...cache } = this.layers.get(layer)!;
     const { device } = this.network;
@@ -99,7 +104,7 @@ export class KeyValueCache {
     return { k: await taken("k"), v: await taken("v") };
   }
 
-  /** A cache of its own that has seen the same. */
+  /** A new cache with the same positions. */
   async fork(capacity: number): Promise<KeyValueCache> {
     const other = new KeyValueCache(this.network, capacity);
     for (const [layer, from] of this.layers) {
@@ -129,7 +134,10 @@ export class KeyValueCache {
   }
 }
 
-/** Positions [start, end) of a ring as stretches of rows: [row, first position, count]. */
+/**
+ * Positions [start, end) of a ring of `rows` rows, as runs of rows beside each other: [row, first position,
+ * count].
+ */
 export function* runs(
   start: number,
   end: number,

@@ -1,23 +1,26 @@
 import type { Tensor } from "../../engine/device.ts";
-import { windowOf } from "../cost.ts";
+import { windowOf } from "../config/layers.ts";
 import { programsFor } from "../layers/few-rows.ts";
 import { byRows } from "../layers/row-chunks.ts";
 import { embed, layerFeeds, type Network, positionFeeds } from "../network.ts";
 import { headFeeds } from "../score.ts";
 import type { KeyValueCache, Seen } from "./kv-cache.ts";
 
-/** New tokens of one sequence, after what its cache holds. */
+/** New tokens [n] of one sequence, which follow what its cache holds. */
 export interface NewTokens {
   cache: KeyValueCache;
   ids: Int32Array;
 }
 
-/** Tokens of a prompt that go through the layers at once: beside the cache, memory does not grow with the prompt. */
+/**
+ * Most tokens of a prompt that go through the layers at once, so that only the cache grows with the prompt.
+ */
 const prefillTokens = 2048;
 
 /**
- * The residual stream after the last layer, [Σ n, D], of new tokens of several sequences: their rows go through
- * every product together, attention sees each sequence's own cache. `commit`: the caches keep them.
+ * Takes new tokens of several sequences through the layers → the residual stream after the last layer,
+ * [Σ n, D]. Their rows go through every product together, and attention sees each sequence's own cache.
+ * `commit`: the caches keep them.
  */
 export async function continueAll(
   network: Network,
@@ -62,6 +65,7 @@ export async function continueAll(
   return x;
 }
 
+/** q [n, N·H], k and v [n, K·H] of new tokens of one sequence → o [n, N·H]. */
 async function attend(
   network: Network,
   layer: number,
@@ -78,7 +82,10 @@ async function attend(
   return o;
 }
 
-/** Takes a prompt into the cache, piece by piece; the residual stream of its last token, [1, D]. */
+/**
+ * Takes a prompt [T] into the cache → the residual stream of its last token, [1, D]. Throws RangeError where
+ * it is empty.
+ */
 export async function prefill(network: Network, cache: KeyValueCache, prompt: Int32Array): Promise<Tensor> {
   const { device } = network;
   let last: Tensor | undefined;
@@ -94,7 +101,7 @@ export async function prefill(network: Network, cache: KeyValueCache, prompt: In
   return last;
 }
 
-/** Logits of rows of the residual stream, x [B, D] → [B, V] on the host. */
+/** Rows of the residual stream x [B, D] → their logits, [B, V] on the host. */
 export async function logitsOf(network: Network, x: Tensor): Promise<Float32Array> {
   const { logits } = await programsFor(network, x.shape[0]!).logits.run({ ...headFeeds(network), x });
   const values = ((await network.device.read(logits!)) as Float32Array).slice();

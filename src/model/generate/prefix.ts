@@ -1,13 +1,14 @@
 import type { GenerateOptions, GenerateResult, Prefix } from "../api.ts";
 import type { Network } from "../network.ts";
-import { headChunks, headFeeds, targetsOf } from "../score.ts";
+import { headChunks, targetsOf } from "../score.ts";
 import { continueStarted } from "./generate.ts";
 import { KeyValueCache } from "./kv-cache.ts";
 import { continueAll, prefill } from "./prefill.ts";
 
 /**
- * Takes a prefix through the model once, for many continuations: the choices of a question, several questions on one
- * document. `longest`: the most tokens that a scored continuation has.
+ * Takes a prefix [T] through the model once, for many continuations: the choices of a question, or several
+ * questions on one document. `longest`: most tokens of a continuation that is scored. Throws RangeError where
+ * the prefix is empty.
  */
 export async function openPrefix(network: Network, ids: Int32Array, longest: number): Promise<Prefix> {
   const { device } = network;
@@ -24,9 +25,13 @@ export async function openPrefix(network: Network, ids: Int32Array, longest: num
   };
 }
 
+/** A prefix in its cache, and the residual stream of its last token, [1, D]. */
 type Start = { cache: KeyValueCache; last: Awaited<ReturnType<typeof prefill>> };
 
-/** Every token of every continuation, given the prefix and what is before it: they go through the layers together. */
+/**
+ * nll of every token of every continuation [n], given the prefix and the tokens before it: [n] each.
+ * Continuations go through the layers together. Throws RangeError for one that is too long.
+ */
 async function scoreAll(
   network: Network,
   { cache, last }: Start,
@@ -36,17 +41,19 @@ async function scoreAll(
   const longest = continuations.reduce((n, { length }) => Math.max(n, length), 0);
   if (cache.length + longest > cache.capacity) {
     throw new RangeError(
-      `prefix: expected continuations of at most ${cache.capacity - cache.length} tokens, got ${longest}. Open it for longer ones.`,
+      `prefix: expected continuations of at most ${cache.capacity - cache.length} tokens, ` +
+        `got ${longest}. Open it for longer ones.`,
     );
   }
-  // The last token of each predicts nothing that is asked about.
+  // The last token of a continuation predicts nothing that is asked for.
   const parts = continuations
     .filter(({ length }) => length > 1)
     .map((ids) => ({ cache, ids: ids.subarray(0, ids.length - 1) }));
   const x = parts.length > 0 ? await continueAll(network, parts, false) : null;
   const rowsBefore = x?.shape[0] ?? 0;
   const rows = device.empty([rowsBefore + continuations.length, config.hidden_size]);
-  // The stream that predicts each token: the prefix's last for a first one, then that of the token before.
+  // Row by row the stream that predicts a token: of the prefix's last for a first token, then of the one
+  // before.
   const targets = new Int32Array(rows.shape[0]!);
   let [row, source] = [0, 0];
   const start = await device.read(last);
@@ -64,15 +71,10 @@ async function scoreAll(
   if (x) device.release(x);
   const nll = new Float32Array(row);
   const places = Int32Array.from({ length: row }, (_, i) => i);
-  for (const [from, to] of headChunks(network, row)) {
-    const result = await network.head.nll.run({
-      ...headFeeds(network),
-      x: device.rows(rows, from, to),
-      targets: targetsOf(network, targets, places.subarray(from, to)),
-    });
-    nll.set((await device.read(result.nll!)) as Float32Array, from);
-    device.release(result.nll!);
-  }
+  const chunks = headChunks(network, "nll", device.rows(rows, 0, row), (from, to) => ({
+    feeds: { targets: targetsOf(network, targets, places.subarray(from, to)) },
+  }));
+  for await (const { start, values } of chunks) nll.set(values, start);
   device.release(rows);
   let end = 0;
   return continuations.map(({ length }) => {
@@ -89,7 +91,7 @@ async function continueFrom(
 ): Promise<GenerateResult> {
   const { device } = network;
   const own = await cache.fork(cache.length + prompt.length + options.maxNewTokens);
-  // Where nothing follows, the stream is the prefix's own.
+  // Without a prompt, generation goes on from the prefix's own last token.
   let end = last;
   try {
     if (prompt.length > 0) end = await prefill(network, own, prompt);

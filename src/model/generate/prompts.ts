@@ -4,21 +4,22 @@ import { compareIds } from "./compare-ids.ts";
 import { KeyValueCache } from "./kv-cache.ts";
 import { prefill } from "./prefill.ts";
 
-/** A sequence that is being continued. */
+/** A sequence whose prompt is in its cache. */
 export interface Started {
   cache: KeyValueCache;
-  /** The residual stream after its last token, [1, D]. */
+  /** The residual stream of its last token, [1, D]. */
   last: Tensor;
-  /** Its tokens, for the repetition penalty. */
+  /** Its tokens [T], for the repetition penalty. */
   ids: Int32Array;
 }
 
-/** Tokens in common from which computing them once is worth a copy of their cache. */
+/** Tokens in common from which it pays to compute them once and copy their cache. */
 const leastShared = 64;
 
 /**
- * Takes prompts into caches of their own, in their order, with room for `newTokens` more. What several of them begin
- * with, as a document with several questions, goes through the layers once. Throws RangeError for an empty prompt.
+ * Takes prompts [T] into caches of their own, with room for `newTokens` more; the results are in their order.
+ * What several prompts begin with, as a document before several questions, goes through the layers once.
+ * Throws RangeError for an empty prompt.
  */
 export async function startAll(
   network: Network,
@@ -31,7 +32,7 @@ export async function startAll(
   const started: Started[] = [];
   try {
     const order = [...prompts.keys()].sort((a, b) => compareIds(prompts[a]!, prompts[b]!));
-    await startGroup(network, prompts, newTokens, order, null, started);
+    await startGroup({ network, prompts, newTokens, started }, order, null);
   } catch (error) {
     for (const one of started) releaseStarted(network, one);
     throw error;
@@ -39,15 +40,25 @@ export async function startAll(
   return started;
 }
 
-/** `trunk`: what all of the group begin with. `group`: places of prompts, in the order of their ids. */
+/** What all groups of prompts have in common. */
+interface Starting {
+  network: Network;
+  prompts: readonly Int32Array[];
+  newTokens: number;
+  /** By the place of the prompt; filled here. */
+  started: Started[];
+}
+
+/**
+ * `trunk`: a cache of what the whole group begins with. `group`: places of prompts, in the order of
+ * `compareIds`.
+ */
 async function startGroup(
-  network: Network,
-  prompts: readonly Int32Array[],
-  newTokens: number,
+  starting: Starting,
   group: readonly number[],
   trunk: KeyValueCache | null,
-  started: Started[],
 ): Promise<void> {
+  const { network, prompts, newTokens, started } = starting;
   const known = trunk?.length ?? 0;
   const grow = (capacity: number) => trunk?.fork(capacity) ?? new KeyValueCache(network, capacity);
   for (const run of runsThatShare(prompts, group, known + leastShared)) {
@@ -62,7 +73,7 @@ async function startGroup(
         continue;
       }
       network.device.release(last);
-      await startGroup(network, prompts, newTokens, run, cache, started);
+      await startGroup(starting, run, cache);
       cache.release();
     } catch (error) {
       cache.release();
@@ -71,7 +82,7 @@ async function startGroup(
   }
 }
 
-/** A group in order of ids, cut where neighbours have less than so many tokens in common. */
+/** A group in the order of `compareIds`, cut where neighbours have fewer than `least` tokens in common. */
 function runsThatShare(prompts: readonly Int32Array[], group: readonly number[], least: number): number[][] {
   const runs: number[][] = [];
   for (const place of group) {
@@ -83,7 +94,10 @@ function runsThatShare(prompts: readonly Int32Array[], group: readonly number[],
   return runs;
 }
 
-/** Tokens that both begin with, short of the last of either: it is what the first new token follows. */
+/**
+ * How many tokens both begin with. The last one of either does not count, because the first new token follows
+ * it.
+ */
 function sharedLength(a: Int32Array, b: Int32Array): number {
   const most = Math.min(a.length, b.length) - 1;
   let length = 0;

@@ -1,24 +1,11 @@
+import type { Sampling } from "../api.ts";
 import { kthLargest } from "./kth-largest.ts";
 
-/** How the next token is drawn; names, defaults and order are those of transformers' generation. */
-export interface Sampling {
-  /** 0 is greedy: the likeliest token, after `repetitionPenalty`. */
-  temperature?: number;
-  /** Only the k likeliest; 0: all. */
-  topK?: number;
-  /** Only the likeliest that together reach this probability. */
-  topP?: number;
-  /** Only tokens at least this many times as likely as the likeliest. */
-  minP?: number;
-  /** Scores of tokens that are there already are divided by this where positive, multiplied where negative (arXiv 1909.05858). */
-  repetitionPenalty?: number;
-}
-
 /**
- * Draws from logits, [V], which it may change: repetition penalty, temperature, top-k, top-p (arXiv 1904.09751), min-p
- * (arXiv 2407.01082), in this order, each on what the one before left: that of `_get_logits_processor` in transformers'
- * generation/utils.py. `seen`: ids of prompt and answer so far. `uniform` gives a number in [0, 1). Equal scores
- * count by id, the lower first.
+ * Draws an id from logits [V], which it may change. In this order, and each on what the one before left:
+ * repetition penalty, temperature, top-k, top-p (arXiv 1904.09751), min-p (arXiv 2407.01082). It is the order
+ * of `_get_logits_processor` in transformers' generation/utils.py. `seen`: ids of prompt and answer so far.
+ * `uniform` gives a number in [0, 1). Of equal scores, that of the lower id comes first.
  */
 export function chooseToken(
   logits: Float32Array,
@@ -47,7 +34,7 @@ function indexOfLargest(values: Float32Array): number {
   return best;
 }
 
-/** Probabilities of logits over that of the likeliest: 1 for it, less for the others. */
+/** Probabilities divided by that of the likeliest token: 1 for it, less for the others. */
 function weightsOf(logits: Float32Array, temperature: number): Float64Array {
   const top = logits[indexOfLargest(logits)]!;
   return Float64Array.from(logits, (logit) => Math.exp((logit - top) / temperature));
@@ -56,24 +43,30 @@ function weightsOf(logits: Float32Array, temperature: number): Float64Array {
 /** Ids that may be drawn. */
 function candidatesOf(weights: Float64Array, topK: number, topP: number, minP: number): number[] {
   const likely = likeliest(weights, topK, topP);
-  const mass = topP * sum(likely, weights);
+  // Top-p is a share of what top-k left, or of all tokens, with those that are too unlikely for `likely`.
+  const left = cuts(topK, weights) ? sum(likely, weights) : weights.reduce((a, b) => a + b, 0);
+  const mass = topP * left;
   let kept = 0;
   for (let before = 0; kept < likely.length && before < mass; kept++) before += weights[likely[kept]!]!;
   return likely.slice(0, Math.max(1, kept)).filter((id) => weights[id]! >= minP);
 }
 
-/** Ids in the order of their weights: the first topK, or all that top-p may need. Only those are ever sorted. */
+/** Ids in the order of their weights: the first topK, or all that top-p may need. Only those are sorted. */
 function likeliest(weights: Float64Array, topK: number, topP: number): number[] {
-  const isCut = topK > 0 && topK < weights.length;
+  const isCut = cuts(topK, weights);
   let least = 0;
   if (isCut) least = kthLargest(weights, topK);
-  // What is below this together weighs less than 1 − topP, so top-p is full before its turn comes.
+  // All that is below this weighs less than 1 − topP together, so top-p is reached before.
   else if (topP < 1) least = ((1 - topP) * weights.reduce((a, b) => a + b, 0)) / weights.length;
   const ids: number[] = [];
   for (let id = 0; id < weights.length; id++) if (weights[id]! >= least) ids.push(id);
   if (!isCut && topP >= 1) return ids; // all of them, in any order
   ids.sort((a, b) => weights[b]! - weights[a]! || a - b);
   return isCut ? ids.slice(0, topK) : ids;
+}
+
+function cuts(topK: number, { length }: Float64Array): boolean {
+  return topK > 0 && topK < length;
 }
 
 function sum(ids: readonly number[], weights: Float64Array): number {

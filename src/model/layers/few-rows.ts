@@ -1,29 +1,31 @@
 import type { Device } from "../../engine/device.ts";
-import { Graph } from "../../engine/graph.ts";
+import { Graph } from "../../engine/graph/graph.ts";
 import { rmsNorm } from "../../engine/ops/rms-norm.ts";
 import { compile, type Program } from "../../engine/program.ts";
-import type { ZebraConfig } from "../config/config.ts";
-import type { Network } from "../network.ts";
-import { byColumn, defineAfter, defineBefore, type Training } from "./layer.ts";
+import type { HeadPrograms } from "./head.ts";
+import { byColumn, defineAfter, defineBefore, type LayerForm, type LayerPrograms } from "./layer.ts";
 
-/** What the tokens of a step of decoding go through: see `LayerPrograms` and `HeadPrograms`. */
+/**
+ * What the new tokens of a step of generation go through: shapes as in `LayerPrograms` and `HeadPrograms`.
+ */
 export interface FewPrograms {
   before: Program;
   after: Program;
   logits: Program;
 }
 
-/** Rows up to which products by column win: a sixth to a quarter of a step's time from 2 to 32; one row loses. */
+/**
+ * Rows up to which products by column are faster: from 2 to 32 rows they save a sixth to a quarter of a
+ * step's time. With one row they are slower.
+ */
 const mostRows = 32;
 
-export async function compileFew(
-  device: Device,
-  config: ZebraConfig,
-  training: Training,
-  isJoined: boolean,
-): Promise<FewPrograms> {
-  const before = defineBefore(new Graph(), config, training, byColumn, isJoined);
-  const after = defineAfter(new Graph(), config, training, byColumn, isJoined);
+/** The programs for few rows. The form's `product` is `byColumn` here, whatever it says. */
+export async function compileFew(device: Device, given: LayerForm): Promise<FewPrograms> {
+  const form = { ...given, product: byColumn };
+  const { config } = form;
+  const before = defineBefore(new Graph(), form);
+  const after = defineAfter(new Graph(), form);
   const graph = new Graph();
   const x = graph.input("x", ["M", config.hidden_size]);
   const norm = graph.input("norm", [config.hidden_size]);
@@ -36,8 +38,15 @@ export async function compileFew(
   };
 }
 
+/** A model's programs for few rows (null where they gain nothing) and for many. */
+interface RowPrograms {
+  few: FewPrograms | null;
+  layer: LayerPrograms;
+  head: HeadPrograms;
+}
+
 /** The programs for so many rows of new tokens. */
-export function programsFor({ few, layer, head }: Network, rows: number): FewPrograms {
+export function programsFor({ few, layer, head }: RowPrograms, rows: number): FewPrograms {
   if (few && rows > 1 && rows <= mostRows) return few;
   return { before: layer.before.forward, after: layer.after.forward, logits: head.logits };
 }

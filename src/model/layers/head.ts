@@ -1,6 +1,6 @@
-import { gradients } from "../../engine/autodiff.ts";
 import type { Device } from "../../engine/device.ts";
-import { Graph } from "../../engine/graph.ts";
+import { gradients } from "../../engine/graph/autodiff.ts";
+import { Graph } from "../../engine/graph/graph.ts";
 import { add } from "../../engine/ops/add.ts";
 import { logSoftmax } from "../../engine/ops/log-softmax.ts";
 import { matmul } from "../../engine/ops/matmul.ts";
@@ -10,13 +10,16 @@ import { rmsNorm } from "../../engine/ops/rms-norm.ts";
 import { compile, type Program } from "../../engine/program.ts";
 import type { ZebraConfig } from "../config/config.ts";
 
-/** The last norm and the vocabulary, over M rows of the residual stream. */
+/** The last norm and the vocabulary, over M rows of the residual stream. Shapes: see network.ts. */
 export interface HeadPrograms {
-  /** x [M, D], norm, head → logits [M, V]. */
+  /** x [M, D], norm [D], head [V, D] → logits [M, V]. */
   logits: Program;
-  /** x, targets int32 [M, 1], norm, head → nll [M, 1]. */
+  /** As `logits`, with targets int32 [M, 1] → nll [M, 1] in nats. */
   nll: Program;
-  /** As nll with weights [M, 1], also grad.x [M, D] of Σ weight · nll, and s.norm, s.head where trained. */
+  /**
+   * As `nll`, with weights [M, 1] → nll, and grad.x [M, D] of Σ weight · nll. Where the head is trained, it
+   * also adds the gradients of norm and head to `g.norm` [D] and `g.head` [V, D] → s.norm, s.head.
+   */
   train: Program;
 }
 

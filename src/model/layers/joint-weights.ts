@@ -3,20 +3,20 @@ import type { ZebraConfig } from "../config/config.ts";
 import { type LayerModule, layerWeightName, type TensorStore } from "../weights.ts";
 
 /**
- * Modules that multiply the same rows. Where the rows are few, one product with their weights, which then lie one
- * below the other, is faster than one each: threads are woken once.
+ * Modules that multiply the same rows. Where rows are few, one product with all their weights, which then lie
+ * one below the other, is faster than one product each, because threads are woken once.
  */
 const joint: readonly (readonly LayerModule[])[] = [
   ["q_proj", "k_proj", "v_proj"],
   ["gate_proj", "up_proj"],
 ];
 
-/** The feed of several modules' weights. */
+/** The name of the feed that holds the weights of several modules, [Σ out, in]. */
 export const jointName = (modules: readonly LayerModule[]): string => modules.join("+");
 
 /**
- * Moves the weights together: the store's tensors become rows of larger ones, [Σ out, in], which are returned for each
- * layer by their feeds' names.
+ * Moves weights together: the store's tensors become rows of larger ones, [Σ out, in]. Returns these for each
+ * layer, by the names of their feeds.
  */
 export async function joinWeights(
   device: Device,

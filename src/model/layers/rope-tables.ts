@@ -1,7 +1,7 @@
 import type { ZebraConfig } from "../config/config.ts";
 
 /**
- * Inverse frequencies of the rotary positions, float64 [H/2].
+ * Inverse frequencies of the rotary positions, [H/2].
  * Source: arXiv 2104.09864; `linear` from arXiv 2306.15595; `llama3` as in Hugging Face's
  * `_compute_llama3_parameters`.
  */
@@ -25,7 +25,7 @@ export function inverseFrequencies(config: ZebraConfig): Float64Array {
   });
 }
 
-/** cos and sin of every position's angles, float32 [positions, H/2]. */
+/** cos and sin of the angles of every position, [positions, H/2] row-major. */
 export function ropeTables(config: ZebraConfig, positions: number): { cos: Float32Array; sin: Float32Array } {
   const frequencies = inverseFrequencies(config);
   const half = frequencies.length;

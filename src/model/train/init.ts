@@ -1,16 +1,16 @@
 import type { Device } from "../../engine/device.ts";
-import { elementCount } from "../../engine/element-count.ts";
+import { elementCount } from "../../engine/graph/element-count.ts";
 import { randomOf } from "../../random.ts";
 import type { ZebraConfig } from "../config/config.ts";
 import { TensorStore } from "../weights.ts";
 
-/** Standard deviation of new weights, as GPT-2's and Llama's `initializer_range`. */
+/** Standard deviation of new weights: that of GPT-2, and Llama's default `initializer_range`. */
 const deviation = 0.02;
 
 /**
- * New weights: normal with deviation 0.02, projections into the residual stream divided by √(2L) (GPT-2,
- * "Language Models are Unsupervised Multitask Learners", §2.3), norms 1. Each tensor has its own stream of
- * the seed, so the values do not depend on the order of tensors.
+ * New weights: normal with deviation 0.02, divided by √(2L) for projections into the residual stream; norms
+ * are 1. Each tensor has its own random numbers, so the values do not depend on the order of tensors. Source:
+ * GPT-2, "Language Models are Unsupervised Multitask Learners", §2.3.
  */
 export function initialWeights(
   device: Device,

@@ -4,8 +4,9 @@ import type { Training } from "../layers/layer.ts";
 import { layerWeightShape, loraName, type TensorStore } from "../weights.ts";
 
 /**
- * New adapters: A uniform in ±1/√in (PEFT's kaiming_uniform with a = √5), B zero, so that training starts from
- * the model as it is. Source: "LoRA", arXiv 2106.09685.
+ * Adds new adapters to `weights`, by the names of `loraName`: A [R, in] is uniform in ±1/√in (PEFT's
+ * kaiming_uniform with a = √5), B [out, R] is zero, so that training starts from the model as it is. Source:
+ * "LoRA", arXiv 2106.09685.
  */
 export function initialAdapters(
   weights: TensorStore,

@@ -2,22 +2,22 @@ import type { Message, Tool } from "../../contracts/example.ts";
 import { DataError } from "../../errors.ts";
 import type { RunPlace } from "../run-place.ts";
 import type { Tokenizer } from "../tokenizer.ts";
+import { type Conversation, createLayout } from "./layout.ts";
 import { type Chat, loadChatTemplates } from "./template.ts";
 import { answersAlone, type TrainOn } from "./train-on.ts";
-import { type Conversation, createLayout } from "./trained-ranges.ts";
 
-/** A rendered conversation: `trained[t]` is 1 where token t is a target of the loss. Both [T]. */
+/** A rendered conversation. `trained[t]` is 1 where token t is a target of the loss. Both are [T]. */
 export interface Rendered {
   ids: Int32Array;
   trained: Uint8Array;
   /**
-   * Messages that were to be trained and are only read: the template writes them in another way than the model
-   * would be asked for them (Qwen 3 takes the thoughts out of earlier turns).
+   * Messages that should have been trained but are only read, because the template does not write them as the
+   * model would be asked for them (Qwen 3 removes the thoughts of earlier turns).
    */
   leftOut?: number[];
 }
 
-/** One run of tokens to be: a special token by id, or text to encode at its place. */
+/** A run of tokens before encoding: a special token by id, or a text with its place. */
 type TokenRun = { trained: boolean } & ({ id: number } | { text: string; place?: RunPlace });
 
 interface Plan {
@@ -52,9 +52,9 @@ async function openLayout(tokenizer: Tokenizer): Promise<Layout> {
 }
 
 /**
- * The conversation as the checkpoint's chat template writes it, with the answers and their end tokens marked.
- * Content, calls and tools are encoded as text, so no special token comes from them. Throws DataError for messages that
- * the template refuses, or a template in which answers cannot be found again.
+ * Renders a conversation with the checkpoint's chat template and marks the answers and their end tokens.
+ * Content, calls and tools are encoded as text, so they never give special tokens. Throws DataError for
+ * messages that the template refuses, and for a template in which the answers cannot be found again.
  */
 export async function renderChat(
   tokenizer: Tokenizer,
@@ -64,7 +64,7 @@ export async function renderChat(
   return (await renderChats(tokenizer, [chat], trainOn))[0]!;
 }
 
-/** Many conversations at once: their texts are encoded side by side, what is the same in several once. */
+/** Renders many conversations at once. Their texts are encoded side by side, and shared texts only once. */
 export async function renderChats(
   tokenizer: Tokenizer,
   conversations: readonly Conversed[],
@@ -77,7 +77,7 @@ export async function renderChats(
   );
 }
 
-/** The same, with the DataError of each conversation that cannot be rendered in its place. */
+/** The same, with a DataError in place of each conversation that cannot be rendered. */
 export async function tryRenderChats(
   tokenizer: Tokenizer,
   conversations: readonly Conversed[],
@@ -97,14 +97,14 @@ export async function tryRenderChats(
   return plans.map((plan) => (plan instanceof DataError ? plan : rendered.next().value!));
 }
 
-/** The conversation up to where the model's answer begins: the same ids with which `renderChat` goes on. */
+/** The conversation up to where the model's answer begins: exactly the ids that `renderChat` continues. */
 export async function renderPrompt(tokenizer: Tokenizer, chat: Conversed): Promise<Int32Array> {
   const layout = await layoutOf(tokenizer);
   const [rendered] = await encodeRuns(tokenizer, [planChat(layout, chat, true, answersAlone)]);
   return rendered!.ids;
 }
 
-/** A plain document: BOS, text, EOS, every token trained but the first, which nothing predicts. */
+/** A plain document: BOS, text, EOS. Every token is trained except the first, which nothing predicts. */
 export async function renderTexts(tokenizer: Tokenizer, texts: readonly string[]): Promise<Rendered[]> {
   const special = (id: number | null, trained: boolean): TokenRun[] => (id === null ? [] : [{ id, trained }]);
   return encodeRuns(
@@ -120,8 +120,8 @@ export async function renderTexts(tokenizer: Tokenizer, texts: readonly string[]
 }
 
 /**
- * Runs of a conversation. Where an answer begins (its prompt ends) the text is always cut before it is encoded,
- * so a prompt's ids are a prefix of the whole's by construction.
+ * Splits a conversation into runs. The text is always split where an answer begins (where its prompt ends),
+ * so the ids of a prompt are always a prefix of the ids of the whole.
  */
 function planChat(layout: Layout, chat: Conversed, isPrompt: boolean, trainOn: TrainOn): Plan {
   const { located, trained, starts, leftOut } = layout(chat, isPrompt, trainOn);
@@ -154,7 +154,7 @@ function planChat(layout: Layout, chat: Conversed, isPrompt: boolean, trainOn: T
 async function encodeRuns(tokenizer: Tokenizer, plans: readonly Plan[]): Promise<Rendered[]> {
   const texts: string[] = [];
   const places: RunPlace[] = [];
-  // What conversations have in common, the prompt of several choices, is encoded once.
+  // Texts that conversations share, such as the prompt of several choices, are encoded once.
   const indexes: Partial<Record<RunPlace, Map<string, number>>> = {};
   const indexOf = (text: string, place: RunPlace): number => {
     indexes[place] ??= new Map();

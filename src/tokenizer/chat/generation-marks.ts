@@ -1,7 +1,7 @@
-/** Where a `{% generation %}` block of a marked template opens and closes: private use, one character each. */
+/** Marks for where a `{% generation %}` block opens and closes: one private-use character each. */
 export const generationMarks = { open: "\u{F0002}", close: "\u{F0003}" } as const;
 
-/** The tag of transformers' assistant mask, with its white space control: `{%- generation -%}`. */
+/** The tag of transformers' assistant mask with its white space control: `{%- generation -%}`. */
 const tag = /\{%([-+]?)\s*(end)?generation\s*([-+]?)%\}/g;
 
 export function hasGeneration(source: string): boolean {
@@ -9,9 +9,10 @@ export function hasGeneration(source: string): boolean {
 }
 
 /**
- * The template with each `{% generation %}` and `{% endgeneration %}` as a block that writes its mark, or nothing
- * (`marks` false). A block and no expression, since trim_blocks and lstrip_blocks, which templates are rendered
- * with, take the white space around blocks only. The library of templates would drop the tags, and space with them.
+ * The template with each `{% generation %}` and `{% endgeneration %}` replaced by a block that writes its
+ * mark, or nothing when `marks` is false. It has to be a block, not an expression: trim_blocks and
+ * lstrip_blocks, which templates are rendered with, only affect white space around blocks. The template
+ * library would drop the tags together with white space.
  */
 export function withGenerationMarks(source: string, marks: boolean): string {
   return source.replace(tag, (_, left: string, end: string | undefined, right: string) => {

@@ -2,19 +2,28 @@ import type { Message } from "../../contracts/example.ts";
 import { DataError } from "../../errors.ts";
 import type { Literal, Range, Skeleton, SkeletonPart } from "./skeleton.ts";
 
-/** A rendered conversation laid along its skeleton. */
+/** A rendered conversation matched with its skeleton. */
 export interface Located {
   text: string;
   skeleton: Skeleton;
-  /** Where each literal begins in the text. */
+  /** Where each literal starts in the text. */
   literalStarts: number[];
-  /** Of each message that says something, in the text: without its thought where the template writes that by itself. */
+  /**
+   * For each message that says something, where its content is in the text; without its thought where the
+   * template writes that separately.
+   */
   contents: (Range | undefined)[];
-  /** Whether all of a message's content is there: templates may leave out what earlier turns thought (Qwen 3). */
+  /**
+   * Whether all of a message's content is there: templates may leave out the thoughts of earlier turns (Qwen
+   * 3).
+   */
   isWhole: boolean[];
 }
 
-/** What templates do to a content and can be followed: nothing, or white space off its ends, or JSON's escapes. */
+/**
+ * Changes that templates make to a content and that can be followed: none, white space removed from its ends,
+ * or JSON's escapes.
+ */
 const forms: readonly ((text: string) => string)[] = [
   (text) => text,
   (text) => text.trim(),
@@ -25,10 +34,10 @@ const forms: readonly ((text: string) => string)[] = [
   (text) => JSON.stringify(text).slice(1, -1),
 ];
 
-/** A thought and what follows, as templates take an answer apart that has both. */
+/** A thought and what follows it, split the way templates split such an answer. */
 const thoughtPattern = /^.*?<think>(.*)<\/think>(.*)$/s;
 
-/** Messages that hold a thought: one pair of tags, as templates look for it. */
+/** Messages that contain a thought: exactly one pair of tags, as templates expect it. */
 export function messagesWithThoughts(messages: readonly Message[]): Set<number> {
   const found = new Set<number>();
   for (const [i, { role, content }] of messages.entries()) {
@@ -38,7 +47,7 @@ export function messagesWithThoughts(messages: readonly Message[]): Set<number> 
   return found;
 }
 
-/** Lays a skeleton and contents along a rendered text; null when they do not come to it. */
+/** Matches a skeleton and contents with a rendered text. Null when they do not give this text. */
 export function locate(
   text: string,
   skeleton: Skeleton,
@@ -73,7 +82,8 @@ function sourceOf(
 }
 
 /**
- * Lays literals and contents along the text, each content in the first form that fits. Forms differ little, so where two fit (a literal that goes on with blanks) the mask differs in blanks only.
+ * Matches literals and contents with the text, each content in the first form that fits. Forms differ little:
+ * where two fit (before a literal that starts with spaces), the masks differ in white space only.
  */
 function place(
   text: string,
@@ -104,7 +114,8 @@ function place(
 
 export function notLocated(): DataError {
   return new DataError(
-    "chat template: expected one that writes every message's content as it is, in order, got one that changes " +
-      "or leaves out content, so what is the answer cannot be told. Use another chat_template.jinja.",
+    "chat template: expected one that writes every message's content as it is, in order, got one that " +
+      "changes " +
+      "or leaves out content, so the answer cannot be found. Use another chat_template.jinja.",
   );
 }

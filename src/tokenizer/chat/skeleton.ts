@@ -3,7 +3,7 @@ import type { Tokenizer } from "../tokenizer.ts";
 import { generationMarks } from "./generation-marks.ts";
 import type { ArgumentsAs, Chat, ChatTemplate } from "./template.ts";
 
-/** Half-open range of a text. */
+/** A half-open range of a text. */
 export interface Range {
   start: number;
   end: number;
@@ -12,8 +12,8 @@ export interface Range {
 export type Special = Range & { id: number };
 
 /**
- * What of a message stands in the text: its content, or what it holds in `<think>` tags. `data`: of no message, a
- * text of calls or tools that is hidden; `message` is its index among those.
+ * The part of a message that stands here: its content, or its thought in `<think>` tags. `data` belongs to no
+ * message: it is a hidden text of calls or tools, and `message` is its index.
  */
 export interface SkeletonPart {
   message: number;
@@ -28,13 +28,19 @@ export interface Literal {
   generation: { at: number; isOpen: boolean }[];
 }
 
-/** A rendered conversation without its contents: literals[0], parts[0], literals[1], … , literals[parts.length]. */
+/**
+ * A rendered conversation without its contents: literals[0], parts[0], literals[1], … ,
+ * literals[parts.length].
+ */
 export interface Skeleton {
   literals: Literal[];
   parts: SkeletonPart[];
 }
 
-/** Stand for contents; from the private use area so that no template treats them as words or spaces. */
+/**
+ * Marks that stand for contents. They are private-use characters, so that no template takes them for words or
+ * spaces.
+ */
 const markOf = ({ message, kind }: SkeletonPart): string =>
   `\u{F0000}${kind === "thought" ? "t" : ""}${message}\u{F0001}`;
 const anyMark = /\u{F0000}([td]?)(\d+)\u{F0001}/gu;
@@ -42,8 +48,8 @@ const kinds: Record<string, SkeletonPart["kind"]> = { "": "content", t: "thought
 const thoughtEnd = "</think>";
 
 /**
- * Whether a message says nothing besides what it calls (and thinks, where thoughts are told apart). Templates ask
- * whether there is something, so it gets no mark.
+ * Whether a message says nothing besides its calls (and its thought, where thoughts are handled separately).
+ * Templates check whether there is text, so such a message gets no mark.
  */
 export function isSilent({ content, tool_calls }: Message, hasThought: boolean): boolean {
   if (tool_calls === undefined) return false;
@@ -51,20 +57,28 @@ export function isSilent({ content, tool_calls }: Message, hasThought: boolean):
   return said.trim() === "";
 }
 
+export interface SkeletonOptions {
+  /** Render only up to where the next answer begins. */
+  isPrompt: boolean;
+  argumentsAs: ArgumentsAs;
+  /**
+   * Messages whose thought gets its own mark, because templates that remove thoughts (Qwen 3) look for its
+   * tags.
+   */
+  thoughts: ReadonlySet<number>;
+}
+
 /**
- * What the template writes around contents: the conversation rendered with marks in place of them. `thoughts`:
- * of these messages the thought is marked by itself, as templates that take it out (Qwen 3) look for its tags.
- * Calls and tools stand in literals; texts of them that must not are hidden before (`hideData`).
- * Null for a template that leaves a content out, repeats it, or changes the order of messages (where a system
- * message goes is its own affair): there a mask would be a guess.
+ * What the template writes around the contents: the conversation is rendered with marks in their place. Calls
+ * and tools are part of the literals; special token names in them are hidden before (`hideData`). Null for a
+ * template that leaves out a content, repeats it, or changes the order of messages (except for system
+ * messages): a mask would be a guess there.
  */
 export function skeletonOf(
   tokenizer: Tokenizer,
   template: ChatTemplate,
   { messages, ...chat }: Chat,
-  isPrompt: boolean,
-  thoughts: ReadonlySet<number>,
-  argumentsAs: ArgumentsAs,
+  { isPrompt, argumentsAs, thoughts }: SkeletonOptions,
 ): Skeleton | null {
   const silent = new Set(messages.flatMap((one, i) => (isSilent(one, thoughts.has(i)) ? i : [])));
   const marked = messages.map((one, message): Message => {
@@ -96,7 +110,7 @@ function isComplete(
   if (contents.length !== count || new Set(contents).size !== count) return false;
   const turns = contents.filter((message) => messages[message]!.role !== "system");
   if (turns.some((message, k) => k > 0 && message < turns[k - 1]!)) return false;
-  // A thought once at most, right before its content.
+  // At most one thought for each message, right before its content.
   const thoughts = parts.filter(({ kind }) => kind === "thought").map(({ message }) => message);
   if (new Set(thoughts).size !== thoughts.length) return false;
   return parts.every(
@@ -119,7 +133,7 @@ function literalOf(tokenizer: Tokenizer, marked: string): Literal {
   return { text, generation, specials: specialsOf(tokenizer, text) };
 }
 
-/** Special tokens that the template wrote, in order. */
+/** The special tokens that the template wrote, in order. */
 function specialsOf({ specialPattern, specials }: Tokenizer, text: string): Special[] {
   if (specialPattern === null) return [];
   return Array.from(text.matchAll(specialPattern), (match) => ({

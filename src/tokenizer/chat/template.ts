@@ -3,45 +3,53 @@ import { join } from "node:path";
 import { Template } from "@huggingface/jinja";
 import type { Message, Tool } from "../../contracts/example.ts";
 import { CheckpointError, DataError } from "../../errors.ts";
+import { tokenizerFile } from "../../tokenizer-file-names.ts";
 import type { Tokenizer } from "../tokenizer.ts";
 import { hasGeneration, withGenerationMarks } from "./generation-marks.ts";
 
-/** What a template writes: messages, and the tools that they may call. */
+/** What a template gets: messages, and the tools that they may call. */
 export interface Chat {
   messages: readonly Message[];
   tools?: readonly Tool[];
 }
 
-/** How templates take the arguments of a call: most as an object, some (DeepSeek's) as its JSON text. */
+/** How templates expect the arguments of a call: most as an object, some (DeepSeek's) as JSON text. */
 export type ArgumentsAs = "object" | "text";
 
-/** The template does not take a conversation, or loses what it calls. */
+/** The template refuses a conversation, or loses its calls. */
 export class TemplateRefusal extends DataError {}
 
-/** A chat template, rendered in the sandbox of its own small language: it can read messages and tools, nothing else. */
+/** A chat template. It runs in a sandbox of its own small language and can read only messages and tools. */
 export interface ChatTemplate {
-  /** Throws TemplateRefusal when the template refuses the messages (roles out of turn …). */
+  /** Throws TemplateRefusal when the template refuses the messages (for example roles in a wrong order). */
   render(chat: Chat, addGenerationPrompt: boolean, argumentsAs: ArgumentsAs): string;
-  /** The same with `generationMarks` around what `{% generation %}` blocks write; for contents that have none. */
+  /**
+   * The same with `generationMarks` around what `{% generation %}` blocks write. The contents must not
+   * contain such marks.
+   */
   renderMarked(chat: Chat, addGenerationPrompt: boolean, argumentsAs: ArgumentsAs): string;
-  /** Whether the template says itself what the model generates. */
+  /** Whether the template marks what the model generates. */
   hasGeneration: boolean;
 }
 
 /**
- * What templates that write the date are told (Llama 3.2, SmolLM3): the day Llama 3.1 falls back to. A run's
- * tokens may not depend on the day it is made, and evaluation must see the date of training. The library has a
- * `strftime_now` of its own that cannot be replaced, so templates get it under another name.
+ * The date for templates that write one (Llama 3.2, SmolLM3): the default date of Llama 3.1. The tokens of a
+ * run must not depend on the day it is made, and evaluation must see the same date as training. The template
+ * library has its own `strftime_now`, which cannot be replaced, so templates get this under another name.
  */
 const today = new Date(Date.UTC(2024, 6, 26));
 
-/** As transformers chooses: some checkpoints have a template of its own (`tool_use`) for conversations with tools. */
+/**
+ * As in transformers: some checkpoints have a separate template (`tool_use`) for conversations with tools.
+ */
 export interface ChatTemplates {
   plain: ChatTemplate;
   withTools: ChatTemplate;
 }
 
-/** The checkpoint's own: `chat_template.jinja`, else `chat_template` of tokenizer_config.json. */
+/**
+ * Loads the checkpoint's own template: `chat_template.jinja`, else `chat_template` in tokenizer_config.json.
+ */
 export async function loadChatTemplates(tokenizer: Tokenizer): Promise<ChatTemplates> {
   const sources = await readSources(tokenizer.dir);
   const plain = parseTemplate(tokenizer, sources.plain);
@@ -72,7 +80,7 @@ function parseTemplate(tokenizer: Tokenizer, source: string): ChatTemplate {
         return template.render({
           messages: messages.map((message) => toldMessage(message, argumentsAs)),
           add_generation_prompt: addGenerationPrompt,
-          // As transformers gives them when there are none: templates ask whether they are null.
+          // As in transformers when there are none: templates check for null.
           tools: tools ?? null,
           documents: null,
           bos_token: tokenizer.bosToken ?? "",
@@ -83,7 +91,8 @@ function parseTemplate(tokenizer: Tokenizer, source: string): ChatTemplate {
       } catch (cause) {
         const why = cause instanceof Error ? cause.message : String(cause);
         const refused = hasTools(messages, tools)
-          ? `a conversation with tools: ${why}. Not every template writes tools: take a checkpoint whose template does.`
+          ? `a conversation with tools: ${why}. Not every template writes tools: take a checkpoint whose ` +
+            "template does."
           : why;
         throw new TemplateRefusal(
           `chat template of ${tokenizer.dir}: expected messages that it takes, got: ${refused}`,
@@ -94,7 +103,7 @@ function parseTemplate(tokenizer: Tokenizer, source: string): ChatTemplate {
   return { render: renderWith(plain), renderMarked: renderWith(marked), hasGeneration: isMarked };
 }
 
-/** Most templates that refuse such a conversation know of no tools, which their own words do not say. */
+/** Most templates that refuse such a conversation do not support tools, but their message does not say so. */
 function hasTools(messages: readonly Message[], tools?: readonly Tool[]): boolean {
   return (
     tools !== undefined ||
@@ -102,7 +111,9 @@ function hasTools(messages: readonly Message[], tools?: readonly Tool[]): boolea
   );
 }
 
-/** A message as templates are told of it; what it does not have is no key, since they ask whether there is one. */
+/**
+ * A message as templates get it. What it does not have must not be a key, because templates check for keys.
+ */
 function toldMessage(
   { role, content, tool_calls, tool_call_id, name }: Message,
   argumentsAs: ArgumentsAs,
@@ -120,7 +131,7 @@ function toldMessage(
   };
 }
 
-/** Python's strftime in English, as far as templates use it. */
+/** Python's strftime in English, with the codes that templates use. */
 function formatDate(date: Date, format: string): string {
   const part = (options: Intl.DateTimeFormatOptions): string =>
     new Intl.DateTimeFormat("en-GB", { ...options, timeZone: "UTC" }).format(date);
@@ -139,13 +150,12 @@ function formatDate(date: Date, format: string): string {
 }
 
 async function readSources(dir: string): Promise<{ plain: string; withTools?: string }> {
-  const own = await readFile(join(dir, "chat_template.jinja"), "utf8").catch(() => undefined);
+  const own = await readFile(join(dir, tokenizerFile.chatTemplate), "utf8").catch(() => undefined);
   if (own !== undefined) {
-    const more = join(dir, "additional_chat_templates", "tool_use.jinja");
-    const withTools = await readFile(more, "utf8").catch(() => undefined);
+    const withTools = await readFile(join(dir, tokenizerFile.toolTemplate), "utf8").catch(() => undefined);
     return { plain: own, ...(withTools !== undefined && { withTools }) };
   }
-  const config = await readFile(join(dir, "tokenizer_config.json"), "utf8").catch(() => "{}");
+  const config = await readFile(join(dir, tokenizerFile.config), "utf8").catch(() => "{}");
   const listed = (JSON.parse(config) as { chat_template?: unknown }).chat_template;
   if (typeof listed === "string") return { plain: listed };
   if (Array.isArray(listed)) {

@@ -1,18 +1,21 @@
 import type { Message, Role } from "../../contracts/example.ts";
 
-/** What of a conversation is under loss; the names are Axolotl's (`roles_to_train`, `train_on_eos`). */
+/** Which parts of a conversation are trained. The names are Axolotl's (`roles_to_train`, `train_on_eos`). */
 export interface TrainOn {
-  /** Whose messages. */
+  /** The roles whose messages are trained. */
   roles: readonly Role[];
-  /** `last`: of these, only the last message of a conversation. */
+  /** `last`: only the last of these messages in a conversation. */
   turns: "all" | "last";
-  /** End tokens: of every turn, of the trained turns, of the last trained turn, or none. */
+  /**
+   * Which end tokens are trained: those of every turn, of the trained turns, of the last trained turn, or
+   * none.
+   */
   eos: "all" | "turn" | "last" | "none";
 }
 
 export const answersAlone: TrainOn = { roles: ["assistant"], turns: "all", eos: "turn" };
 
-/** Which messages are trained. A message's own `train` goes before the rule. */
+/** Which messages are trained. A message's own `train` overrides the rule. */
 export function trainedMessages(messages: readonly Message[], { roles, turns }: TrainOn): boolean[] {
   const last = messages.findLastIndex(({ role }) => roles.includes(role));
   return messages.map(

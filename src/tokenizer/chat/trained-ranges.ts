@@ -1,191 +1,124 @@
 import type { Message } from "../../contracts/example.ts";
 import { DataError } from "../../errors.ts";
-import type { Tokenizer } from "../tokenizer.ts";
-import { callPieces, hasPieces } from "./call-pieces.ts";
-import { hideData } from "./hidden-data.ts";
-import { type Located, locate, messagesWithThoughts, notLocated } from "./locate.ts";
-import { isSilent, type Range, type Skeleton, skeletonOf } from "./skeleton.ts";
-import type { ArgumentsAs, Chat, ChatTemplate } from "./template.ts";
-import { createToolCheck, noTools, requireCalls, writingCalls } from "./tool-rendering.ts";
+import type { Located } from "./locate.ts";
+import type { Range } from "./skeleton.ts";
+import { callPieces, hasPieces } from "./tools/call-pieces.ts";
 import { type TrainOn, trainedMessages } from "./train-on.ts";
-import { type At, type Turn, turnsOf } from "./turns.ts";
+import type { At, Turn } from "./turns.ts";
 
-/** A conversation as its template writes it, and what of it is under loss. */
-export interface Conversation {
+/** A conversation as its template wrote it: the text, and where each of its messages is. */
+export interface LaidConversation {
   located: Located;
+  turns: readonly Turn[];
+  messages: readonly Message[];
+}
+
+export interface TrainedRanges {
   /** In order, not overlapping. */
   trained: Range[];
-  /** Where answers begin: text is cut there before it is encoded, trained or not. */
+  /** Where answers begin. The text is split there before it is encoded, whether trained or not. */
   starts: number[];
-  /** Messages that were to be trained and are not, since the template writes them as a model never would. */
+  /**
+   * Messages that should have been trained but are not, because the template does not write them as a model
+   * would.
+   */
   leftOut: number[];
 }
 
-/** What is known of all conversations of the same roles: rendered once, not once a conversation. */
-interface ChatShape {
-  skeleton: Skeleton;
-  turns: Turn[];
+/** How much of an answer is trained. */
+interface AnswerRule {
+  takesEnd: boolean;
+  /** Whether the template marks what the model generates. */
+  hasGeneration: boolean;
+  eos: TrainOn["eos"];
 }
 
-/** Many conversations have few shapes; where they have many, old ones go. */
-const maxShapes = 2_000;
-
-/** A template that lays out conversations of a tokenizer. */
-export function createLayout(tokenizer: Tokenizer, template: ChatTemplate) {
-  const shapes = new Map<string, ChatShape | null>();
-  const writesTools = createToolCheck(template);
-
-  const shapeOf = (
-    chat: Chat,
-    hidden: Chat,
-    isPrompt: boolean,
-    thoughts: ReadonlySet<number>,
-    argumentsAs: ArgumentsAs,
-  ): ChatShape | null => {
-    const key = shapeKey(chat, isPrompt, thoughts, argumentsAs);
-    const known = shapes.get(key);
-    if (known !== undefined) return known;
-    const skeleton = skeletonOf(tokenizer, template, hidden, isPrompt, thoughts, argumentsAs);
-    const partial = (count: number, isPrompt: boolean, asText = false): Skeleton | null => {
-      const some = hidden.messages.slice(0, count);
-      const last = some.at(-1);
-      if (asText && last) some[count - 1] = { role: last.role, content: last.content };
-      try {
-        return skeletonOf(
-          tokenizer,
-          template,
-          { ...hidden, messages: some },
-          isPrompt,
-          thoughts,
-          argumentsAs,
-        );
-      } catch (error) {
-        if (error instanceof DataError) return null;
-        throw error;
-      }
-    };
-    const shape = skeleton && { skeleton, turns: turnsOf(chat.messages, skeleton, partial) };
-    if (shapes.size >= maxShapes) shapes.clear();
-    shapes.set(key, shape);
-    return shape;
-  };
-
-  const layOut = (
-    chat: Chat,
-    isPrompt: boolean,
-    trainOn: TrainOn,
-    argumentsAs: ArgumentsAs,
-  ): Conversation => {
-    const { messages } = chat;
-    const text = template.render(chat, isPrompt, argumentsAs);
-    const hidden = hideData(tokenizer, chat, argumentsAs);
-    const thoughts = messagesWithThoughts(messages);
-    // Most templates leave thoughts where they are.
-    for (const marked of thoughts.size > 0 ? [new Set<number>(), thoughts] : [thoughts]) {
-      const shape = shapeOf(chat, hidden.chat, isPrompt, marked, argumentsAs);
-      const located = shape && locate(text, shape.skeleton, messages, marked, hidden.texts);
-      if (!located) continue;
-      requireCalls(located, shape.turns, messages);
-      return { located, ...trainedRanges(located, shape.turns, messages, trainOn, template.hasGeneration) };
-    }
-    throw notLocated();
-  };
-
-  /**
-   * Renders the conversation as it is and finds its parts again along the shape. Throws DataError for messages
-   * that the template refuses, a template that changes content or leaves out calls or tools, or when nothing that is
-   * to be trained can be.
-   */
-  return (chat: Chat, isPrompt: boolean, trainOn: TrainOn): Conversation => {
-    if (chat.tools !== undefined && !writesTools(chat, isPrompt)) throw noTools();
-    if (!chat.messages.some(({ tool_calls }) => tool_calls)) return layOut(chat, isPrompt, trainOn, "object");
-    return writingCalls((argumentsAs) => layOut(chat, isPrompt, trainOn, argumentsAs));
-  };
-}
-
-/** Conversations of one key have the same skeleton: the same roles, and of calls and tools the same text. */
-function shapeKey(
-  { messages, tools }: Chat,
-  isPrompt: boolean,
-  thoughts: ReadonlySet<number>,
-  argumentsAs: ArgumentsAs,
-): string {
-  const turns = messages.map((message, i) => {
-    const { role, tool_calls: calls, tool_call_id: id, name } = message;
-    const kind = thoughts.has(i) ? `${role}+thought` : role;
-    if (calls === undefined && id === undefined && name === undefined) return kind;
-    const said = isSilent(message, thoughts.has(i)) ? message.content : null;
-    return `${kind}+${JSON.stringify([calls, id, name, thoughts.has(i) ? said !== null : said])}`;
-  });
-  const defined = tools === undefined ? "" : ` ${JSON.stringify(tools)}`;
-  return `${isPrompt ? "prompt" : "whole"} ${argumentsAs} ${turns.join(" ")}${defined}`;
-}
-
-function trainedRanges(
-  located: Located,
-  turns: readonly Turn[],
-  messages: readonly Message[],
+/**
+ * Which parts of a conversation are trained. Throws DataError where an answer has no end token to learn, and
+ * when nothing that should be trained can be.
+ */
+export function trainedRanges(
+  laid: LaidConversation,
   trainOn: TrainOn,
   hasGeneration: boolean,
-): Omit<Conversation, "located"> {
+): TrainedRanges {
+  const { located, turns, messages } = laid;
+  const { eos } = trainOn;
   const asked = trainedMessages(messages, trainOn);
-  const at = ({ literal, offset }: At): number => located.literalStarts[literal]! + offset;
-  const startOf = (i: number): number | null => {
-    const { start } = turns[i]!;
-    if (start === "content") return located.contents[i]?.start ?? null;
-    return "refused" in start ? null : at(start);
-  };
-  const starts = messages.flatMap(({ role }, i) => (role === "assistant" ? (startOf(i) ?? []) : []));
   const lastTrained = asked.lastIndexOf(true);
-  const ends = new Set(turns.flatMap(({ endId }, i) => (messages[i]!.role === "assistant" ? [endId] : [])));
+  const answers = [...messages.keys()].filter((i) => messages[i]!.role === "assistant");
+  const ends = new Set(answers.map((i) => turns[i]!.endId));
   const trained: Range[] = [];
   const leftOut: number[] = [];
   let refusal = "";
   for (const [i, { role }] of messages.entries()) {
-    const { start, end, endId, generation, calls } = turns[i]!;
-    const content = located.contents[i];
-    const isAnswer = role === "assistant";
-    // What ends a turn of another role is an end token where it is one that ends answers.
-    const hasEnd = end !== null && ends.has(endId);
+    const { start, end, endId } = turns[i]!;
     const takesEnd =
-      trainOn.eos === "all" ||
-      (asked[i]! && (trainOn.eos === "turn" || (trainOn.eos === "last" && i === lastTrained)));
-    const from = isAnswer ? startOf(i) : null;
-    const leaveOut = (why: string): void => {
-      refusal ||= typeof start === "object" && "refused" in start ? start.refused : why;
-      leftOut.push(i);
-    };
-    if (!asked[i]) {
-      if (takesEnd && hasEnd) trained.push(endRange(located, end));
-    } else if (isAnswer && hasGeneration && generation.length > 0) {
-      const blocks = generation.map((block) => ({ start: at(block.start), end: at(block.end) }));
-      const last = end && endRange(located, end);
-      if (from === null || blocks[0]!.start < from || !located.isWhole[i]) leaveOut(headerInBlock(i));
-      else if (calls !== null && !hasCalls(located, blocks, messages[i]!, content)) leaveOut(callsOutside(i));
+      eos === "all" || (asked[i]! && (eos === "turn" || (eos === "last" && i === lastTrained)));
+    if (asked[i] && role === "assistant") {
+      const found = answerRanges(laid, i, { takesEnd, hasGeneration, eos });
+      if (typeof found !== "string") trained.push(...found);
       else {
-        const isCut = (block: Range): boolean => last !== null && last.end <= block.end && !takesEnd;
-        trained.push(...blocks.map((block) => (isCut(block) ? { ...block, end: last!.start } : block)));
+        refusal ||= typeof start === "object" && "refused" in start ? start.refused : found;
+        leftOut.push(i);
       }
-    } else if (isAnswer && hasGeneration && messages[i]!.train !== true) {
-      // The template says that the model does not generate this one.
-    } else if (isAnswer) {
-      if (from === null || !located.isWhole[i]) leaveOut(notWhole(i));
-      else if (!end && (trainOn.eos !== "none" || !content || calls !== null)) throw noEnd(located, i);
-      else {
-        const answer = {
-          start: from,
-          end: end ? endRange(located, end)[takesEnd ? "end" : "start"] : content!.end,
-        };
-        if (calls !== null && !hasCalls(located, [answer], messages[i]!, content)) leaveOut(callsOutside(i));
-        else trained.push(answer);
-      }
-    } else {
-      trained.push({ ...content! });
-      if (takesEnd && hasEnd) trained.push(endRange(located, end));
+      continue;
     }
+    if (asked[i]) trained.push({ ...located.contents[i]! });
+    // A turn of another role has an end token if its last token is one that also ends answers.
+    if (takesEnd && end !== null && ends.has(endId)) trained.push(endRange(located, end));
   }
   if (trained.length === 0 && leftOut.length > 0) throw new DataError(`chat template: ${refusal}`);
-  return { trained, starts, leftOut };
+  return { trained, starts: answers.flatMap((i) => startOf(laid, i) ?? []), leftOut };
+}
+
+/** The trained ranges of answer i, or why it cannot be trained. */
+function answerRanges(laid: LaidConversation, i: number, rule: AnswerRule): Range[] | string {
+  const { messages, turns } = laid;
+  if (!rule.hasGeneration) return wholeAnswer(laid, i, rule);
+  if (turns[i]!.generation.length > 0) return generatedBlocks(laid, i, rule);
+  // The template marks this message as not generated.
+  return messages[i]!.train === true ? wholeAnswer(laid, i, rule) : [];
+}
+
+/** The template's own blocks, without the end token when that is not trained. */
+function generatedBlocks(laid: LaidConversation, i: number, { takesEnd }: AnswerRule): Range[] | string {
+  const { located, turns, messages } = laid;
+  const { end, generation, calls } = turns[i]!;
+  const from = startOf(laid, i);
+  const blocks = generation.map((block) => ({
+    start: offsetOf(located, block.start),
+    end: offsetOf(located, block.end),
+  }));
+  const last = end && endRange(located, end);
+  if (from === null || blocks[0]!.start < from || !located.isWhole[i]) return headerInBlock(i);
+  if (calls !== null && !hasCalls(located, blocks, messages[i]!, located.contents[i])) return callsOutside(i);
+  const isCut = (block: Range): boolean => last !== null && last.end <= block.end && !takesEnd;
+  return blocks.map((block) => (isCut(block) ? { ...block, end: last!.start } : block));
+}
+
+/** The answer from its beginning to its end token. */
+function wholeAnswer(laid: LaidConversation, i: number, { takesEnd, eos }: AnswerRule): Range[] | string {
+  const { located, turns, messages } = laid;
+  const { end, calls } = turns[i]!;
+  const content = located.contents[i];
+  const start = startOf(laid, i);
+  if (start === null || !located.isWhole[i]) return notWhole(i);
+  if (!end && (eos !== "none" || !content || calls !== null)) throw noEnd(located, i);
+  const answer = { start, end: end ? endRange(located, end)[takesEnd ? "end" : "start"] : content!.end };
+  if (calls !== null && !hasCalls(located, [answer], messages[i]!, content)) return callsOutside(i);
+  return [answer];
+}
+
+/** Where answer i begins in the text; null where that place does not exist. */
+function startOf({ located, turns }: LaidConversation, i: number): number | null {
+  const { start } = turns[i]!;
+  if (start === "content") return located.contents[i]?.start ?? null;
+  return "refused" in start ? null : offsetOf(located, start);
+}
+
+function offsetOf({ literalStarts }: Located, { literal, offset }: At): number {
+  return literalStarts[literal]! + offset;
 }
 
 function endRange(located: Located, { literal, offset }: At): Range {
@@ -194,7 +127,7 @@ function endRange(located: Located, { literal, offset }: At): Range {
   return { start: start + special.start, end: start + special.end };
 }
 
-/** Whether the calls are in these ranges, besides what the message says. */
+/** Whether the calls are inside these ranges, not counting the message's own text. */
 function hasCalls(
   { text }: Located,
   ranges: readonly Range[],
@@ -211,13 +144,18 @@ function hasCalls(
 }
 
 function callsOutside(i: number): string {
-  return `expected the tool calls of message ${i} inside its answer, got them in another place: they would not be trained`;
+  return (
+    `expected the tool calls of message ${i} inside its answer, got them in another place: they would ` +
+    "not be trained"
+  );
 }
 
 function headerInBlock(i: number): string {
   return (
-    `expected a {% generation %} block that begins with the answer, got one that begins before it in message ${i}: ` +
-    "the answer's header would be trained. Use a chat_template.jinja whose block begins where the prompt ends."
+    "expected a {% generation %} block that begins with the answer, got one that begins before it in " +
+    `message ${i}: ` +
+    "the answer's header would be trained. Use a chat_template.jinja whose block begins where the " +
+    "prompt ends."
   );
 }
 
@@ -230,6 +168,7 @@ function noEnd({ text, contents }: Located, i: number): DataError {
   return new DataError(
     "chat template: expected a special token at the end of an answer, got " +
       `${JSON.stringify(text.slice(end, end + 20))} after message ${i}: the model would never ` +
-      "learn to stop. Use a chat_template.jinja that ends answers with the end token, or mix.train_on.eos: none.",
+      "learn to stop. Use a chat_template.jinja that ends answers with the end token, or " +
+      "mix.train_on.eos: none.",
   );
 }

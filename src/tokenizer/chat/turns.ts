@@ -1,36 +1,45 @@
 import type { Message } from "../../contracts/example.ts";
 import type { Literal, Skeleton, SkeletonPart } from "./skeleton.ts";
 
-/** A place in what a template writes: an offset into a literal of the skeleton. */
+/** A position in what a template writes: an offset into a literal of the skeleton. */
 export interface At {
   literal: number;
   offset: number;
 }
 
-/** What the skeleton alone says of answer i, for every conversation that has it. */
+/** What is known about message i from the skeleton alone, for every conversation that has this skeleton. */
 export interface Turn {
   /**
-   * Where the answer begins: the end of its prompt, with which the whole text begins, so that training and
-   * generation see the same. What stands between there and the content (Llama's blank) is part of the answer.
-   * `content`: a conversation that begins with an answer. Else: why there is no such place.
+   * Where the answer begins: at the end of its prompt. The whole text starts with this prompt, so training
+   * and generation see the same. Text between there and the content (Llama's space) belongs to the answer.
+   * `content`: a conversation that starts with an answer. `refused`: why there is no such place.
    */
   start: At | "content" | { refused: string };
-  /** Past the end token, the first special token after its content that the template writes when nothing follows. */
+  /**
+   * Behind the end token: the first special token after the content that the template writes even when
+   * nothing follows.
+   */
   end: At | null;
   endId: number | null;
-  /** The `{% generation %}` blocks of the answer: the one around its content, or all where it calls tools. */
+  /**
+   * The `{% generation %}` blocks of the answer: the one around its content, or all of them when it calls
+   * tools.
+   */
   generation: { start: At; end: At }[];
-  /** Of an answer with calls: the literals that these stand in. */
+  /** For an answer with calls: the literals that contain them. */
   calls: { from: number; after: number; to: number } | null;
 }
 
 /**
- * Gives the skeleton of the first `count` messages, as a prompt or as a conversation that ends there; `asText`: as if
- * the last said something and called nothing.
+ * Gives the skeleton of the first `count` messages, as a prompt or as a complete conversation. `asText`: as
+ * if the last message had only text and no calls.
  */
 export type SkeletonOf = (count: number, isPrompt: boolean, asText?: boolean) => Skeleton | null;
 
-/** `whole`: the conversation's. Tells each message's turn; of other roles than the assistant's, only the end. */
+/**
+ * Describes each message's turn. `whole` is the skeleton of the whole conversation. For other roles than the
+ * assistant only the end is found.
+ */
 export function turnsOf(messages: readonly Message[], whole: Skeleton, skeletonOf: SkeletonOf): Turn[] {
   return messages.map(({ role, tool_calls }, i) => {
     if (tool_calls !== undefined) return callingTurn(i, messages.length, whole, skeletonOf);
@@ -47,9 +56,10 @@ export function turnsOf(messages: readonly Message[], whole: Skeleton, skeletonO
 }
 
 /**
- * An answer with calls, which stand in literals: up to the token that ends answers of text, wherever that comes first
- * after what it says; where calls end in another way (Llama's <|eom_id|>), up to the last token that the template
- * writes of them when nothing follows. How an answer of text would begin tells what is header and what opens a call.
+ * The turn of an answer with calls, which are part of literals. It goes up to the token that ends text
+ * answers, wherever that first comes after its text. Where calls end in another way (Llama's <|eom_id|>), it
+ * goes up to the last token that the template writes when nothing follows. How a text answer would begin
+ * shows which part is the header and which part opens a call.
  */
 function callingTurn(i: number, count: number, whole: Skeleton, skeletonOf: SkeletonOf): Turn {
   const calls = callsIn(i, whole.parts);
@@ -77,7 +87,7 @@ function callingTurn(i: number, count: number, whole: Skeleton, skeletonOf: Skel
   };
 }
 
-/** Literals [from, to] around and between what message i says, of which those from `after` on follow it. */
+/** The literals [from, to] around and inside the text of message i. Those from `after` on follow the text. */
 function callsIn(i: number, parts: readonly SkeletonPart[]): NonNullable<Turn["calls"]> {
   const next = parts.findIndex(({ message, kind }) => kind !== "data" && message > i);
   const to = next < 0 ? parts.length : next;
@@ -89,7 +99,7 @@ function callsIn(i: number, parts: readonly SkeletonPart[]): NonNullable<Turn["c
   };
 }
 
-/** How much of the literal after message i is as it is when nothing follows. */
+/** How much of the literal after message i stays the same when nothing follows. */
 function sameAsLast(
   i: number,
   count: number,
@@ -107,7 +117,7 @@ function startOf(i: number, whole: Skeleton, skeletonOf: SkeletonOf): Turn["star
   const content = whole.parts.findIndex(({ message, kind }) => message === i && kind === "content");
   const prompt = skeletonOf(i, true);
   if (!prompt || !isPrefix(prompt, whole) || prompt.parts.length !== first) {
-    // A conversation that begins with an answer, in a template that has no prompt for that.
+    // A conversation that starts with an answer, in a template that has no prompt for this.
     if (i === 0) return "content";
     return {
       refused: anotherPrompt(i),
@@ -122,8 +132,10 @@ function startOf(i: number, whole: Skeleton, skeletonOf: SkeletonOf): Turn["star
     return {
       refused:
         "expected the generation prompt to go up to the answer, got the special token " +
-        `${JSON.stringify(text.slice(header.start, header.end).trim())} after it: the answer's header would be ` +
-        "trained and generated. Use a chat_template.jinja that writes it where add_generation_prompt is true.",
+        `${JSON.stringify(text.slice(header.start, header.end).trim())} after it: the answer's header ` +
+        "would be " +
+        "trained and generated. Use a chat_template.jinja that writes it where add_generation_prompt " +
+        "is true.",
     };
   }
   return { literal: first, offset };
@@ -131,8 +143,10 @@ function startOf(i: number, whole: Skeleton, skeletonOf: SkeletonOf): Turn["star
 
 function anotherPrompt(i: number): string {
   return (
-    `expected the prompt of message ${i} to be how the whole conversation begins, got another text: training ` +
-    "and generation would not see the same prompt. Use another chat_template.jinja, or mix.train_on.turns: last."
+    `expected the prompt of message ${i} to be how the whole conversation begins, got another text: ` +
+    "training " +
+    "and generation would not see the same prompt. Use another chat_template.jinja, or " +
+    "mix.train_on.turns: last."
   );
 }
 
@@ -148,14 +162,14 @@ function isPrefix(prompt: Skeleton, whole: Skeleton): boolean {
   );
 }
 
-/** What the template writes after message i when it is the last; null: the whole conversation ends there. */
+/** What the template writes after message i when it is the last one; null when it really is the last one. */
 function whatFollows(i: number, count: number, skeletonOf: SkeletonOf): string | null {
   if (i === count - 1) return null;
   const turn = skeletonOf(i + 1, false);
   return turn?.parts.at(-1)?.message === i ? turn.literals.at(-1)!.text : "";
 }
 
-/** Never a token that opens the next turn: only as far as the text is the same when nothing follows. */
+/** Never a token that opens the next turn: only text that stays the same when nothing follows is searched. */
 function endOf({ text, specials }: Literal, follows: string | null): Literal["specials"][0] | undefined {
   const same = follows === null ? text.length : sharedLength(text, follows);
   return specials.find(({ end }) => end <= same);
@@ -167,7 +181,7 @@ function sharedLength(one: string, other: string): number {
   return same;
 }
 
-/** The block that is open where the content before literal `after` stands. */
+/** The block that contains the content before literal `after`. */
 function generationAround({ literals }: Skeleton, after: number): Turn["generation"] {
   let open: At | null = null;
   for (const [literal, { generation }] of literals.entries()) {
@@ -180,7 +194,7 @@ function generationAround({ literals }: Skeleton, after: number): Turn["generati
   return [];
 }
 
-/** The blocks that open and close in literals [from, to]. */
+/** The blocks that open and close inside literals [from, to]. */
 function generationIn({ literals }: Skeleton, from: number, to: number): Turn["generation"] {
   const blocks: Turn["generation"] = [];
   let open: At | null = null;

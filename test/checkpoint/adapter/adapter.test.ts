@@ -124,7 +124,7 @@ describe("reading refuses", () => {
     });
   });
 
-  it("tensors that do not pair up, of another rank or place, and targets without tensors, all at once", async () => {
+  it("tensors without a partner, of another rank or place, targets without tensors, at once", async () => {
     await write();
     const prefix = "base_model.model.";
     const zeros = (name: string, shape: number[]) => ({
@@ -143,7 +143,8 @@ describe("reading refuses", () => {
     expect(error.message.split("\n").slice(0, -1)).toEqual([
       `${join(dir, "adapter_model.safetensors")}: 5 problems`,
       `  - tensor "${prefix}${loraName(0, "k_proj", "A")}": expected shape [2, in], got [3, 8]`,
-      `  - tensor "${prefix}model.embed_tokens.lora_embedding_A": expected lora_A or lora_B of a layer's linear module`,
+      `  - tensor "${prefix}model.embed_tokens.lora_embedding_A": ` +
+        "expected lora_A or lora_B of a layer's linear module",
       `  - tensor "${loraName(0, "q_proj", "B")}": expected lora_A or lora_B of a layer's linear module`,
       "  - model.layers.0.self_attn.q_proj.weight: expected lora_A and lora_B, got only lora_A",
       '  - target_modules: expected tensors for "down_proj", got none',

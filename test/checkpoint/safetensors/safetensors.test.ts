@@ -10,7 +10,7 @@ import {
   type TensorSource,
   writeSafetensors,
 } from "../../../src/checkpoint/safetensors/safetensors.ts";
-import { elementCount } from "../../../src/engine/element-count.ts";
+import { elementCount } from "../../../src/engine/graph/element-count.ts";
 import { CheckpointError } from "../../../src/errors.ts";
 
 let folder: string;
@@ -89,7 +89,8 @@ describe("round trip", () => {
     const headerBytes = Number(file.readBigUInt64LE(0));
     expect(headerBytes % 8).toBe(0);
     expect(file.toString("utf8", 8, 8 + headerBytes).trimEnd()).toBe(
-      '{"__metadata__":{"format":"pt"},"z":{"dtype":"U8","shape":[3],"data_offsets":[0,3]},"a":{"dtype":"F32","shape":[1],"data_offsets":[3,7]}}',
+      '{"__metadata__":{"format":"pt"},"z":{"dtype":"U8","shape":[3],"data_offsets":[0,3]},' +
+        '"a":{"dtype":"F32","shape":[1],"data_offsets":[3,7]}}',
     );
     expect([...file.subarray(8 + headerBytes)]).toEqual([1, 2, 3, 0, 0, 0xc0, 0x3f]);
   });
@@ -150,7 +151,9 @@ describe("reading as another kind", () => {
     expect((await file.readAny("u")).data).toEqual(Uint8Array.of(0));
     await expect(file.readAny("q")).rejects.toMatchObject({
       code: "E_CHECKPOINT",
-      message: `${path}: tensor "q": expected F32, F16, BF16, F64, I32, I64, U8 or BOOL, got F8_E4M3. Convert the tensor to one of them.`,
+      message:
+        `${path}: tensor "q": expected F32, F16, BF16, F64, I32, I64, U8 or BOOL, got F8_E4M3. ` +
+        "Convert the tensor to one of them.",
     });
   });
 });

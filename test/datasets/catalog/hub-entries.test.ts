@@ -12,7 +12,7 @@ import { rowItems } from "../../../src/datasets/rows/row-items.ts";
 import { catalogReading, converterOf } from "../../../src/datasets/sources/hub-reading.ts";
 import { hubSource } from "../../../src/datasets/sources/hub-source.ts";
 import { packagePath } from "../../../src/package-root.ts";
-import { fieldsProblems } from "../../../src/run/check-fields.ts";
+import { fieldsProblems } from "../../../src/run/recipe/check-fields.ts";
 import { openDuckDB, sqlLiteral } from "../../../src/tables/duckdb.ts";
 import { commitOf, startHub } from "../hub/hub-server.ts";
 

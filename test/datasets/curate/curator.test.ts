@@ -3,8 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it, test } from "vitest";
+import { defaultsOf } from "../../../src/ajv.ts";
 import type { RunEvent } from "../../../src/contracts/events.ts";
 import type { LedgerRow } from "../../../src/contracts/example.ts";
+import { decontaminateSchema, nearDuplicatesSchema } from "../../../src/contracts/recipe/curate.ts";
 import type { CurateSpec } from "../../../src/contracts/recipe.ts";
 import { countExamples, readDataManifest } from "../../../src/datasets/folder/data-folder.ts";
 import { whyOf } from "../../../src/datasets/folder/why.ts";
@@ -25,16 +27,9 @@ const split = { validation: 0.04, test: 0.06 };
 const everything: CurateSpec = {
   pii: ["mail"],
   filters: [{ name: "refusal" }, { name: "length", options: { min_answer_chars: 2 } }],
-  decontaminate: { ngram_words: 13, splits: ["test"], files: [], max_documents: 10 },
+  decontaminate: defaultsOf(decontaminateSchema),
   exact_duplicates: true,
-  near_duplicates: {
-    shingle: "words",
-    n_grams: 5,
-    num_buckets: 14,
-    hashes_per_bucket: 8,
-    jaccard_threshold: 0.7,
-    text: "conversation",
-  },
+  near_duplicates: defaultsOf(nearDuplicatesSchema),
 };
 
 async function run(files: Record<string, string>, curate = everything) {

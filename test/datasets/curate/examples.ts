@@ -1,5 +1,7 @@
 import { expect } from "vitest";
+import { defaultsOf } from "../../../src/ajv.ts";
 import type { Example } from "../../../src/contracts/example.ts";
+import { curateSchema } from "../../../src/contracts/recipe/curate.ts";
 import type { CurateSpec } from "../../../src/contracts/recipe.ts";
 import { type Curated, createCurator } from "../../../src/datasets/curate/curator.ts";
 import { randomOf } from "../../../src/random.ts";
@@ -12,7 +14,7 @@ export async function curated(
   spec: Partial<CurateSpec>,
   warn: (message: string) => void = () => {},
 ): Promise<Curated[]> {
-  const whole = { pii: [], filters: [], exact_duplicates: false, ...spec };
+  const whole = { ...defaultsOf(curateSchema), ...spec };
   const curate = await createCurator(whole, { sources: [], split, pause: async () => {}, warn });
   return examples.map(curate);
 }

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
@@ -81,11 +81,12 @@ it("what was complete is not made again, and nothing tells the outputs from thos
   expect(totals).toMatchObject({ read: 600, kept: 532, dropped: 68 });
 });
 
-it("it is made again with other inputs, where they are not known, and where its file is not there", async () => {
+it("it is made again with other or unknown inputs, and where its file is gone or cut short", async () => {
   for (const [second, spoil] of [
     [{ inputHash: "y" }, async () => {}],
     [{}, async () => {}],
     [{ inputHash: "x" }, () => rm(join(root, "run", "data", "a"), { recursive: true })],
+    [{ inputHash: "x" }, () => truncate(join(root, "run", "data", "a", "examples.parquet"), 100)],
   ] as const) {
     await run("run", { inputHash: "x", stopAt: "b" });
     await spoil();

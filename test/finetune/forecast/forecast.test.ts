@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { elementCount } from "../../../src/engine/element-count.ts";
+import { elementCount } from "../../../src/engine/graph/element-count.ts";
 import type { Calibration } from "../../../src/finetune/forecast/calibrate.ts";
 import {
   packSeconds,
@@ -13,7 +13,7 @@ import { optimizerSettings } from "../../../src/finetune/update/settings.ts";
 import { parameterCount } from "../../../src/model/cost.ts";
 import type { Training } from "../../../src/model/layers/layer.ts";
 import { initialAdapters } from "../../../src/model/train/lora.ts";
-import { trainedNames } from "../../../src/model/train/trained-names.ts";
+import { trainedNames } from "../../../src/model/trained-names.ts";
 import { tinyConfig, tinyNetwork } from "../../model/tiny.ts";
 
 const config = tinyConfig();

@@ -3,14 +3,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { cpuDevice } from "../../../src/engine/devices/cpu.ts";
-import { inFloat16 } from "../../../src/engine/float16.ts";
+import { inFloat16 } from "../../../src/engine/onnx/float16.ts";
 import { type StepSpec, trainStep } from "../../../src/finetune/train-step.ts";
 import { afterFiniteStep, afterOverflow, initialLossScale } from "../../../src/finetune/update/loss-scale.ts";
 import { createOptimizer } from "../../../src/finetune/update/optimizer.ts";
 import { optimizerSettings } from "../../../src/finetune/update/settings.ts";
 import { openPacks, writePacks } from "../../../src/mixing/packs/pack-store.ts";
-import { trainedNames } from "../../../src/model/train/trained-names.ts";
-import { distance, randomIds, tinyConfig, tinyNetwork } from "../../model/tiny.ts";
+import { trainedNames } from "../../../src/model/trained-names.ts";
+import { randomIds, tinyConfig, tinyNetwork } from "../../model/tiny.ts";
 
 it("halves on overflow down to 1, and doubles after 2,000 steady steps", () => {
   let scale = initialLossScale();
@@ -21,6 +21,14 @@ it("halves on overflow down to 1, and doubles after 2,000 steady steps", () => {
   expect(scale).toEqual({ value: 32768, steadySteps: 1999 });
   expect(afterFiniteStep(scale)).toEqual({ value: 65536, steadySteps: 0 });
   expect(afterOverflow({ value: 1, steadySteps: 9 })).toBeNull();
+  expect(afterOverflow({ value: 2, steadySteps: 9 })).toEqual({ value: 1, steadySteps: 0 });
+});
+
+it("grows to 2²⁴ and no further", () => {
+  expect(afterFiniteStep({ value: 2 ** 23, steadySteps: 1999 })).toEqual({ value: 2 ** 24, steadySteps: 0 });
+  const most = { value: 2 ** 24, steadySteps: 1999 };
+  expect(afterFiniteStep(most)).toEqual({ value: 2 ** 24, steadySteps: 2000 });
+  expect(afterFiniteStep({ ...most, steadySteps: 5000 }).value).toBe(2 ** 24);
 });
 
 const spec: StepSpec = {
@@ -75,7 +83,7 @@ it("a step whose gradients overflow is made again at half the scale until they d
     expect(overflowed.result.gradNorm).toBeCloseTo(steady.result.gradNorm, 2);
     for (const [i, weights] of steady.weights.entries()) {
       // AdamW's first step is ± lr whatever the gradient's size: one of about 0 may go either way.
-      expect(distance(overflowed.weights[i]!, weights)).toBeLessThan(0.021);
+      expect(overflowed.weights[i]!).toBeAllClose(weights, { atol: 0.021 });
       expect(overflowed.weights[i]!.every(Number.isFinite)).toBe(true);
     }
   } finally {

@@ -26,8 +26,8 @@ it("AdamW's options are keys of the recipe, another optimizer's are under optimi
   const { options, rule } = settingsOf({ ...spec, optimizer: "lion", optimizer_options: { beta2: 0.98 } });
   expect(rule).toBe(lion);
   expect(options).toEqual({ beta1: 0.9, beta2: 0.98 });
-  expect(Object.keys(recipeOptions(lion))).toEqual(["beta1", "beta2"]);
-  expect(Object.keys(recipeOptions(settingsOf(spec).rule))).toEqual([]);
+  expect(Object.keys(recipeOptions(lion).properties)).toEqual(["beta1", "beta2"]);
+  expect(Object.keys(recipeOptions(settingsOf(spec).rule).properties)).toEqual([]);
 });
 
 it("refuses an optimizer and options that there are not", () => {

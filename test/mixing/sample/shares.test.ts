@@ -34,6 +34,17 @@ describe("shares of a mix", () => {
     });
   }
 
+  it("long is what has long_tokens or more", () => {
+    const list = [2047, 2048, 2049].map((tokens) => ({ dataset: "a", tokens }));
+    const drawn = (long_fraction: number) => mixOf({ long_fraction, long_tokens: 2048 }, list).drawn;
+    expect(
+      drawn(1)
+        .map(({ tokens }) => tokens)
+        .sort(),
+    ).toEqual([2048, 2049]);
+    expect(drawn(0).map(({ tokens }) => tokens)).toEqual([2047]);
+  });
+
   it("datasets, tasks and lengths hold together", () => {
     const { share, total } = mixOf({
       budget_tokens: 1_000_000,

@@ -112,6 +112,20 @@ describe("shortening by characters", () => {
     const both = partsOf(shortenContext(example, 80)!).documents;
     expect(both.map((text) => text.length)).toEqual([40, 40]);
   });
+
+  it("to the character, also where documents cannot give evenly", () => {
+    const texts = ["a".repeat(60), "b".repeat(60), "c".repeat(60)];
+    const example = exampleOf([{ fixed: ["", "|", "|", "?"], documents: texts }]);
+    for (const [cut, lengths] of [
+      [1, [59, 60, 60]],
+      [2, [58, 60, 60]],
+      [3, [59, 59, 59]],
+      [31, [49, 50, 50]],
+    ] as const) {
+      const shorter = partsOf(shortenContext(example, cut)!).documents;
+      expect(shorter.map((text) => text.length)).toEqual(lengths);
+    }
+  });
 });
 
 describe("fitting a limit in tokens", () => {

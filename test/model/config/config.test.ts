@@ -1,13 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ConfigError } from "../../../src/errors.ts";
-import {
-  formatConfig,
-  type LayerType,
-  parseConfig,
-  toZebra,
-  type ZebraConfig,
-} from "../../../src/model/config/config.ts";
+import { formatConfig, parseConfig, toZebra, type ZebraConfig } from "../../../src/model/config/config.ts";
+import type { LayerType } from "../../../src/model/config/layers.ts";
 
 /** Sizes that every form has; the rest is what tests are about. */
 const sizes = {

@@ -1,23 +1,23 @@
 import { describe, expect, it } from "vitest";
-import { recentRows } from "../../../src/model/generate/decode-step.ts";
 import { Decoding, fillMask } from "../../../src/model/generate/decoding.ts";
 import { KeyValueCache } from "../../../src/model/generate/kv-cache.ts";
 import { prefill } from "../../../src/model/generate/prefill.ts";
+import { recentRows } from "../../../src/model/layers/decode-step.ts";
 import type { Network } from "../../../src/model/network.ts";
 import { allLogits } from "../../../src/model/score.ts";
 import { available } from "../../engine/available.ts";
-import { distance, randomIds, tinyConfig, tinyNetwork } from "../tiny.ts";
+import { randomIds, tinyConfig, tinyNetwork } from "../tiny.ts";
 
 const V = 61;
 const untrained = { kind: "none" } as const;
 
-/** Largest difference of any logit of the steps from those of whole texts, over the largest logit. */
-async function worst(
+/** Holds the logits of every step against those of whole texts, to 1e-5 of the largest. */
+async function expectWhole(
   network: Network,
   lengths: readonly number[],
   steps: number,
   endAt: number,
-): Promise<number> {
+): Promise<void> {
   const texts = lengths.map((length, i) => randomIds(length + steps, V, i + 1));
   const whole: Float32Array[] = [];
   for (const text of texts) whole.push(await allLogits(network, text, [text.length]));
@@ -30,7 +30,6 @@ async function worst(
   }
   const decoding = await Decoding.of(network, caches);
   let live = [...lengths.keys()];
-  let most = 0;
   for (let n = 0; n < steps; n++) {
     if (n === endAt) {
       live = live.filter((i) => i !== 1);
@@ -39,12 +38,12 @@ async function worst(
     const found = await decoding.step(Int32Array.from(live, (i) => texts[i]![lengths[i]! + n]!));
     for (const [place, i] of live.entries()) {
       const at = (lengths[i]! + n) * V;
-      const apart = distance(found.subarray(place * V, (place + 1) * V), whole[i]!.subarray(at, at + V));
-      most = Math.max(most, apart / largest);
+      expect(found.subarray(place * V, (place + 1) * V)).toBeAllClose(whole[i]!.subarray(at, at + V), {
+        atol: 1e-5 * largest,
+      });
     }
   }
   decoding.release();
-  return most;
 }
 
 describe("tokens that are decoded side by side have the logits of their whole texts", () => {
@@ -52,8 +51,8 @@ describe("tokens that are decoded side by side have the logits of their whole te
   for (const window of [1, 5, 20, 90, 300]) {
     it(`window ${window}: over many packings, whatever the lengths, and after one has ended`, async () => {
       const network = await tinyNetwork(tinyConfig({ sliding_window: window }), untrained);
-      expect(await worst(network, [1, 30, 63, 7], 10 * recentRows, 3 * recentRows + 2)).toBeLessThan(1e-5);
-      expect(await worst(network, [65], 2 * recentRows, Number.POSITIVE_INFINITY)).toBeLessThan(1e-5);
+      await expectWhole(network, [1, 30, 63, 7], 10 * recentRows, 3 * recentRows + 2);
+      await expectWhole(network, [65], 2 * recentRows, Number.POSITIVE_INFINITY);
     });
   }
 
@@ -63,7 +62,7 @@ describe("tokens that are decoded side by side have the logits of their whole te
       const { device, reason } = await available(name);
       if (!device) return skip(reason);
       const network = await tinyNetwork(tinyConfig(), untrained, device);
-      expect(await worst(network, [3, 6, 9], recentRows + 3, recentRows + 1)).toBeLessThan(1e-5);
+      await expectWhole(network, [3, 6, 9], recentRows + 3, recentRows + 1);
       await device.dispose();
     });
   }
@@ -79,7 +78,8 @@ it("shows a token what is in the ring and in its window", () => {
   };
   expect(seen(6, 4, 0, null)).toBe("111100 1000");
   expect(seen(6, 6, 2, null)).toBe("111111 1110");
-  // Positions 2 to 7 lie in rows 2 … 5, 0, 1; the token at 8 sees 5, 6 and 7, that at 10 sees 7 and two recent ones.
+  // Positions 2 to 7 lie in rows 2 … 5, 0, 1; the token at 8 sees 5, 6 and 7, that at 10 sees 7 and two
+  // recent ones.
   expect(seen(6, 8, 0, 4)).toBe("110001 1000");
   expect(seen(6, 8, 2, 4)).toBe("010000 1110");
   expect(seen(6, 8, 3, 2)).toBe("000000 0011");

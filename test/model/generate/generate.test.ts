@@ -1,8 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { generate } from "../../../src/model/generate/generate.ts";
+import { generate, generateBatch } from "../../../src/model/generate/generate.ts";
 import type { Network } from "../../../src/model/network.ts";
 import { allLogits } from "../../../src/model/score.ts";
 import { randomIds, tinyConfig, tinyNetwork } from "../tiny.ts";
+
+const V = 61;
+const untrained = { kind: "none" } as const;
 
 async function greedyWithoutCache(network: Network, prompt: Int32Array, count: number): Promise<number[]> {
   const ids = [...prompt];
@@ -16,7 +19,8 @@ async function greedyWithoutCache(network: Network, prompt: Int32Array, count: n
 }
 
 describe("greedy with the cache equals greedy without", () => {
-  // Prompts shorter than the window, of a multiple of it, and longer: the ring starts empty, full, and wrapped.
+  // Prompts shorter than the window, of a multiple of it, and longer: the ring starts empty, full, and
+  // wrapped.
   for (const [window, promptLength] of [
     [5, 1],
     [5, 3],
@@ -58,4 +62,33 @@ it("samples the same for a seed, and only from the nucleus", async () => {
   expect((await sample(3, 1)).ids).not.toEqual((await sample(4, 1)).ids);
   const greedy = await generate(network, prompt, { maxNewTokens: 12, stopIds: [] });
   expect((await sample(5, 1e-9)).ids).toEqual(greedy.ids);
+});
+
+describe("several prompts side by side", () => {
+  it("each gets the answer it gets alone, whatever the others' lengths and ends", async () => {
+    const network = await tinyNetwork(tinyConfig(), untrained);
+    const prompts = [3, 17, 1, 30].map((n) => randomIds(n, V, n));
+    const first = await generate(network, prompts[1]!, { maxNewTokens: 12, stopIds: [] });
+    const options = { maxNewTokens: 12, stopIds: [first.ids[4]!] };
+    const alone = [];
+    for (const prompt of prompts) alone.push(await generate(network, prompt, options));
+    expect(await generateBatch(network, prompts, options)).toEqual(alone);
+    expect(alone[1]!.finish).toBe("stop");
+    expect(alone.some(({ finish }) => finish === "length")).toBe(true);
+  });
+
+  it("tells whose token it is, and ends only the one the caller ends", async () => {
+    const network = await tinyNetwork(tinyConfig(), untrained);
+    const places: number[] = [];
+    const results = await generateBatch(network, [randomIds(4, V), randomIds(6, V)], {
+      maxNewTokens: 5,
+      stopIds: [],
+      onToken: (_, place) => places.push(place) > 0 && !(place === 0 && places.length > 2),
+    });
+    expect(results.map(({ ids, finish }) => [ids.length, finish])).toEqual([
+      [2, "caller"],
+      [5, "length"],
+    ]);
+    expect(places).toEqual([0, 1, 0, 1, 1, 1, 1]);
+  });
 });

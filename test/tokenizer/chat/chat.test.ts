@@ -93,7 +93,9 @@ const gemma = `{{ bos_token }}{% for m in messages %}<start_of_turn>{{ 'model' i
 {{ m['content'] | trim }}<end_of_turn>
 {% endfor %}{% if add_generation_prompt %}<start_of_turn>model
 {% endif %}`;
-const mistral = `{{ bos_token }}{% for m in messages %}{% if m['role'] == 'user' %}[INST] {{ m['content'] }} [/INST]{% else %} {{ m['content'] }}{{ eos_token }}{% endif %}{% endfor %}`;
+const mistral =
+  "{{ bos_token }}{% for m in messages %}{% if m['role'] == 'user' %}[INST] {{ m['content'] }} [/INST]{% " +
+  "else %} {{ m['content'] }}{{ eos_token }}{% endif %}{% endfor %}";
 
 const templates = {
   zebra: { tokenizer: () => loadTokenizer(nano), end: "</s>", bos: 1 },

@@ -6,7 +6,9 @@ import { nanoWith } from "../fixtures.ts";
 
 const added = ["<|im_start|>", "<|im_end|>"].map((content) => ({ content }));
 const prompt = "{% if add_generation_prompt %}{{ '<|im_start|>assistant\n' }}{% endif %}";
-const chatml = `{% for m in messages %}{{ '<|im_start|>' + m.role + '\n' + m.content + '<|im_end|>\n' }}{% endfor %}${prompt}`;
+const chatml =
+  "{% for m in messages %}{{ '<|im_start|>' + m.role + '\n' + m.content + '<|im_end|>\n' }}{% endfor " +
+  `%}${prompt}`;
 const messages: Message[] = [
   { role: "system", content: "S" },
   { role: "user", content: "Q1" },
@@ -57,7 +59,8 @@ describe("roles, turns and end tokens", () => {
 
 describe("{% generation %}", () => {
   const turn = (body: string, before = "") =>
-    `{% for m in messages %}{{ '<|im_start|>' + m.role + '\n' }}${before}{% if m.role == 'assistant' %}${body}{% else %}{{ m.content + '<|im_end|>\n' }}{% endif %}{% endfor %}${prompt}`;
+    `{% for m in messages %}{{ '<|im_start|>' + m.role + '\n' }}${before}{% if m.role == 'assistant' ` +
+    `%}${body}{% else %}{{ m.content + '<|im_end|>\n' }}{% endif %}{% endfor %}${prompt}`;
   const block = "{% generation %}{{ m.content + '<|im_end|>' }}{% endgeneration %}{{ '\n' }}";
 
   it("is what is trained, and eos and turns take away from it", async () => {
@@ -82,13 +85,18 @@ describe("{% generation %}", () => {
   });
 
   it("that begins with the header is refused", async () => {
-    const body = `{% for m in messages %}{% generation %}{{ '<|im_start|>' + m.role + '\n' + m.content + '<|im_end|>\n' }}{% endgeneration %}{% endfor %}${prompt}`;
+    const body =
+      "{% for m in messages %}{% generation %}{{ '<|im_start|>' + m.role + '\n' + m.content + " +
+      `'<|im_end|>\n' }}{% endgeneration %}{% endfor %}${prompt}`;
     await expect(trainedRuns(body, {})).rejects.toThrow("whose block begins where the prompt ends");
   });
 
-  it("white space around tags goes as in Jinja with trim_blocks, and marks in contents are text", async () => {
+  it("white space around tags is as in Jinja with trim_blocks; marks in contents are text", async () => {
     const body =
-      "{% for m in messages %}\n{{ '<|im_start|>' + m.role + '\n' }}\n{% if m.role == 'assistant' %}\n  {% generation %}\n{{ m.content }}<|im_end|>\n  {% endgeneration %}\n{% else %}\n{{ m.content }}<|im_end|>\n{% endif %}\n{% endfor %}\n{% if add_generation_prompt %}\n{{ '<|im_start|>assistant\n' }}\n{% endif %}";
+      "{% for m in messages %}\n{{ '<|im_start|>' + m.role + '\n' }}\n{% if m.role == 'assistant' %}\n " +
+      " {% generation %}\n{{ m.content }}<|im_end|>\n  {% endgeneration %}\n{% else %}\n{{ m.content " +
+      "}}<|im_end|>\n{% endif %}\n{% endfor %}\n{% if add_generation_prompt %}\n{{ " +
+      "'<|im_start|>assistant\n' }}\n{% endif %}";
     const answer = "a\u{F0002}b\u{F0003} {% generation %}";
     const chat: Message[] = [
       { role: "user", content: "Q" },

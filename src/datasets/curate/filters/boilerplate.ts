@@ -1,6 +1,7 @@
+import { Type } from "@sinclair/typebox";
 import { detail } from "../../reason.ts";
 import { documentText } from "../compared.ts";
-import { contentsOf, type Filter } from "../filter.ts";
+import { contentsOf, defineFilter } from "../filter.ts";
 
 /** Lines of web pages that are not part of the text: C4's rules (Raffel et al. 2020) and similar ones. */
 const line =
@@ -10,18 +11,17 @@ const line =
 const maxLineChars = 200;
 
 /** Drops documents and answers that are in large part navigation, cookie notes and fill text. */
-export const boilerplate: Filter = {
+export const boilerplate = defineFilter({
   description:
     "documents and answers in which many lines are cookie notes, policies, navigation or fill text",
   options: {
-    max_line_fraction: {
+    max_line_fraction: Type.Number({
       description:
         "Such lines, of all lines that are not blank; one line of fill text (lorem ipsum) is enough.",
-      type: "number",
       minimum: 0,
       maximum: 1,
       default: 0.1,
-    },
+    }),
   },
   create:
     ({ max_line_fraction: limit }) =>
@@ -30,7 +30,7 @@ export const boilerplate: Filter = {
         const lines = text.split("\n").filter((one) => one.trim() !== "");
         const found = lines.filter((one) => one.length <= maxLineChars && line.test(one));
         const fill = found.find((one) => /lorem ipsum/i.test(one));
-        if (fill === undefined && found.length <= (limit as number) * lines.length) continue;
+        if (fill === undefined && found.length <= limit * lines.length) continue;
         const first = fill ?? found[0]!;
         return {
           reason: "boilerplate",
@@ -39,4 +39,4 @@ export const boilerplate: Filter = {
       }
       return null;
     },
-};
+});

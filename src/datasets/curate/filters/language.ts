@@ -1,4 +1,6 @@
-import { contentsOf, type Filter } from "../filter.ts";
+import { Type } from "@sinclair/typebox";
+import { choice } from "../../../schema.ts";
+import { contentsOf, defineFilter } from "../filter.ts";
 
 /** Words that are frequent in the language, and rare in the others. */
 const stopWords: Readonly<Record<string, string>> = {
@@ -56,22 +58,19 @@ export function languageOf(text: string, minWords = 20): string | null {
 }
 
 /** By the language of prompts and answers together. */
-export const language: Filter = {
+export const language = defineFilter({
   description: "examples in another language than those wanted, told by script and stop words",
   options: {
-    languages: {
+    languages: Type.Array(choice([...Object.keys(stopWords), ...scripts.map(([name]) => name)]), {
       description: "Languages that stay.",
-      type: "array",
       minItems: 1,
-      items: { enum: [...Object.keys(stopWords), ...scripts.map(([name]) => name)] },
       default: ["en"],
-    },
-    min_words: { description: "Shorter texts stay.", type: "integer", minimum: 1, default: 20 },
-    drop_unknown: {
+    }),
+    min_words: Type.Integer({ description: "Shorter texts stay.", minimum: 1, default: 20 }),
+    drop_unknown: Type.Boolean({
       description: "Whether texts whose language cannot be told go, too.",
-      type: "boolean",
       default: false,
-    },
+    }),
   },
   create:
     ({ languages, min_words: minWords, drop_unknown: dropUnknown }) =>
@@ -80,17 +79,13 @@ export const language: Filter = {
       const prompts = contentsOf(example, "prompts").join("\n");
       // Both are checked: a question in English does not excuse an answer in French.
       for (const [part, text] of Object.entries({ answers, prompts })) {
-        const found = languageOf(text, minWords as number);
-        if (
-          found === null
-            ? dropUnknown && isLong(text, minWords as number)
-            : !(languages as string[]).includes(found)
-        )
+        const found = languageOf(text, minWords);
+        if (found === null ? dropUnknown && isLong(text, minWords) : !languages.includes(found))
           return { reason: "language", detail: `${part}: ${found ?? "not known"}` };
       }
       return null;
     },
-};
+});
 
 function isLong(text: string, minWords: number): boolean {
   return (text.match(/\p{L}+/gu)?.length ?? 0) >= minWords;

@@ -1,5 +1,6 @@
+import { Type } from "@sinclair/typebox";
 import { detail } from "../../reason.ts";
-import { contentsOf, type Filter } from "../filter.ts";
+import { contentsOf, defineFilter } from "../filter.ts";
 
 /** What models say about themselves, and how they begin to decline. Apostrophes are made straight first. */
 const anywhere = [
@@ -17,19 +18,17 @@ const atStart = [
 ];
 
 /** Answers in which a model declines or speaks of itself, which a model tuned on them would learn. */
-export const refusal: Filter = {
+export const refusal = defineFilter({
   description:
     "answers that decline (I'm sorry, but I cannot …) or speak as a model (As an AI language model …)",
   options: {
-    phrases: {
+    phrases: Type.Array(Type.String({ minLength: 1 }), {
       description: "More phrases, found anywhere in an answer whatever their case.",
-      type: "array",
-      items: { type: "string", minLength: 1 },
       default: [],
-    },
+    }),
   },
   create: ({ phrases }) => {
-    const more = (phrases as string[]).map((phrase) => phrase.toLowerCase());
+    const more = phrases.map((phrase) => phrase.toLowerCase());
     return (example) => {
       for (const answer of contentsOf(example, "answers")) {
         const text = answer.replaceAll("’", "'").trimStart();
@@ -42,4 +41,4 @@ export const refusal: Filter = {
       return null;
     };
   },
-};
+});

@@ -1,71 +1,58 @@
+import { type Static, Type } from "@sinclair/typebox";
+import { type Mapping, mapOf } from "../../../schema.ts";
 import { documentText } from "../compared.ts";
-import { contentsOf, type Filter } from "../filter.ts";
+import { contentsOf, defineFilter } from "../filter.ts";
 import { hashWindows } from "../shingles.ts";
 import { createWords, scanWords } from "../words.ts";
 
-const share = (description: string, value: number) => ({
-  description,
-  type: "number",
-  minimum: 0,
-  maximum: 1,
-  default: value,
-});
-const shares = (description: string, value: Record<string, number>) => ({
-  description,
-  type: "object",
-  propertyNames: { pattern: "^[1-9][0-9]?$" },
-  additionalProperties: { type: "number", minimum: 0, maximum: 1 },
-  default: value,
-});
+const share = (description: string, value: number) =>
+  Type.Number({ description, minimum: 0, maximum: 1, default: value });
+const shares = (description: string, value: Record<string, number>) =>
+  mapOf(Type.Number({ minimum: 0, maximum: 1 }), {
+    description,
+    propertyNames: { pattern: "^[1-9][0-9]?$" },
+    default: value,
+  });
 
-interface Limits {
-  min_words: number;
-  dup_line_frac: number;
-  dup_para_frac: number;
-  dup_line_char_frac: number;
-  dup_para_char_frac: number;
-  top_n_grams: Record<string, number>;
-  dup_n_grams: Record<string, number>;
-}
+const limitOptions = {
+  min_words: Type.Integer({ description: "Shorter texts are not looked at.", minimum: 1, default: 50 }),
+  dup_line_frac: share("Lines that were there before, of all lines.", 0.3),
+  dup_para_frac: share("Paragraphs that were there before, of all paragraphs.", 0.3),
+  dup_line_char_frac: share("Characters in such lines, of all.", 0.2),
+  dup_para_char_frac: share("Characters in such paragraphs, of all.", 0.2),
+  top_n_grams: shares("By n: characters in the most frequent run of n words, of all.", {
+    2: 0.2,
+    3: 0.18,
+    4: 0.16,
+  }),
+  dup_n_grams: shares("By n: characters in runs of n words that were there before, of all.", {
+    5: 0.15,
+    6: 0.14,
+    7: 0.13,
+    8: 0.12,
+    9: 0.11,
+    10: 0.1,
+  }),
+};
+
+type Limits = Static<Mapping<typeof limitOptions>>;
 
 /**
  * Gopher's repetition rules (Rae et al. 2021, arXiv 2112.11446, table A1), with datatrove's names and limits,
  * on the document and on each answer. Texts under `min_words` are left alone: shares of a few words mean
  * nothing.
  */
-export const repetition: Filter = {
+export const repetition = defineFilter({
   description: "documents and answers that say the same lines, paragraphs or words again and again",
-  options: {
-    min_words: { description: "Shorter texts are not looked at.", type: "integer", minimum: 1, default: 50 },
-    dup_line_frac: share("Lines that were there before, of all lines.", 0.3),
-    dup_para_frac: share("Paragraphs that were there before, of all paragraphs.", 0.3),
-    dup_line_char_frac: share("Characters in such lines, of all.", 0.2),
-    dup_para_char_frac: share("Characters in such paragraphs, of all.", 0.2),
-    top_n_grams: shares("By n: characters in the most frequent run of n words, of all.", {
-      2: 0.2,
-      3: 0.18,
-      4: 0.16,
-    }),
-    dup_n_grams: shares("By n: characters in runs of n words that were there before, of all.", {
-      5: 0.15,
-      6: 0.14,
-      7: 0.13,
-      8: 0.12,
-      9: 0.11,
-      10: 0.1,
-    }),
+  options: limitOptions,
+  create: (limits) => (example) => {
+    for (const text of [documentText(example), ...contentsOf(example, "answers")]) {
+      const found = findRepetition(text, limits);
+      if (found) return { reason: "repetition", detail: found };
+    }
+    return null;
   },
-  create: (options) => {
-    const limits = options as unknown as Limits;
-    return (example) => {
-      for (const text of [documentText(example), ...contentsOf(example, "answers")]) {
-        const found = findRepetition(text, limits);
-        if (found) return { reason: "repetition", detail: found };
-      }
-      return null;
-    };
-  },
-};
+});
 
 const words = createWords();
 

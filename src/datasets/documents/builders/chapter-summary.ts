@@ -1,8 +1,10 @@
+import { Type } from "@sinclair/typebox";
+import { choice } from "../../../schema.ts";
 import { promptDraft } from "../../synthesize/draft.ts";
 import { gapSentences } from "../../synthesize/gap-sentences.ts";
 import { passageOf } from "../../synthesize/passage.ts";
 import { sentenceRanges } from "../../synthesize/sentences.ts";
-import type { Builder } from "../builder.ts";
+import { defineBuilder } from "../builder.ts";
 import { headOf } from "../filler.ts";
 
 const frames = {
@@ -18,26 +20,23 @@ const frames = {
  * matter); else, with `extract`, the sentences that stand for the text (gap sentences), which are then taken
  * out of it.
  */
-export const chapterSummary: Builder = {
+export const chapterSummary = defineBuilder({
   description: "A text is to be summarized, or to be written from its summary.",
   options: {
-    direction: {
+    direction: choice(["to_summary", "to_chapter"], {
       description: "to_summary: the summary is the answer. to_chapter: the text is.",
-      enum: ["to_summary", "to_chapter"],
       default: "to_summary",
-    },
-    extract: {
+    }),
+    extract: Type.Boolean({
       description: "Whether a document without a summary gets one of its own sentences.",
-      type: "boolean",
       default: true,
-    },
-    sentences: {
+    }),
+    sentences: Type.Integer({
       description: "Sentences of an extracted summary.",
-      type: "integer",
       minimum: 1,
       maximum: 50,
       default: 5,
-    },
+    }),
   },
   build(document, { n, chars, key }, _, { direction, extract, sentences }) {
     const text = headOf(document.text, chars);
@@ -46,7 +45,7 @@ export const chapterSummary: Builder = {
     if (pair === null && extract) {
       const ranges = sentenceRanges(text);
       if (ranges.length === 0) return null;
-      pair = gapSentences(passageOf(text, ranges, 0, ranges.length), sentences as number);
+      pair = gapSentences(passageOf(text, ranges, 0, ranges.length), sentences);
     }
     if (pair === null) return null;
     const { summary, rest } = pair;
@@ -68,4 +67,4 @@ export const chapterSummary: Builder = {
     } as const;
     return promptDraft(document, name, shape, { summary, title: document.title }, rest);
   },
-};
+});

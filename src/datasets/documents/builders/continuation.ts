@@ -1,6 +1,7 @@
+import { Type } from "@sinclair/typebox";
 import { promptDraft } from "../../synthesize/draft.ts";
 import { sentenceRanges } from "../../synthesize/sentences.ts";
-import type { Builder } from "../builder.ts";
+import { defineBuilder } from "../builder.ts";
 import { headOf } from "../filler.ts";
 
 const frames = [
@@ -10,22 +11,21 @@ const frames = [
 ] as const;
 
 /** The beginning of a document is the prompt and the rest is the answer: long answers that people wrote. */
-export const continuation: Builder = {
+export const continuation = defineBuilder({
   description: "The beginning of a document is given; how it goes on is the answer.",
   options: {
-    answer_share: {
+    answer_share: Type.Number({
       description: "Share of the text that is to be written.",
-      type: "number",
       minimum: 0.05,
       maximum: 0.95,
       default: 0.5,
-    },
+    }),
   },
   build(document, { n, chars, key }, _, { answer_share: share }) {
     const text = headOf(document.text, chars);
     // Half the target is too short to be an example of that length.
     if (text.length < chars / 2) return null;
-    const given = text.length * (1 - (share as number));
+    const given = text.length * (1 - share);
     const cut = sentenceRanges(text).find(({ start }) => start >= given)?.start;
     if (cut === undefined || cut === 0) return null;
     const shape = { task: "writing", kind: "continuation", length: "long", frames } as const;
@@ -37,4 +37,4 @@ export const continuation: Builder = {
       text.slice(cut),
     );
   },
-};
+});

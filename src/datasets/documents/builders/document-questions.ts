@@ -1,26 +1,26 @@
+import { Type } from "@sinclair/typebox";
 import { questionDraft } from "../../synthesize/draft.ts";
 import { questionsOn } from "../../synthesize/several-questions.ts";
-import type { Builder } from "../builder.ts";
+import { defineBuilder } from "../builder.ts";
 import { headOf } from "../filler.ts";
 
 /** Several questions about one document as turns of one conversation, so that the document is read once. */
-export const documentQuestions: Builder = {
+export const documentQuestions = defineBuilder({
   description: "Several questions on one document, turn after turn.",
   options: {
-    questions: {
+    questions: Type.Integer({
       description: "Questions of a conversation.",
-      type: "integer",
       minimum: 1,
       maximum: 100,
       default: 4,
-    },
+    }),
   },
   build(document, { n, chars, key }, _, { questions: wanted }) {
     const text = headOf(document.text, chars);
     if (text.length < chars / 2) return null;
-    const questions = questionsOn(text, wanted as number, key);
+    const questions = questionsOn(text, wanted, key);
     return questions.length === wanted
       ? questionDraft(document, `${key}-${n}`, "long", text, questions)
       : null;
   },
-};
+});

@@ -1,7 +1,8 @@
+import { Type } from "@sinclair/typebox";
 import { fraction } from "../../choice.ts";
 import { questionDraft } from "../../synthesize/draft.ts";
 import { questionsOn } from "../../synthesize/several-questions.ts";
-import type { Builder, BuilderDocument } from "../builder.ts";
+import { type BuilderDocument, defineBuilder } from "../builder.ts";
 import { headOf } from "../filler.ts";
 import { depthOption } from "../hidden-line.ts";
 
@@ -12,19 +13,18 @@ const leastChars = 200;
  * A question about one of many documents, at a chosen depth among the others, which are distractors of the
  * same split ("lost in the middle", Liu et al. 2023, arXiv 2307.03172).
  */
-export const multiDocumentQuestion: Builder = {
+export const multiDocumentQuestion = defineBuilder({
   description: "A question on one of many documents, which stands at a chosen place among the others.",
   options: {
     ...depthOption,
-    document_chars: {
+    document_chars: Type.Integer({
       description: "Most characters of each document.",
-      type: "integer",
       minimum: 200,
       default: 4000,
-    },
+    }),
   },
   build(document, { n, chars, key }, context, { depth, document_chars: most }) {
-    const room = Math.min(most as number, chars / 2);
+    const room = Math.min(most, chars / 2);
     const gold = headOf(document.text, room);
     const [question] = gold === "" ? [] : questionsOn(gold, 1, key);
     if (question === undefined) return null;
@@ -32,7 +32,7 @@ export const multiDocumentQuestion: Builder = {
     let size = gold.length;
     for (const other of context.others(document, key)) {
       if (size >= 0.95 * chars || chars - size < leastChars) break;
-      const text = headOf(other.text, Math.min(most as number, chars - size));
+      const text = headOf(other.text, Math.min(most, chars - size));
       // A document that also has the sentence asked about would be a second right place.
       if (
         text.length < leastChars ||
@@ -43,7 +43,7 @@ export const multiDocumentQuestion: Builder = {
       size += text.length;
     }
     if (distractors.length === 0 || size < chars / 2) return null;
-    const at = Math.round(((depth as number | undefined) ?? fraction(`${key}/depth`)) * distractors.length);
+    const at = Math.round((depth ?? fraction(`${key}/depth`)) * distractors.length);
     const parts = distractors.map(({ document: { title }, text }) => ({ title, text }));
     parts.splice(at, 0, { title: document.title, text: gold });
     let before = 0;
@@ -61,4 +61,4 @@ export const multiDocumentQuestion: Builder = {
     const meta = { ...draft.meta, kind: "multi_document", documents: parts.length, gold_document: at + 1 };
     return { ...draft, meta };
   },
-};
+});

@@ -1,5 +1,5 @@
 import { fnv32, pick } from "../../choice.ts";
-import type { Builder } from "../builder.ts";
+import { defineBuilder } from "../builder.ts";
 import { depthOption, hiddenLineDraft } from "../hidden-line.ts";
 
 const cities = [
@@ -25,7 +25,7 @@ const things = [
 ] as const;
 
 /** A needle in a haystack as in RULER (Hsieh et al. 2024, arXiv 2404.06654): a magic number of something. */
-export const needle: Builder = {
+export const needle = defineBuilder({
   description: "A sentence with a number hidden in a long text, and a question about it.",
   options: depthOption,
   build(document, request, context, { depth }) {
@@ -38,6 +38,6 @@ export const needle: Builder = {
       question: `What is the special magic number for ${subject} mentioned in the text?`,
       answer,
     };
-    return hiddenLineDraft(document, hidden, request, context, depth as number | undefined);
+    return hiddenLineDraft(document, hidden, request, context, depth);
   },
-};
+});

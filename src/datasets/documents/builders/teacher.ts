@@ -1,11 +1,13 @@
-import type { SourceBuilder } from "../builder.ts";
-import { type TeacherOptions, teacherProblems, teacherSchemas } from "../teacher/options.ts";
+import { defineSourceBuilder } from "../builder.ts";
+import { teacherOptions, teacherProblems } from "../teacher/options.ts";
 import { teacherSource } from "../teacher/source.ts";
 
-/** Questions with answers, summaries or instructions that a model behind an OpenAI-compatible endpoint writes. */
-export const teacher: SourceBuilder = {
+/**
+ * Questions with answers, summaries or instructions that a model behind an OpenAI-compatible endpoint writes.
+ */
+export const teacher = defineSourceBuilder({
   description: "A model writes questions, summaries or instructions for each document.",
-  options: teacherSchemas,
-  problems: (options, where) => teacherProblems(options as unknown as TeacherOptions, where, process.env),
-  open: (source, plan) => teacherSource(source, plan),
-};
+  options: teacherOptions,
+  problems: (options, where) => teacherProblems(options, where, process.env),
+  source: (source, options, plan) => teacherSource(source, options, plan),
+});

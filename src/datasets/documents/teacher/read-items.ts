@@ -1,11 +1,9 @@
-import { Ajv2020 } from "ajv/dist/2020.js";
+import { compileSchema } from "../../../ajv.ts";
 import type { Draft } from "../../draft.ts";
 import { detail, type Reason } from "../../reason.ts";
 import type { TeacherOptions } from "./options.ts";
 import { parseJson, type Reply } from "./replies/reply.ts";
 import { invalid, type TaughtDocument, type TeacherTask } from "./task.ts";
-
-const ajv = new Ajv2020({ removeAdditional: true });
 
 /** What became of one item of a reply. */
 export type Item = { draft(name: string): Draft } | { dropped: Reason };
@@ -32,7 +30,7 @@ export function readItems(
   if (!Array.isArray(items))
     return all(invalid(detail(`expected {"items": […]}, got ${JSON.stringify(value)}`)));
 
-  const fits = ajv.compile<Record<string, string>>(task.schema);
+  const fits = compileSchema("reply", task.schema);
   const gists = new Set<string>();
   const read: Item[] = items.map((item: unknown, i) => {
     if (i >= asked) return invalid(`expected ${asked} items, got ${items.length}`);

@@ -20,8 +20,12 @@ const aheadOfEach = 4;
  * the order of the replies. Each item that a reply lacks is dropped with a reason: `teacher_failed` (no
  * reply), `teacher_invalid` (of another form), `teacher_ungrounded` (not supported by the document).
  */
-export function teacherSource(source: DataSource, plan: SourcePlan, env = process.env): DataSource {
-  const options = plan.options as unknown as TeacherOptions;
+export function teacherSource(
+  source: DataSource,
+  options: TeacherOptions,
+  plan: SourcePlan,
+  env = process.env,
+): DataSource {
   const { where, split, warn } = plan;
   const endpoint = endpointOf(options.endpoint, options.api_key_env, env);
   const cache = replyCache(env, warn);

@@ -1,3 +1,5 @@
+import { type TUnsafe, Type } from "@sinclair/typebox";
+import { mapping } from "../../../schema.ts";
 import type { Draft } from "../../draft.ts";
 import type { Length } from "../../entry.ts";
 import type { Reason } from "../../reason.ts";
@@ -12,8 +14,8 @@ export interface TeacherTask {
   instruction: string;
   /** One item, as the reply should have it. */
   form(options: TeacherOptions): string;
-  /** JSON Schema of an item. */
-  schema: object;
+  /** JSON Schema of an item: fields that are all texts. */
+  schema: ItemSchema;
   /** Checks an item that fits the schema against the document. */
   read(item: Readonly<Record<string, string>>, document: TaughtDocument, options: TeacherOptions): Written;
 }
@@ -31,10 +33,11 @@ export function lengthOf(text: string): Length {
   return text.length >= sizes.longMinimum ? "long" : "short";
 }
 
-/** JSON Schema of an item with these fields, all of them required texts. */
-export function textFields(...names: string[]): object {
-  const properties = Object.fromEntries(names.map((name) => [name, { type: "string" }]));
-  return { type: "object", required: names, additionalProperties: false, properties };
+export type ItemSchema = TUnsafe<Readonly<Record<string, string>>>;
+
+/** The schema of an item whose fields are all texts, each there. */
+export function textFields(...names: string[]): ItemSchema {
+  return mapping(Object.fromEntries(names.map((name) => [name, Type.String()])));
 }
 
 export function invalid(detail: string): { dropped: Reason } {

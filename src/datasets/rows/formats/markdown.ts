@@ -1,19 +1,18 @@
+import { Type } from "@sinclair/typebox";
 import type { JsonObject } from "../../files/json-rows.ts";
-import type { DocumentFormat } from "../format.ts";
+import { defineDocumentFormat } from "../format.ts";
 
 /**
  * Markdown: each file is a document, or with `sections: true` each part under a heading of the first or
  * second level. Front matter is removed; its `title` and `description` go into `meta`.
  */
-export const markdown: DocumentFormat = {
-  kind: "documents",
+export const markdown = defineDocumentFormat({
   endings: [".md", ".mdx", ".markdown"],
   options: {
-    sections: {
+    sections: Type.Boolean({
       description: "Each part under a heading of the first or second level is a document.",
-      type: "boolean",
       default: false,
-    },
+    }),
   },
   parts(whole, { sections }) {
     const { body, meta } = takeFrontMatter(whole);
@@ -24,7 +23,7 @@ export const markdown: DocumentFormat = {
       meta: { ...meta, ...(title === "" ? {} : { section: title }) },
     }));
   },
-};
+});
 
 function takeFrontMatter(whole: string): { body: string; meta: JsonObject } {
   const match = /^---[ \t]*\n([\s\S]*?\n)?---[ \t]*(?:\n|$)/.exec(whole);

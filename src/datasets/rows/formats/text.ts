@@ -1,8 +1,8 @@
-import type { DocumentFormat } from "../format.ts";
+import { defineDocumentFormat } from "../format.ts";
 
 /** Plain text: each file is a document. */
-export const text: DocumentFormat = {
-  kind: "documents",
+export const text = defineDocumentFormat({
   endings: [".txt", ".text"],
+  options: {},
   parts: (whole) => [{ name: "", text: whole, meta: {} }],
-};
+});

@@ -110,6 +110,15 @@ describe("a share of a benchmark text's words", () => {
     expect(index.find([wordsOf("t", 9).join(" ")])).toBeNull();
   });
 
+  it("counts groups, not items: three items of one document and one of another are no template", () => {
+    const index = createCovered(8, 2, 0.5);
+    for (const item of ["a", "b", "c"]) index.add(text, item, "one");
+    index.add(text, "d", "two");
+    expect(index.find([text])).toMatchObject({ item: "a", share: 1 });
+    index.add(text, "e", "three");
+    expect(index.find([text])).toBeNull();
+  });
+
   it("keeps what shares a formula, and the ledger has share and words of what goes", async () => {
     const formula = wordsOf("f", 13).join(" ");
     const speech = [...wordsOf("p", 40), formula, ...wordsOf("r", 40)].join(" ");

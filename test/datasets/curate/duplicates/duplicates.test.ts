@@ -1,15 +1,10 @@
 import { describe, expect, it, test } from "vitest";
+import { defaultsOf } from "../../../../src/ajv.ts";
+import { nearDuplicatesSchema } from "../../../../src/contracts/recipe/curate.ts";
 import type { NearDuplicatesSpec } from "../../../../src/contracts/recipe.ts";
 import { droppedOf, exampleOf, wordsOf } from "../examples.ts";
 
-const near: NearDuplicatesSpec = {
-  shingle: "words",
-  n_grams: 5,
-  num_buckets: 14,
-  hashes_per_bucket: 8,
-  jaccard_threshold: 0.7,
-  text: "conversation",
-};
+const near = defaultsOf(nearDuplicatesSchema);
 
 const text = (seed: string, count: number) => wordsOf(seed, count).join(" ");
 

@@ -19,8 +19,10 @@ Before.
 text
 `;
 
+const partsOf = (options: object) => markdown.open(options, "options", [])!(page);
+
 test("a file is a document, its front matter taken off", () => {
-  const [part, second] = markdown.parts(page, { sections: false });
+  const [part, second] = partsOf({});
   expect(second).toBeUndefined();
   expect(part!.meta).toEqual({ title: "A page", description: "What it is" });
   expect(part!.text.startsWith("Before.\n\n# One")).toBe(true);
@@ -28,7 +30,7 @@ test("a file is a document, its front matter taken off", () => {
 });
 
 test("with sections, parts begin at headings of the first two levels, not at comments in code", () => {
-  const parts = markdown.parts(page, { sections: true });
+  const parts = partsOf({ sections: true });
   expect(parts.map(({ text, meta }) => [meta.section, text])).toEqual([
     [undefined, "Before."],
     ["One", "# One\n\n```sh\n# not a heading\n```"],

@@ -1,66 +1,36 @@
-import { Ajv2020 } from "ajv/dist/2020.js";
+import { type Static, Type } from "@sinclair/typebox";
+import { compileSchema } from "../../../../ajv.ts";
+import { mapping, openMapping, orNull } from "../../../../schema.ts";
 
-/** What is kept of a chat completion. */
-export interface Reply {
-  content: string;
-  /** "stop", "length" …, or "" where the server does not say. */
-  finishReason: string;
-  /** Absent where the server does not count tokens. */
-  usage?: Usage;
-}
+const count = Type.Integer({ minimum: 0 });
+const textOrNull = Type.Optional(Type.Unsafe<string | null>({ type: ["string", "null"] }));
 
-/** Tokens, as the server counts them. */
-export interface Usage {
-  inputTokens: number;
-  outputTokens: number;
-}
+/** Tokens, as the server counts them; absent where it does not count. */
+const usageSchema = mapping({ inputTokens: count, outputTokens: count });
 
-interface Completion {
-  choices: { message: { content?: string | null }; finish_reason?: string | null }[];
-  usage?: { prompt_tokens: number; completion_tokens: number } | null;
-}
-
-const count = { type: "integer", minimum: 0 };
-const ajv = new Ajv2020({ strict: true, allowUnionTypes: true });
-const isCompletion = ajv.compile<Completion>({
-  type: "object",
-  required: ["choices"],
-  properties: {
-    choices: {
-      type: "array",
-      minItems: 1,
-      items: {
-        type: "object",
-        required: ["message"],
-        properties: {
-          message: { type: "object", properties: { content: { type: ["string", "null"] } } },
-          finish_reason: { type: ["string", "null"] },
-        },
-      },
-    },
-    usage: {
-      type: ["object", "null"],
-      required: ["prompt_tokens", "completion_tokens"],
-      properties: { prompt_tokens: count, completion_tokens: count },
-    },
-  },
+/**
+ * What is kept of a chat completion. `finishReason`: "stop", "length" …, or "" where the server does not say.
+ */
+const replySchema = mapping({
+  content: Type.String(),
+  finishReason: Type.String(),
+  usage: Type.Optional(usageSchema),
 });
 
-const isReply = ajv.compile<Reply>({
-  type: "object",
-  required: ["content", "finishReason"],
-  additionalProperties: false,
-  properties: {
-    content: { type: "string" },
-    finishReason: { type: "string" },
-    usage: {
-      type: "object",
-      required: ["inputTokens", "outputTokens"],
-      additionalProperties: false,
-      properties: { inputTokens: count, outputTokens: count },
-    },
-  },
+export type Reply = Static<typeof replySchema>;
+export type Usage = Static<typeof usageSchema>;
+
+/** What is read of a server's answer. */
+const completionSchema = openMapping({
+  choices: Type.Array(
+    openMapping({ message: openMapping({ content: textOrNull }), finish_reason: textOrNull }),
+    { minItems: 1 },
+  ),
+  usage: Type.Optional(orNull(openMapping({ prompt_tokens: count, completion_tokens: count }))),
 });
+
+const isCompletion = compileSchema("data", completionSchema);
+const isReply = compileSchema("data", replySchema);
 
 /** A chat completion's body (OpenAI's `chat.completion`), or null for anything else. */
 export function parseCompletion(body: string): Reply | null {

@@ -1,3 +1,0 @@
-/** What `--base` means wherever a command takes an adapter. */
-export const baseHelp =
-  "model that the adapter belongs to (default: base_model_name_or_path in its adapter_config.json)";

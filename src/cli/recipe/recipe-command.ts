@@ -1,0 +1,25 @@
+import { type Command, Option } from "commander";
+
+const overridesHelp =
+  "key.path=value, replacing what the recipe says: finetune.lr=3e-4 data.datasets.0.limit=10";
+
+/** A command that runs a recipe or part of it: `zebra NAME RECIPE [OVERRIDES…] [--plain | --json]`. */
+export function recipeCommand(program: Command, name: string, summary: string, description: string): Command {
+  return program
+    .command(name)
+    .summary(summary)
+    .description(description)
+    .argument("<recipe>", "recipe file (YAML; every key is described in schema/recipe.schema.json)")
+    .argument("[overrides...]", overridesHelp)
+    .option("--plain", "lines instead of the live screen (the default when stdout is not a terminal)")
+    .addOption(new Option("--json", "events as NDJSON on stdout, and nothing else there").conflicts("plain"));
+}
+
+/** Command lines, each with what it is for. */
+export type Examples = readonly (readonly [line: string, purpose: string])[];
+
+/** Adds examples at the end of a command's help. */
+export function addExamples(command: Command, examples: Examples): Command {
+  const lines = examples.map(([line, purpose]) => `  ${line}\n      ${purpose}`);
+  return command.addHelpText("after", `\nExamples:\n${lines.join("\n")}`);
+}

@@ -1,0 +1,45 @@
+import { Type } from "@sinclair/typebox";
+import { choice, mapping, text } from "../../schema.ts";
+import { deviceChoices } from "../devices.ts";
+
+/** Keys of an entry of `eval.benchmarks`. */
+export const benchmarkSchema = mapping(
+  {
+    name: text("An entry of src/eval/benchmarks."),
+    limit: Type.Optional(
+      Type.Integer({ description: "At most so many items, by the hash of their id.", minimum: 1 }),
+    ),
+    options: Type.Optional(
+      Type.Unsafe<Record<string, string | number | boolean | number[]>>({
+        description: "Settings of the benchmark.",
+        type: "object",
+        additionalProperties: {
+          type: ["string", "number", "boolean", "array"],
+          items: { type: "number" },
+        },
+      }),
+    ),
+  },
+  { description: "One benchmark and its settings." },
+);
+
+/** Keys of `eval`. */
+export const evalSchema = mapping(
+  {
+    device: choice(deviceChoices, {
+      description: "Where it is computed. auto: a GPU that is faster than the CPU, else the CPU.",
+      default: "auto",
+    }),
+    benchmarks: Type.Array(benchmarkSchema, {
+      description:
+        "Entries of the benchmark catalog (src/eval/benchmarks), none twice. Empty: the stage is left out.",
+      default: [],
+    }),
+    max_seq_tokens: Type.Integer({
+      description: "Longest prompt with its answer, in tokens.",
+      minimum: 8,
+      default: 4096,
+    }),
+  },
+  { description: "What is measured, before and after.", default: {} },
+);

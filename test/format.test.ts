@@ -1,0 +1,41 @@
+import { expect, it } from "vitest";
+import { formatBytes, formatCount, formatDuration, formatValue } from "../src/format.ts";
+
+it.each([
+  [0, "0.0 s"],
+  [9940, "9.9 s"],
+  [9960, "10 s"],
+  [59_600, "1 min 0 s"],
+  [250_000, "4 min 10 s"],
+  [7_500_000, "2 h 5 min"],
+  [180_000_000, "2 d 2 h"],
+])("%d ms is %s", (durationMs, text) => {
+  expect(formatDuration(durationMs)).toBe(text);
+});
+
+it.each([
+  [0, "0 B"],
+  [1023, "1023 B"],
+  [1536, "1.5 KiB"],
+  [812 * 2 ** 20, "812 MiB"],
+  [1.5 * 2 ** 30, "1.5 GiB"],
+])("%d bytes are %s", (sizeBytes, text) => {
+  expect(formatBytes(sizeBytes)).toBe(text);
+});
+
+it.each([
+  [0, "0"],
+  [0.12345, "0.1235"],
+  [-0.5, "-0.5000"],
+  [12.3456, "12.35"],
+  [1234.5, "1,235"],
+  [0.00002, "2.000e-5"],
+  [2e7, "2.000e+7"],
+  [Number.NaN, "NaN"],
+])("the value %d is %s", (value, text) => {
+  expect(formatValue(value)).toBe(text);
+});
+
+it("counts have commas", () => {
+  expect([0, 1234567, Number.NaN].map(formatCount)).toEqual(["0", "1,234,567", "NaN"]);
+});
