@@ -6,7 +6,10 @@ export function mapStrings(value: unknown, map: (text: string) => string): unkno
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [map(key), mapStrings(item, map)]));
 }
 
-/** JSON text with each of its texts, keys too, as `map` makes it; texts that stay, and numbers, keep their spelling. */
+/**
+ * JSON text with each of its texts, keys too, as `map` makes it; texts that stay, and numbers, keep their
+ * spelling.
+ */
 export function mapJsonText(json: string, map: (text: string) => string): string {
   return mapJsonParts(json, (written) => {
     const text = JSON.parse(written) as string;
@@ -16,8 +19,8 @@ export function mapJsonText(json: string, map: (text: string) => string): string
 }
 
 /**
- * JSON text with each of its texts (in their quotes) and all between them as the functions make it. A pattern for
- * texts would run out of stack on one of some megabytes with many escapes.
+ * JSON text with each of its texts (in their quotes) and all between them as the functions make it. A
+ * pattern for texts would run out of stack on one of some megabytes with many escapes.
  */
 export function mapJsonParts(
   json: string,

@@ -73,7 +73,8 @@ export const exampleSchema = mapping(
     split: choice(splits),
     messages: Type.Array(messageSchema, { minItems: 1 }),
     tools: Type.Optional(
-      // Text: a JavaScript object writes 1.0 as 1, loses digits from 2⁵³ on and puts keys that are numbers first.
+      // Text: a JavaScript object writes 1.0 as 1, loses digits from 2⁵³ on and puts keys that are numbers
+      // first.
       someText(
         "Functions that the chat template is told can be called: JSON text of a list in OpenAI's form.",
       ),

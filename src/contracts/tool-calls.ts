@@ -16,7 +16,10 @@ export function textOf(message: Calling): string {
   return parts.filter((part) => part !== "").join("\n");
 }
 
-/** The call with every text in it, also those inside the arguments, put through `map`; all else keeps its spelling. */
+/**
+ * The call with every text in it, also those inside the arguments, put through `map`; all else keeps its
+ * spelling.
+ */
 export function mapCall(call: ToolCall, map: (text: string) => string): ToolCall {
   const { id, type, function: called } = call;
   return {

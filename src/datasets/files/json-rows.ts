@@ -1,11 +1,11 @@
 import { detail, type Reason, type RowPlace } from "../reason.ts";
 import { openBytes } from "./byte-stream.ts";
 import type { OnTrailing } from "./compressed.ts";
-import { isInexact } from "./inexact.ts";
-import { jsonElements } from "./json-elements.ts";
-import { nearCalls, noteSources } from "./json-text.ts";
+import { isInexact } from "./json/inexact.ts";
+import { jsonElements } from "./json/json-elements.ts";
+import { nearCalls, noteSources } from "./json/json-text.ts";
+import { type ParsedJson, parseJson, withExactNumbers } from "./json/parse-json.ts";
 import { splitLines } from "./lines.ts";
-import { type ParsedJson, parseJson, withExactNumbers } from "./parse-json.ts";
 
 export type JsonObject = Record<string, unknown>;
 

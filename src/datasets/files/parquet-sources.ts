@@ -7,11 +7,11 @@ import {
   DuckDBTypeId,
   type DuckDBValue,
 } from "@duckdb/node-api";
-import { rememberSource } from "./json-text.ts";
+import { rememberSource } from "./json/json-text.ts";
 
 /**
- * Whether a column may have calls or tools in it whose numbers JavaScript does not hold as they are: by the names
- * and types of its fields.
+ * Whether a column may have calls or tools in it whose numbers JavaScript does not hold as they are: by the
+ * names and types of its fields.
  */
 export function needsSources(type: DuckDBType): boolean {
   const text = type.toString();
@@ -19,8 +19,8 @@ export function needsSources(type: DuckDBType): boolean {
 }
 
 /**
- * JSON text of a value, which is remembered for each object and list of `plain` (what `plainValue` made of it):
- * a number of a column of floating-point numbers has a point, and an integer all its digits.
+ * JSON text of a value, which is remembered for each object and list of `plain` (what `plainValue` made of
+ * it): a number of a column of floating-point numbers has a point, and an integer all its digits.
  */
 export function noteParquetSources(plain: unknown, value: DuckDBValue, type: DuckDBType): string {
   if (typeof value === "bigint") return String(value);

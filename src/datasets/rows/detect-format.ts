@@ -24,8 +24,8 @@ const rowFormats = formats.filter((entry): entry is [FormatName, RowFormat] => e
 
 /**
  * Which files of a source are read, and in which format. A given format chooses the files with its endings,
- * or a single file whatever its ending. Without one, endings decide, and rows are each read by their own form.
- * Throws a DataError that says what was found when this is unclear.
+ * or a single file whatever its ending. Without one, endings decide, and rows are each read by their own
+ * form. Throws a DataError that says what was found when this is unclear.
  */
 export async function detectFormat(path: string, files: LocalFile[], given?: FormatName): Promise<Detected> {
   if (given !== undefined) {

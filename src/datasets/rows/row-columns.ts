@@ -1,7 +1,7 @@
 import { type JsonObject, nameOf } from "../files/json-rows.ts";
 import { type Dropped, drop, type Turns } from "./conversation.ts";
-import { toolKeys, toolsOf } from "./read-tools.ts";
-import { isTurn } from "./turns.ts";
+import { toolKeys, toolsOf } from "./turns/read-tools.ts";
+import { isTurn } from "./turns/turns.ts";
 
 const systemColumns = ["system", "system_prompt"] as const;
 const listColumns = ["messages", "conversations", "conversation"] as const;
@@ -47,7 +47,9 @@ export function withColumns(turns: Turns, row: JsonObject, list: readonly unknow
   return system === undefined ? withTools : withSystem(withTools, system.text, system.column);
 }
 
-/** Puts a system turn first. Where the row has a turn that says something else, that one stays, and is told. */
+/**
+ * Puts a system turn first. Where the row has a turn that says something else, that one stays, and is told.
+ */
 export function withSystem(turns: Turns, text: string, column: string): Turns {
   const [first, ...others] = turns.messages;
   const hasOwn = first?.role === "system";

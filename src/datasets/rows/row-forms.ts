@@ -18,7 +18,10 @@ export interface RowForm {
 /** How each row of a source is read. */
 export type FormOf = (row: JsonObject) => RowForm;
 
-/** Rows that fit none of the known forms: they are dropped, with the reason of the form that the others have. */
+/**
+ * Rows that fit none of the known forms: they are dropped, with the reason of the form that the others
+ * have.
+ */
 export const unknownForm = "no known form";
 
 const known = Object.entries<RowFormat | DocumentFormat>(formatCatalog).flatMap(([name, format]) =>

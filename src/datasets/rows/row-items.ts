@@ -6,11 +6,11 @@ import type { LocalFile } from "../files/local-files.ts";
 import { readRows } from "../files/read-rows.ts";
 import { charCount } from "../folder/counts.ts";
 import { counted, joinReasons, type Reason, type RowPlace } from "../reason.ts";
-import { checkTurns } from "./check-turns.ts";
 import type { Dropped, RowFacts, Turns } from "./conversation.ts";
 import type { FormOf, RowForm } from "./row-forms.ts";
 import { idOf } from "./row-id.ts";
 import { SeenRows } from "./seen-rows.ts";
+import { checkTurns } from "./turns/check-turns.ts";
 import { nothingUnread, type Unread, unreadOf, unreadProblem } from "./unread-columns.ts";
 
 const tasks: readonly string[] = ["summarization", "qa", "writing", "other"] satisfies Task[];

@@ -1,7 +1,7 @@
 import type { SourceItem } from "../draft.ts";
 import { counted } from "../reason.ts";
-import { isConsecutive } from "./check-turns.ts";
 import { unknownForm } from "./row-forms.ts";
+import { isConsecutive } from "./turns/check-turns.ts";
 import type { Unread } from "./unread-columns.ts";
 
 /** What is told of a dataset's rows when all of them are read. */

@@ -1,6 +1,6 @@
 import type { JsonObject } from "../files/json-rows.ts";
 import { type Dropped, drop, type Turns } from "./conversation.ts";
-import { isTurn } from "./turns.ts";
+import { isTurn } from "./turns/turns.ts";
 
 /** Keys of a row that have the same meaning in every format. */
 const commonKeys = ["id", "task", "document", "meta"];
@@ -57,8 +57,8 @@ function note(unread: Unread, key: string, name: string, value: unknown): void {
 }
 
 /**
- * Why a row is worth nothing without what is not read: an answer without its call teaches to say that one will
- * look and to stop; a placeholder without its picture is trained as text. Null where it is only less.
+ * Why a row is worth nothing without what is not read: an answer without its call teaches to say that one
+ * will look and to stop; a placeholder without its picture is trained as text. Null where it is only less.
  */
 export function unreadProblem({ messages }: Turns, names: readonly string[]): Dropped | null {
   for (const name of names) {

@@ -1,6 +1,6 @@
 import type { DatasetSpec } from "../../contracts/recipe.ts";
 import type { HubDataset } from "../catalog/hub-entry.ts";
-import { mappedRows } from "../rows/mapped-rows.ts";
+import { mappedRows } from "../rows/mapping/mapped-rows.ts";
 import type { HubReading } from "./hub-source.ts";
 
 /** How a recipe's `hub` dataset is read. Adds what is wrong to `problems`. */

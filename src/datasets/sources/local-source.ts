@@ -8,7 +8,7 @@ import { detail, joinReasons, type Reason } from "../reason.ts";
 import { detectFormat } from "../rows/detect-format.ts";
 import { openFormat, type Parts } from "../rows/format.ts";
 import { formatCatalog } from "../rows/formats/index.ts";
-import { mappedRows } from "../rows/mapped-rows.ts";
+import { mappedRows } from "../rows/mapping/mapped-rows.ts";
 import { formNamed, formsByRow } from "../rows/row-forms.ts";
 import { contentId, longChars, rowItems } from "../rows/row-items.ts";
 import type { DataSource } from "./source.ts";

@@ -25,7 +25,9 @@ interface Plan {
   leftOut?: number[];
 }
 
-/** A conversation, with tools perhaps as the JSON text that examples have; without tools its messages alone. */
+/**
+ * A conversation, with tools perhaps as the JSON text that examples have; without tools its messages alone.
+ */
 export type Conversed = Chat | (Omit<Chat, "tools"> & { tools?: string }) | readonly Message[];
 
 type Layout = (chat: Conversed, isPrompt: boolean, trainOn: TrainOn) => Conversation;

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { readParquet } from "../../../src/datasets/files/parquet-rows.ts";
-import { textAt } from "../../../src/datasets/rows/fields.ts";
+import { textAt } from "../../../src/datasets/rows/mapping/fields.ts";
 import { openDuckDB, sqlLiteral } from "../../../src/tables/duckdb.ts";
 
 let root: string;

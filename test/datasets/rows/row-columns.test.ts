@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { checkTurns } from "../../../src/datasets/rows/check-turns.ts";
 import type { RowFormat } from "../../../src/datasets/rows/format.ts";
 import { alpaca } from "../../../src/datasets/rows/formats/alpaca.ts";
 import { messages } from "../../../src/datasets/rows/formats/messages.ts";
 import { sharegpt } from "../../../src/datasets/rows/formats/sharegpt.ts";
+import { checkTurns } from "../../../src/datasets/rows/turns/check-turns.ts";
 
 const user = { role: "user", content: "Hi" };
 const answer = { role: "assistant", content: "Yo" };

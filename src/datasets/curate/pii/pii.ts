@@ -12,10 +12,10 @@ interface Edit {
 }
 
 /**
- * Replaces mail addresses, phone numbers, keys and public IP addresses in messages, thoughts, calls, tools and `meta`
- * by placeholders, and moves context spans with the text. A span that ends inside a replaced text is cut
- * before it, so that a placeholder is never shortened; `meta.evidence` grows to contain the whole
- * placeholder.
+ * Replaces mail addresses, phone numbers, keys and public IP addresses in messages, thoughts, calls, tools
+ * and `meta` by placeholders, and moves context spans with the text. A span that ends inside a replaced
+ * text is cut before it, so that a placeholder is never shortened; `meta.evidence` grows to contain the
+ * whole placeholder.
  */
 export function scrubPii(kinds: readonly PiiKind[]): (example: Example) => Verdict {
   return (example) => {

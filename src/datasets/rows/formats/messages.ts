@@ -3,7 +3,7 @@ import { type JsonObject, nameOf } from "../../files/json-rows.ts";
 import { drop } from "../conversation.ts";
 import type { RowFormat } from "../format.ts";
 import { commonColumns, turnListColumns, turnListIn, withColumns } from "../row-columns.ts";
-import { isTurn, knownRoles, messagesOf, turnKeysOf } from "../turns.ts";
+import { isTurn, knownRoles, messagesOf, turnKeysOf } from "../turns/turns.ts";
 
 const keys = { role: "role", content: "content", roles: knownRoles };
 

@@ -3,7 +3,7 @@ import { nameOf } from "../../files/json-rows.ts";
 import { drop } from "../conversation.ts";
 import type { RowFormat } from "../format.ts";
 import { commonColumns, withColumns } from "../row-columns.ts";
-import { knownRoles, messagesOf, turnKeysOf } from "../turns.ts";
+import { knownRoles, messagesOf, turnKeysOf } from "../turns/turns.ts";
 
 const keys = { role: "role", content: "content", roles: knownRoles };
 

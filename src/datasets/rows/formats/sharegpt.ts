@@ -2,13 +2,13 @@ import { nameOf } from "../../files/json-rows.ts";
 import { drop } from "../conversation.ts";
 import type { RowFormat } from "../format.ts";
 import { commonColumns, turnListColumns, turnListIn, withColumns } from "../row-columns.ts";
-import { isTurn, knownRoles, messagesOf, turnKeysOf } from "../turns.ts";
+import { isTurn, knownRoles, messagesOf, turnKeysOf } from "../turns/turns.ts";
 
 const keys = { role: "from", content: "value", roles: knownRoles };
 
 /**
- * ShareGPT's form: `{"conversations": [{"from", "value"}]}`, with optional `system` and `tools`. `messages` and
- * `conversation` may stand for `conversations`.
+ * ShareGPT's form: `{"conversations": [{"from", "value"}]}`, with optional `system` and `tools`. `messages`
+ * and `conversation` may stand for `conversations`.
  */
 export const sharegpt: RowFormat = {
   kind: "rows",

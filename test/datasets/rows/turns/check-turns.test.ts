@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { checkTurns } from "../../../src/datasets/rows/check-turns.ts";
+import { checkTurns } from "../../../../src/datasets/rows/turns/check-turns.ts";
 
 const user = (content: string) => ({ role: "user", content });
 const assistant = (content: string) => ({ role: "assistant", content });

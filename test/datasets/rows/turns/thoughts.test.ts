@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { messages } from "../../../src/datasets/rows/formats/messages.ts";
-import { sharegpt } from "../../../src/datasets/rows/formats/sharegpt.ts";
+import { messages } from "../../../../src/datasets/rows/formats/messages.ts";
+import { sharegpt } from "../../../../src/datasets/rows/formats/sharegpt.ts";
 
 const asked = { role: "user", content: "Legs of a cat?" };
 const answered = (more: object) => ({ messages: [asked, { role: "assistant", content: "Four.", ...more }] });

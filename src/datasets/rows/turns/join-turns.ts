@@ -1,5 +1,5 @@
-import type { ContextSpan, Message } from "../../contracts/example.ts";
-import type { Reason } from "../reason.ts";
+import type { ContextSpan, Message } from "../../../contracts/example.ts";
+import type { Reason } from "../../reason.ts";
 
 interface Joined {
   messages: Message[];
@@ -12,10 +12,10 @@ interface Joined {
 const gap = "\n\n";
 
 /**
- * Turns of one role in a row as one, their texts a blank line apart and their calls one after the other; spans
- * move along. What tools answer stays apart. Turns stay as they are where the result would say something else
- * than they do: calls or a thought before a text, another speaker, one trained and one not. `inserted`: how
- * many messages at the beginning are no turns of the row.
+ * Turns of one role in a row as one, their texts a blank line apart and their calls one after the other;
+ * spans move along. What tools answer stays apart. Turns stay as they are where the result would say
+ * something else than they do: calls or a thought before a text, another speaker, one trained and one not.
+ * `inserted`: how many messages at the beginning are no turns of the row.
  */
 export function joinTurns(
   turns: readonly Message[],

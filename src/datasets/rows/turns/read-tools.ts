@@ -1,8 +1,8 @@
-import type { ToolCall } from "../../contracts/example.ts";
-import { type JsonObject, nameOf } from "../files/json-rows.ts";
-import { jsonTextOf, noteSources } from "../files/json-text.ts";
-import { detail } from "../reason.ts";
-import { type Dropped, drop } from "./conversation.ts";
+import type { ToolCall } from "../../../contracts/example.ts";
+import { jsonTextOf, noteSources } from "../../files/json/json-text.ts";
+import { type JsonObject, nameOf } from "../../files/json-rows.ts";
+import { detail } from "../../reason.ts";
+import { type Dropped, drop } from "../conversation.ts";
 
 /** Most levels of objects and lists inside each other, in arguments and tools. No real call is deeper. */
 const maxDepth = 64;
@@ -47,8 +47,8 @@ export function writtenCallsOf(value: unknown, where: string): ToolCall[] | Drop
 }
 
 /**
- * A row's `tools`, a list of functions with their schemas, perhaps as JSON text: as JSON text of OpenAI's form;
- * undefined where there are none.
+ * A row's `tools`, a list of functions with their schemas, perhaps as JSON text: as JSON text of OpenAI's
+ * form; undefined where there are none.
  */
 export function toolsOf(value: unknown, where: string): string | undefined | Dropped {
   if (!isThere(value)) return undefined;

@@ -1,7 +1,7 @@
-import type { Message, Role } from "../../contracts/example.ts";
-import { type JsonObject, nameOf } from "../files/json-rows.ts";
+import type { Message, Role } from "../../../contracts/example.ts";
+import { type JsonObject, nameOf } from "../../files/json-rows.ts";
+import { type Dropped, drop } from "../conversation.ts";
 import { contentOf } from "./content.ts";
-import { type Dropped, drop } from "./conversation.ts";
 import { callKeys, toolCallsOf, toolKeys, writtenCallsOf } from "./read-tools.ts";
 import { mayThink, thoughtKeys, thoughtOf } from "./thoughts.ts";
 

@@ -1,13 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { JsonObject } from "../../../src/datasets/files/json-rows.ts";
-import { exampleProblem } from "../../../src/datasets/folder/validate-example.ts";
-import { type CheckedTurns, checkTurns } from "../../../src/datasets/rows/check-turns.ts";
-import type { Dropped } from "../../../src/datasets/rows/conversation.ts";
-import type { RowFormat } from "../../../src/datasets/rows/format.ts";
-import { messages } from "../../../src/datasets/rows/formats/messages.ts";
-import { sharegpt } from "../../../src/datasets/rows/formats/sharegpt.ts";
-import { mappedRows } from "../../../src/datasets/rows/mapped-rows.ts";
+import type { JsonObject } from "../../../../src/datasets/files/json-rows.ts";
+import { exampleProblem } from "../../../../src/datasets/folder/validate-example.ts";
+import type { Dropped } from "../../../../src/datasets/rows/conversation.ts";
+import type { RowFormat } from "../../../../src/datasets/rows/format.ts";
+import { messages } from "../../../../src/datasets/rows/formats/messages.ts";
+import { sharegpt } from "../../../../src/datasets/rows/formats/sharegpt.ts";
+import { mappedRows } from "../../../../src/datasets/rows/mapping/mapped-rows.ts";
+import { type CheckedTurns, checkTurns } from "../../../../src/datasets/rows/turns/check-turns.ts";
 
 const user = (content: string) => ({ role: "user", content });
 const called = (name: string, given: string, id?: string) => ({

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { jsonTextOf, noteSources } from "../../../src/datasets/files/json-text.ts";
+import { jsonTextOf, noteSources } from "../../../../src/datasets/files/json/json-text.ts";
 
 function reread(text: string, at: (value: never) => unknown): string {
   const value = JSON.parse(text) as never;

@@ -1,13 +1,14 @@
-import type { Role } from "../../contracts/example.ts";
-import { type JsonObject, nameOf } from "../files/json-rows.ts";
-import { type Dropped, drop } from "./conversation.ts";
+import type { Role } from "../../../contracts/example.ts";
+import { type JsonObject, nameOf } from "../../files/json-rows.ts";
+import { type Dropped, drop } from "../conversation.ts";
 
 /** Keys under which a turn has what the assistant thought before it answered. */
 export const thoughtKeys = ["reasoning_content", "reasoning", "thinking"] as const;
 
 /**
- * The thought of a turn, under whichever key, or in the parts of its content; undefined where there is none.
- * `content` is the key of what the turn says. A flag (`thinking: true`) is no thought. Two different ones drop the row, since nobody knows which is meant.
+ * The thought of a turn, under whichever key, or in the parts of its content; undefined where there is
+ * none. `content` is the key of what the turn says. A flag (`thinking: true`) is no thought. Two different
+ * ones drop the row, since nobody knows which is meant.
  */
 export function thoughtOf(
   turn: JsonObject,
@@ -33,7 +34,10 @@ export function thoughtOf(
   return found;
 }
 
-/** False for most turns: this runs for each, and names that stand here are looked up faster than those of a list. */
+/**
+ * False for most turns: this runs for each, and names that stand here are looked up faster than those of a
+ * list.
+ */
 export function mayThink({ reasoning_content: own, reasoning, thinking }: JsonObject): boolean {
   return (own ?? reasoning ?? thinking ?? undefined) !== undefined;
 }

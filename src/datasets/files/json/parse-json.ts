@@ -1,4 +1,4 @@
-import { mapJsonParts } from "../../json-strings.ts";
+import { mapJsonParts } from "../../../json-strings.ts";
 import { isInexact } from "./inexact.ts";
 
 /** A value, and how often the text had `NaN`, `Infinity` or `-Infinity` in place of one. */

@@ -1,4 +1,4 @@
-import { type JsonObject, nameOf } from "../files/json-rows.ts";
+import { type JsonObject, nameOf } from "../../files/json-rows.ts";
 
 /** What a turn says, and what it thinks before that; or what stands there instead of text. */
 export type Content = { text: string; thought?: string } | { got: string };

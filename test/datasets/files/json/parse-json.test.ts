@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { parseJson } from "../../../src/datasets/files/parse-json.ts";
+import { parseJson } from "../../../../src/datasets/files/json/parse-json.ts";
 
 test.each([
   ['{"a": NaN, "b": [Infinity, -Infinity], "c": "NaN"}', { a: null, b: [null, null], c: "NaN" }, 3],

@@ -1,4 +1,4 @@
-import { endOfText, mapJsonParts } from "../../json-strings.ts";
+import { endOfText, mapJsonParts } from "../../../json-strings.ts";
 
 /** The text that an object or list was read from, where `JSON.stringify` would write another value. */
 const sources = new WeakMap<object, string>();
@@ -13,8 +13,8 @@ const mayBeLost = /[\d.][eE][-+\d]|\d\.\d|-0|\d{16}|"\d+"[ \t\n\r]*:/;
 export const nearCalls: ReadonlySet<string> = new Set(["arguments", "parameters", "function"]);
 
 /**
- * Remembers what the objects and lists in `value` were read from, if `text` (the JSON that it is of) has numbers
- * or keys that JavaScript does not hold as they are written.
+ * Remembers what the objects and lists in `value` were read from, if `text` (the JSON that it is of) has
+ * numbers or keys that JavaScript does not hold as they are written.
  */
 export function noteSources(value: unknown, text: string): void {
   if (mayBeLost.test(text)) new SourceWalk(text).walk(value);
@@ -57,7 +57,8 @@ class SourceWalk {
     else if (first === "{") this.#walkObject(value);
     else if (first === "[") this.#walkList(value);
     else this.#pass(/[^\s,\]}]*/y);
-    // A key that comes twice: the last one is the one that was parsed, and overwrites what the first one left.
+    // A key that comes twice: the last one is the one that was parsed, and overwrites what the first one
+    // left.
     if (typeof value === "object" && value !== null) sources.set(value, this.#text.slice(start, this.#at));
   }
 

@@ -1,13 +1,13 @@
-import type { Role } from "../../contracts/example.ts";
-import type { FieldsSpec } from "../../contracts/recipe.ts";
-import { type JsonObject, nameOf } from "../files/json-rows.ts";
-import { type Dropped, drop, type RowFacts, type Turns } from "./conversation.ts";
+import type { Role } from "../../../contracts/example.ts";
+import type { FieldsSpec } from "../../../contracts/recipe.ts";
+import { type JsonObject, nameOf } from "../../files/json-rows.ts";
+import { type Dropped, drop, type RowFacts, type Turns } from "../conversation.ts";
+import type { RowFormat } from "../format.ts";
+import { alpaca } from "../formats/alpaca.ts";
+import { withColumns, withSystem } from "../row-columns.ts";
+import { toolsOf } from "../turns/read-tools.ts";
+import { knownRoles, messagesOf, type TurnKeys, turnKeysOf } from "../turns/turns.ts";
 import { columnOf, parseTemplate, pathsOf, plainText, renderTemplate, textAt, valueAt } from "./fields.ts";
-import type { RowFormat } from "./format.ts";
-import { alpaca } from "./formats/alpaca.ts";
-import { toolsOf } from "./read-tools.ts";
-import { withColumns, withSystem } from "./row-columns.ts";
-import { knownRoles, messagesOf, type TurnKeys, turnKeysOf } from "./turns.ts";
 
 type Reader = (row: JsonObject) => Turns | Dropped;
 

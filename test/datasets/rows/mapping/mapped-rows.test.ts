@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { parseTemplate, renderTemplate } from "../../../src/datasets/rows/fields.ts";
-import { mappedRows } from "../../../src/datasets/rows/mapped-rows.ts";
+import { parseTemplate, renderTemplate } from "../../../../src/datasets/rows/mapping/fields.ts";
+import { mappedRows } from "../../../../src/datasets/rows/mapping/mapped-rows.ts";
 
 const user = (content: string) => ({ role: "user", content });
 const assistant = (content: string) => ({ role: "assistant", content });

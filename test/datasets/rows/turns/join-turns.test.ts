@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import type { Message } from "../../../src/contracts/example.ts";
-import { checkTurns } from "../../../src/datasets/rows/check-turns.ts";
+import type { Message } from "../../../../src/contracts/example.ts";
+import { checkTurns } from "../../../../src/datasets/rows/turns/check-turns.ts";
 
 const user = (content: string, more: object = {}): Message => ({ role: "user", content, ...more });
 const assistant = (content: string, more: object = {}): Message => ({ role: "assistant", content, ...more });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { contentOf } from "../../../src/datasets/rows/content.ts";
+import { contentOf } from "../../../../src/datasets/rows/turns/content.ts";
 
 const text = (text: string, type = "text") => ({ type, text });
 

@@ -1,8 +1,8 @@
-import type { Message, Role } from "../../contracts/example.ts";
-import { mapCall } from "../../contracts/tool-calls.ts";
-import { mapJsonText } from "../../json-strings.ts";
-import { counted, detail, joinReasons, type Reason } from "../reason.ts";
-import { type Dropped, drop, type Turns } from "./conversation.ts";
+import type { Message, Role } from "../../../contracts/example.ts";
+import { mapCall } from "../../../contracts/tool-calls.ts";
+import { mapJsonText } from "../../../json-strings.ts";
+import { counted, detail, joinReasons, type Reason } from "../../reason.ts";
+import { type Dropped, drop, type Turns } from "../conversation.ts";
 import { joinTurns } from "./join-turns.ts";
 import { shown } from "./read-tools.ts";
 

@@ -1,7 +1,7 @@
-import type { ContextSpan } from "../../contracts/example.ts";
-import { type JsonObject, nameOf } from "../files/json-rows.ts";
-import { type Dropped, drop } from "./conversation.ts";
-import { isTurn } from "./turns.ts";
+import type { ContextSpan } from "../../../contracts/example.ts";
+import { type JsonObject, nameOf } from "../../files/json-rows.ts";
+import { type Dropped, drop } from "../conversation.ts";
+import { isTurn } from "../turns/turns.ts";
 
 /**
  * A value of a row: a column, or a path into one such as `answers.text.0`. A column whose own name has dots
