@@ -122,7 +122,7 @@ describe.skipIf(reason !== "")(`datasets and TRL${reason && ` (skipped: ${reason
     ]);
     expect(theirs.folder.messages).toBe(
       "List({'role': Value('string'), 'content': Value('string'), 'train': Value('bool'), " +
-        "'tool_calls': List({'id': Value('string'), 'type': Value('string'), " +
+        "'reasoning_content': Value('string'), 'tool_calls': List({'id': Value('string'), 'type': Value('string'), " +
         "'function': {'name': Value('string'), 'arguments': Value('string')}}), " +
         "'tool_call_id': Value('string'), 'name': Value('string')})",
     );
@@ -131,6 +131,7 @@ describe.skipIf(reason !== "")(`datasets and TRL${reason && ` (skipped: ${reason
         id,
         messages: messages.map((message) => ({
           train: null,
+          reasoning_content: null,
           tool_calls: null,
           tool_call_id: null,
           name: null,

@@ -1,7 +1,7 @@
 import { existsSync, statSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import type { Example, LedgerRow } from "../../contracts/example.ts";
+import type { Example, LedgerRow, Tool } from "../../contracts/example.ts";
 import { dataPaths, runPaths } from "../../contracts/run-folder.ts";
 import { textOf } from "../../contracts/tool-calls.ts";
 import { whyOf } from "../../datasets/folder/why.ts";
@@ -58,7 +58,8 @@ function tokensOf({ tokens_before: before, tokens_after: after }: LedgerRow): st
 }
 
 function linesOf({ messages, tools }: Example, style: Style): string[] {
-  const named = tools?.map(({ function: { name } }) => name).join(", ");
+  const defined = tools === undefined ? undefined : (JSON.parse(tools) as Tool[]);
+  const named = defined?.map(({ function: { name } }) => name).join(", ");
   const head = named === undefined ? [] : [`${style.dim("tools:")} ${printable(named)}`];
   const lines = messages.map((message) => {
     const text = textOf(message).replace(/\s+/g, " ");

@@ -53,8 +53,14 @@ export const datasetSchema = mapping(
     split: optionalText("Split of a Hub dataset that is read. Default: train."),
     fields: Type.Optional(fieldsSchema),
     format: Type.Optional(
-      choice(["messages", "sharegpt", "alpaca", "text", "markdown"], {
-        description: "Shape of the rows or files. Default: told from the file's ending and the columns.",
+      choice(["messages", "sharegpt", "prompt-completion", "alpaca", "text", "markdown"], {
+        description:
+          "Shape of the rows or files. Default: told from the file's ending and, row by row, the columns.",
+      }),
+    ),
+    join_consecutive: Type.Optional(
+      Type.Boolean({
+        description: "Turns of one role in a row become one. Without it their row is dropped.",
       }),
     ),
     task: Type.Optional(

@@ -1,6 +1,6 @@
 import type { DatasetSpec } from "../../contracts/recipe.ts";
 import type { HubDataset } from "../catalog/hub-entry.ts";
-import { mappedRows } from "../rows/mapped-rows.ts";
+import { mappedRows } from "../rows/mapping/mapped-rows.ts";
 import type { HubReading } from "./hub-source.ts";
 
 /** How a recipe's `hub` dataset is read. Adds what is wrong to `problems`. */
@@ -22,6 +22,7 @@ export function specReading(
     description: "",
     task: spec.task ?? "other",
     documents: hub,
+    ...(spec.join_consecutive === undefined ? {} : { joinConsecutive: spec.join_consecutive }),
     ...(config === undefined ? {} : { config }),
     ...(split === undefined ? {} : { split }),
     ...(data_files === undefined ? {} : { data_files }),
@@ -59,6 +60,7 @@ export function catalogReading(
     task: spec.task ?? entry.task,
     // By repository: two entries of the same text must hold out the same parts of it.
     documents: entry.repo,
+    ...(spec.join_consecutive === undefined ? {} : { joinConsecutive: spec.join_consecutive }),
     ...(config === undefined ? {} : { config }),
     ...(split === undefined ? {} : { split }),
     ...(data_files === undefined ? {} : { data_files }),

@@ -11,8 +11,8 @@ import { type HubSnapshot, openSnapshot } from "../hub/repo.ts";
 import { type HubSettings, hubSettings } from "../hub/settings.ts";
 import type { Dropped, Turns } from "../rows/conversation.ts";
 import { detectFormat } from "../rows/detect-format.ts";
-import type { RowFormat } from "../rows/format.ts";
 import { type FormatName, formatCatalog as formats } from "../rows/formats/index.ts";
+import { formNamed, formsByRow } from "../rows/row-forms.ts";
 import { type RowReading, rowItems } from "../rows/row-items.ts";
 import type { DataSource } from "./source.ts";
 
@@ -31,6 +31,8 @@ export interface HubReading extends FileChoice {
   task: Task;
   /** Put before the names of documents, so that other datasets may use the same names. */
   documents: string;
+  /** Turns of one role in a row become one; else they drop their row. */
+  joinConsecutive?: boolean;
   /** How rows are read: by a function, by the named format, or by the format that the rows look like. */
   rows:
     | { format?: FormatName }
@@ -100,27 +102,21 @@ function wantedFiles(
   return files.filter(({ path }) => chosen.includes(path));
 }
 
-/** How downloaded files are read: by the entry's or mapping's own function, else by a format's. */
+/** How downloaded files are read: by the entry's or mapping's own function, else by formats. */
 async function rowReading(
-  { name, repo, rows, task, documents }: HubReading,
+  { name, repo, rows, task, documents, joinConsecutive = false }: HubReading,
   files: LocalFile[],
 ): Promise<RowReading> {
-  const common = { name, files, task, documents };
+  const common = { name, files, task, documents, joinConsecutive };
   if ("convert" in rows) {
-    const { convert, keys } = rows;
-    return { ...common, convert, ...(keys && { keys }), ownKeys: false };
+    const form = { name: "fields", ...rows };
+    return { ...common, formOf: () => form, ownKeys: false };
   }
-  const format = await formatOf(repo, files, rows.format);
-  const { keys, turnKeys } = format;
-  const convert = (row: JsonObject) => format.convert(row);
-  return { ...common, convert, keys, ...(turnKeys && { turnKeys }), ownKeys: true };
-}
-
-async function formatOf(repo: string, files: LocalFile[], given: FormatName | undefined): Promise<RowFormat> {
-  const { name } = await detectFormat(`hub ${repo}`, files, given);
-  const format = formats[name];
-  if (format.kind === "rows") return format;
-  throw new DataError(`hub ${repo}: expected files of rows, got ${name}`);
+  const { name: usual, forms } = await detectFormat(`hub ${repo}`, files, rows.format);
+  const format = formats[usual];
+  if (format.kind !== "rows") throw new DataError(`hub ${repo}: expected files of rows, got ${usual}`);
+  const form = formNamed(usual, format);
+  return { ...common, formOf: forms ? formsByRow(usual) : () => form, ownKeys: true };
 }
 
 /** The front matter of the card; undefined where there is none. Throws DataError where it is not YAML. */

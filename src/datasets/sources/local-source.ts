@@ -8,7 +8,8 @@ import { detail, joinReasons, type Reason } from "../reason.ts";
 import { detectFormat } from "../rows/detect-format.ts";
 import { openFormat, type Parts } from "../rows/format.ts";
 import { formatCatalog } from "../rows/formats/index.ts";
-import { mappedRows } from "../rows/mapped-rows.ts";
+import { mappedRows } from "../rows/mapping/mapped-rows.ts";
+import { formNamed, formsByRow } from "../rows/row-forms.ts";
 import { contentId, longChars, rowItems } from "../rows/row-items.ts";
 import type { DataSource } from "./source.ts";
 
@@ -34,7 +35,7 @@ export async function localSource(
         "its own.",
     ),
   );
-  const { name, files, passedOver } = await detectFormat(path, all, wanted);
+  const { name, forms, files, passedOver } = await detectFormat(path, all, wanted);
   if (passedOver.length > 0) {
     const some = passedOver.slice(0, 5).map((file) => file.name);
     const count = passedOver.length;
@@ -51,7 +52,7 @@ export async function localSource(
     license: spec.license ?? "unknown",
     revision: await checksumOf(files),
     templated: false,
-    format: mapped ? "fields" : name,
+    format: mapped ? "fields" : forms ? [...forms.keys()].join(", ") : name,
     unit: "bytes",
     total: files.reduce((sum, file) => sum + file.sizeBytes, 0),
     items: (progress) =>
@@ -60,10 +61,9 @@ export async function localSource(
             {
               name: spec.name,
               files,
-              convert: (row) => format.convert(row),
-              keys: format.keys,
-              ...(format.turnKeys && { turnKeys: format.turnKeys }),
+              formOf: forms ? formsByRow(name) : () => formNamed(mapped ? "fields" : name, format),
               ownKeys: mapped === undefined,
+              joinConsecutive: spec.join_consecutive ?? false,
               task: spec.task ?? "other",
               documents: spec.name,
             },

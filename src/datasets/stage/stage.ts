@@ -88,6 +88,7 @@ export async function runDataStage(ctx: StageContext, spec: DataStageSpec): Prom
     summary: {
       datasets: made.length,
       ...totals,
+      ...thoughtSummary(made),
       ...teacherSummary(sources.map(({ source }) => source)),
       ...(curate?.near_duplicates ? { near_duplicates: renderCurve(curate.near_duplicates) } : {}),
     },
@@ -125,6 +126,11 @@ function warnOnce(ctx: StageContext): Warn {
     told.add(message);
     ctx.emit({ type: "warning", stage: "data", message });
   };
+}
+
+function thoughtSummary(made: readonly DatasetManifest[]): Record<string, number> {
+  const thoughts = made.reduce((total, dataset) => total + dataset.thoughts, 0);
+  return thoughts > 0 ? { thoughts } : {};
 }
 
 function totalsOf(made: readonly DatasetManifest[]): DataManifest["totals"] {

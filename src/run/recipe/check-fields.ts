@@ -1,5 +1,5 @@
 import type { FieldsSpec } from "../../contracts/recipe.ts";
-import { parseTemplate, pathsOf } from "../../datasets/rows/fields.ts";
+import { parseTemplate, pathsOf } from "../../datasets/rows/mapping/fields.ts";
 
 const forms = {
   conversation: ["messages", "role", "content", "train", "roles", "tools"],

@@ -61,6 +61,6 @@ function shapeKey({ messages, tools }: Chat, { isPrompt, thoughts, argumentsAs }
     const said = isSilent(message, thoughts.has(i)) ? message.content : null;
     return `${kind}+${JSON.stringify([calls, id, name, thoughts.has(i) ? said !== null : said])}`;
   });
-  const defined = tools === undefined ? "" : ` ${JSON.stringify(tools)}`;
+  const defined = tools === undefined ? "" : ` ${tools}`;
   return `${isPrompt ? "prompt" : "whole"} ${argumentsAs} ${turns.join(" ")}${defined}`;
 }

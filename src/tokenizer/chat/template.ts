@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Message, Tool } from "../../contracts/example.ts";
+import type { Message } from "../../contracts/example.ts";
 import { CheckpointError, DataError } from "../../errors.ts";
 import { TemplateError } from "../../jinja/errors.ts";
 import { textArgument } from "../../jinja/functions/arguments.ts";
@@ -14,7 +14,8 @@ import { generationMarks } from "./generation-marks.ts";
 /** What a template gets: messages, and the tools that they may call. */
 export interface Chat {
   messages: readonly Message[];
-  tools?: readonly Tool[];
+  /** JSON text of a list, which keeps the kind of its numbers and the order of its keys. */
+  tools?: string;
 }
 
 /** How templates expect the arguments of a call: most as an object, some (DeepSeek's) as JSON text. */
@@ -92,7 +93,7 @@ function parseTemplate(tokenizer: Tokenizer, source: string): ChatTemplate {
           messages: messages.map((message) => toldMessage(message, argumentsAs, thoughtNames)),
           add_generation_prompt: addGenerationPrompt,
           // As in transformers when there are none: templates check for null.
-          tools: tools ?? null,
+          tools: tools === undefined ? null : parseJson(tools),
           documents: null,
           bos_token: tokenizer.bosToken ?? "",
           eos_token: tokenizer.eosToken ?? "",
@@ -121,7 +122,7 @@ function parseTemplate(tokenizer: Tokenizer, source: string): ChatTemplate {
 }
 
 /** Most templates that refuse such a conversation do not support tools, but their message does not say so. */
-function hasTools(messages: readonly Message[], tools?: readonly Tool[]): boolean {
+function hasTools(messages: readonly Message[], tools?: string): boolean {
   return (
     tools !== undefined ||
     messages.some(({ role, tool_calls }) => role === "tool" || tool_calls !== undefined)

@@ -105,7 +105,8 @@ function generatedBlocks(laid: LaidConversation, i: number, rule: AnswerRule): R
     return refused(callsOutside(i));
   // Nothing is generated after the end token, whatever else of the turn the block has.
   const isCut = (block: Range): boolean => last !== null && last.end <= block.end;
-  // A block that begins before the prompt ends (SmolLM3's, with the answer's header) is trained from there on.
+  // A block that begins before the prompt ends (SmolLM3's, with the answer's header) is trained from there
+  // on.
   const spoken = Math.max(from, afterThought(laid, i, rule) ?? from);
   return blocks
     .map((block) => (isCut(block) ? { ...block, end: last![rule.takesEnd ? "end" : "start"] } : block))

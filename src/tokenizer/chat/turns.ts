@@ -63,8 +63,8 @@ export function turnsOf(
     const follows = whatFollows(i, messages.length, skeletonOf);
     const own = endOf(literal, follows);
     const isOpen = role === "assistant" && !own;
-    // A template that ends its last answer in another way than the others is refused, unless the others end as turns of
-    // other roles do (gpt-oss: <|return|> for the last, <|end|> for all else).
+    // A template that ends its last answer in another way than the others is refused, unless the others end
+    // as turns of other roles do (gpt-oss: <|return|> for the last, <|end|> for all else).
     const end =
       own ??
       (isOpen && follows?.trim() === "" ? opener(literal, bosId) : undefined) ??

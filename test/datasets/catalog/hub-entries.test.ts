@@ -27,7 +27,7 @@ async function draftsOf(entry: HubDataset): Promise<Draft[]> {
   const reading = {
     name: entry.id,
     files: [file],
-    convert,
+    formOf: () => ({ name: "fields", convert }),
     ownKeys: false,
     task: entry.task,
     documents: entry.repo,

@@ -1,6 +1,6 @@
-import type { Message, Tool } from "../../../contracts/example.ts";
+import type { Message } from "../../../contracts/example.ts";
 import { mapCall } from "../../../contracts/tool-calls.ts";
-import { mapStrings } from "../../../json-strings.ts";
+import { mapJsonText } from "../../../json-strings.ts";
 import type { Tokenizer } from "../../tokenizer.ts";
 import type { ArgumentsAs, Chat } from "../template.ts";
 
@@ -54,5 +54,8 @@ export function hideData(
     };
   };
   const hidden = messages.map(hideIn);
-  return { chat: { messages: hidden, ...(tools && { tools: mapStrings(tools, hide) as Tool[] }) }, texts };
+  return {
+    chat: { messages: hidden, ...(tools !== undefined && { tools: mapJsonText(tools, hide) }) },
+    texts,
+  };
 }

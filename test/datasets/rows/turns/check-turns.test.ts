@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { checkTurns } from "../../../src/datasets/rows/check-turns.ts";
+import { checkTurns } from "../../../../src/datasets/rows/turns/check-turns.ts";
 
 const user = (content: string) => ({ role: "user", content });
 const assistant = (content: string) => ({ role: "assistant", content });
@@ -24,7 +24,7 @@ test("turns without a question before or an answer after are left out and told; 
     context: [{ message: 0, start: 0, end: 6 }],
     changed: {
       reason: "role_order",
-      detail: "1 turns before the first question left out; 1 turns after the last answer left out",
+      detail: "1 turn before the first question left out; 1 turn after the last answer left out",
     },
   });
 });

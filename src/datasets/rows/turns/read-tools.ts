@@ -1,7 +1,8 @@
-import type { Tool, ToolCall } from "../../contracts/example.ts";
-import { isInexact, type JsonObject, nameOf } from "../files/json-rows.ts";
-import { detail } from "../reason.ts";
-import { type Dropped, drop } from "./conversation.ts";
+import type { ToolCall } from "../../../contracts/example.ts";
+import { jsonTextOf, noteSources } from "../../files/json/json-text.ts";
+import { type JsonObject, nameOf } from "../../files/json-rows.ts";
+import { detail } from "../../reason.ts";
+import { type Dropped, drop } from "../conversation.ts";
 
 /** Most levels of objects and lists inside each other, in arguments and tools. No real call is deeper. */
 const maxDepth = 64;
@@ -11,19 +12,31 @@ interface Problem {
   why: string;
 }
 
+/** Keys under which a turn has what it calls. */
+export const callKeys = ["tool_calls", "function_call", "function_calls", "tool_call"] as const;
+
+/** Names of the column with the tools; a turn may have them as well (Dolci's system turns). */
+export const toolKeys = ["tools", "functions", "tool_defs"] as const;
+
 /**
- * What a turn calls: OpenAI's `tool_calls` or the older `function_call`; undefined where it calls nothing. A
- * list may be given as JSON text, and a call as just `{"name", "arguments"}`.
+ * What a turn calls: OpenAI's `tool_calls`, the older `function_call`, or one of the other keys; undefined
+ * where it calls nothing. A list may be given as JSON text, and a call as just `{"name", "arguments"}`.
  */
 export function toolCallsOf(turn: JsonObject, where: string): ToolCall[] | undefined | Dropped {
-  const calls = isThere(turn.tool_calls) ? callList(turn.tool_calls, "tool_calls") : undefined;
-  const call = isThere(turn.function_call) ? callList(turn.function_call, "function_call") : undefined;
-  if (calls !== undefined && "why" in calls) return dropCalls(where, calls.why);
-  if (call !== undefined && "why" in call) return dropCalls(where, call.why);
-  if (calls !== undefined && call !== undefined)
-    return dropCalls(where, "expected tool_calls or function_call, got both");
-  const read = calls ?? call;
-  return read?.length === 0 ? undefined : read;
+  // Most turns call nothing; names that stand here are looked up faster than those of a list.
+  const { tool_calls, function_call, function_calls, tool_call } = turn;
+  if ((tool_calls ?? function_call ?? function_calls ?? tool_call ?? undefined) === undefined)
+    return undefined;
+  let found: { key: string; calls: ToolCall[] } | undefined;
+  for (const key of callKeys) {
+    if (!isThere(turn[key])) continue;
+    const calls = callList(turn[key], key);
+    if ("why" in calls) return dropCalls(where, calls.why);
+    if (found !== undefined)
+      return dropCalls(where, `expected calls under one key, got some under ${found.key} and ${key}`);
+    if (calls.length > 0) found = { key, calls };
+  }
+  return found?.calls;
 }
 
 /** Calls that a turn has as JSON in its text, like ShareGPT's `function_call` turns. */
@@ -34,24 +47,24 @@ export function writtenCallsOf(value: unknown, where: string): ToolCall[] | Drop
 }
 
 /**
- * A row's `tools`: a list of functions with their schemas, perhaps as JSON text; undefined where there are
- * none.
+ * A row's `tools`, a list of functions with their schemas, perhaps as JSON text: as JSON text of OpenAI's
+ * form; undefined where there are none.
  */
-export function toolsOf(value: unknown, where: string): Tool[] | undefined | Dropped {
+export function toolsOf(value: unknown, where: string): string | undefined | Dropped {
   if (!isThere(value)) return undefined;
   const read = parsed(value, where);
   if (isProblem(read)) return dropTools(read.why);
   const list = read.value ?? [];
   if (!Array.isArray(list))
     return dropTools(`${where}: expected a list of functions, or JSON of one, got ${nameOf(list)}`);
-  const tools: Tool[] = [];
+  const tools: string[] = [];
   for (const [i, item] of (list as unknown[]).entries()) {
     const tool = toolOf(item);
     if (tool === null)
       return dropTools(`${where}: expected a function with a name as number ${i + 1}, got ${shown(item)}`);
     tools.push(tool);
   }
-  return tools.length > 0 ? tools : undefined;
+  return tools.length > 0 ? `[${tools.join(",")}]` : undefined;
 }
 
 function isThere(value: unknown): boolean {
@@ -110,20 +123,24 @@ function argumentsOf(given: unknown, where: string): { text: string } | Problem 
   if (isProblem(read)) return read;
   if (!isObject(read.value))
     return { why: `${where}: expected arguments to be an object, or JSON of one, got ${nameOf(read.value)}` };
-  return { text: typeof given === "string" ? given : JSON.stringify(read.value) };
+  return { text: typeof given === "string" ? given : jsonTextOf(read.value) };
 }
 
-function toolOf(item: unknown): Tool | null {
+function toolOf(item: unknown): string | null {
   if (!isObject(item)) return null;
   if (item.function === undefined) {
     // LLaMA-Factory's columns have the function without its wrapper.
-    const { name } = item;
-    return typeof name === "string" && name !== "" ? { type: "function", function: { ...item, name } } : null;
+    return isNamed(item) ? `{"type":"function","function":${jsonTextOf(item)}}` : null;
   }
-  if ((item.type ?? "function") !== "function" || !isObject(item.function)) return null;
-  const { name } = item.function;
-  if (typeof name !== "string" || name === "") return null;
-  return { ...item, type: "function", function: { ...item.function, name } };
+  if ((item.type ?? "function") !== "function" || !isNamed(item.function)) return null;
+  if (item.type === "function") return jsonTextOf(item);
+  const others = Object.keys(item).filter((key) => key !== "type");
+  const members = others.map((key) => `${JSON.stringify(key)}:${jsonTextOf(item[key])}`);
+  return `{"type":"function",${members.join(",")}}`;
+}
+
+function isNamed(value: unknown): boolean {
+  return isObject(value) && typeof value.name === "string" && value.name !== "";
 }
 
 /** A value; text is parsed as JSON. */
@@ -136,20 +153,18 @@ function parsed(given: unknown, where: string): { value: unknown } | Problem {
       return { why: `${where}: expected JSON, got ${shown(given)}` };
     }
   }
-  const problem = valueProblem(value, maxDepth);
-  return problem === null ? { value } : { why: `${where}: ${problem}` };
+  if (!isDeep(value, maxDepth)) {
+    if (typeof given === "string") noteSources(value, given);
+    return { value };
+  }
+  return {
+    why: `${where}: expected at most ${maxDepth} levels of objects and lists in each other, got more`,
+  };
 }
 
-function valueProblem(value: unknown, levels: number): string | null {
-  if (typeof value === "number" && isInexact(value))
-    return "expected numbers under 2⁵³, got one that would be read as another: write it as text";
-  if (typeof value !== "object" || value === null) return null;
-  if (levels === 0) return `expected at most ${maxDepth} levels of objects and lists in each other, got more`;
-  for (const inner of Object.values(value)) {
-    const problem = valueProblem(inner, levels - 1);
-    if (problem !== null) return problem;
-  }
-  return null;
+function isDeep(value: unknown, levels: number): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return levels === 0 || Object.values(value).some((inner) => isDeep(inner, levels - 1));
 }
 
 function isObject(value: unknown): value is JsonObject {

@@ -1,7 +1,9 @@
-import type { Message, Role } from "../../contracts/example.ts";
-import { type JsonObject, nameOf } from "../files/json-rows.ts";
-import { type Dropped, drop } from "./conversation.ts";
-import { toolCallsOf, writtenCallsOf } from "./read-tools.ts";
+import type { Message, Role } from "../../../contracts/example.ts";
+import { type JsonObject, nameOf } from "../../files/json-rows.ts";
+import { type Dropped, drop } from "../conversation.ts";
+import { contentOf } from "./content.ts";
+import { callKeys, toolCallsOf, toolKeys, writtenCallsOf } from "./read-tools.ts";
+import { mayThink, thoughtKeys, thoughtOf } from "./thoughts.ts";
 
 /** How the turns of a list are written: their keys, and which names mean which role. */
 export interface TurnKeys {
@@ -17,8 +19,9 @@ export function turnKeysOf({ role, content, train }: TurnKeys): string[] {
   return [
     role,
     content,
-    "tool_calls",
-    "function_call",
+    ...callKeys,
+    ...thoughtKeys,
+    ...toolKeys,
     "tool_call_id",
     "name",
     ...(train === undefined ? ["train", "weight"] : [train]),
@@ -40,6 +43,9 @@ export const knownRoles: ReadonlyMap<string, Role> = new Map<string, Role>([
   ["tool", "tool"],
   ["function", "tool"],
   ["observation", "tool"],
+  // Dolci's and Llama's names of what a tool answers.
+  ["environment", "tool"],
+  ["ipython", "tool"],
 ]);
 
 /** LLaMA-Factory's names of turns whose text is JSON of one or more calls. */
@@ -76,18 +82,19 @@ function messageOf(turn: unknown, where: string, keys: TurnKeys): Message | Drop
   if (calls !== undefined && role !== "assistant")
     return drop("tool_calls", `${where}: expected calls of the assistant, got some of ${role}`);
   const said = isCall ? "" : turn[keys.content];
-  // OpenAI's turns that only call tools have null.
-  const content = contentOf(calls === undefined ? said : (said ?? ""));
-  if (content === null)
-    return drop(
-      "wrong_type",
-      `${where}: expected text under ${keys.content}, got ${nameOf(turn[keys.content])}`,
-    );
+  // OpenAI's turns that only call tools have null; one that only thinks is no answer, and is told as such.
+  const hasThought = mayThink(turn);
+  const content = contentOf(calls === undefined && !hasThought ? said : (said ?? ""));
+  if ("got" in content)
+    return drop("wrong_type", `${where}: expected text under ${keys.content}, got ${content.got}`);
+  const thought = thoughtOf(turn, where, { role, content: keys.content, inContent: content.thought });
+  if (typeof thought === "object") return thought;
   const train = trainOf(turn, keys.train);
   if (train === null)
     return drop("wrong_type", `${where}: expected train to be true or false, or weight 0 or 1`);
-  const message: Message = { role, content };
+  const message: Message = { role, content: content.text };
   if (train !== undefined) message.train = train;
+  if (thought !== undefined) message.reasoning_content = thought;
   if (calls !== undefined) message.tool_calls = calls;
   for (const key of ["tool_call_id", "name"] as const) {
     // This key already has another meaning here.
@@ -98,17 +105,6 @@ function messageOf(turn: unknown, where: string, keys: TurnKeys): Message | Drop
     if (text !== "") message[key] = text;
   }
   return message;
-}
-
-/** A string, or OpenAI's list of parts where all parts are text. */
-function contentOf(content: unknown): string | null {
-  if (typeof content === "string") return content;
-  if (!Array.isArray(content)) return null;
-  const parts = content.map((part: unknown) => {
-    const { type, text } = (part ?? {}) as JsonObject;
-    return type === "text" && typeof text === "string" ? text : null;
-  });
-  return parts.includes(null) ? null : parts.join("");
 }
 
 /** True or false, or 1 or 0. Parquet says null for a field that a message does not have. */

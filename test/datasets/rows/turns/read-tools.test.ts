@@ -1,13 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { JsonObject } from "../../../src/datasets/files/json-rows.ts";
-import { exampleProblem } from "../../../src/datasets/folder/validate-example.ts";
-import { checkTurns } from "../../../src/datasets/rows/check-turns.ts";
-import type { Dropped, Turns } from "../../../src/datasets/rows/conversation.ts";
-import type { RowFormat } from "../../../src/datasets/rows/format.ts";
-import { messages } from "../../../src/datasets/rows/formats/messages.ts";
-import { sharegpt } from "../../../src/datasets/rows/formats/sharegpt.ts";
-import { mappedRows } from "../../../src/datasets/rows/mapped-rows.ts";
+import type { JsonObject } from "../../../../src/datasets/files/json-rows.ts";
+import { exampleProblem } from "../../../../src/datasets/folder/validate-example.ts";
+import type { Dropped } from "../../../../src/datasets/rows/conversation.ts";
+import type { RowFormat } from "../../../../src/datasets/rows/format.ts";
+import { messages } from "../../../../src/datasets/rows/formats/messages.ts";
+import { sharegpt } from "../../../../src/datasets/rows/formats/sharegpt.ts";
+import { mappedRows } from "../../../../src/datasets/rows/mapping/mapped-rows.ts";
+import { type CheckedTurns, checkTurns } from "../../../../src/datasets/rows/turns/check-turns.ts";
 
 const user = (content: string) => ({ role: "user", content });
 const called = (name: string, given: string, id?: string) => ({
@@ -18,7 +18,7 @@ const called = (name: string, given: string, id?: string) => ({
 const weather = { type: "function", function: { name: "weather", parameters: { type: "object" } } };
 
 /** As the data stage reads a row: its format, then the checks that all formats have in common. */
-function read(format: RowFormat, row: JsonObject): Turns | Dropped {
+function read(format: RowFormat, row: JsonObject): CheckedTurns | Dropped {
   const turns = format.convert(row);
   return "dropped" in turns ? turns : checkTurns(turns);
 }
@@ -83,7 +83,10 @@ describe("what calls tools is read, in the forms that people have", () => {
         { role: "tool", content: "21", tool_call_id: "c1", name: "weather" },
         { role: "assistant", content: "21 degrees." },
       ],
-      tools: [weather, { type: "function", function: { name: "other", description: "A function alone." } }],
+      tools: JSON.stringify([
+        weather,
+        { type: "function", function: { name: "other", description: "A function alone." } },
+      ]),
     };
     expect(read(messages, row)).toEqual(result);
     expect(read(messages, { ...row, tools: JSON.stringify(row.tools) })).toEqual(result);
@@ -119,7 +122,7 @@ describe("what calls tools is read, in the forms that people have", () => {
         { role: "tool", content: "g" },
         { role: "assistant", content: "21 degrees." },
       ],
-      tools: [weather],
+      tools: JSON.stringify([weather]),
     });
     // A name that the recipe gives a role is that role's, and its text is text.
     const roles = { assistant: ["function_call"] };
@@ -138,8 +141,8 @@ describe("what calls tools is read, in the forms that people have", () => {
       tools: [{ ...weather, function: { ...weather.function, description: "a\0b" } }],
     };
     expect(read(messages, row)).toMatchObject({
-      messages: [{}, { tool_calls: [called("f", '{"a":"x\ufffd"}')] }],
-      tools: [{ function: { description: "a\ufffdb" } }],
+      messages: [{}, { tool_calls: [called("f", '{"a": "x\ufffd"}')] }],
+      tools: expect.stringContaining('"description":"a\ufffdb"'),
       changed: { reason: "lone_surrogate", detail: expect.stringContaining("NUL became") },
     });
   });
@@ -174,7 +177,6 @@ describe("what cannot be read costs its row, and says why", () => {
       "tool_calls",
       "expected arguments to be an object, or JSON of one, got a string",
     ],
-    [turn([called("f", '{"n": 12345678901234567890}')]), "tool_calls", "expected numbers under 2⁵³"],
     [
       turn([called("f", `{"a": ${"[".repeat(99)}${"]".repeat(99)}}`)]),
       "tool_calls",
@@ -203,7 +205,7 @@ describe("what cannot be read costs its row, and says why", () => {
         messages: [user("a?"), { ...answer, tool_calls: [called("f", "{}")], function_call: { name: "f" } }],
       },
       "tool_calls",
-      "expected tool_calls or function_call, got both",
+      "expected calls under one key, got some under tool_calls and function_call",
     ],
     [
       { messages: [user("a?"), { role: "tool", content: "21" }, answer] },

@@ -1,3 +1,5 @@
+import { parseJson } from "./parse-json.ts";
+
 /**
  * One element of an array, as it is written in the file; `bytes` is null where it is longer than the limit.
  */
@@ -162,7 +164,7 @@ function isSpreadOverLines(head: Uint8Array): boolean {
 
 function isJson(text: string): boolean {
   try {
-    JSON.parse(text);
+    parseJson(text);
     return true;
   } catch {
     return false;

@@ -1,12 +1,13 @@
-import type { Message, Role } from "../../contracts/example.ts";
-import type { FieldsSpec } from "../../contracts/recipe.ts";
-import { type JsonObject, nameOf } from "../files/json-rows.ts";
-import { type Dropped, drop, type RowFacts, type Turns } from "./conversation.ts";
+import type { Role } from "../../../contracts/example.ts";
+import type { FieldsSpec } from "../../../contracts/recipe.ts";
+import { type JsonObject, nameOf } from "../../files/json-rows.ts";
+import { type Dropped, drop, type RowFacts, type Turns } from "../conversation.ts";
+import type { RowFormat } from "../format.ts";
+import { alpaca } from "../formats/alpaca.ts";
+import { withColumns, withSystem } from "../row-columns.ts";
+import { toolsOf } from "../turns/read-tools.ts";
+import { knownRoles, messagesOf, type TurnKeys, turnKeysOf } from "../turns/turns.ts";
 import { columnOf, parseTemplate, pathsOf, plainText, renderTemplate, textAt, valueAt } from "./fields.ts";
-import type { RowFormat } from "./format.ts";
-import { alpaca } from "./formats/alpaca.ts";
-import { toolsOf } from "./read-tools.ts";
-import { knownRoles, messagesOf, type TurnKeys, turnKeysOf } from "./turns.ts";
 
 type Reader = (row: JsonObject) => Turns | Dropped;
 
@@ -32,9 +33,8 @@ export function mappedRows(fields: FieldsSpec): RowFormat {
       if ("dropped" in head) return head;
       const about = factsOf(row, fields);
       if ("dropped" in about) return about;
-      const withSystem =
-        head.text.trim() === "" ? turns : withFirst({ role: "system", content: head.text }, turns);
-      return { ...withSystem, about };
+      const told = head.text.trim() === "" ? turns : withSystem(turns, head.text, "fields.system");
+      return { ...told, about };
     },
   };
 }
@@ -60,8 +60,9 @@ function listReader(fields: FieldsSpec, turnKeys: TurnKeys): Reader {
     const messages = messagesOf(list.items, turnKeys);
     if ("dropped" in messages) return messages;
     const tools = fields.tools === undefined ? undefined : toolsOf(valueAt(row, fields.tools), fields.tools);
-    if (tools !== undefined && "dropped" in tools) return tools;
-    return { messages, ...(tools && { tools }) };
+    if (typeof tools === "object") return tools;
+    // Of the row's columns only those that are named; what turns have of their own is theirs.
+    return withColumns({ messages, ...(tools !== undefined && { tools }) }, {}, list.items);
   };
 }
 
@@ -98,11 +99,6 @@ function columnReader(fields: FieldsSpec): Reader {
     }
     return alpaca.convert(made);
   };
-}
-
-function withFirst(first: Message, { messages, context, ...rest }: Turns): Turns {
-  const moved = context?.map((span) => ({ ...span, message: span.message + 1 }));
-  return { ...rest, messages: [first, ...messages], ...(moved ? { context: moved } : {}) };
 }
 
 /** A list, or JSON text of one, as CSV and some Parquet files have it. */

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { parseTemplate, renderTemplate } from "../../../src/datasets/rows/fields.ts";
-import { mappedRows } from "../../../src/datasets/rows/mapped-rows.ts";
+import { parseTemplate, renderTemplate } from "../../../../src/datasets/rows/mapping/fields.ts";
+import { mappedRows } from "../../../../src/datasets/rows/mapping/mapped-rows.ts";
 
 const user = (content: string) => ({ role: "user", content });
 const assistant = (content: string) => ({ role: "assistant", content });
@@ -26,6 +26,7 @@ test("columns and paths in Alpaca's form: the input is what may be shortened", (
   expect(format.convert(row)).toEqual({
     messages: [{ role: "system", content: "Topic: T" }, user("Who?\n\nAnn came."), assistant("Ann")],
     context: [{ message: 1, start: 6, end: 15 }],
+    inserted: 1,
     about: { id: "7", document: "T", answers: ["Ann", "she"] },
   });
   expect(format.convert({ ...row, passage: null, title: null })).toMatchObject({

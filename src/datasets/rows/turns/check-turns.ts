@@ -1,31 +1,39 @@
-import type { Message, Role, Tool } from "../../contracts/example.ts";
-import { mapCall } from "../../contracts/tool-calls.ts";
-import { mapStrings } from "../../json-strings.ts";
-import { detail, type Reason } from "../reason.ts";
-import { type Dropped, drop, type Turns } from "./conversation.ts";
+import type { Message, Role } from "../../../contracts/example.ts";
+import { mapCall } from "../../../contracts/tool-calls.ts";
+import { mapJsonText } from "../../../json-strings.ts";
+import { counted, detail, joinReasons, type Reason } from "../../reason.ts";
+import { type Dropped, drop, type Turns } from "../conversation.ts";
+import { joinTurns } from "./join-turns.ts";
 import { shown } from "./read-tools.ts";
+
+/** A row's turns as an example has them; `changed` says what was corrected. */
+export type CheckedTurns = Pick<Turns, "messages" | "tools" | "context" | "about"> & { changed?: Reason };
 
 /**
  * Checks the turns and corrects what needs no guess: a blank system turn, and turns before the first question
  * or after the last answer, are left out; characters that no text may have (NUL, half a surrogate pair)
- * become U+FFFD. `changed` says so. Anything else that is wrong drops the row.
+ * become U+FFFD; with `joinConsecutive`, turns of one role in a row become one. `changed` says so. Anything
+ * else that is wrong drops the row.
  */
-export function checkTurns(turns: Turns): (Turns & { changed?: Reason }) | Dropped {
+export function checkTurns(turns: Turns, joinConsecutive = false): CheckedTurns | Dropped {
   if (turns.messages.length === 0) return drop("missing_messages", "the conversation has no messages");
-  const changes: Reason[] = [];
-  const messages = turns.messages.map((message) => clean(message, changes));
-  const tools = turns.tools && cleanTools(turns.tools, changes);
-  const cut = cutEnds(messages, changes);
+  const changes: Reason[] = [...(turns.changed ?? [])];
+  const cleaned = turns.messages.map((message) => clean(message, changes));
+  const tools = turns.tools && mapJsonText(turns.tools, (text) => cleanText(text, changes));
+  const { inserted = 0 } = turns;
+  const joined = joinConsecutive
+    ? joinTurns(cleaned, turns.context, inserted)
+    : { messages: cleaned, context: turns.context, firsts: cleaned.map((_, i) => i), changed: undefined };
+  if (joined.changed) changes.push(joined.changed);
+  const cut = cutEnds(joined.messages, changes);
   if ("dropped" in cut) return cut;
-  const problem = orderProblem(cut.messages) ?? emptyProblem(cut.messages);
+  const place = (i: number): string => `turn ${joined.firsts[i + cut.shift]! + 1 - inserted}`;
+  const problem = orderProblem(cut.messages, place) ?? emptyProblem(cut.messages, place);
   if (problem) return { dropped: problem };
-  const unasked = answerProblem(cut.messages);
+  const unasked = answerProblem(cut.messages, place);
   if (unasked !== null) return drop("tool_calls", detail(unasked));
-  const context = turns.context?.map((span) => ({ ...span, message: span.message - cut.shift }));
-  const changed = changes[0] && {
-    reason: changes[0].reason,
-    detail: changes.map((c) => c.detail).join("; "),
-  };
+  const context = joined.context?.map((span) => ({ ...span, message: span.message - cut.shift }));
+  const changed = joinReasons(changes);
   return {
     messages: cut.messages,
     ...(tools ? { tools } : {}),
@@ -38,19 +46,16 @@ export function checkTurns(turns: Turns): (Turns & { changed?: Reason }) | Dropp
 function clean(message: Message, changes: Reason[]): Message {
   const content = cleanText(message.content, changes);
   const cleaned = content === message.content ? message : { ...message, content };
-  const { tool_calls: calls, tool_call_id: id, name } = message;
-  if (calls === undefined && id === undefined && name === undefined) return cleaned;
+  const { tool_calls: calls, tool_call_id: id, name, reasoning_content: thought } = message;
+  if (calls === undefined && id === undefined && name === undefined && thought === undefined) return cleaned;
   const fix = (text: string): string => cleanText(text, changes);
   return {
     ...cleaned,
+    ...(thought !== undefined && { reasoning_content: fix(thought) }),
     ...(calls && { tool_calls: calls.map((call) => mapCall(call, fix)) }),
     ...(id !== undefined && { tool_call_id: fix(id) }),
     ...(name !== undefined && { name: fix(name) }),
   };
-}
-
-function cleanTools(tools: Tool[], changes: Reason[]): Tool[] {
-  return mapStrings(tools, (text) => cleanText(text, changes)) as Tool[];
 }
 
 /** One UTF-16 unit replaces one, so that context spans stay right. */
@@ -83,11 +88,14 @@ function cutEnds(messages: Message[], changes: Reason[]): { messages: Message[];
   if (before.length > 0) {
     changes.push({
       reason: "role_order",
-      detail: `${before.length} turns before the first question left out`,
+      detail: `${counted(before.length, "turn")} before the first question left out`,
     });
   }
   if (after > 0)
-    changes.push({ reason: "role_order", detail: `${after} turns after the last answer left out` });
+    changes.push({
+      reason: "role_order",
+      detail: `${counted(after, "turn")} after the last answer left out`,
+    });
   const head = blankSystem ? [] : messages.slice(0, system);
   const kept = [...head, ...messages.slice(firstQuestion, lastAnswer + 1)];
   return { messages: kept, shift: before.length + (blankSystem ? 1 : 0) };
@@ -101,15 +109,22 @@ const mayFollow: Record<Role | "start", readonly Role[]> = {
   tool: ["tool", "assistant"],
 };
 
-function orderProblem(messages: readonly Message[]): Reason | null {
+type Place = (index: number) => string;
+
+function orderProblem(messages: readonly Message[], place: Place): Reason | null {
   let before: Role | "start" = "start";
   for (const [i, { role }] of messages.entries()) {
     if (!mayFollow[before].includes(role)) {
-      return { reason: "role_order", detail: `turn ${i + 1} is ${role} after ${before}` };
+      return { reason: "role_order", detail: `${place(i)} is ${role} after ${before}` };
     }
     before = role;
   }
   return null;
+}
+
+/** Whether turns of one role in a row are what is wrong, which `joinConsecutive` mends. */
+export function isConsecutive({ reason, detail: found }: Reason): boolean {
+  return reason === "role_order" && /is (\w+) after \1$/.test(found);
 }
 
 /** True for text without a visible character: a zero-width space is no answer, nor is U+FFFD. */
@@ -117,12 +132,13 @@ function isBlank(text: string): boolean {
   return !/[^\s\p{Cc}\p{Cf}\ufffd]/u.test(text);
 }
 
-function emptyProblem(messages: readonly Message[]): Reason | null {
-  for (const [i, { role, content, tool_calls }] of messages.entries()) {
+function emptyProblem(messages: readonly Message[], place: Place): Reason | null {
+  for (const [i, { role, content, tool_calls, reasoning_content: thought }] of messages.entries()) {
     if (!isBlank(content) || role === "tool" || tool_calls !== undefined) continue;
+    const alone = thought === undefined ? "" : ": it has a thought (reasoning_content) and no answer";
     return {
       reason: role === "assistant" ? "empty_answer" : "empty_prompt",
-      detail: `turn ${i + 1} (${role}) is blank`,
+      detail: `${place(i)} (${role}) is blank${alone}`,
     };
   }
   return null;
@@ -132,7 +148,7 @@ function emptyProblem(messages: readonly Message[]): Reason | null {
  * What is wrong with tool turns, or null: one that names a call must name one made before, and there may be
  * no more tool turns than calls.
  */
-function answerProblem(messages: readonly Message[]): string | null {
+function answerProblem(messages: readonly Message[], place: Place): string | null {
   const made = new Set<string>();
   let unanswered: number | null = null;
   for (const [i, { role, tool_calls: calls, tool_call_id: id }] of messages.entries()) {
@@ -140,7 +156,7 @@ function answerProblem(messages: readonly Message[]): string | null {
     if (role !== "tool") unanswered = calls?.length ?? null;
     for (const call of calls ?? []) if (call.id !== undefined) made.add(call.id);
     if (role !== "tool") continue;
-    const where = `turn ${i + 1}`;
+    const where = place(i);
     if (unanswered === 0) return `${where}: expected as many tool turns as calls before them, got one more`;
     if (unanswered !== null) unanswered--;
     if (id !== undefined && made.size > 0 && !made.has(id))

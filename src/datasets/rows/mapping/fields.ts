@@ -1,6 +1,7 @@
-import type { ContextSpan } from "../../contracts/example.ts";
-import { type JsonObject, nameOf } from "../files/json-rows.ts";
-import { type Dropped, drop } from "./conversation.ts";
+import type { ContextSpan } from "../../../contracts/example.ts";
+import { type JsonObject, nameOf } from "../../files/json-rows.ts";
+import { type Dropped, drop } from "../conversation.ts";
+import { isTurn } from "../turns/turns.ts";
 
 /**
  * A value of a row: a column, or a path into one such as `answers.text.0`. A column whose own name has dots
@@ -52,6 +53,13 @@ function whatIsThere(row: JsonObject, path: string): string {
 
 /** What a value that is not text is, and how to name the text in it, for messages. */
 function partsOf(value: unknown, path: string): string {
+  const [first] = Array.isArray(value) ? (value as unknown[]) : [];
+  if (isTurn(first, "role") || isTurn(first, "from")) {
+    return (
+      "a list of messages: without fields the forms of docs/data.md are read as they are, and fields.messages " +
+      "names any other list"
+    );
+  }
   const [key] = typeof value === "object" && value !== null ? Object.keys(value) : [];
   if (key === undefined) return nameOf(value);
   if (key === "base64") return "bytes that are no UTF-8";
