@@ -1,6 +1,6 @@
 /**
- * Decoding, beside the memory bandwidth of a plain copy: every step reads all weights, and the cache of each
- * sequence.
+ * Decoding, compared with the memory bandwidth of a plain copy: every step reads all weights, and the cache
+ * of each sequence.
  */
 import { expectedTensors } from "../src/checkpoint/checkpoint.ts";
 import type { Device } from "../src/engine/device.ts";

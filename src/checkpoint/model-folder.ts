@@ -23,18 +23,18 @@ export async function isAdapter(dir: string): Promise<boolean> {
 }
 
 /**
- * Finds the model at `dir`: a checkpoint, or an adapter and its base. The base is `base`, or else what
- * `base_model_name_or_path` in adapter_config.json says, a path from here or from the adapter's folder.
- * Nothing is downloaded. Throws CheckpointError for an adapter whose base is not there, and where `base` is
- * given for a model that is no adapter.
+ * Finds the model at `dir`: a checkpoint, or an adapter and its base. The base is `base`, or else the path
+ * `base_model_name_or_path` in adapter_config.json, relative to the working directory or to the adapter's
+ * folder. Nothing is downloaded. Throws CheckpointError for an adapter whose base is not there, and where
+ * `base` is given for a model that is no adapter.
  */
 export async function findModel(dir: string, base?: string): Promise<ModelFolder> {
   const folder = resolve(dir);
   if (!(await isAdapter(folder))) {
     if (base === undefined) return { checkpoint: folder, adapter: null, tokenizer: folder };
     throw new CheckpointError(
-      `${dir}: expected a PEFT adapter (${adapterConfigFile}), as a base model is given, got none. ` +
-        "Do not give a base.",
+      `${dir}: expected a PEFT adapter (${adapterConfigFile}), because a base model is given, got none. ` +
+        "Leave the base out.",
     );
   }
   const checkpoint = await baseOf(folder, base);

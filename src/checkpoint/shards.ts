@@ -94,7 +94,7 @@ interface Shard {
   sizeBytes: number;
 }
 
-/** Fills shards in order; a tensor larger than the limit gets a shard of its own. */
+/** Fills shards in order; a tensor larger than the limit is alone in its shard. */
 function planShards(tensors: Shard["tensors"], maxShardBytes: number): Shard[] {
   const shards: Shard[] = [];
   for (const tensor of tensors) {

@@ -9,9 +9,9 @@ import { loadTokenizer, type Tokenizer } from "../tokenizer/tokenizer.ts";
 import { UsageError } from "./exit.ts";
 
 export interface GenerateTextOptions extends Required<Sampling> {
-  /** A model's folder, or a PEFT adapter's … */
+  /** The folder of a model or of a PEFT adapter. */
   checkpoint: string;
-  /** … and the model that it belongs to, instead of what its config says. */
+  /** For an adapter: its base model, if not the one that its config names. */
   base?: string;
   device: DeviceSpec;
   prompt: string;

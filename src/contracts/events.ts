@@ -96,8 +96,8 @@ export interface StopSignal {
 export interface StageContext {
   runDir: string;
   /**
-   * Hash of everything that the stage's outputs depend on; see run/stages.ts. Without it, unfinished work of
-   * an earlier run is not continued.
+   * Hash of everything that the stage's outputs depend on; see run/state/input-hash.ts. Without it,
+   * unfinished work of an earlier run is not continued.
    */
   inputHash?: string;
   emit: Emit;

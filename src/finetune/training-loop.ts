@@ -70,7 +70,7 @@ async function takeStep(run: TrainingRun, step: number): Promise<void> {
   });
 }
 
-/** The loss on the validation packs after so many steps; undefined where there are none. */
+/** The loss on the validation packs after `step` steps; undefined where there are none. */
 async function validate(run: TrainingRun, step: number): Promise<number | undefined> {
   const { ctx, network, validation } = run;
   if (validation.count === 0) return undefined;
@@ -95,7 +95,7 @@ async function save(run: TrainingRun, step: number): Promise<void> {
   ctx.emit({ type: "train.checkpoint", step, path });
 }
 
-/** An event for whoever watches, and a line of metrics.jsonl. */
+/** Adds a line to metrics.jsonl and emits it as an event. */
 async function record(
   { ctx, trainDir }: TrainingRun,
   metric: Extract<RunEvent, { type: "train.step" | "train.validation" }>,

@@ -61,7 +61,7 @@ export function forwardCost(config: ZebraConfig, segments: readonly number[], he
 }
 
 /**
- * Rows of keys and values that a cache of so many tokens has in all layers. A local layer keeps only its
+ * Rows of keys and values that a cache of `tokens` tokens has in all layers. A local layer keeps only its
  * window.
  */
 export function cacheRows(config: ZebraConfig, tokens: number): number {

@@ -30,7 +30,7 @@ export interface Batch {
 
 /** Rows that DuckDB takes at once. */
 export const maxBatchRows = 2_048;
-/** At most so many different texts count as few. */
+/** At most this many different texts count as few. */
 const few = 16;
 /** 32-bit words in DuckDB's `string_t`: a length, then the text itself or where it is. */
 const textWords = 4;

@@ -24,7 +24,7 @@ export function registerInspect(program: Command): void {
       "Print examples as the model sees them, special tokens and all, with the trained tokens marked.",
     )
     .argument("<recipe-or-run>", "a recipe, or the folder of a run")
-    .argument("[overrides...]", "key.path=value, as the run had them (output_dir=…)")
+    .argument("[overrides...]", "key.path=value, the same as for the run (output_dir=…)")
     .addOption(new Option("--split <name>", "which packs").choices(["train", "validation"]).default("train"))
     .addOption(
       new Option("--pack <n>", "all examples of this pack (0-based)").argParser(index).conflicts("example"),

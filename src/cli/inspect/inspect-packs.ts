@@ -107,7 +107,9 @@ async function openRun(
     );
   }
   if (!(await completeRecord(runDir, "mix", await inputHash("mix", recipe))))
-    note("these packs are of an earlier state of the recipe or its sources; `zebra mix` makes them anew");
+    note(
+      "these packs were made from an earlier state of the recipe or its sources; `zebra mix` makes new ones",
+    );
   if (diff !== undefined && !hasPacks(diff))
     throw new UsageError(`--diff ${diff}: expected the folder of a run with packs, got none`);
   return { recipe, runDir };

@@ -43,7 +43,7 @@ export async function printWhy(
   if (example !== null) for (const line of linesOf(example, style)) writeLine(line);
   if (copied !== null) {
     writeLine("");
-    writeLine(style.bold(`${copied.id}, which stays`));
+    writeLine(style.bold(`${copied.id}, which was kept`));
     for (const line of linesOf(copied, style)) writeLine(line);
   }
   if (packed)

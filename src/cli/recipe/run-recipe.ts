@@ -46,7 +46,7 @@ export async function runRecipe(options: RunRecipeOptions): Promise<number> {
   let isOver = false;
   const onClosed = () => {
     if (isOver) return;
-    started?.output.note("nobody reads stdout any more: stopping after the work in hand");
+    started?.output.note("stdout was closed: stopping after the work in hand");
     started?.run.stop();
   };
   const output = await openOutput(mode, recipe, { onStop: stops.request, onClosed });

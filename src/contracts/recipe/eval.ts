@@ -7,7 +7,7 @@ export const benchmarkSchema = mapping(
   {
     name: text("An entry of src/eval/benchmarks."),
     limit: Type.Optional(
-      Type.Integer({ description: "At most so many items, by the hash of their id.", minimum: 1 }),
+      Type.Integer({ description: "At most this many items, chosen by the hash of their ids.", minimum: 1 }),
     ),
     options: Type.Optional(
       Type.Unsafe<Record<string, string | number | boolean | number[]>>({

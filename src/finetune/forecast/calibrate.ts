@@ -17,11 +17,9 @@ import { randomOf } from "../../random.ts";
 import { createOptimizer, type Optimizer, optimizerStep } from "../update/optimizer.ts";
 import type { TrainingForm } from "./training-form.ts";
 
-/** Seconds that the parts of training take on this machine, each a line through few measurements. */
+/** Seconds that the parts of training take on this machine, each from a line through a few measurements. */
 export interface Calibration {
-  /**
-   * One layer, forward only and forward with backward: seconds a token, and a score by kind of layer.
-   */
+  /** One layer, forward only and forward with backward. */
   forward: LayerRates;
   training: LayerRates;
   /** One row of the head and of what lies between the last attention and it; forward, and with backward. */
@@ -33,6 +31,7 @@ export interface Calibration {
   parameter: number;
 }
 
+/** Seconds of a layer for each token, and for each score by kind of layer. */
 export interface LayerRates {
   token: number;
   score: Record<LayerType, number>;

@@ -37,7 +37,7 @@ export interface FinetunePlan {
   device: string;
 }
 
-/** So many packs are read to forecast the time of all. */
+/** How many packs are read to forecast the time of all. */
 const sampledPacks = 128;
 
 /**

@@ -153,9 +153,8 @@ function callsOutside(i: number): string {
 function headerInBlock(i: number): string {
   return (
     "expected a {% generation %} block that begins with the answer, got one that begins before it in " +
-    `message ${i}: ` +
-    "the answer's header would be trained. Use a chat_template.jinja whose block begins where the " +
-    "prompt ends."
+    `message ${i}: the answer's header would be trained. Use a chat_template.jinja whose block begins ` +
+    "where the prompt ends."
   );
 }
 

@@ -133,9 +133,8 @@ function startOf(i: number, whole: Skeleton, skeletonOf: SkeletonOf): Turn["star
       refused:
         "expected the generation prompt to go up to the answer, got the special token " +
         `${JSON.stringify(text.slice(header.start, header.end).trim())} after it: the answer's header ` +
-        "would be " +
-        "trained and generated. Use a chat_template.jinja that writes it where add_generation_prompt " +
-        "is true.",
+        "would be trained and generated. Use a chat_template.jinja that writes it where " +
+        "add_generation_prompt is true.",
     };
   }
   return { literal: first, offset };
@@ -144,8 +143,7 @@ function startOf(i: number, whole: Skeleton, skeletonOf: SkeletonOf): Turn["star
 function anotherPrompt(i: number): string {
   return (
     `expected the prompt of message ${i} to be how the whole conversation begins, got another text: ` +
-    "training " +
-    "and generation would not see the same prompt. Use another chat_template.jinja, or " +
+    "training and generation would not see the same prompt. Use another chat_template.jinja, or " +
     "mix.train_on.turns: last."
   );
 }
