@@ -6,9 +6,12 @@ import { sharegpt } from "./sharegpt.ts";
 import { text } from "./text.ts";
 
 /** Forms of local files that a recipe may name under `format`. */
-export const formatCatalog = { alpaca, markdown, messages, sharegpt, text } as const satisfies Record<
-  string,
-  RowFormat | DocumentFormat
->;
+export const formatCatalog = {
+  alpaca,
+  markdown,
+  messages,
+  sharegpt,
+  text,
+} as const satisfies Record<string, RowFormat | DocumentFormat>;
 
 export type FormatName = keyof typeof formatCatalog;
