@@ -22,7 +22,7 @@ export async function printWhy(
   id: string,
   { run, style, writeLine }: { run?: string; style: Style; writeLine: (line: string) => void },
 ): Promise<void> {
-  const runDir = run ?? (await latestRun());
+  const runDir = run ?? (await latestRun("runs"));
   const { fates, example, copied, nearest } = await whyOf(runDir, id);
   if (fates.length === 0) {
     const near = nearest.map((one) => `\n  ${one}`).join("");
@@ -76,15 +76,16 @@ function printable(text: string): string {
   return text.replace(/[\u0000-\u001f\u007f-\u009f]/g, "\ufffd");
 }
 
-async function latestRun(): Promise<string> {
-  const names = await readdir("runs").catch(() => []);
+/** The run in `folder` whose data are newest. Throws UsageError where none has data. */
+export async function latestRun(folder: string): Promise<string> {
+  const names = await readdir(folder).catch(() => []);
   const runs = names
-    .map((name) => join("runs", name))
+    .map((name) => join(folder, name))
     .map((dir) => ({ dir, ledger: dataPaths(runPaths(dir).data).ledger }))
     .filter(({ ledger }) => existsSync(ledger))
     .map(({ dir, ledger }) => ({ dir, madeMs: statSync(ledger).mtimeMs }))
     .sort((a, b) => b.madeMs - a.madeMs);
   if (runs[0] === undefined)
-    throw new UsageError("runs: expected a run with data, got none. Name its folder: --run DIR");
+    throw new UsageError(`${folder}: expected a run with data, got none. Name its folder: --run DIR`);
   return runs[0].dir;
 }

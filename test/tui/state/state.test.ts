@@ -250,3 +250,10 @@ test("the recorded run ends with everything done", () => {
   expect(state.stages.map(({ status }) => status)).toEqual(["done", "done", "done", "done"]);
   expect([state.results.rows.size, state.training.last?.step, state.warnings]).toEqual([24, 240, 1]);
 });
+
+test("a difference is better or worse only where its interval leaves out 0, the ends included", () => {
+  expect(verdict("higher", { value: 1, low: 0, high: 2 })).toBe("same");
+  expect(verdict("lower", { value: -1, low: -2, high: 0 })).toBe("same");
+  expect(verdict("higher", { value: 1, low: 0.1, high: 2 })).toBe("better");
+  expect(verdict("lower", { value: 1, low: 0.1, high: 2 })).toBe("worse");
+});
