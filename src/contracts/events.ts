@@ -85,6 +85,9 @@ export type RunEvent =
   | { type: "run.end"; status: "stopped"; runDir: string; resumeCommand: string }
   | { type: "run.end"; status: "failed"; code: string; message: string };
 
+/** Events of these types alone. */
+export type EventOf<T extends RunEvent["type"]> = Extract<RunEvent, { type: T }>;
+
 export type Emit = (event: RunEvent) => void;
 
 /** Polled between units of work; set from another thread by Ctrl-C. */

@@ -1,9 +1,9 @@
 import { appendFile, readFile } from "node:fs/promises";
-import type { RunEvent } from "../contracts/events.ts";
+import type { EventOf } from "../contracts/events.ts";
 import { trainPaths } from "../contracts/run-folder.ts";
 import { writeFileAtomic } from "../files.ts";
 
-type Metric = Extract<RunEvent, { type: "train.step" | "train.validation" }>;
+type Metric = EventOf<"train.step" | "train.validation">;
 
 /** Adds one line: a `train.step` or `train.validation` event as it is. */
 export async function appendMetric(trainDir: string, metric: Metric): Promise<void> {

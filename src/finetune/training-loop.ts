@@ -1,4 +1,4 @@
-import { type RunEvent, type StageContext, Stopped } from "../contracts/events.ts";
+import { type EventOf, type StageContext, Stopped } from "../contracts/events.ts";
 import type { FinetuneSpec, MixSpec } from "../contracts/recipe.ts";
 import type { PackStore } from "../mixing/packs/pack-store.ts";
 import type { Network } from "../model/network.ts";
@@ -98,7 +98,7 @@ async function save(run: TrainingRun, step: number): Promise<void> {
 /** Adds a line to metrics.jsonl and emits it as an event. */
 async function record(
   { ctx, trainDir }: TrainingRun,
-  metric: Extract<RunEvent, { type: "train.step" | "train.validation" }>,
+  metric: EventOf<"train.step" | "train.validation">,
 ): Promise<void> {
   await appendMetric(trainDir, metric);
   ctx.emit(metric);

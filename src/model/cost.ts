@@ -71,6 +71,11 @@ export function cacheRows(config: ZebraConfig, tokens: number): number {
   );
 }
 
+/** Bytes of the float32 keys and values of a cache of `tokens` tokens. */
+export function cacheBytes(config: ZebraConfig, tokens: number): number {
+  return 2 * 4 * config.num_key_value_heads * config.head_dim * cacheRows(config, tokens);
+}
+
 /** The same model with full attention in every layer: what Zebra is compared with. */
 export function withFullAttention(config: ZebraConfig): ZebraConfig {
   return { ...config, layer_types: config.layer_types.map(() => "full_attention") };

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import {
   type Emit,
-  type RunEvent,
+  type EventOf,
   type StageName,
   Stopped,
   type StopSignal,
@@ -35,7 +35,7 @@ export interface PipelineOptions {
   runners?: Readonly<Record<StageName, Runner>>;
 }
 
-type End = Extract<RunEvent, { type: "run.end" }>;
+type End = EventOf<"run.end">;
 
 /**
  * Runs a recipe's stages in order and reports everything by events, the last of which is `run.end`. Never

@@ -1,5 +1,5 @@
 import { Worker } from "node:worker_threads";
-import type { Emit, RunEvent, StageName } from "../contracts/events.ts";
+import type { Emit, EventOf, StageName } from "../contracts/events.ts";
 import type { Recipe } from "../contracts/recipe.ts";
 import type { LabelledModel } from "./state/models.ts";
 import { createStopFlag } from "./stop.ts";
@@ -14,7 +14,7 @@ export interface StartOptions {
   onStack?: (stack: string) => void;
 }
 
-type End = Extract<RunEvent, { type: "run.end" }>;
+type End = EventOf<"run.end">;
 
 /** A run in its own thread. */
 export interface StartedRun {

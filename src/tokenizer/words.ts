@@ -1,3 +1,4 @@
+import { escapeRegExp } from "../quote.ts";
 import type { TokenizerJson } from "./token-files.ts";
 
 /** How a tokenizer splits text into words, which it then encodes separately. */
@@ -19,9 +20,7 @@ export function wordCutter(json: TokenizerJson): WordCutter | null {
   const cut = cutByPattern(json) ?? cutAtBlanks(json);
   if (cut === null) return null;
   // Added tokens are found before the text is split, so such texts are encoded as a whole.
-  const added = (json.added_tokens ?? []).map(({ content }) =>
-    content.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"),
-  );
+  const added = (json.added_tokens ?? []).map(({ content }) => escapeRegExp(content));
   const pattern = added.length > 0 ? new RegExp(added.join("|")) : null;
   const pre_tokenizer = cut.isByteLevel
     ? { type: "ByteLevel", add_prefix_space: false, trim_offsets: true, use_regex: false }

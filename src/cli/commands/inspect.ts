@@ -1,19 +1,10 @@
 import { type Command, Option } from "commander";
 import { exit, exitCode, UsageError } from "../exit.ts";
+import type { InspectOptions } from "../inspect/inspect-packs.ts";
 import { styleFor } from "../output/style.ts";
 import { addExamples } from "../recipe/recipe-command.ts";
 
-interface InspectFlags {
-  split: "train" | "validation";
-  pack?: number;
-  example?: string;
-  limit?: number;
-  tokens?: boolean;
-  dropped?: boolean;
-  reason?: string;
-  diff?: string;
-  html?: string;
-}
+type InspectFlags = Omit<InspectOptions, "style" | "writeLine" | "note">;
 
 /** `zebra inspect`: packs as the model sees them. */
 export function registerInspect(program: Command): void {

@@ -6,8 +6,8 @@ import { dataPaths, runPaths } from "../../contracts/run-folder.ts";
 import { textOf } from "../../contracts/tool-calls.ts";
 import { whyOf } from "../../datasets/folder/why.ts";
 import { formatCount } from "../../format.ts";
+import { quoteForShell } from "../../quote.ts";
 import { UsageError } from "../exit.ts";
-import { quote } from "../invocation.ts";
 import { formatTable } from "../output/format.ts";
 import type { Style } from "../output/style.ts";
 
@@ -47,7 +47,11 @@ export async function printWhy(
     for (const line of linesOf(copied, style)) writeLine(line);
   }
   if (packed)
-    writeLine(style.dim(`as the model sees it: zebra inspect ${quote(runDir)} --example ${quote(id)}`));
+    writeLine(
+      style.dim(
+        `as the model sees it: zebra inspect ${quoteForShell(runDir)} --example ${quoteForShell(id)}`,
+      ),
+    );
 }
 
 function tokensOf({ tokens_before: before, tokens_after: after }: LedgerRow): string {

@@ -1,12 +1,13 @@
-import type { Emit, RunEvent } from "../../contracts/events.ts";
+import type { Emit, EventOf, RunEvent } from "../../contracts/events.ts";
 import type { Recipe } from "../../contracts/recipe.ts";
+import { messageOf } from "../../errors.ts";
 import { createPlain } from "./plain.ts";
 import { styleFor } from "./style.ts";
 
 /** A live screen, lines, or NDJSON. */
 export type OutputMode = "screen" | "plain" | "json";
 
-type End = Extract<RunEvent, { type: "run.end" }>;
+type End = EventOf<"run.end">;
 
 /** Where the events of a run go. */
 export interface Output {
@@ -102,7 +103,7 @@ async function loadScreen(note: (text: string) => void) {
   try {
     return await import("../../../tui/app.tsx");
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     note(`the live screen could not be loaded, so this run is shown in lines (${message})`);
     return undefined;
   }

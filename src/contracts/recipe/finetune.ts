@@ -1,6 +1,6 @@
 import { Type } from "@sinclair/typebox";
 import { choice, mapping } from "../../schema.ts";
-import { deviceChoices } from "../devices.ts";
+import { deviceKey } from "./device.ts";
 
 /** Keys of `finetune.lora`. */
 export const loraSchema = mapping(
@@ -39,10 +39,7 @@ export const finetuneSchema = mapping(
       default: "full",
     }),
     lora: loraSchema,
-    device: choice(deviceChoices, {
-      description: "Where it is computed. auto: a GPU that is faster than the CPU, else the CPU.",
-      default: "auto",
-    }),
+    device: deviceKey,
     compute_dtype: choice(["float32", "float16"], {
       description:
         "What matrix products compute in. Weights, gradients and moments are always float32; float16 " +

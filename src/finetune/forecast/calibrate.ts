@@ -1,4 +1,5 @@
 import { expectedTensors } from "../../checkpoint/checkpoint.ts";
+import { unsupervised } from "../../contracts/pack.ts";
 import type { Device } from "../../engine/device.ts";
 import { elementCount } from "../../engine/graph/element-count.ts";
 import { byHeadTokens, tileArea, tiles } from "../../model/attention/tiles.ts";
@@ -150,7 +151,7 @@ async function headSeconds(
   const ids = Int32Array.from({ length: T }, () => random.below(network.config.vocab_size));
   const batch = (rows: number) => ({
     ids,
-    targets: ids.map((id, t) => (t < rows ? id : -100)),
+    targets: ids.map((id, t) => (t < rows ? id : unsupervised)),
     weights: new Float32Array(T).fill(1 / rows),
     segments: [T],
   });
@@ -191,4 +192,4 @@ async function seconds(call: () => Promise<unknown>): Promise<number> {
   return isLong() ? times[1]! : times.slice(2).sort((a, b) => a - b)[1]!;
 }
 
-const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
+export const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);

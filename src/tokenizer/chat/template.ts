@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Template } from "@huggingface/jinja";
 import type { Message, Tool } from "../../contracts/example.ts";
-import { CheckpointError, DataError } from "../../errors.ts";
+import { CheckpointError, DataError, messageOf } from "../../errors.ts";
 import { tokenizerFile } from "../../tokenizer-file-names.ts";
 import type { Tokenizer } from "../tokenizer.ts";
 import { hasGeneration, withGenerationMarks } from "./generation-marks.ts";
@@ -64,7 +64,7 @@ function parseTemplate(tokenizer: Tokenizer, source: string): ChatTemplate {
     try {
       return new Template(withGenerationMarks(source, marks).replaceAll(/\bstrftime_now\b/g, "date_now"));
     } catch (cause) {
-      const why = cause instanceof Error ? cause.message : String(cause);
+      const why = messageOf(cause);
       throw new CheckpointError(`${tokenizer.dir}: expected a chat template that parses, got ${why}`, {
         cause,
       });
@@ -89,7 +89,7 @@ function parseTemplate(tokenizer: Tokenizer, source: string): ChatTemplate {
           date_now: (format: string) => formatDate(today, format),
         });
       } catch (cause) {
-        const why = cause instanceof Error ? cause.message : String(cause);
+        const why = messageOf(cause);
         const refused = hasTools(messages, tools)
           ? `a conversation with tools: ${why}. Not every template writes tools: take a checkpoint whose ` +
             "template does."

@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
-import type { RunEvent } from "../../../src/contracts/events.ts";
+import type { EventOf, RunEvent } from "../../../src/contracts/events.ts";
 import { ratePerSecond } from "../../../tui/state/meter.ts";
 import { progressOf } from "../../../tui/state/progress.ts";
 import { differenceOf, verdict } from "../../../tui/state/results.ts";
 import { reduce, requestStop, tick } from "../../../tui/state/state.ts";
 import { freshState, play, recorded, upTo } from "../harness.tsx";
 
-const step = (n: number, more: Partial<Extract<RunEvent, { type: "train.step" }>> = {}): RunEvent => ({
+const step = (n: number, more: Partial<EventOf<"train.step">> = {}): RunEvent => ({
   type: "train.step",
   step: n,
   totalSteps: 10,
