@@ -1,10 +1,11 @@
 import { dirname } from "node:path";
+import type { RunEnd } from "../src/contracts/events.ts";
 import { evalPaths, runPaths, trainPaths } from "../src/contracts/run-folder.ts";
 import { formatCount, formatDuration, formatValue } from "../src/format.ts";
 import { quoteForShell } from "../src/quote.ts";
 import { wrapCommand } from "./facts.ts";
 import { displayPath } from "./format.ts";
-import type { RunEnd, RunState } from "./state/state.ts";
+import type { RunState } from "./state/state.ts";
 
 /** How a run ended, for the last screen. */
 export interface EndDescription {

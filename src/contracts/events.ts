@@ -88,6 +88,8 @@ export type RunEvent =
 /** Events of these types alone. */
 export type EventOf<T extends RunEvent["type"]> = Extract<RunEvent, { type: T }>;
 
+export type RunEnd = EventOf<"run.end">;
+
 export type Emit = (event: RunEvent) => void;
 
 /** Polled between units of work; set from another thread by Ctrl-C. */

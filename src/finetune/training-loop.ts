@@ -1,8 +1,8 @@
-import { type EventOf, type StageContext, Stopped } from "../contracts/events.ts";
+import { type StageContext, Stopped } from "../contracts/events.ts";
 import type { FinetuneSpec, MixSpec } from "../contracts/recipe.ts";
 import type { PackStore } from "../mixing/packs/pack-store.ts";
 import type { Network } from "../model/network.ts";
-import { appendMetric } from "./metrics.ts";
+import { appendMetric, type TrainingMetric } from "./metrics.ts";
 import { trainStep, validationLoss } from "./train-step.ts";
 import { saveState } from "./trainer-state.ts";
 import type { Optimizer } from "./update/optimizer.ts";
@@ -96,10 +96,7 @@ async function save(run: TrainingRun, step: number): Promise<void> {
 }
 
 /** Adds a line to metrics.jsonl and emits it as an event. */
-async function record(
-  { ctx, trainDir }: TrainingRun,
-  metric: EventOf<"train.step" | "train.validation">,
-): Promise<void> {
+async function record({ ctx, trainDir }: TrainingRun, metric: TrainingMetric): Promise<void> {
   await appendMetric(trainDir, metric);
   ctx.emit(metric);
 }

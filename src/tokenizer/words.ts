@@ -1,5 +1,5 @@
 import { escapeRegExp } from "../quote.ts";
-import type { TokenizerJson } from "./token-files.ts";
+import type { TokenizerJson, TokenizerStep } from "./token-files.ts";
 
 /** How a tokenizer splits text into words, which it then encodes separately. */
 export interface WordCutter {
@@ -35,7 +35,6 @@ interface Cut {
   words(text: string): readonly string[] | null;
   isByteLevel: boolean;
 }
-type TokenizerStep = Record<string, unknown>;
 
 /**
  * Characters for which the library and this Node may disagree about being letters, because their Unicode

@@ -1,11 +1,16 @@
-import { type EventOf, type RunEvent, type StageName, stageOrder } from "../../src/contracts/events.ts";
+import {
+  type EventOf,
+  type RunEnd,
+  type RunEvent,
+  type StageName,
+  stageOrder,
+} from "../../src/contracts/events.ts";
 import { cleanEvent } from "../clean.ts";
 import { addSample, emptyMeter, type Meter } from "./meter.ts";
 import { addDifference, addResult, emptyResults, type Results } from "./results.ts";
 import { addStep, addValidation, emptyTraining, type Training } from "./training.ts";
 
 export type StageStatus = "waiting" | "running" | "done" | "unchanged" | "stopped" | "failed";
-export type RunEnd = EventOf<"run.end">;
 export type Ledger = EventOf<"ledger"> & { stage: StageName };
 
 export interface StageState {
@@ -29,7 +34,7 @@ export type LogEntry =
   | EventOf<"stage.skip">
   | EventOf<"warning">
   | EventOf<"train.checkpoint">
-  | EventOf<"run.end">;
+  | RunEnd;
 
 /** Everything the screen shows. Only `reduce`, `tick` and `requestStop` make a new one. */
 export interface RunState {

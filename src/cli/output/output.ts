@@ -1,4 +1,4 @@
-import type { Emit, EventOf, RunEvent } from "../../contracts/events.ts";
+import type { Emit, RunEnd, RunEvent } from "../../contracts/events.ts";
 import type { Recipe } from "../../contracts/recipe.ts";
 import { messageOf } from "../../errors.ts";
 import { createPlain } from "./plain.ts";
@@ -7,15 +7,13 @@ import { styleFor } from "./style.ts";
 /** A live screen, lines, or NDJSON. */
 export type OutputMode = "screen" | "plain" | "json";
 
-type End = EventOf<"run.end">;
-
 /** Where the events of a run go. */
 export interface Output {
   emit: Emit;
   /** Tells the user something that is not an event. */
   note(text: string): void;
   /** Resolves when everything is shown. */
-  finished(end: End): Promise<void>;
+  finished(end: RunEnd): Promise<void>;
 }
 
 export interface OutputHandlers {
@@ -92,7 +90,7 @@ export async function openOutput(
   };
 }
 
-function tellEnd(end: End, tell: (text: string) => void): void {
+function tellEnd(end: RunEnd, tell: (text: string) => void): void {
   if (end.status === "stopped") tell(`stopped; go on with: ${end.resumeCommand}`);
   if (end.status === "failed") tell(end.message);
 }

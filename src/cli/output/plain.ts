@@ -1,4 +1,4 @@
-import type { Emit, EventOf, StageName } from "../../contracts/events.ts";
+import type { Emit, EventOf, RunEnd, StageName } from "../../contracts/events.ts";
 import { evalPaths, runPaths } from "../../contracts/run-folder.ts";
 import { formatBytes, formatCount, formatDuration, formatValue } from "../../format.ts";
 import { formatSummary } from "./format.ts";
@@ -119,7 +119,7 @@ function resultLine(event: EventOf<"eval.result">): string {
   );
 }
 
-function endLines(event: EventOf<"run.end">, style: Style, hasResults: boolean): string[] {
+function endLines(event: RunEnd, style: Style, hasResults: boolean): string[] {
   switch (event.status) {
     case "done": {
       const done = `${style.green("done")} in ${formatDuration(event.durationMs)}: ${event.runDir}`;

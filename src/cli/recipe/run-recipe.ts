@@ -1,4 +1,4 @@
-import type { EventOf, StageName } from "../../contracts/events.ts";
+import type { RunEnd, StageName } from "../../contracts/events.ts";
 import type { Recipe } from "../../contracts/recipe.ts";
 import { describeFailure } from "../../run/failure.ts";
 import { loadRecipe } from "../../run/recipe/load-recipe.ts";
@@ -66,7 +66,7 @@ export async function runRecipe(options: RunRecipeOptions): Promise<number> {
   return codeOfEnd(end);
 }
 
-function codeOfEnd(end: EventOf<"run.end">): number {
+function codeOfEnd(end: RunEnd): number {
   if (end.status === "done") return exitCode.ok;
   return end.status === "stopped" ? exitCode.stopped : exitCodeOf(end.code);
 }

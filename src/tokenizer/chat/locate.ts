@@ -1,6 +1,6 @@
 import type { Message } from "../../contracts/example.ts";
 import { DataError } from "../../errors.ts";
-import type { Literal, Range, Skeleton, SkeletonPart } from "./skeleton.ts";
+import type { Literal, Skeleton, SkeletonPart, TextRange } from "./skeleton.ts";
 
 /** A rendered conversation matched with its skeleton. */
 export interface Located {
@@ -12,7 +12,7 @@ export interface Located {
    * For each message that says something, where its content is in the text; without its thought where the
    * template writes that separately.
    */
-  contents: (Range | undefined)[];
+  contents: (TextRange | undefined)[];
   /**
    * Whether all of a message's content is there: templates may leave out the thoughts of earlier turns (Qwen
    * 3).
@@ -90,8 +90,8 @@ function place(
   literals: readonly Literal[],
   parts: readonly SkeletonPart[],
   sourceOf: (part: SkeletonPart) => string,
-): Range[] | null {
-  const ranges: Range[] = [];
+): TextRange[] | null {
+  const ranges: TextRange[] = [];
   const walk = (k: number, at: number): boolean => {
     const literal = literals[k]!.text;
     if (!text.startsWith(literal, at)) return false;

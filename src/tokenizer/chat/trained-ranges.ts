@@ -1,7 +1,7 @@
 import type { Message } from "../../contracts/example.ts";
 import { DataError } from "../../errors.ts";
 import type { Located } from "./locate.ts";
-import type { Range } from "./skeleton.ts";
+import type { TextRange } from "./skeleton.ts";
 import { callPieces, hasPieces } from "./tools/call-pieces.ts";
 import { type TrainOn, trainedMessages } from "./train-on.ts";
 import type { At, Turn } from "./turns.ts";
@@ -15,7 +15,7 @@ export interface LaidConversation {
 
 export interface TrainedRanges {
   /** In order, not overlapping. */
-  trained: Range[];
+  trained: TextRange[];
   /** Where answers begin. The text is split there before it is encoded, whether trained or not. */
   starts: number[];
   /**
@@ -48,7 +48,7 @@ export function trainedRanges(
   const lastTrained = asked.lastIndexOf(true);
   const answers = [...messages.keys()].filter((i) => messages[i]!.role === "assistant");
   const ends = new Set(answers.map((i) => turns[i]!.endId));
-  const trained: Range[] = [];
+  const trained: TextRange[] = [];
   const leftOut: number[] = [];
   let refusal = "";
   for (const [i, { role }] of messages.entries()) {
@@ -73,7 +73,7 @@ export function trainedRanges(
 }
 
 /** The trained ranges of answer i, or why it cannot be trained. */
-function answerRanges(laid: LaidConversation, i: number, rule: AnswerRule): Range[] | string {
+function answerRanges(laid: LaidConversation, i: number, rule: AnswerRule): TextRange[] | string {
   const { messages, turns } = laid;
   if (!rule.hasGeneration) return wholeAnswer(laid, i, rule);
   if (turns[i]!.generation.length > 0) return generatedBlocks(laid, i, rule);
@@ -82,7 +82,7 @@ function answerRanges(laid: LaidConversation, i: number, rule: AnswerRule): Rang
 }
 
 /** The template's own blocks, without the end token when that is not trained. */
-function generatedBlocks(laid: LaidConversation, i: number, { takesEnd }: AnswerRule): Range[] | string {
+function generatedBlocks(laid: LaidConversation, i: number, { takesEnd }: AnswerRule): TextRange[] | string {
   const { located, turns, messages } = laid;
   const { end, generation, calls } = turns[i]!;
   const from = startOf(laid, i);
@@ -93,12 +93,12 @@ function generatedBlocks(laid: LaidConversation, i: number, { takesEnd }: Answer
   const last = end && endRange(located, end);
   if (from === null || blocks[0]!.start < from || !located.isWhole[i]) return headerInBlock(i);
   if (calls !== null && !hasCalls(located, blocks, messages[i]!, located.contents[i])) return callsOutside(i);
-  const isCut = (block: Range): boolean => last !== null && last.end <= block.end && !takesEnd;
+  const isCut = (block: TextRange): boolean => last !== null && last.end <= block.end && !takesEnd;
   return blocks.map((block) => (isCut(block) ? { ...block, end: last!.start } : block));
 }
 
 /** The answer from its beginning to its end token. */
-function wholeAnswer(laid: LaidConversation, i: number, { takesEnd, eos }: AnswerRule): Range[] | string {
+function wholeAnswer(laid: LaidConversation, i: number, { takesEnd, eos }: AnswerRule): TextRange[] | string {
   const { located, turns, messages } = laid;
   const { end, calls } = turns[i]!;
   const content = located.contents[i];
@@ -121,7 +121,7 @@ function offsetOf({ literalStarts }: Located, { literal, offset }: At): number {
   return literalStarts[literal]! + offset;
 }
 
-function endRange(located: Located, { literal, offset }: At): Range {
+function endRange(located: Located, { literal, offset }: At): TextRange {
   const special = located.skeleton.literals[literal]!.specials.find(({ end }) => end === offset)!;
   const start = located.literalStarts[literal]!;
   return { start: start + special.start, end: start + special.end };
@@ -130,9 +130,9 @@ function endRange(located: Located, { literal, offset }: At): Range {
 /** Whether the calls are inside these ranges, not counting the message's own text. */
 function hasCalls(
   { text }: Located,
-  ranges: readonly Range[],
+  ranges: readonly TextRange[],
   { tool_calls: calls = [] }: Message,
-  content: Range | undefined,
+  content: TextRange | undefined,
 ): boolean {
   const outside = ranges.map(({ start, end }) => {
     const isInside = content !== undefined && start <= content.start && content.end <= end;
