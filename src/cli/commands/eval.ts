@@ -72,7 +72,7 @@ async function parseModels(values: readonly string[], base: string | undefined):
       throw new UsageError(`--checkpoint ${dir}: expected a checkpoint folder, got none with a config.json`);
     if (models.some((model) => model.label === label)) {
       throw new UsageError(
-        `--checkpoint ${dir}: expected a label of its own, got ${label} again; write label=dir`,
+        `--checkpoint ${dir}: expected a label that no other has, got ${label} again; write label=dir`,
       );
     }
     const model = { label, dir, ...(isOnBase && base !== undefined && { base: resolve(base) }) };

@@ -155,7 +155,7 @@ function checkNames(recipe: Recipe): Problem[] {
     const first = names.indexOf(name);
     if (first < i) {
       const got = `${JSON.stringify(name)}, which data.datasets.${first} has`;
-      const message = `expected a name of its own, got ${got}; set name`;
+      const message = `expected a name that no other has, got ${got}; set name`;
       problems.push({ path: ["data", "datasets", i, "name"], message });
     }
   }
