@@ -19,7 +19,7 @@ import { type BenchCase, type BenchRow, inTurns } from "./tools/measure.ts";
 /** Texts that the library is given at once. */
 const batchTexts = 256;
 
-/** Rows of the largest case: so many that what a run does at its beginning does not count. */
+/** Rows of the largest case: enough that the start of a run hardly counts. */
 const manyRows = 20_000;
 
 export function mixCases(): BenchCase[] {

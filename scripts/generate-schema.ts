@@ -22,14 +22,14 @@ import { mapping } from "../src/schema.ts";
 import { keyTable, optionTable, without } from "./schema-tables.ts";
 
 /**
- * Writes what says again what `src` says: the JSON Schemas that editors use, and the tables of keys and
+ * Writes the files that repeat what `src` says: the JSON Schemas that editors use, and the tables of keys and
  * options in the docs, each between `<!-- table: name -->` and `<!-- end of table -->`. Run it with `npm run
  * generate`; a test says when a file is behind.
  */
 
 const docs = ["docs/recipes.md", "docs/data.md", "docs/finetuning.md", "docs/evaluation.md"];
 
-/** Every generated file by its path from the package's root, as it is to be. */
+/** The text that every generated file should have, by its path from the package's root. */
 export async function generatedFiles(): Promise<Record<string, string>> {
   const all = await tables();
   return {
@@ -69,7 +69,7 @@ async function tables(): Promise<Readonly<Record<string, string>>> {
   };
 }
 
-/** A file with its tables as they are to be. Throws where it names one that there is not. */
+/** A file's text with its tables brought up to date. Throws where it names an unknown table. */
 function withTables(text: string, path: string, all: Readonly<Record<string, string>>): string {
   return text.replace(/<!-- table: (.+?) -->\n[\s\S]*?<!-- end of table -->/g, (_, name: string) => {
     const table = all[name];

@@ -7,6 +7,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { modelFile } from "../src/checkpoint/file-names.ts";
 import { openSafetensors, type SafetensorsFile } from "../src/checkpoint/safetensors/safetensors.ts";
 import type { Device } from "../src/engine/device.ts";
 import { openDevice } from "../src/engine/devices/index.ts";
@@ -48,9 +49,9 @@ export interface GoldenLine {
  */
 export async function runGoldenCase(dir: string, device: Device): Promise<GoldenLine[]> {
   const golden = JSON.parse(readFileSync(join(dir, "case.json"), "utf8")) as GoldenCase;
-  const configPath = join(dir, "config.json");
+  const configPath = join(dir, modelFile.config);
   const config = parseConfig(JSON.parse(readFileSync(configPath, "utf8")), configPath);
-  await using model = await openSafetensors(join(dir, "model.safetensors"));
+  await using model = await openSafetensors(join(dir, modelFile.weights));
   await using expected = await openSafetensors(join(dir, "expected.safetensors"));
   const weights = await readAll(device, model, expected);
   const training: Training = golden.lora

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { EngineError } from "../errors.ts";
+import { EngineError, messageOf } from "../errors.ts";
 import type { Device, Executable, Tensor } from "./device.ts";
 import type { Value } from "./graph/graph.ts";
 import type { Shape } from "./graph/shape.ts";
@@ -94,8 +94,4 @@ function bindSymbols(
     );
     throw new EngineError(`${where}: expected shape [${bound.join(", ")}], got [${got.join(", ")}]`);
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -41,7 +41,7 @@ interface Evaluation {
 }
 
 /** A model that is being evaluated. */
-interface Candidate {
+interface EvaluatedModel {
   label: string;
   tokenizerDir: string;
   model: ZebraModel;
@@ -101,7 +101,7 @@ function refuseProblems({ benchmarks }: EvalSpec): void {
   );
 }
 
-async function runBenchmark(evaluation: Evaluation, index: number, candidate: Candidate): Promise<void> {
+async function runBenchmark(evaluation: Evaluation, index: number, candidate: EvaluatedModel): Promise<void> {
   const { ctx, spec, found, scored } = evaluation;
   const { label, model } = candidate;
   const benchmarkSpec = spec.eval.benchmarks[index]!;

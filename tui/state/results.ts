@@ -1,7 +1,7 @@
-import type { Better, RunEvent } from "../../src/contracts/events.ts";
+import type { Better, EventOf } from "../../src/contracts/events.ts";
 
-type ResultEvent = Extract<RunEvent, { type: "eval.result" }>;
-type DifferenceEvent = Extract<RunEvent, { type: "eval.difference" }>;
+type ResultEvent = EventOf<"eval.result">;
+type DifferenceEvent = EventOf<"eval.difference">;
 
 /** A measured value, with its 95 % interval if there is one. */
 export interface Measured {

@@ -1,14 +1,17 @@
-import { type RunEvent, type StageName, stageOrder } from "../../src/contracts/events.ts";
+import {
+  type EventOf,
+  type RunEnd,
+  type RunEvent,
+  type StageName,
+  stageOrder,
+} from "../../src/contracts/events.ts";
 import { cleanEvent } from "../clean.ts";
 import { addSample, emptyMeter, type Meter } from "./meter.ts";
 import { addDifference, addResult, emptyResults, type Results } from "./results.ts";
 import { addStep, addValidation, emptyTraining, type Training } from "./training.ts";
 
-type Of<T extends RunEvent["type"]> = Extract<RunEvent, { type: T }>;
-
 export type StageStatus = "waiting" | "running" | "done" | "unchanged" | "stopped" | "failed";
-export type RunEnd = Of<"run.end">;
-export type Ledger = Of<"ledger"> & { stage: StageName };
+export type Ledger = EventOf<"ledger"> & { stage: StageName };
 
 export interface StageState {
   readonly name: StageName;
@@ -21,17 +24,17 @@ export interface StageState {
   readonly reason: string;
 }
 
-export interface Progress extends Omit<Of<"stage.progress">, "type"> {
+export interface Progress extends Omit<EventOf<"stage.progress">, "type"> {
   readonly meter: Meter;
 }
 
 /** A finished line, printed once above the live part. */
 export type LogEntry =
-  | Of<"stage.end">
-  | Of<"stage.skip">
-  | Of<"warning">
-  | Of<"train.checkpoint">
-  | Of<"run.end">;
+  | EventOf<"stage.end">
+  | EventOf<"stage.skip">
+  | EventOf<"warning">
+  | EventOf<"train.checkpoint">
+  | RunEnd;
 
 /** Everything the screen shows. Only `reduce`, `tick` and `requestStop` make a new one. */
 export interface RunState {
@@ -173,7 +176,7 @@ function withMemory(state: RunState, memoryBytes: number): RunState {
 /**
  * The speed continues while the same thing is counted. What training steps already show is not shown twice.
  */
-function nextProgress(state: RunState, event: Of<"stage.progress">, nowMs: number): Progress | null {
+function nextProgress(state: RunState, event: EventOf<"stage.progress">, nowMs: number): Progress | null {
   const { type: _, ...progress } = event;
   const { last } = state.training;
   if (last && event.done === last.step && event.total === last.totalSteps) return null;
@@ -183,14 +186,14 @@ function nextProgress(state: RunState, event: Of<"stage.progress">, nowMs: numbe
 }
 
 /** A warning that comes again is counted but not printed again. */
-function addWarning(state: RunState, event: Of<"warning">): RunState {
+function addWarning(state: RunState, event: EventOf<"warning">): RunState {
   const isKnown = state.log.some(
     (entry) => entry.type === "warning" && entry.stage === event.stage && entry.message === event.message,
   );
   return { ...state, warnings: state.warnings + 1, log: isKnown ? state.log : [...state.log, event] };
 }
 
-function addLedger(state: RunState, event: Of<"ledger">): RunState {
+function addLedger(state: RunState, event: EventOf<"ledger">): RunState {
   const stage = state.stage ?? "data";
   const key = JSON.stringify([stage, event.dataset]);
   return { ...state, ledgers: new Map(state.ledgers).set(key, { ...event, stage }) };

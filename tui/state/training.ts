@@ -1,9 +1,9 @@
-import type { RunEvent } from "../../src/contracts/events.ts";
+import type { EventOf } from "../../src/contracts/events.ts";
 import { addPoint, emptySeries, type Series } from "../plot/series.ts";
 import { addSample, emptyMeter, type Meter } from "./meter.ts";
 
-type StepEvent = Extract<RunEvent, { type: "train.step" }>;
-type ValidationEvent = Extract<RunEvent, { type: "train.validation" }>;
+type StepEvent = EventOf<"train.step">;
+type ValidationEvent = EventOf<"train.validation">;
 
 /** What is known about a training that is running or has ended. */
 export interface Training {

@@ -15,7 +15,7 @@ export function registerConvert(program: Command): void {
     .command("convert")
     .summary("write a Llama as a Zebra, or another number format")
     .description(
-      "Write a checkpoint anew in Hugging Face's ministral form: a Llama with Zebra's grouped layers " +
+      "Write a checkpoint in Hugging Face's ministral form: a Llama with Zebra's grouped layers " +
         "(--group, --window), any checkpoint in another number format. Tokenizer files are copied. " +
         "Weights are read and written one tensor at a time.",
     )

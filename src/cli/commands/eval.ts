@@ -1,5 +1,4 @@
-import { stat } from "node:fs/promises";
-import { basename, join, resolve } from "node:path";
+import { basename, resolve } from "node:path";
 import type { Command } from "commander";
 import type { LabelledModel } from "../../run/state/models.ts";
 import { exit, UsageError } from "../exit.ts";
@@ -62,18 +61,18 @@ export function registerEval(program: Command): void {
 
 /** Parses `label=dir` or `dir`, whose last part is then the label. Adapters go on top of `base`. */
 async function parseModels(values: readonly string[], base: string | undefined): Promise<LabelledModel[]> {
-  const { findModel, isAdapter } = await import("../../checkpoint/model-folder.ts");
+  const { findModel, isAdapter, isCheckpoint } = await import("../../checkpoint/model-folder.ts");
   const models: LabelledModel[] = [];
   for (const value of values) {
     const [, given, path] = /^([\w.-]+)=(.+)$/.exec(value) ?? [];
     const dir = resolve(path ?? value);
     const label = given ?? basename(dir);
     const isOnBase = await isAdapter(dir);
-    if (!isOnBase && !(await stat(join(dir, "config.json")).catch(() => undefined)))
+    if (!isOnBase && !(await isCheckpoint(dir)))
       throw new UsageError(`--checkpoint ${dir}: expected a checkpoint folder, got none with a config.json`);
     if (models.some((model) => model.label === label)) {
       throw new UsageError(
-        `--checkpoint ${dir}: expected a label of its own, got ${label} again; write label=dir`,
+        `--checkpoint ${dir}: expected a label that no other has, got ${label} again; write label=dir`,
       );
     }
     const model = { label, dir, ...(isOnBase && base !== undefined && { base: resolve(base) }) };

@@ -1,8 +1,8 @@
-import type { DeviceName } from "../../engine/devices/index.ts";
+import { deviceChoices } from "../../contracts/devices.ts";
 import type { Check } from "./doctor-checks.ts";
 
 /** The CPU is checked with the engine. The other devices are optional, and each is reported. */
-const optional = ["webgpu", "cuda", "tfjs"] as const satisfies readonly DeviceName[];
+const optional = deviceChoices.filter((name) => name !== "auto" && name !== "cpu");
 
 /** Whether each device can be used here, how fast it is, and what to do where it cannot. */
 export const deviceChecks: readonly Check[] = optional.map((name) => ({

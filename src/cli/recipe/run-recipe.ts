@@ -1,4 +1,4 @@
-import type { RunEvent, StageName } from "../../contracts/events.ts";
+import type { RunEnd, StageName } from "../../contracts/events.ts";
 import type { Recipe } from "../../contracts/recipe.ts";
 import { describeFailure } from "../../run/failure.ts";
 import { loadRecipe } from "../../run/recipe/load-recipe.ts";
@@ -46,7 +46,7 @@ export async function runRecipe(options: RunRecipeOptions): Promise<number> {
   let isOver = false;
   const onClosed = () => {
     if (isOver) return;
-    started?.output.note("nobody reads stdout any more: stopping after the work in hand");
+    started?.output.note("stdout was closed: stopping after the work in hand");
     started?.run.stop();
   };
   const output = await openOutput(mode, recipe, { onStop: stops.request, onClosed });
@@ -66,7 +66,7 @@ export async function runRecipe(options: RunRecipeOptions): Promise<number> {
   return codeOfEnd(end);
 }
 
-function codeOfEnd(end: Extract<RunEvent, { type: "run.end" }>): number {
+function codeOfEnd(end: RunEnd): number {
   if (end.status === "done") return exitCode.ok;
   return end.status === "stopped" ? exitCode.stopped : exitCodeOf(end.code);
 }

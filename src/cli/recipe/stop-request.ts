@@ -1,3 +1,5 @@
+import { stopSignals } from "../stop-signals.ts";
+
 /**
  * Two signals within this time count as one key press: npm sends Ctrl-C to its children, which also get it
  * from the terminal.
@@ -27,15 +29,14 @@ export function listenForStop(
       onFirst();
     } else if (nowMs() - firstMs > samePressMs) onSecond();
   };
-  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
-  for (const signal of signals) process.on(signal, request);
+  for (const signal of stopSignals) process.on(signal, request);
   return {
     request,
     get requested() {
       return firstMs !== undefined;
     },
     dispose() {
-      for (const signal of signals) process.off(signal, request);
+      for (const signal of stopSignals) process.off(signal, request);
     },
   };
 }

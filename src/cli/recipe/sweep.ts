@@ -48,10 +48,11 @@ export async function runSweep(
   }
   for (const { value, overrides, recipe, dir } of runs) {
     const hash = await inputHash("data", recipe);
-    for (const other of runs) {
-      if (other.dir === dir || (await completeRecord(dir, "data", hash))) continue;
-      if (await completeRecord(other.dir, "data", hash)) await copyStage(other.dir, dir, "data", hash);
-    }
+    await shareData(
+      runs.map((one) => one.dir),
+      dir,
+      hash,
+    );
     if (options.mode !== "json") writeLine(`\n${key} = ${value}: ${recipe.output_dir}`);
     const code = await runRecipe({ ...options, overrides });
     if (code !== exitCode.ok) return code;
@@ -61,6 +62,14 @@ export async function runSweep(
     for (const line of sweepTable(key, runs)) writeLine(line);
   }
   return exitCode.ok;
+}
+
+/** Copies data with these inputs to `dir` from one of the folders that has them, unless `dir` has them. */
+export async function shareData(folders: readonly string[], dir: string, hash: string): Promise<void> {
+  for (const other of folders) {
+    if (other === dir || (await completeRecord(dir, "data", hash))) continue;
+    if (await completeRecord(other, "data", hash)) await copyStage(other, dir, "data", hash);
+  }
 }
 
 /**

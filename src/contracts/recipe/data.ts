@@ -70,7 +70,7 @@ export const datasetSchema = mapping(
     build: Type.Optional(buildSchema),
     limit: Type.Optional(
       Type.Integer({
-        description: "At most so many examples, taken evenly over the source.",
+        description: "At most this many examples, taken evenly over the source.",
         minimum: 1,
       }),
     ),

@@ -10,7 +10,7 @@ export interface ChosenDevice {
   reason: string;
 }
 
-/** The GPUs, the better way to one first. */
+/** The devices that use a GPU, in the order in which they are preferred. */
 const gpus = ["cuda", "webgpu"] as const;
 
 let automatic: Promise<ChosenDevice> | undefined;

@@ -1,4 +1,6 @@
 /** The process that `probeDevice` starts: tries the device that its argument names, and posts a Probe. */
+
+import { messageOf } from "../../errors.ts";
 import type { Device } from "../device.ts";
 import { openDevice } from "../devices/index.ts";
 import { Graph } from "../graph/graph.ts";
@@ -24,7 +26,7 @@ async function probe(name: string): Promise<Probe> {
     if (error instanceof UnusableDevice) {
       return { isUsable: false, reason: error.reason, advice: error.advice };
     }
-    return { isUsable: false, reason: error instanceof Error ? error.message : String(error), advice: "" };
+    return { isUsable: false, reason: messageOf(error), advice: "" };
   }
 }
 

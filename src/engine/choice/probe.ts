@@ -10,8 +10,8 @@ export type Probe =
 const timeoutMs = 30_000;
 
 /**
- * Opens a device in a process of its own and measures a matrix product there, because a driver may print,
- * hang or abort the process that tries it.
+ * Opens a device in another process and measures a matrix product there, because a driver may print, hang or
+ * abort the process that tries it.
  */
 export async function probeDevice(name: DeviceName): Promise<Probe> {
   const program = new URL(`./probe-process${extname(import.meta.filename)}`, import.meta.url);

@@ -1,4 +1,5 @@
 import { InferenceSession, Tensor as OrtTensor } from "onnxruntime-node";
+import { messageOf } from "../../errors.ts";
 import { UnusableDevice } from "../choice/unusable-device.ts";
 import { loadVulkanBesideDriver } from "../choice/vulkan-loader.ts";
 import type { Device, HostArray } from "../device.ts";
@@ -84,7 +85,7 @@ export async function webgpuDevice(): Promise<Device> {
 }
 
 function noGpu(cause: unknown): UnusableDevice {
-  const message = cause instanceof Error ? cause.message : String(cause);
+  const message = messageOf(cause);
   const detail = message.split("\n")[0]?.split(" was false. ").at(-1);
   return new UnusableDevice(
     "webgpu",

@@ -1,6 +1,6 @@
 /**
- * How many elements a tensor of this shape has: 1 for [], a scalar. May be Infinity, or past 2^53, where a
- * file says nonsense.
+ * How many elements a tensor of this shape has: 1 for [], a scalar. For a shape read from a damaged file it
+ * may be above 2^53, or Infinity.
  */
 export function elementCount(shape: readonly number[]): number {
   return shape.reduce((count, dim) => count * dim, 1);

@@ -90,7 +90,7 @@ export class Graph {
     const outputs: Value[] = [];
     const node: Node<A> = { op, inputs, outputs, attributes };
     for (const [index, type] of types.entries()) {
-      // An op is only given nodes of its own, so it is sound to forget the type of their attributes.
+      // An op is only given its own nodes, so it is sound to forget the type of their attributes.
       outputs.push(this.value(type, { kind: "node", node: node as Node, index }));
     }
     return outputs;

@@ -1,8 +1,8 @@
 /**
  * Float32 buffers to be used again. Fresh memory is expensive: the system zeroes every page when it is first
  * touched, which costs a training step a third of its time. Buffers come in size classes, eight for each
- * doubling, so that packs of different lengths share them. Free and used buffers together never take more
- * than was once in use at a time.
+ * doubling, so that packs of different lengths share them. A buffer that comes back is kept, but the least
+ * recently used ones go until free and used buffers together take no more than was ever in use at a time.
  */
 export class BufferPool {
   private readonly free = new Map<number, ArrayBuffer[]>();
@@ -10,7 +10,7 @@ export class BufferPool {
   private usedBytes = 0;
   private peakBytes = 0;
 
-  /** An array of so many values, which are not set. */
+  /** An array of this length, whose values are not set. */
   take(length: number): Float32Array {
     const bytes = sizeClass(length * 4);
     const kept = this.free.get(bytes)?.pop();
@@ -20,7 +20,7 @@ export class BufferPool {
     return new Float32Array(kept ?? new ArrayBuffer(bytes), 0, length);
   }
 
-  /** Takes an array of `take` back. */
+  /** Takes back an array that `take` gave out. */
   give(array: Float32Array): void {
     const { buffer } = array;
     const bytes = buffer.byteLength;

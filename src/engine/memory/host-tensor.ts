@@ -11,7 +11,7 @@ export class HostTensor implements Tensor {
   readonly dtype: "float32" | "int32";
   readonly shape: readonly number[];
   isReleased = false;
-  /** A number of its own once its values will not change any more, else 0. */
+  /** A number that no other tensor has once its values will not change any more, else 0. */
   frozenId = 0;
 
   /** Throws EngineError where the shape has not as many elements as there are values. */

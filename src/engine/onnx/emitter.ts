@@ -36,7 +36,7 @@ export class Emitter {
     this.precision = precision;
   }
 
-  /** Gives a value a name of its own. */
+  /** Names a value. */
   bind(value: TensorType, name: string): void {
     this.names.set(value, name);
   }

@@ -1,3 +1,4 @@
+import { messageOf } from "../../errors.ts";
 import { UnusableDevice } from "../choice/unusable-device.ts";
 import type { Device } from "../device.ts";
 import { Graph } from "../graph/graph.ts";
@@ -24,7 +25,7 @@ export async function inFloat16(device: Device): Promise<Device> {
     const program = await compile(half, "float16 check", { y: matmul(x, x, { transB: true }) });
     device.release((await program.run({ x: device.upload(Float32Array.of(1), [1, 1]) })).y!);
   } catch (error) {
-    const detail = error instanceof Error ? error.message.split("\n")[0] : String(error);
+    const detail = messageOf(error).split("\n")[0];
     throw new UnusableDevice(
       device.name,
       `expected a GPU with float16 arithmetic, got an error (${detail})`,

@@ -1,4 +1,5 @@
 import { type StageContext, Stopped } from "../../contracts/events.ts";
+import { messageOf } from "../../errors.ts";
 import type { ZebraModel } from "../../model/api.ts";
 import type { Answer, Item } from "../benchmark.ts";
 import type { SampleLine, SampleLog } from "../results/samples.ts";
@@ -51,7 +52,7 @@ async function askBatch(model: ZebraModel, items: readonly Item[]): Promise<(Ans
   try {
     return await answersOf(model, items);
   } catch (error) {
-    if (items.length === 1) return [{ error: error instanceof Error ? error.message : String(error) }];
+    if (items.length === 1) return [{ error: messageOf(error) }];
     const answers = [];
     for (const item of items) answers.push(...(await askBatch(model, [item])));
     return answers;

@@ -1,5 +1,5 @@
 import type { ZebraConfig } from "../../model/config/config.ts";
-import { cacheRows } from "../../model/cost.ts";
+import { cacheBytes } from "../../model/cost.ts";
 import { compareIds } from "../../model/generate/compare-ids.ts";
 import type { Item } from "../benchmark.ts";
 
@@ -32,8 +32,4 @@ export function batchesOf(config: ZebraConfig, items: readonly Item[]): Item[][]
     bytes += own;
   }
   return batches;
-}
-
-function cacheBytes(config: ZebraConfig, tokens: number): number {
-  return 2 * 4 * config.num_key_value_heads * config.head_dim * cacheRows(config, tokens);
 }

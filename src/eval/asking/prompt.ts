@@ -33,9 +33,13 @@ export async function promptOf(
     return ids.length;
   });
   if (shorter) return { messages: shorter.messages, ids, isShortened: true };
-  throw new DataError(
-    `${example.id}: expected a prompt of at most ${room} tokens once its context is shortened, got ` +
-      `${ids.length}. ` +
+  throw tooLong(example, "a prompt of ", room, ids.length);
+}
+
+/** The error for what does not fit even when its document is shortened. */
+export function tooLong({ id }: Example, what: string, most: number, got: number): DataError {
+  return new DataError(
+    `${id}: expected ${what}at most ${most} tokens once its context is shortened, got ${got}. ` +
       "Set a larger eval.max_seq_tokens.",
   );
 }

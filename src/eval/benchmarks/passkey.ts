@@ -19,8 +19,8 @@ export const depthSlice = /^(\d+) tokens, depth (\d+) %$/;
  * sentences).
  *
  * The metric is exact match of the five digits, by length in tokens (the whole prompt with room for the
- * answer), and in the report also by depth in percent of the filler. Keys and filler
- * come from a hash of length, depth and trial.
+ * answer), and in the report also by depth in percent of the filler. Keys and filler come from a hash of
+ * length, depth and trial.
  */
 export const passkey = defineBenchmark({
   defaultLimit: 100,
@@ -95,7 +95,7 @@ async function passkeyItem(environment: Environment, filler: string, place: KeyP
   };
 }
 
-/** The first `count` words of the filler from some place in it. At its end it starts again. */
+/** Gives `count` words of the filler from a place that `seed` decides; after its end it starts again. */
 function wordsFrom(filler: string, seed: number): (count: number) => string[] {
   const all = filler.match(/\S+\s*/g) ?? [];
   if (all.length === 0)

@@ -45,7 +45,7 @@ interface RowPrograms {
   head: HeadPrograms;
 }
 
-/** The programs for so many rows of new tokens. */
+/** The programs for this many rows of new tokens. */
 export function programsFor({ few, layer, head }: RowPrograms, rows: number): FewPrograms {
   if (few && rows > 1 && rows <= mostRows) return few;
   return { before: layer.before.forward, after: layer.after.forward, logits: head.logits };

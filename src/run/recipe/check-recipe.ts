@@ -1,11 +1,13 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
+import { modelFile } from "../../checkpoint/file-names.ts";
 import { findModel, isAdapter } from "../../checkpoint/model-folder.ts";
 import type { DatasetSpec, ModelSpec, Recipe } from "../../contracts/recipe.ts";
 import { benchmarkProblems } from "../../eval/benchmark-problems.ts";
 import { type KnownOptions, namedAt, namedProblems } from "../../recipe/named.ts";
 import { suggestion } from "../../recipe/nearest.ts";
 import type { Problem } from "../../recipe/validate.ts";
+import { tokenizerFile } from "../../tokenizer-file-names.ts";
 import { fieldsProblems } from "./check-fields.ts";
 
 /** What a recipe may refer to: the entries of each catalog, with the options that they take. */
@@ -55,7 +57,7 @@ async function checkModel(model: ModelSpec): Promise<Problem[]> {
     problems.push({ path: ["model"], message: "expected model.checkpoint or model.config, got neither" });
   }
   if (model.checkpoint !== undefined) {
-    const got = await missing(join(model.checkpoint, "config.json"), model.checkpoint);
+    const got = await missing(join(model.checkpoint, modelFile.config), model.checkpoint);
     if (got && !(await isAdapter(model.checkpoint))) {
       add("checkpoint", `expected a checkpoint folder with config.json, got ${got} at ${model.checkpoint}`);
     } else {
@@ -74,7 +76,7 @@ async function checkModel(model: ModelSpec): Promise<Problem[]> {
     if (model.tokenizer === undefined) {
       add("tokenizer", "expected a folder that holds tokenizer.json, which model.config needs, got nothing");
     } else {
-      const none = await missing(join(model.tokenizer, "tokenizer.json"), model.tokenizer);
+      const none = await missing(join(model.tokenizer, tokenizerFile.tokens), model.tokenizer);
       if (none)
         add("tokenizer", `expected a folder that holds tokenizer.json, got ${none} at ${model.tokenizer}`);
     }
@@ -153,7 +155,7 @@ function checkNames(recipe: Recipe): Problem[] {
     const first = names.indexOf(name);
     if (first < i) {
       const got = `${JSON.stringify(name)}, which data.datasets.${first} has`;
-      const message = `expected a name of its own, got ${got}; set name`;
+      const message = `expected a name that no other has, got ${got}; set name`;
       problems.push({ path: ["data", "datasets", i, "name"], message });
     }
   }

@@ -53,8 +53,8 @@ export async function resolveRecipe(
 }
 
 /**
- * A copy without the values that the schema refuses, so that the other checks can report the rest in the same
- * go. What they say about the holes that this leaves is dropped by the caller.
+ * A copy without the values that the schema refuses, so that the other checks can report the rest at the same
+ * time. The caller drops what they report about the missing values.
  */
 function soundPart(root: Record<string, unknown>, problems: readonly Problem[]): WrittenRecipe {
   const copy = structuredClone(root);

@@ -1,8 +1,7 @@
 import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { join, relative } from "node:path";
-import { pipeline } from "node:stream/promises";
+import { sha256OfFile } from "../../files.ts";
 
 /** Smaller files are compared by content even where `large` is "stat". */
 const smallBytes = 4 << 20;
@@ -25,9 +24,7 @@ async function fileFingerprint(file: string, large: "content" | "stat"): Promise
   if (!found?.isFile()) return "no file"; // a broken link, or one to a folder, which is not followed
   const { size, mtimeMs } = found;
   if (large === "stat" && size > smallBytes) return `${size} ${mtimeMs}`;
-  const hash = createHash("sha256");
-  await pipeline(createReadStream(file), hash);
-  return hash.digest("hex");
+  return sha256OfFile(file);
 }
 
 async function filesAt(path: string): Promise<string[]> {

@@ -5,6 +5,7 @@ import { hostname } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { runPaths } from "../../contracts/run-folder.ts";
 import { ZebraError } from "../../errors.ts";
+import { temporaryBeside } from "../../files.ts";
 
 interface Holder {
   pid: number;
@@ -106,7 +107,7 @@ function isZombie(pid: number): boolean {
 
 /** First moves the dead lock aside. If it turns out to be a new lock of another run, puts it back. */
 async function takeAway(path: string, dead: Holder | undefined): Promise<void> {
-  const aside = `${path}.${randomBytes(4).toString("hex")}.tmp`;
+  const aside = temporaryBeside(path);
   try {
     await rename(path, aside);
   } catch (error) {

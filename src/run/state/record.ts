@@ -1,12 +1,12 @@
 import { constants, existsSync } from "node:fs";
 import { cp, mkdir, readdir, readFile, rename, rm } from "node:fs/promises";
-import type { RunEvent, StageName } from "../../contracts/events.ts";
+import type { EventOf, StageName } from "../../contracts/events.ts";
 import { runPaths, stagePaths } from "../../contracts/run-folder.ts";
 import { ZebraError } from "../../errors.ts";
 import { writeFileAtomic } from "../../files.ts";
 
 /** Events that are shown again when a stage is skipped: its results. */
-export type KeptEvent = Extract<RunEvent, { type: "eval.result" | "eval.difference" | "ledger" }>;
+export type KeptEvent = EventOf<"eval.result" | "eval.difference" | "ledger">;
 
 /** `stage.json` in the stage's folder, written when the stage is complete. */
 export interface StageRecord {

@@ -1,6 +1,6 @@
 import type { Message } from "../../contracts/example.ts";
 import { DataError } from "../../errors.ts";
-import { hasThought, type Literal, type Range, type Skeleton, type SkeletonPart } from "./skeleton.ts";
+import { hasThought, type Literal, type Skeleton, type SkeletonPart, type TextRange } from "./skeleton.ts";
 
 /** A rendered conversation matched with its skeleton. */
 export interface Located {
@@ -12,9 +12,9 @@ export interface Located {
    * For each message that says something, where its content is in the text; without its thought where the
    * template writes that separately.
    */
-  contents: (Range | undefined)[];
+  contents: (TextRange | undefined)[];
   /** Where the thoughts are that the template writes separately. */
-  thoughts: (Range | undefined)[];
+  thoughts: (TextRange | undefined)[];
   /** Whether a message is there with its thought: templates may leave out those of earlier turns (Qwen 3). */
   isWhole: boolean[];
 }
@@ -93,8 +93,8 @@ function place(
   literals: readonly Literal[],
   parts: readonly SkeletonPart[],
   sourceOf: (part: SkeletonPart) => string,
-): Range[] | null {
-  const ranges: Range[] = [];
+): TextRange[] | null {
+  const ranges: TextRange[] = [];
   const walk = (k: number, at: number): boolean => {
     const literal = literals[k]!.text;
     if (!text.startsWith(literal, at)) return false;

@@ -4,12 +4,12 @@ import { generationMarks } from "./generation-marks.ts";
 import type { ArgumentsAs, Chat, ChatTemplate } from "./template.ts";
 
 /** A half-open range of a text. */
-export interface Range {
+export interface TextRange {
   start: number;
   end: number;
 }
 
-export type Special = Range & { id: number };
+export type Special = TextRange & { id: number };
 
 /**
  * The part of a message that stands here: its content, or its thought in `<think>` tags. `data` belongs to no

@@ -1,7 +1,7 @@
 import type { Message } from "../../contracts/example.ts";
 import { DataError } from "../../errors.ts";
 import type { Located } from "./locate.ts";
-import type { Range } from "./skeleton.ts";
+import type { TextRange } from "./skeleton.ts";
 import { callPieces, hasPieces } from "./tools/call-pieces.ts";
 import { type TrainOn, trainedMessages } from "./train-on.ts";
 import type { At, Turn } from "./turns.ts";
@@ -15,7 +15,7 @@ export interface LaidConversation {
 
 export interface TrainedRanges {
   /** In order, not overlapping. */
-  trained: Range[];
+  trained: TextRange[];
   /** Where answers begin. The text is split there before it is encoded, whether trained or not. */
   starts: number[];
   /**
@@ -53,7 +53,7 @@ export function trainedRanges(
   const lastTrained = asked.lastIndexOf(true);
   const answers = [...messages.keys()].filter((i) => messages[i]!.role === "assistant");
   const ends = new Set(answers.map((i) => turns[i]!.endId));
-  const trained: Range[] = [];
+  const trained: TextRange[] = [];
   const leftOut: number[] = [];
   let refusal: DataError | undefined;
   for (const [i, { role }] of messages.entries()) {
@@ -81,7 +81,7 @@ export function trainedRanges(
 }
 
 /** The trained ranges of answer i, in order, or why it cannot be trained. */
-function answerRanges(laid: LaidConversation, i: number, rule: AnswerRule): Range[] | DataError {
+function answerRanges(laid: LaidConversation, i: number, rule: AnswerRule): TextRange[] | DataError {
   const { messages, turns } = laid;
   if (!rule.hasGeneration) return wholeAnswer(laid, i, rule);
   if (turns[i]!.generation.length > 0) return generatedBlocks(laid, i, rule);
@@ -90,7 +90,7 @@ function answerRanges(laid: LaidConversation, i: number, rule: AnswerRule): Rang
 }
 
 /** The template's own blocks, up to the end token or before it. */
-function generatedBlocks(laid: LaidConversation, i: number, rule: AnswerRule): Range[] | DataError {
+function generatedBlocks(laid: LaidConversation, i: number, rule: AnswerRule): TextRange[] | DataError {
   const { located, turns, messages } = laid;
   const { end, generation, calls } = turns[i]!;
   const from = startOf(laid, i);
@@ -104,7 +104,7 @@ function generatedBlocks(laid: LaidConversation, i: number, rule: AnswerRule): R
   if (calls !== null && !hasCalls(located, blocks, messages[i]!, located.contents[i]))
     return refused(callsOutside(i));
   // Nothing is generated after the end token, whatever else of the turn the block has.
-  const isCut = (block: Range): boolean => last !== null && last.end <= block.end;
+  const isCut = (block: TextRange): boolean => last !== null && last.end <= block.end;
   // A block that begins before the prompt ends (SmolLM3's, with the answer's header) is trained from there
   // on.
   const spoken = Math.max(from, afterThought(laid, i, rule) ?? from);
@@ -115,7 +115,7 @@ function generatedBlocks(laid: LaidConversation, i: number, rule: AnswerRule): R
 }
 
 /** The answer from its beginning to its end token. */
-function wholeAnswer(laid: LaidConversation, i: number, rule: AnswerRule): Range[] | DataError {
+function wholeAnswer(laid: LaidConversation, i: number, rule: AnswerRule): TextRange[] | DataError {
   const { located, turns, messages } = laid;
   const { end, calls, appended } = turns[i]!;
   const content = located.contents[i];
@@ -154,7 +154,7 @@ function offsetOf({ literalStarts }: Located, { literal, offset }: At): number {
   return literalStarts[literal]! + offset;
 }
 
-function endRange(located: Located, { literal, offset }: At): Range {
+function endRange(located: Located, { literal, offset }: At): TextRange {
   const special = located.skeleton.literals[literal]!.specials.find(({ end }) => end === offset)!;
   const start = located.literalStarts[literal]!;
   return { start: start + special.start, end: start + special.end };
@@ -163,9 +163,9 @@ function endRange(located: Located, { literal, offset }: At): Range {
 /** Whether the calls are inside these ranges, not counting the message's own text. */
 function hasCalls(
   { text }: Located,
-  ranges: readonly Range[],
+  ranges: readonly TextRange[],
   { tool_calls: calls = [] }: Message,
-  content: Range | undefined,
+  content: TextRange | undefined,
 ): boolean {
   const outside = ranges.map(({ start, end }) => {
     const isInside = content !== undefined && start <= content.start && content.end <= end;

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { parseSweep, sweepTable } from "../../../src/cli/recipe/sweep.ts";
+import { parseSweep, shareData, sweepTable } from "../../../src/cli/recipe/sweep.ts";
 import { beginStage, completeRecord, copyStage, writeRecord } from "../../../src/run/state/record.ts";
 
 const root = mkdtempSync(join(tmpdir(), "zebratune-sweep-"));
@@ -36,6 +36,28 @@ describe("--sweep", () => {
       "─────────  ──────  ───────────────  ─────────────────  ───────────────",
       "long-qa    f1               0.2500             0.3500                –",
     ]);
+  });
+
+  it("data with the same inputs are made once and copied to the other runs", async () => {
+    const [made, other, unlike] = ["made", "other", "unlike"].map((name) => join(root, "share", name));
+    const record = { stage: "data" as const, durationMs: 1, summary: {}, results: [] };
+    for (const [dir, inputHash] of [
+      [made!, "hash"],
+      [unlike!, "another"],
+    ] as const) {
+      mkdirSync(join(dir, "data"), { recursive: true });
+      await beginStage(dir, "data", inputHash);
+      writeFileSync(join(dir, "data", "manifest.json"), JSON.stringify(inputHash));
+      await writeRecord(dir, { ...record, inputHash });
+    }
+    await shareData([unlike!, made!, other!], other!, "hash");
+    expect(await completeRecord(other!, "data", "hash")).toMatchObject({ inputHash: "hash" });
+    expect(readFileSync(join(other!, "data", "manifest.json"), "utf8")).toBe('"hash"');
+    writeFileSync(join(other!, "data", "manifest.json"), "kept");
+    await shareData([unlike!, made!, other!], other!, "hash");
+    expect(readFileSync(join(other!, "data", "manifest.json"), "utf8")).toBe("kept");
+    await shareData([made!, other!], join(root, "share", "third"), "no such hash");
+    expect(existsSync(join(root, "share", "third"))).toBe(false);
   });
 
   it("a stage is taken over with its record, and not over another's files", async () => {

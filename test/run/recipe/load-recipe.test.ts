@@ -339,9 +339,9 @@ data:
 `;
     expect(await problemsOf(text)).toEqual([
       "r.yaml:4: data.datasets.0.path: expected one of catalog, path and hub, got catalog and path",
-      'r.yaml:5: data.datasets.1.name: expected a name of its own, got "sotu", which data.datasets.0 ' +
+      'r.yaml:5: data.datasets.1.name: expected a name that no other has, got "sotu", which data.datasets.0 ' +
         "has; set name",
-      'r.yaml:6: data.datasets.2.name: expected a name of its own, got "sotu", which data.datasets.0 ' +
+      'r.yaml:6: data.datasets.2.name: expected a name that no other has, got "sotu", which data.datasets.0 ' +
         "has; set name",
       `r.yaml:7: data.datasets.3.path: expected a file or folder, got nothing at ${folder}/no.jsonl`,
       "r.yaml:8: data.datasets.4: expected catalog, path or hub, got none of them",

@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
-import type { RunEvent } from "../../../src/contracts/events.ts";
+import type { EventOf, RunEvent } from "../../../src/contracts/events.ts";
 import { ratePerSecond } from "../../../tui/state/meter.ts";
 import { progressOf } from "../../../tui/state/progress.ts";
 import { differenceOf, verdict } from "../../../tui/state/results.ts";
 import { reduce, requestStop, tick } from "../../../tui/state/state.ts";
 import { freshState, play, recorded, upTo } from "../harness.tsx";
 
-const step = (n: number, more: Partial<Extract<RunEvent, { type: "train.step" }>> = {}): RunEvent => ({
+const step = (n: number, more: Partial<EventOf<"train.step">> = {}): RunEvent => ({
   type: "train.step",
   step: n,
   totalSteps: 10,
@@ -249,4 +249,11 @@ test("the recorded run ends with everything done", () => {
   const state = play(recorded);
   expect(state.stages.map(({ status }) => status)).toEqual(["done", "done", "done", "done"]);
   expect([state.results.rows.size, state.training.last?.step, state.warnings]).toEqual([24, 240, 1]);
+});
+
+test("a difference is better or worse only where its interval leaves out 0, the ends included", () => {
+  expect(verdict("higher", { value: 1, low: 0, high: 2 })).toBe("same");
+  expect(verdict("lower", { value: -1, low: -2, high: 0 })).toBe("same");
+  expect(verdict("higher", { value: 1, low: 0.1, high: 2 })).toBe("better");
+  expect(verdict("lower", { value: 1, low: 0.1, high: 2 })).toBe("worse");
 });

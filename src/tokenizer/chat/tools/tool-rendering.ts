@@ -69,17 +69,14 @@ export function createToolCheck(template: ChatTemplate): (chat: Chat, isPrompt: 
 export function noTools(): DataError {
   return new DataError(
     "chat template: expected one that writes the tools that the conversation has, got one that leaves " +
-      "them out: the " +
-      "model would not see what it can call. Use another chat_template.jinja, or fields, which read no " +
-      "tools unless " +
-      "fields.tools says where.",
+      "them out: the model would not see what it can call. Use another chat_template.jinja, or fields, " +
+      "which read no tools unless fields.tools says where.",
   );
 }
 
 function noCalls(i: number): TemplateRefusal {
   return new TemplateRefusal(
     "chat template: expected one that writes tool calls, got one that leaves out or changes those of " +
-      `message ${i}. ` +
-      "Use another chat_template.jinja.",
+      `message ${i}. Use another chat_template.jinja.`,
   );
 }
