@@ -147,16 +147,20 @@ async function answerProblem(
   answers: readonly Answer[],
   hasAllEnds: boolean,
 ): Promise<string | null> {
-  const { tokenizer, bare } = by;
+  const { tokenizer, frame, bare } = by;
   const contents = answers.map((answer) => (typeof answer === "string" ? answer : answer.content));
   const isFree = answers.some((answer) => typeof answer !== "string");
   const names = new Set(tokenizer.specials.values());
   const ends = new Set([tokenizer.eosId, ...runs.map(({ ids }) => ids.at(-1)!)]);
-  const inFrame = specialsIn(by);
+  const inFrame = new Set(
+    specialsOf(tokenizer, frame.before + (frame.thought?.before ?? "") + (frame.thought?.between ?? "")),
+  );
+  const tail = specialsOf(tokenizer, frame.after);
   const specials = isFree ? new Set([...names].filter((id) => ends.has(id))) : names;
   const maySayNothing = hasAllEnds || contents.some((answer) => bare(answer) === "");
   for (const { ids, text: decoded } of runs) {
-    const special = ids.subarray(0, -1).find((id) => specials.has(id) && !inFrame.has(id));
+    const said = ids.subarray(0, ids.length - Math.max(1, tailLength(ids, tail)));
+    const special = said.find((id) => specials.has(id) && !inFrame.has(id));
     if (special !== undefined || (bare(decoded) === "" && !maySayNothing)) {
       const what = special === undefined ? decoded : tokenizer.idToToken(special);
       return `expected loss on the answers alone, got it on ${JSON.stringify(what)}, which is between them`;
@@ -212,12 +216,21 @@ function formsOf(answer: Answer, { frame, bare }: AnswerText): string[] {
   return forms.sort((a, b) => b.length - a.length);
 }
 
-function specialsIn({ tokenizer, frame }: AnswerText): Set<number> {
-  const text = frame.before + (frame.thought ? frame.thought.before + frame.thought.between : "");
-  const found = tokenizer.specialPattern ? (text.match(tokenizer.specialPattern) ?? []) : [];
-  return new Set(
-    found.flatMap((name) => tokenizer.specials.get(name) ?? tokenizer.specials.get(name.trim()) ?? []),
-  );
+/**
+ * How many of the end tokens in `tail` a run ends with, from the first: an answer may have several (Command
+ * A).
+ */
+function tailLength(ids: Int32Array, tail: readonly number[]): number {
+  for (let length = tail.length; length > 0; length--) {
+    if (tail.slice(0, length).every((id, k) => ids.at(k - length) === id)) return length;
+  }
+  return 0;
+}
+
+/** Special tokens that a text names, in order. */
+function specialsOf({ specialPattern, specials }: Tokenizer, text: string): number[] {
+  const found = specialPattern ? (text.match(specialPattern) ?? []) : [];
+  return found.flatMap((name) => specials.get(name) ?? specials.get(name.trim()) ?? []);
 }
 
 /** Runs of labels without a gap. */

@@ -1,6 +1,7 @@
 import type { Message } from "../../contracts/example.ts";
 import type { Tokenizer } from "../tokenizer.ts";
 import { type ChatTemplate, loadChatTemplates, TemplateRefusal } from "./template.ts";
+import { sharedLength } from "./turns.ts";
 
 /**
  * What a template writes of an answer besides the answer, as one question and one answer show it: text that
@@ -13,6 +14,8 @@ export interface AnswerFrame {
    * thought.
    */
   before: string;
+  /** After an answer, whether a turn follows or not: the end token, and EOS behind it in some templates. */
+  after: string;
   /** Before a thought, and between it and the answer; null where the template has no place for thoughts. */
   thought: { before: string; between: string } | null;
   /** Whether the prompt itself opens the thought, so that the answer does not. */
@@ -43,14 +46,19 @@ function frameOf(template: ChatTemplate): AnswerFrame {
     }
   };
   const prompt = render(asked, true) ?? "";
-  const rest = (said: Omit<Message, "role">): string => {
-    const whole = render([...asked, { role: "assistant", ...said }], false) ?? "";
-    return whole.startsWith(prompt) ? whole.slice(prompt.length) : "";
+  const rest = (said: Omit<Message, "role">, more: Message[] = []): string => {
+    const whole = render([...asked, { role: "assistant", ...said }, ...more], false) ?? "";
+    const shared = sharedLength(prompt, whole);
+    // White space at the end of a prompt may be missing in the whole: see turns.ts.
+    return prompt.slice(shared).trim() === "" ? whole.slice(shared) : "";
   };
   const plain = rest({ content: answer });
+  const followed = rest({ content: answer }, asked);
+  const [end, next] = [plain, followed].map((text) => text.slice(text.indexOf(answer) + answer.length));
   const thinking = rest({ content: answer, reasoning_content: thought });
   const [first, second] = [thinking.indexOf(thought), thinking.indexOf(answer)];
   return {
+    after: end!.slice(0, sharedLength(end!, next!)),
     before: plain.slice(0, Math.max(0, plain.indexOf(answer))),
     thought:
       first >= 0 && second > first

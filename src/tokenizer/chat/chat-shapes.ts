@@ -42,7 +42,7 @@ export function createShapes(
         throw error;
       }
     };
-    const shape = skeleton && { skeleton, turns: turnsOf(chat.messages, skeleton, partial, tokenizer.bosId) };
+    const shape = skeleton && { skeleton, turns: turnsOf(chat.messages, skeleton, partial, tokenizer) };
     if (shapes.size >= maxShapes) shapes.clear();
     shapes.set(key, shape);
     return shape;

@@ -5,7 +5,7 @@ import type { ArgumentsAs, Chat, ChatTemplate } from "./template.ts";
 import { hideData } from "./tools/hidden-data.ts";
 import { createToolCheck, noTools, requireCalls, writingCalls } from "./tools/tool-rendering.ts";
 import type { TrainOn } from "./train-on.ts";
-import { type TrainedRanges, trainedRanges } from "./trained-ranges.ts";
+import { nothingTrained, type TrainedRanges, trainedRanges } from "./trained-ranges.ts";
 
 /** A conversation as its template writes it, and which parts of it are trained. */
 export interface Conversation extends TrainedRanges {
@@ -41,7 +41,9 @@ export function createLayout(
       if (!located) continue;
       const { turns } = shape;
       requireCalls(located, turns, messages);
-      return { located, ...trainedRanges({ located, turns, messages }, trainOn, template.hasGeneration) };
+      const laid = { located, turns, messages };
+      if (isPrompt) return { located, ...nothingTrained(laid) };
+      return { located, ...trainedRanges(laid, trainOn, template.hasGeneration) };
     }
     throw notLocated();
   };

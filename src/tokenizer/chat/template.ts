@@ -95,9 +95,9 @@ function parseTemplate(tokenizer: Tokenizer, source: string): ChatTemplate {
           // As in transformers when there are none: templates check for null.
           tools: tools === undefined ? null : parseJson(tools),
           documents: null,
-          bos_token: tokenizer.bosToken ?? "",
-          eos_token: tokenizer.eosToken ?? "",
-          pad_token: tokenizer.padToken ?? "",
+          bos_token: tokenizer.bosToken ?? undefined,
+          eos_token: tokenizer.eosToken ?? undefined,
+          pad_token: tokenizer.padToken ?? undefined,
           strftime_now: strftimeNow,
         });
       } catch (cause) {
@@ -155,22 +155,47 @@ const strftimeNow = new PyFunction("strftime_now", ({ positional }, run) =>
   formatDate(today, textArgument("strftime_now", positional[0], run)),
 );
 
-/** Python's strftime in English, with the codes that templates use. */
+/** Python's strftime in English, at midnight; `%-d` is without its zero. Codes that it does not have stay. */
 function formatDate(date: Date, format: string): string {
   const part = (options: Intl.DateTimeFormatOptions): string =>
     new Intl.DateTimeFormat("en-GB", { ...options, timeZone: "UTC" }).format(date);
-  const parts: Record<string, string> = {
-    "%d": part({ day: "2-digit" }),
-    "%m": part({ month: "2-digit" }),
-    "%Y": part({ year: "numeric" }),
-    "%b": part({ month: "short" }),
-    "%B": part({ month: "long" }),
-    "%A": part({ weekday: "long" }),
-    "%H": "00",
-    "%M": "00",
-    "%S": "00",
+  const [year, day] = [date.getUTCFullYear(), date.getUTCDate()];
+  const dayOfYear = Math.floor((date.getTime() - Date.UTC(year, 0, 1)) / 86_400_000) + 1;
+  const two = (n: number): string => String(n).padStart(2, "0");
+  const [month, shortYear] = [two(date.getUTCMonth() + 1), two(year % 100)];
+  const parts: Readonly<Record<string, string>> = {
+    a: part({ weekday: "short" }),
+    A: part({ weekday: "long" }),
+    b: part({ month: "short" }),
+    B: part({ month: "long" }),
+    d: two(day),
+    D: `${month}/${two(day)}/${shortYear}`,
+    e: String(day).padStart(2, " "),
+    f: "000000",
+    F: `${year}-${month}-${two(day)}`,
+    h: part({ month: "short" }),
+    H: "00",
+    I: "12",
+    j: String(dayOfYear).padStart(3, "0"),
+    m: month,
+    M: "00",
+    p: "AM",
+    S: "00",
+    T: "00:00:00",
+    u: String(date.getUTCDay() || 7),
+    w: String(date.getUTCDay()),
+    x: `${month}/${two(day)}/${shortYear}`,
+    X: "00:00:00",
+    y: shortYear,
+    Y: String(year),
+    z: "",
+    Z: "",
+    "%": "%",
   };
-  return format.replaceAll(/%[A-Za-z]/g, (code) => parts[code] ?? code);
+  return format.replaceAll(/%(-?)([A-Za-z%])/g, (whole, dash: string, code: string) => {
+    const text = parts[code];
+    return text === undefined ? whole : dash ? text.replace(/^[0 ]+(?=.)/, "") : text;
+  });
 }
 
 async function readSources(dir: string): Promise<{ plain: string; withTools?: string }> {

@@ -77,7 +77,17 @@ export function trainedRanges(
   const last = messages.length - 1;
   const isEndTrained = asked[last] && !leftOut.includes(last) && eos !== "none";
   const appended = isEndTrained ? turns[last]!.appended : null;
-  return { trained, starts: answers.flatMap((i) => startOf(laid, i) ?? []), leftOut, appended };
+  return { trained, starts: startsOf(laid), leftOut, appended };
+}
+
+/** Of a prompt: its earlier answers are split where they begin as in training, and nothing is trained. */
+export function nothingTrained(laid: LaidConversation): TrainedRanges {
+  return { trained: [], starts: startsOf(laid), leftOut: [], appended: null };
+}
+
+function startsOf(laid: LaidConversation): number[] {
+  const answers = [...laid.messages.keys()].filter((i) => laid.messages[i]!.role === "assistant");
+  return answers.flatMap((i) => startOf(laid, i) ?? []);
 }
 
 /** The trained ranges of answer i, in order, or why it cannot be trained. */
@@ -103,7 +113,12 @@ function generatedBlocks(laid: LaidConversation, i: number, rule: AnswerRule): T
   if (from === null) return refused(`expected a place where message ${i} begins, got none`);
   if (calls !== null && !hasCalls(located, blocks, messages[i]!, located.contents[i]))
     return refused(callsOutside(i));
-  // Nothing is generated after the end token, whatever else of the turn the block has.
+  const closing = blocks.at(-1)!;
+  if (!last && rule.trainOn.eos !== "none") throw noEnd(located, i);
+  // An end token right behind the block is what the model has to write to stop; nothing is generated after
+  // it.
+  if (last && last.start >= closing.end && located.text.slice(closing.end, last.start).trim() === "")
+    closing.end = last.end;
   const isCut = (block: TextRange): boolean => last !== null && last.end <= block.end;
   // A block that begins before the prompt ends (SmolLM3's, with the answer's header) is trained from there
   // on.

@@ -53,7 +53,7 @@ export function turnsOf(
   messages: readonly Message[],
   whole: Skeleton,
   skeletonOf: SkeletonOf,
-  bosId: number | null,
+  { bosId, eosId }: { bosId: number | null; eosId: number | null },
 ): Turn[] {
   return messages.map(({ role, tool_calls }, i) => {
     if (tool_calls !== undefined) return callingTurn(i, messages.length, whole, { skeletonOf, bosId });
@@ -61,7 +61,8 @@ export function turnsOf(
     const literal = whole.literals[after]!;
     const isLast = i === messages.length - 1;
     const follows = whatFollows(i, messages.length, skeletonOf);
-    const own = endOf(literal, follows);
+    const start = role === "assistant" ? startOf(i, whole, skeletonOf) : "content";
+    const own = ownEnd({ i, after, start, follows }, whole, skeletonOf, eosId);
     const isOpen = role === "assistant" && !own;
     // A template that ends its last answer in another way than the others is refused, unless the others end
     // as turns of other roles do (gpt-oss: <|return|> for the last, <|end|> for all else).
@@ -70,7 +71,7 @@ export function turnsOf(
       (isOpen && follows?.trim() === "" ? opener(literal, bosId) : undefined) ??
       (isOpen && !isLast ? sharedEnd(i, messages, whole) : undefined);
     return {
-      start: role === "assistant" ? startOf(i, whole, skeletonOf) : "content",
+      start,
       end: end ? { literal: after, offset: end.end } : null,
       endId: end?.id ?? null,
       appended:
@@ -174,15 +175,19 @@ function startOf(i: number, whole: Skeleton, skeletonOf: SkeletonOf): Turn["star
     .flatMap(({ specials, text }, k) =>
       specials
         .filter((one) => k > 0 || one.start >= start.offset)
-        .map((one) => text.slice(one.start, one.end)),
+        .map(({ id, start, end }) => ({ id, text: text.slice(start, end) })),
     )[0];
   if (header === undefined) return start;
   if (i === 0) return "content";
   const without = skeletonOf(i, false)?.literals.at(-1)?.text;
-  if (without !== prompt.literals.at(-1)!.text) return start;
+  // A token that opens other turns, too, is a header; one that opens answers alone is part of them.
+  const opensTurns = whole.literals
+    .slice(0, first)
+    .some(({ specials }) => specials.some(({ id }) => id === header.id));
+  if (without !== prompt.literals.at(-1)!.text || !opensTurns) return start;
   return {
     refused:
-      `expected the generation prompt to go up to the answer, got a template without one: the special token ${JSON.stringify(header.trim())} of the answer's ` +
+      `expected the generation prompt to go up to the answer, got a template without one: the special token ${JSON.stringify(header.text.trim())} of the answer's ` +
       "header would be trained and generated. Use a chat_template.jinja that writes the header where " +
       "add_generation_prompt is true.",
   };
@@ -232,10 +237,28 @@ function whatFollows(i: number, count: number, skeletonOf: SkeletonOf): string |
   return turn?.parts.at(-1)?.message === i ? turn.literals.at(-1)!.text : "";
 }
 
-/** Never a token that opens the next turn: only text that stays the same when nothing follows is searched. */
-function endOf({ text, specials }: Literal, follows: string | null): Literal["specials"][0] | undefined {
+/**
+ * The first special token after content i, never one that opens the next turn: only text that stays the same
+ * when nothing follows is searched. With EOS right behind it in every turn (Command A), both are the end.
+ */
+function ownEnd(
+  { i, after, start, follows }: { i: number; after: number; start: Turn["start"]; follows: string | null },
+  { literals }: Skeleton,
+  skeletonOf: SkeletonOf,
+  eosId: number | null,
+): Literal["specials"][0] | undefined {
+  const { text, specials } = literals[after]!;
   const same = follows === null ? text.length : sharedLength(text, follows);
-  return specials.find(({ end }) => end <= same);
+  const at = specials.findIndex(({ end }) => end <= same);
+  const [first, second] = at < 0 ? [] : specials.slice(at);
+  // A template that always opens another answer (GLM Edge) has not ended this one.
+  if (first && first.id !== eosId && typeof start === "object" && "literal" in start) {
+    const opens = literals[start.literal]!.specials.findLast(({ end }) => end <= start.offset);
+    if (opens?.id === first.id) return undefined;
+  }
+  if (!first || second?.id !== eosId || first.id === eosId || second.start !== first.end) return first;
+  const always = follows ?? skeletonOf(i + 1, false, { followedBy: "user" })?.literals[after]?.text ?? "";
+  return second.end <= sharedLength(text, always) ? second : first;
 }
 
 /**
@@ -284,7 +307,8 @@ function nextOpener(
   return first && first.id !== bosId && text.trim() === "" ? { text, id: first.id } : null;
 }
 
-function sharedLength(one: string, other: string): number {
+/** How many UTF-16 units two texts begin with together. */
+export function sharedLength(one: string, other: string): number {
   let same = 0;
   while (same < one.length && same < other.length && one[same] === other[same]) same++;
   return same;

@@ -47,6 +47,7 @@ describe("a prompt that opens the thought", () => {
     );
     expect(await markedText(tokenizer, [user, says("so")])).toBe(`${begins}⟦\n</think>\n\nso<|im_end|>⟧\n`);
     expect(await answerFrame(tokenizer)).toEqual({
+      after: "<|im_end|>\n",
       before: "\n</think>\n\n",
       thought: { before: "", between: "\n</think>\n\n" },
       isOpened: true,

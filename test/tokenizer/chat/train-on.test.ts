@@ -69,9 +69,11 @@ describe("{% generation %}", () => {
     expect(await trainedRuns(turn(block), { eos: "none" })).toEqual(["A1", "A2"]);
   });
 
-  it("with an end token outside of it, that one is not trained", async () => {
+  // Without it the model would never learn to stop.
+  it("with an end token right behind it, that one is trained, too", async () => {
     const body = "{%- generation -%} {{ m.content }} {%- endgeneration -%}{{ '<|im_end|>\n' }}";
-    expect(await trainedRuns(turn(body), {})).toEqual(["A1", "A2"]);
+    expect(await trainedRuns(turn(body), {})).toEqual(["A1<|im_end|>", "A2<|im_end|>"]);
+    expect(await trainedRuns(turn(body), { eos: "none" })).toEqual(["A1", "A2"]);
   });
 
   it("may hold more than the content, as far as the prompt leaves it", async () => {

@@ -1,19 +1,23 @@
 import type { ToolCall } from "../../../contracts/example.ts";
+import { floatText } from "../../../jinja/values/float-text.ts";
+import { parseJson } from "../../../jinja/values/parse-json.ts";
+import { PyDict, PyFloat, type Value } from "../../../jinja/values/values.ts";
 
 /**
  * The parts of tool calls that must appear in whatever a template writes: names, keys, and values that are
- * texts or numbers.
+ * texts or numbers, these as Python spells them.
  */
 export function callPieces(calls: readonly ToolCall[]): string[] {
-  return calls.flatMap(({ function: { name, arguments: given } }) => [name, ...textsOf(JSON.parse(given))]);
+  return calls.flatMap(({ function: { name, arguments: given } }) => [name, ...textsOf(parseJson(given))]);
 }
 
-function textsOf(value: unknown): string[] {
+function textsOf(value: Value): string[] {
   if (typeof value === "string") return [value];
-  if (typeof value === "number") return [JSON.stringify(value)];
-  if (typeof value !== "object" || value === null) return [];
-  if (Array.isArray(value)) return value.flatMap(textsOf);
-  return Object.entries(value).flatMap(([key, inner]) => [key, ...textsOf(inner)]);
+  if (typeof value === "number" || typeof value === "bigint") return [String(value)];
+  if (value instanceof PyFloat) return [floatText(value.value)];
+  if (value instanceof PyDict)
+    return Array.from(value.entries(), ([key, inner]) => [String(key), ...textsOf(inner)]).flat();
+  return Array.isArray(value) ? value.flatMap(textsOf) : [];
 }
 
 /** Whether a text contains all of the pieces in any order, unchanged or with JSON's escapes. */
