@@ -21,7 +21,6 @@ export function specReading(
     title: `${name}: ${hub} of the Hugging Face Hub`,
     description: "",
     task: spec.task ?? "other",
-    documents: hub,
     ...(config === undefined ? {} : { config }),
     ...(split === undefined ? {} : { split }),
     ...(data_files === undefined ? {} : { data_files }),
@@ -57,8 +56,6 @@ export function catalogReading(
     description: `${entry.description}.`,
     license: spec.license ?? entry.license,
     task: spec.task ?? entry.task,
-    // By repository: two entries of the same text must hold out the same parts of it.
-    documents: entry.repo,
     ...(config === undefined ? {} : { config }),
     ...(split === undefined ? {} : { split }),
     ...(data_files === undefined ? {} : { data_files }),

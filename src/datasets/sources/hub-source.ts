@@ -1,16 +1,17 @@
 import { readFile } from "node:fs/promises";
-import { parse } from "yaml";
 import type { StopSignal } from "../../contracts/events.ts";
 import type { Task } from "../../contracts/example.ts";
 import { DataError } from "../../errors.ts";
 import type { JsonObject } from "../files/json-rows.ts";
 import type { LocalFile } from "../files/local-files.ts";
+import { frontMatterOf } from "../hub/card.ts";
 import { chooseFiles, type FileChoice } from "../hub/choose-files.ts";
 import { downloadFile, type HubFile } from "../hub/download.ts";
 import { type HubSnapshot, openSnapshot } from "../hub/repo.ts";
 import { type HubSettings, hubSettings } from "../hub/settings.ts";
 import type { Dropped, Turns } from "../rows/conversation.ts";
 import { detectFormat } from "../rows/detect-format.ts";
+import { documentIds } from "../rows/document-id.ts";
 import type { RowFormat } from "../rows/format.ts";
 import { type FormatName, formatCatalog as formats } from "../rows/formats/index.ts";
 import { type RowReading, rowItems } from "../rows/row-items.ts";
@@ -29,8 +30,6 @@ export interface HubReading extends FileChoice {
   license?: string;
   language?: string;
   task: Task;
-  /** Put before the names of documents, so that other datasets may use the same names. */
-  documents: string;
   /** How rows are read: by a function, by the named format, or by the format that the rows look like. */
   rows:
     | { format?: FormatName }
@@ -78,7 +77,7 @@ export async function hubSource(
     fetch: fetchAll,
     async *items(progress) {
       await fetchAll(() => {});
-      yield* rowItems(await rowReading(reading, local), progress, warn);
+      yield* rowItems(await rowReading(reading, local, warn), progress, warn);
     },
   };
 }
@@ -102,18 +101,22 @@ function wantedFiles(
 
 /** How downloaded files are read: by the entry's or mapping's own function, else by a format's. */
 async function rowReading(
-  { name, repo, rows, task, documents }: HubReading,
+  { name, repo, rows, task }: HubReading,
   files: LocalFile[],
+  warn: (message: string) => void,
 ): Promise<RowReading> {
-  const common = { name, files, task, documents };
+  const withDocuments = async (reading: Omit<RowReading, "name" | "files" | "task" | "documentOf">) => {
+    const documentOf = await documentIds({ name, files, convert: reading.convert }, warn);
+    return { name, files, task, documentOf, ...reading };
+  };
   if ("convert" in rows) {
     const { convert, keys } = rows;
-    return { ...common, convert, ...(keys && { keys }), ownKeys: false };
+    return withDocuments({ convert, ...(keys && { keys }), ownKeys: false });
   }
   const format = await formatOf(repo, files, rows.format);
   const { keys, turnKeys } = format;
   const convert = (row: JsonObject) => format.convert(row);
-  return { ...common, convert, keys, ...(turnKeys && { turnKeys }), ownKeys: true };
+  return withDocuments({ convert, keys, ...(turnKeys && { turnKeys }), ownKeys: true });
 }
 
 async function formatOf(repo: string, files: LocalFile[], given: FormatName | undefined): Promise<RowFormat> {
@@ -127,11 +130,9 @@ async function formatOf(repo: string, files: LocalFile[], given: FormatName | un
 async function readCard(snapshot: HubSnapshot, get: FileGetter): Promise<unknown> {
   const file = snapshot.files.find(({ path }) => path === "README.md");
   if (file === undefined) return undefined;
-  const text = (await readFile(await get(file, () => {}), "utf8")).replace(/^\ufeff/, "");
-  const front = /^---[ \t]*\r?\n([\s\S]*?)\r?\n---[ \t]*(\r?\n|$)/.exec(text)?.[1];
-  if (front === undefined) return undefined;
+  const text = await readFile(await get(file, () => {}), "utf8");
   try {
-    return parse(front) as unknown;
+    return frontMatterOf(text);
   } catch (error) {
     throw new DataError(
       `hub ${snapshot.repo} README.md: expected YAML between its --- lines, got ` +

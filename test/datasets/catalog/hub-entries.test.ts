@@ -8,6 +8,7 @@ import type { HubDataset } from "../../../src/datasets/catalog/hub-entry.ts";
 import type { Draft } from "../../../src/datasets/draft.ts";
 import type { DatasetEntry } from "../../../src/datasets/entry.ts";
 import { hubSettings } from "../../../src/datasets/hub/settings.ts";
+import { documentIds } from "../../../src/datasets/rows/document-id.ts";
 import { rowItems } from "../../../src/datasets/rows/row-items.ts";
 import { catalogReading, converterOf } from "../../../src/datasets/sources/hub-reading.ts";
 import { hubSource } from "../../../src/datasets/sources/hub-source.ts";
@@ -30,7 +31,7 @@ async function draftsOf(entry: HubDataset): Promise<Draft[]> {
     convert,
     ownKeys: false,
     task: entry.task,
-    documents: entry.repo,
+    documentOf: await documentIds({ name: entry.id, files: [file], convert }, () => {}),
   };
   const drafts: Draft[] = [];
   for await (const item of rowItems(

@@ -24,7 +24,7 @@ describe("an index of runs of words", () => {
     const text = `Before. ${words.slice(5, 18).join(", ").toUpperCase()} after`;
     const match = index.find(text)!;
     expect(match.item).toBe("item");
-    expect(text.slice(match.start, match.end)).toBe(words.slice(5, 18).join(", ").toUpperCase());
+    expect(match.run).toBe(words.slice(5, 18).join(", ").toUpperCase());
     expect(index.find(words.slice(5, 17).join(" "))).toBeNull();
     expect(index.find(words.toReversed().join(" "))).toBeNull();
   });
