@@ -132,8 +132,11 @@ function foldTable(): Int32Array {
 
 /** Units that `sameText` changes by themselves, or that a unit before them may be composed with. */
 function variedUnits(): Set<number> {
-  // First halves of pairs with forms: mathematical and enclosed letters, Han for compatibility, selectors …
-  const varied = new Set([0xd804, 0xd805, 0xd834, 0xd835, 0xd83a, 0xd83b, 0xd83c, 0xd87e, 0xdb40]);
+  // First halves of pairs with forms: mathematical and enclosed letters, Han for compatibility, marks, selectors …
+  const halves =
+    "d800 d801 d802 d803 d804 d805 d806 d807 d818 d81a d81b d82f d833 d834 d835 d838 d839 d83a d83b d83c d83e " +
+    "d87e db40 db41 db42 db43";
+  const varied = new Set(halves.split(" ").map((half) => Number.parseInt(half, 16)));
   // Vowels and finals that Hangul syllables are composed with; the syllables need not be looked at.
   for (let unit = 0x1160; unit < 0x1200; unit++) varied.add(unit);
   // Neither Han, Hangul nor private letters have other forms. One call for all others: a call for each is slow.

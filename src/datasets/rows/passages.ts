@@ -23,14 +23,20 @@ export function* passagesOf(texts: readonly string[]): Generator<string> {
   if (texts.reduce((sum, text) => sum + text.length, 0) < leastChars) return;
   const ranges = texts.flatMap(rangesIn).sort((a, b) => b.end - b.start - (a.end - a.start));
   // Trimming makes passages shorter, so the longest may not come first: those at hand wait for longer ones.
-  const waiting: string[] = [];
+  let waiting: string[] = [];
+  let longest = 0;
   for (const [i, { text, start, end }] of ranges.entries()) {
     const passage = trimmed(text.slice(start, end));
     if (passage.length >= leastPassageChars) waiting.push(passage);
+    longest = Math.max(longest, passage.length);
     const next = ranges[i + 1];
     const most = next === undefined ? 0 : next.end - next.start;
-    waiting.sort((a, b) => b.length - a.length || (a < b ? -1 : 1));
-    while (waiting.length > 0 && waiting[0]!.length > most) yield waiting.shift()!;
+    if (longest <= most) continue;
+    waiting.sort((one, other) => other.length - one.length || (one < other ? -1 : 1));
+    const from = waiting.findIndex(({ length }) => length <= most);
+    yield* from < 0 ? waiting : waiting.slice(0, from);
+    waiting = from < 0 ? [] : waiting.slice(from);
+    longest = waiting[0]?.length ?? 0;
   }
 }
 

@@ -137,7 +137,8 @@ describe("a share of a benchmark text's words", () => {
     const warnings: string[] = [];
     await curated(examples, { decontaminate }, (message) => warnings.push(message));
     expect(warnings).toEqual([
-      "decontaminate: expected rows, got 1 that cannot be read and are not looked for (speech.jsonl:2: json_syntax …)",
+      "decontaminate: expected rows, got 1 that cannot be read and are not looked for (first: speech.jsonl:2: " +
+        "json_syntax). Repair the file, or leave the rows out",
     ]);
   });
 });

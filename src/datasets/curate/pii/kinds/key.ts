@@ -2,6 +2,7 @@ import { type Found, type Part, type PiiPattern, whole } from "../pii-kind.ts";
 
 /** Beginnings that services give their keys, each with the form of what follows. */
 const prefixed = [
+  "\\d{8,10}:[A-Za-z0-9_-]{34,36}",
   "(?:AKIA|ASIA)[0-9A-Z]{16}",
   "gh[pousr]_[A-Za-z0-9]{36,255}|github_pat_\\w{22,255}",
   "glpat-[\\w-]{20,64}|glsa_\\w{30,64}",
@@ -26,7 +27,9 @@ export const key: PiiPattern = {
   pattern: new RegExp(
     `(?<block>${block})|(?<![\\w-])(?<prefixed>${prefixed})(?!\\w)|(?<![\\w-])(?<dashed>${dashed})(?!\\w)|` +
       `(?<name>${named})["'\`\\]]{0,2}(?:\\s{0,3}(?:[:=]|:=|=>)\\s{0,3}(?:bearer\\s|basic\\s|token\\s)?|\\s(?:is|was|ist|est|es)\\s|\\s)["'\`]?` +
-      "(?<value>(?<![A-Za-z0-9+/_.-])[A-Za-z0-9+/_.~-]{16,512}={0,2})(?![\\w(])",
+      "(?:(?<value>(?<![A-Za-z0-9+/_.-])[A-Za-z0-9+/_.~-]{16,512}={0,2})(?![\\w(&!#%^*?@$])|" +
+      "(?<=[\"'`])(?<quoted>[^\\s\"'`<>{}()\\[\\]$]{16,128})(?=[\"'`]))|" +
+      ":\\/\\/[^\\s:/@]{1,64}:(?<login>[^\\s:/@<>{}$]{8,128})@",
     "gi",
   ),
   placeholder: "<KEY>",
@@ -44,7 +47,11 @@ export const key: PiiPattern = {
 const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 function valuePart({ match }: Found): Part | null {
-  const { name = "", value = "" } = match.groups ?? {};
+  const { name = "", quoted = "", value = quoted, login } = match.groups ?? {};
+  if (login !== undefined) {
+    const start = match[0].length - 1 - login.length;
+    return hasDigit(login) && entropy(login) >= 3 ? { start, end: start + login.length } : null;
+  }
   if (isPrefixed(value)) return partOf(match[0], value);
   // "the token Fj3…" in a sentence: a blank alone joins the words that need no mark between them.
   const isMarked = /[:=]|\b(?:is|was|ist|est|es)\b|^bearer/i.test(

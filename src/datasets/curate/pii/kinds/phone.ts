@@ -2,7 +2,7 @@ import type { Part, PiiPattern } from "../pii-kind.ts";
 
 /** Words before a number that say what it is. */
 const called =
-  /(?:\b(?:tel|telephone|phone|phones|call|called|calls|calling|mobile|cell|cellphone|fax|whatsapp|signal|sms|text(?:ed)?|dial|hotline|helpline|ring|rang|reach(?:able)?|contact|telefon|telefonnummer|rufnummer|handy|mobil|anrufen|ruf|rufen|téléphone|tél|portable|appelez|appeler|appelle|joindre|teléfono|móvil|llama|llame|llámame|llamar|telefono|cellulare|chiama|chiamare|telefone|celular|ligue|ligar|telefoon|bel|bellen|puhelin|numer)\b|телефон|тел\b|звоните|позвоните|电话|電話|手机|手機|携帯|전화|휴대폰|फ़?ोन|मोबाइल|هاتف|טלפון)(?:[^\d\n]{0,30})$/iu;
+  /(?:\b(?:tel|telephone|phone|phones|call|called|calls|calling|mobile|cell|cellphone|fax|whatsapp|signal|sms|text(?:ed)?|dial|hotline|helpline|ring|rang|reach(?:able)?|contact|telefon|telefonnummer|rufnummer|handy|mobil|anrufen|ruf|rufen|téléphone|tél|portable|appelez|appeler|appelle|joindre|teléfono|móvil|llama|llame|llámame|llamar|telefono|cellulare|chiama|chiamare|telefone|celular|ligue|ligar|telefoon|bel|bellen|puhelin|puh|tlf|gsm|fono|numer)(?![-\w])|телефон|тел\b|звоните|позвоните|电话|電話|手机|手機|携帯|전화|휴대폰|फ़?ोन|मोबाइल|هاتف|טלפון)(?:[^\d\n]{0,30})$/iu;
 /** Words before a number that say that it is another one. */
 const otherNumber =
   /(?:\b(?:id|ids|order|orders|ticket|case|ref|reference|sku|part|serial|s\/n|p\/n|isbn|issn|doi|issue|invoice|account|acct|tracking|model|batch|lot|item|version|build|iban|ssn|vat|uuid|guid|hash|commit|pages?|pp|vol|bestellung|rechnung|\w{1,20}nummer|\w{1,20}nr|pedido|commande|facture|ordine)|#|№)[\s.:#"'=(-]{0,4}(?:(?:no|number|num|nr|id|is)[\s.:#"'=]{0,3})?$/iu;
@@ -67,7 +67,7 @@ const lengths: Readonly<Record<string, number>> = {
 
 const international =
   "(?:\\+|00(?=[1-9]\\d{0,2} ))[1-9]\\d{0,14}(?:[ ./-]?\\(0?\\d{1,5}\\))?(?:[ ./-]?\\d{1,8}){0,6}";
-const american = "(?:\\+?1[ .-])?(?:\\([2-9]\\d{2}\\)[ -]?|[2-9]\\d{2}[.-])[2-9]\\d{2}[ .-]\\d{4}";
+const american = "(?:\\+?1[ .-])?(?:\\([2-9]\\d{2}\\)[ -]?|[2-9]\\d{2}[.-])[1-9]\\d{2}[ .-]\\d{4}";
 const inParentheses = "(?:[78] ?)?\\(\\d{2,3}\\)[ -]?\\d{3,5}[ -]\\d{2,4}(?:[ -]\\d{2})?";
 const withZero = "\\(?0[1-9]\\d{0,3}\\)?[ ./-]\\d{2,8}(?:[ .-]\\d{2,5}){0,4}";
 const chinese = "1[3-9]\\d[ -]\\d{4}[ -]\\d{4}";
@@ -84,9 +84,10 @@ export const phone: PiiPattern = {
   real(found) {
     const [text] = found.match;
     const { intl, us, paren, zero } = found.match.groups ?? {};
-    const isCalled = called.test(found.before);
+    // `call foo(1234567890)` is code.
+    const isCalled = called.test(found.before) && !/\w\($/.test(found.before);
     if (intl !== undefined) return internationalPart(intl);
-    if (date.test(text)) return null;
+    if (date.test(text) || isYears(text) || /[€$£¥]\s?$/.test(found.before)) return null;
     const digits = digitsOf(text).length;
     const all: Part = { start: 0, end: text.length };
     if (isCalled) return digits >= 7 && digits <= 12 && !isDecimal(text) ? all : null;
@@ -102,6 +103,11 @@ export const phone: PiiPattern = {
 
 function digitsOf(text: string): string {
   return text.replace(/\D/g, "");
+}
+
+/** 1939-1945, and figures in hundreds: 200-300-4000. */
+function isYears(text: string): boolean {
+  return /^(?:1\d|20)\d{2}[ -](?:1\d|20)\d{2}$/.test(text) || /^\d00-\d00-\d{2}00$/.test(text);
 }
 
 /** One point is a decimal's; numbers of telephones have several or none. */
