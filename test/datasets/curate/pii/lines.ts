@@ -210,7 +210,7 @@ export const harmlessLines: readonly string[] = [
   'api_key="your-api-key-goes-here-please"',
   "token = tokenizer.convert_ids_to_tokens(ids)",
   "password: ********",
-  "secret: ${{ secrets.DEPLOY_TOKEN_PRODUCTION }}",
+  "secret: {{ secrets.DEPLOY_TOKEN_PRODUCTION }}",
   "access_token = getAccessTokenFromCache()",
   "The token embeddings are shared with the output layer.",
   "password = input('Enter your password: ')",
