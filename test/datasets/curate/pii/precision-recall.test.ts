@@ -25,7 +25,7 @@ function judge(kind: PiiKind) {
       counts.right += times(wanted);
       continue;
     }
-    counts.wrong += Math.max(1, times(alone)) * (times(alone) > 0 ? 1 : 0);
+    counts.wrong += times(alone);
     counts.missing += times(wanted);
     errors.push(alone);
   }
