@@ -12,7 +12,7 @@ import { passagesOf } from "./passages.ts";
 const probeRows = 200;
 const probeChars = 16 << 20;
 /** Of a long passage the beginning counts: an instruction may stand behind it on the same line. */
-const keyChars = 2000;
+const keyChars = 600;
 
 type Conversation = Pick<Turns, "messages" | "context">;
 
@@ -72,9 +72,10 @@ export function contentId(text: string): string {
 
 /** The id by a passage: of its text as people mean it, in whatever lines it is broken. */
 export function passageId(passage: string): string {
-  const text = sameText(passage.slice(0, 2 * keyChars));
-  // Nearly all passages have single blanks already.
-  return contentId((/[^\S ]|\s\s/.test(text) ? text.replace(/\s+/g, " ").trim() : text).slice(0, keyChars));
+  const start = passage.slice(0, 1.5 * keyChars);
+  // Nearly all passages are plain text with single blanks already.
+  const text = /[^ -~]| {2}/.test(start) ? sameText(start).replace(/\s+/g, " ").trim() : start;
+  return contentId(text.slice(0, keyChars));
 }
 
 /** The first words of a passage, for messages. */

@@ -98,6 +98,7 @@ function trimmedSentences(line: string): string {
     const before = rest.length;
     // Looked for at the ends only: a passage may have a million characters.
     const head = rest.slice(0, 300);
+    if (!/[?:？：]/.test(head) && !isQuestion(rest)) break;
     const lead =
       /^[^.?!:。？！：]{1,100}(?::\s+|：)/u.exec(head) ??
       /^[^.?!。？！]{1,280}[?？][”"’')\]]*\s*/u.exec(head);

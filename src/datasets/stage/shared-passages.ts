@@ -8,14 +8,20 @@ const keptPassages = 4;
 /** A passage that more examples, and a larger share of them, have is an instruction. */
 const instructionExamples = 100;
 const instructionShare = 0.2;
-/** Characters of a prompt that are looked at, and examples that are compared: memory is bounded by them. */
-const lookedAt = 200_000;
+/** Characters of a prompt that are looked at. */
+const lookedAt = 10_000;
+/** So many examples are all compared; of those behind them one in eight that is trained on, to take no time. */
+const allExamples = 20_000;
+const oneIn = 8;
+/** Examples that are compared at most: memory is bounded by them. */
 const mostExamples = 500_000;
 const firstSlots = 1 << 12;
+/** Where a passage may begin: behind a line break or the end of a sentence. */
+const passageEnds = ["\n", ". ", "。"] as const;
 
 /** How many held-out examples share a long passage with examples that are trained on. */
 export interface Shared {
-  /** Held-out examples that were compared, and whether that is all of them. */
+  /** Held-out examples that were compared, and whether all examples were. */
   held: number;
   isWhole: boolean;
   shared: number;
@@ -35,6 +41,7 @@ interface Passage {
  * have most of them in common. About 100 bytes an example.
  */
 export class SharedPassages {
+  private seen = 0;
   private compared = 0;
   private readonly held: { id: string; passages: { key: number; begins: string }[] }[] = [];
   /** Open addressing, at most two thirds full: a passage's key, and how many examples of each kind have it. */
@@ -43,14 +50,15 @@ export class SharedPassages {
   private size = 0;
 
   add({ id, split, messages }: Pick<Example, "id" | "split" | "messages">): void {
-    if (this.compared === mostExamples) return;
-    this.compared++;
     const isHeld = split !== "train";
+    const isSampled = this.seen++ < allExamples || isHeld || this.seen % oneIn === 0;
+    if (!isSampled || this.compared === mostExamples) return;
+    this.compared++;
     const passages = new Map<number, string>();
     const texts = messages.flatMap(({ role, content }) => (role === "assistant" ? [] : [content]));
-    for (const { message, start } of leastPassages(texts)) {
+    for (const { order, message, start } of leastPassages(texts)) {
       const passage = texts[message]!.slice(start, start + passageChars);
-      passages.set(keyOf(passage), passage.slice(0, 80));
+      passages.set(keyOf(passage, order), passage.slice(0, 80));
     }
     for (const key of passages.keys()) this.count(key, isHeld);
     if (isHeld) this.held.push({ id, passages: Array.from(passages, ([key, begins]) => ({ key, begins })) });
@@ -71,7 +79,7 @@ export class SharedPassages {
       shared++;
       first ??= { id, passage: found.begins };
     }
-    return { held: this.held.length, isWhole: this.compared < mostExamples, shared, first };
+    return { held: this.held.length, isWhole: this.compared === this.seen, shared, first };
   }
 
   private count(key: number, isHeld: boolean): void {
@@ -105,27 +113,27 @@ function leastPassages(texts: readonly string[]): Passage[] {
   for (const [message, text] of texts.entries()) {
     const last = Math.min(text.length, left) - passageChars;
     left -= text.length;
-    let begins = true;
-    for (let at = 0; at <= last; at++) {
-      const unit = text.charCodeAt(at);
-      if (isEnd(unit)) begins = true;
-      else if (begins && unit > 0x20) {
-        begins = false;
-        const order = orderOf(text, at);
-        if (least.length === keptPassages && order >= least.at(-1)!.order) continue;
+    // `indexOf` is many times as fast as a look at each character.
+    const ends = passageEnds.map((end) => ({ end, at: -end.length }));
+    for (let start = 0; start <= last; ) {
+      const order = orderOf(text, start);
+      if (least.length < keptPassages || order < least.at(-1)!.order) {
         const place = least.findIndex((one) => order < one.order);
-        least.splice(place < 0 ? least.length : place, 0, { order, message, start: at });
+        least.splice(place < 0 ? least.length : place, 0, { order, message, start });
         if (least.length > keptPassages) least.pop();
       }
+      let next = Number.POSITIVE_INFINITY;
+      for (const one of ends) {
+        if (one.at + one.end.length <= start) {
+          const found = text.indexOf(one.end, start);
+          one.at = found < 0 ? Number.POSITIVE_INFINITY : found;
+        }
+        next = Math.min(next, one.at + one.end.length);
+      }
+      start = next;
     }
   }
   return least;
-}
-
-/** Line breaks, and the ends of sentences in most scripts. */
-function isEnd(unit: number): boolean {
-  if (unit < 0x80) return unit === 0x0a || unit === 0x2e || unit === 0x3f || unit === 0x21;
-  return unit === 0x3002 || unit === 0xff01 || unit === 0xff1f || unit === 0x0964;
 }
 
 /** A hash of 16 characters spread over a passage: enough to put passages in an order. */
@@ -136,15 +144,11 @@ function orderOf(text: string, start: number): number {
   return mix(hash) >>> 0;
 }
 
-/** 53 bits of a hash of the whole passage; never 0. */
-function keyOf(passage: string): number {
-  let [low, high] = [0x811c9dc5 | 0, 0x9e3779b1 | 0];
-  for (let at = 0; at < passage.length; at++) {
-    const unit = passage.charCodeAt(at);
-    low = Math.imul(low ^ unit, 0x01000193);
-    high = Math.imul(high, 0x85ebca6b) + unit;
-  }
-  return (mix(high) >>> 11) * 2 ** 32 + (mix(low) >>> 0) || 1;
+/** 53 bits of a hash of the whole passage, the upper 21 from its order; never 0. */
+function keyOf(passage: string, order: number): number {
+  let hash = 0x9e3779b1 | 0;
+  for (let at = 0; at < passage.length; at++) hash = Math.imul(hash ^ passage.charCodeAt(at), 0x01000193);
+  return (order >>> 11) * 2 ** 32 + (mix(hash) >>> 0) || 1;
 }
 
 /** Where a key is, or the free slot where it would be. */

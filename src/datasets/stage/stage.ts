@@ -142,9 +142,8 @@ function warnOnce(ctx: StageContext): Warn {
 /** What to do about passages that held-out prompts and those of the training have in common. */
 function sharedTold({ held, shared, first, isWhole }: Shared): string[] {
   if (first === null) return [];
-  const of = isWhole ? "" : " of those compared";
   return [
-    `${shared} of ${held} held-out examples${of} share a passage of ${passageChars} characters or more with ` +
+    `${isWhole ? "" : "at least "}${shared} of ${held} held-out examples share a passage of ${passageChars} characters or more with ` +
       `examples that are trained on (first: ${first.id}: ${quoted(first.passage)}). If it is part of a ` +
       "document, say which rows are on one document: a `document` column, or fields.document",
   ];
