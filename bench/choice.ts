@@ -9,8 +9,8 @@ import { compileNetwork } from "../src/model/network.ts";
 import { tokenNll } from "../src/model/score.ts";
 import { initialWeights } from "../src/model/train/init.ts";
 import { randomOf } from "../src/random.ts";
-import { type BenchCase, type BenchRow, measure } from "./measure.ts";
-import { zebra117m } from "./training.ts";
+import { type BenchCase, type BenchRow, measure } from "./tools/measure.ts";
+import { zebra117m } from "./tools/training.ts";
 
 /** Answers to a prompt, and tokens of one. */
 const [choices, answer] = [4, 8];

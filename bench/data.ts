@@ -8,9 +8,9 @@ import { join } from "node:path";
 import { readDataManifest } from "../src/datasets/folder/data-folder.ts";
 import { runDataStage } from "../src/datasets/stage/stage.ts";
 import { randomOf } from "../src/random.ts";
-import { type BenchCase, type BenchRow, inTurns } from "./measure.ts";
+import { type BenchCase, type BenchRow, inTurns } from "./tools/measure.ts";
 
-/** Approximate size of the file: so large that what a run does at its beginning and end does not count. */
+/** Approximate size of the file: large enough that a run's start and end hardly count. */
 const fileBytes = 256 * 2 ** 20;
 /** Characters of an example: of a conversation, and of one about a long document. */
 const exampleChars: Record<string, number> = { short: 2_000, long: 32_000 };

@@ -1,20 +1,20 @@
 /**
- * Decoding, beside the memory bandwidth of a plain copy: every step reads all weights, and the cache of each
- * sequence.
+ * Decoding, compared with the memory bandwidth of a plain copy: every step reads all weights, and the cache
+ * of each sequence.
  */
 import { expectedTensors } from "../src/checkpoint/checkpoint.ts";
 import type { Device } from "../src/engine/device.ts";
 import { cpuDevice } from "../src/engine/devices/cpu.ts";
 import type { ZebraConfig } from "../src/model/config/config.ts";
-import { cacheRows, parameterCount } from "../src/model/cost.ts";
+import { cacheBytes, parameterCount } from "../src/model/cost.ts";
 import { Decoding } from "../src/model/generate/decoding.ts";
 import { KeyValueCache } from "../src/model/generate/kv-cache.ts";
 import { recentRows } from "../src/model/layers/decode-step.ts";
 import { compileNetwork } from "../src/model/network.ts";
 import { initialWeights } from "../src/model/train/init.ts";
-import { type BenchCase, type BenchRow, measure } from "./measure.ts";
-import { copyRoofline } from "./roofline.ts";
-import { zebra117m } from "./training.ts";
+import { type BenchCase, type BenchRow, measure } from "./tools/measure.ts";
+import { copyRoofline } from "./tools/roofline.ts";
+import { zebra117m } from "./tools/training.ts";
 
 export function decodeCases(): BenchCase[] {
   return [1, 8].flatMap((sequences) =>
@@ -57,9 +57,8 @@ async function benchDecode(name: string, sequences: number, context: number): Pr
   const config = await zebra117m();
   const device = cpuDevice();
   const weightBytes = 4 * parameterCount(config).total;
-  const rowBytes = 2 * 4 * config.num_key_value_heads * config.head_dim;
   const row = await measure(name, "GB/s", {
-    work: stepsOfCall * (weightBytes + sequences * rowBytes * cacheRows(config, context)),
+    work: stepsOfCall * (weightBytes + sequences * cacheBytes(config, context)),
     call: await decoder(device, config, sequences, context),
     roofline: copyRoofline(),
     note: "",

@@ -1,7 +1,7 @@
 import { createLsh } from "../src/datasets/curate/duplicates/lsh.ts";
 import { createSigner, type MinHashSpec } from "../src/datasets/curate/duplicates/minhash.ts";
 import { randomOf } from "../src/random.ts";
-import { type BenchCase, inTurns } from "./measure.ts";
+import { type BenchCase, inTurns } from "./tools/measure.ts";
 
 /** Documents, and characters of each. */
 const documents = 8000;

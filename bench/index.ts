@@ -12,12 +12,12 @@ import { dataCases } from "./data.ts";
 import { decodeCases } from "./decode.ts";
 import { dedupCases } from "./dedup.ts";
 import { layerCases } from "./layer.ts";
-import type { BenchCase, BenchRow } from "./measure.ts";
 import { memoryCases } from "./memory.ts";
 import { mixCases } from "./mix.ts";
 import { optimizerCases } from "./optimizer.ts";
 import { scoreCases } from "./score.ts";
 import { stepCases } from "./step.ts";
+import type { BenchCase, BenchRow } from "./tools/measure.ts";
 
 const suites: Record<string, () => BenchCase[]> = {
   choice: choiceCases,

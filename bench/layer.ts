@@ -7,8 +7,8 @@ import { layerOutput, openPass, releaseAttended, spansOf } from "../src/model/fo
 import { compileNetwork } from "../src/model/network.ts";
 import { layerBackward, layerForward } from "../src/model/train/backward.ts";
 import { layerWeightName, layerWeightShape, layerWeights, TensorStore } from "../src/model/weights.ts";
-import { type BenchCase, type BenchRow, measure, randomTensor } from "./measure.ts";
-import { matmulRoofline } from "./roofline.ts";
+import { type BenchCase, type BenchRow, measure, randomTensor } from "./tools/measure.ts";
+import { matmulRoofline } from "./tools/roofline.ts";
 
 interface LayerCase {
   kind: LayerType;

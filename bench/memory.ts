@@ -3,8 +3,8 @@ import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { peakBytes } from "../src/finetune/forecast/forecast.ts";
-import type { BenchCase, BenchRow } from "./measure.ts";
-import { formOf, type Method, packOf, trainingOf, zebra117m } from "./training.ts";
+import type { BenchCase, BenchRow } from "./tools/measure.ts";
+import { formOf, type Method, packOf, trainingOf, zebra117m } from "./tools/training.ts";
 
 export function memoryCases(): BenchCase[] {
   return (["full", "lora"] as const).flatMap((method) =>

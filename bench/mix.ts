@@ -13,13 +13,13 @@ import { runDataStage } from "../src/datasets/stage/stage.ts";
 import { runMixStage } from "../src/mixing/stage.ts";
 import { packagePath } from "../src/package-root.ts";
 import { randomOf } from "../src/random.ts";
-import { loadRecipe } from "../src/run/load-recipe.ts";
-import { type BenchCase, type BenchRow, inTurns } from "./measure.ts";
+import { loadRecipe } from "../src/run/recipe/load-recipe.ts";
+import { type BenchCase, type BenchRow, inTurns } from "./tools/measure.ts";
 
 /** Texts that the library is given at once. */
 const batchTexts = 256;
 
-/** Rows of the largest case: so many that what a run does at its beginning does not count. */
+/** Rows of the largest case: enough that the start of a run hardly counts. */
 const manyRows = 20_000;
 
 export function mixCases(): BenchCase[] {

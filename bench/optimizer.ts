@@ -5,8 +5,8 @@ import { createOptimizer, optimizerStep } from "../src/finetune/update/optimizer
 import { stateNames } from "../src/finetune/update/rule.ts";
 import { optimizerSettings } from "../src/finetune/update/settings.ts";
 import { TensorStore } from "../src/model/weights.ts";
-import { type BenchCase, measure, randomTensor } from "./measure.ts";
-import { copyRoofline } from "./roofline.ts";
+import { type BenchCase, measure, randomTensor } from "./tools/measure.ts";
+import { copyRoofline } from "./tools/roofline.ts";
 
 export function optimizerCases(): BenchCase[] {
   const parameters = 1 << 25;

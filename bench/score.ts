@@ -8,9 +8,9 @@ import { compileNetwork } from "../src/model/network.ts";
 import { tokenNll } from "../src/model/score.ts";
 import { initialWeights } from "../src/model/train/init.ts";
 import { randomOf } from "../src/random.ts";
-import { type BenchCase, type BenchRow, measure } from "./measure.ts";
-import { matmulRoofline } from "./roofline.ts";
-import { packOf, zebra117m } from "./training.ts";
+import { type BenchCase, type BenchRow, measure } from "./tools/measure.ts";
+import { matmulRoofline } from "./tools/roofline.ts";
+import { packOf, zebra117m } from "./tools/training.ts";
 
 export function scoreCases(): BenchCase[] {
   return [2048, 8192, 16384].map((tokens) => {

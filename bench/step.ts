@@ -1,9 +1,9 @@
 /** Whole training steps of zebra-117m, one pack in each, beside the rate of a MatMul in the same run. */
 import { cpuDevice } from "../src/engine/devices/cpu.ts";
 import { forwardCost } from "../src/model/cost.ts";
-import { type BenchCase, type BenchRow, measure } from "./measure.ts";
-import { matmulRoofline } from "./roofline.ts";
-import { type Method, packOf, trainer, trainingOf, zebra117m } from "./training.ts";
+import { type BenchCase, type BenchRow, measure } from "./tools/measure.ts";
+import { matmulRoofline } from "./tools/roofline.ts";
+import { type Method, packOf, trainer, trainingOf, zebra117m } from "./tools/training.ts";
 
 export function stepCases(): BenchCase[] {
   return (["full", "lora"] as const).flatMap((method) =>

@@ -17,19 +17,19 @@ import { modelSchema } from "../src/contracts/recipe/model.ts";
 import { recipeSchema } from "../src/contracts/recipe.ts";
 import { commonOptions } from "../src/datasets/documents/builder.ts";
 import { packagePath } from "../src/package-root.ts";
-import { knownNames } from "../src/run/known-names.ts";
+import { knownNames } from "../src/run/recipe/known-names.ts";
 import { mapping } from "../src/schema.ts";
 import { keyTable, optionTable, without } from "./schema-tables.ts";
 
 /**
- * Writes what says again what `src` says: the JSON Schemas that editors use, and the tables of keys and
+ * Writes the files that repeat what `src` says: the JSON Schemas that editors use, and the tables of keys and
  * options in the docs, each between `<!-- table: name -->` and `<!-- end of table -->`. Run it with `npm run
  * generate`; a test says when a file is behind.
  */
 
 const docs = ["docs/recipes.md", "docs/data.md", "docs/finetuning.md", "docs/evaluation.md"];
 
-/** Every generated file by its path from the package's root, as it is to be. */
+/** The text that every generated file should have, by its path from the package's root. */
 export async function generatedFiles(): Promise<Record<string, string>> {
   const all = await tables();
   return {
@@ -69,7 +69,7 @@ async function tables(): Promise<Readonly<Record<string, string>>> {
   };
 }
 
-/** A file with its tables as they are to be. Throws where it names one that there is not. */
+/** A file's text with its tables brought up to date. Throws where it names an unknown table. */
 function withTables(text: string, path: string, all: Readonly<Record<string, string>>): string {
   return text.replace(/<!-- table: (.+?) -->\n[\s\S]*?<!-- end of table -->/g, (_, name: string) => {
     const table = all[name];
@@ -115,7 +115,9 @@ function schemaFile(
   return `${jsonOf({ ...head, ...inside(schema), $defs }, "")}\n`;
 }
 
-/** A part of a schema with a reference in place of each section in it; a default stays beside the reference. */
+/**
+ * A part of a schema with a reference in place of each section in it; a default stays beside the reference.
+ */
 function withRefs(value: unknown, names: ReadonlyMap<string, string>): unknown {
   if (typeof value !== "object" || value === null) return value;
   if (Array.isArray(value)) return value.map((entry) => withRefs(entry, names));

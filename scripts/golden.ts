@@ -1,11 +1,13 @@
 /**
  * `npm run golden -- DIR [--device NAME]`: runs every case folder under DIR against numbers of an independent
- * float64 oracle and exits 1 past the bounds. A case: config.json, model.safetensors, case.json, expected.safetensors
- * (`logits`, `loss`, `grad.<name>`, `grad_norm`, after steps `step_losses` and `after.<name>`).
+ * float64 oracle and exits 1 past the bounds. A case: config.json, model.safetensors, case.json,
+ * expected.safetensors (`logits`, `loss`, `grad.<name>`, `grad_norm`, after steps `step_losses` and
+ * `after.<name>`).
  */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { modelFile } from "../src/checkpoint/file-names.ts";
 import { openSafetensors, type SafetensorsFile } from "../src/checkpoint/safetensors/safetensors.ts";
 import type { Device } from "../src/engine/device.ts";
 import { openDevice } from "../src/engine/devices/index.ts";
@@ -42,12 +44,14 @@ export interface GoldenLine {
   worst?: string;
 }
 
-/** Every comparison of one case folder on a device. Throws CheckpointError where a file is missing or broken. */
+/**
+ * Every comparison of one case folder on a device. Throws CheckpointError where a file is missing or broken.
+ */
 export async function runGoldenCase(dir: string, device: Device): Promise<GoldenLine[]> {
   const golden = JSON.parse(readFileSync(join(dir, "case.json"), "utf8")) as GoldenCase;
-  const configPath = join(dir, "config.json");
+  const configPath = join(dir, modelFile.config);
   const config = parseConfig(JSON.parse(readFileSync(configPath, "utf8")), configPath);
-  await using model = await openSafetensors(join(dir, "model.safetensors"));
+  await using model = await openSafetensors(join(dir, modelFile.weights));
   await using expected = await openSafetensors(join(dir, "expected.safetensors"));
   const weights = await readAll(device, model, expected);
   const training: Training = golden.lora

@@ -1,24 +1,24 @@
 import type { TSchema } from "@sinclair/typebox";
 
-/** Tables of Markdown from schemas: what keys there are, their values, their defaults and what they say. */
+/** Markdown tables made from schemas: keys, their values, their defaults and their meaning. */
 
 /**
- * A table of every key of a mapping, those of mappings in it under `outer.inner`. `whole`: mappings left
- * closed.
+ * A table of every key of a mapping. Keys of a mapping inside it get rows of their own, `outer.inner`, unless
+ * `whole` names that mapping.
  */
 export function keyTable(schema: TSchema, whole: readonly string[] = []): string {
-  return table(["key", "value", "default", "what it says"], rowsOf(schema, "", whole));
+  return table(["key", "value", "default", "meaning"], rowsOf(schema, "", whole));
 }
 
-/** A table of the options of several entries of a catalog. `what`: the head of the first column. */
+/** A table of the options of several entries of a catalog. `what`: the title of the first column. */
 export function optionTable(what: string, entries: Readonly<Record<string, TSchema>>): string {
   const rows = Object.entries(entries).flatMap(([name, schema]) =>
     rowsOf(schema, "", []).map((row) => [code(name), ...row]),
   );
-  return table([what, "option", "value", "default", "what it says"], rows);
+  return table([what, "option", "value", "default", "meaning"], rows);
 }
 
-/** Schema without these keys: those that stand in a table of their own. */
+/** A schema without these keys, which have their own table. */
 export function without(schema: TSchema, keys: readonly string[]): TSchema {
   const properties = Object.fromEntries(propertiesOf(schema).filter(([key]) => !keys.includes(key)));
   return { ...schema, properties };

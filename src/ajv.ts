@@ -30,9 +30,9 @@ export function compileSchema<S extends TSchema>(checked: Checked, schema: S): V
   return ajv.compile<Static<S>>(schema);
 }
 
-/** A section of the recipe, or the options of something, as it is when nothing of it is set. */
+/** A section of the recipe, or options, with every key at its default. */
 export function defaultsOf<S extends TSchema>(schema: S): Static<S> {
-  // One level down, where the section may have a default of its own.
+  // Inside another mapping, because the section itself may have a default.
   const whole = Type.Unsafe<{ section: Static<S> }>({ type: "object", properties: { section: schema } });
   const value: unknown = { section: {} };
   const fits = compileSchema("settings", whole);

@@ -15,9 +15,7 @@ export class ZebraError extends Error {
 export class ConfigError extends ZebraError {
   readonly problems: readonly string[];
   constructor(where: string, problems: readonly string[], hint?: string) {
-    const list = problems.map((p) => `  - ${p}`).join("\n");
-    const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
-    super("E_CONFIG", `${where}: ${count}\n${list}${hint ? `\n${hint}` : ""}`);
+    super("E_CONFIG", problemList(where, problems, hint));
     this.problems = problems;
   }
 }
@@ -55,4 +53,22 @@ export class GateError extends ZebraError {
   constructor(message: string, options?: ErrorOptions) {
     super("E_GATE", message, options);
   }
+}
+
+/** What a thrown value says; libraries throw more than errors. */
+export function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}
+
+/** Everything that is wrong somewhere, a line each, at most `most` of them; then what to do. */
+export function problemList(
+  where: string,
+  problems: readonly string[],
+  hint = "",
+  most = problems.length,
+): string {
+  const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
+  const lines = problems.slice(0, most).map((problem) => `  - ${problem}`);
+  if (problems.length > most) lines.push(`  … and ${problems.length - most} more`);
+  return [`${where}: ${count}`, ...lines, ...(hint === "" ? [] : [hint])].join("\n");
 }

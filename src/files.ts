@@ -13,7 +13,7 @@ export async function writeFileAtomic(
   data: string | Uint8Array | ((file: FileHandle) => Promise<void>),
 ): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
-  const temporary = `${path}.${randomBytes(4).toString("hex")}.tmp`;
+  const temporary = temporaryBeside(path);
   try {
     const file = await open(temporary, "wx");
     try {
@@ -54,6 +54,11 @@ export async function writeFolderAtomic(
     await rm(temporary, { recursive: true, force: true });
     throw error;
   }
+}
+
+/** A new name beside `path` for what is not complete yet. */
+export function temporaryBeside(path: string): string {
+  return `${path}.${randomBytes(4).toString("hex")}.tmp`;
 }
 
 /** Names of files and folders that are not complete yet, and of a folder that is being replaced. */

@@ -107,7 +107,7 @@ export interface Kernel {
   run(...parameters: number[]): void;
 }
 
-/** Compiles the function and gives it a memory of its own, all zero. */
+/** Compiles the function and gives it its own memory, all zero. */
 export function createKernel(source: KernelSource): Kernel {
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(moduleBytes(source)));
   return { memory: exports.m.buffer, run: exports.f };

@@ -4,8 +4,9 @@ import { describe, expect, it } from "vitest";
 import { packageRoot } from "../src/package-root.ts";
 
 /**
- * The layers from the ground up, and what each imports besides itself and the files right under src/: only of those
- * above it in this list. Adding an arrow here is a decision about the architecture: see docs and CONTRIBUTING.
+ * The layers from the ground up, and what each imports besides itself and the files right under src/: only of
+ * those above it in this list. Adding an arrow here is a decision about the architecture: see docs and
+ * CONTRIBUTING.
  */
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   contracts: [],
@@ -13,7 +14,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   engine: [],
   model: ["engine"],
   checkpoint: ["engine", "model"],
-  tokenizer: ["contracts"],
+  jinja: [],
+  tokenizer: ["contracts", "jinja"],
   recipe: ["contracts"],
   datasets: ["contracts", "tables", "recipe"],
   mixing: ["contracts", "tables", "tokenizer", "datasets"],
@@ -45,7 +47,6 @@ const packageOwners: Readonly<Record<string, readonly string[]>> = {
   "@duckdb/node-bindings": ["tables", "mixing"],
   tokenizers: ["tokenizer"],
   "@huggingface/hub": ["datasets"],
-  "@huggingface/jinja": ["tokenizer"],
   commander: ["cli"],
   ink: ["tui"],
   react: ["tui"],
@@ -59,6 +60,7 @@ interface Source {
   path: string;
   layer: string;
   lines: number;
+  text: string;
   code: string;
   imports: string[];
 }
@@ -70,8 +72,23 @@ function sourcesOf(patterns: string[]): Source[] {
     const path = file.split(sep).join("/");
     const text = readFileSync(join(root, file), "utf8");
     const code = withoutComments(text);
-    return { path, layer: layerOf(path), lines: text.split("\n").length - 1, code, imports: importsOf(code) };
+    return {
+      path,
+      layer: layerOf(path),
+      text,
+      lines: text.split("\n").length - 1,
+      code,
+      imports: importsOf(code),
+    };
   });
+}
+
+/** Files that are no part of the product. */
+function others(pattern: string): { path: string; text: string }[] {
+  return globSync(pattern, { cwd: root }).map((file) => ({
+    path: file.split(sep).join("/"),
+    text: readFileSync(join(root, file), "utf8"),
+  }));
 }
 
 /** `engine` for src/engine/ops/add.ts, `tui` for tui/app.tsx, `root` for src/errors.ts. */
@@ -102,8 +119,8 @@ function packageOf(specifier: string): string {
 }
 
 /**
- * Files that import each other, types included. The circles of ops are mathematics: the gradient of each is made of the
- * other.
+ * Files that import each other, types included. The circles of ops are mathematics: the gradient of each is
+ * made of the other.
  */
 const circles: readonly (readonly string[])[] = [
   ["src/engine/ops/elementwise.ts", "src/engine/ops/expand.ts", "src/engine/ops/reduce-sum.ts"],
@@ -195,7 +212,10 @@ it("no file imports itself through others, but for the circles that are listed",
   ).toEqual([["c", "b", "a"]]);
 });
 
-/** Groups of files each of which reaches the others (Tarjan's strongly connected components of more than one file). */
+/**
+ * Groups of files each of which reaches the others (Tarjan's strongly connected components of more than one
+ * file).
+ */
 function circlesOf(targets: ReadonlyMap<string, readonly string[]>): string[][] {
   const order = new Map<string, number>();
   const lowest = new Map<string, number>();
@@ -261,6 +281,49 @@ it("files are kebab-case and about one thing", () => {
   expect(tooLong).toEqual([]);
   const name = /^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z]+)+$/;
   expect(sources.map(({ path }) => posix.basename(path)).filter((file) => !name.test(file))).toEqual([]);
+});
+
+it("the docs draw these floors and name files that are there", () => {
+  const docs = ["docs/architecture.md", "CONTRIBUTING.md"].map((file) =>
+    readFileSync(join(root, file), "utf8"),
+  );
+  const drawing = docs[0]!.slice(docs[0]!.indexOf("## Floors"));
+  expect(
+    Object.keys(mayImport).filter((layer) => !new RegExp(`^ .*\\b${layer}\\b`, "m").test(drawing)),
+  ).toEqual([]);
+  const paths = [...sources, ...others("test/**/*.{ts,tsx}"), ...others("scripts/*.ts")].map(
+    ({ path }) => path,
+  );
+  const named = docs.flatMap((text) => [...text.matchAll(/`([\w/-]+\.tsx?)`/g)].map((match) => match[1]!));
+  expect(named.filter((name) => !paths.some((path) => path === name || path.endsWith(`/${name}`)))).toEqual(
+    [],
+  );
+});
+
+const maxRoomFiles = 12;
+
+it("a folder has at most a dozen files beside each other, unless CONTRIBUTING has it as a catalog", () => {
+  const contributing = readFileSync(join(root, "CONTRIBUTING.md"), "utf8");
+  const named = contributing.matchAll(/\| `(src\/[\w/-]+)\/index\.ts` +\|$/gm);
+  const catalogs = Array.from(named, (match) => match[1]!);
+  const files = [...sources, ...others("bench/**/*.ts")].map(({ path }) => path);
+  const rooms = Map.groupBy(files, (path) => posix.dirname(path));
+  expect(catalogs.filter((room) => !rooms.get(room)?.includes(`${room}/index.ts`))).toEqual([]);
+  expect(catalogs).toContain("src/engine/ops");
+  const large = [...rooms].filter(([, paths]) => paths.length > maxRoomFiles).map(([room]) => room);
+  expect(large.filter((room) => !catalogs.includes(room))).toEqual([]);
+});
+
+it("comments keep within 110 columns; Biome sees to code", () => {
+  const files = [...sources, ...others("{test,bench,scripts}/**/*.{ts,tsx}")];
+  const long = files.flatMap(({ path, text }) =>
+    text
+      .split("\n")
+      .flatMap((line, i) =>
+        /^\s*(\*|\/[/*])/.test(line) && [...line].length > 110 ? [`${path}:${i + 1}`] : [],
+      ),
+  );
+  expect(long).toEqual([]);
 });
 
 it("there are no barrels but the catalogs and the public index", () => {

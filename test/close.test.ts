@@ -49,6 +49,8 @@ describe("toBeAllClose", () => {
     );
     expect(said(() => expect(undefined).toBeAllClose([], {}))).toBe("expected 0 elements, got undefined");
     expect(said(() => expect({ a: 1 }).toBeAllClose({ b: 1 }, {}))).toBe("expected b, got a");
+    // A mistake of the test, also where it expects numbers that are not close.
+    expect(said(() => expect([1]).not.toBeAllClose([1, 9], {}))).toBe("expected 2 elements, got 1 elements");
   });
 
   it("takes numbers by name", () => {
@@ -73,6 +75,15 @@ describe("toBeAllClose", () => {
       ),
     ).toBe(
       'expected all within {"atol":0.1}, got an error of 0.25, the worst at [1][1]: expected 4, got 4.25',
+    );
+    expect(said(() => expect([1, Number.NaN, 9]).toBeAllClose([1, 2, 3], { norm: 0.1 }))).toBe(
+      'expected all within {"norm":0.1}, got an error of NaN, the worst at [1]: expected 2, got NaN',
+    );
+    expect(said(() => expect(1).toBeAllClose(2, { rtol: 0.1 }))).toBe(
+      'expected all within {"rtol":0.1}, got an error of 1, the worst: expected 2, got 1',
+    );
+    expect(said(() => expect([1]).not.toBeAllClose([1], {}))).toBe(
+      "expected not all within {}, got an error of 0",
     );
     expect(said(() => expect([1, 2]).not.toBeAllClose([1, 2.5], { atol: 1 }))).toBe(
       'expected not all within {"atol":1}, got an error of 0.5, the worst at [1]: expected 2.5, got 2',

@@ -6,7 +6,7 @@ import type { Recipe } from "../src/contracts/recipe.ts";
 import { LogLine } from "./components/log-line.tsx";
 import { EndScreen } from "./screens/end-screen.tsx";
 import { RunScreen } from "./screens/run-screen.tsx";
-import { createStore, type Store } from "./store.ts";
+import { createStore, type Store } from "./state/store.ts";
 import { pace, type Theme, themeFor } from "./theme.ts";
 
 export interface MountOptions {

@@ -1,9 +1,11 @@
 import { dirname } from "node:path";
+import type { RunEnd } from "../src/contracts/events.ts";
 import { evalPaths, runPaths, trainPaths } from "../src/contracts/run-folder.ts";
 import { formatCount, formatDuration, formatValue } from "../src/format.ts";
+import { quoteForShell } from "../src/quote.ts";
 import { wrapCommand } from "./facts.ts";
 import { displayPath } from "./format.ts";
-import type { RunEnd, RunState } from "./state.ts";
+import type { RunState } from "./state/state.ts";
 
 /** How a run ended, for the last screen. */
 export interface EndDescription {
@@ -84,7 +86,7 @@ function evalFolder(state: RunState, runDir: string): string {
 }
 
 function nextSteps(state: RunState, runDir: string): [title: string, command: string][] {
-  const show = (path: string) => shellQuote(displayPath(path, state.cwd));
+  const show = (path: string) => quoteForShell(displayPath(path, state.cwd));
   const { command } = state;
   const paths = runPaths(runDir);
   if (isComplete(state, "finetune")) {
@@ -107,8 +109,4 @@ function nextSteps(state: RunState, runDir: string): [title: string, command: st
 function isComplete(state: RunState, name: string): boolean {
   const stage = state.stages.find((stage) => stage.name === name);
   return stage?.status === "done" || stage?.status === "unchanged";
-}
-
-function shellQuote(text: string): string {
-  return /^[\w./:=@%+,-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -1,7 +1,7 @@
 import { formatCount, formatValue } from "../src/format.ts";
 import { formatDifference } from "./format.ts";
 import { fitColumns } from "./layout.ts";
-import { differenceOf, type Measured, type ResultRow, type Results, verdict } from "./results.ts";
+import { differenceOf, type Measured, type ResultRow, type Results, verdict } from "./state/results.ts";
 import { glyphs, widths } from "./theme.ts";
 
 export interface ResultCell {
@@ -10,7 +10,7 @@ export interface ResultCell {
 }
 
 /** A table for a given width. Columns that did not fit are left out. */
-export interface Table {
+export interface ResultsTable {
   /** Spaces between columns. */
   gap: number;
   columns: { title: string; width: number; align: "left" | "right" }[];
@@ -33,7 +33,7 @@ interface Column {
  * The results as a table of at most `width` characters and `rows` lines below the header. When there are more
  * rows, those around the latest one are shown.
  */
-export function layoutResults(results: Results, width: number, rows: number): Table {
+export function layoutResults(results: Results, width: number, rows: number): ResultsTable {
   const all = [...results.rows];
   const gap = width < widths.roomy ? 1 : widths.gap;
   const latest = Math.max(

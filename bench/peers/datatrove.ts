@@ -12,7 +12,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { makeTexts, removeNear } from "../dedup.ts";
-import { median, secondsOf } from "../measure.ts";
+import { median, secondsOf } from "../tools/measure.ts";
 import { python, whyNoPeer } from "./python.ts";
 
 const run = promisify(execFile);

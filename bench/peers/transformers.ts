@@ -12,9 +12,9 @@ import { promisify } from "node:util";
 import type { Device } from "../../src/engine/device.ts";
 import { cpuDevice } from "../../src/engine/devices/cpu.ts";
 import { decoder, stepsOfCall } from "../decode.ts";
-import { median, secondsOf } from "../measure.ts";
 import { scorer } from "../score.ts";
-import { trainer, trainingOf, zebra117m } from "../training.ts";
+import { median, secondsOf } from "../tools/measure.ts";
+import { trainer, trainingOf, zebra117m } from "../tools/training.ts";
 import { python, whyNoPeer } from "./python.ts";
 
 interface Comparison {

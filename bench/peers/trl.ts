@@ -15,8 +15,8 @@ import { promisify } from "node:util";
 import { runDataStage } from "../../src/datasets/stage/stage.ts";
 import { runMixStage } from "../../src/mixing/stage.ts";
 import { packagePath } from "../../src/package-root.ts";
-import { loadRecipe } from "../../src/run/load-recipe.ts";
-import { secondsOf } from "../measure.ts";
+import { loadRecipe } from "../../src/run/recipe/load-recipe.ts";
+import { secondsOf } from "../tools/measure.ts";
 import { python, whyNoPeer } from "./python.ts";
 
 const maxTokens = 16_384;

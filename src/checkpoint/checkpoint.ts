@@ -10,6 +10,7 @@ import {
   layerWeights,
 } from "../model/weights.ts";
 import { carryTokenizer } from "./carry.ts";
+import { modelFile } from "./file-names.ts";
 import { readJsonObject } from "./json-file.ts";
 import { throwProblems } from "./problems.ts";
 import { requireReplaceable } from "./replaceable.ts";
@@ -71,7 +72,7 @@ export function expectedTensors(config: ZebraConfig): { name: string; shape: rea
 export async function openCheckpoint(dir: string): Promise<Checkpoint> {
   const files = await openWeightFiles(dir);
   try {
-    const path = join(dir, "config.json");
+    const path = join(dir, modelFile.config);
     const config = parseConfig(await readJsonObject(path), path);
     checkTensors(dir, config, files.tensors);
     const tensorNames = expectedTensors(config).map(({ name }) => name);
@@ -106,10 +107,10 @@ export async function openCheckpoint(dir: string): Promise<Checkpoint> {
  */
 export async function writeCheckpoint(dir: string, contents: CheckpointContents): Promise<void> {
   const { config, tensors, dtype, carryFrom, maxShardBytes = 5e9, addFiles } = contents;
-  await requireReplaceable(dir, "config.json");
+  await requireReplaceable(dir, modelFile.config);
   await writeFolderAtomic(dir, async (folder) => {
     const json = `${JSON.stringify(formatConfig(config, torchDtype(dtype)), null, 2)}\n`;
-    await writeFileAtomic(join(folder, "config.json"), json);
+    await writeFileAtomic(join(folder, modelFile.config), json);
     if (carryFrom !== undefined) await carryTokenizer(carryFrom, folder);
     await writeShards(folder, dir, expectedTensors(config), tensors, { dtype, maxShardBytes });
     await addFiles?.(folder);

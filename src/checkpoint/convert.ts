@@ -9,7 +9,7 @@ export interface ConvertOptions {
   layout?: { group: number; window: number };
   /** Default: the format of the weights; where they have several, F32. */
   dtype?: WeightDtype;
-  /** The model that an adapter belongs to, where its adapter_config.json does not say or says wrong. */
+  /** The model that an adapter belongs to, if its adapter_config.json names none or the wrong one. */
   base?: string;
 }
 

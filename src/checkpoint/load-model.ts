@@ -1,4 +1,4 @@
-import { type DeviceChoice, openChosen } from "../engine/choose-device.ts";
+import { type DeviceChoice, openChosen } from "../engine/choice/choose-device.ts";
 import type { Device } from "../engine/device.ts";
 import type { ZebraModel } from "../model/api.ts";
 import { generate, generateBatch } from "../model/generate/generate.ts";

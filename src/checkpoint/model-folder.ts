@@ -2,9 +2,10 @@ import { stat } from "node:fs/promises";
 import { isAbsolute, join, resolve } from "node:path";
 import { CheckpointError } from "../errors.ts";
 import { tokenizerFile } from "../tokenizer-file-names.ts";
-import { adapterConfigFile, readAdapter } from "./adapter/adapter.ts";
+import { readAdapter } from "./adapter/adapter.ts";
 import { withAdapter } from "./adapter/merge.ts";
 import { type Checkpoint, openCheckpoint } from "./checkpoint.ts";
+import { adapterFile, modelFile } from "./file-names.ts";
 import { readJsonObject } from "./json-file.ts";
 
 /** Where a model is on disk. */
@@ -17,24 +18,29 @@ export interface ModelFolder {
   tokenizer: string;
 }
 
+/** Whether a folder holds a model: that its weights are there is seen when they are opened. */
+export async function isCheckpoint(dir: string): Promise<boolean> {
+  return isFile(join(dir, modelFile.config));
+}
+
 /** Whether a folder holds a PEFT adapter rather than a model. */
 export async function isAdapter(dir: string): Promise<boolean> {
-  return isFile(join(dir, adapterConfigFile));
+  return isFile(join(dir, adapterFile.config));
 }
 
 /**
- * Finds the model at `dir`: a checkpoint, or an adapter and its base. The base is `base`, or else what
- * `base_model_name_or_path` in adapter_config.json says, a path from here or from the adapter's folder.
- * Nothing is downloaded. Throws CheckpointError for an adapter whose base is not there, and where `base` is
- * given for a model that is no adapter.
+ * Finds the model at `dir`: a checkpoint, or an adapter and its base. The base is `base`, or else the path
+ * `base_model_name_or_path` in adapter_config.json, relative to the working directory or to the adapter's
+ * folder. Nothing is downloaded. Throws CheckpointError for an adapter whose base is not there, and where
+ * `base` is given for a model that is no adapter.
  */
 export async function findModel(dir: string, base?: string): Promise<ModelFolder> {
   const folder = resolve(dir);
   if (!(await isAdapter(folder))) {
     if (base === undefined) return { checkpoint: folder, adapter: null, tokenizer: folder };
     throw new CheckpointError(
-      `${dir}: expected a PEFT adapter (${adapterConfigFile}), as a base model is given, got none. ` +
-        "Do not give a base.",
+      `${dir}: expected a PEFT adapter (${adapterFile.config}), because a base model is given, got none. ` +
+        "Leave the base out.",
     );
   }
   const checkpoint = await baseOf(folder, base);
@@ -61,12 +67,12 @@ export async function openModel(dir: string, base?: string): Promise<Checkpoint>
 
 /** The folder of an adapter's base model. */
 async function baseOf(adapter: string, asked: string | undefined): Promise<string> {
-  const path = join(adapter, adapterConfigFile);
+  const path = join(adapter, adapterFile.config);
   const named = asked ?? (await readJsonObject(path)).base_model_name_or_path;
   if (typeof named === "string" && named !== "") {
     const places =
       asked !== undefined || isAbsolute(named) ? [resolve(named)] : [resolve(named), resolve(adapter, named)];
-    for (const place of places) if (await isFile(join(place, "config.json"))) return place;
+    for (const place of places) if (await isCheckpoint(place)) return place;
   }
   const where = asked === undefined ? `${path}: base_model_name_or_path` : `base model of ${adapter}`;
   throw new CheckpointError(

@@ -1,14 +1,14 @@
 import { type FileHandle, open } from "node:fs/promises";
 import { join } from "node:path";
-import { elementCount } from "../engine/element-count.ts";
+import { elementCount } from "../engine/graph/element-count.ts";
 import { CheckpointError } from "../errors.ts";
 import { writeFileAtomic } from "../files.ts";
+import { modelFile } from "./file-names.ts";
 import { throwProblems } from "./problems.ts";
 import { writeFully } from "./safetensors/bytes.ts";
 import { dtypeBytes, type WeightDtype } from "./safetensors/dtype.ts";
 import { formatHeader, type TensorInfo, tensorAt } from "./safetensors/header.ts";
 import { writeValues } from "./safetensors/values.ts";
-import { indexFile, singleFile } from "./weight-files.ts";
 
 export interface NamedTensor {
   name: string;
@@ -56,7 +56,7 @@ export async function writeShards(
     for (const file of files) await file.close();
   }
   if (shards.length > 1) {
-    await writeFileAtomic(join(folder, indexFile), `${JSON.stringify(indexOf(shards), null, 2)}\n`);
+    await writeFileAtomic(join(folder, modelFile.index), `${JSON.stringify(indexOf(shards), null, 2)}\n`);
   }
 }
 
@@ -94,7 +94,7 @@ interface Shard {
   sizeBytes: number;
 }
 
-/** Fills shards in order; a tensor larger than the limit gets a shard of its own. */
+/** Fills shards in order; a tensor larger than the limit is alone in its shard. */
 function planShards(tensors: Shard["tensors"], maxShardBytes: number): Shard[] {
   const shards: Shard[] = [];
   for (const tensor of tensors) {
@@ -104,7 +104,7 @@ function planShards(tensors: Shard["tensors"], maxShardBytes: number): Shard[] {
       last.tensors.push(tensor);
       last.sizeBytes += sizeBytes;
     } else {
-      shards.push({ name: singleFile, tensors: [tensor], sizeBytes });
+      shards.push({ name: modelFile.weights, tensors: [tensor], sizeBytes });
     }
   }
   if (shards.length > 1) {

@@ -2,13 +2,11 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { CheckpointError } from "../errors.ts";
 import { joinInside } from "../files.ts";
+import { adapterFile, modelFile } from "./file-names.ts";
 import { readJsonObject } from "./json-file.ts";
 import { throwProblems } from "./problems.ts";
 import type { TensorInfo } from "./safetensors/header.ts";
 import { openSafetensors, type SafetensorsFile } from "./safetensors/safetensors.ts";
-
-export const singleFile = "model.safetensors";
-export const indexFile = "model.safetensors.index.json";
 
 /** The weights of a folder, in one file or several, of which only the headers were read. */
 export interface WeightFiles {
@@ -22,8 +20,8 @@ export interface WeightFiles {
  */
 export async function openWeightFiles(dir: string): Promise<WeightFiles> {
   const names = await readFolder(dir);
-  if (names.includes(singleFile)) return withFiles([join(dir, singleFile)], collect);
-  if (names.includes(indexFile)) return openShards(dir);
+  if (names.includes(modelFile.weights)) return withFiles([join(dir, modelFile.weights)], collect);
+  if (names.includes(modelFile.index)) return openShards(dir);
   throw missingWeights(dir, names);
 }
 
@@ -38,7 +36,7 @@ async function readFolder(dir: string): Promise<string[]> {
 }
 
 function missingWeights(dir: string, names: readonly string[]): CheckpointError {
-  const expected = `${dir}: expected ${singleFile} or ${indexFile}, got`;
+  const expected = `${dir}: expected ${modelFile.weights} or ${modelFile.index}, got`;
   const pickle = names.find((name) => /\.(bin|pth?|pkl|ckpt)(\.index\.json)?$/.test(name));
   if (pickle) {
     return new CheckpointError(
@@ -47,7 +45,7 @@ function missingWeights(dir: string, names: readonly string[]): CheckpointError 
         "AutoModelForCausalLM.from_pretrained(…).save_pretrained(…)).",
     );
   }
-  if (names.includes("adapter_config.json")) {
+  if (names.includes(adapterFile.config)) {
     return new CheckpointError(
       `${expected} an adapter. Give the folder of the model it belongs to, or of a model it was merged into.`,
     );
@@ -56,7 +54,7 @@ function missingWeights(dir: string, names: readonly string[]): CheckpointError 
 }
 
 async function openShards(dir: string): Promise<WeightFiles> {
-  const path = join(dir, indexFile);
+  const path = join(dir, modelFile.index);
   const shardOf = parseWeightMap(await readJsonObject(path), path);
   const shards = [...new Set(shardOf.values())];
   const there = new Set(await readdir(dir));

@@ -1,7 +1,5 @@
-import { stat } from "node:fs/promises";
-import { join } from "node:path";
 import { loadModel } from "../checkpoint/load-model.ts";
-import { findModel, isAdapter } from "../checkpoint/model-folder.ts";
+import { findModel, isAdapter, isCheckpoint } from "../checkpoint/model-folder.ts";
 import type { DeviceSpec } from "../contracts/recipe.ts";
 import type { Sampling } from "../model/api.ts";
 import { renderPrompt } from "../tokenizer/chat/chat.ts";
@@ -9,9 +7,9 @@ import { loadTokenizer, type Tokenizer } from "../tokenizer/tokenizer.ts";
 import { UsageError } from "./exit.ts";
 
 export interface GenerateTextOptions extends Required<Sampling> {
-  /** A model's folder, or a PEFT adapter's … */
+  /** The folder of a model or of a PEFT adapter. */
   checkpoint: string;
-  /** … and the model that it belongs to, instead of what its config says. */
+  /** For an adapter: its base model, if not the one that its config names. */
   base?: string;
   device: DeviceSpec;
   prompt: string;
@@ -26,7 +24,7 @@ export interface GenerateTextOptions extends Required<Sampling> {
 /** Streams a checkpoint's continuation of a prompt. Throws UsageError when there is no checkpoint there. */
 export async function generateText(options: GenerateTextOptions): Promise<void> {
   const { checkpoint, base, device, prompt, chat, write, maxNewTokens, seed } = options;
-  if (!(await isAdapter(checkpoint)) && !(await stat(join(checkpoint, "config.json")).catch(() => undefined)))
+  if (!(await isAdapter(checkpoint)) && !(await isCheckpoint(checkpoint)))
     throw new UsageError(
       `--checkpoint ${checkpoint}: expected a checkpoint folder or a PEFT adapter's, got none with a ` +
         "config.json or adapter_config.json",

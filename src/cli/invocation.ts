@@ -1,4 +1,5 @@
 import { basename, relative } from "node:path";
+import { quoteForShell } from "../quote.ts";
 
 /**
  * The command line that started this process, as the user would type it again: `npm run quickstart`, `npx
@@ -12,15 +13,10 @@ export function invocation(
   const [, script = "zebra", ...args] = argv;
   const event = env.npm_lifecycle_event;
   if (event === "quickstart") return "npm run quickstart";
-  const quoted = args.map(quote);
+  const quoted = args.map(quoteForShell);
   if (event === "zebra") return ["npm run zebra --", ...quoted].join(" ");
   if (event === "npx") return ["npx zebra", ...quoted].join(" ");
   if (basename(script) === "zebra") return ["zebra", ...quoted].join(" ");
   const path = relative(cwd, script);
-  return ["node", quote(path.startsWith("..") ? script : path), ...quoted].join(" ");
-}
-
-/** Quotes an argument for a POSIX shell where it needs it. */
-export function quote(argument: string): string {
-  return /^[\w./:=@%+,-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", "'\\''")}'`;
+  return ["node", quoteForShell(path.startsWith("..") ? script : path), ...quoted].join(" ");
 }

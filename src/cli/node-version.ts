@@ -1,8 +1,7 @@
 import { spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { packagePath } from "../package-root.ts";
-
-const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+import { stopSignals } from "./stop-signals.ts";
 
 /** The oldest Node that zebratune runs on, from `engines` in package.json. */
 export const minNode = readMinNode();
@@ -28,11 +27,11 @@ export function pinnedNode(): string | undefined {
 export function runOnNode(node: string, args: readonly string[]): Promise<void> {
   const child = spawn(node, [...process.execArgv, ...args], { stdio: "inherit" });
   const handOn = (signal: NodeJS.Signals) => child.kill(signal);
-  for (const signal of signals) process.on(signal, handOn);
+  for (const signal of stopSignals) process.on(signal, handOn);
   return new Promise((resolve, reject) => {
     child.on("error", reject);
     child.on("close", (code, signal) => {
-      for (const each of signals) process.off(each, handOn);
+      for (const each of stopSignals) process.off(each, handOn);
       if (signal !== null) process.kill(process.pid, signal);
       process.exitCode = code ?? 1;
       resolve();

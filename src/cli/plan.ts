@@ -2,8 +2,8 @@ import { resolve } from "node:path";
 import { runBytes } from "../finetune/forecast/forecast.ts";
 import { type FinetunePlan, planFinetune } from "../finetune/forecast/plan.ts";
 import { formatBytes, formatCount, formatDuration } from "../format.ts";
-import { cacheRows, forwardCost, parameterCount, withFullAttention } from "../model/cost.ts";
-import { loadRecipe } from "../run/load-recipe.ts";
+import { cacheBytes, cacheRows, forwardCost, parameterCount, withFullAttention } from "../model/cost.ts";
+import { loadRecipe } from "../run/recipe/load-recipe.ts";
 import { formatTable } from "./output/format.ts";
 
 /** Context lengths of the efficiency table: those of the paper, and the recipe's own. */
@@ -50,7 +50,6 @@ interface Efficiency {
 
 function efficiencyOf({ config }: FinetunePlan, maxTokens: number): Efficiency[] {
   const full = withFullAttention(config);
-  const rowBytes = 2 * 4 * config.num_key_value_heads * config.head_dim;
   return [...new Set([...lengths, maxTokens])]
     .sort((a, b) => a - b)
     .map((tokens) => {
@@ -61,7 +60,7 @@ function efficiencyOf({ config }: FinetunePlan, maxTokens: number): Efficiency[]
         flopsOfFull: theirs.linear + theirs.scores + theirs.head,
         scores: ours.scores / theirs.scores,
         cache: cacheRows(config, tokens) / cacheRows(full, tokens),
-        cacheBytes: rowBytes * cacheRows(config, tokens),
+        cacheBytes: cacheBytes(config, tokens),
       };
     });
 }

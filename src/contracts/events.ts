@@ -85,6 +85,11 @@ export type RunEvent =
   | { type: "run.end"; status: "stopped"; runDir: string; resumeCommand: string }
   | { type: "run.end"; status: "failed"; code: string; message: string };
 
+/** Events of these types alone. */
+export type EventOf<T extends RunEvent["type"]> = Extract<RunEvent, { type: T }>;
+
+export type RunEnd = EventOf<"run.end">;
+
 export type Emit = (event: RunEvent) => void;
 
 /** Polled between units of work; set from another thread by Ctrl-C. */
@@ -96,8 +101,8 @@ export interface StopSignal {
 export interface StageContext {
   runDir: string;
   /**
-   * Hash of everything that the stage's outputs depend on; see run/stages.ts. Without it, unfinished work of
-   * an earlier run is not continued.
+   * Hash of everything that the stage's outputs depend on; see run/state/input-hash.ts. Without it,
+   * unfinished work of an earlier run is not continued.
    */
   inputHash?: string;
   emit: Emit;

@@ -28,6 +28,9 @@ const messageSchema = mapping({
   train: Type.Optional(
     Type.Boolean({ description: "Absent: assistant messages are trained, others are not." }),
   ),
+  reasoning_content: Type.Optional(
+    someText("What the assistant thinks before it says `content`, however the source names it."),
+  ),
   tool_calls: Type.Optional(
     Type.Array(toolCallSchema, {
       description:
@@ -41,7 +44,8 @@ const messageSchema = mapping({
   ),
 });
 
-const toolSchema = openMapping({ type: isFunction, function: openMapping({ name: someText() }) });
+/** One of `tools`. */
+export const toolSchema = openMapping({ type: isFunction, function: openMapping({ name: someText() }) });
 
 const contextSpanSchema = mapping({
   message: Type.Integer({ description: "Index into messages.", minimum: 0 }),
@@ -69,10 +73,11 @@ export const exampleSchema = mapping(
     split: choice(splits),
     messages: Type.Array(messageSchema, { minItems: 1 }),
     tools: Type.Optional(
-      Type.Array(toolSchema, {
-        description: "Functions that the chat template is told can be called, in OpenAI's form.",
-        minItems: 1,
-      }),
+      // Text: a JavaScript object writes 1.0 as 1, loses digits from 2⁵³ on and puts keys that are numbers
+      // first.
+      someText(
+        "Functions that the chat template is told can be called: JSON text of a list in OpenAI's form.",
+      ),
     ),
     context: Type.Optional(
       Type.Array(contextSpanSchema, {

@@ -1,3 +1,6 @@
+/** The label of a token that is not under loss: Hugging Face's convention. */
+export const unsupervised = -100;
+
 /**
  * One row of `mix/train/*.parquet`: several examples laid end to end, each its own segment.
  * Column names are those Hugging Face `datasets` and TRL read as they are.
@@ -6,7 +9,7 @@
 export interface Pack {
   /** Tokens, [T]. */
   input_ids: Int32Array;
-  /** Hugging Face's convention: aligned with input_ids (not shifted), −100 where unsupervised, [T]. */
+  /** Hugging Face's convention: aligned with input_ids (not shifted), −100 where `unsupervised`, [T]. */
   labels: Int32Array;
   /** Restart at 0 in every segment, [T]. */
   position_ids: Int32Array;

@@ -24,7 +24,8 @@ export interface Draft extends Pick<Example, "task" | "messages" | "tools" | "co
   file: string;
 }
 
-/** One input row: an example, perhaps changed, or the reason why there is none. */
-export type SourceItem =
-  | { place: RowPlace; draft: Draft; changed?: Reason }
-  | { place: RowPlace; id: string; dropped: Reason };
+/** One input row: an example, perhaps changed, or the reason why there is none. `form`: how it was read. */
+export type SourceItem = { place: RowPlace; form?: string } & (
+  | { draft: Draft; changed?: Reason }
+  | { id: string; dropped: Reason }
+);

@@ -27,3 +27,8 @@ export function joinReasons(changes: readonly Reason[]): Reason | undefined {
   const [first] = changes;
   return first && { reason: first.reason, detail: detail(changes.map((c) => c.detail).join("; ")) };
 }
+
+/** A number with its noun: "1 row", "2 rows". */
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}

@@ -1,6 +1,6 @@
-import type { DType } from "./dtype.ts";
-import type { EmittedModel } from "./emit.ts";
-import type { Precision } from "./emitter.ts";
+import type { DType } from "./graph/dtype.ts";
+import type { EmittedModel } from "./onnx/emit.ts";
+import type { Precision } from "./onnx/emitter.ts";
 
 export type HostArray = Float32Array | Int32Array;
 

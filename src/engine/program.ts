@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
-import { EngineError } from "../errors.ts";
+import { EngineError, messageOf } from "../errors.ts";
 import type { Device, Executable, Tensor } from "./device.ts";
-import { type EmittedModel, emitOnnx } from "./emit.ts";
-import type { Value } from "./graph.ts";
-import type { Shape } from "./shape.ts";
+import type { Value } from "./graph/graph.ts";
+import type { Shape } from "./graph/shape.ts";
+import { type EmittedModel, emitOnnx } from "./onnx/emit.ts";
 
 /** A compiled part of a graph. The feeds of each run say what its symbols stand for. */
 export interface Program {
@@ -94,8 +94,4 @@ function bindSymbols(
     );
     throw new EngineError(`${where}: expected shape [${bound.join(", ")}], got [${got.join(", ")}]`);
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

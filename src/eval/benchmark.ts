@@ -15,32 +15,32 @@ export interface Environment {
   dataDir: string;
   /** Longest prompt with its answer. */
   maxSeqTokens: number;
-  /** At most so many items. */
+  /** At most this many items. */
   limit: number;
 }
 
 /** One question to a model, the same for every model. */
 export type Item = { id: string } & Question;
 
-/** An item before it has its id, which is unique in its benchmark. */
+/** An item without its id. Ids are unique in a benchmark. */
 export type Question = Checked & (Scored | Prompted);
 
 interface Checked {
   /** Context was taken out of its middle, or a document cut at its end, to fit `maxSeqTokens`. */
   isShortened: boolean;
   /**
-   * Hash of the tokens that the model is asked about and of what is right: an earlier answer to others is not
-   * used.
+   * Hash of the tokens that the model is given and of the right answers: a logged answer with another hash is
+   * not used.
    */
   inputHash: string;
 }
 
-/** Asks by itself: scores texts, say. */
+/** Asks the model itself, for example for the likelihood of texts. */
 interface Scored {
   ask(model: ZebraModel): Promise<Answer>;
 }
 
-/** Asks for a greedy continuation, which several items get side by side. */
+/** Asks for a greedy continuation; those of several items are generated side by side. */
 export interface Prompted {
   prompt: Int32Array;
   maxNewTokens: number;
@@ -103,7 +103,7 @@ interface Asking {
   details?: RegExp;
 }
 
-/** Makes a benchmark of its options, as TypeBox, and what makes its items by them. */
+/** Makes a benchmark from its options, as TypeBox, and a function that makes its items from them. */
 export function defineBenchmark<P extends TProperties>(
   benchmark: Asking & {
     options: P;
@@ -136,7 +136,10 @@ export function lengthSlice({ meta }: Example): string[] {
   return typeof meta.length === "string" ? [meta.length] : [];
 }
 
-/** An item an example. One that cannot be made fails when it is asked, so that it is recorded and counted. */
+/**
+ * One item for each example. One that cannot be made fails when it is asked, so that it is recorded and
+ * counted.
+ */
 export async function itemsOf(
   examples: readonly Example[],
   make: (example: Example) => Promise<Question>,
@@ -154,7 +157,7 @@ export async function itemsOf(
   return items;
 }
 
-/** For `Item.inputHash`: of what a model is given, and of what its answer is held against. */
+/** The hash for `Item.inputHash`: of what a model is given, and of what its answer is compared with. */
 export function hashInput(sequences: readonly Int32Array[], expected: readonly string[] = []): string {
   const hash = createHash("sha256");
   for (const ids of sequences) hash.update(`${ids.length}:`).update(ids);

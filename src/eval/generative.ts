@@ -1,4 +1,5 @@
 import type { Example, Task } from "../contracts/example.ts";
+import { promptOf, tailOf } from "./asking/prompt.ts";
 import {
   type Benchmark,
   defineBenchmark,
@@ -9,9 +10,8 @@ import {
   scoresIn,
 } from "./benchmark.ts";
 import { chooseExamples } from "./held-out.ts";
-import { promptOf, tailOf } from "./prompt.ts";
-import { referencesOf, scoreAgainst } from "./references.ts";
 import type { scorerCatalog } from "./scorers/index.ts";
+import { referencesOf, scoreAgainst } from "./scoring/references.ts";
 
 interface Asked {
   task: Task;

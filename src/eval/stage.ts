@@ -9,15 +9,15 @@ import type { ZebraModel } from "../model/api.ts";
 import { sha256Of } from "../recipe/hash.ts";
 import { knownOptions } from "../recipe/named.ts";
 import { loadTokenizer } from "../tokenizer/tokenizer.ts";
-import { askAll } from "./ask.ts";
+import { askAll } from "./asking/ask.ts";
 import type { Benchmark, Prepared, Score } from "./benchmark.ts";
 import { benchmarkProblems } from "./benchmark-problems.ts";
 import { benchmarkCatalog } from "./benchmarks/index.ts";
-import { compare, figuresOf } from "./figures.ts";
 import { hashModel, hashTokenizer } from "./model-hash.ts";
 import { writeReport } from "./report/report.ts";
-import type { Results } from "./results.ts";
-import { openSamples } from "./samples.ts";
+import { compare, figuresOf } from "./results/figures.ts";
+import type { Results } from "./results/results.ts";
+import { openSamples } from "./results/samples.ts";
 
 export interface EvalStageSpec {
   eval: EvalSpec;
@@ -41,7 +41,7 @@ interface Evaluation {
 }
 
 /** A model that is being evaluated. */
-interface Candidate {
+interface EvaluatedModel {
   label: string;
   tokenizerDir: string;
   model: ZebraModel;
@@ -101,7 +101,7 @@ function refuseProblems({ benchmarks }: EvalSpec): void {
   );
 }
 
-async function runBenchmark(evaluation: Evaluation, index: number, candidate: Candidate): Promise<void> {
+async function runBenchmark(evaluation: Evaluation, index: number, candidate: EvaluatedModel): Promise<void> {
   const { ctx, spec, found, scored } = evaluation;
   const { label, model } = candidate;
   const benchmarkSpec = spec.eval.benchmarks[index]!;

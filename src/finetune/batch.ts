@@ -1,4 +1,4 @@
-import type { Pack } from "../contracts/pack.ts";
+import { type Pack, unsupervised } from "../contracts/pack.ts";
 import type { TrainingBatch } from "../model/train/backward.ts";
 
 /** A pack ready for the model: labels shifted to targets, each target with its share of the step's loss. */
@@ -13,7 +13,7 @@ export interface Batch extends TrainingBatch {
  * Weights are still the mix's: `normalise` divides them once the whole step is known.
  */
 export function batchOf(pack: Pack): Batch {
-  const targets = new Int32Array(pack.labels.length).fill(-100);
+  const targets = new Int32Array(pack.labels.length).fill(unsupervised);
   const weights = new Float32Array(pack.labels.length);
   let supervisedTokens = 0;
   let weight = 0;

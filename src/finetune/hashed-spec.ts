@@ -2,8 +2,8 @@ import type { FinetuneSpec } from "../contracts/recipe.ts";
 import { defaultOptimizer } from "./optimizers/index.ts";
 
 /**
- * `finetune` as hashes see it. The default optimizer is left out: the keys are younger than the hashes, and a
- * run that was begun without them is still the same run.
+ * `finetune` as hashes see it. The default optimizer is left out, so that a run which was begun before these
+ * keys existed is still the same run.
  */
 export function hashedSpec(finetune: FinetuneSpec): Partial<FinetuneSpec> {
   const { optimizer, optimizer_options, ...others } = finetune;

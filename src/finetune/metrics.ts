@@ -1,12 +1,13 @@
 import { appendFile, readFile } from "node:fs/promises";
-import type { RunEvent } from "../contracts/events.ts";
+import type { EventOf } from "../contracts/events.ts";
 import { trainPaths } from "../contracts/run-folder.ts";
 import { writeFileAtomic } from "../files.ts";
 
-type Metric = Extract<RunEvent, { type: "train.step" | "train.validation" }>;
+/** What is measured while training. */
+export type TrainingMetric = EventOf<"train.step" | "train.validation">;
 
 /** Adds one line: a `train.step` or `train.validation` event as it is. */
-export async function appendMetric(trainDir: string, metric: Metric): Promise<void> {
+export async function appendMetric(trainDir: string, metric: TrainingMetric): Promise<void> {
   await appendFile(trainPaths(trainDir).metrics, `${JSON.stringify(metric)}\n`);
 }
 
@@ -20,6 +21,6 @@ export async function trimMetrics(trainDir: string, step: number): Promise<void>
   const kept = text
     .split("\n")
     .slice(0, -1)
-    .filter((line) => step > 0 && (JSON.parse(line) as Metric).step <= step);
+    .filter((line) => step > 0 && (JSON.parse(line) as TrainingMetric).step <= step);
   await writeFileAtomic(path, kept.map((line) => `${line}\n`).join(""));
 }

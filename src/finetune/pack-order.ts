@@ -2,9 +2,9 @@ import type { FinetuneSpec, MixSpec } from "../contracts/recipe.ts";
 import { randomOf } from "../random.ts";
 
 /**
- * Which packs make up an optimizer step (1-based). Every epoch visits each pack once, in an order of its own
- * where that is `shuffled`; a function of seed and step only, so a resumed run needs no state to go on with
- * the same packs.
+ * Which packs make up an optimizer step (1-based). Every epoch visits each pack once, shuffled again where
+ * the order is `shuffled`. The result depends on seed and step only, so a resumed run needs no state to go on
+ * with the same packs.
  */
 export function packsOfStep(
   step: number,
@@ -36,7 +36,7 @@ let latest: { key: string; order: number[] } | undefined;
 
 /**
  * Packs of an epoch, in the order in which they are trained on. The mix wrote them in its order: a curriculum
- * is gone through as it is, and of longest_first the first pack is the largest.
+ * is kept as it is, and of longest_first the first pack is the largest.
  */
 function epochOrder(packCount: number, epoch: number, seed: number, order: MixSpec["order"]): number[] {
   const key = `${packCount} ${epoch} ${seed} ${order}`;

@@ -2,7 +2,7 @@ import { mkdir, readFile } from "node:fs/promises";
 import type { RunEvent, StageContext } from "../contracts/events.ts";
 import type { FinetuneSpec, MixSpec, ModelSpec } from "../contracts/recipe.ts";
 import { mixPaths, runPaths, trainPaths } from "../contracts/run-folder.ts";
-import { elementCount } from "../engine/element-count.ts";
+import { elementCount } from "../engine/graph/element-count.ts";
 import type { MixManifest } from "../mixing/manifest.ts";
 import { openPacks } from "../mixing/packs/pack-store.ts";
 import type { Network } from "../model/network.ts";

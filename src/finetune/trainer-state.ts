@@ -10,6 +10,8 @@ import { defaultOptimizer } from "./optimizers/index.ts";
 import type { LossScale } from "./update/loss-scale.ts";
 import type { Optimizer } from "./update/optimizer.ts";
 
+const stateFile = "trainer.json";
+
 /** `trainer.json` of a checkpoint to resume from. It is written last, so a folder that has it is complete. */
 interface TrainerState {
   version: 1;
@@ -58,7 +60,7 @@ export async function saveState(
       optimizer: optimizer.settings.name,
       ...(optimizer.lossScale ? { lossScale: optimizer.lossScale } : {}),
     };
-    await writeFileAtomic(join(folder, "trainer.json"), JSON.stringify(whole, null, 2));
+    await writeFileAtomic(join(folder, stateFile), JSON.stringify(whole, null, 2));
   });
   const older = (await checkpointSteps(trainDir)).filter((step) => step < state.step);
   for (const step of older.slice(0, Math.max(0, older.length - keep + 1))) {
@@ -79,7 +81,7 @@ export async function restoreState(
 ): Promise<number> {
   for (const step of (await checkpointSteps(trainDir)).reverse()) {
     const path = checkpointPath(trainDir, step);
-    const state = JSON.parse(await readFile(join(path, "trainer.json"), "utf8")) as TrainerState;
+    const state = JSON.parse(await readFile(join(path, stateFile), "utf8")) as TrainerState;
     if (state.training !== training) continue;
     const [expected, got] = [optimizer.settings.name, state.optimizer ?? defaultOptimizer];
     if (got !== expected) {
@@ -120,6 +122,6 @@ async function checkpointSteps(trainDir: string): Promise<number[]> {
   const names = await readdir(trainDir).catch(() => []);
   return names
     .flatMap((name) => checkpointStep(name) ?? [])
-    .filter((step) => existsSync(join(checkpointPath(trainDir, step), "trainer.json")))
+    .filter((step) => existsSync(join(checkpointPath(trainDir, step), stateFile)))
     .sort((a, b) => a - b);
 }

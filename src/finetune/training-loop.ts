@@ -1,8 +1,8 @@
-import { type RunEvent, type StageContext, Stopped } from "../contracts/events.ts";
+import { type StageContext, Stopped } from "../contracts/events.ts";
 import type { FinetuneSpec, MixSpec } from "../contracts/recipe.ts";
 import type { PackStore } from "../mixing/packs/pack-store.ts";
 import type { Network } from "../model/network.ts";
-import { appendMetric } from "./metrics.ts";
+import { appendMetric, type TrainingMetric } from "./metrics.ts";
 import { trainStep, validationLoss } from "./train-step.ts";
 import { saveState } from "./trainer-state.ts";
 import type { Optimizer } from "./update/optimizer.ts";
@@ -70,7 +70,7 @@ async function takeStep(run: TrainingRun, step: number): Promise<void> {
   });
 }
 
-/** The loss on the validation packs after so many steps; undefined where there are none. */
+/** The loss on the validation packs after `step` steps; undefined where there are none. */
 async function validate(run: TrainingRun, step: number): Promise<number | undefined> {
   const { ctx, network, validation } = run;
   if (validation.count === 0) return undefined;
@@ -95,11 +95,8 @@ async function save(run: TrainingRun, step: number): Promise<void> {
   ctx.emit({ type: "train.checkpoint", step, path });
 }
 
-/** An event for whoever watches, and a line of metrics.jsonl. */
-async function record(
-  { ctx, trainDir }: TrainingRun,
-  metric: Extract<RunEvent, { type: "train.step" | "train.validation" }>,
-): Promise<void> {
+/** Adds a line to metrics.jsonl and emits it as an event. */
+async function record({ ctx, trainDir }: TrainingRun, metric: TrainingMetric): Promise<void> {
   await appendMetric(trainDir, metric);
   ctx.emit(metric);
 }

@@ -6,18 +6,20 @@ import { mixPaths, runPaths } from "../contracts/run-folder.ts";
 import { removeUnfinished, writeFileAtomic } from "../files.ts";
 import { randomOf } from "../random.ts";
 import { loadTokenizer } from "../tokenizer/tokenizer.ts";
+import { createEndTexts } from "./end-texts.ts";
 import { checkSplits } from "./ledger/check-splits.ts";
 import { ledgerEvents } from "./ledger/joined-ledger.ts";
 import { createLedger } from "./ledger/ledger.ts";
 import { undrawnOf } from "./ledger/undrawn.ts";
 import { manifestOf } from "./manifest.ts";
+import { nothingToTrainOn } from "./nothing-to-train-on.ts";
 import { type Checkable, gated } from "./packs/mask-gate.ts";
 import { type PackPlan, packsOf, planPacks } from "./packs/pack-plan.ts";
 import { writePacks } from "./packs/pack-store.ts";
 import { readTrain } from "./read-train.ts";
 import { readSplit } from "./sequences/read-split.ts";
 import { createSequenceTable, type SequenceTable } from "./sequences/sequence-table.ts";
-import { nothingToTrainOn, warnOfShortage, warnOfTurns } from "./warnings.ts";
+import { warnOfShortage, warnOfTurns } from "./warnings.ts";
 
 export interface MixStageSpec {
   mix: MixSpec;
@@ -49,7 +51,8 @@ export async function runMixStage(
   await using ledger = await createLedger(mixDir);
   using train = createSequenceTable(join(mixDir, ".train.tokens.tmp"));
   using held = createSequenceTable(join(mixDir, ".validation.tokens.tmp"));
-  const context = { ctx, tokenizer, dataDir, mix, onLedger: ledger.add };
+  const endTexts = createEndTexts(tokenizer);
+  const context = { ctx, tokenizer, dataDir, mix, onExample: endTexts.add, onLedger: ledger.add };
   const { sample, reading } = await readTrain(context, seed, train);
   await readSplit(context, { split: "validation" }, held);
   const heldChosen = spread(held, mix.validation_tokens, seed);
@@ -59,8 +62,9 @@ export async function runMixStage(
     undrawnOf(held, heldChosen, "validation_tokens", validationLimit),
   ]);
   for (const event of await ledgerEvents(mixDir)) ctx.emit(event);
-  if (train.count === 0) throw nothingToTrainOn(dataDir, ledger);
+  if (train.count === 0) throw await nothingToTrainOn(dataDir, ledger);
   warnOfTurns(ctx, ledger);
+  endTexts.warn(ctx);
 
   const planned = {
     train: { table: train, plan: planPacks(train, sample.chosen, mix, seed) },

@@ -1,21 +1,7 @@
 import type { StageContext } from "../contracts/events.ts";
 import type { MixSpec } from "../contracts/recipe.ts";
-import { DataError } from "../errors.ts";
 import type { Ledger } from "./ledger/ledger.ts";
 import type { MixManifest } from "./manifest.ts";
-
-/** The error of a mix without train examples, with the reasons why they were dropped. */
-export function nothingToTrainOn(dataDir: string, ledger: Ledger): DataError {
-  const why = [...ledger.reasons()].map(
-    ([reason, { count, first }]) => `${count} ${reason}, first: ${first.detail || first.id}`,
-  );
-  return new DataError(
-    `${dataDir}: expected train examples, got none that can be used. ` +
-      (why.length > 0
-        ? `Dropped: ${why.join("; ")}. mix/ledger.parquet has them all.`
-        : "No example is in the train split: a small source may have all its documents held out."),
-  );
-}
 
 /** Warns of examples that the chat template changes or refuses. */
 export function warnOfTurns(ctx: StageContext, ledger: Ledger): void {
@@ -26,6 +12,7 @@ export function warnOfTurns(ctx: StageContext, ledger: Ledger): void {
     ctx.emit({ type: "warning", stage: "mix", message });
   };
   warn("chat_template", "dropped because the chat template does not take them");
+  warn("lost_thought", "dropped because the chat template leaves out what they think");
   warn("turns_not_trained", "have answers that are read and not trained");
 }
 

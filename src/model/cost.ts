@@ -1,4 +1,4 @@
-import { elementCount } from "../engine/element-count.ts";
+import { elementCount } from "../engine/graph/element-count.ts";
 import type { ZebraConfig } from "./config/config.ts";
 import { windowOf } from "./config/layers.ts";
 import { type LayerWeight, layerWeightShape, layerWeights } from "./weights.ts";
@@ -61,7 +61,7 @@ export function forwardCost(config: ZebraConfig, segments: readonly number[], he
 }
 
 /**
- * Rows of keys and values that a cache of so many tokens has in all layers. A local layer keeps only its
+ * Rows of keys and values that a cache of `tokens` tokens has in all layers. A local layer keeps only its
  * window.
  */
 export function cacheRows(config: ZebraConfig, tokens: number): number {
@@ -69,6 +69,11 @@ export function cacheRows(config: ZebraConfig, tokens: number): number {
     (rows, type) => rows + Math.min(tokens, windowOf(config, type) ?? tokens),
     0,
   );
+}
+
+/** Bytes of the float32 keys and values of a cache of `tokens` tokens. */
+export function cacheBytes(config: ZebraConfig, tokens: number): number {
+  return 2 * 4 * config.num_key_value_heads * config.head_dim * cacheRows(config, tokens);
 }
 
 /** The same model with full attention in every layer: what Zebra is compared with. */

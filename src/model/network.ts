@@ -14,7 +14,7 @@
  * Tensors are float32 where nothing else is said. nll is in nats.
  */
 import type { Device, Tensor } from "../engine/device.ts";
-import { Graph } from "../engine/graph.ts";
+import { Graph } from "../engine/graph/graph.ts";
 import { gatherRows } from "../engine/ops/gather-rows.ts";
 import { scatterAddRows } from "../engine/ops/scatter-add-rows.ts";
 import { compile, type Program } from "../engine/program.ts";
@@ -64,7 +64,7 @@ export interface Network {
   gather: Program;
   /** x [rows, C], ids int32 [M], rows [M, C] → y [rows, C]: x with rows[m] added to its row ids[m]. */
   scatter: Program;
-  /** cos and sin [P, H/2] of the rotary angles, for at least so many positions. */
+  /** cos and sin [P, H/2] of the rotary angles, for at least this many positions. */
   rope(positions: number): { cos: Tensor; sin: Tensor };
 }
 
@@ -110,7 +110,7 @@ export async function compileNetwork(
   };
 }
 
-/** Rotary tables that are made anew, twice as long, when more positions are asked for. */
+/** Rotary tables, which are replaced by ones twice as long when more positions are asked for. */
 function growingTables(device: Device, config: ZebraConfig): Network["rope"] {
   let tables: ReturnType<Network["rope"]> | undefined;
   return (positions) => {

@@ -24,7 +24,7 @@ export interface OptionProblem {
 }
 
 /**
- * Checks options and makes something of them. Where they do not fit, adds why to `problems` and gives null.
+ * Checks options and makes something from them. Where they do not fit, adds why to `problems` and gives null.
  */
 export type Open<T> = (given: unknown, where: string, problems: string[]) => T | null;
 

@@ -12,7 +12,7 @@ export interface Problem {
   message: string;
 }
 
-/** Checks a recipe against its schema and fills its defaults in, in place. Gives it on, or every problem. */
+/** Checks a recipe against its schema and fills its defaults in, in place. Returns it, or every problem. */
 export function validateRecipe(value: unknown): { recipe: WrittenRecipe } | { problems: Problem[] } {
   const fits = compileSchema("settings", recipeSchema);
   if (fits(value)) return { recipe: value };

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import {
   type Emit,
-  type RunEvent,
+  type RunEnd,
   type StageName,
   Stopped,
   type StopSignal,
@@ -11,11 +11,11 @@ import type { Recipe } from "../contracts/recipe.ts";
 import { runPaths } from "../contracts/run-folder.ts";
 import { writeRecipe } from "../recipe/write.ts";
 import { describeFailure } from "./failure.ts";
-import { inputHash } from "./input-hash.ts";
-import { lockRun } from "./lock.ts";
-import { type LabelledModel, modelsOf } from "./models.ts";
-import { beginStage, completeRecord, type KeptEvent, restorePrevious, writeRecord } from "./record.ts";
 import { type Runner, runners } from "./runners.ts";
+import { inputHash } from "./state/input-hash.ts";
+import { lockRun } from "./state/lock.ts";
+import { type LabelledModel, modelsOf } from "./state/models.ts";
+import { beginStage, completeRecord, type KeptEvent, restorePrevious, writeRecord } from "./state/record.ts";
 import { throwIfStopped } from "./stop.ts";
 
 export interface PipelineOptions {
@@ -35,17 +35,15 @@ export interface PipelineOptions {
   runners?: Readonly<Record<StageName, Runner>>;
 }
 
-type End = Extract<RunEvent, { type: "run.end" }>;
-
 /**
  * Runs a recipe's stages in order and reports everything by events, the last of which is `run.end`. Never
  * throws. A stage that is complete and whose inputs have not changed is skipped. When a stage fails, the
  * stages before it stay complete.
  */
-export async function runPipeline(recipe: Recipe, options: PipelineOptions): Promise<End> {
+export async function runPipeline(recipe: Recipe, options: PipelineOptions): Promise<RunEnd> {
   const runDir = resolve(recipe.output_dir);
   const startMs = performance.now();
-  let end: End;
+  let end: RunEnd;
   try {
     await runStages(recipe, runDir, options);
     end = { type: "run.end", status: "done", runDir, durationMs: performance.now() - startMs };

@@ -1,6 +1,6 @@
 import type { StageContext, StageName } from "../contracts/events.ts";
 import type { Recipe } from "../contracts/recipe.ts";
-import { type LabelledModel, tokenizerDirOf } from "./models.ts";
+import { type LabelledModel, tokenizerDirOf } from "./state/models.ts";
 
 /** What a stage needs besides its part of the recipe. */
 export interface StageInputs {

@@ -1,7 +1,7 @@
 import { Worker } from "node:worker_threads";
-import type { Emit, RunEvent, StageName } from "../contracts/events.ts";
+import type { Emit, RunEnd, StageName } from "../contracts/events.ts";
 import type { Recipe } from "../contracts/recipe.ts";
-import type { LabelledModel } from "./models.ts";
+import type { LabelledModel } from "./state/models.ts";
 import { createStopFlag } from "./stop.ts";
 import type { WorkerInput, WorkerMessage } from "./worker.ts";
 
@@ -14,14 +14,12 @@ export interface StartOptions {
   onStack?: (stack: string) => void;
 }
 
-type End = Extract<RunEvent, { type: "run.end" }>;
-
 /** A run in its own thread. */
 export interface StartedRun {
   /** Asks for a clean stop. `finished` resolves when the run has stopped. */
   stop(): void;
   /** The last event. Never rejects: when the thread dies, the run has failed. */
-  finished: Promise<End>;
+  finished: Promise<RunEnd>;
 }
 
 /**
@@ -40,8 +38,8 @@ export function startRun(recipe: Recipe, options: StartOptions): StartedRun {
   // The compiler does not rewrite URLs: the file is worker.ts in src and worker.js in dist.
   const file = import.meta.url.endsWith(".ts") ? "./worker.ts" : "./worker.js";
   const worker = new Worker(new URL(file, import.meta.url), { workerData: input });
-  const finished = new Promise<End>((resolve) => {
-    let end: End | undefined;
+  const finished = new Promise<RunEnd>((resolve) => {
+    let end: RunEnd | undefined;
     let crash = "";
     worker.on("message", (message: WorkerMessage) => {
       if (message.kind === "stack") options.onStack?.(message.stack);

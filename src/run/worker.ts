@@ -2,8 +2,8 @@ import { parentPort, workerData } from "node:worker_threads";
 import type { RunEvent, StageName } from "../contracts/events.ts";
 import type { Recipe } from "../contracts/recipe.ts";
 import { describeFailure } from "./failure.ts";
-import type { LabelledModel } from "./models.ts";
 import { runPipeline } from "./pipeline.ts";
+import type { LabelledModel } from "./state/models.ts";
 import { openStopFlag } from "./stop.ts";
 
 /** What `startRun` passes to this thread. */

@@ -23,19 +23,19 @@ type Column =
   | { kind: "list"; lengths: readonly (number | null)[]; items: Column }
   | { kind: "struct"; isThere: readonly (true | null)[]; entries: readonly Column[] };
 
-export interface Batch {
+export interface ColumnBatch {
   rows: number;
   columns: readonly Column[];
 }
 
 /** Rows that DuckDB takes at once. */
 export const maxBatchRows = 2_048;
-/** At most so many different texts count as few. */
+/** At most this many different texts count as few. */
 const few = 16;
 /** 32-bit words in DuckDB's `string_t`: a length, then the text itself or where it is. */
 const textWords = 4;
 
-export function batchOf(types: readonly DuckDBType[], rows: readonly TableRow[]): Batch {
+export function columnBatchOf(types: readonly DuckDBType[], rows: readonly TableRow[]): ColumnBatch {
   const columns = types.map((type, i) =>
     columnOf(
       type,
@@ -94,7 +94,7 @@ function textColumn(values: readonly (string | null)[]): Column {
  * Appends at most `maxBatchRows` rows. Memory is copied as a whole where it can be; `@duckdb/node-api` would
  * set one value at a time.
  */
-export function appendBatch(appender: DuckDBAppender, { rows, columns }: Batch): void {
+export function appendBatch(appender: DuckDBAppender, { rows, columns }: ColumnBatch): void {
   const types = columns.map((_, i) => appender.columnType(i));
   const chunk = DuckDBDataChunk.create(types, rows);
   for (const [i, column] of columns.entries()) fill(duckdb.data_chunk_get_vector(chunk.chunk, i), column);

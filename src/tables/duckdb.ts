@@ -27,8 +27,8 @@ export function sqlLiteral(text: string): string {
 }
 
 /**
- * Rows of a query as plain objects, on `connection` or one of its own. Two chunks of at most 2,048 rows are
- * in memory: the one whose rows are given out, and the next, which is read meanwhile.
+ * Rows of a query as plain objects, on `connection` or a new one. Two chunks of at most 2,048 rows are in
+ * memory: the one whose rows are given out, and the next, which is read meanwhile.
  */
 export async function* streamRows(
   sql: string,

@@ -1,12 +1,16 @@
 import { parentPort } from "node:worker_threads";
-import type { Batch } from "./column-batch.ts";
+import type { ColumnBatch } from "./column-batch.ts";
 import { createPart, type TablePart } from "./part.ts";
 
 /**
  * What this thread is sent: the columns in SQL, which begin a part; rows of it; or the path it goes to, which
  * ends it.
  */
-export type TableMessage = { part: number } & ({ definitions: string } | { batch: Batch } | { path: string });
+export type TableMessage = { part: number } & (
+  | { definitions: string }
+  | { batch: ColumnBatch }
+  | { path: string }
+);
 
 /** The part is written, or `error` says why not. */
 export interface TableReply {

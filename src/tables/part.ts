@@ -1,4 +1,4 @@
-import { appendBatch, type Batch } from "./column-batch.ts";
+import { appendBatch, type ColumnBatch } from "./column-batch.ts";
 import { openDuckDB, sqlLiteral } from "./duckdb.ts";
 
 const parquetOptions =
@@ -6,7 +6,7 @@ const parquetOptions =
 
 /** Some rows of a table, which become one Parquet file. */
 export interface TablePart {
-  append(batch: Batch): void;
+  append(batch: ColumnBatch): void;
   /** Nothing may be appended afterwards. */
   write(path: string): Promise<void>;
 }

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { DuckDBType } from "@duckdb/node-api";
-import { type Batch, batchOf, maxBatchRows, type TableRow } from "./column-batch.ts";
+import { type ColumnBatch, columnBatchOf, maxBatchRows, type TableRow } from "./column-batch.ts";
 import { joinParquet } from "./join-parquet.ts";
 import { createPart, type TablePart } from "./part.ts";
 import type { TableWriter } from "./part-writer.ts";
@@ -110,10 +110,10 @@ function newPart(): PendingPart {
   return { part: undefined, waiting: [], waitingChars: 0, rows: 0, chars: 0 };
 }
 
-function takeBatches(pending: PendingPart, types: readonly DuckDBType[]): Batch[] {
+function takeBatches(pending: PendingPart, types: readonly DuckDBType[]): ColumnBatch[] {
   const batches = [];
   for (let start = 0; start < pending.waiting.length; start += maxBatchRows)
-    batches.push(batchOf(types, pending.waiting.slice(start, start + maxBatchRows)));
+    batches.push(columnBatchOf(types, pending.waiting.slice(start, start + maxBatchRows)));
   pending.waiting = [];
   pending.waitingChars = 0;
   return batches;

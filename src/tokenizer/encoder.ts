@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { type EncodeOptions, Tokenizer as Native } from "tokenizers";
-import { CheckpointError } from "../errors.ts";
+import { CheckpointError, messageOf } from "../errors.ts";
 import { tokenizerFile } from "../tokenizer-file-names.ts";
 import { jsonAt, type RunPlace } from "./run-place.ts";
 import type { AddedToken, TokenizerJson } from "./token-files.ts";
@@ -131,7 +131,7 @@ export function buildNative(dir: string, json: TokenizerJson): Native {
   try {
     return Native.fromString(JSON.stringify(json));
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
+    const why = messageOf(cause);
     const where = join(dir, tokenizerFile.tokens);
     throw new CheckpointError(`${where}: expected a tokenizer of this library, got ${why}`, { cause });
   }

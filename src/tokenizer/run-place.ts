@@ -1,4 +1,4 @@
-import type { TokenizerJson } from "./token-files.ts";
+import type { TokenizerJson, TokenizerStep } from "./token-files.ts";
 
 /**
  * Where a run of text stands: at the very start, right after a special token, or after other text that is
@@ -20,8 +20,6 @@ export function jsonAt(place: RunPlace, json: TokenizerJson): TokenizerJson {
     pre_tokenizer: changed(json.pre_tokenizer, place),
   };
 }
-
-type TokenizerStep = Record<string, unknown>;
 
 function changed(step: unknown, place: RunPlace): unknown {
   if (typeof step !== "object" || step === null) return step;

@@ -23,6 +23,9 @@ export interface TokenizerJson {
   model?: { unk_token?: unknown; unk_id?: unknown; vocab?: unknown } & Record<string, unknown>;
 }
 
+/** A step of the normalizer or pre-tokenizer: its `type`, and settings that go with it. */
+export type TokenizerStep = Record<string, unknown>;
+
 export interface TokenFiles {
   json: TokenizerJson;
   bosToken: string | null;

@@ -1,4 +1,5 @@
 import { CheckpointError } from "../errors.ts";
+import { escapeRegExp } from "../quote.ts";
 import { buildNative, createEncoder } from "./encoder.ts";
 import type { RunPlace } from "./run-place.ts";
 import { type AddedToken, readTokenFiles } from "./token-files.ts";
@@ -98,7 +99,7 @@ function patternOf(specials: ReadonlyMap<string, number>, controls: readonly Add
   const names = [...specials.keys()].sort((a, b) => b.length - a.length);
   const alternatives = names.map((name) => {
     const { lstrip = false, rstrip = false } = strips.get(name) ?? {};
-    const literal = name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+    const literal = escapeRegExp(name);
     return `${lstrip ? "\\s*" : ""}${literal}${rstrip ? "\\s*" : ""}`;
   });
   return new RegExp(alternatives.join("|"), "g");

@@ -1,4 +1,5 @@
-import type { TokenizerJson } from "./token-files.ts";
+import { escapeRegExp } from "../quote.ts";
+import type { TokenizerJson, TokenizerStep } from "./token-files.ts";
 
 /** How a tokenizer splits text into words, which it then encodes separately. */
 export interface WordCutter {
@@ -19,9 +20,7 @@ export function wordCutter(json: TokenizerJson): WordCutter | null {
   const cut = cutByPattern(json) ?? cutAtBlanks(json);
   if (cut === null) return null;
   // Added tokens are found before the text is split, so such texts are encoded as a whole.
-  const added = (json.added_tokens ?? []).map(({ content }) =>
-    content.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"),
-  );
+  const added = (json.added_tokens ?? []).map(({ content }) => escapeRegExp(content));
   const pattern = added.length > 0 ? new RegExp(added.join("|")) : null;
   const pre_tokenizer = cut.isByteLevel
     ? { type: "ByteLevel", add_prefix_space: false, trim_offsets: true, use_regex: false }
@@ -36,7 +35,6 @@ interface Cut {
   words(text: string): readonly string[] | null;
   isByteLevel: boolean;
 }
-type TokenizerStep = Record<string, unknown>;
 
 /**
  * Characters for which the library and this Node may disagree about being letters, because their Unicode

@@ -66,7 +66,7 @@ describe("the base of an adapter", () => {
 
   it("is refused beside a model that is no adapter", async () => {
     await expect(findModel(base, base)).rejects.toThrow(
-      `${base}: expected a PEFT adapter (adapter_config.json), as a base model is given, got none.`,
+      `${base}: expected a PEFT adapter (adapter_config.json), because a base model is given, got none.`,
     );
   });
 });

@@ -1,6 +1,6 @@
 import { expectedTensors } from "../../src/checkpoint/checkpoint.ts";
 import type { NamedTensor } from "../../src/checkpoint/shards.ts";
-import { elementCount } from "../../src/engine/element-count.ts";
+import { elementCount } from "../../src/engine/graph/element-count.ts";
 import type { ZebraConfig } from "../../src/model/config/config.ts";
 
 /** A Zebra of a few kilobytes: one global layer and one local, grouped queries. */

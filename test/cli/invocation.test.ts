@@ -1,7 +1,5 @@
-import { execFileSync } from "node:child_process";
-import fc from "fast-check";
 import { expect, it } from "vitest";
-import { invocation, quote } from "../../src/cli/invocation.ts";
+import { invocation } from "../../src/cli/invocation.ts";
 
 const args = ["run", "my recipe.yaml", "finetune.lr=3e-4"];
 
@@ -18,14 +16,4 @@ it.each([
   ],
 ])("%s %o is typed again as %s", (script, env, expected) => {
   expect(invocation(["node", script, ...args], env, "/p")).toBe(expected);
-});
-
-it("a quoted argument is one word of the shell, unchanged", () => {
-  const words = fc
-    .sample(fc.string({ unit: "grapheme" }), 40)
-    .filter((word) => !word.includes("\0") && word !== "");
-  const printed = execFileSync("sh", ["-c", `printf '%s\\0' ${words.map(quote).join(" ")}`], {
-    encoding: "utf8",
-  });
-  expect(printed.split("\0").slice(0, -1)).toEqual(words);
 });

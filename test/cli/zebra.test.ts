@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { commands } from "../../src/cli/commands/index.ts";
+import { deviceChoices } from "../../src/contracts/devices.ts";
 import { packagePath } from "../../src/package-root.ts";
 import { runZebra } from "./spawn.ts";
 
@@ -88,7 +89,7 @@ it("doctor finds all that is needed, a line each", async () => {
   for (const name of ["Node.js", "Engine", "Tables", "Tokenizer"]) {
     expect(lines.filter((line) => line.startsWith(`✓ ${name} `))).toHaveLength(1);
   }
-  for (const name of ["webgpu", "cuda", "tfjs"]) {
+  for (const name of deviceChoices.filter((one) => one !== "auto" && one !== "cpu")) {
     const at = lines.findIndex((line) => line.slice(2).startsWith(`${name} `));
     const isUsable = lines[at]?.startsWith("✓") && / ran at [\d.]+ GFLOP\/s$/.test(lines[at]);
     expect([name, isUsable || / not usable: expected .*, got /.test(lines[at] ?? "")]).toEqual([name, true]);

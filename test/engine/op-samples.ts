@@ -1,7 +1,7 @@
-import { gradients } from "../../src/engine/autodiff.ts";
 import type { Device, HostArray, Tensor } from "../../src/engine/device.ts";
-import { elementCount } from "../../src/engine/element-count.ts";
-import { Graph, type Op, type OpSample, type Value } from "../../src/engine/graph.ts";
+import { gradients } from "../../src/engine/graph/autodiff.ts";
+import { elementCount } from "../../src/engine/graph/element-count.ts";
+import { Graph, type Op, type OpSample, type Value } from "../../src/engine/graph/graph.ts";
 import { ops } from "../../src/engine/ops/index.ts";
 import { randomOf } from "../../src/random.ts";
 

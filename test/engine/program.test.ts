@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, it } from "vitest";
 import { cpuDevice } from "../../src/engine/devices/cpu.ts";
-import { emitOnnx } from "../../src/engine/emit.ts";
-import { Graph } from "../../src/engine/graph.ts";
+import { Graph } from "../../src/engine/graph/graph.ts";
+import { emitOnnx } from "../../src/engine/onnx/emit.ts";
 import { add } from "../../src/engine/ops/add.ts";
 import { compile } from "../../src/engine/program.ts";
 

@@ -7,8 +7,8 @@ import type { BenchmarkSpec } from "../../src/contracts/recipe.ts";
 import { runDataStage } from "../../src/datasets/stage/stage.ts";
 import type { Metric } from "../../src/eval/benchmark.ts";
 import { benchmarkCatalog } from "../../src/eval/benchmarks/index.ts";
-import type { Results } from "../../src/eval/results.ts";
-import { readSamples, samplesPath } from "../../src/eval/samples.ts";
+import type { Results } from "../../src/eval/results/results.ts";
+import { readSamples, samplesPath } from "../../src/eval/results/samples.ts";
 import { runEvalStage } from "../../src/eval/stage.ts";
 import { writeTinyCheckpoint } from "./tiny-checkpoint.ts";
 

@@ -1,5 +1,5 @@
 import { expectedTensors, writeCheckpoint } from "../../src/checkpoint/checkpoint.ts";
-import { elementCount } from "../../src/engine/element-count.ts";
+import { elementCount } from "../../src/engine/graph/element-count.ts";
 import type { ZebraConfig } from "../../src/model/config/config.ts";
 import { packagePath } from "../../src/package-root.ts";
 import { randomOf } from "../../src/random.ts";

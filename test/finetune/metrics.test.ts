@@ -19,7 +19,7 @@ async function stepsLeft(step: number): Promise<number[]> {
     .map((line) => JSON.parse(line).step);
 }
 
-it("metrics of a resumed run end with the step that it goes on from: those after it are made again", async () => {
+it("metrics of a resumed run end with the step that it goes on from", async () => {
   expect(await stepsLeft(2)).toEqual([0, 1, 2]);
   expect(await stepsLeft(4)).toEqual([0, 1, 2, 3, 4]);
 });

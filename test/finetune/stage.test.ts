@@ -195,7 +195,8 @@ describe("the fine-tuning stage", () => {
     expect(got[0]).toBeCloseTo(expected[0]!, 2);
     expect(got.at(-1)).toBeLessThan(got[0]! - 0.5);
     expect(Math.abs(got.at(-1)! - expected.at(-1)!)).toBeLessThan(0.1);
-    // Clipped without the loss scale, or moments would be of another size than in float32. AdamW's steps hide that.
+    // Gradients are clipped without the loss scale: otherwise moments have another size than in float32,
+    // which AdamW's steps do not show.
     const [moments, others] = [await firstMoments(half.runDir), await firstMoments(single.runDir)];
     expect(Math.hypot(...moments)).toBeAllClose(Math.hypot(...others), { rtol: 0.5 });
     const state = join(half.runDir, "train", "checkpoint-24", "trainer.json");

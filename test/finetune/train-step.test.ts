@@ -29,7 +29,7 @@ const packs = [
     sources: lengths.map((_, i) => `${p}/${i}`),
   };
 });
-// Of 9 + 4 tokens from the fourth on, less the first token of the second segment; of 21 from the sixteenth on.
+// Of 9 + 4 tokens those from the fourth on, but for the first of the second segment; of 21 the last six.
 const supervised = [9, 6];
 
 let dir: string;

@@ -10,7 +10,9 @@ import { loadTokenizer } from "../../src/tokenizer/tokenizer.ts";
 import { folderOf, nanoJson } from "../tokenizer/fixtures.ts";
 import { askPeer } from "./peers-python.ts";
 
-/** `datasets` reads what the data stage writes; TRL makes of it the tokens and the loss mask that we train on. */
+/**
+ * `datasets` reads what the data stage writes; TRL makes of it the tokens and the loss mask that we train on.
+ */
 const reason = whyNoPeer("datasets", "trl", "transformers");
 
 const chatml = `{% if tools %}<|im_start|>system
@@ -36,8 +38,8 @@ const conversations = [
 ] as const;
 
 /**
- * Beside rows without calls: Parquet has null there. Arguments are spelt as Python's json does: TRL hands a template the
- * column's text, we the object that it is, and only of such a text both write the same.
+ * Beside rows without calls: Parquet has null there. Arguments are spelt as Python's json does: TRL hands a
+ * template the column's text, we the object that it is, and only of such a text both write the same.
  */
 const withTools = {
   messages: [
@@ -120,7 +122,7 @@ describe.skipIf(reason !== "")(`datasets and TRL${reason && ` (skipped: ${reason
     ]);
     expect(theirs.folder.messages).toBe(
       "List({'role': Value('string'), 'content': Value('string'), 'train': Value('bool'), " +
-        "'tool_calls': List({'id': Value('string'), 'type': Value('string'), " +
+        "'reasoning_content': Value('string'), 'tool_calls': List({'id': Value('string'), 'type': Value('string'), " +
         "'function': {'name': Value('string'), 'arguments': Value('string')}}), " +
         "'tool_call_id': Value('string'), 'name': Value('string')})",
     );
@@ -129,6 +131,7 @@ describe.skipIf(reason !== "")(`datasets and TRL${reason && ` (skipped: ${reason
         id,
         messages: messages.map((message) => ({
           train: null,
+          reasoning_content: null,
           tool_calls: null,
           tool_call_id: null,
           name: null,

@@ -6,7 +6,10 @@ import { whyNoPeer } from "../../bench/peers/python.ts";
 import { curated, exampleOf, wordsOf } from "../datasets/curate/examples.ts";
 import { askPeer } from "./peers-python.ts";
 
-/** datatrove with the same settings comes to the same: what is a near copy, and which repetition limit a text breaks. */
+/**
+ * datatrove with the same settings comes to the same: what is a near copy, and which repetition limit a text
+ * breaks.
+ */
 const reason = whyNoPeer("datatrove.pipeline.dedup", "datatrove.pipeline.filters", "xxhash, spacy");
 const minhash = { n_grams: 5, num_buckets: 14, hashes_per_bucket: 8 };
 

@@ -3,10 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { whyNoPeer } from "../../bench/peers/python.ts";
+import type { Tool } from "../../src/contracts/example.ts";
 import type { JsonObject } from "../../src/datasets/files/json-rows.ts";
 import { messages as messagesFormat } from "../../src/datasets/rows/formats/messages.ts";
+import type { Conversed } from "../../src/tokenizer/chat/chat.ts";
 import { renderChat, renderPrompt } from "../../src/tokenizer/chat/chat.ts";
-import type { Chat } from "../../src/tokenizer/chat/template.ts";
 import { loadTokenizer, type Tokenizer } from "../../src/tokenizer/tokenizer.ts";
 import {
   deepseekTools,
@@ -20,7 +21,9 @@ import {
 import { folderOf, nanoJson } from "../tokenizer/fixtures.ts";
 import { askPeer } from "./peers-python.ts";
 
-/** apply_chat_template writes the text that we do, of the same rows and templates, and marks the same tokens. */
+/**
+ * apply_chat_template writes the text that we do, of the same rows and templates, and marks the same tokens.
+ */
 const reason = whyNoPeer("transformers", "jinja2");
 
 const marked = `{%- for t in tools or [] %}{{ t | tojson }}{% endfor %}
@@ -128,7 +131,7 @@ const rows: { row: { messages: object[]; tools?: object[] }; not?: string[] }[] 
 
 interface Case {
   name: string;
-  chat: Chat;
+  chat: Conversed;
   isPrompt: boolean;
   request: { tokenizer: string; messages: object[]; tools: object[] | null; prompt: boolean; mask: boolean };
 }
@@ -159,7 +162,8 @@ describe.skipIf(reason !== "")(
           if (not?.includes(name)) continue;
           const read = messagesFormat.convert(row as JsonObject);
           if ("dropped" in read) throw new Error(read.dropped.detail);
-          const { messages, tools } = read;
+          const { messages } = read;
+          const tools = read.tools === undefined ? undefined : (JSON.parse(read.tools) as Tool[]);
           for (const isPrompt of [false, true]) {
             const count = isPrompt ? messages.length - 1 : messages.length;
             const request = {

@@ -123,7 +123,7 @@ describe("from rows to packs", () => {
           { role: "tool", content: told!.content, tool_call_id: told!.tool_call_id },
           { role: "assistant", content: answer!.content },
         ],
-        tools,
+        tools: JSON.stringify(tools),
       })),
     );
     const same = await data("parquet", [{ name: "chats", path: parquet }]);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { expectedTensors } from "../../src/checkpoint/checkpoint.ts";
-import { elementCount } from "../../src/engine/element-count.ts";
+import { elementCount } from "../../src/engine/graph/element-count.ts";
 import {
   cacheRows,
   forwardCost,

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { packagePath } from "../../src/package-root.ts";
-import { loadRecipe } from "../../src/run/load-recipe.ts";
+import { loadRecipe } from "../../src/run/recipe/load-recipe.ts";
 
 it("an objective that does not fit what the mix renders is refused, not ignored", async () => {
   const recipe = packagePath("recipes", "quickstart.yaml");

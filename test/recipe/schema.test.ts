@@ -7,7 +7,7 @@ import { finetuneSchema } from "../../src/contracts/recipe/finetune.ts";
 import { mixSchema } from "../../src/contracts/recipe/mix.ts";
 import { recipeSchema } from "../../src/contracts/recipe.ts";
 import { packagePath } from "../../src/package-root.ts";
-import { knownNames } from "../../src/run/known-names.ts";
+import { knownNames } from "../../src/run/recipe/known-names.ts";
 
 const propertiesOf = (schema: TSchema) => Object.entries<TSchema>(schema.properties ?? {});
 

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type RunEvent, type StageName, Stopped, stageOrder } from "../../src/contracts/events.ts";
 import type { Recipe } from "../../src/contracts/recipe.ts";
@@ -9,10 +9,10 @@ import { stagePaths } from "../../src/contracts/run-folder.ts";
 import { DataError } from "../../src/errors.ts";
 import { noOptions } from "../../src/recipe/options.ts";
 import { parseRecipeSource } from "../../src/recipe/source.ts";
-import { resolveRecipe } from "../../src/run/load-recipe.ts";
-import { modelsOf } from "../../src/run/models.ts";
 import { type PipelineOptions, runPipeline } from "../../src/run/pipeline.ts";
+import { resolveRecipe } from "../../src/run/recipe/load-recipe.ts";
 import type { Runner } from "../../src/run/runners.ts";
+import { modelsOf } from "../../src/run/state/models.ts";
 import { createStopFlag } from "../../src/run/stop.ts";
 
 let folder: string;
@@ -176,13 +176,49 @@ describe("what has changed is run again, with all that depends on it", () => {
   const files: [string, string, StageName[]][] = [
     ["a source file", "notes.jsonl", ["data", "mix", "finetune", "eval"]],
     ["the tokenizer", "model/tokenizer.json", ["mix", "finetune", "eval"]],
+    ["its settings", "model/tokenizer_config.json", ["mix", "finetune", "eval"]],
+    ["its special tokens", "model/special_tokens_map.json", ["mix", "finetune", "eval"]],
+    ["its chat template", "model/chat_template.jinja", ["mix", "finetune", "eval"]],
+    ["its template for tools", "model/additional_chat_templates/tool_use.jinja", ["mix", "finetune", "eval"]],
     ["the checkpoint", "model/config.json", ["finetune", "eval"]],
   ];
   it.each(files)("%s", async (_, file, expected) => {
     await run(await recipe());
+    await mkdir(dirname(join(folder, file)), { recursive: true });
     await writeFile(join(folder, file), '{"b":2}');
     await run(await recipe());
     expect(ran).toEqual(expected);
+  });
+
+  it("what examples must not repeat", async () => {
+    const benchmark = join(folder, "bench.txt");
+    const curate = `data.curate.decontaminate={ files: ["${benchmark}"] }`;
+    await writeFile(benchmark, "one");
+    await run(await recipe(curate));
+    await writeFile(benchmark, "two");
+    await run(await recipe(curate));
+    expect(ran).toEqual(["data", "mix", "finetune", "eval"]);
+  });
+
+  it("the adapter that training starts from, and the model under it", async () => {
+    const adapter = join(folder, "adapter");
+    await mkdir(adapter);
+    const config = (alpha: number) =>
+      writeFile(
+        join(adapter, "adapter_config.json"),
+        JSON.stringify({ base_model_name_or_path: "../model", lora_alpha: alpha }),
+      );
+    const start = `model.checkpoint=${adapter}`;
+    await config(1);
+    await run(await recipe(start));
+    await run(await recipe(start));
+    expect(ran).toEqual([]);
+    await config(2);
+    await run(await recipe(start));
+    expect(ran).toEqual(["finetune", "eval"]);
+    await writeFile(join(folder, "model", "config.json"), '{"c":3}');
+    await run(await recipe(start));
+    expect(ran).toEqual(["finetune", "eval"]);
   });
 
   it.each(stageOrder)("lost outputs of %s", async (stage) => {

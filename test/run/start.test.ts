@@ -6,7 +6,7 @@ import type { RunEvent } from "../../src/contracts/events.ts";
 import type { Recipe } from "../../src/contracts/recipe.ts";
 import { noOptions } from "../../src/recipe/options.ts";
 import { parseRecipeSource } from "../../src/recipe/source.ts";
-import { resolveRecipe } from "../../src/run/load-recipe.ts";
+import { resolveRecipe } from "../../src/run/recipe/load-recipe.ts";
 import { startRun } from "../../src/run/start.ts";
 
 let folder: string;

@@ -6,7 +6,7 @@ import { available } from "../engine/available.ts";
 
 const root = packagePath("test", "fixtures", "golden");
 
-// Each folder is a case of an independent float64 implementation; see src/cli/golden.ts for its form.
+// Each folder is a case of an independent float64 implementation; see scripts/golden.ts for its form.
 for (const { name, device, skip, reason } of await Promise.all(
   (["cpu", "tfjs", "webgpu"] as const).map(available),
 )) {

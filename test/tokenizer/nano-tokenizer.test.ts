@@ -1,13 +1,13 @@
 import { readFileSync } from "node:fs";
-import { Template } from "@huggingface/jinja";
 import fc from "fast-check";
 import { Tokenizer } from "tokenizers";
 import { expect, test } from "vitest";
+import { chatOptions, Template } from "../../src/jinja/template.ts";
 import { packagePath } from "../../src/package-root.ts";
 
 const folder = packagePath("checkpoints/zebra-nano-tokenizer");
 const tokenizer = Tokenizer.fromFile(`${folder}/tokenizer.json`);
-const template = new Template(readFileSync(`${folder}/chat_template.jinja`, "utf8"));
+const template = new Template(readFileSync(`${folder}/chat_template.jinja`, "utf8"), chatOptions);
 const tokens = { bos_token: "<s>", eos_token: "</s>" };
 
 async function idsOf(text: string): Promise<number[]> {

@@ -57,6 +57,17 @@ describe("text is never a special token", () => {
   });
 });
 
+it("special tokens are named by tokenizer_config.json, else by special_tokens_map.json", async () => {
+  const tokenizer = await loadTokenizer(
+    folderOf({
+      "tokenizer.json": nanoJson(),
+      "tokenizer_config.json": { eos_token: "</s>" },
+      "special_tokens_map.json": { bos_token: "<s>", eos_token: "<unk>" },
+    }),
+  );
+  expect([tokenizer.bosId, tokenizer.eosToken]).toEqual([1, "</s>"]);
+});
+
 describe("tokenizers that put a blank before a text", () => {
   const template =
     "{% for m in messages %}{% if m['role'] == 'user' %}{{ bos_token + '[INST] ' + m['content'] + ' " +

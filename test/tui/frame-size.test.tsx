@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { RunEvent, StageName } from "../../src/contracts/events.ts";
 import { LogLine } from "../../tui/components/log-line.tsx";
-import { requestStop } from "../../tui/state.ts";
+import { requestStop } from "../../tui/state/state.ts";
 import { plainTheme } from "../../tui/theme.ts";
 import { columnsOf, cwd, draw, drawEnd, drawLive, play } from "./harness.tsx";
 

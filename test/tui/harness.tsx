@@ -4,7 +4,7 @@ import type { ReactNode } from "react";
 import type { RunEvent } from "../../src/contracts/events.ts";
 import { EndScreen } from "../../tui/screens/end-screen.tsx";
 import { RunScreen } from "../../tui/screens/run-screen.tsx";
-import { initialState, type RunState, reduce } from "../../tui/state.ts";
+import { initialState, type RunState, reduce } from "../../tui/state/state.ts";
 import { plainTheme } from "../../tui/theme.ts";
 
 /** A recorded run, one event a line. */

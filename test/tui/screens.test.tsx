@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { RunEvent } from "../../src/contracts/events.ts";
 import { LogLine } from "../../tui/components/log-line.tsx";
-import { type RunState, requestStop } from "../../tui/state.ts";
+import { type RunState, requestStop } from "../../tui/state/state.ts";
 import { plainTheme } from "../../tui/theme.ts";
 import { columnsOf, cwd, draw, drawEnd, drawLive, freshState, play, recorded, upTo } from "./harness.tsx";
 

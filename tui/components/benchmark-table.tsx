@@ -1,7 +1,7 @@
 import { Box, Text } from "ink";
 import { formatCount } from "../../src/format.ts";
-import type { Results } from "../results.ts";
 import { layoutResults, type ResultCell } from "../results-table.ts";
+import type { Results } from "../state/results.ts";
 import type { Look, Theme } from "../theme.ts";
 
 /** The results so far, before, after and the difference, in `rows` rows including the header. */

@@ -1,8 +1,8 @@
 import { Text } from "ink";
 import { formatValue } from "../../src/format.ts";
 import { joinFacts } from "../facts.ts";
-import { progressOf } from "../progress.ts";
-import type { RunState } from "../state.ts";
+import { progressOf } from "../state/progress.ts";
+import type { RunState } from "../state/state.ts";
 import type { Theme } from "../theme.ts";
 import { stoppingText } from "./footer.tsx";
 

@@ -1,6 +1,6 @@
 import { Box, Text } from "ink";
 import { formatCount } from "../../src/format.ts";
-import type { RunState } from "../state.ts";
+import type { RunState } from "../state/state.ts";
 import type { Theme } from "../theme.ts";
 
 /** What the keys do, or that a stop is under way, and the number of warnings. */

@@ -1,7 +1,7 @@
 import { Box, Text } from "ink";
 import { formatBytes } from "../../src/format.ts";
 import { displayPath, formatClock } from "../format.ts";
-import type { RunState } from "../state.ts";
+import type { RunState } from "../state/state.ts";
 import { glyphs, type Theme } from "../theme.ts";
 
 /** Name, elapsed time and memory, and on a second row the run's folder and the device. */

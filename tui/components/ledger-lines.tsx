@@ -1,7 +1,7 @@
 import { Box, Text } from "ink";
 import { formatCount } from "../../src/format.ts";
 import { topReasons } from "../facts.ts";
-import type { Ledger } from "../state.ts";
+import type { Ledger } from "../state/state.ts";
 import { glyphs, type Theme } from "../theme.ts";
 
 /** What happened to the rows: one line for each dataset where there is room, else one for all. */

@@ -2,7 +2,7 @@ import { Box, Text } from "ink";
 import { formatCount, formatDuration } from "../../src/format.ts";
 import { wrapText } from "../facts.ts";
 import { displayPath, formatSummary } from "../format.ts";
-import type { LogEntry } from "../state.ts";
+import type { LogEntry } from "../state/state.ts";
 import { glyphs, type Look, type Theme } from "../theme.ts";
 
 const nameWidth = 9;

@@ -1,7 +1,7 @@
 import { Box, Text } from "ink";
-import { plotLoss } from "../loss-plot.ts";
+import { plotLoss } from "../plot/loss-plot.ts";
+import type { Training } from "../state/training.ts";
 import { glyphs, type Theme, widths } from "../theme.ts";
-import type { Training } from "../training.ts";
 
 /** The loss of training and validation over the steps. The first row is the legend. */
 export function LossChart(props: { training: Training; width: number; rows: number; theme: Theme }) {

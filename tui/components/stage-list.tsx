@@ -1,7 +1,7 @@
 import { Box, Text } from "ink";
 import { formatCount, formatDuration } from "../../src/format.ts";
 import { formatClock, formatSummary } from "../format.ts";
-import type { RunState, StageState, StageStatus } from "../state.ts";
+import type { RunState, StageState, StageStatus } from "../state/state.ts";
 import { glyphs, type Look, type Theme } from "../theme.ts";
 
 const nameWidth = 9;

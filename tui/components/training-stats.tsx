@@ -1,7 +1,7 @@
 import { Box, Text } from "ink";
 import { formatBytes, formatCount, formatValue } from "../../src/format.ts";
+import type { Training } from "../state/training.ts";
 import type { Theme } from "../theme.ts";
-import type { Training } from "../training.ts";
 
 const nameWidth = 11;
 const cellWidth = 25;

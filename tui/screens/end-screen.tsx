@@ -1,9 +1,10 @@
 import { Box, Text } from "ink";
+import type { RunEnd } from "../../src/contracts/events.ts";
 import { BenchmarkTable } from "../components/benchmark-table.tsx";
 import { StatusLine } from "../components/status-line.tsx";
 import { describeEnd } from "../end.ts";
 import { wrapText } from "../facts.ts";
-import type { RunEnd, RunState } from "../state.ts";
+import type { RunState } from "../state/state.ts";
 import { type Theme, widths } from "../theme.ts";
 
 /** What stays on the screen: how the run ended, the results, where the files are and what to do next. */

@@ -9,8 +9,8 @@ import { ProgressBar } from "../components/progress-bar.tsx";
 import { StageList } from "../components/stage-list.tsx";
 import { statsRows, TrainingStats } from "../components/training-stats.tsx";
 import { growing, planRows, type Wish } from "../layout.ts";
-import { isTraining, progressOf } from "../progress.ts";
-import type { Ledger, RunState } from "../state.ts";
+import { isTraining, progressOf } from "../state/progress.ts";
+import type { Ledger, RunState } from "../state/state.ts";
 import { heights, type Theme, widths } from "../theme.ts";
 
 type Section = "header" | "stages" | "bar" | "chart" | "stats" | "table" | "ledger" | "footer" | Gap;

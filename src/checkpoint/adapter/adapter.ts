@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { CheckpointError } from "../../errors.ts";
 import { writeFileAtomic, writeFolderAtomic } from "../../files.ts";
 import { layerModules } from "../../model/weights.ts";
+import { adapterFile } from "../file-names.ts";
 import { readJsonObject } from "../json-file.ts";
 import { throwProblems } from "../problems.ts";
 import { requireReplaceable } from "../replaceable.ts";
@@ -31,9 +32,6 @@ export interface AdapterPair {
   b: Float32Array;
 }
 
-export const adapterConfigFile = "adapter_config.json";
-const weightsFile = "adapter_model.safetensors";
-
 /** PEFT wraps the model twice, and each wrapper adds a part to the tensors' names. */
 const peftPrefix = "base_model.model.";
 
@@ -48,9 +46,9 @@ const loraPattern = new RegExp(
  * config's.
  */
 export async function readAdapter(dir: string): Promise<Adapter> {
-  const configPath = join(dir, adapterConfigFile);
+  const configPath = join(dir, adapterFile.config);
   const config = parseAdapterConfig(await readJsonObject(configPath), configPath);
-  const path = join(dir, weightsFile);
+  const path = join(dir, adapterFile.weights);
   await using file = await openSafetensors(path);
   const problems: string[] = [];
   const sides = new Map<string, { A?: string; B?: string }>();
@@ -111,11 +109,11 @@ export async function writeAdapter(
     }
     return { name: `${peftPrefix}${name}`, dtype, shape, read: () => data };
   });
-  await requireReplaceable(dir, adapterConfigFile);
+  await requireReplaceable(dir, adapterFile.config);
   const config = formatAdapterConfig({ r, alpha, useRslora: false, targetModules, baseModel });
   await writeFolderAtomic(dir, async (folder) => {
-    await writeFileAtomic(join(folder, adapterConfigFile), `${JSON.stringify(config, null, 2)}\n`);
-    await writeSafetensors(join(folder, weightsFile), sources);
+    await writeFileAtomic(join(folder, adapterFile.config), `${JSON.stringify(config, null, 2)}\n`);
+    await writeSafetensors(join(folder, adapterFile.weights), sources);
   });
 }
 

@@ -1,4 +1,4 @@
-import { elementCount } from "../../engine/element-count.ts";
+import { elementCount } from "../../engine/graph/element-count.ts";
 import { CheckpointError } from "../../errors.ts";
 import { type Dtype, dtypeBytes, isDtype } from "./dtype.ts";
 import { duplicateKey } from "./duplicate-key.ts";

@@ -31,7 +31,7 @@ export interface SafetensorsFile extends AsyncDisposable {
   close(): Promise<void>;
 }
 
-export interface Tensor {
+export interface StoredTensor {
   dtype: Dtype;
   shape: readonly number[];
   data: ValueArray;
@@ -63,9 +63,9 @@ export async function openSafetensors(path: string): Promise<SafetensorsFile> {
 }
 
 /** All tensors of a small file at once. */
-export async function readSafetensors(path: string): Promise<Map<string, Tensor>> {
+export async function readSafetensors(path: string): Promise<Map<string, StoredTensor>> {
   await using file = await openSafetensors(path);
-  const tensors = new Map<string, Tensor>();
+  const tensors = new Map<string, StoredTensor>();
   for (const name of file.tensors.keys()) tensors.set(name, await file.readAny(name));
   return tensors;
 }

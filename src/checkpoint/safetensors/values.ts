@@ -1,5 +1,5 @@
 import type { FileHandle } from "node:fs/promises";
-import { elementCount } from "../../engine/element-count.ts";
+import { elementCount } from "../../engine/graph/element-count.ts";
 import { CheckpointError } from "../../errors.ts";
 import { readFully, writeFully } from "./bytes.ts";
 import {

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import type { Command } from "commander";
 import { exit, exitCode, UsageError } from "../exit.ts";
-import { addExamples } from "../recipe-command.ts";
+import { addExamples } from "../recipe/recipe-command.ts";
 import { addWrittenOptions, type WrittenFlags, writtenAs } from "../written-checkpoint.ts";
 
 interface ConvertFlags extends WrittenFlags {
@@ -15,7 +15,7 @@ export function registerConvert(program: Command): void {
     .command("convert")
     .summary("write a Llama as a Zebra, or another number format")
     .description(
-      "Write a checkpoint anew in Hugging Face's ministral form: a Llama with Zebra's grouped layers " +
+      "Write a checkpoint in Hugging Face's ministral form: a Llama with Zebra's grouped layers " +
         "(--group, --window), any checkpoint in another number format. Tokenizer files are copied. " +
         "Weights are read and written one tensor at a time.",
     )

@@ -1,8 +1,8 @@
 import type { Command } from "commander";
 import { exit, exitCode, UsageError } from "../exit.ts";
 import { styleFor } from "../output/style.ts";
-import { addExamples } from "../recipe-command.ts";
-import { stageCommand } from "../stage-command.ts";
+import { addExamples } from "../recipe/recipe-command.ts";
+import { stageCommand } from "../recipe/stage-command.ts";
 
 /** `zebra data`: the first stage. */
 export function registerData(program: Command): void {
@@ -33,7 +33,7 @@ function registerWhy(data: Command): void {
         "with the reason and, for a copy, what it is a copy of.",
     )
     .argument("<id>", "id of the example, as the ledger has it: <dataset>/<row or name>")
-    .option("--run <dir>", "the folder of a run (default: of those under runs/, the one made last)")
+    .option("--run <dir>", "the folder of a run (default: the one under runs/ with the newest data)")
     .action(async (id: string, flags: { run?: string }) => {
       const { printWhy } = await import("../inspect/why.ts");
       await printWhy(id, {
@@ -44,7 +44,7 @@ function registerWhy(data: Command): void {
       await exit(exitCode.ok);
     });
   addExamples(command, [
-    ["zebra data why moby-dick/chapter-001/short-summary-0", "in the run made last"],
+    ["zebra data why moby-dick/chapter-001/short-summary-0", "in the run with the newest data"],
     ["zebra data why moby-dick/chapter-001/short-summary-0 --run runs/quickstart", "in this run"],
   ]);
 }
@@ -71,7 +71,7 @@ function registerPush(data: Command): void {
     ["zebra data push runs/quickstart --repo owner/name --dry-run", "what would be uploaded"],
     [
       "HF_TOKEN=… zebra data push runs/quickstart --repo owner/name --private",
-      "upload it for your eyes only",
+      "upload it so that only you can see it",
     ],
   ]);
 }

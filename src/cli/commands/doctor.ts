@@ -3,7 +3,7 @@ import { describeFailure } from "../../run/failure.ts";
 import type { Check, Finding } from "../doctor/doctor-checks.ts";
 import { exit, exitCode, isDebug } from "../exit.ts";
 import { type Style, styleFor } from "../output/style.ts";
-import { addExamples } from "../recipe-command.ts";
+import { addExamples } from "../recipe/recipe-command.ts";
 
 /** `zebra doctor`: whether this machine has what zebratune needs, and what to do about what is missing. */
 export function registerDoctor(program: Command): void {

@@ -1,12 +1,11 @@
-import { stat } from "node:fs/promises";
-import { basename, join, resolve } from "node:path";
+import { basename, resolve } from "node:path";
 import type { Command } from "commander";
-import type { LabelledModel } from "../../run/models.ts";
-import { baseHelp } from "../base-option.ts";
-import { deviceOption } from "../device-option.ts";
+import type { LabelledModel } from "../../run/state/models.ts";
 import { exit, UsageError } from "../exit.ts";
+import { baseHelp } from "../options/base-option.ts";
+import { deviceOption } from "../options/device-option.ts";
 import { type OutputFlags, outputMode } from "../output/output.ts";
-import { addExamples, recipeCommand } from "../recipe-command.ts";
+import { addExamples, recipeCommand } from "../recipe/recipe-command.ts";
 
 interface EvalFlags extends OutputFlags {
   checkpoint?: string[];
@@ -35,7 +34,7 @@ export function registerEval(program: Command): void {
       const models = flags.checkpoint && (await parseModels(flags.checkpoint, flags.base));
       if (flags.base !== undefined && !models?.some(({ base }) => base !== undefined))
         throw new UsageError("--base: expected an adapter in --checkpoint that it belongs to, got none");
-      const { runRecipe } = await import("../run-recipe.ts");
+      const { runRecipe } = await import("../recipe/run-recipe.ts");
       const part = models ? { models, stages: ["data", "eval"] as const } : {};
       await exit(await runRecipe({ recipePath, overrides, mode: outputMode(flags), ...part }));
     });
@@ -62,18 +61,18 @@ export function registerEval(program: Command): void {
 
 /** Parses `label=dir` or `dir`, whose last part is then the label. Adapters go on top of `base`. */
 async function parseModels(values: readonly string[], base: string | undefined): Promise<LabelledModel[]> {
-  const { findModel, isAdapter } = await import("../../checkpoint/model-folder.ts");
+  const { findModel, isAdapter, isCheckpoint } = await import("../../checkpoint/model-folder.ts");
   const models: LabelledModel[] = [];
   for (const value of values) {
     const [, given, path] = /^([\w.-]+)=(.+)$/.exec(value) ?? [];
     const dir = resolve(path ?? value);
     const label = given ?? basename(dir);
     const isOnBase = await isAdapter(dir);
-    if (!isOnBase && !(await stat(join(dir, "config.json")).catch(() => undefined)))
+    if (!isOnBase && !(await isCheckpoint(dir)))
       throw new UsageError(`--checkpoint ${dir}: expected a checkpoint folder, got none with a config.json`);
     if (models.some((model) => model.label === label)) {
       throw new UsageError(
-        `--checkpoint ${dir}: expected a label of its own, got ${label} again; write label=dir`,
+        `--checkpoint ${dir}: expected a label that no other has, got ${label} again; write label=dir`,
       );
     }
     const model = { label, dir, ...(isOnBase && base !== undefined && { base: resolve(base) }) };

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { stageCommand } from "../stage-command.ts";
+import { stageCommand } from "../recipe/stage-command.ts";
 
 /** `zebra finetune`: up to the tuned checkpoint. */
 export function registerFinetune(program: Command): void {

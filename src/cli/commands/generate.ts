@@ -1,10 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { type Command, Option } from "commander";
 import type { DeviceSpec } from "../../contracts/recipe.ts";
-import { baseHelp } from "../base-option.ts";
-import { deviceOption } from "../device-option.ts";
 import { exit, exitCode, UsageError } from "../exit.ts";
-import { addExamples } from "../recipe-command.ts";
+import { baseHelp } from "../options/base-option.ts";
+import { deviceOption } from "../options/device-option.ts";
+import { addExamples } from "../recipe/recipe-command.ts";
 
 interface GenerateFlags {
   checkpoint: string;

@@ -1,19 +1,10 @@
 import { type Command, Option } from "commander";
 import { exit, exitCode, UsageError } from "../exit.ts";
+import type { InspectOptions } from "../inspect/inspect-packs.ts";
 import { styleFor } from "../output/style.ts";
-import { addExamples } from "../recipe-command.ts";
+import { addExamples } from "../recipe/recipe-command.ts";
 
-interface InspectFlags {
-  split: "train" | "validation";
-  pack?: number;
-  example?: string;
-  limit?: number;
-  tokens?: boolean;
-  dropped?: boolean;
-  reason?: string;
-  diff?: string;
-  html?: string;
-}
+type InspectFlags = Omit<InspectOptions, "style" | "writeLine" | "note">;
 
 /** `zebra inspect`: packs as the model sees them. */
 export function registerInspect(program: Command): void {
@@ -24,7 +15,7 @@ export function registerInspect(program: Command): void {
       "Print examples as the model sees them, special tokens and all, with the trained tokens marked.",
     )
     .argument("<recipe-or-run>", "a recipe, or the folder of a run")
-    .argument("[overrides...]", "key.path=value, as the run had them (output_dir=…)")
+    .argument("[overrides...]", "key.path=value, the same as for the run (output_dir=…)")
     .addOption(new Option("--split <name>", "which packs").choices(["train", "validation"]).default("train"))
     .addOption(
       new Option("--pack <n>", "all examples of this pack (0-based)").argParser(index).conflicts("example"),

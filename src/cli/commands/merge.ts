@@ -1,8 +1,8 @@
 import { resolve } from "node:path";
 import type { Command } from "commander";
-import { baseHelp } from "../base-option.ts";
 import { exit, exitCode, UsageError } from "../exit.ts";
-import { addExamples } from "../recipe-command.ts";
+import { baseHelp } from "../options/base-option.ts";
+import { addExamples } from "../recipe/recipe-command.ts";
 import { addWrittenOptions, type WrittenFlags, writtenAs } from "../written-checkpoint.ts";
 
 interface MergeFlags extends WrittenFlags {

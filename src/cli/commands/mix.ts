@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { stageCommand } from "../stage-command.ts";
+import { stageCommand } from "../recipe/stage-command.ts";
 
 /** `zebra mix`: up to the packs. */
 export function registerMix(program: Command): void {

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { exit, exitCode } from "../exit.ts";
-import { addExamples } from "../recipe-command.ts";
+import { addExamples } from "../recipe/recipe-command.ts";
 
 /** `zebra plan`: what a recipe will take, before it runs. */
 export function registerPlan(program: Command): void {

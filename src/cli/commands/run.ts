@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { exit } from "../exit.ts";
 import { type OutputFlags, outputMode } from "../output/output.ts";
-import { addExamples, recipeCommand } from "../recipe-command.ts";
+import { addExamples, recipeCommand } from "../recipe/recipe-command.ts";
 
 interface RunFlags extends OutputFlags {
   sweep?: string;
@@ -23,11 +23,11 @@ export function registerRun(program: Command): void {
     .action(async (recipePath: string, overrides: string[], flags: RunFlags) => {
       const options = { recipePath, overrides, mode: outputMode(flags) };
       if (flags.sweep !== undefined) {
-        const { parseSweep, runSweep } = await import("../sweep.ts");
+        const { parseSweep, runSweep } = await import("../recipe/sweep.ts");
         const writeLine = (line: string) => process.stdout.write(`${line}\n`);
         await exit(await runSweep(options, parseSweep(flags.sweep), writeLine));
       }
-      const { runRecipe } = await import("../run-recipe.ts");
+      const { runRecipe } = await import("../recipe/run-recipe.ts");
       await exit(await runRecipe(options));
     });
   addExamples(command, [

@@ -67,7 +67,7 @@ export const checks: readonly Check[] = [
     remedy: `ONNX Runtime does not load or is wrong on this machine. ${reinstall}`,
     async run() {
       const { cpuDevice } = await import("../../engine/devices/cpu.ts");
-      const { apply1, Graph } = await import("../../engine/graph.ts");
+      const { apply1, Graph } = await import("../../engine/graph/graph.ts");
       const { mulOp } = await import("../../engine/ops/mul.ts");
       const { compile } = await import("../../engine/program.ts");
       const graph = new Graph();

@@ -1,3 +1,4 @@
+import { escapeHtml } from "../../quote.ts";
 import type { Section } from "./inspect-report.ts";
 
 const style =
@@ -44,8 +45,4 @@ function tableHtml({ header, rows, leftColumns }: NonNullable<Section["table"]>)
     return `<tr>${cells.map((cell, i) => `<${tag}${side(i)}>${escapeHtml(cell)}</${tag}>`).join("")}</tr>`;
   };
   return `<table>${row(header, "th")}${rows.map((cells) => row(cells, "td")).join("")}</table>`;
-}
-
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

@@ -5,13 +5,13 @@ import type { Recipe } from "../../contracts/recipe.ts";
 import { mixPaths, runPaths } from "../../contracts/run-folder.ts";
 import { writeFileAtomic } from "../../files.ts";
 import { openPacks, type PackStore } from "../../mixing/packs/pack-store.ts";
-import { inputHash } from "../../run/input-hash.ts";
-import { loadRecipe } from "../../run/load-recipe.ts";
-import { tokenizerDirOf } from "../../run/models.ts";
-import { completeRecord } from "../../run/record.ts";
+import { quoteForShell } from "../../quote.ts";
+import { loadRecipe } from "../../run/recipe/load-recipe.ts";
+import { inputHash } from "../../run/state/input-hash.ts";
+import { tokenizerDirOf } from "../../run/state/models.ts";
+import { completeRecord } from "../../run/state/record.ts";
 import { loadTokenizer, type Tokenizer } from "../../tokenizer/tokenizer.ts";
 import { UsageError } from "../exit.ts";
-import { quote } from "../invocation.ts";
 import { formatTable } from "../output/format.ts";
 import type { Style } from "../output/style.ts";
 import { inspectPage } from "./inspect-html.ts";
@@ -103,11 +103,13 @@ async function openRun(
   const hasPacks = (dir: string): boolean => existsSync(mixPaths(runPaths(dir).mix).manifest);
   if (!hasPacks(runDir)) {
     throw new UsageError(
-      `${runDir}: expected packs, got none. Make them first: zebra mix ${quote(recipePath)}`,
+      `${runDir}: expected packs, got none. Make them first: zebra mix ${quoteForShell(recipePath)}`,
     );
   }
   if (!(await completeRecord(runDir, "mix", await inputHash("mix", recipe))))
-    note("these packs are of an earlier state of the recipe or its sources; `zebra mix` makes them anew");
+    note(
+      "these packs were made from an earlier state of the recipe or its sources; `zebra mix` makes new ones",
+    );
   if (diff !== undefined && !hasPacks(diff))
     throw new UsageError(`--diff ${diff}: expected the folder of a run with packs, got none`);
   return { recipe, runDir };

@@ -55,7 +55,7 @@ export async function droppedSections(
   const total = groups.reduce((sum, { count }) => sum + count, 0);
   return [
     {
-      title: `${formatCount(total)} rows that are not as they were`,
+      title: `${formatCount(total)} rows dropped or changed`,
       table: { header: ["stage", "fate", "reason", "rows", "id", "detail"], rows, leftColumns: 6 },
     },
   ];

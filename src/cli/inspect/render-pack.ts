@@ -1,4 +1,4 @@
-import type { Pack } from "../../contracts/pack.ts";
+import { type Pack, unsupervised } from "../../contracts/pack.ts";
 import { formatCount } from "../../format.ts";
 import type { Tokenizer } from "../../tokenizer/tokenizer.ts";
 import { formatTable } from "../output/format.ts";
@@ -9,8 +9,6 @@ export interface RenderOptions {
   /** One line for each token instead of running text. */
   tokens?: boolean;
 }
-
-const unsupervised = -100;
 
 /** Explains how trained tokens are marked: by colour, or by brackets without colour. */
 export function legend(style: Style): string {

@@ -1,13 +1,13 @@
 import { existsSync, statSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import type { Example, LedgerRow } from "../../contracts/example.ts";
+import type { Example, LedgerRow, Tool } from "../../contracts/example.ts";
 import { dataPaths, runPaths } from "../../contracts/run-folder.ts";
 import { textOf } from "../../contracts/tool-calls.ts";
 import { whyOf } from "../../datasets/folder/why.ts";
 import { formatCount } from "../../format.ts";
+import { quoteForShell } from "../../quote.ts";
 import { UsageError } from "../exit.ts";
-import { quote } from "../invocation.ts";
 import { formatTable } from "../output/format.ts";
 import type { Style } from "../output/style.ts";
 
@@ -22,7 +22,7 @@ export async function printWhy(
   id: string,
   { run, style, writeLine }: { run?: string; style: Style; writeLine: (line: string) => void },
 ): Promise<void> {
-  const runDir = run ?? (await latestRun());
+  const runDir = run ?? (await latestRun("runs"));
   const { fates, example, copied, nearest } = await whyOf(runDir, id);
   if (fates.length === 0) {
     const near = nearest.map((one) => `\n  ${one}`).join("");
@@ -43,11 +43,15 @@ export async function printWhy(
   if (example !== null) for (const line of linesOf(example, style)) writeLine(line);
   if (copied !== null) {
     writeLine("");
-    writeLine(style.bold(`${copied.id}, which stays`));
+    writeLine(style.bold(`${copied.id}, which was kept`));
     for (const line of linesOf(copied, style)) writeLine(line);
   }
   if (packed)
-    writeLine(style.dim(`as the model sees it: zebra inspect ${quote(runDir)} --example ${quote(id)}`));
+    writeLine(
+      style.dim(
+        `as the model sees it: zebra inspect ${quoteForShell(runDir)} --example ${quoteForShell(id)}`,
+      ),
+    );
 }
 
 function tokensOf({ tokens_before: before, tokens_after: after }: LedgerRow): string {
@@ -58,7 +62,8 @@ function tokensOf({ tokens_before: before, tokens_after: after }: LedgerRow): st
 }
 
 function linesOf({ messages, tools }: Example, style: Style): string[] {
-  const named = tools?.map(({ function: { name } }) => name).join(", ");
+  const defined = tools === undefined ? undefined : (JSON.parse(tools) as Tool[]);
+  const named = defined?.map(({ function: { name } }) => name).join(", ");
   const head = named === undefined ? [] : [`${style.dim("tools:")} ${printable(named)}`];
   const lines = messages.map((message) => {
     const text = textOf(message).replace(/\s+/g, " ");
@@ -76,15 +81,16 @@ function printable(text: string): string {
   return text.replace(/[\u0000-\u001f\u007f-\u009f]/g, "\ufffd");
 }
 
-async function latestRun(): Promise<string> {
-  const names = await readdir("runs").catch(() => []);
+/** The run in `folder` whose data are newest. Throws UsageError where none has data. */
+export async function latestRun(folder: string): Promise<string> {
+  const names = await readdir(folder).catch(() => []);
   const runs = names
-    .map((name) => join("runs", name))
+    .map((name) => join(folder, name))
     .map((dir) => ({ dir, ledger: dataPaths(runPaths(dir).data).ledger }))
     .filter(({ ledger }) => existsSync(ledger))
     .map(({ dir, ledger }) => ({ dir, madeMs: statSync(ledger).mtimeMs }))
     .sort((a, b) => b.madeMs - a.madeMs);
   if (runs[0] === undefined)
-    throw new UsageError("runs: expected a run with data, got none. Name its folder: --run DIR");
+    throw new UsageError(`${folder}: expected a run with data, got none. Name its folder: --run DIR`);
   return runs[0].dir;
 }

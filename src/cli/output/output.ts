@@ -1,12 +1,11 @@
-import type { Emit, RunEvent } from "../../contracts/events.ts";
+import type { Emit, RunEnd, RunEvent } from "../../contracts/events.ts";
 import type { Recipe } from "../../contracts/recipe.ts";
+import { messageOf } from "../../errors.ts";
 import { createPlain } from "./plain.ts";
 import { styleFor } from "./style.ts";
 
 /** A live screen, lines, or NDJSON. */
 export type OutputMode = "screen" | "plain" | "json";
-
-type End = Extract<RunEvent, { type: "run.end" }>;
 
 /** Where the events of a run go. */
 export interface Output {
@@ -14,7 +13,7 @@ export interface Output {
   /** Tells the user something that is not an event. */
   note(text: string): void;
   /** Resolves when everything is shown. */
-  finished(end: End): Promise<void>;
+  finished(end: RunEnd): Promise<void>;
 }
 
 export interface OutputHandlers {
@@ -91,7 +90,7 @@ export async function openOutput(
   };
 }
 
-function tellEnd(end: End, tell: (text: string) => void): void {
+function tellEnd(end: RunEnd, tell: (text: string) => void): void {
   if (end.status === "stopped") tell(`stopped; go on with: ${end.resumeCommand}`);
   if (end.status === "failed") tell(end.message);
 }
@@ -102,7 +101,7 @@ async function loadScreen(note: (text: string) => void) {
   try {
     return await import("../../../tui/app.tsx");
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     note(`the live screen could not be loaded, so this run is shown in lines (${message})`);
     return undefined;
   }

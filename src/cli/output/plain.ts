@@ -1,4 +1,4 @@
-import type { Emit, RunEvent, StageName } from "../../contracts/events.ts";
+import type { Emit, EventOf, RunEnd, StageName } from "../../contracts/events.ts";
 import { evalPaths, runPaths } from "../../contracts/run-folder.ts";
 import { formatBytes, formatCount, formatDuration, formatValue } from "../../format.ts";
 import { formatSummary } from "./format.ts";
@@ -19,7 +19,7 @@ export interface PlainOptions {
  */
 export function createPlain(options: PlainOptions): Emit {
   const { writeLine, style = createStyle(false), nowMs = () => performance.now(), everyMs = 2000 } = options;
-  const results: Extract<RunEvent, { type: "eval.result" }>[] = [];
+  const results: EventOf<"eval.result">[] = [];
   let lastKey = "";
   let lastMs = 0;
   let stage: StageName = "data";
@@ -77,9 +77,7 @@ export function createPlain(options: PlainOptions): Emit {
   };
 }
 
-type Of<T extends RunEvent["type"]> = Extract<RunEvent, { type: T }>;
-
-function progressLine({ label, done, total, unit }: Of<"stage.progress">): string {
+function progressLine({ label, done, total, unit }: EventOf<"stage.progress">): string {
   if (total <= 0) return `${label}: ${formatCount(done)} ${unit}`;
   return (
     `${label}: ${formatCount(done)} of ${formatCount(total)} ${unit} ` +
@@ -87,7 +85,7 @@ function progressLine({ label, done, total, unit }: Of<"stage.progress">): strin
   );
 }
 
-function ledgerLine({ dataset, kept, dropped, shortened, changed, reasons }: Of<"ledger">): string {
+function ledgerLine({ dataset, kept, dropped, shortened, changed, reasons }: EventOf<"ledger">): string {
   const fates = [
     `${formatCount(kept)} kept`,
     `${formatCount(dropped)} dropped`,
@@ -98,7 +96,7 @@ function ledgerLine({ dataset, kept, dropped, shortened, changed, reasons }: Of<
   return `${dataset}: ${fates.join(", ")}${why.length > 0 ? ` (${why.join(", ")})` : ""}`;
 }
 
-function stepLine(event: Of<"train.step">): string {
+function stepLine(event: EventOf<"train.step">): string {
   return [
     `step ${formatCount(event.step)} of ${formatCount(event.totalSteps)}`,
     `loss ${event.lossNatsPerToken.toFixed(4)}`,
@@ -109,19 +107,19 @@ function stepLine(event: Of<"train.step">): string {
   ].join(", ");
 }
 
-function validationLine({ step, lossNatsPerToken, supervisedTokens }: Of<"train.validation">): string {
+function validationLine({ step, lossNatsPerToken, supervisedTokens }: EventOf<"train.validation">): string {
   const loss = `validation loss ${lossNatsPerToken.toFixed(4)} nats/token`;
   return `step ${formatCount(step)}: ${loss} over ${formatCount(supervisedTokens)} tokens`;
 }
 
-function resultLine(event: Of<"eval.result">): string {
+function resultLine(event: EventOf<"eval.result">): string {
   return (
     `${event.model}: ${event.benchmark} ${event.metric} ${formatInterval(event)}, n ` +
     `${formatCount(event.n)}`
   );
 }
 
-function endLines(event: Of<"run.end">, style: Style, hasResults: boolean): string[] {
+function endLines(event: RunEnd, style: Style, hasResults: boolean): string[] {
   switch (event.status) {
     case "done": {
       const done = `${style.green("done")} in ${formatDuration(event.durationMs)}: ${event.runDir}`;

@@ -1,8 +1,8 @@
-import type { RunEvent } from "../../contracts/events.ts";
+import type { EventOf } from "../../contracts/events.ts";
 import { formatCount, formatValue } from "../../format.ts";
 import { formatTable } from "./format.ts";
 
-type Result = Extract<RunEvent, { type: "eval.result" }>;
+type Result = EventOf<"eval.result">;
 
 /**
  * The results of an evaluation as a table: one line for each benchmark, slice and metric, one column for each

@@ -32,7 +32,7 @@ export const decontaminateSchema = mapping(
     }),
     max_documents: Type.Integer({
       description:
-        "A run that more documents of the benchmarks have than this is a phrase or a template and drops " +
+        "A run found in more documents of the benchmarks than this is a phrase or a template and drops " +
         "nothing.",
       minimum: 1,
       default: 10,

@@ -57,8 +57,14 @@ export const datasetSchema = mapping(
     ),
     fields: Type.Optional(fieldsSchema),
     format: Type.Optional(
-      choice(["messages", "sharegpt", "alpaca", "text", "markdown"], {
-        description: "Shape of the rows or files. Default: told from the file's ending and the columns.",
+      choice(["messages", "sharegpt", "prompt-completion", "alpaca", "text", "markdown"], {
+        description:
+          "Shape of the rows or files. Default: told from the file's ending and, row by row, the columns.",
+      }),
+    ),
+    join_consecutive: Type.Optional(
+      Type.Boolean({
+        description: "Turns of one role in a row become one. Without it their row is dropped.",
       }),
     ),
     task: Type.Optional(
@@ -68,7 +74,7 @@ export const datasetSchema = mapping(
     build: Type.Optional(buildSchema),
     limit: Type.Optional(
       Type.Integer({
-        description: "At most so many examples, taken evenly over the source.",
+        description: "At most this many examples, taken evenly over the source.",
         minimum: 1,
       }),
     ),

@@ -1,13 +1,13 @@
 import { Type } from "@sinclair/typebox";
-import { choice, mapping, text } from "../../schema.ts";
-import { deviceChoices } from "../devices.ts";
+import { mapping, text } from "../../schema.ts";
+import { deviceKey } from "./device.ts";
 
 /** Keys of an entry of `eval.benchmarks`. */
 export const benchmarkSchema = mapping(
   {
     name: text("An entry of src/eval/benchmarks."),
     limit: Type.Optional(
-      Type.Integer({ description: "At most so many items, by the hash of their id.", minimum: 1 }),
+      Type.Integer({ description: "At most this many items, chosen by the hash of their ids.", minimum: 1 }),
     ),
     options: Type.Optional(
       Type.Unsafe<Record<string, string | number | boolean | number[]>>({
@@ -26,10 +26,7 @@ export const benchmarkSchema = mapping(
 /** Keys of `eval`. */
 export const evalSchema = mapping(
   {
-    device: choice(deviceChoices, {
-      description: "Where it is computed. auto: a GPU that is faster than the CPU, else the CPU.",
-      default: "auto",
-    }),
+    device: deviceKey,
     benchmarks: Type.Array(benchmarkSchema, {
       description:
         "Entries of the benchmark catalog (src/eval/benchmarks), none twice. Empty: the stage is left out.",

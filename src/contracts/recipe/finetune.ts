@@ -1,6 +1,6 @@
 import { Type } from "@sinclair/typebox";
 import { choice, mapping } from "../../schema.ts";
-import { deviceChoices } from "../devices.ts";
+import { deviceKey } from "./device.ts";
 
 /** Keys of `finetune.lora`. */
 export const loraSchema = mapping(
@@ -30,8 +30,8 @@ export const finetuneSchema = mapping(
     objective: choice(["instruct", "lcat", "pretrain"], {
       description:
         "The stage of the paper that the run is for: instruct learns from mix.render chat, lcat (long " +
-        "context adaptation) and pretrain from text. It changes no number: where the loss is follows from " +
-        "mix.render, where the weights come from is `model`.",
+        "context adaptation) and pretrain from text. It changes no number: mix.render decides which tokens " +
+        "are under loss, and model where the weights come from.",
       default: "instruct",
     }),
     method: choice(["full", "lora"], {
@@ -39,10 +39,7 @@ export const finetuneSchema = mapping(
       default: "full",
     }),
     lora: loraSchema,
-    device: choice(deviceChoices, {
-      description: "Where it is computed. auto: a GPU that is faster than the CPU, else the CPU.",
-      default: "auto",
-    }),
+    device: deviceKey,
     compute_dtype: choice(["float32", "float16"], {
       description:
         "What matrix products compute in. Weights, gradients and moments are always float32; float16 " +
@@ -122,14 +119,14 @@ export const finetuneSchema = mapping(
     }),
     validate_every_steps: Type.Integer({
       description:
-        "Validation loss every so many steps, besides before the first and after the last. 0: only there.",
+        "Steps from one validation loss to the next; it is measured before the first step and after the " +
+        "last as well. 0: only then.",
       minimum: 0,
       default: 50,
     }),
     checkpoint_every_steps: Type.Integer({
       description:
-        "A checkpoint that training can go on from, every so many steps. 0: only when stopped and at the " +
-        "end.",
+        "Steps from one checkpoint to resume from to the next. 0: only when stopped and at the end.",
       minimum: 0,
       default: 100,
     }),
@@ -139,7 +136,7 @@ export const finetuneSchema = mapping(
       default: 2,
     }),
     save_dtype: choice(["float32", "float16", "bfloat16"], {
-      description: "Number format of train/final. Checkpoints to go on from are always float32.",
+      description: "Number format of train/final. Checkpoints to resume from are always float32.",
       default: "float32",
     }),
   },

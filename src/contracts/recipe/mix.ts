@@ -37,12 +37,22 @@ export const mixSchema = mapping(
           description: "End tokens: of every turn, of the trained turns, of the last trained turn, or none.",
           default: "turn",
         }),
+        thoughts: Type.Boolean({
+          description: "Whether what an answer thinks before it speaks is under loss, too.",
+          default: true,
+        }),
       },
       {
-        description: "What of a conversation is under loss. A message's own `train` goes before it.",
+        description: "Which parts of a conversation are under loss. A message's own `train` overrides this.",
         default: {},
       },
     ),
+    on_lost_thought: choice(["drop", "keep"], {
+      description:
+        "An answer whose thought the chat template leaves out: drop trains it nowhere, and drops the example " +
+        "when nothing else of it is trained; keep trains it without its thought.",
+      default: "drop",
+    }),
     over_length: choice(["shorten_context", "drop", "split", "error"], {
       description:
         "Examples longer than max_seq_tokens: shorten only the document inside the prompt, drop the " +
@@ -74,8 +84,8 @@ export const mixSchema = mapping(
     temperature: orNull(
       Type.Number({
         description:
-          "Weights are multiplied with size^(1/temperature) of their dataset: 1 takes datasets as large " +
-          "as they are, a large one takes them alike. null: sizes do not count.",
+          "Weights are multiplied with size^(1/temperature) of their dataset: at 1 datasets count by " +
+          "their size, at a large temperature all count alike. null: sizes do not matter.",
         exclusiveMinimum: 0,
         default: null,
       }),
@@ -90,13 +100,13 @@ export const mixSchema = mapping(
       }),
     ),
     long_tokens: Type.Integer({
-      description: "From how many tokens on a sequence is long.",
+      description: "Sequences of at least this many tokens count as long.",
       minimum: 1,
       default: 2048,
     }),
     length_buckets: Type.Array(Type.Integer({ minimum: 1 }), {
       description:
-        "Bounds, ascending, of the lengths that the manifest counts apart and a curriculum packs apart.",
+        "Ascending bounds of groups of lengths: the manifest counts, and a curriculum packs, each by itself.",
       uniqueItems: true,
       default: [2048, 8192, 16384],
     }),
@@ -117,7 +127,7 @@ export const mixSchema = mapping(
     }),
     validation_tokens: Type.Integer({
       description:
-        "At most so many tokens of validation packs, spread evenly over the held-out examples. 0: all.",
+        "At most this many tokens of validation packs, spread evenly over the held-out examples. 0: all.",
       minimum: 0,
       default: 65536,
     }),

@@ -4,7 +4,7 @@ import type { Length } from "../entry.ts";
 import type { JsonObject } from "../files/json-rows.ts";
 import type { FileChoice } from "../hub/choose-files.ts";
 import type { Dropped, Turns } from "../rows/conversation.ts";
-import { valueAt } from "../rows/fields.ts";
+import { valueAt } from "../rows/mapping/fields.ts";
 
 /**
  * A dataset of the Hub that a recipe may name under `catalog`: one file in `catalog/`, one line in its index.

@@ -1,7 +1,10 @@
 import { detail, type Reason, type RowPlace } from "../reason.ts";
 import { openBytes } from "./byte-stream.ts";
 import type { OnTrailing } from "./compressed.ts";
-import { jsonElements } from "./json-elements.ts";
+import { isInexact } from "./json/inexact.ts";
+import { jsonElements } from "./json/json-elements.ts";
+import { nearCalls, noteSources } from "./json/json-text.ts";
+import { type ParsedJson, parseJson, withExactNumbers } from "./json/parse-json.ts";
 import { splitLines } from "./lines.ts";
 
 export type JsonObject = Record<string, unknown>;
@@ -10,10 +13,16 @@ export type JsonObject = Record<string, unknown>;
  * A row of a file, or why it cannot be used. `index` counts rows from 0; `endByte` is how far the file was
  * read.
  */
-export type JsonRow = { place: RowPlace; index: number; endByte: number } & (
-  | { value: JsonObject }
-  | { dropped: Reason }
-);
+export type JsonRow = { place: RowPlace; index: number; endByte: number } & (ReadValue | { dropped: Reason });
+
+/** A row's value; `changed` says what of the file it has not. */
+interface ReadValue {
+  value: JsonObject;
+  changed?: Reason;
+}
+
+/** The reason of a row that has NaN or an infinity, which JSON does not have. */
+const notANumber = "not_a_number";
 
 /** A longer row is dropped without being held in memory. */
 export const maxRowBytes = 64 * 2 ** 20;
@@ -85,12 +94,12 @@ async function* readElements(
   }
 }
 
-function parseRow(bytes: Uint8Array): { value: JsonObject } | { dropped: Reason } {
+function parseRow(bytes: Uint8Array): ReadValue | { dropped: Reason } {
   const text = decodeRow(bytes);
   if (typeof text !== "string") return text;
   if (text.trim() === "") return { dropped: { reason: "blank_line", detail: "" } };
   try {
-    return objectOr(JSON.parse(text), text);
+    return objectOr(parseJson(text));
   } catch (error) {
     const found = /\r(?!\n)/.test(text) ? "lines that end in CR alone: write LF or CRLF; " : "";
     return { dropped: { reason: "json_syntax", detail: detail(`${found}${(error as Error).message}`) } };
@@ -107,44 +116,40 @@ export function decodeRow(bytes: Uint8Array): string | { dropped: Reason } {
   }
 }
 
-function objectOr(value: unknown, text: string): { value: JsonObject } | { dropped: Reason } {
+function objectOr({ value, text, notNumbers }: ParsedJson): ReadValue | { dropped: Reason } {
   if (typeof value !== "object" || value === null || Array.isArray(value))
     return { dropped: { reason: "not_object", detail: `expected an object, got ${nameOf(value)}` } };
-  const seen = { isDeep: false, isInexact: false };
+  const seen: Seen = { isDeep: false, isInexact: false, mayCall: false };
   look(value, maxDepth, seen);
   if (seen.isDeep) {
     return {
       dropped: { reason: "too_deep", detail: `objects and lists in each other, over ${maxDepth} levels` },
     };
   }
-  return { value: (seen.isInexact ? JSON.parse(withExactNumbers(text)) : value) as JsonObject };
+  const row = (seen.isInexact ? JSON.parse(withExactNumbers(text)) : value) as JsonObject;
+  if (seen.mayCall) noteSources(row, text);
+  if (notNumbers === 0) return { value: row };
+  const found = `${notNumbers} NaN or Infinity read as null`;
+  return { value: row, changed: { reason: notANumber, detail: found } };
 }
 
-function look(value: unknown, levels: number, seen: { isDeep: boolean; isInexact: boolean }): void {
+interface Seen {
+  isDeep: boolean;
+  isInexact: boolean;
+  mayCall: boolean;
+}
+
+function look(value: unknown, levels: number, seen: Seen): void {
   if (typeof value === "number") seen.isInexact ||= isInexact(value);
   if (typeof value !== "object" || value === null) return;
   if (levels === 0) seen.isDeep = true;
   else if (Array.isArray(value)) for (const inner of value as unknown[]) look(inner, levels - 1, seen);
-  else for (const key in value) look((value as JsonObject)[key], levels - 1, seen);
-}
-
-/**
- * True for integers beyond 2⁵³ and numbers beyond the largest: JavaScript reads another number in their
- * place.
- */
-export function isInexact(value: number): boolean {
-  return Number.isInteger(value) ? !Number.isSafeInteger(value) : !Number.isFinite(value);
-}
-
-/**
- * JSON with inexact numbers as text, digit by digit, as for Parquet. A number with a point or an exponent was
- * never exact and stays a number, unless it is beyond the largest.
- */
-function withExactNumbers(text: string): string {
-  return text.replace(/"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g, (found) => {
-    if (found.startsWith('"') || !isInexact(Number(found))) return found;
-    return /^-?\d+$/.test(found) || !Number.isFinite(Number(found)) ? `"${found}"` : found;
-  });
+  else {
+    for (const key in value) {
+      seen.mayCall ||= nearCalls.has(key);
+      look((value as JsonObject)[key], levels - 1, seen);
+    }
+  }
 }
 
 /** What a JSON value is, for messages. */

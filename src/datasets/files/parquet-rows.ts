@@ -4,6 +4,7 @@ import { DataError } from "../../errors.ts";
 import { openDuckDB, sqlLiteral } from "../../tables/duckdb.ts";
 import { detail } from "../reason.ts";
 import type { JsonObject, JsonRow } from "./json-rows.ts";
+import { needsSources, noteParquetSources } from "./parquet-sources.ts";
 import { hasFloats, plainValue } from "./parquet-values.ts";
 
 /**
@@ -21,13 +22,17 @@ export async function* readParquet(path: string, file: string): AsyncGenerator<J
     const total = Number((await connection.runAndReadAll(`SELECT count(*) FROM ${from}`)).getRows()[0]![0]);
     const result = await connection.stream(`SELECT * FROM ${from}`);
     const names = result.columnNames();
-    const floats = result.columnTypes().map(hasFloats);
+    const types = result.columnTypes();
+    const floats = types.map(hasFloats);
+    const isSourced = types.map(needsSources);
     for await (const chunk of result) {
       const columns = names.map((_, i) => chunk.getColumnVector(i));
       for (let i = 0; i < chunk.rowCount; i++) {
         const value: JsonObject = {};
         for (const [j, name] of names.entries()) {
-          value[name] = plainValue(columns[j]!.getItem(i), floats[j]!);
+          const item = columns[j]!.getItem(i);
+          value[name] = plainValue(item, floats[j]!);
+          if (isSourced[j]) noteParquetSources(value[name], item, types[j]!);
         }
         const endByte = Math.floor((size * (index + 1)) / Math.max(1, total));
         yield { place: { file, row: index }, index, endByte, value };

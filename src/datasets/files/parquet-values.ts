@@ -12,7 +12,7 @@ import {
   type DuckDBType,
   type DuckDBValue,
 } from "@duckdb/node-api";
-import { isInexact } from "./json-rows.ts";
+import { isInexact } from "./json/inexact.ts";
 
 /** Whether the type is, or contains, 32-bit floats. */
 export function hasFloats(type: DuckDBType): boolean {
@@ -23,9 +23,9 @@ export function hasFloats(type: DuckDBType): boolean {
  * A value as JSON has it. Numbers that JavaScript holds exactly stay numbers; larger integers and decimals
  * become text. Dates and times are ISO 8601 with all their digits (and a Z where the time zone is known),
  * maps are objects. Bytes are text where they are UTF-8, else `{ base64 }`, which no format reads as text.
- * NaN is null: tables write it for a missing number. Null entries of a struct are left out, because all
- * structs of a column share their keys (the arguments of every call). `floats`: the type has 32-bit floats,
- * which are written with as few digits as tell them apart.
+ * NaN and infinities are null: tables write them for a missing number. Null entries of a struct are left
+ * out, because all structs of a column share their keys (the arguments of every call). `floats`: the type
+ * has 32-bit floats, which are written with as few digits as tell them apart.
  */
 export function plainValue(value: DuckDBValue, floats: boolean): unknown {
   switch (typeof value) {
@@ -68,8 +68,7 @@ function isoTime(text: string): string {
 }
 
 function plainNumber(value: number, floats: boolean): unknown {
-  if (Number.isNaN(value)) return null;
-  if (!Number.isFinite(value)) return String(value);
+  if (!Number.isFinite(value)) return null;
   if (!floats || isInexact(value) || Math.fround(value) !== value) return value;
   for (let digits = 6; digits < 9; digits++) {
     const shorter = Number(value.toPrecision(digits));

@@ -23,7 +23,11 @@ export interface DatasetCounts {
   rows: { read: number; kept: number; changed: number; dropped: number };
   /** Dropped and changed rows by reason. */
   reasons: Record<string, number>;
+  /** Rows by how they were read, where files have rows. */
+  by_form: Record<string, number>;
   examples: number;
+  /** Messages of the examples that have a thought (`reasoning_content`). */
+  thoughts: number;
   by_task: Partial<Record<Task, number>>;
   by_split: Record<Split, number>;
   /** By meta.length; examples without one are "unknown". */
@@ -31,12 +35,11 @@ export interface DatasetCounts {
   /** Task, length and split together, as "qa/long/test". */
   by_cell: Record<string, number>;
   documents: Record<Split, number>;
-  /** UTF-16 units of an example: messages, calls and tools. */
+  /** UTF-16 units of an example: messages with thoughts and calls, and tools. */
   chars: { total: number; median: number; p90: number; max: number };
 }
 
-/** UTF-16 units of all messages with their calls, and of the tools. */
+/** UTF-16 units of all messages with their thoughts and calls, and of the tools. */
 export function charCount({ messages, tools }: Pick<Example, "messages" | "tools">): number {
-  const defined = tools === undefined ? 0 : JSON.stringify(tools).length;
-  return messages.reduce((sum, message) => sum + textOf(message).length, defined);
+  return messages.reduce((sum, message) => sum + textOf(message).length, tools?.length ?? 0);
 }

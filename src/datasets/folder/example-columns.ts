@@ -1,13 +1,5 @@
 import { BOOLEAN, INTEGER, LIST, STRUCT, VARCHAR } from "@duckdb/node-api";
-import type {
-  ContextSpan,
-  Example,
-  LedgerRow,
-  Message,
-  Source,
-  Tool,
-  ToolCall,
-} from "../../contracts/example.ts";
+import type { ContextSpan, Example, LedgerRow, Message, Source, ToolCall } from "../../contracts/example.ts";
 import type { TableCell, TableRow } from "../../tables/column-batch.ts";
 
 /** The Parquet columns of examples and ledger rows. Hugging Face `datasets` reads both as they are. */
@@ -22,6 +14,7 @@ const message = STRUCT({
   role: VARCHAR,
   content: VARCHAR,
   train: BOOLEAN,
+  reasoning_content: VARCHAR,
   tool_calls: LIST(call),
   tool_call_id: VARCHAR,
   name: VARCHAR,
@@ -57,16 +50,17 @@ export function exampleRow({ id, task, split, messages, tools, context, source, 
     task,
     split,
     messages.map(messageCells),
-    tools ? JSON.stringify(tools) : null,
+    tools ?? null,
     context?.map(({ message, start, end }) => [message, start, end]) ?? null,
     [dataset, revision, license, row, file, document],
     JSON.stringify(meta),
   ];
 }
 
-function messageCells({ role, content, train, tool_calls, tool_call_id, name }: Message): TableCell {
+function messageCells(message: Message): TableCell {
+  const { role, content, train, reasoning_content: thought, tool_calls, tool_call_id, name } = message;
   const calls = tool_calls?.map(callCells) ?? null;
-  return [role, content, train ?? null, calls, tool_call_id ?? null, name ?? null];
+  return [role, content, train ?? null, thought ?? null, calls, tool_call_id ?? null, name ?? null];
 }
 
 function callCells({ id, type, function: { name, arguments: given } }: ToolCall): TableCell {
@@ -85,14 +79,17 @@ interface StoredExample extends Pick<Example, "id" | "task" | "split"> {
 
 interface StoredMessage extends Pick<Message, "role" | "content"> {
   train: boolean | null;
+  reasoning_content?: string | null;
   tool_calls?: (Omit<ToolCall, "id"> & { id: string | null })[] | null;
   tool_call_id?: string | null;
   name?: string | null;
 }
 
-function messageOf({ role, content, train, tool_calls, tool_call_id, name }: StoredMessage): Message {
+function messageOf(stored: StoredMessage): Message {
+  const { role, content, train, reasoning_content: thought, tool_calls, tool_call_id, name } = stored;
   const message: Message = { role, content };
   if (train !== null) message.train = train;
+  if (typeof thought === "string") message.reasoning_content = thought;
   if (tool_calls)
     message.tool_calls = tool_calls.map(({ id, ...call }) => (id === null ? call : { id, ...call }));
   if (typeof tool_call_id === "string") message.tool_call_id = tool_call_id;
@@ -108,7 +105,7 @@ export function exampleOf(row: Record<string, unknown>): Example {
     task,
     split,
     messages: messages.map(messageOf),
-    ...(typeof tools === "string" ? { tools: JSON.parse(tools) as Tool[] } : {}),
+    ...(typeof tools === "string" ? { tools } : {}),
     ...(context === null ? {} : { context }),
     source: file === null ? from : { ...from, file },
     meta: JSON.parse(meta) as Example["meta"],

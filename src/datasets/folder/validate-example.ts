@@ -1,18 +1,21 @@
+import { Type } from "@sinclair/typebox";
 import { compileSchema } from "../../ajv.ts";
-import { type Example, exampleSchema } from "../../contracts/example.ts";
+import { type Example, exampleSchema, toolSchema } from "../../contracts/example.ts";
 
 const matches = compileSchema("data", exampleSchema);
+const areTools = compileSchema("data", Type.Array(toolSchema, { minItems: 1 }));
 
 /**
- * What is wrong with `value` as a canonical example, or null: the JSON schema first, then what a schema cannot
- * say (spans inside their message, in order and apart; whole UTF-16 pairs at their ends; arguments that are JSON).
+ * What is wrong with `value` as a canonical example, or null: the JSON schema first, then what a schema
+ * cannot say (spans inside their message, in order and apart; whole UTF-16 pairs at their ends; arguments
+ * and tools that are JSON).
  */
 export function exampleProblem(value: unknown): string | null {
   if (!matches(value)) {
     const error = matches.errors?.[0];
     return `${error?.instancePath || "/"} ${error?.message ?? "does not fit the schema"}`;
   }
-  return contextProblem(value) ?? argumentsProblem(value);
+  return contextProblem(value) ?? argumentsProblem(value) ?? toolsProblem(value);
 }
 
 function argumentsProblem({ messages }: Example): string | null {
@@ -25,12 +28,22 @@ function argumentsProblem({ messages }: Example): string | null {
   return null;
 }
 
+function toolsProblem({ tools }: Example): string | null {
+  if (tools === undefined || areTools(parsed(tools))) return null;
+  return "/tools expected JSON text of a list of functions, each with a name";
+}
+
 function isObjectText(text: string): boolean {
+  const value = parsed(text);
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** What the text is JSON of; undefined where it is none. */
+function parsed(text: string): unknown {
   try {
-    const value = JSON.parse(text) as unknown;
-    return typeof value === "object" && value !== null && !Array.isArray(value);
+    return JSON.parse(text) as unknown;
   } catch {
-    return false;
+    return undefined;
   }
 }
 

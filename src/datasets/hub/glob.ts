@@ -1,3 +1,5 @@
+import { escapeRegExp } from "../../quote.ts";
+
 /**
  * A glob as the Hub's cards write them: `*` and `?` within a folder, `**` over folders, `[a-c]`, `{a,b}`.
  * (Node's path.matchesGlob is experimental in the Node that zebratune runs on.)
@@ -24,7 +26,7 @@ export function globToRegExp(glob: string): RegExp {
       const inner = token.slice(1, -1).replace(/\\/g, "\\\\");
       return inner.startsWith("!") ? `[^${inner.slice(1)}]` : `[${inner.replace(/^\^/, "\\^")}]`;
     }
-    return token.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+    return escapeRegExp(token);
   });
   return new RegExp(`^${source.join("")}${")".repeat(depth)}$`);
 }

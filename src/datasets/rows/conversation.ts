@@ -1,11 +1,18 @@
-import type { ContextSpan, Message, Task, Tool } from "../../contracts/example.ts";
+import type { ContextSpan, Message, Task } from "../../contracts/example.ts";
 import type { Reason } from "../reason.ts";
 
 /** A row's conversation as its format reads it, before its turns are checked. */
 export interface Turns {
   messages: Message[];
-  tools?: Tool[];
+  /** JSON text of a list of functions. */
+  tools?: string;
   context?: ContextSpan[];
+  /** How many of the messages, at their beginning, come from a column: turns are counted without them. */
+  inserted?: number;
+  /** What was done to the row already. */
+  changed?: readonly Reason[];
+  /** Columns that matter and are not read. */
+  unread?: readonly string[];
   /** What else a field mapping or a catalog entry knows about the row. */
   about?: RowFacts;
 }

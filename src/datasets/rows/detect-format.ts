@@ -3,6 +3,7 @@ import { isAboutData } from "../files/about-data.ts";
 import { endingOf } from "../files/byte-stream.ts";
 import type { LocalFile } from "../files/local-files.ts";
 import { readRows, rowEndings } from "../files/read-rows.ts";
+import { counted } from "../reason.ts";
 import type { DocumentFormat, RowFormat } from "./format.ts";
 import { type FormatName, formatCatalog } from "./formats/index.ts";
 
@@ -11,6 +12,8 @@ const probeRows = 200;
 
 export interface Detected {
   name: FormatName;
+  /** Of rows whose format is not given: how many of those that were looked at have which form. */
+  forms?: ReadonlyMap<FormatName, number>;
   files: LocalFile[];
   /** Files of other kinds, which are not read. */
   passedOver: LocalFile[];
@@ -21,8 +24,8 @@ const rowFormats = formats.filter((entry): entry is [FormatName, RowFormat] => e
 
 /**
  * Which files of a source are read, and in which format. A given format chooses the files with its endings,
- * or a single file whatever its ending. Without one, endings decide, and for rows the keys of the first rows.
- * Throws a DataError that says what was found when this is unclear.
+ * or a single file whatever its ending. Without one, endings decide, and rows are each read by their own
+ * form. Throws a DataError that says what was found when this is unclear.
  */
 export async function detectFormat(path: string, files: LocalFile[], given?: FormatName): Promise<Detected> {
   if (given !== undefined) {
@@ -49,8 +52,11 @@ export async function detectFormat(path: string, files: LocalFile[], given?: For
     );
   }
   const [kind, chosen] = only;
-  const name = kind === "rows" ? await probe(path, chosen) : (kind as FormatName);
-  return { name, files: chosen, passedOver: files.filter((file) => !chosen.includes(file)) };
+  const passedOver = files.filter((file) => !chosen.includes(file));
+  if (kind !== "rows") return { name: kind as FormatName, files: chosen, passedOver };
+  const forms = await probe(path, chosen);
+  const [name] = [...forms].reduce((most, form) => (form[1] > most[1] ? form : most));
+  return { name, forms, files: chosen, passedOver };
 }
 
 function ending(file: LocalFile): string {
@@ -80,7 +86,8 @@ function endingsIn(files: readonly LocalFile[]): string {
   return [...counts].map(([name, n]) => `${n} ${name || "without ending"}`).join(", ");
 }
 
-async function probe(path: string, files: readonly LocalFile[]): Promise<FormatName> {
+/** The forms of the first rows; at least one row has one. */
+async function probe(path: string, files: readonly LocalFile[]): Promise<Map<FormatName, number>> {
   const votes = new Map<FormatName, number>();
   const keys = new Set<string>();
   let rows = 0;
@@ -97,16 +104,14 @@ async function probe(path: string, files: readonly LocalFile[]): Promise<FormatN
       if ("value" in row) {
         rows++;
         for (const key of Object.keys(row.value)) keys.add(key);
-        for (const [name, format] of rowFormats) {
-          if (format.fits(row.value)) votes.set(name, (votes.get(name) ?? 0) + 1);
-        }
+        const name = rowFormats.find(([, format]) => format.fits(row.value))?.[0];
+        if (name !== undefined) votes.set(name, (votes.get(name) ?? 0) + 1);
       }
       if (rows >= probeRows || row.index >= probeRows * 10) break;
     }
     if (rows >= probeRows) break;
   }
-  const [first, second] = votes.keys();
-  if (first !== undefined && second === undefined) return first;
+  if (votes.size > 0) return votes;
   if (rows + dropped === 0)
     throw new DataError(
       `${path}: expected rows, got ${files.length === 1 ? "an empty file" : "empty files"} or a header alone`,
@@ -117,13 +122,9 @@ async function probe(path: string, files: readonly LocalFile[]): Promise<FormatN
         "the file of another kind than its ending says?",
     );
   }
-  const found =
-    first === undefined
-      ? `none in ${rows} rows with the keys ${[...keys].slice(0, 20).join(", ") || "(none)"}`
-      : `several: ${[...votes].map(([name, n]) => `${name} in ${n} rows`).join(", ")}`;
   const names = rowFormats.map(([name]) => name).join(", ");
   throw new DataError(
-    `${path}: expected rows of one format (${names}), got ${found}. Name the format in the recipe, ` +
-      "or say with fields where the parts are.",
+    `${path}: expected rows of a known form (${names}), got none in ${counted(rows, "row")} with the keys ` +
+      `${[...keys].slice(0, 20).join(", ") || "(none)"}. Say with fields where the parts are.`,
   );
 }

@@ -1,12 +1,12 @@
 import { hash } from "node:crypto";
 import type { ContextSpan } from "../../contracts/example.ts";
-import type { JsonObject } from "../files/json-rows.ts";
 import type { LocalFile } from "../files/local-files.ts";
 import { readRows } from "../files/read-rows.ts";
 import { sameText } from "../same-text.ts";
 import { commonPassages, type PassageKinds, type Probed } from "./common-passages.ts";
-import type { Dropped, Turns } from "./conversation.ts";
+import type { Turns } from "./conversation.ts";
 import { passagesOf } from "./passages.ts";
+import type { FormOf } from "./row-forms.ts";
 
 /** Rows that are looked at to find out what their prompts have in common, and characters of them at most. */
 const probeRows = 200;
@@ -24,7 +24,7 @@ export interface RowsOfDocuments {
   /** For warnings. */
   name: string;
   files: readonly LocalFile[];
-  convert(row: JsonObject): Turns | Dropped | readonly (Turns | Dropped)[];
+  formOf: FormOf;
 }
 
 /**
@@ -135,12 +135,12 @@ function probed(texts: readonly string[], systems: readonly string[]): Probed["p
 }
 
 /** What the first conversations of the files say, for finding what they have in common. */
-async function* probe({ files, convert }: RowsOfDocuments): AsyncGenerator<Probed> {
+async function* probe({ files, formOf }: RowsOfDocuments): AsyncGenerator<Probed> {
   let [rows, chars] = [0, 0];
   for (const file of files) {
     for await (const row of readRows(file.path, file.name)) {
       if (!("value" in row)) continue;
-      for (const turns of [convert(row.value)].flat()) {
+      for (const turns of [formOf(row.value).convert(row.value)].flat()) {
         if ("dropped" in turns) continue;
         chars += turns.messages.reduce((sum, { content }) => sum + content.length, 0);
         if (rows >= probeRows || chars > probeChars) return;

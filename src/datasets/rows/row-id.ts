@@ -1,4 +1,4 @@
-import { isInexact } from "../files/json-rows.ts";
+import { isInexact } from "../files/json/inexact.ts";
 import type { Reason } from "../reason.ts";
 
 /**

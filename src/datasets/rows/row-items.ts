@@ -4,16 +4,16 @@ import type { JsonObject, JsonRow } from "../files/json-rows.ts";
 import type { LocalFile } from "../files/local-files.ts";
 import { readRows } from "../files/read-rows.ts";
 import { charCount } from "../folder/counts.ts";
-import { joinReasons, type Reason, type RowPlace } from "../reason.ts";
-import { checkTurns } from "./check-turns.ts";
+import { counted, joinReasons, type Reason, type RowPlace } from "../reason.ts";
 import type { Dropped, RowFacts, Turns } from "./conversation.ts";
 import type { DocumentOf } from "./document-id.ts";
+import type { FormOf, RowForm } from "./row-forms.ts";
 import { idOf } from "./row-id.ts";
-import { isTurn } from "./turns.ts";
+import { SeenRows } from "./seen-rows.ts";
+import { checkTurns } from "./turns/check-turns.ts";
+import { nothingUnread, type Unread, unreadOf, unreadProblem } from "./unread-columns.ts";
 
 const tasks: readonly string[] = ["summarization", "qa", "writing", "other"] satisfies Task[];
-/** Keys of a row that have the same meaning in every format. */
-const commonKeys = ["id", "task", "document", "meta"];
 export const longChars = 5_000;
 
 /** Files of rows, and how a row becomes examples. */
@@ -21,18 +21,15 @@ export interface RowReading {
   /** The dataset's name, for warnings. */
   name: string;
   files: readonly LocalFile[];
-  convert(row: JsonObject): Turns | Dropped | readonly (Turns | Dropped)[];
-  /** Columns that are read: others are reported as not used. Without it nothing is reported. */
-  keys?: readonly string[];
-  /**
-   * Keys that are read of a turn, its role's key first: others are reported. Without it nothing is reported.
-   */
-  turnKeys?: readonly string[];
+  /** How a row is read. */
+  formOf: FormOf;
   /**
    * Whether a row's `id`, `task`, `document` and `meta` mean what they mean here; in a mapped dataset a
    * column may mean anything.
    */
   ownKeys: boolean;
+  /** Turns of one role in a row become one; else they drop their row. */
+  joinConsecutive?: boolean;
   /** The task where neither row nor converter names one. */
   task: Task;
   /** Tells the document of a conversation. */
@@ -46,7 +43,7 @@ export async function* rowItems(
   warn: (message: string) => void,
 ): AsyncGenerator<SourceItem> {
   const { name, files } = reading;
-  const unused = new Set<string>();
+  const seen = new SeenRows(name);
   let before = 0;
   for (const file of files) {
     let rows = 0;
@@ -57,20 +54,24 @@ export async function* rowItems(
       const id = files.length === 1 ? String(place.row) : `${place.file}:${place.row}`;
       if ("value" in row) {
         const { value, index } = row;
-        const converted = [reading.convert(value)].flat();
+        if (row.changed) seen.addNotNumber();
+        const form = reading.formOf(value);
+        const converted = [form.convert(value)].flat();
+        const unread = unreadOf(value, { ...form, ownKeys: reading.ownKeys });
+        const placed = { place, value, index, file: file.name, form, changed: row.changed };
         for (const [i, turns] of converted.entries()) {
           const own = converted.length > 1 ? `${id}.${i}` : id;
-          yield itemOf({ id: own, place, value, index, file: file.name }, turns, reading, unused);
+          yield seen.add(itemOf({ ...placed, id: own }, turns, reading, unread), unread);
         }
         continue;
       }
       warnOfEnd(row, name, warn);
-      yield { place, id, dropped: row.dropped };
+      yield seen.add({ place, id, dropped: row.dropped }, nothingUnread);
     }
     if (rows === 0) warn(`${name}: ${file.name} has no rows`);
     before += file.sizeBytes;
   }
-  if (unused.size > 0) warn(`${name}: columns not used: ${[...unused].sort().slice(0, 20).join(", ")}`);
+  for (const message of seen.warnings()) warn(message);
 }
 
 /** Warns of a row that stands for everything a file is missing, or has after its end. */
@@ -82,12 +83,14 @@ function warnOfEnd(
   const where = `${name}: ${place.file}: expected`;
   if (reason === "cut_short") {
     warn(
-      `${where} a whole file, got one that is cut short after ${index} rows. What follows is dropped ` +
+      `${where} a whole file, got one that is cut short after ${counted(index, "row")}. What follows is dropped ` +
         "as one row.",
     );
   }
   if (reason === "trailing_bytes")
-    warn(`${where} nothing behind its ${index} rows, got more bytes. They are dropped as one row.`);
+    warn(
+      `${where} nothing behind its ${counted(index, "row")}, got more bytes. They are dropped as one row.`,
+    );
 }
 
 /** A row of a file; `id` is used where the row has none of its own. */
@@ -97,25 +100,25 @@ interface PlacedRow {
   value: JsonObject;
   index: number;
   file: string;
+  form: RowForm;
+  /** What reading it changed already. */
+  changed: Reason | undefined;
 }
 
-/** One conversation of a row, checked. Adds the columns that are not read to `unused`. */
-function itemOf(
-  { id, place, value, index, file }: PlacedRow,
-  turns: Turns | Dropped,
-  reading: RowReading,
-  unused: Set<string>,
-): SourceItem {
-  const checked = "dropped" in turns ? turns : checkTurns(turns);
-  if ("dropped" in checked) {
+/** One conversation of a row, checked. Adds values that mean nothing here to `unread`. */
+function itemOf(row: PlacedRow, turns: Turns | Dropped, reading: RowReading, unread: Unread): SourceItem {
+  const { id, place, value, index, file, form } = row;
+  const named = idOf(reading.ownKeys ? value.id : "dropped" in turns ? undefined : turns.about?.id);
+  const drop = ({ dropped }: Dropped): SourceItem => {
     // Under its own id, by which a user may ask for it.
-    const { id: known = id } = reading.ownKeys ? idOf(value.id) : {};
-    return { place, id: known, dropped: checked.dropped };
-  }
-  noteUnused(value, reading, unused);
+    return { place, form: form.name, id: (reading.ownKeys && named.id) || id, dropped };
+  };
+  if ("dropped" in turns) return drop(turns);
+  const ignored = [...(turns.unread ?? []), ...unread.mattering];
+  const checked = unreadProblem(turns, ignored) ?? checkTurns(turns, reading.joinConsecutive);
+  if ("dropped" in checked) return drop(checked);
   const { messages, tools, context, about = {}, changed } = checked;
-  const facts = reading.ownKeys ? { ...factsOf(value, unused), ...about } : about;
-  const named = idOf(reading.ownKeys ? value.id : about.id);
+  const facts = reading.ownKeys ? { ...factsOf(value, unread.harmless), ...about } : about;
   const draft: Draft = {
     id: named.id ?? id,
     ...common(facts, reading.task, { messages, ...(tools && { tools }) }),
@@ -126,38 +129,24 @@ function itemOf(
     row: index,
     file,
   };
-  const both = joinReasons([changed, named.changed].filter((change) => change !== undefined));
-  return { place, draft, ...(both === undefined ? {} : { changed: both }) };
-}
-
-function noteUnused(row: JsonObject, { keys, turnKeys, ownKeys }: RowReading, unused: Set<string>): void {
-  if (keys === undefined) return;
-  // This runs for every row and turn, and `Object.entries` would make an array each time.
-  for (const key in row) {
-    const value = row[key];
-    const isRead = keys.includes(key);
-    if (!isRead && !(ownKeys && commonKeys.includes(key))) unused.add(key);
-    if (!isRead || turnKeys === undefined || !Array.isArray(value)) continue;
-    for (const turn of value as unknown[]) {
-      if (!isTurn(turn, turnKeys[0]!)) continue;
-      // Parquet says null for what a turn does not have.
-      for (const inner in turn)
-        if (turn[inner] !== null && !turnKeys.includes(inner)) unused.add(`${key}[].${inner}`);
-    }
-  }
+  const lost =
+    ignored.length > 0 ? { reason: "unread_column", detail: `${ignored.join(", ")}: not read` } : undefined;
+  const changes = [lost, row.changed, changed, named.changed].filter((change) => change !== undefined);
+  const all = joinReasons(changes);
+  return { place, form: form.name, draft, ...(all === undefined ? {} : { changed: all }) };
 }
 
 /** What a row in one of our formats says about itself. */
-function factsOf(row: JsonObject, unused: Set<string>): RowFacts {
+function factsOf(row: JsonObject, unused: string[]): RowFacts {
   const { task, document, meta } = row;
   const isTask = tasks.includes(String(task));
-  if (task !== undefined && task !== null && !isTask) unused.add("task (values that are no task)");
+  if (task !== undefined && task !== null && !isTask) unused.push("task (values that are no task)");
   // A number can name a document as well.
   const named = typeof document === "number" ? String(document) : document;
   if (named !== undefined && named !== null && typeof named !== "string")
-    unused.add("document (values that are no text)");
+    unused.push("document (values that are no text)");
   const hasMeta = typeof meta === "object" && meta !== null && !Array.isArray(meta);
-  if (meta !== undefined && meta !== null && !hasMeta) unused.add("meta (values that are no object)");
+  if (meta !== undefined && meta !== null && !hasMeta) unused.push("meta (values that are no object)");
   return {
     ...(isTask ? { task: task as Task } : {}),
     ...(typeof named === "string" && named !== "" ? { document: named.toWellFormed() } : {}),

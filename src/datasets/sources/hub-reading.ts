@@ -1,6 +1,6 @@
 import type { DatasetSpec } from "../../contracts/recipe.ts";
 import type { HubDataset } from "../catalog/hub-entry.ts";
-import { mappedRows } from "../rows/mapped-rows.ts";
+import { mappedRows } from "../rows/mapping/mapped-rows.ts";
 import type { HubReading } from "./hub-source.ts";
 
 /** How a recipe's `hub` dataset is read. Adds what is wrong to `problems`. */
@@ -21,6 +21,7 @@ export function specReading(
     title: `${name}: ${hub} of the Hugging Face Hub`,
     description: "",
     task: spec.task ?? "other",
+    ...(spec.join_consecutive === undefined ? {} : { joinConsecutive: spec.join_consecutive }),
     ...(config === undefined ? {} : { config }),
     ...(split === undefined ? {} : { split }),
     ...(data_files === undefined ? {} : { data_files }),
@@ -56,6 +57,7 @@ export function catalogReading(
     description: `${entry.description}.`,
     license: spec.license ?? entry.license,
     task: spec.task ?? entry.task,
+    ...(spec.join_consecutive === undefined ? {} : { joinConsecutive: spec.join_consecutive }),
     ...(config === undefined ? {} : { config }),
     ...(split === undefined ? {} : { split }),
     ...(data_files === undefined ? {} : { data_files }),

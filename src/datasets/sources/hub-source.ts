@@ -12,8 +12,8 @@ import { type HubSettings, hubSettings } from "../hub/settings.ts";
 import type { Dropped, Turns } from "../rows/conversation.ts";
 import { detectFormat } from "../rows/detect-format.ts";
 import { documentIds } from "../rows/document-id.ts";
-import type { RowFormat } from "../rows/format.ts";
 import { type FormatName, formatCatalog as formats } from "../rows/formats/index.ts";
+import { formNamed, formsByRow } from "../rows/row-forms.ts";
 import { type RowReading, rowItems } from "../rows/row-items.ts";
 import type { DataSource } from "./source.ts";
 
@@ -30,6 +30,8 @@ export interface HubReading extends FileChoice {
   license?: string;
   language?: string;
   task: Task;
+  /** Turns of one role in a row become one; else they drop their row. */
+  joinConsecutive?: boolean;
   /** How rows are read: by a function, by the named format, or by the format that the rows look like. */
   rows:
     | { format?: FormatName }
@@ -99,31 +101,31 @@ function wantedFiles(
   return files.filter(({ path }) => chosen.includes(path));
 }
 
-/** How downloaded files are read: by the entry's or mapping's own function, else by a format's. */
+/** How downloaded files are read: by the entry's or mapping's own function, else by formats. */
 async function rowReading(
-  { name, repo, rows, task }: HubReading,
+  { name, repo, rows, task, joinConsecutive = false }: HubReading,
   files: LocalFile[],
   warn: (message: string) => void,
 ): Promise<RowReading> {
-  const withDocuments = async (reading: Omit<RowReading, "name" | "files" | "task" | "documentOf">) => {
-    const documentOf = await documentIds({ name, files, convert: reading.convert }, warn);
-    return { name, files, task, documentOf, ...reading };
-  };
-  if ("convert" in rows) {
-    const { convert, keys } = rows;
-    return withDocuments({ convert, ...(keys && { keys }), ownKeys: false });
-  }
-  const format = await formatOf(repo, files, rows.format);
-  const { keys, turnKeys } = format;
-  const convert = (row: JsonObject) => format.convert(row);
-  return withDocuments({ convert, keys, ...(turnKeys && { turnKeys }), ownKeys: true });
+  const reading = await formsOf(repo, rows, files);
+  const documentOf = await documentIds({ name, files, formOf: reading.formOf }, warn);
+  return { name, files, task, joinConsecutive, documentOf, ...reading };
 }
 
-async function formatOf(repo: string, files: LocalFile[], given: FormatName | undefined): Promise<RowFormat> {
-  const { name } = await detectFormat(`hub ${repo}`, files, given);
-  const format = formats[name];
-  if (format.kind === "rows") return format;
-  throw new DataError(`hub ${repo}: expected files of rows, got ${name}`);
+async function formsOf(
+  repo: string,
+  rows: HubReading["rows"],
+  files: LocalFile[],
+): Promise<Pick<RowReading, "formOf" | "ownKeys">> {
+  if ("convert" in rows) {
+    const form = { name: "fields", ...rows };
+    return { formOf: () => form, ownKeys: false };
+  }
+  const { name: usual, forms } = await detectFormat(`hub ${repo}`, files, rows.format);
+  const format = formats[usual];
+  if (format.kind !== "rows") throw new DataError(`hub ${repo}: expected files of rows, got ${usual}`);
+  const form = formNamed(usual, format);
+  return { formOf: forms ? formsByRow(usual) : () => form, ownKeys: true };
 }
 
 /** The front matter of the card; undefined where there is none. Throws DataError where it is not YAML. */

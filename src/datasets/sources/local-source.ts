@@ -8,7 +8,8 @@ import { detectFormat } from "../rows/detect-format.ts";
 import { type DocumentOf, documentIds } from "../rows/document-id.ts";
 import { openFormat, type Parts, type RowFormat } from "../rows/format.ts";
 import { formatCatalog } from "../rows/formats/index.ts";
-import { mappedRows } from "../rows/mapped-rows.ts";
+import { mappedRows } from "../rows/mapping/mapped-rows.ts";
+import { type FormOf, formNamed, formsByRow } from "../rows/row-forms.ts";
 import { rowItems } from "../rows/row-items.ts";
 import { documentItems, documentsOfTexts } from "./document-items.ts";
 import { type FileSplits, fileSplits, type HeldSplit } from "./file-splits.ts";
@@ -34,7 +35,7 @@ export async function localSource(
         "its own.",
     ),
   );
-  const { name, files, passedOver } = await detectFormat(path, all, wanted);
+  const { name, forms, files, passedOver } = await detectFormat(path, all, wanted);
   if (passedOver.length > 0) {
     const some = passedOver.slice(0, 5).map((file) => file.name);
     const count = passedOver.length;
@@ -48,7 +49,9 @@ export async function localSource(
   const given = spec.split as Split | undefined;
   const held = await fileSplits({ path, files, areDocuments, ...(given && { given }) });
   const read =
-    format.kind === "rows" ? rowReader(format, spec, files, warn) : textReader(format, spec, files);
+    format.kind === "documents"
+      ? textReader(format.parts, spec, files)
+      : rowReader(forms ? formsByRow(name) : oneForm(mapped ? "fields" : name, format), spec, files);
   return {
     from: spec.path,
     title: `${spec.name}: ${files.length === 1 ? "a local file" : `${files.length} local files`}`,
@@ -56,12 +59,12 @@ export async function localSource(
     license: spec.license ?? "unknown",
     revision: await checksumOf(files),
     templated: false,
-    format: mapped ? "fields" : name,
+    format: mapped ? "fields" : forms ? [...forms.keys()].join(", ") : name,
     unit: "bytes",
     total: files.reduce((sum, file) => sum + file.sizeBytes, 0),
     async *items(progress) {
       const counts = new Map<HeldSplit, number>();
-      for await (const item of read(files, progress)) {
+      for await (const item of read(files, progress, warn)) {
         const split = held.get(item.place.file);
         if (split === undefined || !("draft" in item)) {
           yield item;
@@ -74,8 +77,10 @@ export async function localSource(
     },
     ...(held.size > 0 && {
       async *heldOut() {
+        // What there is to tell of its rows is told when all files are read.
+        const quiet = (): void => {};
         const own = files.filter((file) => held.has(file.name));
-        for await (const item of read(own, () => {})) {
+        for await (const item of read(own, quiet, quiet)) {
           if ("draft" in item) yield { ...item, draft: { ...item.draft, split: held.get(item.place.file)! } };
         }
       },
@@ -84,31 +89,37 @@ export async function localSource(
 }
 
 /** Reads some of a source's files. What is known of all of them is found out once. */
-type Reader = (files: readonly LocalFile[], progress: (done: number) => void) => AsyncGenerator<SourceItem>;
+type Reader = (
+  files: readonly LocalFile[],
+  progress: (done: number) => void,
+  warn: (message: string) => void,
+) => AsyncGenerator<SourceItem>;
+
+function oneForm(name: string, format: RowFormat): FormOf {
+  const form = formNamed(name, format);
+  return () => form;
+}
 
 function rowReader(
-  { keys, turnKeys, convert }: RowFormat,
-  { name, task = "other", fields }: DatasetSpec,
+  formOf: FormOf,
+  { name, task = "other", fields, join_consecutive: joinConsecutive = false }: DatasetSpec,
   all: readonly LocalFile[],
-  warn: (message: string) => void,
 ): Reader {
-  let documentOf: DocumentOf | undefined;
-  return async function* (files, progress) {
-    documentOf ??= await documentIds({ name, files: all, convert }, warn);
-    const own = { ownKeys: fields === undefined, ...(turnKeys && { turnKeys }) };
-    yield* rowItems({ name, files, convert, keys, task, documentOf, ...own }, progress, warn);
+  let documentOf: Promise<DocumentOf> | undefined;
+  const told: string[] = [];
+  return async function* (files, progress, warn) {
+    documentOf ??= documentIds({ name, files: all, formOf }, (message) => told.push(message));
+    const reading = { name, files, formOf, ownKeys: fields === undefined, joinConsecutive, task };
+    yield* rowItems({ ...reading, documentOf: await documentOf }, progress, warn);
+    for (const message of told) warn(message);
   };
 }
 
-function textReader(
-  { parts }: { parts: Parts },
-  { task = "other" }: DatasetSpec,
-  all: readonly LocalFile[],
-): Reader {
+function textReader(partsOf: Parts, { task = "other" }: DatasetSpec, all: readonly LocalFile[]): Reader {
   let documentOf: ((text: string) => string) | undefined;
   return async function* (files, progress) {
     documentOf ??= await documentsOfTexts(all);
-    yield* documentItems({ files, partsOf: parts, task }, documentOf, progress);
+    yield* documentItems({ files, partsOf, task }, documentOf, progress);
   };
 }
 

@@ -9,7 +9,7 @@ import type { HubDataset } from "../catalog/hub-entry.ts";
 import type { DatasetEntry } from "../entry.ts";
 import { openFormat } from "../rows/format.ts";
 import { formatCatalog } from "../rows/formats/index.ts";
-import { mappedRows } from "../rows/mapped-rows.ts";
+import { mappedRows } from "../rows/mapping/mapped-rows.ts";
 import { catalogReading, specReading } from "./hub-reading.ts";
 import { hubSource } from "./hub-source.ts";
 import { localSource } from "./local-source.ts";

@@ -101,7 +101,7 @@ async function fillTables(
   for await (const item of readItems(ctx, name, source)) {
     const outcome = judge(item);
     const row = ledgerEntry(name, item.place, outcome);
-    counter.addRow(row);
+    counter.addRow(row, item.form);
     await ledger.append(ledgerRow(row), ledgerRowChars);
     if (!("example" in outcome)) continue;
     const { example } = outcome;

@@ -1,7 +1,7 @@
 import type { Example, Split } from "../../contracts/example.ts";
 import { examplesFile } from "../../contracts/run-folder.ts";
 import { mapCall } from "../../contracts/tool-calls.ts";
-import { mapStrings } from "../../json-strings.ts";
+import { mapJsonText } from "../../json-strings.ts";
 import type { DatasetCounts } from "../folder/counts.ts";
 import type { DataSource } from "../sources/source.ts";
 
@@ -24,7 +24,7 @@ export function renderCard(
     cells(counts),
     `${counts.rows.read} rows read: ${counts.rows.kept} kept, ${counts.rows.changed} changed, ` +
       `${counts.rows.dropped} dropped${reasons(counts)}. Every row and its fate is in ` +
-      `\`../ledger.parquet\`.`,
+      `\`../ledger.parquet\`.${told(counts)}`,
     `Documents: ${counts.documents.train} train, ${counts.documents.validation} validation, ` +
       `${counts.documents.test} test. The split is decided by document, so no document is in two ` +
       "splits.",
@@ -113,6 +113,15 @@ function reasons(counts: DatasetCounts): string {
   return list.length > 0 ? ` (${list.join(", ")})` : "";
 }
 
+/** Forms of rows where there are several, and thoughts. */
+function told({ by_form: forms, thoughts }: DatasetCounts): string {
+  const names = Object.entries(forms).map(([form, n]) => `${form} ${n}`);
+  return (
+    (names.length > 1 ? ` Rows by form: ${names.join(", ")}.` : "") +
+    (thoughts > 0 ? ` Messages with a thought (\`reasoning_content\`): ${thoughts}.` : "")
+  );
+}
+
 /** The example as JSON, long contents cut in the middle, in a fence longer than any in it. */
 function fenced(example: Example): string {
   const cut = (text: string) =>
@@ -122,9 +131,10 @@ function fenced(example: Example): string {
     messages: example.messages.map((m) => ({
       ...m,
       content: cut(m.content),
+      ...(m.reasoning_content && { reasoning_content: cut(m.reasoning_content) }),
       ...(m.tool_calls && { tool_calls: m.tool_calls.map((call) => mapCall(call, cut)) }),
     })),
-    ...(example.tools && { tools: mapStrings(example.tools, cut) }),
+    ...(example.tools && { tools: mapJsonText(example.tools, cut) }),
   };
   const json = JSON.stringify(shown, null, 2);
   const fence = "`".repeat(Math.max(3, ...[...json.matchAll(/`+/g)].map((m) => m[0].length + 1)));

@@ -8,7 +8,9 @@ export class Counter {
   readonly #counts: DatasetCounts = {
     rows: { read: 0, kept: 0, changed: 0, dropped: 0 },
     reasons: {},
+    by_form: {},
     examples: 0,
+    thoughts: 0,
     by_task: {},
     by_split: { train: 0, validation: 0, test: 0 },
     by_length: {},
@@ -19,8 +21,10 @@ export class Counter {
   readonly #documents = new TextSet();
   readonly #sizes = new Sizes();
 
-  addRow({ fate, reason }: Pick<LedgerRow, "fate" | "reason">): void {
-    const { rows, reasons } = this.#counts;
+  /** `form`: how the row was read; a row may give several conversations, each with a row of the ledger. */
+  addRow({ fate, reason }: Pick<LedgerRow, "fate" | "reason">, form?: string): void {
+    const { rows, reasons, by_form: forms } = this.#counts;
+    if (form !== undefined) forms[form] = (forms[form] ?? 0) + 1;
     rows.read++;
     if (fate !== "shortened") rows[fate]++;
     if (reason !== "") reasons[reason] = (reasons[reason] ?? 0) + 1;
@@ -31,6 +35,8 @@ export class Counter {
     const { task, split, source } = example;
     const length = typeof example.meta.length === "string" ? example.meta.length : "unknown";
     counts.examples++;
+    for (const { reasoning_content: thought } of example.messages)
+      if (thought !== undefined) counts.thoughts++;
     counts.by_task[task] = (counts.by_task[task] ?? 0) + 1;
     counts.by_split[split]++;
     counts.by_length[length] = (counts.by_length[length] ?? 0) + 1;

@@ -98,6 +98,7 @@ export async function runDataStage(ctx: StageContext, spec: DataStageSpec): Prom
     summary: {
       datasets: made.length,
       ...totals,
+      ...thoughtSummary(made),
       ...teacherSummary(sources.map(({ source }) => source)),
       ...(curate?.near_duplicates ? { near_duplicates: renderCurve(curate.near_duplicates) } : {}),
     },
@@ -147,6 +148,11 @@ function sharedTold({ held, shared, first, isWhole }: Shared): string[] {
       `examples that are trained on (first: ${first.id}: ${quoted(first.passage)}). If it is part of a ` +
       "document, say which rows are on one document: a `document` column, or fields.document",
   ];
+}
+
+function thoughtSummary(made: readonly DatasetManifest[]): Record<string, number> {
+  const thoughts = made.reduce((total, dataset) => total + dataset.thoughts, 0);
+  return thoughts > 0 ? { thoughts } : {};
 }
 
 function totalsOf(made: readonly DatasetManifest[]): DataManifest["totals"] {

@@ -1,5 +1,5 @@
 import type { Device } from "../device.ts";
-import { hostDevice } from "../host-device.ts";
+import { hostDevice } from "../memory/host-device.ts";
 
 export interface CpuOptions {
   /** Threads of one program; default: one for each core. */

@@ -1,9 +1,10 @@
+import { messageOf } from "../../errors.ts";
+import { UnusableDevice } from "../choice/unusable-device.ts";
 import type { Device } from "../device.ts";
-import { Graph } from "../graph.ts";
-import { hostDevice } from "../host-device.ts";
+import { Graph } from "../graph/graph.ts";
+import { hostDevice } from "../memory/host-device.ts";
 import { add } from "../ops/add.ts";
 import { compile } from "../program.ts";
-import { UnusableDevice } from "../unusable-device.ts";
 
 /**
  * ONNX Runtime's CUDA execution provider, an add-on of onnxruntime-node. What a program returns is copied to
@@ -19,7 +20,7 @@ export async function cudaDevice(): Promise<Device> {
     device.release((await program.run({ x: device.upload(Float32Array.of(1), [1]) })).y!);
   } catch (error) {
     await device.dispose();
-    const detail = error instanceof Error ? error.message.split("\n")[0] : String(error);
+    const detail = messageOf(error).split("\n")[0];
     throw new UnusableDevice(
       "cuda",
       `expected ONNX Runtime's CUDA libraries and an NVIDIA GPU, got an error (${detail})`,

@@ -1,5 +1,5 @@
 import type * as Tfjs from "@tensorflow/tfjs-core";
-import type { Attributes, Node, Op } from "../graph.ts";
+import type { Attributes, Node, Op } from "../graph/graph.ts";
 import type { ops } from "../ops/index.ts";
 
 export type Tf = typeof Tfjs;

@@ -2,11 +2,11 @@ import { createRequire } from "node:module";
 import { dirname, sep } from "node:path";
 import type { DataType, Tensor as TfTensor } from "@tensorflow/tfjs-core";
 import { EngineError } from "../../errors.ts";
+import { UnusableDevice } from "../choice/unusable-device.ts";
 import type { Device, HostArray } from "../device.ts";
-import type { Schedule } from "../emit.ts";
-import type { Value } from "../graph.ts";
-import { piecedDevice } from "../pieced-device.ts";
-import { UnusableDevice } from "../unusable-device.ts";
+import type { Value } from "../graph/graph.ts";
+import { piecedDevice } from "../memory/pieced-device.ts";
+import type { Schedule } from "../onnx/emit.ts";
 import { interpretNode, type Tf } from "./tfjs-ops.ts";
 
 /** Packages with native kernels, which are tried first. WebAssembly works everywhere. */

@@ -1,9 +1,10 @@
 import { InferenceSession, Tensor as OrtTensor } from "onnxruntime-node";
+import { messageOf } from "../../errors.ts";
+import { UnusableDevice } from "../choice/unusable-device.ts";
+import { loadVulkanBesideDriver } from "../choice/vulkan-loader.ts";
 import type { Device, HostArray } from "../device.ts";
-import { Emitter, type Port } from "../emitter.ts";
-import { piecedDevice } from "../pieced-device.ts";
-import { UnusableDevice } from "../unusable-device.ts";
-import { loadVulkanBesideDriver } from "../vulkan-loader.ts";
+import { piecedDevice } from "../memory/pieced-device.ts";
+import { Emitter, type Port } from "../onnx/emitter.ts";
 
 /** Flat values: on the host until first used, then on the GPU. */
 interface GpuBuffer {
@@ -84,7 +85,7 @@ export async function webgpuDevice(): Promise<Device> {
 }
 
 function noGpu(cause: unknown): UnusableDevice {
-  const message = cause instanceof Error ? cause.message : String(cause);
+  const message = messageOf(cause);
   const detail = message.split("\n")[0]?.split(" was false. ").at(-1);
   return new UnusableDevice(
     "webgpu",

@@ -1,4 +1,4 @@
-import { apply1, type Op, type Value } from "../graph.ts";
+import { apply1, type Op, type Value } from "../graph/graph.ts";
 import { emitAs, inferBroadcast, unbroadcast } from "./elementwise.ts";
 
 export const addOp: Op<Record<string, never>> = {

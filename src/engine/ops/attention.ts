@@ -1,6 +1,6 @@
 import { ShapeError } from "../../errors.ts";
-import { apply1, type Op, type Value } from "../graph.ts";
-import { sameShape, showShape } from "../shape.ts";
+import { apply1, type Op, type Value } from "../graph/graph.ts";
+import { sameShape, showShape } from "../graph/shape.ts";
 import { add } from "./add.ts";
 import { unbroadcast } from "./elementwise.ts";
 import { matmul } from "./matmul.ts";

@@ -1,6 +1,6 @@
 import { ShapeError } from "../../errors.ts";
-import { apply1, type Op, type Value } from "../graph.ts";
-import { type Dim, showShape } from "../shape.ts";
+import { apply1, type Op, type Value } from "../graph/graph.ts";
+import { type Dim, showShape } from "../graph/shape.ts";
 import { slice } from "./slice.ts";
 
 /**

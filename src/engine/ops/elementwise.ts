@@ -1,6 +1,6 @@
-import type { Emitter } from "../emitter.ts";
-import type { Node, Value } from "../graph.ts";
-import { broadcastShapes, type TensorType } from "../shape.ts";
+import type { Node, Value } from "../graph/graph.ts";
+import { broadcastShapes, type TensorType } from "../graph/shape.ts";
+import type { Emitter } from "../onnx/emitter.ts";
 import { reduceLeading, reduceSum } from "./reduce-sum.ts";
 
 /** Shape rule of a binary op with numpy's broadcasting; it throws ShapeError. */

@@ -1,5 +1,5 @@
-import { apply1, type Op, type Value } from "../graph.ts";
-import { broadcastShapes } from "../shape.ts";
+import { apply1, type Op, type Value } from "../graph/graph.ts";
+import { broadcastShapes } from "../graph/shape.ts";
 import { unbroadcast } from "./elementwise.ts";
 
 /** Broadcasts the first input to the shape of the second, of which only the shape matters. */

@@ -1,6 +1,6 @@
 import { ShapeError } from "../../errors.ts";
-import { apply1, type Op, type Value } from "../graph.ts";
-import { broadcastShapes, type Shape, showShape } from "../shape.ts";
+import { apply1, type Op, type Value } from "../graph/graph.ts";
+import { broadcastShapes, type Shape, showShape } from "../graph/shape.ts";
 import { unbroadcast } from "./elementwise.ts";
 
 type MatMulAttributes = { transA: boolean; transB: boolean; alpha: number };

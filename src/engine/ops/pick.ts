@@ -1,4 +1,4 @@
-import { apply1, type Op, type Value } from "../graph.ts";
+import { apply1, type Op, type Value } from "../graph/graph.ts";
 import { unpick } from "./unpick.ts";
 
 /** y[m] = x[m, ids[m]]: one element of each row. x [M, V], ids int32 [M, 1] → [M, 1]. */

@@ -1,5 +1,5 @@
 import { EngineError } from "../../errors.ts";
-import { apply1, type Op, type Value } from "../graph.ts";
+import { apply1, type Op, type Value } from "../graph/graph.ts";
 
 /**
  * The largest value along an axis, which keeps a size of 1. It has no gradient, as nothing is trained through

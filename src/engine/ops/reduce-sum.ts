@@ -1,4 +1,4 @@
-import { apply1, type Op, type Value } from "../graph.ts";
+import { apply1, type Op, type Value } from "../graph/graph.ts";
 import { expandLike } from "./expand.ts";
 
 /** Sum over axes. They keep a size of 1, or are dropped, which only leading axes can be. */

@@ -1,6 +1,6 @@
 import { ShapeError } from "../../errors.ts";
-import { apply1, type Op, type Value } from "../graph.ts";
-import { type Dim, type Shape, showShape } from "../shape.ts";
+import { apply1, type Op, type Value } from "../graph/graph.ts";
+import { type Dim, type Shape, showShape } from "../graph/shape.ts";
 
 /** The same elements in another shape. At most one size is a symbol, and it is the same in both shapes. */
 export const reshapeOp: Op<{ shape: readonly Dim[] }> = {

@@ -1,4 +1,4 @@
-import { apply1, type Op, type Value } from "../graph.ts";
+import { apply1, type Op, type Value } from "../graph/graph.ts";
 import { add } from "./add.ts";
 import { mul } from "./mul.ts";
 import { reciprocal } from "./reciprocal.ts";

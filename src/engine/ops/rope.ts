@@ -1,6 +1,6 @@
 import { ShapeError } from "../../errors.ts";
-import { apply1, type Op, type Value } from "../graph.ts";
-import { showShape } from "../shape.ts";
+import { apply1, type Op, type Value } from "../graph/graph.ts";
+import { showShape } from "../graph/shape.ts";
 import { scale } from "./mul.ts";
 
 /**

@@ -1,4 +1,4 @@
-import { apply1, type Op, type Value } from "../graph.ts";
+import { apply1, type Op, type Value } from "../graph/graph.ts";
 import { gatherRows } from "./gather-rows.ts";
 
 /** y = base, then y[ids[i]] += x[i] for each i. base [R, D], ids int32 [M], x [M, D] → [R, D]. */

@@ -1,4 +1,4 @@
-import { apply1, type Op, type Value } from "../graph.ts";
+import { apply1, type Op, type Value } from "../graph/graph.ts";
 import { emitAs, inferSame } from "./elementwise.ts";
 import { mul } from "./mul.ts";
 import { sub } from "./sub.ts";

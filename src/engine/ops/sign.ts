@@ -1,5 +1,5 @@
-import { onnxTypes } from "../dtype.ts";
-import { apply1, type Op, type Value } from "../graph.ts";
+import { onnxTypes } from "../graph/dtype.ts";
+import { apply1, type Op, type Value } from "../graph/graph.ts";
 import { inferSame } from "./elementwise.ts";
 import { scale } from "./mul.ts";
 

@@ -1,4 +1,4 @@
-import { apply1, type Op, type Value } from "../graph.ts";
+import { apply1, type Op, type Value } from "../graph/graph.ts";
 import { add } from "./add.ts";
 import { inferSame } from "./elementwise.ts";
 import { mul } from "./mul.ts";

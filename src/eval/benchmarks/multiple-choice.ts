@@ -5,6 +5,8 @@ import { fitContext } from "../../mixing/sequences/over-length.ts";
 import type { ZebraModel } from "../../model/api.ts";
 import { choice } from "../../schema.ts";
 import { type Rendered, renderChats } from "../../tokenizer/chat/chat.ts";
+import { choiceScores, indexOfMax } from "../asking/choice-scores.ts";
+import { tooLong } from "../asking/prompt.ts";
 import {
   defineBenchmark,
   type Environment,
@@ -14,7 +16,6 @@ import {
   rising,
   scoresIn,
 } from "../benchmark.ts";
-import { choiceScores, indexOfMax } from "../choice-scores.ts";
 import { chooseExamples } from "../held-out.ts";
 
 /**
@@ -95,13 +96,7 @@ async function renderChoices(
       rendered = await render(one);
       return longest(rendered);
     });
-    if (!shorter) {
-      throw new DataError(
-        `${example.id}: expected at most ${maxSeqTokens} tokens once its context is shortened, got ` +
-          `${longest(rendered)}. ` +
-          "Set a larger eval.max_seq_tokens.",
-      );
-    }
+    if (!shorter) throw tooLong(example, "", maxSeqTokens, longest(rendered));
   }
   const specials = new Set(tokenizer.specials.values());
   return { rendered: rendered.map((one) => onlyAnswer(one, specials)), isShortened };

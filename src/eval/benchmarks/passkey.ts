@@ -1,9 +1,9 @@
 import { Type } from "@sinclair/typebox";
 import { DataError } from "../../errors.ts";
 import { renderPrompt } from "../../tokenizer/chat/chat.ts";
+import { tailOf } from "../asking/prompt.ts";
 import { defineBenchmark, type Environment, hashInput, type Item, rising, scoresIn } from "../benchmark.ts";
 import { hashPosition, heldOutTexts } from "../held-out.ts";
-import { tailOf } from "../prompt.ts";
 
 const depths = [0, 25, 50, 75, 100];
 const maxNewTokens = 16;
@@ -19,8 +19,8 @@ export const depthSlice = /^(\d+) tokens, depth (\d+) %$/;
  * sentences).
  *
  * The metric is exact match of the five digits, by length in tokens (the whole prompt with room for the
- * answer), and in the report also by depth in percent of the filler. Keys and filler
- * come from a hash of length, depth and trial.
+ * answer), and in the report also by depth in percent of the filler. Keys and filler come from a hash of
+ * length, depth and trial.
  */
 export const passkey = defineBenchmark({
   defaultLimit: 100,
@@ -95,7 +95,7 @@ async function passkeyItem(environment: Environment, filler: string, place: KeyP
   };
 }
 
-/** The first `count` words of the filler from some place in it. At its end it starts again. */
+/** Gives `count` words of the filler from a place that `seed` decides; after its end it starts again. */
 function wordsFrom(filler: string, seed: number): (count: number) => string[] {
   const all = filler.match(/\S+\s*/g) ?? [];
   if (all.length === 0)

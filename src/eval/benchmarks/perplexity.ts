@@ -1,3 +1,4 @@
+import { unsupervised } from "../../contracts/pack.ts";
 import { renderTexts } from "../../tokenizer/chat/chat.ts";
 import { defineBenchmark, hashInput, type Item, type Score } from "../benchmark.ts";
 import { heldOutTexts } from "../held-out.ts";
@@ -32,7 +33,7 @@ export const perplexity = defineBenchmark({
         isShortened: ids.length < whole.length,
         inputHash: hashInput([ids]),
         async ask(model) {
-          const targets = Int32Array.from(ids, (_, t) => ids[t + 1] ?? -100);
+          const targets = Int32Array.from(ids, (_, t) => ids[t + 1] ?? unsupervised);
           const nll = (await model.nll(ids, targets, [ids.length])).subarray(0, -1);
           const scored = await tokenizer.decode(ids.subarray(1), { skipSpecial: true });
           return {

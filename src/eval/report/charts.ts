@@ -1,3 +1,5 @@
+import { escapeHtml } from "../../quote.ts";
+
 /**
  * Charts as strings of SVG and HTML. No scripts; colours are CSS variables, so that one page works in light
  * and dark.
@@ -9,10 +11,6 @@ export interface Line {
 
 /** Further series repeat the colours. */
 export const seriesColours = 5;
-
-export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
-}
 
 /** A few significant digits; whole numbers from a thousand on. */
 export function format(value: number, digits = 4): string {

@@ -1,10 +1,11 @@
 import type { Better, RunEvent } from "../../contracts/events.ts";
 import type { DataManifest } from "../../datasets/folder/data-folder.ts";
 import type { MixManifest } from "../../mixing/manifest.ts";
+import { escapeHtml } from "../../quote.ts";
 import { depthSlice } from "../benchmarks/passkey.ts";
-import type { Results } from "../results.ts";
-import type { SampleLine } from "../samples.ts";
-import { barChart, escapeHtml, format, heatMap, type Line, lineChart } from "./charts.ts";
+import type { Results } from "../results/results.ts";
+import type { SampleLine } from "../results/samples.ts";
+import { barChart, format, heatMap, type Line, lineChart } from "./charts.ts";
 
 export interface ReportInput {
   name: string;

@@ -5,8 +5,8 @@ import { dataPaths, mixPaths, runPaths, trainPaths } from "../../contracts/run-f
 import type { DataManifest } from "../../datasets/folder/data-folder.ts";
 import { writeFileAtomic } from "../../files.ts";
 import type { MixManifest } from "../../mixing/manifest.ts";
-import type { Results } from "../results.ts";
-import { readSamples, samplesPath } from "../samples.ts";
+import type { Results } from "../results/results.ts";
+import { readSamples, samplesPath } from "../results/samples.ts";
 import { type ReportInput, renderReport } from "./report-page.ts";
 
 /** How many samples are shown for each benchmark. */

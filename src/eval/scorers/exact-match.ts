@@ -1,5 +1,5 @@
-import { normalizeAnswer } from "../normalize-answer.ts";
-import type { Scorer } from "../scorer.ts";
+import { normalizeAnswer } from "../scoring/normalize-answer.ts";
+import type { Scorer } from "../scoring/scorer.ts";
 
 /** 1 where the normalised texts are the same, else 0 (SQuAD v1.1's exact_match_score). */
 export const exactMatch: Scorer = {

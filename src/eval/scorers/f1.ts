@@ -1,5 +1,5 @@
-import { normalizeAnswer } from "../normalize-answer.ts";
-import type { Scorer } from "../scorer.ts";
+import { normalizeAnswer } from "../scoring/normalize-answer.ts";
+import type { Scorer } from "../scoring/scorer.ts";
 
 /** F1 of the two bags of normalised words (SQuAD v1.1's f1_score): 0 where they share none. */
 export const f1: Scorer = {

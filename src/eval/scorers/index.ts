@@ -1,4 +1,4 @@
-import type { Scorer } from "../scorer.ts";
+import type { Scorer } from "../scoring/scorer.ts";
 import { exactMatch } from "./exact-match.ts";
 import { f1 } from "./f1.ts";
 import { rougeL } from "./rouge-l.ts";

@@ -1,5 +1,5 @@
-import { fMeasure, lcsTable, wordsOf } from "../rouge-overlap.ts";
-import type { Scorer } from "../scorer.ts";
+import { fMeasure, lcsTable, wordsOf } from "../scoring/rouge-overlap.ts";
+import type { Scorer } from "../scoring/scorer.ts";
 
 /** F-measure of ROUGE-L (Lin 2004, §3.1): the longest common subsequence of the whole texts. */
 export const rougeL: Scorer = {

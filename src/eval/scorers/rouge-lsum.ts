@@ -1,5 +1,5 @@
-import { fMeasure, lcsTable, wordsOf } from "../rouge-overlap.ts";
-import type { Scorer } from "../scorer.ts";
+import { fMeasure, lcsTable, wordsOf } from "../scoring/rouge-overlap.ts";
+import type { Scorer } from "../scoring/scorer.ts";
 
 /**
  * F-measure of summary-level ROUGE-L (Lin 2004, §3.2) with lines as sentences: for each line of the

@@ -1,5 +1,5 @@
-import { rougeN } from "../rouge-overlap.ts";
-import type { Scorer } from "../scorer.ts";
+import { rougeN } from "../scoring/rouge-overlap.ts";
+import type { Scorer } from "../scoring/scorer.ts";
 
 /** F-measure of ROUGE-2: pairs of words that the prediction shares with the target. */
 export const rouge2: Scorer = {

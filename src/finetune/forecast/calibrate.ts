@@ -1,6 +1,7 @@
 import { expectedTensors } from "../../checkpoint/checkpoint.ts";
+import { unsupervised } from "../../contracts/pack.ts";
 import type { Device } from "../../engine/device.ts";
-import { elementCount } from "../../engine/element-count.ts";
+import { elementCount } from "../../engine/graph/element-count.ts";
 import { byHeadTokens, tileArea, tiles } from "../../model/attention/tiles.ts";
 import type { ZebraConfig } from "../../model/config/config.ts";
 import type { LayerType } from "../../model/config/layers.ts";
@@ -17,11 +18,9 @@ import { randomOf } from "../../random.ts";
 import { createOptimizer, type Optimizer, optimizerStep } from "../update/optimizer.ts";
 import type { TrainingForm } from "./training-form.ts";
 
-/** Seconds that the parts of training take on this machine, each a line through few measurements. */
+/** Seconds that the parts of training take on this machine, each from a line through a few measurements. */
 export interface Calibration {
-  /**
-   * One layer, forward only and forward with backward: seconds a token, and a score by kind of layer.
-   */
+  /** One layer, forward only and forward with backward. */
   forward: LayerRates;
   training: LayerRates;
   /** One row of the head and of what lies between the last attention and it; forward, and with backward. */
@@ -33,6 +32,7 @@ export interface Calibration {
   parameter: number;
 }
 
+/** Seconds of a layer for each token, and for each score by kind of layer. */
 export interface LayerRates {
   token: number;
   score: Record<LayerType, number>;
@@ -151,7 +151,7 @@ async function headSeconds(
   const ids = Int32Array.from({ length: T }, () => random.below(network.config.vocab_size));
   const batch = (rows: number) => ({
     ids,
-    targets: ids.map((id, t) => (t < rows ? id : -100)),
+    targets: ids.map((id, t) => (t < rows ? id : unsupervised)),
     weights: new Float32Array(T).fill(1 / rows),
     segments: [T],
   });
@@ -192,4 +192,4 @@ async function seconds(call: () => Promise<unknown>): Promise<number> {
   return isLong() ? times[1]! : times.slice(2).sort((a, b) => a - b)[1]!;
 }
 
-const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
+export const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);

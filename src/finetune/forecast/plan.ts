@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import type { Recipe } from "../../contracts/recipe.ts";
 import { mixPaths, runPaths } from "../../contracts/run-folder.ts";
-import { openChosen } from "../../engine/choose-device.ts";
+import { openChosen } from "../../engine/choice/choose-device.ts";
 import { openPacks, type PackStore } from "../../mixing/packs/pack-store.ts";
 import type { ZebraConfig } from "../../model/config/config.ts";
 import { forwardCost } from "../../model/cost.ts";
@@ -9,7 +9,7 @@ import { batchOf } from "../batch.ts";
 import { modelConfig, trainingOf } from "../open-network.ts";
 import { totalSteps } from "../pack-order.ts";
 import { settingsOf } from "../update/settings.ts";
-import { calibrate } from "./calibrate.ts";
+import { calibrate, sum } from "./calibrate.ts";
 import {
   type MemoryForecast,
   type PackShape,
@@ -37,7 +37,7 @@ export interface FinetunePlan {
   device: string;
 }
 
-/** So many packs are read to forecast the time of all. */
+/** How many packs are read to forecast the time of all. */
 const sampledPacks = 128;
 
 /**
@@ -153,5 +153,4 @@ function trainingFlops(config: ZebraConfig, pack: PackShape, method: "full" | "l
   return (method === "full" ? 3 : 2) * (linear + head) + 3 * scores;
 }
 
-const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
 const mean = (values: readonly number[]): number => (values.length === 0 ? 0 : sum(values) / values.length);

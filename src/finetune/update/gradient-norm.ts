@@ -1,6 +1,6 @@
 import type { Device, Tensor } from "../../engine/device.ts";
-import { elementCount } from "../../engine/element-count.ts";
-import { Graph } from "../../engine/graph.ts";
+import { elementCount } from "../../engine/graph/element-count.ts";
+import { Graph } from "../../engine/graph/graph.ts";
 import { mul } from "../../engine/ops/mul.ts";
 import { reduceSum } from "../../engine/ops/reduce-sum.ts";
 import { compile } from "../../engine/program.ts";

@@ -3,7 +3,7 @@ import type { OptimizerRule } from "./rule.ts";
 import type { RuleKernel } from "./rule-kernel.ts";
 
 /**
- * Arrays outside a kernel's memory are copied to it in pieces of so many values: these stay in the
+ * Arrays outside a kernel's memory are copied to it in pieces of this many values, which stay in the
  * second-level cache.
  */
 export const copiedValues = 8192;

@@ -4,7 +4,7 @@ import { createRuleKernel, type RuleKernel } from "./rule-kernel.ts";
 /** What one WebAssembly memory can have: 2¹⁶ pages of 64 KiB. */
 const maxBytes = 2 ** 32;
 /**
- * Every array takes whole pages and so many bytes more. If the arrays of a tensor began at the same place in
+ * Every array takes whole pages and `staggerBytes` more. If the arrays of a tensor began at the same place in
  * their pages, a processor would take each store for one to an address that it is about to load from, and
  * wait: a step took three times as long.
  */
@@ -25,7 +25,7 @@ export function kernelOf(rule: OptimizerRule, arrays: readonly Float32Array[]): 
 
 /**
  * Zeros for tensors of these lengths: of each, one array for each of `arrayNames`, all in one memory in which
- * the rule's kernel works without copies. A tensor too large for any memory gets arrays of its own.
+ * the rule's kernel works without copies. A tensor too large for any memory gets ordinary arrays.
  */
 export function kernelArrays(rule: OptimizerRule, lengths: readonly number[]): Float32Array[][] {
   const count = arrayNames(rule).length;

@@ -1,5 +1,5 @@
 import type { Tensor } from "../../engine/device.ts";
-import { elementCount } from "../../engine/element-count.ts";
+import { elementCount } from "../../engine/graph/element-count.ts";
 import { TensorStore } from "../../model/weights.ts";
 import { clipFactor, globalNorm } from "./gradient-norm.ts";
 import { updateOnHost } from "./host-update.ts";

@@ -1,6 +1,6 @@
 import type { Device, Tensor } from "../../engine/device.ts";
-import { elementCount } from "../../engine/element-count.ts";
-import { Graph, type Value } from "../../engine/graph.ts";
+import { elementCount } from "../../engine/graph/element-count.ts";
+import { Graph, type Value } from "../../engine/graph/graph.ts";
 import { add } from "../../engine/ops/add.ts";
 import { mul } from "../../engine/ops/mul.ts";
 import { reciprocal } from "../../engine/ops/reciprocal.ts";

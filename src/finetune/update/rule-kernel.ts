@@ -32,7 +32,9 @@ export interface RuleKernel {
   run(places: readonly number[], count: number, scalars: Readonly<Record<string, number>>): void;
 }
 
-/** A kernel with a memory of so many bytes, all zero. The system provides only the pages that are used. */
+/**
+ * A kernel with a memory of `memoryBytes` bytes, all zero. The system provides only the pages that are used.
+ */
 export function createRuleKernel(rule: OptimizerRule, memoryBytes: number): RuleKernel {
   const names = scalarNames(rule);
   const { body, vectors } = kernelCode(rule);

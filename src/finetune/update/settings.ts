@@ -16,7 +16,7 @@ export interface OptimizerSettings {
   maxGradNorm: number;
 }
 
-/** What a recipe's `finetune` says. Throws ConfigError for an optimizer or an option that there is not. */
+/** The settings in a recipe's `finetune`. Throws ConfigError for an unknown optimizer or option. */
 export function settingsOf(finetune: FinetuneSpec): OptimizerSettings {
   const { optimizer: name, optimizer_options, weight_decay, max_grad_norm } = finetune;
   if (!isOptimizer(name)) {

@@ -1,7 +1,7 @@
 import { mkdtemp, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { INTEGER, VARCHAR } from "@duckdb/node-api";
-import type { RunEvent } from "../../contracts/events.ts";
+import type { EventOf } from "../../contracts/events.ts";
 import { dataPaths, mixPaths } from "../../contracts/run-folder.ts";
 import { readDataManifest } from "../../datasets/folder/data-folder.ts";
 import type { ledgerColumns } from "../../datasets/folder/example-columns.ts";
@@ -106,7 +106,7 @@ function joinSql(paths: { data: string; own: string; undrawn: string; examples: 
   );
 }
 
-type LedgerEvent = Extract<RunEvent, { type: "ledger" }>;
+type LedgerEvent = EventOf<"ledger">;
 
 /** What became of the examples that a mix could have had, one event a dataset, read from its ledger. */
 export async function ledgerEvents(mixDir: string): Promise<LedgerEvent[]> {

@@ -1,4 +1,4 @@
-import type { Pack } from "../../contracts/pack.ts";
+import { type Pack, unsupervised } from "../../contracts/pack.ts";
 import type { Sequence } from "../sequences/sequences.ts";
 
 /**
@@ -9,7 +9,7 @@ export function assemblePack(sequences: readonly Sequence[], weights: ArrayLike<
   const length = sequences.reduce((n, { ids }) => n + ids.length, 0);
   const pack: Pack = {
     input_ids: new Int32Array(length),
-    labels: new Int32Array(length).fill(-100),
+    labels: new Int32Array(length).fill(unsupervised),
     position_ids: new Int32Array(length),
     seq_lengths: Int32Array.from(sequences, ({ ids }) => ids.length),
     loss_weights: new Float32Array(length),

@@ -1,6 +1,7 @@
 import type { Pack } from "../../contracts/pack.ts";
 import type { MixSpec } from "../../contracts/recipe.ts";
 import { GateError } from "../../errors.ts";
+import { type AnswerFrame, answerFrame } from "../../tokenizer/chat/answer-frame.ts";
 import type { Tokenizer } from "../../tokenizer/tokenizer.ts";
 import { type Answer, matchesAnswers } from "../sequences/answers.ts";
 
@@ -40,6 +41,7 @@ export async function* gated(
   spec: GateSpec,
 ): AsyncGenerator<Pack> {
   const ends = new Set(tokenizer.specials.values());
+  const by = spec.render === "text" ? null : await answerTextOf(tokenizer);
   const datasets = new Map<string, { supervised: number; ends: number; first: Segment }>();
   for (const { pack, expected } of packs) {
     const segments = [...segmentsOf(pack)];
@@ -50,10 +52,10 @@ export async function* gated(
       const labels = pack.labels.subarray(segment.start, segment.end).filter((label) => label >= 0);
       const problem =
         labelProblem(segment) ??
-        (spec.render === "text"
+        (by === null
           ? wholeProblem(segment, labels.length)
           : await answerProblem(
-              tokenizer,
+              by,
               runs[k]!.map((ids) => ({ ids, text: texts.next().value! })),
               answers,
               spec.train_on.eos === "all",
@@ -112,76 +114,105 @@ function wholeProblem({ start, end }: Segment, supervised: number): string | nul
   return supervised === expected ? null : `expected all ${expected} tokens under loss, got ${supervised}`;
 }
 
+async function answerTextOf(tokenizer: Tokenizer): Promise<AnswerText> {
+  const { specialPattern } = tokenizer;
+  return {
+    tokenizer,
+    frame: await answerFrame(tokenizer),
+    bare: (text) =>
+      (specialPattern ? text.replaceAll(specialPattern, "") : text)
+        .replaceAll(/\s+/gu, "")
+        // Qwen 3 writes an empty thought before an answer without one.
+        .replaceAll("<think></think>", ""),
+  };
+}
+
+/** What of a tokenizer and its template the text of answers is compared by. */
+interface AnswerText {
+  tokenizer: Tokenizer;
+  frame: AnswerFrame;
+  bare(text: string): string;
+}
+
 /**
  * Compares the text of the example's answers with that of the labels, without anything that made the mask.
- * Apart from white space and special tokens, which templates put around answers, both must be the same. Each
- * run of labels must have some text of an answer, and a special token only at its end. Tool calls may have
- * other special tokens inside (Mistral's [TOOL_CALLS]), but none that ends an answer.
+ * Apart from white space and special tokens, which templates put around answers, and from what the template
+ * has the model write before an answer (its frame), both must be the same. Each run of labels must have some
+ * text of an answer, and a special token only at its end or in the frame. Tool calls may have other special
+ * tokens inside (Mistral's [TOOL_CALLS]), but none that ends an answer.
  */
 async function answerProblem(
-  tokenizer: Tokenizer,
+  by: AnswerText,
   runs: readonly { ids: Int32Array; text: string }[],
   answers: readonly Answer[],
   hasAllEnds: boolean,
 ): Promise<string | null> {
-  const bare = (text: string): string =>
-    (tokenizer.specialPattern ? text.replaceAll(tokenizer.specialPattern, "") : text)
-      .replaceAll(/\s+/gu, "")
-      // Qwen 3 writes an empty thought before an answer without one.
-      .replaceAll("<think></think>", "");
-  const contents = answers.flatMap((answer) => (typeof answer === "string" ? answer : []));
-  const hasCalls = contents.length < answers.length;
+  const { tokenizer, bare } = by;
+  const contents = answers.map((answer) => (typeof answer === "string" ? answer : answer.content));
+  const isFree = answers.some((answer) => typeof answer !== "string");
   const names = new Set(tokenizer.specials.values());
   const ends = new Set([tokenizer.eosId, ...runs.map(({ ids }) => ids.at(-1)!)]);
-  const specials = hasCalls ? new Set([...names].filter((id) => ends.has(id))) : names;
+  const inFrame = specialsIn(by);
+  const specials = isFree ? new Set([...names].filter((id) => ends.has(id))) : names;
   const maySayNothing = hasAllEnds || contents.some((answer) => bare(answer) === "");
-  let got = "";
   for (const { ids, text: decoded } of runs) {
-    const text = bare(decoded);
-    const special = ids.subarray(0, -1).find((id) => specials.has(id));
-    if (special !== undefined || (text === "" && !maySayNothing)) {
+    const special = ids.subarray(0, -1).find((id) => specials.has(id) && !inFrame.has(id));
+    if (special !== undefined || (bare(decoded) === "" && !maySayNothing)) {
       const what = special === undefined ? decoded : tokenizer.idToToken(special);
       return `expected loss on the answers alone, got it on ${JSON.stringify(what)}, which is between them`;
     }
-    got += text;
   }
-  if (hasCalls)
-    return callProblem(
-      tokenizer,
-      runs.map(({ text }) => bare(text)),
-      answers,
-      bare,
-    );
-  const expected = contents.map(bare).join("");
-  if (got === expected || got === "") return null;
+  const got = runs.map(({ text }) => bare(text));
+  if (got.join("") === "") return null;
+  const forms = (answer: Answer): string[] => formsOf(answer, by);
+  if (matchesAnswers(got, answers, bare, forms)) return null;
   // A tokenizer that changes texts (it normalises them) is compared with what it gives back.
-  const again = [];
-  for (const ids of await tokenizer.encodeBatch(contents)) again.push(bare(await tokenizer.decode(ids)));
-  if (got === again.join("")) return null;
-  return `expected loss on the answers alone, ${shown(expected)}, got it on ${shown(got)}`;
-}
-
-/** The same for answers with calls: of these, only the texts that a template must write are known. */
-async function callProblem(
-  tokenizer: Tokenizer,
-  runs: readonly string[],
-  answers: readonly Answer[],
-  bare: (text: string) => string,
-): Promise<string | null> {
-  if (runs.length === 0 || matchesAnswers(runs, answers, bare)) return null;
   const back = async (text: string) => tokenizer.decode(await tokenizer.encode(text));
   const again: Answer[] = [];
   for (const answer of answers) {
     if (typeof answer === "string") again.push(await back(answer));
-    else
-      again.push({ content: await back(answer.content), calls: await Promise.all(answer.calls.map(back)) });
+    else {
+      const { content, thought, calls } = answer;
+      again.push({
+        content: await back(content),
+        ...(thought !== undefined && { thought: await back(thought) }),
+        ...(calls && { calls: await Promise.all(calls.map(back)) }),
+      });
+    }
   }
-  if (matchesAnswers(runs, again, bare)) return null;
+  if (matchesAnswers(got, again, bare, forms)) return null;
   const expected = answers.map((answer) =>
-    typeof answer === "string" ? answer : [answer.content, ...answer.calls].join(" "),
+    typeof answer === "string"
+      ? answer
+      : [answer.thought ?? "", answer.content, ...(answer.calls ?? [])].join(" "),
   );
-  return (
-    `expected loss on the answers alone, ${shown(expected.join(" "))}, got it on ` + `${shown(runs.join(""))}`
+  return `expected loss on the answers alone, ${shown(expected.map(bare).join(""))}, got it on ${shown(got.join(""))}`;
+}
+
+/**
+ * How an answer may stand under loss: as it is, in the template's frame, without what the prompt has written
+ * of it.
+ */
+function formsOf(answer: Answer, { frame, bare }: AnswerText): string[] {
+  const { content, thought } = typeof answer === "string" ? { content: answer } : answer;
+  const said = bare(content);
+  const forms = [said, bare(frame.before) + said];
+  if (frame.isOpened && said.startsWith("<think>")) forms.push(said.slice("<think>".length));
+  // A thought in the text that is not trained, or that was left out by choice.
+  const spoken = said.lastIndexOf("</think>");
+  if (spoken >= 0) forms.push(said.slice(spoken + "</think>".length));
+  if (thought !== undefined && frame.thought) {
+    const { before, between } = frame.thought;
+    forms.push(bare(before) + bare(thought) + bare(between) + said);
+  }
+  return forms.sort((a, b) => b.length - a.length);
+}
+
+function specialsIn({ tokenizer, frame }: AnswerText): Set<number> {
+  const text = frame.before + (frame.thought ? frame.thought.before + frame.thought.between : "");
+  const found = tokenizer.specialPattern ? (text.match(tokenizer.specialPattern) ?? []) : [];
+  return new Set(
+    found.flatMap((name) => tokenizer.specials.get(name) ?? tokenizer.specials.get(name.trim()) ?? []),
   );
 }
 

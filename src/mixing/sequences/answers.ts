@@ -1,13 +1,13 @@
 import type { Example } from "../../contracts/example.ts";
 import type { MixSpec } from "../../contracts/recipe.ts";
-import { callPieces } from "../../tokenizer/chat/call-pieces.ts";
+import { callPieces } from "../../tokenizer/chat/tools/call-pieces.ts";
 import { answersAlone, trainedMessages } from "../../tokenizer/chat/train-on.ts";
 
 /**
- * What must be under loss: a message's content, and for one with tool calls also the texts in its calls,
- * however a template writes these.
+ * What must be under loss: a message's content, with its thought before it, and for one with tool calls also
+ * the texts in its calls, however a template writes these.
  */
-export type Answer = string | { content: string; calls: string[] };
+export type Answer = string | { content: string; thought?: string; calls?: string[] };
 
 /** The answers of the trained messages, in order. `leftOut`: messages that the template cannot train. */
 export function answersOf(
@@ -16,9 +16,10 @@ export function answersOf(
   leftOut: readonly number[] = [],
 ): Answer[] {
   const isTrained = trainedMessages(messages, trainOn);
-  return messages.flatMap(({ content, tool_calls }, i) => {
+  return messages.flatMap(({ content, reasoning_content: thought, tool_calls }, i): Answer[] => {
     if (!isTrained[i] || leftOut.includes(i)) return [];
-    return [tool_calls === undefined ? content : { content, calls: callPieces(tool_calls) }];
+    if (!thought && tool_calls === undefined) return [content];
+    return [{ content, ...(thought && { thought }), ...(tool_calls && { calls: callPieces(tool_calls) }) }];
   });
 }
 
@@ -30,13 +31,15 @@ export function trainedTexts({ messages }: Pick<Example, "messages">): string[] 
 
 /**
  * Whether the texts of a sequence's runs of labels are these answers. `bare` removes white space and special
- * tokens. An answer with tool calls begins with its content, has the texts of its calls after it, and ends at
- * the end of a run. What the template writes around and between them is not known here.
+ * tokens. `forms`: how an answer's thought and content may stand there. An answer with tool calls has the
+ * texts of its calls after that, and ends at the end of a run. What the template writes around and between
+ * calls is not known here.
  */
 export function matchesAnswers(
   runs: readonly string[],
   answers: readonly Answer[],
   bare: (text: string) => string,
+  forms: (answer: Answer) => readonly string[],
 ): boolean {
   const got = runs.join("");
   const ends: number[] = [];
@@ -46,13 +49,15 @@ export function matchesAnswers(
   const match = (k: number, at: number): boolean => {
     const answer = answers[k];
     if (answer === undefined) return at === got.length;
-    const content = bare(typeof answer === "string" ? answer : answer.content);
-    if (!got.startsWith(content, at)) return false;
-    const after = at + content.length;
-    if (typeof answer === "string") return match(k + 1, after);
-    return ends.some((end) => {
-      const written = got.slice(after, end);
-      return end >= after && answer.calls.every((piece) => isIn(written, piece)) && match(k + 1, end);
+    return forms(answer).some((form) => {
+      if (!got.startsWith(form, at)) return false;
+      const after = at + form.length;
+      const calls = typeof answer === "string" ? undefined : answer.calls;
+      if (!calls) return match(k + 1, after);
+      return ends.some((end) => {
+        const written = got.slice(after, end);
+        return end >= after && calls.every((piece) => isIn(written, piece)) && match(k + 1, end);
+      });
     });
   };
   return match(0, 0);

@@ -12,9 +12,10 @@ import { trainedTexts } from "./answers.ts";
 export async function renderExamples(
   tokenizer: Tokenizer,
   examples: readonly Pick<Example, "messages" | "tools">[],
-  { render, train_on }: Pick<MixSpec, "render" | "train_on">,
+  { render, train_on, on_lost_thought }: Pick<MixSpec, "render" | "train_on" | "on_lost_thought">,
 ): Promise<(Rendered | DataError)[]> {
-  if (render === "chat") return tryRenderChats(tokenizer, examples, train_on);
+  if (render === "chat")
+    return tryRenderChats(tokenizer, examples, { ...train_on, lostThought: on_lost_thought });
   const callers = examples.map(({ messages }) => messages.some(({ tool_calls }) => tool_calls));
   const texts = examples.flatMap((example, i) => (callers[i] ? [] : [trainedTexts(example).join("\n\n")]));
   const rendered = (await renderTexts(tokenizer, texts)).values();

@@ -2,6 +2,7 @@ import type { Example, LedgerRow } from "../../contracts/example.ts";
 import type { MixSpec } from "../../contracts/recipe.ts";
 import { DataError } from "../../errors.ts";
 import type { Rendered } from "../../tokenizer/chat/chat.ts";
+import { LostThought } from "../../tokenizer/chat/trained-ranges.ts";
 import type { Tokenizer } from "../../tokenizer/tokenizer.ts";
 import { type Answer, answersOf } from "./answers.ts";
 import { withinReach } from "./far-too-long.ts";
@@ -42,7 +43,7 @@ export async function sequencesOf(
       example === null || whole === null
         ? dropped("over_length", tooLong ?? "")
         : whole instanceof DataError
-          ? dropped("chat_template", whole.message)
+          ? dropped(whole instanceof LostThought ? "lost_thought" : "chat_template", whole.message)
           : unlessUntrained(shortenedBefore(await fit(tokenizer, example, whole, spec), tooLong));
     const answers = spec.render === "chat" ? answersOf({ messages }, spec.train_on, leftOutOf(whole)) : [];
     const wasTokenized = whole !== null && !(whole instanceof DataError);

@@ -1,6 +1,6 @@
 import type { Device, Tensor } from "../../engine/device.ts";
-import { type Definition, differentiable } from "../../engine/differentiable.ts";
-import type { Graph } from "../../engine/graph.ts";
+import { type Definition, differentiable } from "../../engine/graph/differentiable.ts";
+import type { Graph } from "../../engine/graph/graph.ts";
 import { attention } from "../../engine/ops/attention.ts";
 import type { ZebraConfig } from "../config/config.ts";
 import { compileLongAttention, type Sides } from "./attention-by-head.ts";

@@ -1,5 +1,5 @@
 import type { Device } from "../../engine/device.ts";
-import { Graph, type Value } from "../../engine/graph.ts";
+import { Graph, type Value } from "../../engine/graph/graph.ts";
 import { add } from "../../engine/ops/add.ts";
 import { concat } from "../../engine/ops/concat.ts";
 import { exp } from "../../engine/ops/exp.ts";

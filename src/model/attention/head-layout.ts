@@ -1,5 +1,5 @@
 import type { Device, Tensor } from "../../engine/device.ts";
-import { Graph } from "../../engine/graph.ts";
+import { Graph } from "../../engine/graph/graph.ts";
 import { reshape } from "../../engine/ops/reshape.ts";
 import { transpose } from "../../engine/ops/transpose.ts";
 import { compile, type Program } from "../../engine/program.ts";

@@ -246,7 +246,7 @@ export class Decoding {
 }
 
 /**
- * Rows for sequences of so many positions. A local layer needs what its window sees, or what is packed at
+ * Rows for sequences of this many positions. A local layer needs what its window sees, or what is packed at
  * once.
  */
 function packedRows(ends: readonly number[], window: number | null): number {

@@ -18,7 +18,7 @@ export interface Seen {
   k: Tensor;
   v: Tensor;
   from: number;
-  /** Gives back what was made for this call. */
+  /** Releases the tensors that were made for this call. */
   release(): void;
 }
 

@@ -1,5 +1,5 @@
 import type { Device } from "../../engine/device.ts";
-import { Graph } from "../../engine/graph.ts";
+import { Graph } from "../../engine/graph/graph.ts";
 import { rmsNorm } from "../../engine/ops/rms-norm.ts";
 import { compile, type Program } from "../../engine/program.ts";
 import type { HeadPrograms } from "./head.ts";
@@ -45,7 +45,7 @@ interface RowPrograms {
   head: HeadPrograms;
 }
 
-/** The programs for so many rows of new tokens. */
+/** The programs for this many rows of new tokens. */
 export function programsFor({ few, layer, head }: RowPrograms, rows: number): FewPrograms {
   if (few && rows > 1 && rows <= mostRows) return few;
   return { before: layer.before.forward, after: layer.after.forward, logits: head.logits };

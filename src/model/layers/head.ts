@@ -1,6 +1,6 @@
-import { gradients } from "../../engine/autodiff.ts";
 import type { Device } from "../../engine/device.ts";
-import { Graph } from "../../engine/graph.ts";
+import { gradients } from "../../engine/graph/autodiff.ts";
+import { Graph } from "../../engine/graph/graph.ts";
 import { add } from "../../engine/ops/add.ts";
 import { logSoftmax } from "../../engine/ops/log-softmax.ts";
 import { matmul } from "../../engine/ops/matmul.ts";

@@ -1,6 +1,7 @@
 import type { Device } from "../../engine/device.ts";
-import { type Definition, type Differentiable, differentiable } from "../../engine/differentiable.ts";
-import type { Graph, Value } from "../../engine/graph.ts";
+import { type Definition, type Differentiable, differentiable } from "../../engine/graph/differentiable.ts";
+import type { Graph, Value } from "../../engine/graph/graph.ts";
+import type { Dim } from "../../engine/graph/shape.ts";
 import { add } from "../../engine/ops/add.ts";
 import { matmul } from "../../engine/ops/matmul.ts";
 import { mul } from "../../engine/ops/mul.ts";
@@ -9,7 +10,6 @@ import { rope } from "../../engine/ops/rope.ts";
 import { silu } from "../../engine/ops/silu.ts";
 import { slice } from "../../engine/ops/slice.ts";
 import { transpose } from "../../engine/ops/transpose.ts";
-import type { Dim } from "../../engine/shape.ts";
 import type { ZebraConfig } from "../config/config.ts";
 import { type LayerModule, type LayerWeight, layerWeightShape } from "../weights.ts";
 import { jointName } from "./joint-weights.ts";

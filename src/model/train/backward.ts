@@ -1,5 +1,5 @@
 import type { Tensor } from "../../engine/device.ts";
-import { accumulateInto } from "../../engine/differentiable.ts";
+import { accumulateInto } from "../../engine/graph/differentiable.ts";
 import type { Attended } from "../attention/attention.ts";
 import type { LayerType } from "../config/layers.ts";
 import { layerOutput, openPass, type Pass, releaseAttended, rowsAfter, spansOf } from "../forward.ts";

@@ -1,5 +1,5 @@
 import type { Device } from "../../engine/device.ts";
-import { elementCount } from "../../engine/element-count.ts";
+import { elementCount } from "../../engine/graph/element-count.ts";
 import { randomOf } from "../../random.ts";
 import type { ZebraConfig } from "../config/config.ts";
 import { TensorStore } from "../weights.ts";

@@ -1,8 +1,8 @@
 import { DataError } from "../../errors.ts";
 import type { Tokenizer } from "../tokenizer.ts";
-import { isSilent, type Skeleton, type SkeletonOptions, skeletonOf } from "./skeleton.ts";
+import { hasThought, isSilent, type Skeleton, type SkeletonOptions, skeletonOf } from "./skeleton.ts";
 import type { Chat, ChatTemplate } from "./template.ts";
-import { type Turn, turnsOf } from "./turns.ts";
+import { type SkeletonOf, type Turn, turnsOf } from "./turns.ts";
 
 /** What all conversations with the same roles share. It is rendered only once. */
 export interface ChatShape {
@@ -27,10 +27,14 @@ export function createShapes(
     const known = shapes.get(key);
     if (known !== undefined) return known;
     const skeleton = skeletonOf(tokenizer, template, hidden, options);
-    const partial = (count: number, isPrompt: boolean, asText = false): Skeleton | null => {
+    const partial: SkeletonOf = (count, isPrompt, { asText, isAnswered } = {}) => {
       const some = hidden.messages.slice(0, count);
       const last = some.at(-1);
-      if (asText && last) some[count - 1] = { role: last.role, content: last.content };
+      if (asText && last) {
+        const { role, content, reasoning_content } = last;
+        some[count - 1] = { role, content, ...(reasoning_content !== undefined && { reasoning_content }) };
+      }
+      if (isAnswered) some.push({ role: "user", content: "" });
       try {
         return skeletonOf(tokenizer, template, { ...hidden, messages: some }, { ...options, isPrompt });
       } catch (error) {
@@ -38,7 +42,7 @@ export function createShapes(
         throw error;
       }
     };
-    const shape = skeleton && { skeleton, turns: turnsOf(chat.messages, skeleton, partial) };
+    const shape = skeleton && { skeleton, turns: turnsOf(chat.messages, skeleton, partial, tokenizer.bosId) };
     if (shapes.size >= maxShapes) shapes.clear();
     shapes.set(key, shape);
     return shape;
@@ -52,11 +56,11 @@ export function createShapes(
 function shapeKey({ messages, tools }: Chat, { isPrompt, thoughts, argumentsAs }: SkeletonOptions): string {
   const turns = messages.map((message, i) => {
     const { role, tool_calls: calls, tool_call_id: id, name } = message;
-    const kind = thoughts.has(i) ? `${role}+thought` : role;
+    const kind = thoughts.has(i) ? `${role}+thought` : hasThought(message) ? `${role}+reasoning` : role;
     if (calls === undefined && id === undefined && name === undefined) return kind;
     const said = isSilent(message, thoughts.has(i)) ? message.content : null;
     return `${kind}+${JSON.stringify([calls, id, name, thoughts.has(i) ? said !== null : said])}`;
   });
-  const defined = tools === undefined ? "" : ` ${JSON.stringify(tools)}`;
+  const defined = tools === undefined ? "" : ` ${tools}`;
   return `${isPrompt ? "prompt" : "whole"} ${argumentsAs} ${turns.join(" ")}${defined}`;
 }

@@ -1,4 +1,4 @@
-import type { Message } from "../../contracts/example.ts";
+import type { Message, Tool } from "../../contracts/example.ts";
 import { DataError } from "../../errors.ts";
 import type { RunPlace } from "../run-place.ts";
 import type { Tokenizer } from "../tokenizer.ts";
@@ -25,8 +25,11 @@ interface Plan {
   leftOut?: number[];
 }
 
-/** A conversation. Without tools it may be just its messages. */
-export type Conversed = Chat | readonly Message[];
+/**
+ * A conversation, its tools as the JSON text that examples have or as a list; without tools its messages
+ * alone.
+ */
+export type Conversed = Chat | (Omit<Chat, "tools"> & { tools?: readonly Tool[] }) | readonly Message[];
 
 type Layout = (chat: Conversed, isPrompt: boolean, trainOn: TrainOn) => Conversation;
 const layouts = new WeakMap<Tokenizer, Promise<Layout>>();
@@ -44,7 +47,9 @@ async function openLayout(tokenizer: Tokenizer): Promise<Layout> {
   const { plain, withTools } = await loadChatTemplates(tokenizer);
   const [layout, toolLayout] = [createLayout(tokenizer, plain), createLayout(tokenizer, withTools)];
   return (given, isPrompt, trainOn) => {
-    const chat: Chat = "messages" in given ? given : { messages: given };
+    const { messages, tools } = "messages" in given ? given : { messages: given, tools: undefined };
+    const text = tools === undefined || typeof tools === "string" ? tools : JSON.stringify(tools);
+    const chat: Chat = { messages, ...(text !== undefined && { tools: text }) };
     return (chat.tools === undefined ? layout : toolLayout)(chat, isPrompt, trainOn);
   };
 }
@@ -122,7 +127,7 @@ export async function renderTexts(tokenizer: Tokenizer, texts: readonly string[]
  * so the ids of a prompt are always a prefix of the ids of the whole.
  */
 function planChat(layout: Layout, chat: Conversed, isPrompt: boolean, trainOn: TrainOn): Plan {
-  const { located, trained, starts, leftOut } = layout(chat, isPrompt, trainOn);
+  const { located, trained, starts, leftOut, appended } = layout(chat, isPrompt, trainOn);
   const { text, literalStarts, skeleton } = located;
   const cuts = [...starts, ...trained.flatMap(({ start, end }) => [start, end])].sort((a, b) => a - b);
   const runs: TokenRun[] = [];
@@ -146,6 +151,10 @@ function planChat(layout: Layout, chat: Conversed, isPrompt: boolean, trainOn: T
     }
   }
   addText(at, text.length);
+  if (appended && !isPrompt) {
+    if (appended.text !== "") runs.push({ text: appended.text, trained: true });
+    runs.push({ id: appended.id, trained: true });
+  }
   return { runs, leftOut };
 }
 

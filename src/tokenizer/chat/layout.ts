@@ -1,9 +1,9 @@
 import type { Tokenizer } from "../tokenizer.ts";
 import { createShapes } from "./chat-shapes.ts";
-import { hideData } from "./hidden-data.ts";
 import { type Located, locate, messagesWithThoughts, notLocated } from "./locate.ts";
 import type { ArgumentsAs, Chat, ChatTemplate } from "./template.ts";
-import { createToolCheck, noTools, requireCalls, writingCalls } from "./tool-rendering.ts";
+import { hideData } from "./tools/hidden-data.ts";
+import { createToolCheck, noTools, requireCalls, writingCalls } from "./tools/tool-rendering.ts";
 import type { TrainOn } from "./train-on.ts";
 import { type TrainedRanges, trainedRanges } from "./trained-ranges.ts";
 

@@ -1,6 +1,6 @@
 import type { Message } from "../../contracts/example.ts";
 import { DataError } from "../../errors.ts";
-import type { Literal, Range, Skeleton, SkeletonPart } from "./skeleton.ts";
+import { hasThought, type Literal, type Skeleton, type SkeletonPart, type TextRange } from "./skeleton.ts";
 
 /** A rendered conversation matched with its skeleton. */
 export interface Located {
@@ -12,11 +12,10 @@ export interface Located {
    * For each message that says something, where its content is in the text; without its thought where the
    * template writes that separately.
    */
-  contents: (Range | undefined)[];
-  /**
-   * Whether all of a message's content is there: templates may leave out the thoughts of earlier turns (Qwen
-   * 3).
-   */
+  contents: (TextRange | undefined)[];
+  /** Where the thoughts are that the template writes separately. */
+  thoughts: (TextRange | undefined)[];
+  /** Whether a message is there with its thought: templates may leave out those of earlier turns (Qwen 3). */
   isWhole: boolean[];
 }
 
@@ -41,7 +40,7 @@ const thoughtPattern = /^.*?<think>(.*)<\/think>(.*)$/s;
 export function messagesWithThoughts(messages: readonly Message[]): Set<number> {
   const found = new Set<number>();
   for (const [i, { role, content }] of messages.entries()) {
-    if (role !== "assistant" || !content.includes("</think>")) continue;
+    if (role !== "assistant" || !content.includes("</think>") || hasThought(messages[i]!)) continue;
     if (content.split("</think>").length === 2 && content.split("<think>").length === 2) found.add(i);
   }
   return found;
@@ -61,14 +60,18 @@ export function locate(
   );
   if (!at) return null;
   const contents: Located["contents"] = new Array(messages.length);
-  const isWhole = messages.map((_, i) => !thoughts.has(i));
+  const ranges: Located["thoughts"] = new Array(messages.length);
+  const isWhole = messages.map((one, i) => !thoughts.has(i) && !hasThought(one));
   const literalStarts = [0];
   for (const [k, { message, kind }] of parts.entries()) {
     literalStarts.push(at[k]!.end);
     if (kind === "content") contents[message] = at[k]!;
-    else if (kind === "thought") isWhole[message] = true;
+    else if (kind === "thought") {
+      isWhole[message] = true;
+      ranges[message] = at[k]!;
+    }
   }
-  return { text, skeleton, literalStarts, contents, isWhole };
+  return { text, skeleton, literalStarts, contents, thoughts: ranges, isWhole };
 }
 
 function sourceOf(
@@ -76,8 +79,8 @@ function sourceOf(
   { message, kind }: SkeletonPart,
   thoughts: ReadonlySet<number>,
 ): string {
-  const { content } = messages[message]!;
-  if (!thoughts.has(message)) return content;
+  const { content, reasoning_content } = messages[message]!;
+  if (!thoughts.has(message)) return kind === "thought" ? (reasoning_content ?? "") : content;
   return thoughtPattern.exec(content)?.[kind === "thought" ? 1 : 2] ?? content;
 }
 
@@ -90,8 +93,8 @@ function place(
   literals: readonly Literal[],
   parts: readonly SkeletonPart[],
   sourceOf: (part: SkeletonPart) => string,
-): Range[] | null {
-  const ranges: Range[] = [];
+): TextRange[] | null {
+  const ranges: TextRange[] = [];
   const walk = (k: number, at: number): boolean => {
     const literal = literals[k]!.text;
     if (!text.startsWith(literal, at)) return false;

@@ -4,12 +4,12 @@ import { generationMarks } from "./generation-marks.ts";
 import type { ArgumentsAs, Chat, ChatTemplate } from "./template.ts";
 
 /** A half-open range of a text. */
-export interface Range {
+export interface TextRange {
   start: number;
   end: number;
 }
 
-export type Special = Range & { id: number };
+export type Special = TextRange & { id: number };
 
 /**
  * The part of a message that stands here: its content, or its thought in `<think>` tags. `data` belongs to no
@@ -47,6 +47,11 @@ const anyMark = /\u{F0000}([td]?)(\d+)\u{F0001}/gu;
 const kinds: Record<string, SkeletonPart["kind"]> = { "": "content", t: "thought", d: "data" };
 const thoughtEnd = "</think>";
 
+/** Whether a message has a thought by itself, beside its content. */
+export function hasThought({ reasoning_content }: Message): boolean {
+  return reasoning_content !== undefined && reasoning_content !== "";
+}
+
 /**
  * Whether a message says nothing besides its calls (and its thought, where thoughts are handled separately).
  * Templates check whether there is text, so such a message gets no mark.
@@ -81,7 +86,10 @@ export function skeletonOf(
   { isPrompt, argumentsAs, thoughts }: SkeletonOptions,
 ): Skeleton | null {
   const silent = new Set(messages.flatMap((one, i) => (isSilent(one, thoughts.has(i)) ? i : [])));
-  const marked = messages.map((one, message): Message => {
+  const marked = messages.map((told, message): Message => {
+    const one = hasThought(told)
+      ? { ...told, reasoning_content: markOf({ message, kind: "thought" }) }
+      : told;
     const content = silent.has(message) ? "" : markOf({ message, kind: "content" });
     if (!thoughts.has(message)) return silent.has(message) ? one : { ...one, content };
     return { ...one, content: `<think>\n${markOf({ message, kind: "thought" })}\n</think>\n\n${content}` };

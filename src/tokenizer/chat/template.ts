@@ -1,16 +1,21 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { Template } from "@huggingface/jinja";
-import type { Message, Tool } from "../../contracts/example.ts";
+import type { Message } from "../../contracts/example.ts";
 import { CheckpointError, DataError } from "../../errors.ts";
+import { TemplateError } from "../../jinja/errors.ts";
+import { textArgument } from "../../jinja/functions/arguments.ts";
+import { chatOptions, Template } from "../../jinja/template.ts";
+import { parseJson } from "../../jinja/values/parse-json.ts";
+import { PyFunction } from "../../jinja/values/values.ts";
 import { tokenizerFile } from "../../tokenizer-file-names.ts";
 import type { Tokenizer } from "../tokenizer.ts";
-import { hasGeneration, withGenerationMarks } from "./generation-marks.ts";
+import { generationMarks } from "./generation-marks.ts";
 
 /** What a template gets: messages, and the tools that they may call. */
 export interface Chat {
   messages: readonly Message[];
-  tools?: readonly Tool[];
+  /** JSON text of a list, which keeps the kind of its numbers and the order of its keys. */
+  tools?: string;
 }
 
 /** How templates expect the arguments of a call: most as an object, some (DeepSeek's) as JSON text. */
@@ -30,12 +35,16 @@ export interface ChatTemplate {
   renderMarked(chat: Chat, addGenerationPrompt: boolean, argumentsAs: ArgumentsAs): string;
   /** Whether the template marks what the model generates. */
   hasGeneration: boolean;
+  /** The names by which it reads what an answer thinks; none where it has no place for thoughts. */
+  thoughtNames: readonly string[];
 }
+
+/** Names under which templates look for a thought: Qwen's and most others', some newer ones', gpt-oss'. */
+const knownThoughtNames = ["reasoning_content", "reasoning", "thinking"];
 
 /**
  * The date for templates that write one (Llama 3.2, SmolLM3): the default date of Llama 3.1. The tokens of a
- * run must not depend on the day it is made, and evaluation must see the same date as training. The template
- * library has its own `strftime_now`, which cannot be replaced, so templates get this under another name.
+ * run must not depend on the day it is made, and evaluation must see the same date as training.
  */
 const today = new Date(Date.UTC(2024, 6, 26));
 
@@ -60,36 +69,40 @@ export async function loadChatTemplates(tokenizer: Tokenizer): Promise<ChatTempl
 }
 
 function parseTemplate(tokenizer: Tokenizer, source: string): ChatTemplate {
-  const parse = (marks: boolean): Template => {
+  const parse = (marks?: typeof generationMarks): Template => {
     try {
-      return new Template(withGenerationMarks(source, marks).replaceAll(/\bstrftime_now\b/g, "date_now"));
+      return new Template(source, { ...chatOptions, ...(marks && { marks }) });
     } catch (cause) {
-      const why = cause instanceof Error ? cause.message : String(cause);
-      throw new CheckpointError(`${tokenizer.dir}: expected a chat template that parses, got ${why}`, {
-        cause,
-      });
+      if (!(cause instanceof TemplateError)) throw cause;
+      const hint = `Mend ${tokenizerFile.chatTemplate} or take it from the model's page again.`;
+      throw new CheckpointError(
+        `${tokenizer.dir}: expected a chat template that parses, got ${cause.message}. ${hint}`,
+        { cause },
+      );
     }
   };
-  const isMarked = hasGeneration(source);
-  const plain = parse(false);
-  const marked = isMarked ? parse(true) : plain;
+  const plain = parse();
+  const isMarked = plain.hasGeneration;
+  const marked = isMarked ? parse(generationMarks) : plain;
+  const thoughtNames = knownThoughtNames.filter((name) => new RegExp(`\\b${name}\\b`).test(source));
   const renderWith =
     (template: Template) =>
     ({ messages, tools }: Chat, addGenerationPrompt: boolean, argumentsAs: ArgumentsAs): string => {
       try {
         return template.render({
-          messages: messages.map((message) => toldMessage(message, argumentsAs)),
+          messages: messages.map((message) => toldMessage(message, argumentsAs, thoughtNames)),
           add_generation_prompt: addGenerationPrompt,
           // As in transformers when there are none: templates check for null.
-          tools: tools ?? null,
+          tools: tools === undefined ? null : parseJson(tools),
           documents: null,
           bos_token: tokenizer.bosToken ?? "",
           eos_token: tokenizer.eosToken ?? "",
           pad_token: tokenizer.padToken ?? "",
-          date_now: (format: string) => formatDate(today, format),
+          strftime_now: strftimeNow,
         });
       } catch (cause) {
-        const why = cause instanceof Error ? cause.message : String(cause);
+        if (!(cause instanceof TemplateError)) throw cause;
+        const why = cause.message.replace(/\.$/, "");
         const refused = hasTools(messages, tools)
           ? `a conversation with tools: ${why}. Not every template writes tools: take a checkpoint whose ` +
             "template does."
@@ -100,11 +113,16 @@ function parseTemplate(tokenizer: Tokenizer, source: string): ChatTemplate {
         );
       }
     };
-  return { render: renderWith(plain), renderMarked: renderWith(marked), hasGeneration: isMarked };
+  return {
+    render: renderWith(plain),
+    renderMarked: renderWith(marked),
+    hasGeneration: isMarked,
+    thoughtNames,
+  };
 }
 
 /** Most templates that refuse such a conversation do not support tools, but their message does not say so. */
-function hasTools(messages: readonly Message[], tools?: readonly Tool[]): boolean {
+function hasTools(messages: readonly Message[], tools?: string): boolean {
   return (
     tools !== undefined ||
     messages.some(({ role, tool_calls }) => role === "tool" || tool_calls !== undefined)
@@ -115,21 +133,27 @@ function hasTools(messages: readonly Message[], tools?: readonly Tool[]): boolea
  * A message as templates get it. What it does not have must not be a key, because templates check for keys.
  */
 function toldMessage(
-  { role, content, tool_calls, tool_call_id, name }: Message,
+  { role, content, reasoning_content: thought, tool_calls, tool_call_id, name }: Message,
   argumentsAs: ArgumentsAs,
+  thoughtNames: readonly string[],
 ): object {
   const calls = tool_calls?.map(({ function: { name, arguments: given }, ...call }) => ({
     ...call,
-    function: { name, arguments: argumentsAs === "text" ? given : (JSON.parse(given) as unknown) },
+    function: { name, arguments: argumentsAs === "text" ? given : parseJson(given) },
   }));
   return {
     role,
     content,
+    ...(thought !== undefined && Object.fromEntries(thoughtNames.map((known) => [known, thought]))),
     ...(calls && { tool_calls: calls }),
     ...(tool_call_id !== undefined && { tool_call_id }),
     ...(name !== undefined && { name }),
   };
 }
+
+const strftimeNow = new PyFunction("strftime_now", ({ positional }, run) =>
+  formatDate(today, textArgument("strftime_now", positional[0], run)),
+);
 
 /** Python's strftime in English, with the codes that templates use. */
 function formatDate(date: Date, format: string): string {

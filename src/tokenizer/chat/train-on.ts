@@ -11,9 +11,13 @@ export interface TrainOn {
    * none.
    */
   eos: "all" | "turn" | "last" | "none";
+  /** Whether an answer's thought is trained. */
+  thoughts: boolean;
+  /** An answer whose thought the template leaves out is trained all the same where this is `keep`. */
+  lostThought?: "drop" | "keep";
 }
 
-export const answersAlone: TrainOn = { roles: ["assistant"], turns: "all", eos: "turn" };
+export const answersAlone: TrainOn = { roles: ["assistant"], turns: "all", eos: "turn", thoughts: true };
 
 /** Which messages are trained. A message's own `train` overrides the rule. */
 export function trainedMessages(messages: readonly Message[], { roles, turns }: TrainOn): boolean[] {

@@ -1,8 +1,8 @@
 import type { Message } from "../../contracts/example.ts";
 import { DataError } from "../../errors.ts";
-import { callPieces, hasPieces } from "./call-pieces.ts";
 import type { Located } from "./locate.ts";
-import type { Range } from "./skeleton.ts";
+import type { TextRange } from "./skeleton.ts";
+import { callPieces, hasPieces } from "./tools/call-pieces.ts";
 import { type TrainOn, trainedMessages } from "./train-on.ts";
 import type { At, Turn } from "./turns.ts";
 
@@ -15,7 +15,7 @@ export interface LaidConversation {
 
 export interface TrainedRanges {
   /** In order, not overlapping. */
-  trained: Range[];
+  trained: TextRange[];
   /** Where answers begin. The text is split there before it is encoded, whether trained or not. */
   starts: number[];
   /**
@@ -23,14 +23,19 @@ export interface TrainedRanges {
    * would.
    */
   leftOut: number[];
+  /** What ends the last answer and the template does not write: trained, after the text. */
+  appended: Turn["appended"];
 }
+
+/** A thought that the template leaves out, so that nothing of the conversation is trained. */
+export class LostThought extends DataError {}
 
 /** How much of an answer is trained. */
 interface AnswerRule {
   takesEnd: boolean;
   /** Whether the template marks what the model generates. */
   hasGeneration: boolean;
-  eos: TrainOn["eos"];
+  trainOn: TrainOn;
 }
 
 /**
@@ -48,18 +53,18 @@ export function trainedRanges(
   const lastTrained = asked.lastIndexOf(true);
   const answers = [...messages.keys()].filter((i) => messages[i]!.role === "assistant");
   const ends = new Set(answers.map((i) => turns[i]!.endId));
-  const trained: Range[] = [];
+  const trained: TextRange[] = [];
   const leftOut: number[] = [];
-  let refusal = "";
+  let refusal: DataError | undefined;
   for (const [i, { role }] of messages.entries()) {
     const { start, end, endId } = turns[i]!;
     const takesEnd =
       eos === "all" || (asked[i]! && (eos === "turn" || (eos === "last" && i === lastTrained)));
     if (asked[i] && role === "assistant") {
-      const found = answerRanges(laid, i, { takesEnd, hasGeneration, eos });
-      if (typeof found !== "string") trained.push(...found);
+      const found = answerRanges(laid, i, { takesEnd, hasGeneration, trainOn });
+      if (!(found instanceof DataError)) trained.push(...found);
       else {
-        refusal ||= typeof start === "object" && "refused" in start ? start.refused : found;
+        refusal ??= typeof start === "object" && "refused" in start ? refused(start.refused) : found;
         leftOut.push(i);
       }
       continue;
@@ -68,12 +73,15 @@ export function trainedRanges(
     // A turn of another role has an end token if its last token is one that also ends answers.
     if (takesEnd && end !== null && ends.has(endId)) trained.push(endRange(located, end));
   }
-  if (trained.length === 0 && leftOut.length > 0) throw new DataError(`chat template: ${refusal}`);
-  return { trained, starts: answers.flatMap((i) => startOf(laid, i) ?? []), leftOut };
+  if (trained.length === 0 && refusal) throw refusal;
+  const last = messages.length - 1;
+  const isEndTrained = asked[last] && !leftOut.includes(last) && eos !== "none";
+  const appended = isEndTrained ? turns[last]!.appended : null;
+  return { trained, starts: answers.flatMap((i) => startOf(laid, i) ?? []), leftOut, appended };
 }
 
-/** The trained ranges of answer i, or why it cannot be trained. */
-function answerRanges(laid: LaidConversation, i: number, rule: AnswerRule): Range[] | string {
+/** The trained ranges of answer i, in order, or why it cannot be trained. */
+function answerRanges(laid: LaidConversation, i: number, rule: AnswerRule): TextRange[] | DataError {
   const { messages, turns } = laid;
   if (!rule.hasGeneration) return wholeAnswer(laid, i, rule);
   if (turns[i]!.generation.length > 0) return generatedBlocks(laid, i, rule);
@@ -81,8 +89,8 @@ function answerRanges(laid: LaidConversation, i: number, rule: AnswerRule): Rang
   return messages[i]!.train === true ? wholeAnswer(laid, i, rule) : [];
 }
 
-/** The template's own blocks, without the end token when that is not trained. */
-function generatedBlocks(laid: LaidConversation, i: number, { takesEnd }: AnswerRule): Range[] | string {
+/** The template's own blocks, up to the end token or before it. */
+function generatedBlocks(laid: LaidConversation, i: number, rule: AnswerRule): TextRange[] | DataError {
   const { located, turns, messages } = laid;
   const { end, generation, calls } = turns[i]!;
   const from = startOf(laid, i);
@@ -91,23 +99,48 @@ function generatedBlocks(laid: LaidConversation, i: number, { takesEnd }: Answer
     end: offsetOf(located, block.end),
   }));
   const last = end && endRange(located, end);
-  if (from === null || blocks[0]!.start < from || !located.isWhole[i]) return headerInBlock(i);
-  if (calls !== null && !hasCalls(located, blocks, messages[i]!, located.contents[i])) return callsOutside(i);
-  const isCut = (block: Range): boolean => last !== null && last.end <= block.end && !takesEnd;
-  return blocks.map((block) => (isCut(block) ? { ...block, end: last!.start } : block));
+  if (isThoughtLost(laid, i, rule)) return lostThought(i);
+  if (from === null) return refused(`expected a place where message ${i} begins, got none`);
+  if (calls !== null && !hasCalls(located, blocks, messages[i]!, located.contents[i]))
+    return refused(callsOutside(i));
+  // Nothing is generated after the end token, whatever else of the turn the block has.
+  const isCut = (block: TextRange): boolean => last !== null && last.end <= block.end;
+  // A block that begins before the prompt ends (SmolLM3's, with the answer's header) is trained from there
+  // on.
+  const spoken = Math.max(from, afterThought(laid, i, rule) ?? from);
+  return blocks
+    .map((block) => (isCut(block) ? { ...block, end: last![rule.takesEnd ? "end" : "start"] } : block))
+    .map((block) => ({ ...block, start: Math.max(block.start, spoken) }))
+    .filter(({ start, end }) => start < end);
 }
 
 /** The answer from its beginning to its end token. */
-function wholeAnswer(laid: LaidConversation, i: number, { takesEnd, eos }: AnswerRule): Range[] | string {
+function wholeAnswer(laid: LaidConversation, i: number, rule: AnswerRule): TextRange[] | DataError {
   const { located, turns, messages } = laid;
-  const { end, calls } = turns[i]!;
+  const { end, calls, appended } = turns[i]!;
   const content = located.contents[i];
   const start = startOf(laid, i);
-  if (start === null || !located.isWhole[i]) return notWhole(i);
-  if (!end && (eos !== "none" || !content || calls !== null)) throw noEnd(located, i);
-  const answer = { start, end: end ? endRange(located, end)[takesEnd ? "end" : "start"] : content!.end };
-  if (calls !== null && !hasCalls(located, [answer], messages[i]!, content)) return callsOutside(i);
-  return [answer];
+  if (isThoughtLost(laid, i, rule)) return lostThought(i);
+  if (start === null) return refused(`expected a place where message ${i} begins, got none`);
+  if (!end && !(appended && content) && (rule.trainOn.eos !== "none" || !content || calls !== null))
+    throw noEnd(located, i);
+  const answer = { start, end: end ? endRange(located, end)[rule.takesEnd ? "end" : "start"] : content!.end };
+  if (calls !== null && !hasCalls(located, [answer], messages[i]!, content)) return refused(callsOutside(i));
+  return [{ ...answer, start: afterThought(laid, i, rule) ?? answer.start }];
+}
+
+function isThoughtLost({ located }: LaidConversation, i: number, { trainOn }: AnswerRule): boolean {
+  return !located.isWhole[i] && trainOn.lostThought !== "keep";
+}
+
+/** Where answer i speaks after it thought, when thoughts are not trained. */
+function afterThought(laid: LaidConversation, i: number, { trainOn }: AnswerRule): number | null {
+  if (trainOn.thoughts) return null;
+  const { contents, thoughts, text } = laid.located;
+  const [content, thought] = [contents[i], thoughts[i]];
+  if (thought) return content?.start ?? thought.end;
+  const spoken = content && /^.*<\/think>\s*/s.exec(text.slice(content.start, content.end));
+  return spoken ? content.start + spoken[0].length : null;
 }
 
 /** Where answer i begins in the text; null where that place does not exist. */
@@ -121,7 +154,7 @@ function offsetOf({ literalStarts }: Located, { literal, offset }: At): number {
   return literalStarts[literal]! + offset;
 }
 
-function endRange(located: Located, { literal, offset }: At): Range {
+function endRange(located: Located, { literal, offset }: At): TextRange {
   const special = located.skeleton.literals[literal]!.specials.find(({ end }) => end === offset)!;
   const start = located.literalStarts[literal]!;
   return { start: start + special.start, end: start + special.end };
@@ -130,9 +163,9 @@ function endRange(located: Located, { literal, offset }: At): Range {
 /** Whether the calls are inside these ranges, not counting the message's own text. */
 function hasCalls(
   { text }: Located,
-  ranges: readonly Range[],
+  ranges: readonly TextRange[],
   { tool_calls: calls = [] }: Message,
-  content: Range | undefined,
+  content: TextRange | undefined,
 ): boolean {
   const outside = ranges.map(({ start, end }) => {
     const isInside = content !== undefined && start <= content.start && content.end <= end;
@@ -150,17 +183,16 @@ function callsOutside(i: number): string {
   );
 }
 
-function headerInBlock(i: number): string {
-  return (
-    "expected a {% generation %} block that begins with the answer, got one that begins before it in " +
-    `message ${i}: ` +
-    "the answer's header would be trained. Use a chat_template.jinja whose block begins where the " +
-    "prompt ends."
-  );
+function refused(why: string): DataError {
+  return new DataError(`chat template: ${why}`);
 }
 
-function notWhole(i: number): string {
-  return `expected all of message ${i} in the text, got it without its thought`;
+function lostThought(i: number): DataError {
+  return new LostThought(
+    `chat template: expected the thought of message ${i} in the text, got the answer without it: training it would ` +
+      "teach to answer without thinking. Use a chat_template.jinja that writes reasoning_content, or " +
+      "mix.on_lost_thought: keep.",
+  );
 }
 
 function noEnd({ text, contents }: Located, i: number): DataError {

@@ -22,6 +22,11 @@ export interface Turn {
   end: At | null;
   endId: number | null;
   /**
+   * What ends the last answer in a template that writes nothing there: it opens the next turn with a special
+   * token (GLM's <|user|>), which the model has to write to stop. `text`: what stands before that token.
+   */
+  appended: { text: string; id: number } | null;
+  /**
    * The `{% generation %}` blocks of the answer: the one around its content, or all of them when it calls
    * tools.
    */
@@ -30,25 +35,45 @@ export interface Turn {
   calls: { from: number; after: number; to: number } | null;
 }
 
-/**
- * Gives the skeleton of the first `count` messages, as a prompt or as a complete conversation. `asText`: as
- * if the last message had only text and no calls.
- */
-export type SkeletonOf = (count: number, isPrompt: boolean, asText?: boolean) => Skeleton | null;
+export interface PartialSkeleton {
+  /** As if the last message had only text and no calls. */
+  asText?: boolean;
+  /** As if a user's turn followed. */
+  isAnswered?: boolean;
+}
+
+/** Gives the skeleton of the first `count` messages, as a prompt or as a complete conversation. */
+export type SkeletonOf = (count: number, isPrompt: boolean, options?: PartialSkeleton) => Skeleton | null;
 
 /**
  * Describes each message's turn. `whole` is the skeleton of the whole conversation. For other roles than the
  * assistant only the end is found.
  */
-export function turnsOf(messages: readonly Message[], whole: Skeleton, skeletonOf: SkeletonOf): Turn[] {
+export function turnsOf(
+  messages: readonly Message[],
+  whole: Skeleton,
+  skeletonOf: SkeletonOf,
+  bosId: number | null,
+): Turn[] {
   return messages.map(({ role, tool_calls }, i) => {
     if (tool_calls !== undefined) return callingTurn(i, messages.length, whole, skeletonOf);
     const after = whole.parts.findIndex(({ message, kind }) => message === i && kind === "content") + 1;
-    const end = endOf(whole.literals[after]!, whatFollows(i, messages.length, skeletonOf));
+    const literal = whole.literals[after]!;
+    const isLast = i === messages.length - 1;
+    const follows = whatFollows(i, messages.length, skeletonOf);
+    const own = endOf(literal, follows);
+    const isOpen = role === "assistant" && !own;
+    // A template that ends its last answer in another way than the others is refused, unless the others end
+    // as turns of other roles do (gpt-oss: <|return|> for the last, <|end|> for all else).
+    const end =
+      own ??
+      (isOpen && follows?.trim() === "" ? opener(literal, bosId) : undefined) ??
+      (isOpen && !isLast ? sharedEnd(i, messages, whole) : undefined);
     return {
       start: role === "assistant" ? startOf(i, whole, skeletonOf) : "content",
       end: end ? { literal: after, offset: end.end } : null,
       endId: end?.id ?? null,
+      appended: isOpen && isLast ? nextOpener(i, literal, skeletonOf, bosId) : null,
       generation: generationAround(whole, after),
       calls: null,
     };
@@ -63,10 +88,10 @@ export function turnsOf(messages: readonly Message[], whole: Skeleton, skeletonO
  */
 function callingTurn(i: number, count: number, whole: Skeleton, skeletonOf: SkeletonOf): Turn {
   const calls = callsIn(i, whole.parts);
-  const plain = skeletonOf(i + 1, false, true);
+  const plain = skeletonOf(i + 1, false, { asText: true });
   const prompt = skeletonOf(i, true);
   const begins = plain && prompt && isPrefix(prompt, whole) ? startOf(i, plain, skeletonOf) : "content";
-  const start = begins === "content" ? { refused: anotherPrompt(i) } : begins;
+  const start = begins === "content" ? { refused: anotherPrompt(i, prompt, whole) } : begins;
   const isPast = ({ literal, offset }: At): boolean =>
     literal >= calls.after && ("refused" in start || literal > start.literal || offset >= start.offset);
   const specials = whole.literals
@@ -82,6 +107,7 @@ function callingTurn(i: number, count: number, whole: Skeleton, skeletonOf: Skel
     start,
     end: end ? { literal: end.literal, offset: end.end } : null,
     endId: end?.id ?? null,
+    appended: null,
     generation: generationIn(whole, calls.from, calls.to),
     calls,
   };
@@ -112,6 +138,11 @@ function sameAsLast(
   return last?.parts.length === literal ? sharedLength(text, last.literals[literal]!.text) : 0;
 }
 
+/**
+ * The answer begins where its prompt ends. Special tokens between there and the content (gpt-oss' channel)
+ * are the model's to write, but not those of a template that has no generation prompt: there the header is
+ * forgotten.
+ */
 function startOf(i: number, whole: Skeleton, skeletonOf: SkeletonOf): Turn["start"] {
   const first = whole.parts.findIndex(({ message }) => message === i);
   const content = whole.parts.findIndex(({ message, kind }) => message === i && kind === "content");
@@ -119,34 +150,43 @@ function startOf(i: number, whole: Skeleton, skeletonOf: SkeletonOf): Turn["star
   if (!prompt || !isPrefix(prompt, whole) || prompt.parts.length !== first) {
     // A conversation that starts with an answer, in a template that has no prompt for this.
     if (i === 0) return "content";
-    return {
-      refused: anotherPrompt(i),
-    };
+    return { refused: anotherPrompt(i, prompt, whole) };
   }
-  const offset = prompt.literals[first]!.text.length;
-  for (let k = first; k <= content; k++) {
-    const { specials, text } = whole.literals[k]!;
-    const header = specials.find(({ start }) => k > first || start >= offset);
-    if (header === undefined) continue;
-    if (i === 0) return "content";
-    return {
-      refused:
-        "expected the generation prompt to go up to the answer, got the special token " +
-        `${JSON.stringify(text.slice(header.start, header.end).trim())} after it: the answer's header ` +
-        "would be " +
-        "trained and generated. Use a chat_template.jinja that writes it where add_generation_prompt " +
-        "is true.",
-    };
-  }
-  return { literal: first, offset };
+  const start = { literal: first, offset: prompt.literals[first]!.text.length };
+  const header = whole.literals
+    .slice(first, content + 1)
+    .flatMap(({ specials, text }, k) =>
+      specials
+        .filter((one) => k > 0 || one.start >= start.offset)
+        .map((one) => text.slice(one.start, one.end)),
+    )[0];
+  if (header === undefined) return start;
+  if (i === 0) return "content";
+  const without = skeletonOf(i, false)?.literals.at(-1)?.text;
+  if (without !== prompt.literals.at(-1)!.text) return start;
+  return {
+    refused:
+      `expected the generation prompt to go up to the answer, got a template without one: the special token ${JSON.stringify(header.trim())} of the answer's ` +
+      "header would be trained and generated. Use a chat_template.jinja that writes the header where " +
+      "add_generation_prompt is true.",
+  };
 }
 
-function anotherPrompt(i: number): string {
+/** Says where the prompt of message i leaves what the whole conversation has there. */
+function anotherPrompt(i: number, prompt: Skeleton | null, whole: Skeleton): string {
+  const said = (literal: string, at: number) => JSON.stringify(literal.slice(at, at + 30));
+  const k = prompt?.literals.findIndex(({ text }, n) => {
+    const other = whole.literals[n]?.text ?? "";
+    return n === prompt.literals.length - 1 ? !other.startsWith(text) : other !== text;
+  });
+  const [asked, written] = [prompt?.literals[k ?? 0]?.text, whole.literals[k ?? 0]?.text];
+  const differs = asked !== undefined && written !== undefined && k !== undefined && k >= 0;
+  const at = differs ? sharedLength(asked, written) : 0;
+  const has = differs && written.length === at ? "the message itself" : differs && said(written, at);
+  const where = differs ? `one with ${said(asked, at)} where the whole has ${has}` : "another text";
   return (
-    `expected the prompt of message ${i} to be how the whole conversation begins, got another text: ` +
-    "training " +
-    "and generation would not see the same prompt. Use another chat_template.jinja, or " +
-    "mix.train_on.turns: last."
+    `expected the prompt of message ${i} to be how the whole conversation begins, got ${where}: training and ` +
+    "generation would not see the same. Use a chat_template.jinja that writes both alike."
   );
 }
 
@@ -173,6 +213,51 @@ function whatFollows(i: number, count: number, skeletonOf: SkeletonOf): string |
 function endOf({ text, specials }: Literal, follows: string | null): Literal["specials"][0] | undefined {
   const same = follows === null ? text.length : sharedLength(text, follows);
   return specials.find(({ end }) => end <= same);
+}
+
+/**
+ * The special token that opens the next turn, with nothing but white space before it. Not BOS: it begins
+ * texts, and a model that writes it has not said that its answer is over.
+ */
+function opener(
+  { text, specials: [first] }: Literal,
+  bosId: number | null,
+): Literal["specials"][0] | undefined {
+  return first && first.id !== bosId && text.slice(0, first.start).trim() === "" ? first : undefined;
+}
+
+/** The special token right after answer i, if a turn before it that is no answer ends with the same. */
+function sharedEnd(
+  i: number,
+  messages: readonly Message[],
+  { parts, literals }: Skeleton,
+): Literal["specials"][0] | undefined {
+  const after = (message: number): Literal["specials"][0] | undefined => {
+    const part = parts.findIndex((one) => one.message === message && one.kind === "content");
+    const [first] = part < 0 ? [] : literals[part + 1]!.specials;
+    return first?.start === 0 ? first : undefined;
+  };
+  const end = after(i);
+  const others = messages
+    .slice(0, i)
+    .flatMap(({ role }, k) => (role === "assistant" ? [] : (after(k)?.id ?? [])));
+  return end && others.includes(end.id) ? end : undefined;
+}
+
+/**
+ * What would open a user's turn after the last answer, beside what the template has written there already.
+ */
+function nextOpener(
+  i: number,
+  { text }: Literal,
+  skeletonOf: SkeletonOf,
+  bosId: number | null,
+): Turn["appended"] {
+  const next = skeletonOf(i + 1, false, { isAnswered: true });
+  const literal = next?.parts.at(-2)?.message === i ? next.literals.at(-2) : undefined;
+  const first = literal && opener(literal, bosId);
+  if (!literal?.text.startsWith(text) || !first || first.start < text.length) return null;
+  return { text: literal.text.slice(text.length, first.start), id: first.id };
 }
 
 function sharedLength(one: string, other: string): number {

@@ -10,7 +10,7 @@ import {
   type TensorSource,
   writeSafetensors,
 } from "../../../src/checkpoint/safetensors/safetensors.ts";
-import { elementCount } from "../../../src/engine/element-count.ts";
+import { elementCount } from "../../../src/engine/graph/element-count.ts";
 import { CheckpointError } from "../../../src/errors.ts";
 
 let folder: string;

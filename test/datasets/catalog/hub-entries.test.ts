@@ -13,7 +13,7 @@ import { rowItems } from "../../../src/datasets/rows/row-items.ts";
 import { catalogReading, converterOf } from "../../../src/datasets/sources/hub-reading.ts";
 import { hubSource } from "../../../src/datasets/sources/hub-source.ts";
 import { packagePath } from "../../../src/package-root.ts";
-import { fieldsProblems } from "../../../src/run/check-fields.ts";
+import { fieldsProblems } from "../../../src/run/recipe/check-fields.ts";
 import { openDuckDB, sqlLiteral } from "../../../src/tables/duckdb.ts";
 import { commitOf, startHub } from "../hub/hub-server.ts";
 
@@ -25,13 +25,14 @@ const fixtures = packagePath("test", "fixtures", "catalog");
 async function draftsOf(entry: HubDataset): Promise<Draft[]> {
   const file = { path: join(fixtures, `${entry.id}.json`), name: `${entry.id}.json`, sizeBytes: 0 };
   const convert = converterOf(entry.rows);
+  const formOf = () => ({ name: "fields", convert });
   const reading = {
     name: entry.id,
     files: [file],
-    convert,
+    formOf,
     ownKeys: false,
     task: entry.task,
-    documentOf: await documentIds({ name: entry.id, files: [file], convert }, () => {}),
+    documentOf: await documentIds({ name: entry.id, files: [file], formOf }, () => {}),
   };
   const drafts: Draft[] = [];
   for await (const item of rowItems(

@@ -10,7 +10,7 @@ describe("what two examples must both have alike", () => {
     expect(comparedParts(example)).toEqual(["The whale.", "\n\n\nWho?", "Ahab."]);
   });
 
-  it("without one: prompts apart from answers, where prompts have 400 characters and three times the answers'", () => {
+  it("without one: prompts apart from answers, where they have 400 characters and three times those", () => {
     const apart = (prompt: number, answer: number) => {
       const [q, a] = [text("q", prompt), text("a", answer)];
       const parts = comparedParts(exampleOf("a", q, a));

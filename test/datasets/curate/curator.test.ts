@@ -137,7 +137,7 @@ describe("a messy file through every step", () => {
       "data   dropped  near_duplicate          one.jsonl:3",
       expect.stringMatching(/^data: a near copy of one\/story \(similarity 0\.\d\d\)$/),
     ]);
-    expect(told.stdout).toContain("\none/story, which stays\nuser: Tell me a story.\nassistant: story0");
+    expect(told.stdout).toContain("\none/story, which was kept\nuser: Tell me a story.\nassistant: story0");
     expect(told.code).toBe(0);
     const unknown = await runZebra(["data", "why", "one/storx", "--run", made.runDir]);
     expect(unknown.code).toBe(2);

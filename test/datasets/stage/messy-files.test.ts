@@ -65,8 +65,8 @@ const lines: Record<string, [string | Buffer, Outcome][]> = {
     ["\t ", dropped("blank_line")],
   ],
   values: [
-    [chat("a", "b", ',"score":NaN'), dropped("json_syntax")],
-    [chat("a", "b", ',"score":-Infinity'), dropped("json_syntax")],
+    [chat("a", "b", ',"score":NaN'), changed("not_a_number")],
+    [chat("a", "b", ',"score":-Infinity'), changed("not_a_number")],
     ['{"messages":[],"messages":[{"role":"user","content":"a"}]}', dropped("missing_answer")],
     [chat(5, "b"), dropped("wrong_type")],
     [chat("a", null), dropped("wrong_type")],
@@ -142,7 +142,7 @@ test("an array cut short: its whole rows, one dropped for the rest, and a warnin
     [1, ...dropped("cut_short")],
   ]);
   const message =
-    "d: cut.json: expected a whole file, got one that is cut short after 1 rows. What follows is dropped as one row.";
+    "d: cut.json: expected a whole file, got one that is cut short after 1 row. What follows is dropped as one row.";
   expect(events).toContainEqual({ type: "warning", stage: "data", message });
 });
 

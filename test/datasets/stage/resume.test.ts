@@ -81,7 +81,7 @@ it("what was complete is not made again, and nothing tells the outputs from thos
   expect(totals).toMatchObject({ read: 600, kept: 532, dropped: 68 });
 });
 
-it("it is made again with other inputs, where they are not known, and where its file is not there or not whole", async () => {
+it("it is made again with other or unknown inputs, and where its file is gone or cut short", async () => {
   for (const [second, spoil] of [
     [{ inputHash: "y" }, async () => {}],
     [{}, async () => {}],

@@ -3,7 +3,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import type { Device, HostArray } from "../../../src/engine/device.ts";
 import { cpuDevice } from "../../../src/engine/devices/cpu.ts";
 import { devices, openDevice } from "../../../src/engine/devices/index.ts";
-import { Graph, type Value } from "../../../src/engine/graph.ts";
+import { Graph, type Value } from "../../../src/engine/graph/graph.ts";
 import { add } from "../../../src/engine/ops/add.ts";
 import { compile } from "../../../src/engine/program.ts";
 import { available } from "../available.ts";

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { Graph } from "../../../src/engine/graph.ts";
+import { Graph } from "../../../src/engine/graph/graph.ts";
 import { matmul } from "../../../src/engine/ops/matmul.ts";
 
 it("a shape that does not fit is a ShapeError that names the op and both shapes", () => {

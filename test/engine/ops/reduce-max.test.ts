@@ -1,7 +1,7 @@
 import { afterAll, expect, it } from "vitest";
-import { gradients } from "../../../src/engine/autodiff.ts";
 import { cpuDevice } from "../../../src/engine/devices/cpu.ts";
-import { Graph } from "../../../src/engine/graph.ts";
+import { gradients } from "../../../src/engine/graph/autodiff.ts";
+import { Graph } from "../../../src/engine/graph/graph.ts";
 import { reduceMax } from "../../../src/engine/ops/reduce-max.ts";
 import { compile } from "../../../src/engine/program.ts";
 import { EngineError } from "../../../src/errors.ts";

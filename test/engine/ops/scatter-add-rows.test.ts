@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { cpuDevice } from "../../../src/engine/devices/cpu.ts";
-import { Graph } from "../../../src/engine/graph.ts";
+import { Graph } from "../../../src/engine/graph/graph.ts";
 import { scatterAddRows } from "../../../src/engine/ops/scatter-add-rows.ts";
 import { compile } from "../../../src/engine/program.ts";
 

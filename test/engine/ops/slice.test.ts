@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, it } from "vitest";
-import { gradients } from "../../../src/engine/autodiff.ts";
 import { cpuDevice } from "../../../src/engine/devices/cpu.ts";
-import { Graph } from "../../../src/engine/graph.ts";
+import { gradients } from "../../../src/engine/graph/autodiff.ts";
+import { Graph } from "../../../src/engine/graph/graph.ts";
 import { concat } from "../../../src/engine/ops/concat.ts";
 import { mul } from "../../../src/engine/ops/mul.ts";
 import { slice } from "../../../src/engine/ops/slice.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { barChart, format, heatMap, lineChart } from "../../../src/eval/report/charts.ts";
 import { type ReportInput, renderReport } from "../../../src/eval/report/report-page.ts";
-import type { Results } from "../../../src/eval/results.ts";
+import type { Results } from "../../../src/eval/results/results.ts";
 
 const evil = `<script>alert("x")</script>&'`;
 

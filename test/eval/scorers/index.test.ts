@@ -1,9 +1,9 @@
 import { readdirSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { normalizeAnswer } from "../../../src/eval/normalize-answer.ts";
-import type { Scorer } from "../../../src/eval/scorer.ts";
 import { scorerCatalog } from "../../../src/eval/scorers/index.ts";
+import { normalizeAnswer } from "../../../src/eval/scoring/normalize-answer.ts";
+import type { Scorer } from "../../../src/eval/scoring/scorer.ts";
 import official from "../fixtures/official.json" with { type: "json" };
 
 const scorers: [string, Scorer][] = Object.entries(scorerCatalog);

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { elementCount } from "../../../src/engine/element-count.ts";
+import { elementCount } from "../../../src/engine/graph/element-count.ts";
 import type { Calibration } from "../../../src/finetune/forecast/calibrate.ts";
 import {
   packSeconds,

@@ -47,7 +47,7 @@ it("equals the paper's algorithm 2, as it is written there, in float64", () => {
     return p - lr * (mean / (Math.sqrt(square) + eps) + decay * p);
   });
   step(one, { step: t, lr, decay, scale });
-  for (const [i, value] of expected.entries()) expect(Math.abs(one.values[i]! - value)).toBeLessThan(1e-6);
+  expect(one.values).toBeAllClose(expected, { atol: 1e-6 });
 });
 
 it("lets moments that sink below the normal numbers become 0, and no others", () => {

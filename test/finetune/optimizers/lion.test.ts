@@ -50,6 +50,6 @@ it("equals the paper's algorithm 2 over many steps, in float64", () => {
     }
     step(values, gradient, m, eta, lambda);
   }
-  for (const [i, value] of theta.entries()) expect(Math.abs(values[i]! - value)).toBeLessThan(2e-6);
-  for (const [i, value] of momentum.entries()) expect(Math.abs(m[i]! - value)).toBeLessThan(1e-6);
+  expect(values).toBeAllClose(theta, { atol: 2e-6 });
+  expect(m).toBeAllClose(momentum, { atol: 1e-6 });
 });

@@ -52,12 +52,7 @@ export function testSettings(name: OptimizerName): OptimizerSettings {
   return optimizerSettings(name, { weight_decay: 0.1, max_grad_norm: 1 });
 }
 
-/**
- * The largest distance between a name's arrays, over all names of `expected`: relative for values above 1.
- */
-export function worstOf(got: Arrays, expected: Record<string, ArrayLike<number>>): number {
-  const distances = Object.entries(expected).flatMap(([name, values]) =>
-    Array.from(values, (value, i) => Math.abs(got[name]![i]! - value) / Math.max(1, Math.abs(value))),
-  );
-  return distances.reduce((worst, distance) => Math.max(worst, distance), 0);
+/** The arrays that `others` has, too: of an update, those that it changes. */
+export function sameNames(arrays: Arrays, others: Record<string, unknown>): Arrays {
+  return Object.fromEntries(Object.keys(others).map((name) => [name, arrays[name]!]));
 }

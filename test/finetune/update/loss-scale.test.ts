@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { cpuDevice } from "../../../src/engine/devices/cpu.ts";
-import { inFloat16 } from "../../../src/engine/float16.ts";
+import { inFloat16 } from "../../../src/engine/onnx/float16.ts";
 import { type StepSpec, trainStep } from "../../../src/finetune/train-step.ts";
 import { afterFiniteStep, afterOverflow, initialLossScale } from "../../../src/finetune/update/loss-scale.ts";
 import { createOptimizer } from "../../../src/finetune/update/optimizer.ts";

@@ -31,7 +31,7 @@ it("AdamW's options are keys of the recipe, another optimizer's are under optimi
 });
 
 it("refuses an optimizer and options that there are not", () => {
-  expect(() => settingsOf({ ...spec, optimizer: "sgd" })).toThrow(ConfigError);
+  expect(() => settingsOf({ ...spec, optimizer: "abacus" })).toThrow(ConfigError);
   const wrong = { ...spec, optimizer: "lion", optimizer_options: { beta1: 1 } };
   expect(() => settingsOf(wrong)).toThrow("expected < 1, got 1");
 });

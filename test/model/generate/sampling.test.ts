@@ -57,6 +57,7 @@ describe("the next token", () => {
     expect(shares({ temperature: 1, topP: 0.5 })).toEqual([0, 1, 0, 0]);
     expect(shares({ temperature: 1, topP: 0.51 })).toEqual([0, 0.667, 0, 0.333]);
     expect(shares({ temperature: 1, topP: 1e-9 })).toEqual([0, 1, 0, 0]);
+    expect(shares({ temperature: 1, topP: 0 })).toEqual([0, 1, 0, 0]);
     // Two of four that are alike reach a half exactly: a third adds nothing that was asked for.
     const even = (topP: number) =>
       [0.1, 0.6, 0.9].map((u) =>

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { cpuDevice } from "../../../src/engine/devices/cpu.ts";
-import { Graph } from "../../../src/engine/graph.ts";
+import { Graph } from "../../../src/engine/graph/graph.ts";
 import { add } from "../../../src/engine/ops/add.ts";
 import { matmul } from "../../../src/engine/ops/matmul.ts";
 import { compile } from "../../../src/engine/program.ts";

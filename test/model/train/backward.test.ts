@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { elementCount } from "../../../src/engine/element-count.ts";
+import { elementCount } from "../../../src/engine/graph/element-count.ts";
 import { createOptimizer } from "../../../src/finetune/update/optimizer.ts";
 import type { Training } from "../../../src/model/layers/layer.ts";
 import { tokenNll } from "../../../src/model/score.ts";

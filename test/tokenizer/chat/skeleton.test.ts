@@ -14,7 +14,9 @@ const thinking = (written: string) => `{% for m in messages %}{{ '<|im_start|>' 
 {%- else %}
     {{- m.content }}
 {%- endif %}
-{%- for c in m.tool_calls or [] %}{{ '<call>' + c.function.name + (c.function.arguments | tojson) }}{% endfor %}
+{%- for c in m.tool_calls or [] %}
+    {{- '<call>' + c.function.name + (c.function.arguments | tojson) }}
+{%- endfor %}
 {{- '<|im_end|>\\n' }}{% endfor %}{% if add_generation_prompt %}{{ '<|im_start|>assistant\\n' }}{% endif %}`;
 const thoughtful = "'[' + thought + ']'";
 

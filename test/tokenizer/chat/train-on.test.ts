@@ -84,11 +84,12 @@ describe("{% generation %}", () => {
     expect(await trainedRuns(turn(body), {})).toEqual(["A2<|im_end|>"]);
   });
 
-  it("that begins with the header is refused", async () => {
+  // SmolLM3's: what the prompt has written is not the model's to write.
+  it("that begins with the header is trained from where the prompt ends", async () => {
     const body =
       "{% for m in messages %}{% generation %}{{ '<|im_start|>' + m.role + '\n' + m.content + " +
       `'<|im_end|>\n' }}{% endgeneration %}{% endfor %}${prompt}`;
-    await expect(trainedRuns(body, {})).rejects.toThrow("whose block begins where the prompt ends");
+    expect(await trainedRuns(body, {})).toEqual(["A1<|im_end|>", "A2<|im_end|>"]);
   });
 
   it("white space around tags is as in Jinja with trim_blocks; marks in contents are text", async () => {
@@ -108,7 +109,7 @@ describe("{% generation %}", () => {
     expect(await tokenizer.decode(ids)).toBe(
       `<|im_start|>user\n\nQ<|im_end|>\n<|im_start|>assistant\n\n${answer}<|im_end|>\n`,
     );
-    expect(await trainedRuns(body, {}, chat)).toEqual([`${answer}<|im_end|>\n`]);
+    expect(await trainedRuns(body, {}, chat)).toEqual([`${answer}<|im_end|>`]);
     const ahead = await renderPrompt(tokenizer, chat.slice(0, 1));
     expect([...ids.slice(0, ahead.length)]).toEqual([...ahead]);
   });

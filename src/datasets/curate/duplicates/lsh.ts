@@ -14,7 +14,8 @@ export interface LshIndex {
   readonly size: number;
   /**
    * The most similar kept text with the same number of parts, all at least `threshold` similar; null without
-   * one. Of equally similar ones the first that is found: by the first band it shares, there the one kept last.
+   * one. Of equally similar ones the first that is found: by the first band it shares, there the one kept
+   * last.
    */
   find(signature: Int32Array, parts: number): NearMatch | null;
   /** Keeps a text; its index is `size` as it was before. */

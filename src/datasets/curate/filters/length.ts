@@ -8,7 +8,10 @@ const units = ["chars", "words"] as const;
 const bound = (description: string) => Type.Optional(Type.Integer({ description, minimum: 0 }));
 const words = createWords();
 
-/** By the size of prompt, answers and document, each in UTF-16 units or words; what is not set is not looked at. */
+/**
+ * By the size of prompt, answers and document, each in UTF-16 units or words; what is not set is not looked
+ * at.
+ */
 export const length = defineFilter({
   description: "prompts, answers or documents that are too short or too long",
   options: {

@@ -1,6 +1,6 @@
-import type { ContextSpan, Example, Tool } from "../../../contracts/example.ts";
+import type { ContextSpan, Example } from "../../../contracts/example.ts";
 import { mapCall } from "../../../contracts/tool-calls.ts";
-import { mapStrings } from "../../../json-strings.ts";
+import { mapJsonText } from "../../../json-strings.ts";
 import type { Verdict } from "../curate-step.ts";
 import { foundIn, whole } from "./pii-kind.ts";
 import { type PiiKind, piiPatterns } from "./pii-patterns.ts";
@@ -13,10 +13,10 @@ interface Edit {
 }
 
 /**
- * Replaces mail addresses, phone numbers, keys and public IP addresses in messages, calls, tools and `meta`
- * by placeholders, and moves context spans with the text. A span that ends inside a replaced text is cut
- * before it, so that a placeholder is never shortened; `meta.evidence` grows to contain the whole
- * placeholder.
+ * Replaces mail addresses, phone numbers, keys and public IP addresses in messages, thoughts, calls, tools
+ * and `meta` by placeholders, and moves context spans with the text. A span that ends inside a replaced
+ * text is cut before it, so that a placeholder is never shortened; `meta.evidence` grows to contain the
+ * whole placeholder.
  */
 export function scrubPii(kinds: readonly PiiKind[]): (example: Example) => Verdict {
   return (example) => {
@@ -33,7 +33,8 @@ export function scrubPii(kinds: readonly PiiKind[]): (example: Example) => Verdi
         ...(call.id !== undefined && { id: call.id }),
       })),
     );
-    const tools = example.tools && (mapStrings(example.tools, scrub) as Tool[]);
+    const tools = example.tools && mapJsonText(example.tools, scrub);
+    const thoughts = example.messages.map(({ reasoning_content: thought }) => thought && scrub(thought));
     if (counts.size + inMeta.size === 0) return null;
     const { context, ...rest } = example;
     const spans = context?.flatMap((span) => moveSpan(span, edits[span.message]!));
@@ -42,6 +43,7 @@ export function scrubPii(kinds: readonly PiiKind[]): (example: Example) => Verdi
       messages: example.messages.map((message, i) => ({
         ...message,
         content: applyEdits(message.content, edits[i]!),
+        ...(thoughts[i] !== undefined && { reasoning_content: thoughts[i] }),
         ...(calls[i] && { tool_calls: calls[i] }),
       })),
       ...(tools && { tools }),

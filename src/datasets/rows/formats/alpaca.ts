@@ -2,28 +2,26 @@ import type { Message } from "../../../contracts/example.ts";
 import { nameOf } from "../../files/json-rows.ts";
 import { drop } from "../conversation.ts";
 import type { RowFormat } from "../format.ts";
+import { commonColumns, withColumns } from "../row-columns.ts";
 
 /**
- * Alpaca's form: `{"instruction", "input", "output"}`, with an optional `system` and `history` of
- * [question, answer] pairs. The input is the document, and only that may be shortened.
+ * Alpaca's form: `{"instruction", "input", "output"}`, with an optional `system`, `tools` and `history`
+ * of [question, answer] pairs. The input is the document, and only that may be shortened.
  */
 export const alpaca: RowFormat = {
   kind: "rows",
-  keys: ["instruction", "input", "output", "system", "history"],
+  keys: ["instruction", "input", "output", "history", ...commonColumns],
   fits: (row) => "instruction" in row && "output" in row,
   convert(row) {
-    for (const key of ["instruction", "input", "output", "system"]) {
+    for (const key of ["instruction", "input", "output"]) {
       const value = row[key];
-      const optional = key === "input" || key === "system";
-      if (typeof value !== "string" && !(optional && (value === undefined || value === null))) {
+      if (typeof value !== "string" && !(key === "input" && (value === undefined || value === null))) {
         return drop("wrong_type", `expected text under ${key}, got ${nameOf(value)}`);
       }
     }
     const { instruction, output } = row as { instruction: string; output: string };
     const input = typeof row.input === "string" && row.input.trim() !== "" ? row.input : "";
     const messages: Message[] = [];
-    if (typeof row.system === "string" && row.system.trim() !== "")
-      messages.push({ role: "system", content: row.system });
     const history = row.history ?? [];
     if (!Array.isArray(history))
       return drop("wrong_type", `expected a list under history, got ${nameOf(history)}`);
@@ -38,6 +36,6 @@ export const alpaca: RowFormat = {
     const start = head.length + gap.length;
     messages.push({ role: "user", content: `${head}${gap}${input}` }, { role: "assistant", content: output });
     const span = { message: messages.length - 2, start, end: start + input.length };
-    return { messages, ...(input === "" ? {} : { context: [span] }) };
+    return withColumns({ messages, ...(input === "" ? {} : { context: [span] }) }, row);
   },
 };

@@ -2,13 +2,21 @@ import type { DocumentFormat, RowFormat } from "../format.ts";
 import { alpaca } from "./alpaca.ts";
 import { markdown } from "./markdown.ts";
 import { messages } from "./messages.ts";
+import { promptCompletion } from "./prompt-completion.ts";
 import { sharegpt } from "./sharegpt.ts";
 import { text } from "./text.ts";
 
-/** Forms of local files that a recipe may name under `format`. */
-export const formatCatalog = { alpaca, markdown, messages, sharegpt, text } as const satisfies Record<
-  string,
-  RowFormat | DocumentFormat
->;
+/**
+ * Forms of files that a recipe may name under `format`. Without it, a row is read by the first that it looks
+ * like: a conversation says more than its first question and last answer.
+ */
+export const formatCatalog = {
+  messages,
+  sharegpt,
+  "prompt-completion": promptCompletion,
+  alpaca,
+  markdown,
+  text,
+} as const satisfies Record<string, RowFormat | DocumentFormat>;
 
 export type FormatName = keyof typeof formatCatalog;

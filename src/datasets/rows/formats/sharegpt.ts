@@ -1,35 +1,30 @@
 import { nameOf } from "../../files/json-rows.ts";
 import { drop } from "../conversation.ts";
 import type { RowFormat } from "../format.ts";
-import { toolsOf } from "../read-tools.ts";
-import { isTurn, knownRoles, messagesOf, turnKeysOf } from "../turns.ts";
+import { commonColumns, turnListColumns, turnListIn, withColumns } from "../row-columns.ts";
+import { isTurn, knownRoles, messagesOf, turnKeysOf } from "../turns/turns.ts";
 
 const keys = { role: "from", content: "value", roles: knownRoles };
 
 /**
- * ShareGPT's form: `{"conversations": [{"from", "value"}]}`, with optional `system` and `tools`.
- * `conversation` may stand for `conversations`.
+ * ShareGPT's form: `{"conversations": [{"from", "value"}]}`, with optional `system` and `tools`. `messages`
+ * and `conversation` may stand for `conversations`.
  */
 export const sharegpt: RowFormat = {
   kind: "rows",
-  keys: ["conversations", "conversation", "system", "tools"],
+  keys: [...turnListColumns, ...commonColumns],
   turnKeys: turnKeysOf(keys),
-  fits: (row) => {
-    const list = row.conversations ?? row.conversation;
-    return Array.isArray(list) && isTurn(list[0], "from");
-  },
-  convert({ conversation, conversations = conversation, system, tools: defined }) {
-    if (!Array.isArray(conversations)) {
-      return drop("missing_messages", `expected a list under conversations, got ${nameOf(conversations)}`);
+  fits: (row) => isTurn(turnListIn(row, "from")?.list[0], "from"),
+  convert(row) {
+    const found = turnListIn(row, "from");
+    if (found === undefined) {
+      const given = row.conversations ?? row.conversation;
+      const got = Array.isArray(given) ? "an empty one" : nameOf(given);
+      return drop("missing_messages", `expected a list of turns under conversations, got ${got}`);
     }
-    const messages = messagesOf(conversations, keys);
+    const { list, ...unread } = found;
+    const messages = messagesOf(list, keys);
     if ("dropped" in messages) return messages;
-    const tools = toolsOf(defined, "tools");
-    if (tools !== undefined && "dropped" in tools) return tools;
-    const hasSystem = typeof system === "string" && system.trim() !== "";
-    return {
-      messages: hasSystem ? [{ role: "system", content: system }, ...messages] : messages,
-      ...(tools && { tools }),
-    };
+    return withColumns({ messages, ...unread }, row, list);
   },
 };

@@ -53,7 +53,7 @@ test("arguments of calls are text, ids are not: answers go on naming their calls
   expect(found[1]?.tool_calls?.[0]).toEqual({
     id: "212-555-0182",
     type: "function",
-    function: { name: "mail", arguments: '{"to":"<EMAIL_ADDRESS>"}' },
+    function: { name: "mail", arguments: '{"to": "<EMAIL_ADDRESS>"}' },
   });
   expect(found[2]?.tool_call_id).toBe("212-555-0182");
 });

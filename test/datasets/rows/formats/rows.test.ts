@@ -53,6 +53,7 @@ test("sharegpt: its roles and its system field", () => {
     { from: "assistant", value: "Done" },
   ];
   expect(sharegpt.convert({ system: "Be brief.", conversations })).toEqual({
+    inserted: 1,
     messages: [
       { role: "system", content: "Be brief." },
       user("Hi"),
@@ -84,6 +85,7 @@ test("alpaca: the input is the part that may be shortened; history and system co
       assistant("Short."),
     ],
     context: [{ message: 3, start: 9, end: 16 }],
+    inserted: 1,
   });
   expect(alpaca.convert({ instruction: "Say hi.", input: "", output: "Hi." })).toEqual({
     messages: [user("Say hi."), assistant("Hi.")],

@@ -61,7 +61,10 @@ export function createAsker(given: AskOptions): (request: TeacherRequest) => Pro
   };
 }
 
-/** A function that asks the endpoint, within `max_cost`, and notes what came: a reply in the cache, or a refusal. */
+/**
+ * A function that asks the endpoint, within `max_cost`, and notes what came: a reply in the cache, or a
+ * refusal.
+ */
 function endpointAsker(given: AskOptions): (request: TeacherRequest) => Promise<Reply | Refusal> {
   const { where, endpoint, options, cache, meter, refused, stop } = given;
   const send = createClient({

@@ -1,0 +1,76 @@
+import { InferenceSession, type Tensor as OrtTensor } from "onnxruntime-node";
+import type { Executable } from "../device.ts";
+import { type EmittedModel, emitOnnx } from "../onnx/emit.ts";
+import { type HostTensor, readable, writable } from "./host-tensor.ts";
+
+/** How programs of a device on host memory run. */
+export interface HostOptions {
+  /** The device's name. */
+  name: string;
+  /** ONNX Runtime's name of what computes. */
+  provider: "cpu" | "cuda";
+  /** Threads of one program; default: one for each core. */
+  threads?: number;
+  /**
+   * Frozen tensors become part of the programs that are fed them, with one compiled program for each set of
+   * them. They are then moved to where it computes once, and not at every run.
+   */
+  bakesFrozen?: boolean;
+}
+
+/** Compiles a program for ONNX Runtime on host memory. */
+export async function compileOnHost(model: EmittedModel, options: HostOptions): Promise<Executable> {
+  const sessions = new Map([["", await openSession(model, options)]]);
+
+  /** The session of the program with these tensors inside; they are told apart by their ids. */
+  const sessionFor = async (baked: Readonly<Record<string, HostTensor>>): Promise<InferenceSession> => {
+    const key = Object.entries(baked)
+      .map(([name, { frozenId }]) => `${name}=${frozenId}`)
+      .join();
+    const known = sessions.get(key);
+    if (known) return known;
+    const { inputs, outputs, precision } = model.schedule;
+    const emitted = emitOnnx(Object.fromEntries(outputs), Object.fromEntries(inputs), {
+      frozen: baked,
+      precision,
+    });
+    const session = await openSession({ bytes: emitted.bytes, isSerial: model.isSerial }, options);
+    sessions.set(key, session);
+    return session;
+  };
+
+  return {
+    async run(feeds, into) {
+      const inputs: Record<string, OrtTensor> = {};
+      const baked: Record<string, HostTensor> = {};
+      for (const [name, tensor] of Object.entries(feeds)) {
+        const fed = readable(options.name, tensor);
+        if (options.bakesFrozen && fed.frozenId > 0) baked[name] = fed;
+        else inputs[name] = fed.ort;
+      }
+      const fetches: Record<string, OrtTensor> = {};
+      for (const [name, tensor] of Object.entries(into)) fetches[name] = writable(options.name, tensor).ort;
+      const session = await sessionFor(baked);
+      await session.run(inputs, fetches);
+    },
+    async dispose() {
+      for (const session of sessions.values()) await session.release();
+    },
+  };
+}
+
+function openSession(
+  { bytes, isSerial }: Pick<EmittedModel, "bytes" | "isSerial">,
+  { provider, threads }: HostOptions,
+): Promise<InferenceSession> {
+  const used = isSerial ? 1 : threads;
+  return InferenceSession.create(bytes, {
+    executionProviders: [provider],
+    graphOptimizationLevel: "all",
+    // Patterns plan one block of memory for each new shape: packs differ in length, so blocks would pile up.
+    enableMemPattern: false,
+    logSeverityLevel: 3,
+    extra: { session: { intra_op: { allow_spinning: "0" } } },
+    ...(used ? { intraOpNumThreads: used } : {}),
+  });
+}

@@ -1,0 +1,232 @@
+import { stat } from "node:fs/promises";
+import { join } from "node:path";
+import { modelFile } from "../../checkpoint/file-names.ts";
+import { findModel, isAdapter } from "../../checkpoint/model-folder.ts";
+import { splits } from "../../contracts/example.ts";
+import type { DatasetSpec, ModelSpec, Recipe } from "../../contracts/recipe.ts";
+import { benchmarkProblems } from "../../eval/benchmark-problems.ts";
+import { type KnownOptions, namedAt, namedProblems } from "../../recipe/named.ts";
+import { suggestion } from "../../recipe/nearest.ts";
+import type { Problem } from "../../recipe/validate.ts";
+import { tokenizerFile } from "../../tokenizer-file-names.ts";
+import { fieldsProblems } from "./check-fields.ts";
+
+/** What a recipe may refer to: the entries of each catalog, with the options that they take. */
+export interface Known {
+  datasets: KnownOptions;
+  formats: KnownOptions;
+  filters: KnownOptions;
+  builders: KnownOptions;
+  benchmarks: KnownOptions;
+  optimizers: KnownOptions;
+}
+
+/**
+ * What a schema cannot say: fields that exclude or need each other, names that must exist, files that must be
+ * there.
+ */
+export async function crossCheck(recipe: Recipe, known: Known): Promise<Problem[]> {
+  return [
+    ...(await checkModel(recipe.model)),
+    ...(await Promise.all(recipe.data.datasets.map((dataset, i) => checkDataset(dataset, i, known)))).flat(),
+    ...checkNames(recipe),
+    ...checkFilters(recipe, known),
+    ...benchmarkProblems(recipe.eval.benchmarks, known.benchmarks),
+    ...checkShares(recipe),
+    ...checkBudget(recipe),
+    ...checkMethod(recipe),
+    ...checkOptimizer(recipe, known),
+    ...checkObjective(recipe),
+  ];
+}
+
+/** Instruction tuning learns answers in the chat form, pretraining and LCAT plain documents. */
+function checkObjective({ finetune, mix }: Recipe): Problem[] {
+  const render = finetune.objective === "instruct" ? "chat" : "text";
+  if (mix.render === render) return [];
+  const { objective } = finetune;
+  const message = `expected ${render}, which finetune.objective ${objective} learns from, got ${mix.render}`;
+  return [{ path: ["mix", "render"], message }];
+}
+
+async function checkModel(model: ModelSpec): Promise<Problem[]> {
+  const problems: Problem[] = [];
+  const add = (key: string, message: string) => problems.push({ path: ["model", key], message });
+  if (model.checkpoint !== undefined && model.config !== undefined) {
+    add("config", "expected either model.checkpoint or model.config, got both");
+  } else if (model.checkpoint === undefined && model.config === undefined) {
+    problems.push({ path: ["model"], message: "expected model.checkpoint or model.config, got neither" });
+  }
+  if (model.checkpoint !== undefined) {
+    const got = await missing(join(model.checkpoint, modelFile.config), model.checkpoint);
+    if (got && !(await isAdapter(model.checkpoint))) {
+      add("checkpoint", `expected a checkpoint folder with config.json, got ${got} at ${model.checkpoint}`);
+    } else {
+      const wrong = await adapterProblem(model.checkpoint, model.base);
+      if (wrong) add(model.base === undefined ? "checkpoint" : "base", wrong);
+    }
+    if (model.tokenizer !== undefined && model.config === undefined) {
+      add("tokenizer", "expected no tokenizer beside model.checkpoint (it brings its own), got one");
+    }
+  }
+  if (model.base !== undefined && model.checkpoint === undefined)
+    add("base", "expected model.base beside an adapter in model.checkpoint only, got it without one");
+  if (model.config !== undefined) {
+    const got = await missing(model.config);
+    if (got) add("config", `expected a config.json, got ${got} at ${model.config}`);
+    if (model.tokenizer === undefined) {
+      add("tokenizer", "expected a folder that holds tokenizer.json, which model.config needs, got nothing");
+    } else {
+      const none = await missing(join(model.tokenizer, tokenizerFile.tokens), model.tokenizer);
+      if (none)
+        add("tokenizer", `expected a folder that holds tokenizer.json, got ${none} at ${model.tokenizer}`);
+    }
+  }
+  if ((model.group === undefined) !== (model.window === undefined)) {
+    const [has, lacks] = model.group === undefined ? ["window", "group"] : ["group", "window"];
+    add(has, `expected model.group and model.window together, got no model.${lacks}`);
+  }
+  return problems;
+}
+
+/** Why an adapter has no base, or a model that is no adapter has one; "" when all is well. */
+async function adapterProblem(checkpoint: string, base: string | undefined): Promise<string> {
+  return findModel(checkpoint, base).then(
+    () => "",
+    (error: Error) => error.message,
+  );
+}
+
+async function checkDataset(dataset: DatasetSpec, index: number, known: Known): Promise<Problem[]> {
+  const path = ["data", "datasets", index];
+  const problems: Problem[] = [];
+  const add = (key: string, message: string) => problems.push({ path: [...path, key], message });
+  const kinds = (["catalog", "path", "hub"] as const).filter((key) => dataset[key] !== undefined);
+  const [kind, second] = kinds;
+  if (kind === undefined) return [{ path, message: "expected catalog, path or hub, got none of them" }];
+  if (second !== undefined) {
+    add(second, `expected one of catalog, path and hub, got ${kinds.join(" and ")}`);
+    return problems;
+  }
+  const { options, build, format } = dataset;
+  const optionsAt = [...path, "options"];
+  if (dataset.catalog !== undefined) {
+    const at = { name: [...path, "catalog"], options: optionsAt };
+    const named = { what: "catalog entry", name: dataset.catalog, options, at };
+    problems.push(...namedProblems(named, known.datasets));
+  }
+  if (dataset.path !== undefined && format !== undefined && dataset.fields === undefined) {
+    const at = { name: [...path, "format"], options: optionsAt };
+    problems.push(...namedProblems({ what: "format", name: format, options, at }, known.formats));
+  }
+  if (build !== undefined)
+    problems.push(...namedProblems(namedAt("builder", build, [...path, "build"]), known.builders));
+  if (dataset.path !== undefined) {
+    const got = await missing(dataset.path, dataset.path, true);
+    if (got) add("path", `expected a file or folder, got ${got} at ${dataset.path}`);
+  }
+  for (const [key, kinds] of Object.entries(belongsTo)) {
+    if (dataset[key as keyof DatasetSpec] === undefined || kinds.includes(kind)) continue;
+    add(key, `expected ${key} beside ${kinds.join(" or ")} only, got it beside ${kind}`);
+  }
+  if (dataset.data_files !== undefined && dataset.split !== undefined)
+    add("split", "expected data_files or split, got both: data_files say already what is read");
+  if (kind === "path" && dataset.split !== undefined && !splits.some((split) => split === dataset.split))
+    add("split", `expected one of ${splits.join(", ")} beside path, got ${dataset.split}`);
+  if (dataset.fields !== undefined && dataset.format !== undefined)
+    add("format", "expected fields or format, got both: fields say the form already");
+  for (const { key, message } of fieldsProblems(dataset.fields))
+    problems.push({ path: [...path, "fields", ...(key === "" ? [] : [key])], message });
+  return problems;
+}
+
+/** Keys of a dataset that mean something for some kinds of source only. */
+const belongsTo: Readonly<Record<string, readonly string[]>> = {
+  format: ["path", "hub"],
+  fields: ["path", "hub"],
+  options: ["catalog", "path"],
+  revision: ["hub", "catalog"],
+  split: ["hub", "catalog", "path"],
+  config: ["hub"],
+  data_files: ["hub"],
+};
+
+function checkNames(recipe: Recipe): Problem[] {
+  const problems: Problem[] = [];
+  const names = recipe.data.datasets.map((dataset) => dataset.name);
+  for (const [i, name] of names.entries()) {
+    const first = names.indexOf(name);
+    if (first < i) {
+      const got = `${JSON.stringify(name)}, which data.datasets.${first} has`;
+      const message = `expected a name that no other has, got ${got}; set name`;
+      problems.push({ path: ["data", "datasets", i, "name"], message });
+    }
+  }
+  for (const name of Object.keys(recipe.mix.weights)) {
+    if (!names.includes(name)) {
+      problems.push({
+        path: ["mix", "weights", name],
+        message: `unknown dataset ${name}; ${suggestion(name, names)}`,
+      });
+    }
+  }
+  return problems;
+}
+
+function checkFilters({ data }: Recipe, { filters }: Known): Problem[] {
+  return (data.curate?.filters ?? []).flatMap((filter, i) =>
+    namedProblems(namedAt("filter", filter, ["data", "curate", "filters", i]), filters),
+  );
+}
+
+function checkOptimizer({ finetune }: Recipe, { optimizers }: Known): Problem[] {
+  const { optimizer: name, optimizer_options: options } = finetune;
+  const at = { name: ["finetune", "optimizer"], options: ["finetune", "optimizer_options"] };
+  return namedProblems({ what: "optimizer", name, options, at }, optimizers);
+}
+
+function checkShares({ data: { split } }: Recipe): Problem[] {
+  if (split.validation + split.test < 1) return [];
+  const sum = split.validation + split.test;
+  return [
+    {
+      path: ["data", "split"],
+      message: `expected validation + test below 1, got ${sum}: nothing is left to train on`,
+    },
+  ];
+}
+
+function checkBudget({ mix }: Recipe): Problem[] {
+  const problems: Problem[] = [];
+  const add = (key: string, message: string) => problems.push({ path: ["mix", key], message });
+  if (mix.budget_tokens > 0 && mix.budget_supervised_tokens > 0)
+    add("budget_supervised_tokens", "expected one budget, got budget_tokens beside it");
+  const falls = mix.length_buckets.findIndex((bound, i) => i > 0 && bound <= mix.length_buckets[i - 1]!);
+  if (falls > 0) add("length_buckets", `expected ascending bounds, got ${mix.length_buckets.join(", ")}`);
+  if ((mix.long_fraction ?? 0) > 0 && mix.long_tokens > mix.max_seq_tokens)
+    add("long_tokens", `expected at most mix.max_seq_tokens = ${mix.max_seq_tokens}, got ${mix.long_tokens}`);
+  return problems;
+}
+
+function checkMethod({ finetune, model }: Recipe): Problem[] {
+  if (finetune.method !== "lora" || model.config === undefined) return [];
+  return [
+    {
+      path: ["finetune", "method"],
+      message: "expected full for a model that starts from model.config, got lora",
+    },
+  ];
+}
+
+/**
+ * What is wrong with a path in words, or "" when it is there. `folder`: the folder to blame when it is
+ * missing.
+ */
+async function missing(path: string, folder = path, allowFolder = false): Promise<string> {
+  const found = await stat(path).catch(() => undefined);
+  if (found?.isFile() || (found && allowFolder)) return "";
+  if (found) return "a folder";
+  const parent = folder === path ? undefined : await stat(folder).catch(() => undefined);
+  if (parent?.isDirectory()) return "a folder without it";
+  return parent ? "a file" : "nothing";
+}

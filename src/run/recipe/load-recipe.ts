@@ -1,0 +1,108 @@
+import { basename, extname } from "node:path";
+import type { DataSpec, Recipe, WrittenRecipe } from "../../contracts/recipe.ts";
+import { ConfigError } from "../../errors.ts";
+import { applyOverride, type Override, parseOverride } from "../../recipe/override.ts";
+import { type Path, type RecipeSource, readRecipeSource } from "../../recipe/source.ts";
+import { type Problem, validateRecipe } from "../../recipe/validate.ts";
+import { crossCheck, type Known } from "./check-recipe.ts";
+import { knownNames } from "./known-names.ts";
+
+/**
+ * Reads a recipe: YAML, then `key.path=value` overrides, then schema and defaults, then what a schema cannot
+ * say. Throws one ConfigError with all problems, each `<file>:<line>: <key.path>: expected <x>, got <y>`.
+ */
+export async function loadRecipe(path: string, overrides: readonly string[] = []): Promise<Recipe> {
+  const source = await readRecipeSource(path);
+  return resolveRecipe(source, overrides, await knownNames());
+}
+
+/** `loadRecipe` for a source already read, with the names that it may refer to. */
+export async function resolveRecipe(
+  source: RecipeSource,
+  overrides: readonly string[],
+  known: Known,
+): Promise<Recipe> {
+  const value = source.value;
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw new ConfigError(source.file, [
+      `${source.file}:1: expected a mapping with model and data, got another value`,
+    ]);
+  }
+  const root = value as Record<string, unknown>;
+  const problems: string[] = [];
+  const applied: Override[] = [];
+  for (const text of overrides) {
+    const override = parseOverride(text);
+    const problem = typeof override === "string" ? override : applyOverride(root, override);
+    if (problem !== undefined) problems.push(problem);
+    else if (typeof override !== "string") applied.push(override);
+  }
+  const checked = validateRecipe(root);
+  const found = "problems" in checked ? checked.problems : [];
+  const recipe = withNames("problems" in checked ? soundPart(root, found) : checked.recipe, source.file);
+  const crossed = await crossCheck(recipe, known);
+  found.push(
+    ...crossed.filter(({ path }) => !found.some((f) => startsWith(f.path, path) || startsWith(path, f.path))),
+  );
+  found.sort((a, b) => source.lineOf(a.path) - source.lineOf(b.path));
+  problems.push(...found.map((problem) => located(problem, source, applied)));
+  if (problems.length > 0) {
+    throw new ConfigError(source.file, problems, "Every key is described in schema/recipe.schema.json.");
+  }
+  return recipe;
+}
+
+/**
+ * A copy without the values that the schema refuses, so that the other checks can report the rest at the same
+ * time. The caller drops what they report about the missing values.
+ */
+function soundPart(root: Record<string, unknown>, problems: readonly Problem[]): WrittenRecipe {
+  const copy = structuredClone(root);
+  for (const { path } of problems) {
+    let at: unknown = copy;
+    for (const step of path.slice(0, -1)) at = (at as Record<string, unknown> | undefined)?.[step];
+    const last = path.at(-1) ?? "";
+    if (Array.isArray(at)) at[Number(last)] = { name: "" };
+    else if (typeof at === "object" && at !== null) {
+      const map = at as Record<string, unknown>;
+      // An entry without its name is still an entry.
+      if (last === "name" && map.name === undefined) map.name = "";
+      else delete map[last];
+    }
+  }
+  copy.model ??= {};
+  copy.data ??= {};
+  (copy.data as Partial<DataSpec>).datasets ??= [];
+  validateRecipe(copy);
+  // Not whole: what was refused and is needed is not there.
+  const part: unknown = copy;
+  return part as WrittenRecipe;
+}
+
+/** Defaults that depend on other values, so no schema can hold them. */
+function withNames(recipe: WrittenRecipe, file: string): Recipe {
+  const name = recipe.name ?? fileLabel(file);
+  const datasets = recipe.data.datasets.map((dataset) => {
+    const place = dataset.path?.replace(/\.(gz|zst)$/i, "") ?? dataset.hub?.replaceAll(".", "-");
+    const fallback = dataset.catalog ?? (place === undefined ? "dataset" : fileLabel(place));
+    return { ...dataset, name: dataset.name ?? fallback };
+  });
+  const output_dir = recipe.output_dir ?? `runs/${name}`;
+  return { ...recipe, name, output_dir, data: { ...recipe.data, datasets } };
+}
+
+/** A file's base name, made to fit the pattern that names have (they become folders). */
+function fileLabel(path: string): string {
+  const base = basename(path, extname(path)).replace(/[^A-Za-z0-9._-]+/g, "-");
+  return base.replace(/^[^A-Za-z0-9]+/, "") || "unnamed";
+}
+
+function located(problem: Problem, source: RecipeSource, overrides: readonly Override[]): string {
+  const where = overrides.findLast((override) => startsWith(problem.path, override.path));
+  const place = where ? `override ${where.text}` : `${source.file}:${source.lineOf(problem.path)}`;
+  return `${place}: ${problem.path.join(".")}${problem.path.length > 0 ? ": " : ""}${problem.message}`;
+}
+
+function startsWith(path: Path, prefix: Path): boolean {
+  return prefix.every((step, i) => String(step) === String(path[i]));
+}

@@ -1,0 +1,77 @@
+import { readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { findModel } from "../../checkpoint/model-folder.ts";
+import type { StageName } from "../../contracts/events.ts";
+import type { Recipe } from "../../contracts/recipe.ts";
+import { hashedSpec } from "../../finetune/hashed-spec.ts";
+import { packagePath } from "../../package-root.ts";
+import { sha256Of } from "../../recipe/hash.ts";
+import { readFiles } from "../../tokenizer-file-names.ts";
+import { fingerprint } from "./fingerprint.ts";
+import { type LabelledModel, tokenizerDirOf } from "./models.ts";
+
+/**
+ * Hash of everything a stage's outputs depend on: its part of the recipe, the seed if something is drawn at
+ * random, the files it reads from outside, the stages before it, and the version of zebratune. sha256, hex.
+ */
+export async function inputHash(
+  stage: StageName,
+  recipe: Recipe,
+  models?: readonly LabelledModel[],
+): Promise<string> {
+  const { seed } = recipe;
+  const common = { stage, version: packageVersion() };
+  switch (stage) {
+    case "data": {
+      const paths = recipe.data.datasets.flatMap((dataset) =>
+        dataset.path === undefined ? [] : [dataset.path],
+      );
+      paths.push(...(recipe.data.curate?.decontaminate?.files ?? []));
+      const files = await Promise.all(paths.map((path) => fingerprint(resolve(path), "content")));
+      const isDrawn = recipe.data.datasets.some(({ build }) => build !== undefined);
+      return sha256Of({ ...common, data: recipe.data, files, ...(isDrawn && { seed }) });
+    }
+    case "mix": {
+      const tokenizer = await tokenizerFingerprint(await tokenizerDirOf(recipe));
+      return sha256Of({ ...common, seed, mix: recipe.mix, tokenizer, data: await inputHash("data", recipe) });
+    }
+    case "finetune": {
+      const { model, finetune } = recipe;
+      const weights = await weightsFingerprint(model.checkpoint ?? model.config ?? ".", model.base);
+      const mix = await inputHash("mix", recipe);
+      return sha256Of({ ...common, seed, model, finetune: hashedSpec(finetune), weights, mix });
+    }
+    case "eval": {
+      const data = await inputHash("data", recipe);
+      if (!models) {
+        return sha256Of({
+          ...common,
+          eval: recipe.eval,
+          data,
+          finetune: await inputHash("finetune", recipe),
+        });
+      }
+      const compared = await Promise.all(
+        models.map(async ({ label, dir, base }) => ({ label, weights: await weightsFingerprint(dir, base) })),
+      );
+      return sha256Of({ ...common, eval: recipe.eval, data, compared });
+    }
+  }
+}
+
+/** For an adapter, this includes the weights of its base. */
+async function weightsFingerprint(dir: string, base: string | undefined): Promise<string[]> {
+  const { checkpoint, adapter } = await findModel(dir, base);
+  const folders = adapter === null ? [checkpoint] : [checkpoint, adapter];
+  return Promise.all(folders.map((folder) => fingerprint(folder, "stat")));
+}
+
+/** Only the tokenizer's own files: weights in the same folder do not change how text is tokenized. */
+async function tokenizerFingerprint(dir: string): Promise<string[]> {
+  return Promise.all(readFiles.map((name) => fingerprint(join(dir, name), "content")));
+}
+
+function packageVersion(): string {
+  const manifest = JSON.parse(readFileSync(packagePath("package.json"), "utf8")) as { version: string };
+  return manifest.version;
+}

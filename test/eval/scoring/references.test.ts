@@ -1,0 +1,27 @@
+import { describe, expect, it } from "vitest";
+import { referencesOf, scoreAgainst } from "../../../src/eval/scoring/references.ts";
+
+describe("references", () => {
+  const messages = [
+    { role: "user", content: "Which?" },
+    { role: "assistant", content: "This one." },
+  ] as const;
+
+  it("are the listed answers, else the answer at the end", () => {
+    expect(referencesOf({ meta: { answers: ["one", 2] }, messages: [...messages] })).toEqual(["one", "2"]);
+    expect(referencesOf({ meta: { answers: [] }, messages: [...messages] })).toEqual(["This one."]);
+    expect(referencesOf({ meta: {}, messages: [messages[0]] })).toEqual([]);
+  });
+
+  it("count by the best of them, metric by metric", () => {
+    expect(scoreAgainst(["two", "one two three"], "two", ["exact_match", "f1"])).toEqual({
+      exact_match: 1,
+      f1: 1,
+    });
+    expect(scoreAgainst(["x two", "one two three"], "two", ["exact_match", "f1"])).toEqual({
+      exact_match: 0,
+      f1: expect.closeTo(2 / 3, 12),
+    });
+    expect(scoreAgainst([], "two", ["f1"])).toEqual({ f1: 0 });
+  });
+});

@@ -1,0 +1,154 @@
+import { describe, expect, it } from "vitest";
+import type { Message } from "../../../src/contracts/example.ts";
+import { answerFrame } from "../../../src/tokenizer/chat/answer-frame.ts";
+import { renderChat, renderPrompt } from "../../../src/tokenizer/chat/chat.ts";
+import { answersAlone } from "../../../src/tokenizer/chat/train-on.ts";
+import { LostThought } from "../../../src/tokenizer/chat/trained-ranges.ts";
+import { markedText, nanoWith } from "../fixtures.ts";
+
+const named = (...contents: string[]) => contents.map((content) => ({ content }));
+const chatml = named("<|im_start|>", "<|im_end|>");
+const user: Message = { role: "user", content: "why" };
+const says = (content: string, reasoning_content?: string): Message => ({
+  role: "assistant",
+  content,
+  ...(reasoning_content !== undefined && { reasoning_content }),
+});
+
+const turn = "{{ '<|im_start|>' + m.role + '\\n' }}";
+const thinkingBody =
+  "{% set t = m.reasoning_content or '' %}{{ '<think>\\n' + t + '\\n</think>\\n\\n' + m.content }}";
+/** As Qwen 3.5: the prompt opens the thought. */
+const opens =
+  `{% for m in messages %}${turn}{% if m.role == 'assistant' %}${thinkingBody}{% else %}{{ m.content }}{% endif %}` +
+  "{{ '<|im_end|>\\n' }}{% endfor %}{% if add_generation_prompt %}{{ '<|im_start|>assistant\\n<think>\\n' }}{% endif %}";
+/** As Qwen 3: the model does. */
+const modelOpens = opens.replace("assistant\\n<think>\\n' }}{% endif %}", "assistant\\n' }}{% endif %}");
+/** As gpt-oss: channels, and another end for the last answer. */
+const channels =
+  "{% for m in messages %}{% if m.role == 'assistant' %}" +
+  "{% if m.thinking %}{{ '<|start|>assistant<|channel|>analysis<|message|>' + m.thinking + '<|end|>' }}{% endif %}" +
+  "{{ '<|start|>assistant<|channel|>final<|message|>' + m.content }}{{ '<|return|>' if loop.last else '<|end|>' }}" +
+  "{% else %}{{ '<|start|>' + m.role + '<|message|>' + m.content + '<|end|>' }}{% endif %}{% endfor %}" +
+  "{% if add_generation_prompt %}{{ '<|start|>assistant' }}{% endif %}";
+const channelTokens = named("<|start|>", "<|end|>", "<|message|>", "<|channel|>", "<|return|>");
+/** As GLM 4.5: the next turn's token is what ends an answer. */
+const opener =
+  "{% for m in messages %}{{ '<|' + m.role + '|>\\n' + m.content }}{{ '\\n' if not loop.last }}{% endfor %}" +
+  "{% if add_generation_prompt %}{{ '\\n<|assistant|>\\n' }}{% endif %}";
+const openerTokens = named("<|user|>", "<|assistant|>");
+
+describe("a prompt that opens the thought", () => {
+  it("leaves the rest of it to the model", async () => {
+    const tokenizer = await nanoWith(opens, chatml);
+    const begins = "<|im_start|>user\nwhy<|im_end|>\n<|im_start|>assistant\n<think>\n";
+    expect(await markedText(tokenizer, [user, says("so", "hm")])).toBe(
+      `${begins}⟦hm\n</think>\n\nso<|im_end|>⟧\n`,
+    );
+    expect(await markedText(tokenizer, [user, says("so")])).toBe(`${begins}⟦\n</think>\n\nso<|im_end|>⟧\n`);
+    expect(await answerFrame(tokenizer)).toEqual({
+      before: "\n</think>\n\n",
+      thought: { before: "", between: "\n</think>\n\n" },
+      isOpened: true,
+    });
+  });
+
+  it("is refused where the whole has another beginning, with both in the message", async () => {
+    const tokenizer = await nanoWith(
+      opens.replaceAll("<think>\\n' + t + '\\n</think>", "<think>' + t + '</think>"),
+      chatml,
+    );
+    await expect(renderChat(tokenizer, [user, says("so")])).rejects.toThrow(
+      'expected the prompt of message 1 to be how the whole conversation begins, got one with "\\n" where the whole ' +
+        'has "</think>',
+    );
+  });
+});
+
+describe("thoughts", () => {
+  it("are trained, or read where thoughts: false", async () => {
+    const tokenizer = await nanoWith(modelOpens, chatml);
+    const chat = [user, says("so", "hm")];
+    const begins = "<|im_start|>user\nwhy<|im_end|>\n<|im_start|>assistant\n";
+    expect(await markedText(tokenizer, chat)).toBe(`${begins}⟦<think>\nhm\n</think>\n\nso<|im_end|>⟧\n`);
+    expect(await markedText(tokenizer, chat, { ...answersAlone, thoughts: false })).toBe(
+      `${begins}<think>\nhm\n</think>\n\n⟦so<|im_end|>⟧\n`,
+    );
+    // The same of a thought that stands in the text.
+    const plain = await nanoWith(
+      opens.replace(thinkingBody, "{{ m.content }}").replace("<think>\\n' }}", "' }}"),
+      chatml,
+    );
+    const inText = [user, says("<think>\nhm\n</think>\n\nso")];
+    expect(await markedText(plain, inText, { ...answersAlone, thoughts: false })).toBe(
+      `${begins}<think>\nhm\n</think>\n\n⟦so<|im_end|>⟧\n`,
+    );
+  });
+
+  it("that a template leaves out are told, or the answer is trained without them by choice", async () => {
+    const tokenizer = await nanoWith(
+      opens.replace(thinkingBody, "{{ m.content }}").replace("<think>\\n' }}", "' }}"),
+      chatml,
+    );
+    const chat = [user, says("so", "hm")];
+    await expect(renderChat(tokenizer, chat)).rejects.toBeInstanceOf(LostThought);
+    await expect(renderChat(tokenizer, chat)).rejects.toThrow("mix.on_lost_thought: keep");
+    expect(await markedText(tokenizer, chat, { ...answersAlone, lostThought: "keep" })).toContain(
+      "⟦so<|im_end|>⟧",
+    );
+    // Where something else is trained, the answer that lost its thought is only read.
+    const two = [user, says("so", "hm"), user, says("no")];
+    expect((await renderChat(tokenizer, two)).leftOut).toEqual([1]);
+  });
+});
+
+describe("a header that the model writes", () => {
+  it("is trained with the answer, thought and all; each answer with the end that stands there", async () => {
+    const tokenizer = await nanoWith(channels, channelTokens);
+    const asked = "<|start|>user<|message|>why<|end|><|start|>assistant";
+    expect(await markedText(tokenizer, [user, says("so", "hm"), user, says("no")])).toBe(
+      `${asked}⟦<|channel|>analysis<|message|>hm<|end|><|start|>assistant<|channel|>final<|message|>so<|end|>⟧` +
+        `${asked}⟦<|channel|>final<|message|>no<|return|>⟧`,
+    );
+  });
+});
+
+describe("an answer that the next turn ends", () => {
+  it("is trained with that turn's token, which is appended to the last one", async () => {
+    const tokenizer = await nanoWith(opener, openerTokens);
+    expect(await markedText(tokenizer, [user, says("so"), user, says("no")])).toBe(
+      "<|user|>\nwhy\n<|assistant|>\n⟦so\n<|user|>⟧\nwhy\n<|assistant|>\n⟦no\n<|user|>⟧",
+    );
+    expect(await markedText(tokenizer, [user, says("so")], { ...answersAlone, eos: "none" })).toBe(
+      "<|user|>\nwhy\n<|assistant|>\n⟦so⟧",
+    );
+  });
+});
+
+describe("what is trained is the whole without the prompt", () => {
+  const conversations = [
+    [user, says("so")],
+    [user, says("so", "hm")],
+    [user, says("  so\n\n")],
+    [{ role: "system" as const, content: "be brief" }, user, says("so")],
+  ];
+  it.each([
+    ["opens", opens, chatml],
+    ["the model opens", modelOpens, chatml],
+    ["channels", channels, channelTokens],
+    ["the next turn ends", opener, openerTokens],
+  ] as const)("%s", async (_, template, tokens) => {
+    const tokenizer = await nanoWith(template, [...tokens]);
+    const isPlain = template === opener;
+    for (const chat of conversations.filter(
+      (one) => !isPlain || one.at(-1)!.reasoning_content === undefined,
+    )) {
+      const { ids, trained } = await renderChat(tokenizer, chat);
+      const prompt = await renderPrompt(tokenizer, chat.slice(0, -1));
+      expect([...ids.subarray(0, prompt.length)]).toEqual([...prompt]);
+      // All after the prompt up to the last special token, and nothing before it.
+      const last = ids.findLastIndex((id) => [...tokenizer.specials.values()].includes(id));
+      expect([...trained]).toEqual(Array.from(ids, (_, t) => Number(t >= prompt.length && t <= last)));
+    }
+  });
+});

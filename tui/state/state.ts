@@ -1,0 +1,210 @@
+import {
+  type EventOf,
+  type RunEnd,
+  type RunEvent,
+  type StageName,
+  stageOrder,
+} from "../../src/contracts/events.ts";
+import { cleanEvent } from "../clean.ts";
+import { addSample, emptyMeter, type Meter } from "./meter.ts";
+import { addDifference, addResult, emptyResults, type Results } from "./results.ts";
+import { addStep, addValidation, emptyTraining, type Training } from "./training.ts";
+
+export type StageStatus = "waiting" | "running" | "done" | "unchanged" | "stopped" | "failed";
+export type Ledger = EventOf<"ledger"> & { stage: StageName };
+
+export interface StageState {
+  readonly name: StageName;
+  readonly status: StageStatus;
+  readonly startMs: number;
+  /** 0 until the stage has ended. */
+  readonly durationMs: number;
+  readonly summary: Readonly<Record<string, string | number>>;
+  /** Why the stage was skipped. */
+  readonly reason: string;
+}
+
+export interface Progress extends Omit<EventOf<"stage.progress">, "type"> {
+  readonly meter: Meter;
+}
+
+/** A finished line, printed once above the live part. */
+export type LogEntry =
+  | EventOf<"stage.end">
+  | EventOf<"stage.skip">
+  | EventOf<"warning">
+  | EventOf<"train.checkpoint">
+  | RunEnd;
+
+/** Everything the screen shows. Only `reduce`, `tick` and `requestStop` make a new one. */
+export interface RunState {
+  readonly title: string;
+  readonly runDir: string;
+  /** The device, for the header. */
+  readonly device: string;
+  /** How the user calls the command. */
+  readonly command: string;
+  /** Paths below this folder are shown relative to it. */
+  readonly cwd: string;
+  readonly startMs: number;
+  readonly nowMs: number;
+  /** 0 while it is not known. */
+  readonly memoryBytes: number;
+  readonly peakMemoryBytes: number;
+  readonly stages: readonly StageState[];
+  /** The stage for events that do not name one: the last to start or be skipped. */
+  readonly stage: StageName | null;
+  readonly progress: Progress | null;
+  readonly training: Training;
+  /** By stage and dataset. */
+  readonly ledgers: ReadonlyMap<string, Ledger>;
+  readonly results: Results;
+  readonly warnings: number;
+  readonly log: readonly LogEntry[];
+  readonly stopping: boolean;
+  readonly end: RunEnd | null;
+}
+
+export function initialState(
+  options: Pick<RunState, "title" | "runDir" | "device" | "command" | "cwd">,
+  nowMs: number,
+): RunState {
+  return {
+    ...options,
+    startMs: nowMs,
+    nowMs,
+    memoryBytes: 0,
+    peakMemoryBytes: 0,
+    stages: stageOrder.map(waiting),
+    stage: null,
+    progress: null,
+    training: emptyTraining,
+    ledgers: new Map(),
+    results: emptyResults,
+    warnings: 0,
+    log: [],
+    stopping: false,
+    end: null,
+  };
+}
+
+/** The state after an event that arrived at `nowMs`. Pure. */
+export function reduce(before: RunState, dirty: RunEvent, nowMs: number): RunState {
+  const event = cleanEvent(dirty);
+  const state = { ...before, nowMs };
+  switch (event.type) {
+    case "run.start":
+      return { ...state, runDir: event.runDir, stages: event.stages.map(waiting), startMs: nowMs };
+    case "stage.start":
+      return {
+        ...withStage(state, event.stage, { status: "running", startMs: nowMs }),
+        stage: event.stage,
+        progress: null,
+      };
+    case "stage.skip":
+      return {
+        ...withStage(state, event.stage, { status: "unchanged", reason: event.reason }),
+        stage: event.stage,
+        log: [...state.log, event],
+      };
+    case "stage.progress":
+      return { ...state, progress: nextProgress(state, event, nowMs) };
+    case "stage.end":
+      return {
+        ...withStage(state, event.stage, {
+          status: "done",
+          durationMs: event.durationMs,
+          summary: event.summary,
+        }),
+        progress: null,
+        log: [...state.log, event],
+      };
+    case "device":
+      return { ...state, device: state.device.replace(/^(device \S+, )?/, `device ${event.name}, `) };
+    case "warning":
+      return addWarning(state, event);
+    case "ledger":
+      return addLedger(state, event);
+    case "train.step":
+      return {
+        ...withMemory(state, event.memoryBytes),
+        training: addStep(state.training, event, nowMs),
+        progress: null,
+      };
+    case "train.validation":
+      return { ...state, training: addValidation(state.training, event), progress: null };
+    case "train.checkpoint":
+      return {
+        ...state,
+        training: { ...state.training, checkpointStep: event.step },
+        log: [...state.log, event],
+      };
+    case "eval.result":
+      return { ...state, results: addResult(state.results, event) };
+    case "eval.difference":
+      return { ...state, results: addDifference(state.results, event) };
+    case "run.end":
+      return endRun(state, event);
+  }
+}
+
+/** The state after time has passed. Pure. */
+export function tick(state: RunState, nowMs: number, memoryBytes: number): RunState {
+  return withMemory({ ...state, nowMs }, memoryBytes);
+}
+
+/** The state after the user asked for a stop. */
+export function requestStop(state: RunState): RunState {
+  return { ...state, stopping: true };
+}
+
+function waiting(name: StageName): StageState {
+  return { name, status: "waiting", startMs: 0, durationMs: 0, summary: {}, reason: "" };
+}
+
+/** A stage that `run.start` did not name is added: the events are right, the list was not. */
+function withStage(state: RunState, name: StageName, change: Partial<StageState>): RunState {
+  const known = state.stages.some((stage) => stage.name === name);
+  const stages = known ? state.stages : [...state.stages, waiting(name)];
+  return { ...state, stages: stages.map((stage) => (stage.name === name ? { ...stage, ...change } : stage)) };
+}
+
+function withMemory(state: RunState, memoryBytes: number): RunState {
+  return { ...state, memoryBytes, peakMemoryBytes: Math.max(state.peakMemoryBytes, memoryBytes) };
+}
+
+/**
+ * The speed continues while the same thing is counted. What training steps already show is not shown twice.
+ */
+function nextProgress(state: RunState, event: EventOf<"stage.progress">, nowMs: number): Progress | null {
+  const { type: _, ...progress } = event;
+  const { last } = state.training;
+  if (last && event.done === last.step && event.total === last.totalSteps) return null;
+  const before = state.progress;
+  const isSame = before?.stage === event.stage && before.label === event.label && before.unit === event.unit;
+  return { ...progress, meter: addSample(isSame ? before.meter : emptyMeter, event.done, nowMs) };
+}
+
+/** A warning that comes again is counted but not printed again. */
+function addWarning(state: RunState, event: EventOf<"warning">): RunState {
+  const isKnown = state.log.some(
+    (entry) => entry.type === "warning" && entry.stage === event.stage && entry.message === event.message,
+  );
+  return { ...state, warnings: state.warnings + 1, log: isKnown ? state.log : [...state.log, event] };
+}
+
+function addLedger(state: RunState, event: EventOf<"ledger">): RunState {
+  const stage = state.stage ?? "data";
+  const key = JSON.stringify([stage, event.dataset]);
+  return { ...state, ledgers: new Map(state.ledgers).set(key, { ...event, stage }) };
+}
+
+function endRun(state: RunState, event: RunEnd): RunState {
+  const status = event.status === "stopped" ? "stopped" : "failed";
+  const stages = state.stages.map((stage) =>
+    stage.status === "running" && event.status !== "done"
+      ? { ...stage, status, durationMs: state.nowMs - stage.startMs }
+      : stage,
+  ) satisfies StageState[];
+  return { ...state, stages, progress: null, end: event, log: [...state.log, event] };
+}
