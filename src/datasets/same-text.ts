@@ -1,6 +1,6 @@
 /**
- * Characters that nobody sees (Unicode's Default_Ignorable_Code_Point): soft hyphens, joiners and spaces of no
- * width, marks of direction, variation selectors, the byte order mark.
+ * Characters that nobody sees (Unicode's Default_Ignorable_Code_Point): soft hyphens, joiners and spaces of
+ * no width, marks of direction, variation selectors, the byte order mark.
  */
 const unseen = /\p{DI}/gu;
 

@@ -1,14 +1,16 @@
 import { sameText } from "../same-text.ts";
 
 /**
- * Words of a text as numbers, for comparing texts without regard to case, punctuation, white space and the way
- * a character is encoded. Made for speed: one table look-up a UTF-16 unit, and no strings are made.
+ * Words of a text as numbers, for comparing texts without regard to case, punctuation, white space and the
+ * way a character is encoded. Made for speed: one table look-up a UTF-16 unit, and no strings are made.
  */
 export interface Words {
   count: number;
   /** A 32-bit hash of each word. */
   hashes: Int32Array;
-  /** What was scanned: the text, or the same text composed (NFKC) where it has characters of several forms. */
+  /**
+   * What was scanned: the text, or the same text composed (NFKC) where it has characters of several forms.
+   */
   text: string;
   /** Where each word starts and ends (half open) in `text`, in UTF-16 units. */
   starts: Int32Array;
@@ -132,14 +134,16 @@ function foldTable(): Int32Array {
 
 /** Units that `sameText` changes by themselves, or that a unit before them may be composed with. */
 function variedUnits(): Set<number> {
-  // First halves of pairs with forms: mathematical and enclosed letters, Han for compatibility, marks, selectors …
+  // First halves of pairs with forms: mathematical and enclosed letters, Han for compatibility, marks,
+  // selectors …
   const halves =
     "d800 d801 d802 d803 d804 d805 d806 d807 d818 d81a d81b d82f d833 d834 d835 d838 d839 d83a d83b d83c d83e " +
     "d87e db40 db41 db42 db43";
   const varied = new Set(halves.split(" ").map((half) => Number.parseInt(half, 16)));
   // Vowels and finals that Hangul syllables are composed with; the syllables need not be looked at.
   for (let unit = 0x1160; unit < 0x1200; unit++) varied.add(unit);
-  // Neither Han, Hangul nor private letters have other forms. One call for all others: a call for each is slow.
+  // Neither Han, Hangul nor private letters have other forms. One call for all others: a call for each is
+  // slow.
   const all: string[] = [];
   for (let unit = 0x80; unit < 0x10000; unit++) {
     if (unit === 0x3400) unit = 0xa000;

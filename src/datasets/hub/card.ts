@@ -26,7 +26,9 @@ export function configsOf(card: unknown): CardConfig[] {
   );
 }
 
-/** The folder that a configuration's files are in, without slashes at its ends; "" for all of the repository. */
+/**
+ * The folder that a configuration's files are in, without slashes at its ends; "" for all of the repository.
+ */
 export function folderOf({ data_dir: folder = "" }: CardConfig): string {
   return folder.replace(/^\.?\/+|\/+$/g, "");
 }

@@ -7,7 +7,10 @@ const splitWords: Readonly<Record<Split, readonly string[]>> = {
   test: ["test", "testing", "eval", "evaluation"],
 };
 
-/** The split that is a word of the name, the last one if there are several: `data/train-00000-of-00002.parquet`. */
+/**
+ * The split that is a word of the name, the last one if there are several:
+ * `data/train-00000-of-00002.parquet`.
+ */
 export function splitIn(name: string): Split | null {
   const words = name.toLowerCase().split(/[^a-z]+/);
   for (const word of words.toReversed()) {

@@ -53,8 +53,8 @@ export async function documentIds(
 }
 
 /**
- * A function that tells the document of a text file by the same rule, so that it is that of rows about the text.
- * Reads `texts`, the first ones, for what they have in common: a licence at the end of each, say.
+ * A function that tells the document of a text file by the same rule, so that it is that of rows about the
+ * text. Reads `texts`, the first ones, for what they have in common: a licence at the end of each, say.
  */
 export async function textIds(texts: AsyncIterable<string>): Promise<(text: string) => string> {
   const { common } = await commonPassages(probeTexts(texts), 0);
@@ -103,9 +103,9 @@ function firstUncommon(texts: readonly string[], common: ReadonlySet<string>): s
 }
 
 /**
- * The texts that may have the document: from the first span that is marked to the last one in the same message,
- * as a question's own passage is left out between them; without marks what the user says, and the system where
- * it does not always say the same.
+ * The texts that may have the document: from the first span that is marked to the last one in the same
+ * message, as a question's own passage is left out between them; without marks what the user says, and the
+ * system where it does not always say the same.
  */
 function textsOf({ messages, context }: Conversation, withSystem: boolean): string[] {
   const spans = spansOf(context);

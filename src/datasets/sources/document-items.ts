@@ -35,7 +35,9 @@ async function* firstTexts(files: readonly LocalFile[]): AsyncGenerator<string> 
   }
 }
 
-/** Each part of each file as a document, or with the reason why it is none; `progress` is called with bytes. */
+/**
+ * Each part of each file as a document, or with the reason why it is none; `progress` is called with bytes.
+ */
 export async function* documentItems(
   { files, partsOf, task }: TextReading,
   documentOf: (text: string) => string,

@@ -24,10 +24,10 @@ export interface SplitInputs {
 }
 
 /**
- * Which files are held out, by the first of these that says it: the recipe; the card of a dataset's repository
- * (README.md) of which this is a clone; the files' names, by the rules of the Hub, with that of the folder
- * where it is a split's own (`data/test`). Names of texts count only where one of them says train: a chapter
- * may be called testing.md.
+ * Which files are held out, by the first of these that says it: the recipe; the card of a dataset's
+ * repository (README.md) of which this is a clone; the files' names, by the rules of the Hub, with that of
+ * the folder where it is a split's own (`data/test`). Names of texts count only where one of them says train:
+ * a chapter may be called testing.md.
  */
 export async function fileSplits({ path, files, given, areDocuments }: SplitInputs): Promise<FileSplits> {
   if (given !== undefined) return heldOnly(files.map(({ name }) => [name, given]));

@@ -15,8 +15,8 @@ import { renderCard } from "./card.ts";
 import { Counter } from "./counts.ts";
 import { createJudge, type JudgeSpec, type Outcome } from "./judge-item.ts";
 import { countDrafts, readItems } from "./read-items.ts";
-import type { SharedPassages } from "./shared-passages.ts";
-import { createSplitWatch } from "./split-watch.ts";
+import type { SharedPassages } from "./splits/shared-passages.ts";
+import { createSplitWatch } from "./splits/split-watch.ts";
 
 /** Characters that a row of the ledger is taken to have. */
 const ledgerRowChars = 200;

@@ -17,10 +17,10 @@ import { quoted } from "../rows/document-id.ts";
 import { openSources } from "../sources/open-sources.ts";
 import type { DataSource } from "../sources/source.ts";
 import { buildDataset } from "./build-dataset.ts";
-import { type DocumentSplits, documentSplits } from "./document-splits.ts";
 import { licenseProblems, licenseWarnings } from "./licenses.ts";
 import { openFinished } from "./resume.ts";
-import { passageChars, type Shared, SharedPassages } from "./shared-passages.ts";
+import { type DocumentSplits, documentSplits } from "./splits/document-splits.ts";
+import { passageChars, type Shared, SharedPassages } from "./splits/shared-passages.ts";
 
 /** What the stage takes of a recipe. `seed` is for what `build` makes of sources; nothing else is random. */
 export interface DataStageSpec {
@@ -106,8 +106,9 @@ export async function runDataStage(ctx: StageContext, spec: DataStageSpec): Prom
 }
 
 /**
- * The sources of the recipe by dataset name, with what `build` makes of them, and the splits of their documents. Throws ConfigError for a
- * licence that the recipe does not allow; warns of licences that conflict.
+ * The sources of the recipe by dataset name, with what `build` makes of them, and the splits of their
+ * documents. Throws ConfigError for a licence that the recipe does not allow; warns of licences that
+ * conflict.
  */
 async function namedSources(
   ctx: StageContext,

@@ -10,7 +10,8 @@ export interface NgramMatch {
 export interface NgramIndex {
   readonly size: number;
   /**
-   * `group`: items of one group (a document) count once towards `maxGroups`. False for a text that is too short.
+   * `group`: items of one group (a document) count once towards `maxGroups`. False for a text that is too
+   * short.
    */
   add(text: string, item: string, group: string): boolean;
   find(text: string): NgramMatch | null;

@@ -14,7 +14,8 @@ export interface Covered {
 /** Benchmark texts, to be found by how much of them an example contains. */
 export interface CoveredIndex {
   /**
-   * `group`: items of one group (a document) count once towards `maxGroups`. False for a text that is too short.
+   * `group`: items of one group (a document) count once towards `maxGroups`. False for a text that is too
+   * short.
    */
   add(text: string, item: string, group: string): boolean;
   /**

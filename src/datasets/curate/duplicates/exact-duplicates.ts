@@ -7,8 +7,8 @@ import type { CurateStep } from "../curate-step.ts";
 
 /**
  * Drops an example whose conversation was there before, in any dataset: the same roles, texts, calls and
- * tools, apart from case, white space and forms of characters (`sameText`). The first stays. Keeps one hash an
- * example.
+ * tools, apart from case, white space and forms of characters (`sameText`). The first stays. Keeps one hash
+ * an example.
  */
 export function exactDuplicates(): CurateStep {
   const first = new Map<string, string>();

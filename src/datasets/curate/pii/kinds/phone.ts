@@ -124,7 +124,10 @@ function isSeries(text: string): boolean {
   return parts.length > 4 && parts.every((part, i) => i === 0 || part > parts[i - 1]!);
 }
 
-/** Whether a national number with its zero is divided as such numbers are: not into five parts of another size. */
+/**
+ * Whether a national number with its zero is divided as such numbers are: not into five parts of another
+ * size.
+ */
 function isLaidOut(text: string): boolean {
   const parts = text.split(/\D+/).filter((part) => part !== "");
   return parts.length < 5 ? parts.length > 1 : parts.slice(1).every(({ length }) => length === 2);

@@ -1,7 +1,7 @@
-import type { DataSpec } from "../../contracts/recipe.ts";
-import type { DataSource } from "../sources/source.ts";
-import { type SplitFor, splitOf } from "../split.ts";
-import { TextSet } from "./text-set.ts";
+import type { DataSpec } from "../../../contracts/recipe.ts";
+import type { DataSource } from "../../sources/source.ts";
+import { type SplitFor, splitOf } from "../../split.ts";
+import { TextSet } from "../text-set.ts";
 
 /** Splits of the documents of a run. */
 export interface DocumentSplits {
@@ -13,8 +13,8 @@ export interface DocumentSplits {
 
 /**
  * The split of every document of a run, one for all datasets: that of the files which are held out as a whole
- * (test before validation), else by its id and the recipe's shares. Reads those files. `pause` is awaited from
- * time to time.
+ * (test before validation), else by its id and the recipe's shares. Reads those files. `pause` is awaited
+ * from time to time.
  */
 export async function documentSplits(
   sources: readonly DataSource[],

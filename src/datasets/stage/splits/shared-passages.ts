@@ -1,5 +1,5 @@
-import type { Example } from "../../contracts/example.ts";
-import { mix } from "../curate/words.ts";
+import type { Example } from "../../../contracts/example.ts";
+import { mix } from "../../curate/words.ts";
 
 /** Characters of a passage that two prompts may share. */
 export const passageChars = 200;
@@ -10,7 +10,9 @@ const instructionExamples = 100;
 const instructionShare = 0.2;
 /** Characters of a prompt that are looked at. */
 const lookedAt = 10_000;
-/** So many examples are all compared; of those behind them one in eight that is trained on, to take no time. */
+/**
+ * So many examples are all compared; of those behind them one in eight that is trained on, to take no time.
+ */
 const allExamples = 20_000;
 const oneIn = 8;
 /** Examples that are compared at most: memory is bounded by them. */
@@ -36,15 +38,17 @@ interface Passage {
 }
 
 /**
- * Compares prompts by a sketch in the manner of MinHash (Broder 1997: the k least of one hash). Of all passages
- * that begin with a line or sentence it keeps the few with the least hash. Two prompts that are mostly the same
- * have most of them in common. About 100 bytes an example.
+ * Compares prompts by a sketch in the manner of MinHash (Broder 1997: the k least of one hash). Of all
+ * passages that begin with a line or sentence it keeps the few with the least hash. Two prompts that are
+ * mostly the same have most of them in common. About 100 bytes an example.
  */
 export class SharedPassages {
   private seen = 0;
   private compared = 0;
   private readonly held: { id: string; passages: { key: number; begins: string }[] }[] = [];
-  /** Open addressing, at most two thirds full: a passage's key, and how many examples of each kind have it. */
+  /**
+   * Open addressing, at most two thirds full: a passage's key, and how many examples of each kind have it.
+   */
   private keys = new Float64Array(firstSlots);
   private counts = new Uint32Array(2 * firstSlots);
   private size = 0;

@@ -1,4 +1,4 @@
-import type { Example } from "../../contracts/example.ts";
+import type { Example } from "../../../contracts/example.ts";
 
 /** Documents that are counted at once. */
 const counted = 6;
@@ -8,7 +8,9 @@ const largeShare = 0.2;
 
 /** What a dataset's examples say about its split, for warnings. */
 export interface SplitWatch {
-  /** `ownSplit`: that of the example's file or, where the file says none, what the document's id alone gives. */
+  /**
+   * `ownSplit`: that of the example's file or, where the file says none, what the document's id alone gives.
+   */
   add(example: Pick<Example, "id" | "split" | "source">, ownSplit: Example["split"]): void;
   warnings(name: string): string[];
 }
