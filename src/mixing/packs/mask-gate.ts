@@ -197,7 +197,11 @@ function formsOf(answer: Answer, { frame, bare }: AnswerText): string[] {
   const { content, thought } = typeof answer === "string" ? { content: answer } : answer;
   const said = bare(content);
   const forms = [said, bare(frame.before) + said];
-  if (frame.isOpened && said.startsWith("<think>")) forms.push(said.slice("<think>".length));
+  if (frame.isOpened) {
+    // The rest of a thought that the prompt has opened: one with words, or an empty one, which `bare` takes
+    // away.
+    forms.push(said.startsWith("<think>") ? said.slice("<think>".length) : `</think>${said}`);
+  }
   // A thought in the text that is not trained, or that was left out by choice.
   const spoken = said.lastIndexOf("</think>");
   if (spoken >= 0) forms.push(said.slice(spoken + "</think>".length));

@@ -27,14 +27,14 @@ export function createShapes(
     const known = shapes.get(key);
     if (known !== undefined) return known;
     const skeleton = skeletonOf(tokenizer, template, hidden, options);
-    const partial: SkeletonOf = (count, isPrompt, { asText, isAnswered } = {}) => {
+    const partial: SkeletonOf = (count, isPrompt, { asText, followedBy } = {}) => {
       const some = hidden.messages.slice(0, count);
       const last = some.at(-1);
       if (asText && last) {
         const { role, content, reasoning_content } = last;
         some[count - 1] = { role, content, ...(reasoning_content !== undefined && { reasoning_content }) };
       }
-      if (isAnswered) some.push({ role: "user", content: "" });
+      if (followedBy) some.push({ role: followedBy, content: "" });
       try {
         return skeletonOf(tokenizer, template, { ...hidden, messages: some }, { ...options, isPrompt });
       } catch (error) {

@@ -122,9 +122,10 @@ function wholeAnswer(laid: LaidConversation, i: number, rule: AnswerRule): TextR
   const start = startOf(laid, i);
   if (isThoughtLost(laid, i, rule)) return lostThought(i);
   if (start === null) return refused(`expected a place where message ${i} begins, got none`);
-  if (!end && !(appended && content) && (rule.trainOn.eos !== "none" || !content || calls !== null))
+  if (!end && !appended && (rule.trainOn.eos !== "none" || !content || calls !== null))
     throw noEnd(located, i);
-  const answer = { start, end: end ? endRange(located, end)[rule.takesEnd ? "end" : "start"] : content!.end };
+  const last = appended ? located.text.length : content?.end;
+  const answer = { start, end: end ? endRange(located, end)[rule.takesEnd ? "end" : "start"] : last! };
   if (calls !== null && !hasCalls(located, [answer], messages[i]!, content)) return refused(callsOutside(i));
   return [{ ...answer, start: afterThought(laid, i, rule) ?? answer.start }];
 }

@@ -38,8 +38,8 @@ export interface Turn {
 export interface PartialSkeleton {
   /** As if the last message had only text and no calls. */
   asText?: boolean;
-  /** As if a user's turn followed. */
-  isAnswered?: boolean;
+  /** As if a turn of this role followed. */
+  followedBy?: "user" | "tool";
 }
 
 /** Gives the skeleton of the first `count` messages, as a prompt or as a complete conversation. */
@@ -56,7 +56,7 @@ export function turnsOf(
   bosId: number | null,
 ): Turn[] {
   return messages.map(({ role, tool_calls }, i) => {
-    if (tool_calls !== undefined) return callingTurn(i, messages.length, whole, skeletonOf);
+    if (tool_calls !== undefined) return callingTurn(i, messages.length, whole, { skeletonOf, bosId });
     const after = whole.parts.findIndex(({ message, kind }) => message === i && kind === "content") + 1;
     const literal = whole.literals[after]!;
     const isLast = i === messages.length - 1;
@@ -73,7 +73,10 @@ export function turnsOf(
       start: role === "assistant" ? startOf(i, whole, skeletonOf) : "content",
       end: end ? { literal: after, offset: end.end } : null,
       endId: end?.id ?? null,
-      appended: isOpen && isLast ? nextOpener(i, literal, skeletonOf, bosId) : null,
+      appended:
+        isOpen && isLast
+          ? nextOpener(i, after, literal.text, { skeletonOf, bosId, followedBy: "user" })
+          : null,
       generation: generationAround(whole, after),
       calls: null,
     };
@@ -86,11 +89,16 @@ export function turnsOf(
  * goes up to the last token that the template writes when nothing follows. How a text answer would begin
  * shows which part is the header and which part opens a call.
  */
-function callingTurn(i: number, count: number, whole: Skeleton, skeletonOf: SkeletonOf): Turn {
+function callingTurn(
+  i: number,
+  count: number,
+  whole: Skeleton,
+  { skeletonOf, bosId }: { skeletonOf: SkeletonOf; bosId: number | null },
+): Turn {
   const calls = callsIn(i, whole.parts);
   const plain = skeletonOf(i + 1, false, { asText: true });
   const prompt = skeletonOf(i, true);
-  const begins = plain && prompt && isPrefix(prompt, whole) ? startOf(i, plain, skeletonOf) : "content";
+  const begins = plain && prompt && promptEnd(prompt, whole) ? startOf(i, plain, skeletonOf) : "content";
   const start = begins === "content" ? { refused: anotherPrompt(i, prompt, whole) } : begins;
   const isPast = ({ literal, offset }: At): boolean =>
     literal >= calls.after && ("refused" in start || literal > start.literal || offset >= start.offset);
@@ -99,15 +107,23 @@ function callingTurn(i: number, count: number, whole: Skeleton, skeletonOf: Skel
     .flatMap((one, literal) => one.specials.map((special) => ({ literal, ...special })))
     .filter(({ literal, start }) => isPast({ literal, offset: start }));
   const textEnd = plain?.literals.at(-1)?.specials[0]?.id;
-  const same = sameAsLast(i, count, whole.literals[calls.to]!, calls.to, skeletonOf);
+  const last = whole.literals[calls.to]!;
+  const same = sameAsLast(i, count, last, calls.to, skeletonOf);
+  const isLast = i === count - 1;
+  // GLM: nothing ends a call but the token of the tool's turn.
+  const next = isLast
+    ? undefined
+    : last.specials.find((one) => one.start >= same && last.text.slice(same, one.start).trim() === "");
   const end =
     specials.find(({ id }) => id === textEnd) ??
-    specials.findLast(({ literal, end }) => literal < calls.to || end <= same);
+    specials.findLast(({ literal, end }) => literal < calls.to || end <= same) ??
+    (next && next.id !== bosId ? { literal: calls.to, ...next } : undefined);
   return {
     start,
     end: end ? { literal: end.literal, offset: end.end } : null,
     endId: end?.id ?? null,
-    appended: null,
+    appended:
+      isLast && !end ? nextOpener(i, calls.to, last.text, { skeletonOf, bosId, followedBy: "tool" }) : null,
     generation: generationIn(whole, calls.from, calls.to),
     calls,
   };
@@ -147,12 +163,12 @@ function startOf(i: number, whole: Skeleton, skeletonOf: SkeletonOf): Turn["star
   const first = whole.parts.findIndex(({ message }) => message === i);
   const content = whole.parts.findIndex(({ message, kind }) => message === i && kind === "content");
   const prompt = skeletonOf(i, true);
-  if (!prompt || !isPrefix(prompt, whole) || prompt.parts.length !== first) {
+  const start = prompt && prompt.parts.length === first ? promptEnd(prompt, whole) : null;
+  if (!prompt || !start) {
     // A conversation that starts with an answer, in a template that has no prompt for this.
     if (i === 0) return "content";
     return { refused: anotherPrompt(i, prompt, whole) };
   }
-  const start = { literal: first, offset: prompt.literals[first]!.text.length };
   const header = whole.literals
     .slice(first, content + 1)
     .flatMap(({ specials, text }, k) =>
@@ -190,16 +206,23 @@ function anotherPrompt(i: number, prompt: Skeleton | null, whole: Skeleton): str
   );
 }
 
-function isPrefix(prompt: Skeleton, whole: Skeleton): boolean {
-  const last = prompt.parts.length;
-  return (
-    prompt.parts.every(
-      ({ message, kind }, k) =>
-        whole.parts[k]?.message === message &&
-        whole.parts[k]?.kind === kind &&
-        whole.literals[k]!.text === prompt.literals[k]!.text,
-    ) && whole.literals[last]!.text.startsWith(prompt.literals[last]!.text)
+/**
+ * Where a prompt ends in the whole conversation that it begins; null where it begins another. White space at
+ * the end of a prompt may be missing in the whole: templates open a thought with `<think>\n` and write an
+ * empty one as `<think></think>`.
+ */
+function promptEnd(prompt: Skeleton, whole: Skeleton): At | null {
+  const literal = prompt.parts.length;
+  const isSame = prompt.parts.every(
+    ({ message, kind }, k) =>
+      whole.parts[k]?.message === message &&
+      whole.parts[k]?.kind === kind &&
+      whole.literals[k]!.text === prompt.literals[k]!.text,
   );
+  const [asked, written] = [prompt.literals[literal]!.text, whole.literals[literal]?.text];
+  if (!isSame || written === undefined) return null;
+  const offset = sharedLength(asked, written);
+  return asked.slice(offset).trim() === "" ? { literal, offset } : null;
 }
 
 /** What the template writes after message i when it is the last one; null when it really is the last one. */
@@ -249,15 +272,16 @@ function sharedEnd(
  */
 function nextOpener(
   i: number,
-  { text }: Literal,
-  skeletonOf: SkeletonOf,
-  bosId: number | null,
+  at: number,
+  written: string,
+  by: { skeletonOf: SkeletonOf; bosId: number | null; followedBy: "user" | "tool" },
 ): Turn["appended"] {
-  const next = skeletonOf(i + 1, false, { isAnswered: true });
-  const literal = next?.parts.at(-2)?.message === i ? next.literals.at(-2) : undefined;
-  const first = literal && opener(literal, bosId);
-  if (!literal?.text.startsWith(text) || !first || first.start < text.length) return null;
-  return { text: literal.text.slice(text.length, first.start), id: first.id };
+  const { skeletonOf, bosId, followedBy } = by;
+  const literal = skeletonOf(i + 1, false, { followedBy })?.literals[at];
+  if (!literal?.text.startsWith(written)) return null;
+  const first = literal.specials.find(({ start }) => start >= written.length);
+  const text = literal.text.slice(written.length, first?.start);
+  return first && first.id !== bosId && text.trim() === "" ? { text, id: first.id } : null;
 }
 
 function sharedLength(one: string, other: string): number {

@@ -53,14 +53,19 @@ describe("a prompt that opens the thought", () => {
     });
   });
 
-  it("is refused where the whole has another beginning, with both in the message", async () => {
-    const tokenizer = await nanoWith(
-      opens.replaceAll("<think>\\n' + t + '\\n</think>", "<think>' + t + '</think>"),
-      chatml,
+  it("may end in white space that the whole does not have: an empty thought in one piece", async () => {
+    const inOnePiece = opens.replace("<think>\\n' + t + '\\n</think>", "<think>' + t + '</think>");
+    const tokenizer = await nanoWith(inOnePiece, chatml);
+    expect(await markedText(tokenizer, [user, says("so")])).toBe(
+      "<|im_start|>user\nwhy<|im_end|>\n<|im_start|>assistant\n<think>⟦</think>\n\nso<|im_end|>⟧\n",
     );
+  });
+
+  it("is refused where the whole has another beginning, with both in the message", async () => {
+    const tokenizer = await nanoWith(opens.replace(thinkingBody, "{{ m.content }}"), chatml);
     await expect(renderChat(tokenizer, [user, says("so")])).rejects.toThrow(
-      'expected the prompt of message 1 to be how the whole conversation begins, got one with "\\n" where the whole ' +
-        'has "</think>',
+      'expected the prompt of message 1 to be how the whole conversation begins, got one with "<think>\\n" where the ' +
+        "whole has the message itself",
     );
   });
 });
