@@ -1,4 +1,4 @@
-import type { Example } from "../contracts/example.ts";
+import type { Example, Split } from "../contracts/example.ts";
 import type { Reason, RowPlace } from "./reason.ts";
 
 /** One text of a source. It is in one split (train, validation or test) as a whole. */
@@ -18,6 +18,8 @@ export interface Draft extends Pick<Example, "task" | "messages" | "tools" | "co
   id: string;
   /** Id of the document it was made from. */
   document: string;
+  /** Where its file is of a held-out split. */
+  split?: Split;
   row: number;
   file: string;
 }

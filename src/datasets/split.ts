@@ -1,6 +1,9 @@
 import { hash } from "node:crypto";
 import type { Split } from "../contracts/example.ts";
 
+/** Decides the split of an example. `split` is that of its file, where the whole file is held out. */
+export type SplitFor = (draft: { document: string; split?: Split }) => Split;
+
 /** Default held-out shares; the shipped tokenizer and checkpoints were trained without these documents. */
 export const defaultSplit = { validation: 0.04, test: 0.06 } as const;
 

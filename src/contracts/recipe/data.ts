@@ -50,7 +50,11 @@ export const datasetSchema = mapping(
         items: { type: "string", minLength: 1 },
       }),
     ),
-    split: optionalText("Split of a Hub dataset that is read. Default: train."),
+    split: optionalText(
+      "Of a Hub dataset the split that is read (default: train). Of a path the split that its rows are in: " +
+        "validation, test, or train for all files, whatever they are called. Default: what the files' names " +
+        "say, else train, of which `data.split` holds out a share.",
+    ),
     fields: Type.Optional(fieldsSchema),
     format: Type.Optional(
       choice(["messages", "sharegpt", "prompt-completion", "alpaca", "text", "markdown"], {

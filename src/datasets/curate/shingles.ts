@@ -63,10 +63,11 @@ function characterUnits() {
   let units = new Int32Array(4096);
   return (text: string): { units: Int32Array; length: number } => {
     scanWords(text, words);
-    const lower = text.toLowerCase();
+    const scanned = words.text;
+    const lower = scanned.toLowerCase();
     // Lower case may be longer (İ). Then positions would not match, and the text is used as it is.
-    const source = lower.length === text.length ? lower : text;
-    if (units.length < text.length + 1) units = new Int32Array(text.length * 2);
+    const source = lower.length === scanned.length ? lower : scanned;
+    if (units.length < scanned.length + 1) units = new Int32Array(scanned.length * 2);
     let length = 0;
     for (let w = 0; w < words.count; w++) {
       if (w > 0 && words.starts[w]! > words.ends[w - 1]!) units[length++] = mix(32);

@@ -6,6 +6,7 @@ import { type Mapping, mapping, openMapping } from "../../schema.ts";
 import { fraction } from "../choice.ts";
 import type { Draft, SourceDocument } from "../draft.ts";
 import type { DataSource } from "../sources/source.ts";
+import type { SplitFor } from "../split.ts";
 
 /** A document as builders see it. `id` decides the split, `name` is unique in the dataset. */
 export interface BuilderDocument extends SourceDocument {
@@ -120,7 +121,7 @@ export function defineBuilder<P extends TProperties>(builder: {
 export interface SourcePlan {
   /** `data.datasets[i].build`, for messages. */
   where: string;
-  split: { validation: number; test: number };
+  splitFor: SplitFor;
   stop: StopSignal;
   warn(message: string): void;
 }

@@ -6,6 +6,7 @@ import { fnv32 } from "../choice.ts";
 import type { Draft, SourceItem } from "../draft.ts";
 import { detail } from "../reason.ts";
 import type { DataSource } from "../sources/source.ts";
+import type { SplitFor } from "../split.ts";
 import type {
   BuildContext,
   Builder,
@@ -26,7 +27,7 @@ export interface BuildPlan {
   description: string;
   building: Building;
   seed: number;
-  split: { validation: number; test: number };
+  splitFor: SplitFor;
 }
 
 /**
@@ -49,7 +50,7 @@ export function builtSource(source: DataSource, plan: BuildPlan): DataSource {
           continue;
         }
         const { place, draft, changed } = item;
-        const document = documentOf(draft, plan.split);
+        const document = documentOf(draft, plan.splitFor);
         if (document === null) {
           const told = `${plan.name} is built of documents; this row is a conversation`;
           yield { place, id: draft.id, dropped: { reason: "not_document", detail: told } };
@@ -62,7 +63,14 @@ export function builtSource(source: DataSource, plan: BuildPlan): DataSource {
           const made = building.build(document, request, context);
           if (made === null) continue;
           built++;
-          const example = { ...made, id: `${draft.id}/${plan.name}-${n}`, row: draft.row, file: draft.file };
+          const { row, file, split } = draft;
+          const example = {
+            ...made,
+            id: `${draft.id}/${plan.name}-${n}`,
+            row,
+            file,
+            ...(split && { split }),
+          };
           yield { place, draft: example, ...(changed ? { changed } : {}) };
         }
         if (built === 0) yield noExample(place, draft, plan.name);
@@ -80,7 +88,7 @@ async function contextOf(source: DataSource, plan: BuildPlan): Promise<BuildCont
   const pools: Record<Split, BuilderDocument[]> = { train: [], validation: [], test: [] };
   let chars = 0;
   for await (const item of source.items(() => {})) {
-    const document = "draft" in item ? documentOf(item.draft, plan.split) : null;
+    const document = "draft" in item ? documentOf(item.draft, plan.splitFor) : null;
     if (document === null) continue;
     pools[document.split].push(document);
     chars += document.text.length;
@@ -109,7 +117,7 @@ async function contextOf(source: DataSource, plan: BuildPlan): Promise<BuildCont
 export function withBuilders(
   sources: readonly DataSource[],
   datasets: readonly DatasetSpec[],
-  { seed, split, warn, stop }: Pick<BuildPlan, "seed"> & Pick<SourcePlan, "split" | "warn" | "stop">,
+  { seed, splitFor, warn, stop }: Pick<BuildPlan, "seed"> & Pick<SourcePlan, "splitFor" | "warn" | "stop">,
 ): DataSource[] {
   const problems: string[] = [];
   const built = sources.map((source, i) => {
@@ -130,12 +138,12 @@ export function withBuilders(
             `${limit}. Set build.options.documents`,
         );
       }
-      return () => (open === null ? source : open(source, { where, split, warn, stop }));
+      return () => (open === null ? source : open(source, { where, splitFor, warn, stop }));
     }
     const building = builder.open(options, `${where}.options`, problems);
     const { description } = builder;
     return () =>
-      building === null ? source : builtSource(source, { name, description, building, seed, split });
+      building === null ? source : builtSource(source, { name, description, building, seed, splitFor });
   });
   if (problems.length > 0) throw new ConfigError("data", problems);
   return built.map((open) => open());

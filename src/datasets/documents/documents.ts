@@ -1,10 +1,9 @@
-import type { DataSpec } from "../../contracts/recipe.ts";
 import type { Draft } from "../draft.ts";
-import { splitOf } from "../split.ts";
+import type { SplitFor } from "../split.ts";
 import type { BuilderDocument } from "./builder.ts";
 
 /** The document that a row is: a row whose only message is an answer. Null for any other row. */
-export function documentOf(draft: Draft, split: DataSpec["split"]): BuilderDocument | null {
+export function documentOf(draft: Draft, splitFor: SplitFor): BuilderDocument | null {
   const [message, ...more] = draft.messages;
   if (message?.role !== "assistant" || more.length > 0) return null;
   const { title, description } = draft.meta;
@@ -16,6 +15,6 @@ export function documentOf(draft: Draft, split: DataSpec["split"]): BuilderDocum
     text: message.content,
     row: draft.row,
     file: draft.file,
-    split: splitOf(draft.document, split),
+    split: splitFor(draft),
   };
 }

@@ -64,6 +64,11 @@ export async function* readExamples(dataDir: string, filter: ExampleFilter = {})
   }
 }
 
+/** The examples of one Parquet file. */
+export async function* examplesIn(path: string): AsyncGenerator<Example> {
+  for await (const row of streamRows(`SELECT * FROM read_parquet(${sqlLiteral(path)})`)) yield exampleOf(row);
+}
+
 /** How many examples `readExamples` would give. Reads no text. */
 export async function countExamples(dataDir: string, filter: ExampleFilter = {}): Promise<number> {
   const files = filesOf(dataDir, filter).map(sqlLiteral).join(", ");

@@ -3,7 +3,9 @@ import { suggestion } from "../../recipe/nearest.ts";
 import { isAboutData } from "../files/about-data.ts";
 import { endingOf } from "../files/byte-stream.ts";
 import { rowEndings } from "../files/read-rows.ts";
+import { type CardConfig, configsOf, folderOf, patternsBySplit } from "./card.ts";
 import { globToRegExp } from "./glob.ts";
+import { splitIn } from "./split-names.ts";
 
 /** What a recipe says about the files it wants. */
 export interface FileChoice {
@@ -11,23 +13,6 @@ export interface FileChoice {
   split?: string;
   data_files?: string | string[];
 }
-
-/**
- * One of `configs` in a dataset card's front matter
- * (https://huggingface.co/docs/hub/datasets-manual-configuration).
- */
-interface CardConfig {
-  config_name: string;
-  data_files?: unknown;
-  data_dir?: string;
-  default?: boolean;
-}
-
-const splitWords: Readonly<Record<string, readonly string[]>> = {
-  train: ["train", "training"],
-  validation: ["validation", "valid", "val", "dev"],
-  test: ["test", "testing", "eval", "evaluation"],
-};
 
 /**
  * The files with the wanted rows, in order of name. Chosen by the first of these that applies: `data_files`;
@@ -58,9 +43,9 @@ export function chooseFiles(
     return byName(where, inConfig, split);
   }
   const config = pickConfig(where, configs, choice.config);
-  const inside = config.data_dir?.replace(/^\.?\/+|\/+$/g, "");
+  const inside = folderOf(config);
   const under = inside ? sorted.filter((name) => name.startsWith(`${inside}/`)) : sorted;
-  const splits = splitsOf(config.data_files);
+  const splits = patternsBySplit(config.data_files);
   if (splits === null) return byName(where, under, split);
   const patterns = splits.get(split);
   if (patterns === undefined) {
@@ -71,14 +56,6 @@ export function chooseFiles(
   }
   const rooted = inside ? patterns.map((pattern) => `${inside}/${pattern}`) : patterns;
   return need(where, `split ${split}`, rooted, matching(sorted, rooted), sorted);
-}
-
-function configsOf(card: unknown): CardConfig[] {
-  const { configs } = (card ?? {}) as { configs?: unknown };
-  if (!Array.isArray(configs)) return [];
-  return configs.filter(
-    (config): config is CardConfig => typeof (config as CardConfig | null)?.config_name === "string",
-  );
 }
 
 function pickConfig(where: string, configs: readonly CardConfig[], wanted: string | undefined): CardConfig {
@@ -106,22 +83,6 @@ function foldersOf(names: readonly string[]): string[] {
   return [...new Set(names.flatMap((name) => name.split("/").slice(0, -1)))];
 }
 
-/** Patterns by split; globs without a split are train's. Null where the card names no files. */
-function splitsOf(files: unknown): Map<string, string[]> | null {
-  const list = [files ?? []].flat() as unknown[];
-  const splits = new Map<string, string[]>();
-  for (const entry of list) {
-    const { split, path } = (typeof entry === "string" ? { split: "train", path: entry } : entry) as {
-      split?: unknown;
-      path?: unknown;
-    };
-    const name = typeof split === "string" ? split : "train";
-    const paths = [path].flat().filter((p): p is string => typeof p === "string");
-    splits.set(name, [...(splits.get(name) ?? []), ...paths]);
-  }
-  return splits.size === 0 ? null : splits;
-}
-
 function matching(names: readonly string[], patterns: readonly string[]): string[] {
   const expressions = patterns.map(globToRegExp);
   return names.filter((name) => expressions.some((expression) => expression.test(name)));
@@ -146,15 +107,6 @@ function byName(where: string, names: readonly string[], split: string): string[
   for (const name of wanted) counts.set(endingOf(name), (counts.get(endingOf(name)) ?? 0) + 1);
   const [kind] = [...counts].sort((a, b) => b[1] - a[1])[0]!;
   return wanted.filter((name) => endingOf(name) === kind);
-}
-
-/** The split that is a word of the name: `data/train-00000-of-00002.parquet`. */
-function splitIn(name: string): string | null {
-  const words = name.toLowerCase().split(/[^a-z]+/);
-  for (const word of words.toReversed()) {
-    for (const [split, own] of Object.entries(splitWords)) if (own.includes(word)) return split;
-  }
-  return null;
 }
 
 function need(

@@ -1,5 +1,4 @@
-import { hash } from "node:crypto";
-import type { Message, Task } from "../../contracts/example.ts";
+import type { Task } from "../../contracts/example.ts";
 import type { Draft, SourceItem } from "../draft.ts";
 import type { JsonObject, JsonRow } from "../files/json-rows.ts";
 import type { LocalFile } from "../files/local-files.ts";
@@ -7,6 +6,7 @@ import { readRows } from "../files/read-rows.ts";
 import { charCount } from "../folder/counts.ts";
 import { counted, joinReasons, type Reason, type RowPlace } from "../reason.ts";
 import type { Dropped, RowFacts, Turns } from "./conversation.ts";
+import type { DocumentOf } from "./document-id.ts";
 import type { FormOf, RowForm } from "./row-forms.ts";
 import { idOf } from "./row-id.ts";
 import { SeenRows } from "./seen-rows.ts";
@@ -32,8 +32,8 @@ export interface RowReading {
   joinConsecutive?: boolean;
   /** The task where neither row nor converter names one. */
   task: Task;
-  /** Put before a document's name, so that other datasets may use the same names. */
-  documents: string;
+  /** Tells the document of a conversation. */
+  documentOf: DocumentOf;
 }
 
 /** The rows of all files as drafts, or with the reason why there is none. `progress` is called with bytes. */
@@ -125,7 +125,7 @@ function itemOf(row: PlacedRow, turns: Turns | Dropped, reading: RowReading, unr
     messages,
     ...(tools === undefined ? {} : { tools }),
     ...(context === undefined ? {} : { context }),
-    document: documentOf(facts, reading.documents, messages, context),
+    document: reading.documentOf(facts.document, { messages, ...(context && { context }) }),
     row: index,
     file,
   };
@@ -172,21 +172,4 @@ function common(
       ...facts.meta,
     },
   };
-}
-
-/**
- * The id of the document, which must not be in two splits: the one that the row names; else a hash of the
- * text that may be shortened (Alpaca's input), so that all questions on one text stay together; else of the
- * first question.
- */
-function documentOf(facts: RowFacts, prefix: string, messages: Message[], context: Draft["context"]): string {
-  if (facts.document !== undefined) return `${prefix}/${facts.document}`;
-  const span = Array.isArray(context) ? context[0] : undefined;
-  const shortened = span && messages[span.message]?.content.slice(span.start, span.end);
-  return contentId(shortened || messages.find((m) => m.role === "user")!.content);
-}
-
-/** A document's id by its content: the same text is the same document wherever it is. */
-export function contentId(text: string): string {
-  return `sha256:${hash("sha256", text).slice(0, 32)}`;
 }

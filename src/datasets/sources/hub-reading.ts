@@ -21,7 +21,6 @@ export function specReading(
     title: `${name}: ${hub} of the Hugging Face Hub`,
     description: "",
     task: spec.task ?? "other",
-    documents: hub,
     ...(spec.join_consecutive === undefined ? {} : { joinConsecutive: spec.join_consecutive }),
     ...(config === undefined ? {} : { config }),
     ...(split === undefined ? {} : { split }),
@@ -58,8 +57,6 @@ export function catalogReading(
     description: `${entry.description}.`,
     license: spec.license ?? entry.license,
     task: spec.task ?? entry.task,
-    // By repository: two entries of the same text must hold out the same parts of it.
-    documents: entry.repo,
     ...(spec.join_consecutive === undefined ? {} : { joinConsecutive: spec.join_consecutive }),
     ...(config === undefined ? {} : { config }),
     ...(split === undefined ? {} : { split }),

@@ -1,16 +1,17 @@
 import { readFile } from "node:fs/promises";
-import { parse } from "yaml";
 import type { StopSignal } from "../../contracts/events.ts";
 import type { Task } from "../../contracts/example.ts";
 import { DataError } from "../../errors.ts";
 import type { JsonObject } from "../files/json-rows.ts";
 import type { LocalFile } from "../files/local-files.ts";
+import { frontMatterOf } from "../hub/card.ts";
 import { chooseFiles, type FileChoice } from "../hub/choose-files.ts";
 import { downloadFile, type HubFile } from "../hub/download.ts";
 import { type HubSnapshot, openSnapshot } from "../hub/repo.ts";
 import { type HubSettings, hubSettings } from "../hub/settings.ts";
 import type { Dropped, Turns } from "../rows/conversation.ts";
 import { detectFormat } from "../rows/detect-format.ts";
+import { documentIds } from "../rows/document-id.ts";
 import { type FormatName, formatCatalog as formats } from "../rows/formats/index.ts";
 import { formNamed, formsByRow } from "../rows/row-forms.ts";
 import { type RowReading, rowItems } from "../rows/row-items.ts";
@@ -29,8 +30,6 @@ export interface HubReading extends FileChoice {
   license?: string;
   language?: string;
   task: Task;
-  /** Put before the names of documents, so that other datasets may use the same names. */
-  documents: string;
   /** Turns of one role in a row become one; else they drop their row. */
   joinConsecutive?: boolean;
   /** How rows are read: by a function, by the named format, or by the format that the rows look like. */
@@ -80,7 +79,7 @@ export async function hubSource(
     fetch: fetchAll,
     async *items(progress) {
       await fetchAll(() => {});
-      yield* rowItems(await rowReading(reading, local), progress, warn);
+      yield* rowItems(await rowReading(reading, local, warn), progress, warn);
     },
   };
 }
@@ -104,30 +103,38 @@ function wantedFiles(
 
 /** How downloaded files are read: by the entry's or mapping's own function, else by formats. */
 async function rowReading(
-  { name, repo, rows, task, documents, joinConsecutive = false }: HubReading,
+  { name, repo, rows, task, joinConsecutive = false }: HubReading,
   files: LocalFile[],
+  warn: (message: string) => void,
 ): Promise<RowReading> {
-  const common = { name, files, task, documents, joinConsecutive };
+  const reading = await formsOf(repo, rows, files);
+  const documentOf = await documentIds({ name, files, formOf: reading.formOf }, warn);
+  return { name, files, task, joinConsecutive, documentOf, ...reading };
+}
+
+async function formsOf(
+  repo: string,
+  rows: HubReading["rows"],
+  files: LocalFile[],
+): Promise<Pick<RowReading, "formOf" | "ownKeys">> {
   if ("convert" in rows) {
     const form = { name: "fields", ...rows };
-    return { ...common, formOf: () => form, ownKeys: false };
+    return { formOf: () => form, ownKeys: false };
   }
   const { name: usual, forms } = await detectFormat(`hub ${repo}`, files, rows.format);
   const format = formats[usual];
   if (format.kind !== "rows") throw new DataError(`hub ${repo}: expected files of rows, got ${usual}`);
   const form = formNamed(usual, format);
-  return { ...common, formOf: forms ? formsByRow(usual) : () => form, ownKeys: true };
+  return { formOf: forms ? formsByRow(usual) : () => form, ownKeys: true };
 }
 
 /** The front matter of the card; undefined where there is none. Throws DataError where it is not YAML. */
 async function readCard(snapshot: HubSnapshot, get: FileGetter): Promise<unknown> {
   const file = snapshot.files.find(({ path }) => path === "README.md");
   if (file === undefined) return undefined;
-  const text = (await readFile(await get(file, () => {}), "utf8")).replace(/^\ufeff/, "");
-  const front = /^---[ \t]*\r?\n([\s\S]*?)\r?\n---[ \t]*(\r?\n|$)/.exec(text)?.[1];
-  if (front === undefined) return undefined;
+  const text = await readFile(await get(file, () => {}), "utf8");
   try {
-    return parse(front) as unknown;
+    return frontMatterOf(text);
   } catch (error) {
     throw new DataError(
       `hub ${snapshot.repo} README.md: expected YAML between its --- lines, got ` +

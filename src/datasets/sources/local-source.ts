@@ -1,19 +1,19 @@
-import { basename, extname, resolve } from "node:path";
+import { resolve } from "node:path";
+import type { Split } from "../../contracts/example.ts";
 import type { DatasetSpec } from "../../contracts/recipe.ts";
 import { ConfigError } from "../../errors.ts";
-import type { Draft, SourceItem } from "../draft.ts";
-import { CutShortError, openBytes } from "../files/byte-stream.ts";
+import type { SourceItem } from "../draft.ts";
 import { checksumOf, type LocalFile, listFiles } from "../files/local-files.ts";
-import { detail, joinReasons, type Reason } from "../reason.ts";
 import { detectFormat } from "../rows/detect-format.ts";
-import { openFormat, type Parts } from "../rows/format.ts";
+import { type DocumentOf, documentIds } from "../rows/document-id.ts";
+import { openFormat, type Parts, type RowFormat } from "../rows/format.ts";
 import { formatCatalog } from "../rows/formats/index.ts";
 import { mappedRows } from "../rows/mapping/mapped-rows.ts";
-import { formNamed, formsByRow } from "../rows/row-forms.ts";
-import { contentId, longChars, rowItems } from "../rows/row-items.ts";
+import { type FormOf, formNamed, formsByRow } from "../rows/row-forms.ts";
+import { rowItems } from "../rows/row-items.ts";
+import { documentItems, documentsOfTexts } from "./document-items.ts";
+import { type FileSplits, fileSplits, type HeldSplit } from "./file-splits.ts";
 import type { DataSource } from "./source.ts";
-
-const maxDocumentBytes = 256 * 2 ** 20;
 
 /**
  * Local files as a source. `where` is the dataset's place in the recipe; `warn` is called for files and
@@ -45,118 +45,99 @@ export async function localSource(
   const problems: string[] = [];
   const format = openFormat(mapped ?? formatCatalog[name], spec.options, `${where}.options`, problems);
   if (format === null) throw new ConfigError("data", problems);
+  const areDocuments = format.kind === "documents";
+  const given = spec.split as Split | undefined;
+  const held = await fileSplits({ path, files, areDocuments, ...(given && { given }) });
+  const read =
+    format.kind === "documents"
+      ? textReader(format.parts, spec, files)
+      : rowReader(forms ? formsByRow(name) : oneForm(mapped ? "fields" : name, format), spec, files);
   return {
     from: spec.path,
     title: `${spec.name}: ${files.length === 1 ? "a local file" : `${files.length} local files`}`,
-    description: "",
+    description: held.size > 0 ? splitsTold(held, files.length) : "",
     license: spec.license ?? "unknown",
     revision: await checksumOf(files),
     templated: false,
     format: mapped ? "fields" : forms ? [...forms.keys()].join(", ") : name,
     unit: "bytes",
     total: files.reduce((sum, file) => sum + file.sizeBytes, 0),
-    items: (progress) =>
-      format.kind === "rows"
-        ? rowItems(
-            {
-              name: spec.name,
-              files,
-              formOf: forms ? formsByRow(name) : () => formNamed(mapped ? "fields" : name, format),
-              ownKeys: mapped === undefined,
-              joinConsecutive: spec.join_consecutive ?? false,
-              task: spec.task ?? "other",
-              documents: spec.name,
-            },
-            progress,
-            warn,
-          )
-        : documentItems(spec, format.parts, files, progress),
+    async *items(progress) {
+      const counts = new Map<HeldSplit, number>();
+      for await (const item of read(files, progress, warn)) {
+        const split = held.get(item.place.file);
+        if (split === undefined || !("draft" in item)) {
+          yield item;
+          continue;
+        }
+        counts.set(split, (counts.get(split) ?? 0) + 1);
+        yield { ...item, draft: { ...item.draft, split } };
+      }
+      if (given === undefined) for (const message of heldTold(spec.name, held, counts)) warn(message);
+    },
+    ...(held.size > 0 && {
+      async *heldOut() {
+        // What there is to tell of its rows is told when all files are read.
+        const quiet = (): void => {};
+        const own = files.filter((file) => held.has(file.name));
+        for await (const item of read(own, quiet, quiet)) {
+          if ("draft" in item) yield { ...item, draft: { ...item.draft, split: held.get(item.place.file)! } };
+        }
+      },
+    }),
   };
 }
 
-/**
- * Each part of each file as a document, or with the reason why it is none; `progress` is called with bytes.
- */
-async function* documentItems(
-  spec: DatasetSpec,
-  partsOf: Parts,
+/** Reads some of a source's files. What is known of all of them is found out once. */
+type Reader = (
   files: readonly LocalFile[],
   progress: (done: number) => void,
-): AsyncGenerator<SourceItem> {
-  let done = 0;
-  for (const [row, file] of files.entries()) {
-    done += file.sizeBytes;
-    progress(done);
-    const place = { file: file.name, row: 0 };
-    const read = await readText(file);
-    if ("dropped" in read) {
-      yield { place, id: file.name, dropped: read.dropped };
-      continue;
-    }
-    const { text } = read;
-    const parts = partsOf(text);
-    for (const [i, part] of parts.entries()) {
-      const name = part.name === "" ? file.name : `${file.name}#${part.name}`;
-      const here = { file: file.name, row: i };
-      if (part.text.trim() === "") {
-        yield { place: here, id: name, dropped: { reason: "empty_document", detail: "" } };
-        continue;
-      }
-      const checked = cleanText(part.text);
-      const draft: Draft = {
-        id: name,
-        task: spec.task ?? "other",
-        messages: [{ role: "assistant", content: checked.text }],
-        meta: {
-          kind: "document",
-          length: checked.text.length >= longChars ? "long" : "short",
-          title: basename(file.name, extname(file.name)),
-          ...part.meta,
-        },
-        document: contentId(text),
-        row,
-        file: file.name,
-      };
-      const changed = joinReasons([read.changed, checked.changed].filter((change) => change !== undefined));
-      yield { place: here, draft, ...(changed ? { changed } : {}) };
-    }
-    if (parts.length === 0) yield { place, id: file.name, dropped: { reason: "empty_document", detail: "" } };
-  }
+  warn: (message: string) => void,
+) => AsyncGenerator<SourceItem>;
+
+function oneForm(name: string, format: RowFormat): FormOf {
+  const form = formNamed(name, format);
+  return () => form;
 }
 
-function cleanText(text: string) {
-  if (!text.includes("\0")) return { text };
-  const changed = { reason: "nul_character", detail: "NUL became U+FFFD" };
-  return { text: text.replaceAll("\0", "\ufffd"), changed };
-}
-
-/** The file as text with "\n" line ends and no byte order mark, or why it cannot be used. */
-async function readText(file: LocalFile): Promise<{ text: string; changed?: Reason } | { dropped: Reason }> {
-  const parts: Uint8Array[] = [];
-  let sizeBytes = 0;
-  let changed: Reason | undefined;
-  const onTrailing = (atByte: number) => {
-    const found = `left out what stands behind the archive, from byte ${atByte} of the file on`;
-    changed = { reason: "trailing_bytes", detail: found };
+function rowReader(
+  formOf: FormOf,
+  { name, task = "other", fields, join_consecutive: joinConsecutive = false }: DatasetSpec,
+  all: readonly LocalFile[],
+): Reader {
+  let documentOf: Promise<DocumentOf> | undefined;
+  const told: string[] = [];
+  return async function* (files, progress, warn) {
+    documentOf ??= documentIds({ name, files: all, formOf }, (message) => told.push(message));
+    const reading = { name, files, formOf, ownKeys: fields === undefined, joinConsecutive, task };
+    yield* rowItems({ ...reading, documentOf: await documentOf }, progress, warn);
+    for (const message of told) warn(message);
   };
-  try {
-    // Counted while reading: a small archive may contain a large text.
-    for await (const chunk of openBytes(file.path, onTrailing).chunks) {
-      sizeBytes += chunk.length;
-      if (sizeBytes > maxDocumentBytes) {
-        const found = `over ${maxDocumentBytes} bytes, the limit`;
-        return { dropped: { reason: "document_too_long", detail: found } };
-      }
-      parts.push(chunk);
-    }
-  } catch (error) {
-    if (!(error instanceof CutShortError)) throw error;
-    return { dropped: { reason: "cut_short", detail: detail(error.message.replace(`${file.path}: `, "")) } };
-  }
-  try {
-    const text = new TextDecoder("utf-8", { fatal: true }).decode(Buffer.concat(parts));
-    return { text: text.replaceAll("\r\n", "\n"), ...(changed && { changed }) };
-  } catch {
-    return { dropped: { reason: "invalid_utf8", detail: "the file is not UTF-8" } };
-  }
+}
+
+function textReader(partsOf: Parts, { task = "other" }: DatasetSpec, all: readonly LocalFile[]): Reader {
+  let documentOf: ((text: string) => string) | undefined;
+  return async function* (files, progress) {
+    documentOf ??= await documentsOfTexts(all);
+    yield* documentItems({ files, partsOf, task }, documentOf, progress);
+  };
+}
+
+function splitsTold(held: FileSplits, files: number): string {
+  const count = held.size === 1 ? "1 is" : `${held.size} are`;
+  return files === held.size ? "Held out as a whole." : `Of these, ${count} held out as a whole.`;
+}
+
+/** What became of the files that are held out by their names, with the counts of their rows. */
+function heldTold(name: string, held: FileSplits, counts: ReadonlyMap<HeldSplit, number>): string[] {
+  return (["validation", "test"] as const).flatMap((split) => {
+    const files = [...held].filter(([, own]) => own === split).map(([file]) => file);
+    if (files.length === 0) return [];
+    const some = files.slice(0, 5).join(", ");
+    return (
+      `${name}: ${counts.get(split) ?? 0} rows of ${files.length} ${files.length === 1 ? "file" : "files"} ` +
+      `named as ${split} data are in the ${split} split and not trained on (${some}` +
+      `${files.length > 5 ? " …" : ""}). To split them by document as the others, set split: train here`
+    );
+  });
 }

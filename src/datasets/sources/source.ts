@@ -25,6 +25,11 @@ export interface DataSource {
    * `total`.
    */
   fetch?(progress: (done: number) => void): Promise<void>;
+  /**
+   * Only the rows of files that are held out as a whole; absent where no file is. A document in them is in no
+   * other split.
+   */
+  heldOut?(): AsyncIterable<SourceItem>;
   /** Reads from the start at each call. `progress` is called with how many units are done. */
   items(progress: (done: number) => void): AsyncIterable<SourceItem>;
 }

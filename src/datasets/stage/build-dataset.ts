@@ -10,10 +10,13 @@ import type { DatasetManifest } from "../folder/data-folder.ts";
 import { exampleColumns, exampleRow, ledgerColumns, ledgerRow } from "../folder/example-columns.ts";
 import type { RowPlace } from "../reason.ts";
 import { evenly } from "../sources/spread-evenly.ts";
+import type { SplitFor } from "../split.ts";
 import { renderCard } from "./card.ts";
 import { Counter } from "./counts.ts";
 import { createJudge, type JudgeSpec, type Outcome } from "./judge-item.ts";
 import { countDrafts, readItems } from "./read-items.ts";
+import type { SharedPassages } from "./splits/shared-passages.ts";
+import { createSplitWatch } from "./splits/split-watch.ts";
 
 /** Characters that a row of the ledger is taken to have. */
 const ledgerRowChars = 200;
@@ -21,6 +24,11 @@ const ledgerRowChars = 200;
 /** A dataset of the recipe and what it is made with. */
 export interface DatasetBuild extends Omit<JudgeSpec, "isWithinLimit"> {
   ctx: StageContext;
+  warn(message: string): void;
+  /** The split of a document that no file of another split has. */
+  ownSplit: SplitFor;
+  /** Where prompts are compared over all datasets; absent where nothing is held out. */
+  passages?: SharedPassages;
   dataDir: string;
   /** Where the dataset's rows of the ledger go. */
   ledgerPath: string;
@@ -84,8 +92,9 @@ async function fillTables(
   build: DatasetBuild,
   { examples, ledger, counter }: Tables,
 ): Promise<Example | undefined> {
-  const { ctx, spec, source } = build;
+  const { ctx, spec, source, passages, ownSplit } = build;
   const { name, limit } = spec;
+  const watch = createSplitWatch();
   const isWithinLimit = limit === undefined ? undefined : evenly(await countDrafts(ctx, name, source), limit);
   const judge = createJudge({ ...build, ...(isWithinLimit && { isWithinLimit }) });
   let sample: Example | undefined;
@@ -97,9 +106,12 @@ async function fillTables(
     if (!("example" in outcome)) continue;
     const { example } = outcome;
     counter.addExample(example);
+    if ("draft" in item) watch.add(example, ownSplit(item.draft));
+    passages?.add(example);
     await examples.append(exampleRow(example), charCount(example));
     sample ??= example;
   }
+  for (const message of watch.warnings(name)) build.warn(message);
   return sample;
 }
 

@@ -1,11 +1,11 @@
-import type { Example } from "../../contracts/example.ts";
-import type { DataSpec, DatasetSpec } from "../../contracts/recipe.ts";
+import type { Example, Split } from "../../contracts/example.ts";
+import type { DatasetSpec } from "../../contracts/recipe.ts";
 import type { Curator } from "../curate/curator.ts";
 import type { Draft, SourceItem } from "../draft.ts";
 import { exampleProblem } from "../folder/validate-example.ts";
 import { detail, joinReasons, type Reason } from "../reason.ts";
 import type { DataSource } from "../sources/source.ts";
-import { splitOf } from "../split.ts";
+import type { SplitFor } from "../split.ts";
 import { TextSet } from "./text-set.ts";
 
 /** What becomes of an item, under the id that the ledger has for it. */
@@ -15,7 +15,7 @@ export type Outcome = { id: string } & ({ example: Example; changed?: Reason } |
 export interface JudgeSpec {
   spec: DatasetSpec;
   source: DataSource;
-  split: DataSpec["split"];
+  splitFor: SplitFor;
   curate: Curator;
   /** Called once for each valid example, in order; without it there is no limit. */
   isWithinLimit?(): boolean;
@@ -26,11 +26,11 @@ export interface JudgeSpec {
  * Checked in this order: dropped by the source, not valid by the schema, beyond the limit, dropped by
  * curation.
  */
-export function createJudge({ spec, source, split, curate, isWithinLimit }: JudgeSpec) {
+export function createJudge({ spec, source, splitFor, curate, isWithinLimit }: JudgeSpec) {
   const ids = new TextSet();
   return (item: SourceItem): Outcome => {
     if ("dropped" in item) return { id: `${spec.name}/${item.id}`, dropped: item.dropped };
-    const made = exampleFrom(item.draft, spec, source, split);
+    const made = exampleFrom(item.draft, spec, source, splitFor(item.draft));
     const { id } = made;
     const renamed = makeUnique(made, ids, item);
     const problem = exampleProblem(made);
@@ -45,13 +45,13 @@ export function createJudge({ spec, source, split, curate, isWithinLimit }: Judg
   };
 }
 
-function exampleFrom(draft: Draft, spec: DatasetSpec, source: DataSource, split: DataSpec["split"]): Example {
+function exampleFrom(draft: Draft, spec: DatasetSpec, source: DataSource, split: Split): Example {
   const { id, task, messages, tools, context, meta, document, row, file } = draft;
   const { revision, license } = source;
   return {
     id: `${spec.name}/${id}`,
     task,
-    split: splitOf(document, split),
+    split,
     messages,
     ...(tools === undefined ? {} : { tools }),
     ...(context === undefined ? {} : { context }),

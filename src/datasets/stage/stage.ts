@@ -1,4 +1,5 @@
 import { mkdir, rename, rm } from "node:fs/promises";
+import { join } from "node:path";
 import { type StageContext, Stopped } from "../../contracts/events.ts";
 import type { DataSpec } from "../../contracts/recipe.ts";
 import { dataPaths, runPaths } from "../../contracts/run-folder.ts";
@@ -11,11 +12,15 @@ import { createCurator } from "../curate/curator.ts";
 import { renderCurve } from "../curate/duplicates/minhash.ts";
 import { withBuilders } from "../documents/built-source.ts";
 import { teacherSummary } from "../documents/teacher/summary.ts";
-import type { DataManifest, DatasetManifest } from "../folder/data-folder.ts";
+import { type DataManifest, type DatasetManifest, examplesIn } from "../folder/data-folder.ts";
+import { quoted } from "../rows/document-id.ts";
 import { openSources } from "../sources/open-sources.ts";
+import type { DataSource } from "../sources/source.ts";
 import { buildDataset } from "./build-dataset.ts";
 import { licenseProblems, licenseWarnings } from "./licenses.ts";
 import { openFinished } from "./resume.ts";
+import { type DocumentSplits, documentSplits } from "./splits/document-splits.ts";
+import { passageChars, type Shared, SharedPassages } from "./splits/shared-passages.ts";
 
 /** What the stage takes of a recipe. `seed` is for what `build` makes of sources; nothing else is random. */
 export interface DataStageSpec {
@@ -37,16 +42,12 @@ type Warn = (message: string) => void;
 export async function runDataStage(ctx: StageContext, spec: DataStageSpec): Promise<void> {
   const { datasets, split, curate } = spec.data;
   const warn = warnOnce(ctx);
-  const sources = await namedSources(ctx, spec, warn);
-  const curator = await createCurator(curate, {
-    sources,
-    split,
-    warn,
-    async pause() {
-      if (ctx.stop.stopped) throw new Stopped();
-      await new Promise(setImmediate);
-    },
-  });
+  const pause = async (): Promise<void> => {
+    if (ctx.stop.stopped) throw new Stopped();
+    await new Promise(setImmediate);
+  };
+  const { sources, splitFor, ownSplit } = await namedSources(ctx, spec, warn, pause);
+  const curator = await createCurator(curate, { sources, splitFor, warn, pause });
   const dataDir = runPaths(ctx.runDir).data;
   await mkdir(dataDir, { recursive: true });
   await removeUnfinished(dataDir);
@@ -56,16 +57,23 @@ export async function runDataStage(ctx: StageContext, spec: DataStageSpec): Prom
   const isApart = !curate?.exact_duplicates && !curate?.near_duplicates;
   const finished = await openFinished(dataDir, isApart ? ctx.inputHash : undefined);
 
+  const passages = new SharedPassages();
+  const holdsOut = split.validation + split.test > 0 || sources.some(({ source }) => source.heldOut);
+  // Documents of the catalog's own texts are known.
+  const isCompared = ({ format }: DataSource): boolean => holdsOut && format !== "catalog";
+
   await using writer = createTableWriter();
   const made: DatasetManifest[] = [];
   for (const [i, { name, source }] of sources.entries()) {
     let manifest = await finished.read(name, source);
     if (!manifest) {
       const ledgerPath = finished.ledgerPath(name);
-      const build = { ctx, spec: datasets[i]!, source, split, curate: curator, dataDir, ledgerPath, writer };
-      manifest = await buildDataset(build);
+      const common = { ctx, warn, splitFor, ownSplit, curate: curator, dataDir, writer };
+      const own = { spec: datasets[i]!, source, ledgerPath, ...(isCompared(source) && { passages }) };
+      manifest = await buildDataset({ ...common, ...own });
       await finished.write(manifest);
-    }
+    } else if (isCompared(source))
+      for await (const example of examplesIn(join(dataDir, manifest.file))) passages.add(example);
     const { kept, dropped, changed } = manifest.rows;
     const { reasons } = manifest;
     ctx.emit({ type: "ledger", dataset: name, kept, dropped, shortened: 0, changed, reasons });
@@ -77,6 +85,8 @@ export async function runDataStage(ctx: StageContext, spec: DataStageSpec): Prom
     temporary,
   );
   await rename(temporary, dataPaths(dataDir).ledger);
+  const shared = passages.result();
+  for (const message of sharedTold(shared)) warn(message);
   const totals = totalsOf(made);
   const manifest: DataManifest = { version: 1, split, ...(curate && { curate }), datasets: made, totals };
   await writeFileAtomic(dataPaths(dataDir).manifest, `${JSON.stringify(manifest, null, 2)}\n`);
@@ -96,23 +106,26 @@ export async function runDataStage(ctx: StageContext, spec: DataStageSpec): Prom
 }
 
 /**
- * The sources of the recipe by dataset name, with what `build` makes of them. Throws ConfigError for a
- * licence that the recipe does not allow; warns of licences that conflict.
+ * The sources of the recipe by dataset name, with what `build` makes of them, and the splits of their
+ * documents. Throws ConfigError for a licence that the recipe does not allow; warns of licences that
+ * conflict.
  */
 async function namedSources(
   ctx: StageContext,
   { data, seed }: DataStageSpec,
   warn: Warn,
-): Promise<NamedSource[]> {
+  pause: () => Promise<void>,
+): Promise<DocumentSplits & { sources: NamedSource[] }> {
   const { datasets, split, licenses } = data;
   const opened = await openSources(datasets, warn, ctx.stop);
-  const sources = withBuilders(opened, datasets, { seed, split, warn, stop: ctx.stop });
+  const splits = await documentSplits(opened, split, pause);
+  const sources = withBuilders(opened, datasets, { seed, ...splits, warn, stop: ctx.stop });
   const named = sources.map((source, i) => ({ name: datasets[i]!.name, source }));
   const licensed = named.map(({ name, source }) => ({ name, license: source.license }));
   const refused = licenseProblems(licensed, licenses?.allow);
   if (refused.length > 0) throw new ConfigError("data.licenses", refused);
   for (const message of licenseWarnings(licensed)) warn(message);
-  return named;
+  return { ...splits, sources: named };
 }
 
 /**
@@ -126,6 +139,16 @@ function warnOnce(ctx: StageContext): Warn {
     told.add(message);
     ctx.emit({ type: "warning", stage: "data", message });
   };
+}
+
+/** What to do about passages that held-out prompts and those of the training have in common. */
+function sharedTold({ held, shared, first, isWhole }: Shared): string[] {
+  if (first === null) return [];
+  return [
+    `${isWhole ? "" : "at least "}${shared} of ${held} held-out examples share a passage of ${passageChars} characters or more with ` +
+      `examples that are trained on (first: ${first.id}: ${quoted(first.passage)}). If it is part of a ` +
+      "document, say which rows are on one document: a `document` column, or fields.document",
+  ];
 }
 
 function thoughtSummary(made: readonly DatasetManifest[]): Record<string, number> {

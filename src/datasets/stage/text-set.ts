@@ -16,6 +16,12 @@ export class TextSet {
   /** Open addressing, at most two thirds full. A slot of zeros is free; `digest` never gives three zeros. */
   private slots = new Uint32Array(firstSlots * words);
 
+  has(text: string): boolean {
+    const { slots } = this;
+    const slot = find(slots, digest(text));
+    return slots[slot] !== 0 || slots[slot + 1] !== 0 || slots[slot + 2] !== 0;
+  }
+
   /** False where the text was there before. */
   add(text: string): boolean {
     const { slots } = this;

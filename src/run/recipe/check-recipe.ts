@@ -2,6 +2,7 @@ import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { modelFile } from "../../checkpoint/file-names.ts";
 import { findModel, isAdapter } from "../../checkpoint/model-folder.ts";
+import { splits } from "../../contracts/example.ts";
 import type { DatasetSpec, ModelSpec, Recipe } from "../../contracts/recipe.ts";
 import { benchmarkProblems } from "../../eval/benchmark-problems.ts";
 import { type KnownOptions, namedAt, namedProblems } from "../../recipe/named.ts";
@@ -130,6 +131,8 @@ async function checkDataset(dataset: DatasetSpec, index: number, known: Known): 
   }
   if (dataset.data_files !== undefined && dataset.split !== undefined)
     add("split", "expected data_files or split, got both: data_files say already what is read");
+  if (kind === "path" && dataset.split !== undefined && !splits.some((split) => split === dataset.split))
+    add("split", `expected one of ${splits.join(", ")} beside path, got ${dataset.split}`);
   if (dataset.fields !== undefined && dataset.format !== undefined)
     add("format", "expected fields or format, got both: fields say the form already");
   for (const { key, message } of fieldsProblems(dataset.fields))
@@ -143,7 +146,7 @@ const belongsTo: Readonly<Record<string, readonly string[]>> = {
   fields: ["path", "hub"],
   options: ["catalog", "path"],
   revision: ["hub", "catalog"],
-  split: ["hub", "catalog"],
+  split: ["hub", "catalog", "path"],
   config: ["hub"],
   data_files: ["hub"],
 };

@@ -8,6 +8,7 @@ import type { HubDataset } from "../../../src/datasets/catalog/hub-entry.ts";
 import type { Draft } from "../../../src/datasets/draft.ts";
 import type { DatasetEntry } from "../../../src/datasets/entry.ts";
 import { hubSettings } from "../../../src/datasets/hub/settings.ts";
+import { documentIds } from "../../../src/datasets/rows/document-id.ts";
 import { rowItems } from "../../../src/datasets/rows/row-items.ts";
 import { catalogReading, converterOf } from "../../../src/datasets/sources/hub-reading.ts";
 import { hubSource } from "../../../src/datasets/sources/hub-source.ts";
@@ -24,13 +25,14 @@ const fixtures = packagePath("test", "fixtures", "catalog");
 async function draftsOf(entry: HubDataset): Promise<Draft[]> {
   const file = { path: join(fixtures, `${entry.id}.json`), name: `${entry.id}.json`, sizeBytes: 0 };
   const convert = converterOf(entry.rows);
+  const formOf = () => ({ name: "fields", convert });
   const reading = {
     name: entry.id,
     files: [file],
-    formOf: () => ({ name: "fields", convert }),
+    formOf,
     ownKeys: false,
     task: entry.task,
-    documents: entry.repo,
+    documentOf: await documentIds({ name: entry.id, files: [file], formOf }, () => {}),
   };
   const drafts: Draft[] = [];
   for await (const item of rowItems(

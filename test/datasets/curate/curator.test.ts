@@ -51,9 +51,9 @@ async function run(files: Record<string, string>, curate = everything) {
 }
 
 /** A document id of a split, the same every time. */
-function documentIn(name: string, wanted: string, n = 0): string {
+function documentIn(wanted: string, n = 0): string {
   const document = `doc ${n}`;
-  return splitOf(`${name}/${document}`, split) === wanted ? document : documentIn(name, wanted, n + 1);
+  return splitOf(document, split) === wanted ? document : documentIn(wanted, n + 1);
 }
 
 function row(id: string, question: string, answer: string, document?: string): string {
@@ -76,7 +76,7 @@ describe("a messy file through every step", () => {
   const held = wordsOf("held", 40).join(" ");
   let made: Awaited<ReturnType<typeof run>>;
   beforeAll(async () => {
-    const [train, test] = [documentIn("one", "train"), documentIn("one", "test")];
+    const [train, test] = [documentIn("train"), documentIn("test")];
     made = await run({
       one: [
         row("story", "Tell me a story.", story.join(" "), train),
@@ -90,7 +90,7 @@ describe("a messy file through every step", () => {
         row("held", held, "Yes, held out.", test),
         row("story", "Another question?", "Another answer.", train),
       ].join(""),
-      two: row("elsewhere", "Tell me a story.", story.join(" "), documentIn("two", "train")),
+      two: row("elsewhere", "Tell me a story.", story.join(" "), documentIn("train")),
     });
   });
 

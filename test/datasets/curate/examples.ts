@@ -4,9 +4,10 @@ import type { Example } from "../../../src/contracts/example.ts";
 import { curateSchema } from "../../../src/contracts/recipe/curate.ts";
 import type { CurateSpec } from "../../../src/contracts/recipe.ts";
 import { type Curated, createCurator } from "../../../src/datasets/curate/curator.ts";
+import { type SplitFor, splitOf } from "../../../src/datasets/split.ts";
 import { randomOf } from "../../../src/random.ts";
 
-const split = { validation: 0.04, test: 0.06 };
+const shares = { validation: 0.04, test: 0.06 };
 
 /** What curation makes of examples that have no sources. */
 export async function curated(
@@ -15,7 +16,8 @@ export async function curated(
   warn: (message: string) => void = () => {},
 ): Promise<Curated[]> {
   const whole = { ...defaultsOf(curateSchema), ...spec };
-  const curate = await createCurator(whole, { sources: [], split, pause: async () => {}, warn });
+  const splitFor: SplitFor = ({ document }) => splitOf(document, shares);
+  const curate = await createCurator(whole, { sources: [], splitFor, pause: async () => {}, warn });
   return examples.map(curate);
 }
 

@@ -78,7 +78,6 @@ async function read(
     title: "",
     description: "",
     task: "qa",
-    documents: "ann/notes",
     rows: {},
     ...more,
   };

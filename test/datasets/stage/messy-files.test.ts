@@ -203,7 +203,7 @@ test("a clone of a dataset's repository: what describes it is no data; links to 
     "d: 3 files of other kinds are not read (LICENSE.txt, README.md, dataset_infos.json)",
     "d: columns not used: meta (values that are no object)",
   ]);
-  for await (const { source } of readExamples(join(runDir, "data"))) expect(source.document).toBe("d/5");
+  for await (const { source } of readExamples(join(runDir, "data"))) expect(source.document).toBe("5");
   await symlink("nowhere", join(folder, "to.jsonl"));
   await expect(
     runDataStage({ runDir, emit: () => {}, stop: { stopped: false } }, { data, seed: 1 }),

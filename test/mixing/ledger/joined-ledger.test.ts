@@ -21,7 +21,7 @@ const split = { validation: 0.2, test: 0.2 };
 let runs = 0;
 
 function documentIn(wanted: string, n = 0): string {
-  return splitOf(`rows/${wanted} ${n}`, split) === wanted ? `${wanted} ${n}` : documentIn(wanted, n + 1);
+  return splitOf(`${wanted} ${n}`, split) === wanted ? `${wanted} ${n}` : documentIn(wanted, n + 1);
 }
 const documents = ["train", "validation", "test"].map((one) => documentIn(one));
 const train = documents[0]!;

@@ -268,6 +268,16 @@ describe("fields that exclude or need each other", () => {
     ]);
   });
 
+  it("split beside path is one of the three, and beside hub any name", async () => {
+    const from = (source: string) =>
+      `model: { checkpoint: ${checkpoint} }\ndata: { datasets: [{ ${source} }] }\n`;
+    expect((await load(from(`path: ${folder}, split: test`))).data.datasets[0]!.split).toBe("test");
+    expect((await load(from("hub: a/b, split: train_sft"))).data.datasets[0]!.split).toBe("train_sft");
+    expect(await problemsOf(from(`path: ${folder}, split: dev`))).toEqual([
+      "r.yaml:2: data.datasets.0.split: expected one of train, validation, test beside path, got dev",
+    ]);
+  });
+
   it("group and window come together", async () => {
     expect(await problemsWith(`{ checkpoint: ${checkpoint}, group: 4 }`)).toEqual([
       "r.yaml:1: model.group: expected model.group and model.window together, got no model.window",

@@ -1,21 +1,23 @@
 import { createRuns } from "./word-runs.ts";
 
-/** Where a text has a run of words of a benchmark. Offsets are in UTF-16 units of the text. */
+/** A run of words of a benchmark item that a text has, as the text writes it. */
 export interface NgramMatch {
   item: string;
-  start: number;
-  end: number;
+  run: string;
 }
 
 /** Runs of words of benchmark items. */
 export interface NgramIndex {
   readonly size: number;
-  /** `group`: items of one group (a document) count once towards `maxGroups`. */
-  add(text: string, item: string, group: string): void;
+  /**
+   * `group`: items of one group (a document) count once towards `maxGroups`. False for a text that is too
+   * short.
+   */
+  add(text: string, item: string, group: string): boolean;
   find(text: string): NgramMatch | null;
 }
 
-/** Items of fewer words are too short to be looked for. */
+/** Texts of fewer words are not looked for in other texts. */
 export const leastWords = 8;
 
 /**
@@ -34,7 +36,7 @@ export function createNgrams(size: number, maxGroups: number): NgramIndex {
     },
     add(text, item, group) {
       known.scan(text);
-      if (words.count < Math.min(leastWords, size)) return;
+      if (words.count < Math.min(leastWords, size)) return false;
       const length = Math.min(size, words.count);
       lengths.add(length);
       const count = known.hash(length);
@@ -48,6 +50,7 @@ export function createNgrams(size: number, maxGroups: number): NgramIndex {
           run.groups++;
         }
       }
+      return true;
     },
     find(text) {
       known.scan(text);
@@ -58,7 +61,7 @@ export function createNgrams(size: number, maxGroups: number): NgramIndex {
           if (!known.mayHave(i)) continue;
           const run = runs.get(known.keyAt(i));
           if (run === undefined || run.groups > maxGroups) continue;
-          return { item: run.item, start: words.starts[i]!, end: words.ends[i + length - 1]! };
+          return { item: run.item, run: words.text.slice(words.starts[i], words.ends[i + length - 1]) };
         }
       }
       return null;

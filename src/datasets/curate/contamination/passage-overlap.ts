@@ -1,3 +1,4 @@
+import type { Words } from "../words.ts";
 import { leastWords } from "./ngrams.ts";
 import { createRuns } from "./word-runs.ts";
 
@@ -12,8 +13,11 @@ export interface Covered {
 
 /** Benchmark texts, to be found by how much of them an example contains. */
 export interface CoveredIndex {
-  /** `group`: items of one group (a document) count once towards `maxGroups`. */
-  add(text: string, item: string, group: string): void;
+  /**
+   * `group`: items of one group (a document) count once towards `maxGroups`. False for a text that is too
+   * short.
+   */
+  add(text: string, item: string, group: string): boolean;
   /**
    * The benchmark text with the largest share in `texts` taken together, if that is at least the threshold.
    */
@@ -59,7 +63,7 @@ export function createCovered(size: number, maxGroups: number, threshold: number
     add(text, item, group) {
       known.scan(text);
       const { count: words } = known.words;
-      if (words < Math.min(leastWords, size)) return;
+      if (words < Math.min(leastWords, size)) return false;
       const length = Math.min(size, words);
       lengths.add(length);
       const count = known.hash(length);
@@ -75,14 +79,15 @@ export function createCovered(size: number, maxGroups: number, threshold: number
           if (isNew && places.length > 2 * maxGroups && groupsOf(places) > maxGroups) runs.set(key, null);
         }
       }
+      return true;
     },
     find(contents) {
       const found = new Map<number, Found>();
-      const spans: { starts: Int32Array; ends: Int32Array }[] = [];
+      const scanned: Pick<Words, "text" | "starts" | "ends">[] = [];
       for (const [content, text] of contents.entries()) {
         known.scan(text);
-        const { count: words, starts, ends } = known.words;
-        spans.push({ starts: starts.slice(0, words), ends: ends.slice(0, words) });
+        const { count: words, text: own, starts, ends } = known.words;
+        scanned.push({ text: own, starts: starts.slice(0, words), ends: ends.slice(0, words) });
         for (const length of lengths) {
           if (words < length) continue;
           const count = known.hash(length);
@@ -100,8 +105,8 @@ export function createCovered(size: number, maxGroups: number, threshold: number
       }
       if (best === undefined) return null;
       const { content, begin, end } = found.get(best.index)!.longest;
-      const { starts, ends } = spans[content]!;
-      const passage = contents[content]!.slice(starts[begin], ends[end - 1]);
+      const { text, starts, ends } = scanned[content]!;
+      const passage = text.slice(starts[begin], ends[end - 1]);
       return { item: texts[best.index]!.item, share: best.share, passage };
     },
   };

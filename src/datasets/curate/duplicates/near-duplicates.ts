@@ -26,11 +26,13 @@ function byDocument(spec: NearDuplicatesSpec): CurateStep {
   const compare = comparer(spec);
   const verdicts = new Map<string, Verdict>();
   return (example) => {
-    const { document } = example.source;
-    let verdict = verdicts.get(document);
+    const { dataset, document } = example.source;
+    // Two datasets may give the same name to different documents.
+    const key = `${dataset}\0${document}`;
+    let verdict = verdicts.get(key);
     if (verdict === undefined) {
-      verdict = compare([wholeDocument(example)], example.id);
-      verdicts.set(document, verdict);
+      verdict = compare([wholeDocument(example)], example.id, document);
+      verdicts.set(key, verdict);
     }
     return verdict;
   };
@@ -41,20 +43,26 @@ function wholeDocument(example: Example): string {
   return example.context?.length ? documentText(example) : example.messages.map(textOf).join("\n");
 }
 
-function comparer(spec: NearDuplicatesSpec): (parts: readonly string[], id: string) => Verdict {
+/** `document`: texts on one document are no copies of each other. */
+type Compare = (parts: readonly string[], id: string, document?: string) => Verdict;
+
+function comparer(spec: NearDuplicatesSpec): Compare {
   const { num_buckets, hashes_per_bucket, jaccard_threshold } = spec;
   const sign = createSigner(spec);
   const kept = createLsh(num_buckets, hashes_per_bucket, jaccard_threshold);
   const ids: string[] = [];
+  const documents: (string | undefined)[] = [];
   const signature = new Int32Array(num_buckets * hashes_per_bucket);
-  return (parts, id) => {
+  return (parts, id, document) => {
     sign(parts, signature);
     const match = kept.find(signature, parts.length);
     if (match === null) {
       kept.add(signature, parts.length);
       ids.push(id);
+      documents.push(document);
       return null;
     }
+    if (document !== undefined && documents[match.index] === document) return null;
     const copied = copyDetail(ids[match.index]!, match.similarity);
     return { dropped: { reason: "near_duplicate", detail: copied } };
   };

@@ -70,12 +70,13 @@ function findRepetition(text: string, limits: Limits): string | null {
     over("dup_line_frac", lines.share, limits.dup_line_frac) ??
     over("dup_line_char_frac", lines.chars / chars, limits.dup_line_char_frac);
   if (simple) return simple;
+  const scanned = words.text.length;
   for (const [n, limit] of Object.entries(limits.top_n_grams)) {
-    const found = over(`top_${n}_gram`, topRun(Number(n)) / chars, limit);
+    const found = over(`top_${n}_gram`, topRun(Number(n)) / scanned, limit);
     if (found) return found;
   }
   for (const [n, limit] of Object.entries(limits.dup_n_grams)) {
-    const found = over(`dup_${n}_grams`, repeatedRuns(Number(n)) / chars, limit);
+    const found = over(`dup_${n}_grams`, repeatedRuns(Number(n)) / scanned, limit);
     if (found) return found;
   }
   return null;

@@ -2,6 +2,7 @@ import type { ContextSpan, Example } from "../../../contracts/example.ts";
 import { mapCall } from "../../../contracts/tool-calls.ts";
 import { mapJsonText } from "../../../json-strings.ts";
 import type { Verdict } from "../curate-step.ts";
+import { foundIn, whole } from "./pii-kind.ts";
 import { type PiiKind, piiPatterns } from "./pii-patterns.ts";
 
 /** A replacement: a half-open range of the old text, and the new text. */
@@ -66,10 +67,13 @@ export function scrubText(text: string, kinds: readonly PiiKind[]): string {
 function findPii(text: string, kinds: readonly PiiKind[], counts: Map<PiiKind, number>): Edit[] {
   const found: (Edit & { kind: PiiKind })[] = [];
   for (const kind of kinds) {
-    const { pattern, placeholder, isReal } = piiPatterns[kind];
+    const { pattern, placeholder, mayBeIn, real = whole } = piiPatterns[kind];
+    if (mayBeIn && !mayBeIn(text)) continue;
     for (const match of text.matchAll(pattern)) {
-      if (isReal && !isReal(match[0])) continue;
-      found.push({ kind, start: match.index, end: match.index + match[0].length, text: placeholder });
+      const part = real(foundIn(text, match));
+      if (part === null) continue;
+      const [start, end] = [match.index + part.start, match.index + part.end];
+      found.push({ kind, start, end, text: placeholder });
     }
   }
   found.sort((a, b) => a.start - b.start || b.end - a.end);

@@ -26,7 +26,7 @@ export function teacherSource(
   plan: SourcePlan,
   env = process.env,
 ): DataSource {
-  const { where, split, warn } = plan;
+  const { where, splitFor, warn } = plan;
   const endpoint = endpointOf(options.endpoint, options.api_key_env, env);
   const cache = replyCache(env, warn);
   const meter = createMeter(options);
@@ -40,7 +40,7 @@ export function teacherSource(
     async *items(progress) {
       const work = untilFailure(plan.stop);
       const ask = createAsker({ where, endpoint, options, cache, meter, refused, stop: work.stop });
-      const write = createItemWriter({ split, options, ask });
+      const write = createItemWriter({ splitFor, options, ask });
       const isChosen = await chooser(source, options.documents);
       const written = inOrder(
         source.items(progress),

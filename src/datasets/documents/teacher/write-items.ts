@@ -1,6 +1,6 @@
-import type { DataSpec } from "../../../contracts/recipe.ts";
 import type { SourceItem } from "../../draft.ts";
 import { detail, type Reason } from "../../reason.ts";
+import type { SplitFor } from "../../split.ts";
 import type { BuilderDocument } from "../builder.ts";
 import { documentOf } from "../documents.ts";
 import { headOf } from "../filler.ts";
@@ -14,7 +14,7 @@ import { lengthOf } from "./task.ts";
 import { teacherTaskCatalog } from "./tasks/index.ts";
 
 export interface ItemWriterSpec {
-  split: DataSpec["split"];
+  splitFor: SplitFor;
   options: TeacherOptions;
   ask(request: TeacherRequest): Promise<Reply | Refusal>;
 }
@@ -23,14 +23,14 @@ export interface ItemWriterSpec {
  * A function that gives what the teacher writes about one item of the source: an example or a reason for each
  * item that was asked for, or one reason where nothing could be asked. Throws what `ask` throws.
  */
-export function createItemWriter({ split, options, ask }: ItemWriterSpec) {
+export function createItemWriter({ splitFor, options, ask }: ItemWriterSpec) {
   const { task: taskName } = options;
   const task = teacherTaskCatalog[taskName];
   return async (item: SourceItem): Promise<SourceItem[]> => {
     if ("dropped" in item) return [item];
     const { place, draft } = item;
     const drop = (dropped: Reason): SourceItem[] => [{ place, id: draft.id, dropped }];
-    const whole = documentOf(draft, split);
+    const whole = documentOf(draft, splitFor);
     if (whole === null) {
       return drop({
         reason: "not_document",
@@ -48,8 +48,8 @@ export function createItemWriter({ split, options, ask }: ItemWriterSpec) {
     return readItems(reply, task, taught, options).map((read, n): SourceItem => {
       const id = `${draft.id}/teacher-${taskName}-${n}`;
       if ("dropped" in read) return { place, id, dropped: read.dropped };
-      const { row, file } = draft;
-      const made = { ...read.draft(`${options.seed}/${n}`), id, row, file };
+      const { row, file, split } = draft;
+      const made = { ...read.draft(`${options.seed}/${n}`), id, row, file, ...(split && { split }) };
       return { place, draft: made, ...(changed ? { changed } : {}) };
     });
   };

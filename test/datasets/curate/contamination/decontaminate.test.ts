@@ -24,7 +24,7 @@ describe("an index of runs of words", () => {
     const text = `Before. ${words.slice(5, 18).join(", ").toUpperCase()} after`;
     const match = index.find(text)!;
     expect(match.item).toBe("item");
-    expect(text.slice(match.start, match.end)).toBe(words.slice(5, 18).join(", ").toUpperCase());
+    expect(match.run).toBe(words.slice(5, 18).join(", ").toUpperCase());
     expect(index.find(words.slice(5, 17).join(" "))).toBeNull();
     expect(index.find(words.toReversed().join(" "))).toBeNull();
   });
@@ -137,7 +137,8 @@ describe("a share of a benchmark text's words", () => {
     const warnings: string[] = [];
     await curated(examples, { decontaminate }, (message) => warnings.push(message));
     expect(warnings).toEqual([
-      "decontaminate: expected rows, got 1 that cannot be read and are not looked for (speech.jsonl:2: json_syntax …)",
+      "decontaminate: expected rows, got 1 that cannot be read and are not looked for (first: speech.jsonl:2: " +
+        "json_syntax). Repair the file, or leave the rows out",
     ]);
   });
 });

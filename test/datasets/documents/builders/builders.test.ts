@@ -2,11 +2,13 @@ import { readdirSync } from "node:fs";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Readable } from "node:stream";
 import { afterAll, beforeAll, describe, expect, it, test } from "vitest";
 import type { Example } from "../../../../src/contracts/example.ts";
 import type { DatasetSpec } from "../../../../src/contracts/recipe.ts";
 import { builderCatalog } from "../../../../src/datasets/documents/builders/index.ts";
 import { readDataManifest, readExamples } from "../../../../src/datasets/folder/data-folder.ts";
+import { textIds } from "../../../../src/datasets/rows/document-id.ts";
 import { splitOf } from "../../../../src/datasets/split.ts";
 import { runDataStage } from "../../../../src/datasets/stage/stage.ts";
 import { readVendored } from "../../../../src/datasets/vendored.ts";
@@ -137,11 +139,8 @@ describe("multi-document-question", () => {
   }
   const splits = new Map<string, string>();
   beforeAll(async () => {
-    const { createHash } = await import("node:crypto");
-    for (const text of documents) {
-      const id = `sha256:${createHash("sha256").update(text).digest("hex").slice(0, 32)}`;
-      splits.set(text, splitOf(id, split));
-    }
+    const idOf = await textIds(Readable.from(documents));
+    for (const text of documents) splits.set(text, splitOf(idOf(text), split));
   });
 });
 
