@@ -126,13 +126,13 @@ export function manifestOf(mix: MixSpec, { train, validation, sample, reading }:
 function expectedBy(
   { cells }: DrawnMix,
   key: (i: number) => string,
-  sizeOf: (i: number) => number,
+  tokensOf: (i: number) => number,
 ): Map<string, number> {
   const sums = new Map<string, number>();
   for (const { members, target } of cells) {
-    const total = members.reduce((sum, i) => sum + sizeOf(i), 0);
+    const total = members.reduce((sum, i) => sum + tokensOf(i), 0);
     for (const i of members)
-      sums.set(key(i), (sums.get(key(i)) ?? 0) + (total === 0 ? 0 : (target * sizeOf(i)) / total));
+      sums.set(key(i), (sums.get(key(i)) ?? 0) + (total === 0 ? 0 : (target * tokensOf(i)) / total));
   }
   return sums;
 }

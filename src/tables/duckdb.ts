@@ -30,10 +30,10 @@ export function sqlLiteral(text: string): string {
  * Rows of a query as plain objects, on `connection` or a new one. Two chunks of at most 2,048 rows are in
  * memory: the one whose rows are given out, and the next, which is read meanwhile.
  */
-export async function* streamRows(
+export async function* streamRows<Row = Record<string, JS>>(
   sql: string,
   connection?: DuckDBConnection,
-): AsyncGenerator<Record<string, JS>> {
+): AsyncGenerator<Row> {
   using own = connection ? undefined : await openDuckDB();
   const chunks = (await (connection ?? own!).stream(sql)).yieldRowObjectJs();
   let next = chunks.next();
@@ -44,7 +44,7 @@ export async function* streamRows(
       next = chunks.next();
       // An error is thrown when its chunk's turn comes; until then it counts as handled.
       next.catch(() => {});
-      yield* value;
+      yield* value as Row[];
     }
   } finally {
     await next.catch(() => {});

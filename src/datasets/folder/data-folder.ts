@@ -6,7 +6,7 @@ import { DataError } from "../../errors.ts";
 import { joinInside } from "../../files.ts";
 import { openDuckDB, sqlLiteral, streamRows } from "../../tables/duckdb.ts";
 import type { DatasetCounts, TeacherUsage } from "./counts.ts";
-import { exampleOf } from "./example-columns.ts";
+import { exampleOf, type StoredExample } from "./example-columns.ts";
 
 /** `data/manifest.json`: what the data stage made, in the order of the recipe. */
 export interface DataManifest {
@@ -60,13 +60,14 @@ export async function* readExamples(dataDir: string, filter: ExampleFilter = {})
   using connection = await openDuckDB();
   for (const path of paths) {
     const sql = `SELECT * FROM read_parquet(${sqlLiteral(path)}) ${whereOf(filter)}`;
-    for await (const row of streamRows(sql, connection)) yield exampleOf(row);
+    for await (const row of streamRows<StoredExample>(sql, connection)) yield exampleOf(row);
   }
 }
 
 /** The examples of one Parquet file. */
 export async function* examplesIn(path: string): AsyncGenerator<Example> {
-  for await (const row of streamRows(`SELECT * FROM read_parquet(${sqlLiteral(path)})`)) yield exampleOf(row);
+  for await (const row of streamRows<StoredExample>(`SELECT * FROM read_parquet(${sqlLiteral(path)})`))
+    yield exampleOf(row);
 }
 
 /** How many examples `readExamples` would give. Reads no text. */

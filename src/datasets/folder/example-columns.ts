@@ -68,7 +68,7 @@ function callCells({ id, type, function: { name, arguments: given } }: ToolCall)
 }
 
 /** A row of `examples.parquet` in plain values, as DuckDB gives it: what an example lacks is null here. */
-interface StoredExample extends Pick<Example, "id" | "task" | "split"> {
+export interface StoredExample extends Pick<Example, "id" | "task" | "split"> {
   messages: StoredMessage[];
   /** Absent in tables of older versions. */
   tools?: string | null;
@@ -97,8 +97,8 @@ function messageOf(stored: StoredMessage): Message {
   return message;
 }
 
-export function exampleOf(row: Record<string, unknown>): Example {
-  const { id, task, split, messages, tools, context, source, meta } = row as unknown as StoredExample;
+export function exampleOf(row: StoredExample): Example {
+  const { id, task, split, messages, tools, context, source, meta } = row;
   const { file, ...from } = source;
   return {
     id,

@@ -4,7 +4,7 @@ import { runPaths } from "../../contracts/run-folder.ts";
 import { sqlLiteral, streamRows } from "../../tables/duckdb.ts";
 import { copiedId } from "./copy-detail.ts";
 import { readDataManifest } from "./data-folder.ts";
-import { exampleOf } from "./example-columns.ts";
+import { exampleOf, type StoredExample } from "./example-columns.ts";
 import { runLedger } from "./run-ledger.ts";
 
 /** All that a run knows about one id. */
@@ -29,7 +29,7 @@ export async function whyOf(runDir: string, id: string): Promise<Why> {
   const ledger = await runLedger(runDir);
   const fates: LedgerRow[] = [];
   const sql = `SELECT * FROM read_parquet(${sqlLiteral(ledger)}) WHERE id = ${sqlLiteral(id)}`;
-  for await (const row of streamRows(sql)) fates.push(row as unknown as LedgerRow);
+  for await (const row of streamRows<LedgerRow>(sql)) fates.push(row);
   const other = fates.map((row) => copiedId(row.detail)).find((found) => found !== null);
   return {
     fates,
@@ -43,7 +43,7 @@ async function findExample(runDir: string, id: string): Promise<Example | null> 
   const dataDir = runPaths(runDir).data;
   for (const { file } of readDataManifest(dataDir).datasets) {
     const sql = `SELECT * FROM read_parquet(${sqlLiteral(join(dataDir, file))}) WHERE id = ${sqlLiteral(id)}`;
-    for await (const row of streamRows(sql)) return exampleOf(row);
+    for await (const row of streamRows<StoredExample>(sql)) return exampleOf(row);
   }
   return null;
 }

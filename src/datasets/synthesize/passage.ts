@@ -43,10 +43,15 @@ export function passageAround(
 ): Passage {
   let first = target;
   let end = target + 1;
-  const sizeOf = (from: number, to: number) => sentences[to - 1]!.end - sentences[from]!.start;
+  const charsBetween = (from: number, to: number) => sentences[to - 1]!.end - sentences[from]!.start;
   const before = fraction(`${key}/depth`) * maxChars;
-  while (first > 0 && sizeOf(first - 1, target + 1) <= before && sizeOf(first - 1, end) <= maxChars) first--;
-  while (end < sentences.length && sizeOf(first, end + 1) <= maxChars) end++;
-  while (first > 0 && sizeOf(first - 1, end) <= maxChars) first--;
+  while (
+    first > 0 &&
+    charsBetween(first - 1, target + 1) <= before &&
+    charsBetween(first - 1, end) <= maxChars
+  )
+    first--;
+  while (end < sentences.length && charsBetween(first, end + 1) <= maxChars) end++;
+  while (first > 0 && charsBetween(first - 1, end) <= maxChars) first--;
   return passageOf(text, sentences, first, end);
 }

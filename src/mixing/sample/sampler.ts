@@ -31,11 +31,11 @@ export type SampleSpec = SharesSpec & Pick<MixSpec, "max_epochs">;
  */
 export function sampleMix(candidates: readonly Candidate[], spec: SampleSpec, seed: number): DrawnMix {
   const ofSupervised = spec.budget_supervised_tokens > 0;
-  const sizeOf = (i: number): number => {
+  const tokensOf = (i: number): number => {
     const { tokens, supervised = tokens } = candidates[i]!;
     return ofSupervised ? supervised : tokens;
   };
-  const cells = cellsOf(candidates, spec, sizeOf);
+  const cells = cellsOf(candidates, spec, tokensOf);
   const names = [...new Set(cells.map(({ dataset }) => dataset))];
   if (names.length > 0 && !names.some((name) => (spec.weights[name] ?? 1) > 0)) {
     throw new ConfigError(
@@ -52,7 +52,7 @@ export function sampleMix(candidates: readonly Candidate[], spec: SampleSpec, se
       for (const i of randomOf(seed, `mix ${key} ${epoch}`).shuffle([...members])) {
         if (size >= target[k]!) break;
         chosen.push(i);
-        size += sizeOf(i);
+        size += tokensOf(i);
       }
     }
   }
@@ -70,7 +70,7 @@ export function sampleMix(candidates: readonly Candidate[], spec: SampleSpec, se
 function cellsOf(
   candidates: readonly Candidate[],
   spec: SharesSpec,
-  sizeOf: (i: number) => number,
+  tokensOf: (i: number) => number,
 ): (ShareCell & { key: string; members: number[] })[] {
   const cells = new Map<string, ShareCell & { key: string; members: number[] }>();
   const byTask = Object.keys(spec.task_weights).length > 0;
@@ -83,7 +83,7 @@ function cellsOf(
     const cell = cells.get(key) ?? { key, dataset, task: own, isLong, size: 0, members: [] };
     cells.set(key, cell);
     cell.members.push(i);
-    cell.size += sizeOf(i);
+    cell.size += tokensOf(i);
   }
   return [...cells.values()];
 }
