@@ -1,8 +1,8 @@
 import { CheckpointError } from "../errors.ts";
+import { type Around, around } from "./around.ts";
+import { readChosenTemplate } from "./chat/templates/chosen-template.ts";
 import { buildNative, createEncoder } from "./encoder.ts";
 import type { RunPlace } from "./run-place.ts";
-import { around, type Around } from "./around.ts";
-import { readChosenTemplate } from "./chat/templates/chosen-template.ts";
 import { type AddedToken, readTokenFiles } from "./token-files.ts";
 
 /**

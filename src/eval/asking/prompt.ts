@@ -3,6 +3,7 @@ import { DataError } from "../../errors.ts";
 import { fitContext } from "../../mixing/sequences/over-length.ts";
 import type { ZebraModel } from "../../model/api.ts";
 import { renderPrompt } from "../../tokenizer/chat/chat.ts";
+import { stopIdsOf } from "../../tokenizer/ends/stop-ids.ts";
 import type { Environment, Prompted } from "../benchmark.ts";
 
 export interface Prompt {
@@ -41,7 +42,7 @@ export async function promptOf(
 }
 
 /**
- * Greedy continuations of several prompts as text, each up to the end token or to `maxNewTokens`, which is
+ * Greedy continuations of several prompts as text, each up to an end token or to `maxNewTokens`, which is
  * the same for all of them.
  */
 export async function answerTexts(
@@ -50,7 +51,7 @@ export async function answerTexts(
 ): Promise<string[]> {
   if (asked.length === 0) return [];
   const { maxNewTokens, tokenizer } = asked[0]!;
-  const stopIds = [model.config.eos_token_id ?? [], tokenizer.eosId ?? []].flat();
+  const stopIds = await stopIdsOf(model.ends, tokenizer);
   const prompts = asked.map(({ prompt }) => prompt);
   const texts: string[] = [];
   for (const { ids, finish } of await model.generateBatch(prompts, { maxNewTokens, stopIds })) {

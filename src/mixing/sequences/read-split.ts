@@ -24,6 +24,8 @@ export interface ReadContext {
   mix: MixSpec;
   /** Takes a ledger row for each example, in order. */
   onLedger(rows: readonly LedgerRow[]): Promise<void>;
+  /** Sees each example that is read, in order. */
+  onExample?(example: Example): void;
 }
 
 /**
@@ -31,7 +33,7 @@ export interface ReadContext {
  * default. Throws Stopped between batches.
  */
 export async function readSplit(
-  { ctx, tokenizer, dataDir, mix, onLedger }: ReadContext,
+  { ctx, tokenizer, dataDir, mix, onLedger, onExample }: ReadContext,
   { split, isWanted = () => true }: { split: "train" | "validation"; isWanted?(example: Example): boolean },
   table: SequenceTable,
 ): Promise<void> {
@@ -67,6 +69,7 @@ export async function readSplit(
   for await (const example of readExamples(dataDir, { split })) {
     seen++;
     if (!isWanted(example)) continue;
+    onExample?.(example);
     batch.push(example);
     chars += charCount(example);
     if (batch.length >= batchExamples || chars >= batchChars) await flush();

@@ -77,9 +77,12 @@ function parseTemplate(tokenizer: Tokenizer, source: string): ChatTemplate {
       return new Template(source, { ...chatOptions, ...(marks && { marks }) });
     } catch (cause) {
       if (!(cause instanceof TemplateError)) throw cause;
-      const hint = `Mend ${tokenizerFile.chatTemplate} or take it from the model's page again.`;
+      const [where, hint] =
+        tokenizer.chatTemplate === null
+          ? [tokenizer.dir, `Mend ${tokenizerFile.chatTemplate} or take it from the model's page again.`]
+          : ["model.chat_template", "Mend the file."];
       throw new CheckpointError(
-        `${tokenizer.dir}: expected a chat template that parses, got ${cause.message}. ${hint}`,
+        `${where}: expected a chat template that parses, got ${cause.message}. ${hint}`,
         { cause },
       );
     }
