@@ -18,8 +18,8 @@ export interface Tuned {
 }
 
 /**
- * Copies the tokenizer's files from the folder `from` into `to`, byte for byte but for what is `tuned`. Throws
- * CheckpointError where `from` is no folder.
+ * Copies the tokenizer's files from the folder `from` into `to`, byte for byte but for what is `tuned`.
+ * Throws CheckpointError where `from` is no folder.
  */
 export async function carryTokenizer(from: string, to: string, tuned?: Tuned): Promise<void> {
   const isFolder = await stat(from).then(

@@ -7,8 +7,8 @@ const bounds = [0, 512, ...Array.from({ length: 12 }, (_, i) => 1024 * 2 ** i), 
 
 /**
  * How well held-out documents are predicted: nats per token and perplexity by the number of tokens before the
- * token, and bits per byte of UTF-8. A document is plain text after what its tokenizer puts before texts (BOS,
- * or nothing); no end token is scored.
+ * token, and bits per byte of UTF-8. A document is plain text after what its tokenizer puts before texts
+ * (BOS, or nothing); no end token is scored.
  * Documents longer than `max_seq_tokens` are cut there and counted as shortened.
  */
 export const perplexity = defineBenchmark({

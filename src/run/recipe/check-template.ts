@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Recipe } from "../../contracts/recipe.ts";
 import { ZebraError } from "../../errors.ts";
@@ -46,7 +47,7 @@ async function templateProblem(
   const dir = await tokenizerDirOf(recipe).catch(() => null);
   if (dir === null || !existsSync(join(dir, tokenizerFile.tokens))) return null;
   if (named === undefined) {
-    if (await hasOwnTemplate(dir)) return null;
+    if ((await hasOwnTemplate(dir)) || !(await isTokenizer(join(dir, tokenizerFile.tokens)))) return null;
     return (
       `expected ${names} or a template's file, as the tokenizer in ${dir} has no chat template, got ` +
       "nothing. Set it (chatml is the most common), or train on plain text: mix.render: text"
@@ -58,6 +59,11 @@ async function templateProblem(
     if (error instanceof ZebraError) return error.message;
     throw error;
   }
+}
+
+async function isTokenizer(path: string): Promise<boolean> {
+  const json: unknown = JSON.parse(await readFile(path, "utf8"));
+  return typeof json === "object" && json !== null && "model" in json;
 }
 
 /** Why a template and a tokenizer do not go together; null where they do. */

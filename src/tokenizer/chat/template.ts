@@ -56,8 +56,8 @@ export interface ChatTemplates {
 }
 
 /**
- * Loads the template that was chosen for the tokenizer, else the checkpoint's own: `chat_template.jinja`, else
- * `chat_template` in tokenizer_config.json.
+ * Loads the template that was chosen for the tokenizer, else the checkpoint's own: `chat_template.jinja`,
+ * else `chat_template` in tokenizer_config.json.
  */
 export async function loadChatTemplates(tokenizer: Tokenizer): Promise<ChatTemplates> {
   const sources =

@@ -12,8 +12,8 @@ export function builtInTemplate(named: string): BuiltInTemplate | undefined {
 }
 
 /**
- * The source of what `model.chat_template` names: a built-in template, or a file. Throws CheckpointError where
- * there is neither.
+ * The source of what `model.chat_template` names: a built-in template, or a file. Throws CheckpointError
+ * where there is neither.
  */
 export async function readChosenTemplate(named: string): Promise<string> {
   const builtIn = builtInTemplate(named);
