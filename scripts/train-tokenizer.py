@@ -15,7 +15,7 @@ from pathlib import Path
 import pyarrow
 import pyarrow.parquet
 import tokenizers
-from tokenizers import Regex, Tokenizer, decoders, models, pre_tokenizers, processors, trainers
+from tokenizers import Regex, Tokenizer, decoders, models, pre_tokenizers, trainers
 
 ROOT = Path(__file__).resolve().parent.parent
 OUT = ROOT / "checkpoints" / "zebra-nano-tokenizer"
@@ -92,6 +92,7 @@ def train(texts: list[str]) -> Tokenizer:
         ]
     )
     tokenizer.decoder = decoders.ByteLevel()
+    # No post-processor: the chat template alone says where BOS stands.
     trainer = trainers.BpeTrainer(
         vocab_size=VOCAB_SIZE,
         special_tokens=SPECIALS,
@@ -101,11 +102,6 @@ def train(texts: list[str]) -> Tokenizer:
     # The frame of the chat template stands around every example, so its pieces deserve tokens.
     frame = ["[INST] <<SYS>>\n", "\n<</SYS>>\n\n", " [/INST]"] * 20_000
     tokenizer.train_from_iterator(texts + frame, trainer)
-    # A plain text begins with BOS, as those that the shipped checkpoint was trained on. Chats do as their template has it.
-    bos = ("<s>", tokenizer.token_to_id("<s>"))
-    tokenizer.post_processor = processors.TemplateProcessing(
-        single="<s>:0 $A:0", pair="<s>:0 $A:0 <s>:1 $B:1", special_tokens=[bos]
-    )
     return tokenizer
 
 
@@ -127,7 +123,7 @@ def main() -> None:
         "tokenizer_config.json",
         {
             "tokenizer_class": "PreTrainedTokenizerFast",
-            "add_bos_token": True,
+            "add_bos_token": False,
             "add_eos_token": False,
             **named,
             "clean_up_tokenization_spaces": False,

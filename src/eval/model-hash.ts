@@ -8,7 +8,7 @@ import { readFiles } from "../tokenizer-file-names.ts";
 
 const isTokenizerFile = (name: string): boolean => readFiles.includes(name);
 const isModelFile = (name: string): boolean =>
-  /\.safetensors$|^((adapter|generation)_)?config\.json$/.test(name) || isTokenizerFile(name);
+  /\.safetensors$|^(adapter_)?config\.json$/.test(name) || isTokenizerFile(name);
 
 /**
  * sha256 (hex) of everything that decides a model's answers: weights, config and tokenizer, and for an

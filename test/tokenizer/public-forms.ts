@@ -117,7 +117,7 @@ function special(content: string, id: number) {
   return { id, content, single_word: false, lstrip: false, rstrip: false, normalized: false, special: true };
 }
 
-/** SentencePiece as transformers converts it: ▁ for blanks, one put before a text, bytes for what is unknown. */
+/** SentencePiece as transformers converts it: ▁ for blanks, one before a text, bytes for the unknown. */
 function llama2Folder(): string {
   const bytes = Array.from({ length: 256 }, (_, n) => `<0x${n.toString(16).toUpperCase().padStart(2, "0")}>`);
   const merges = [
@@ -260,8 +260,8 @@ export const publicForms = {
 } as const satisfies Record<string, () => string>;
 
 /**
- * None begins with a blank: transformers 5 reads Llama 2's tokenizer.json with a pre-tokenizer of its own, which
- * puts no second ▁ there; transformers 4, SentencePiece and tokenizer.json itself do.
+ * None begins with a blank: transformers 5 reads Llama 2's tokenizer.json with a pre-tokenizer of its own,
+ * which puts no second ▁ there; transformers 4, SentencePiece and tokenizer.json itself do.
  */
 export const plainTexts = [
   "Call me the whale",

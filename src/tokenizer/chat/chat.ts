@@ -104,7 +104,8 @@ export async function renderPrompt(tokenizer: Tokenizer, chat: Conversed): Promi
 
 /**
  * Plain documents: what the tokenizer itself puts before a text, the text, and EOS, which ends a document
- * also where the tokenizer puts nothing there. Every token is trained except the first, which nothing predicts.
+ * also where the tokenizer puts nothing there. Every token is trained except the first, which nothing
+ * predicts.
  */
 export async function renderTexts(tokenizer: Tokenizer, texts: readonly string[]): Promise<Rendered[]> {
   const { around, eosId } = tokenizer;
