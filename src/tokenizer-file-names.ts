@@ -15,6 +15,9 @@ export const tokenizerFile = {
 
 export const readFiles: readonly string[] = Object.values(tokenizerFile);
 
+/** Where transformers keeps what generation ends at, and how it draws. */
+export const generationConfigFile = "generation_config.json";
+
 export const carriedFiles: readonly string[] = [
   tokenizerFile.tokens,
   tokenizerFile.config,
@@ -22,7 +25,7 @@ export const carriedFiles: readonly string[] = [
   "added_tokens.json",
   "tokenizer.model",
   tokenizerFile.chatTemplate,
-  "generation_config.json",
+  generationConfigFile,
 ];
 
 /** Chat templates for other kinds of conversations, such as those with tools. The whole folder is copied. */

@@ -19,9 +19,9 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   recipe: ["contracts"],
   datasets: ["contracts", "tables", "recipe"],
   mixing: ["contracts", "tables", "tokenizer", "datasets"],
-  finetune: ["contracts", "engine", "model", "checkpoint", "recipe", "mixing"],
+  finetune: ["contracts", "engine", "model", "checkpoint", "tokenizer", "recipe", "mixing"],
   eval: ["contracts", "model", "checkpoint", "tokenizer", "recipe", "datasets", "mixing"],
-  run: ["contracts", "checkpoint", "recipe", "datasets", "mixing", "finetune", "eval"],
+  run: ["contracts", "checkpoint", "tokenizer", "recipe", "datasets", "mixing", "finetune", "eval"],
   tui: ["contracts"],
   cli: [
     "contracts",

@@ -9,7 +9,7 @@ import {
   layerWeightShape,
   layerWeights,
 } from "../model/weights.ts";
-import { carryTokenizer } from "./carry.ts";
+import { carryTokenizer, type Tuned } from "./carried/carry.ts";
 import { modelFile } from "./file-names.ts";
 import { readJsonObject } from "./json-file.ts";
 import { throwProblems } from "./problems.ts";
@@ -41,6 +41,8 @@ export interface CheckpointContents {
   dtype: WeightDtype;
   /** A folder whose tokenizer files are copied, byte for byte. */
   carryFrom?: string;
+  /** What a training changes in them. */
+  tuned?: Tuned | undefined;
   /** Weights that take more are split into files of at most this size; default 5 GB, as in transformers. */
   maxShardBytes?: number;
   /** Writes more files into the folder before it appears (the state of a training, a log). */
@@ -106,12 +108,12 @@ export async function openCheckpoint(dir: string): Promise<Checkpoint> {
  * of the dtype's range, or the name is taken by something that is no checkpoint.
  */
 export async function writeCheckpoint(dir: string, contents: CheckpointContents): Promise<void> {
-  const { config, tensors, dtype, carryFrom, maxShardBytes = 5e9, addFiles } = contents;
+  const { config, tensors, dtype, carryFrom, tuned, maxShardBytes = 5e9, addFiles } = contents;
   await requireReplaceable(dir, modelFile.config);
   await writeFolderAtomic(dir, async (folder) => {
     const json = `${JSON.stringify(formatConfig(config, torchDtype(dtype)), null, 2)}\n`;
     await writeFileAtomic(join(folder, modelFile.config), json);
-    if (carryFrom !== undefined) await carryTokenizer(carryFrom, folder);
+    if (carryFrom !== undefined) await carryTokenizer(carryFrom, folder, tuned);
     await writeShards(folder, dir, expectedTensors(config), tensors, { dtype, maxShardBytes });
     await addFiles?.(folder);
   });

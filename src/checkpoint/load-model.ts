@@ -6,8 +6,9 @@ import { openPrefix } from "../model/generate/prefix.ts";
 import { compileNetwork } from "../model/network.ts";
 import { allLogits, tokenNll } from "../model/score.ts";
 import { TensorStore } from "../model/weights.ts";
+import { modelEnds } from "./carried/generation-config.ts";
 import { type Checkpoint, expectedTensors } from "./checkpoint.ts";
-import { openModel } from "./model-folder.ts";
+import { findModel, openModel } from "./model-folder.ts";
 
 /**
  * Loads a checkpoint folder for scoring and generation; default device: the CPU. The folder may be that of a
@@ -25,6 +26,7 @@ export async function loadModel(
     const network = await compileNetwork(device, checkpoint.config, weights);
     return {
       config: checkpoint.config,
+      ends: await modelEnds(await findModel(dir, base), checkpoint.config),
       device: chosen,
       logits: (ids, segments) => allLogits(network, ids, segments),
       nll: (ids, targets, segments) => tokenNll(network, ids, targets, segments),

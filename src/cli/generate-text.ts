@@ -2,7 +2,8 @@ import { loadModel } from "../checkpoint/load-model.ts";
 import { findModel, isAdapter, isCheckpoint } from "../checkpoint/model-folder.ts";
 import type { DeviceSpec } from "../contracts/recipe.ts";
 import type { Sampling } from "../model/api.ts";
-import { renderPrompt } from "../tokenizer/chat/chat.ts";
+import { beginTexts, renderPrompt } from "../tokenizer/chat/chat.ts";
+import { stopIdsOf } from "../tokenizer/ends/stop-ids.ts";
 import { loadTokenizer, type Tokenizer } from "../tokenizer/tokenizer.ts";
 import { UsageError } from "./exit.ts";
 
@@ -34,8 +35,7 @@ export async function generateText(options: GenerateTextOptions): Promise<void> 
     ? await renderPrompt(tokenizer, [{ role: "user", content: prompt }])
     : await plainPrompt(tokenizer, prompt);
   await using model = await loadModel(checkpoint, { device, base });
-  const { eos_token_id: eos } = model.config;
-  const stopIds = eos === null ? [] : [eos].flat();
+  const stopIds = await stopIdsOf(model.ends, tokenizer);
   const stream = createTextStream(tokenizer, write);
   await model.generate(ids, {
     maxNewTokens,
@@ -55,8 +55,11 @@ export async function generateText(options: GenerateTextOptions): Promise<void> 
 }
 
 async function plainPrompt(tokenizer: Tokenizer, prompt: string): Promise<Int32Array> {
-  const ids = await tokenizer.encode(prompt);
-  return tokenizer.bosId === null ? ids : Int32Array.of(tokenizer.bosId, ...ids);
+  const [ids] = await beginTexts(tokenizer, [prompt]);
+  if (ids!.length > 0) return ids!;
+  throw new UsageError(
+    "--prompt: expected a text to continue, got one without a token, and this tokenizer puts none before it",
+  );
 }
 
 /**

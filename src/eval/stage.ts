@@ -8,7 +8,8 @@ import { writeFileAtomic } from "../files.ts";
 import type { ZebraModel } from "../model/api.ts";
 import { sha256Of } from "../recipe/hash.ts";
 import { knownOptions } from "../recipe/named.ts";
-import { loadTokenizer } from "../tokenizer/tokenizer.ts";
+import { stopIdsOf } from "../tokenizer/ends/stop-ids.ts";
+import { loadTokenizer, type Tokenizer } from "../tokenizer/tokenizer.ts";
 import { askAll } from "./asking/ask.ts";
 import type { Benchmark, Prepared, Score } from "./benchmark.ts";
 import { benchmarkProblems } from "./benchmark-problems.ts";
@@ -22,7 +23,7 @@ import { openSamples } from "./results/samples.ts";
 export interface EvalStageSpec {
   eval: EvalSpec;
   /** The others are compared with the first. */
-  models: { label: string; dir: string; base?: string }[];
+  models: { label: string; dir: string; base?: string; chatTemplate?: string }[];
   /** The data folder; the questions are about the examples of its test split. */
   dataDir: string;
 }
@@ -43,7 +44,7 @@ interface Evaluation {
 /** A model that is being evaluated. */
 interface EvaluatedModel {
   label: string;
-  tokenizerDir: string;
+  tokenizer: Tokenizer;
   model: ZebraModel;
 }
 
@@ -69,12 +70,12 @@ export async function runEvalStage(ctx: StageContext, spec: EvalStageSpec): Prom
   };
   const evaluation: Evaluation = { ctx, spec, found, prepared: new Map(), scored: new Map() };
   const { results: resultsPath } = evalPaths(runPaths(ctx.runDir).eval);
-  for (const { label, dir, base } of spec.models) {
-    const { tokenizer } = await findModel(dir, base);
+  for (const { label, dir, base, chatTemplate } of spec.models) {
+    const tokenizer = await loadTokenizer((await findModel(dir, base)).tokenizer, { chatTemplate });
     await using model = await loadModel(dir, { device: spec.eval.device, base });
     ctx.emit({ type: "device", stage: "eval", ...model.device });
     for (const i of spec.eval.benchmarks.keys()) {
-      await runBenchmark(evaluation, i, { label, tokenizerDir: tokenizer, model });
+      await runBenchmark(evaluation, i, { label, tokenizer, model });
       await writeFileAtomic(resultsPath, `${JSON.stringify(found, null, 2)}\n`);
     }
   }
@@ -103,13 +104,14 @@ function refuseProblems({ benchmarks }: EvalSpec): void {
 
 async function runBenchmark(evaluation: Evaluation, index: number, candidate: EvaluatedModel): Promise<void> {
   const { ctx, spec, found, scored } = evaluation;
-  const { label, model } = candidate;
+  const { label, model, tokenizer } = candidate;
   const benchmarkSpec = spec.eval.benchmarks[index]!;
   const { name } = benchmarkSpec;
-  const { items, skipped } = await itemsFor(evaluation, index, candidate.tokenizerDir);
+  const { items, skipped } = await itemsFor(evaluation, index, tokenizer);
   const { sha256 } = found.models.find((one) => one.label === label)!;
   const { max_seq_tokens } = spec.eval;
-  const key = sha256Of({ weights: sha256, spec: benchmarkSpec, max_seq_tokens });
+  const stop_ids = await stopIdsOf(model.ends, tokenizer);
+  const key = sha256Of({ weights: sha256, spec: benchmarkSpec, max_seq_tokens, stop_ids });
   const log = await openSamples(runPaths(ctx.runDir).eval, label, name, key);
   const lines = await askAll(ctx, model, items, log, `${name} ${label}`);
   scored.set(
@@ -131,13 +133,13 @@ async function runBenchmark(evaluation: Evaluation, index: number, candidate: Ev
 async function itemsFor(
   { ctx, spec, prepared }: Evaluation,
   index: number,
-  tokenizerDir: string,
+  tokenizer: Tokenizer,
 ): Promise<Prepared> {
   const benchmarkSpec = spec.eval.benchmarks[index]!;
   const { dataDir } = spec;
-  const key = `${index} ${await hashTokenizer(tokenizerDir)}`;
+  const { dir, chatTemplate } = tokenizer;
+  const key = JSON.stringify([index, await hashTokenizer(dir), chatTemplate]);
   if (!prepared.has(key)) {
-    const tokenizer = await loadTokenizer(tokenizerDir);
     const environment = { tokenizer, dataDir, maxSeqTokens: spec.eval.max_seq_tokens };
     prepared.set(key, await benchmarkNamed(benchmarkSpec.name).items(environment, benchmarkSpec));
   }

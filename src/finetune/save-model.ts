@@ -1,9 +1,11 @@
 import { writeAdapter } from "../checkpoint/adapter/adapter.ts";
 import { mergeAdapter } from "../checkpoint/adapter/merge.ts";
+import type { Tuned } from "../checkpoint/carried/carry.ts";
 import { expectedTensors, writeCheckpoint } from "../checkpoint/checkpoint.ts";
 import { weightDtypes } from "../checkpoint/safetensors/dtype.ts";
 import type { FinetuneSpec } from "../contracts/recipe.ts";
 import { trainPaths } from "../contracts/run-folder.ts";
+import type { ZebraConfig } from "../model/config/config.ts";
 import type { Network } from "../model/network.ts";
 import { type LayerModule, layerModules, layerWeightName, loraName } from "../model/weights.ts";
 
@@ -18,21 +20,49 @@ export async function saveFinal(
     tokenizerDir,
     baseModel,
     saveDtype,
-  }: { tokenizerDir: string; baseModel: string | null; saveDtype: FinetuneSpec["save_dtype"] },
+    tuned,
+  }: {
+    tokenizerDir: string;
+    baseModel: string | null;
+    saveDtype: FinetuneSpec["save_dtype"];
+    tuned?: Tuned;
+  },
 ): Promise<string> {
-  if (network.training.kind === "lora") await saveAdapter(network, trainPaths(trainDir).adapter, baseModel);
+  if (network.training.kind === "lora") {
+    // The base's own template is not the one that this adapter was trained with.
+    const carried = tuned && tuned.chatTemplate !== null ? { carryFrom: tokenizerDir, tuned } : undefined;
+    await saveAdapter(network, trainPaths(trainDir).adapter, baseModel, carried);
+  }
   const dir = trainPaths(trainDir).final;
   await writeCheckpoint(dir, {
-    config: network.config,
+    config: withEnds(network.config, tuned),
     tensors: mergedTensors(network),
     dtype: weightDtypes[saveDtype],
     carryFrom: tokenizerDir,
+    tuned,
   });
   return dir;
 }
 
-/** The adapter alone, in PEFT's form. */
-export async function saveAdapter(network: Network, dir: string, baseModel: string | null): Promise<void> {
+/**
+ * The config as it is written. An EOS that generation does not stop at is the model type's default, which the
+ * base's config.json does not have: written out it would become an end.
+ */
+function withEnds(config: ZebraConfig, tuned: Tuned | undefined): ZebraConfig {
+  const ends = [tuned?.generationConfig.eos_token_id ?? []].flat() as number[];
+  const own = [config.eos_token_id ?? []].flat();
+  return ends.length === 0 || own.every((id) => ends.includes(id))
+    ? config
+    : { ...config, eos_token_id: ends };
+}
+
+/** The adapter alone, in PEFT's form; `carried`: tokenizer files to go with it. */
+export async function saveAdapter(
+  network: Network,
+  dir: string,
+  baseModel: string | null,
+  carried?: { carryFrom: string; tuned: Tuned },
+): Promise<void> {
   const { training } = network;
   if (training.kind !== "lora")
     throw new TypeError("saveAdapter: expected a network with adapters, got none");
@@ -51,6 +81,7 @@ export async function saveAdapter(network: Network, dir: string, baseModel: stri
     targetModules: [...training.modules],
     baseModel,
     tensors,
+    ...carried,
   });
 }
 

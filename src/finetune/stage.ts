@@ -1,4 +1,5 @@
 import { mkdir, readFile } from "node:fs/promises";
+import type { Tuned } from "../checkpoint/carried/carry.ts";
 import type { RunEvent, StageContext } from "../contracts/events.ts";
 import type { FinetuneSpec, MixSpec, ModelSpec } from "../contracts/recipe.ts";
 import { mixPaths, runPaths, trainPaths } from "../contracts/run-folder.ts";
@@ -15,6 +16,7 @@ import { totalSteps } from "./pack-order.ts";
 import { saveFinal } from "./save-model.ts";
 import { restoreState } from "./trainer-state.ts";
 import { type Losses, type TrainingRun, trainOn } from "./training-loop.ts";
+import { tunedFiles } from "./tuned-files.ts";
 import { initialLossScale } from "./update/loss-scale.ts";
 import { createOptimizer, type Optimizer } from "./update/optimizer.ts";
 import { settingsOf } from "./update/settings.ts";
@@ -41,6 +43,7 @@ export async function runFinetuneStage(ctx: StageContext, spec: FinetuneStageSpe
 
   const start = await startNetwork(model, finetune, seed);
   const { network } = start;
+  const tuned = await tunedFiles(model, network.config);
   await using disposal = { [Symbol.asyncDispose]: () => network.device.dispose() };
   void disposal;
   ctx.emit({ type: "device", stage: "finetune", ...start.chosen });
@@ -57,7 +60,7 @@ export async function runFinetuneStage(ctx: StageContext, spec: FinetuneStageSpe
     warn(ctx, "no validation packs: the loss on held-out documents is not measured");
   }
   const losses = await trainOn(run, step);
-  await finish(run, start, losses, started);
+  await finish(run, { ...start, tuned }, losses, started);
 }
 
 async function openOptimizer(network: Network, finetune: FinetuneSpec): Promise<Optimizer> {
@@ -81,10 +84,14 @@ async function identify(
 }
 
 /** Writes the trained model and says how the training ended. */
-async function finish(run: TrainingRun, start: Start, losses: Losses, started: number): Promise<void> {
+async function finish(
+  run: TrainingRun,
+  { tokenizerDir, baseModel, tuned }: Start & { tuned: Tuned },
+  losses: Losses,
+  started: number,
+): Promise<void> {
   const { ctx, finetune, trainDir, network, optimizer } = run;
-  const { tokenizerDir, baseModel } = start;
-  const form = { tokenizerDir, baseModel, saveDtype: finetune.save_dtype };
+  const form = { tokenizerDir, baseModel, saveDtype: finetune.save_dtype, tuned };
   const checkpoint = await saveFinal(network, trainDir, form);
   if (finetune.method === "lora" && baseModel === null) {
     warn(

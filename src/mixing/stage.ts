@@ -6,7 +6,6 @@ import { mixPaths, runPaths } from "../contracts/run-folder.ts";
 import { removeUnfinished, writeFileAtomic } from "../files.ts";
 import { randomOf } from "../random.ts";
 import { loadTokenizer } from "../tokenizer/tokenizer.ts";
-import { createEndTexts } from "./end-texts.ts";
 import { checkSplits } from "./ledger/check-splits.ts";
 import { ledgerEvents } from "./ledger/joined-ledger.ts";
 import { createLedger } from "./ledger/ledger.ts";
@@ -17,14 +16,17 @@ import { type Checkable, gated } from "./packs/mask-gate.ts";
 import { type PackPlan, packsOf, planPacks } from "./packs/pack-plan.ts";
 import { writePacks } from "./packs/pack-store.ts";
 import { readTrain } from "./read-train.ts";
+import { countEndTexts } from "./sequences/end-texts.ts";
 import { readSplit } from "./sequences/read-split.ts";
 import { createSequenceTable, type SequenceTable } from "./sequences/sequence-table.ts";
-import { warnOfShortage, warnOfTurns } from "./warnings.ts";
+import { warnOfEndTexts, warnOfShortage, warnOfTemplate, warnOfTurns } from "./warnings.ts";
 
 export interface MixStageSpec {
   mix: MixSpec;
   seed: number;
   tokenizerDir: string;
+  /** A chat template in place of the tokenizer's own, as `model.chat_template` names it. */
+  chatTemplate?: string | undefined;
   dataDir: string;
 }
 
@@ -39,7 +41,7 @@ const packsPerProgress = 64;
  */
 export async function runMixStage(
   ctx: StageContext,
-  { mix, seed, tokenizerDir, dataDir }: MixStageSpec,
+  { mix, seed, tokenizerDir, chatTemplate, dataDir }: MixStageSpec,
 ): Promise<void> {
   const started = performance.now();
   const mixDir = runPaths(ctx.runDir).mix;
@@ -47,12 +49,13 @@ export async function runMixStage(
   await mkdir(mixDir, { recursive: true });
   for (const folder of [mixDir, paths.train, paths.validation]) await removeUnfinished(folder);
   await checkSplits(dataDir);
-  const tokenizer = await loadTokenizer(tokenizerDir);
+  const tokenizer = await loadTokenizer(tokenizerDir, { chatTemplate });
+  await warnOfTemplate(ctx, tokenizer, mix);
+  const endTexts = await countEndTexts(tokenizer, mix);
   await using ledger = await createLedger(mixDir);
   using train = createSequenceTable(join(mixDir, ".train.tokens.tmp"));
   using held = createSequenceTable(join(mixDir, ".validation.tokens.tmp"));
-  const endTexts = createEndTexts(tokenizer);
-  const context = { ctx, tokenizer, dataDir, mix, onExample: endTexts.add, onLedger: ledger.add };
+  const context = { ctx, tokenizer, dataDir, mix, onLedger: ledger.add, onExample: endTexts.look };
   const { sample, reading } = await readTrain(context, seed, train);
   await readSplit(context, { split: "validation" }, held);
   const heldChosen = spread(held, mix.validation_tokens, seed);
@@ -64,7 +67,7 @@ export async function runMixStage(
   for (const event of await ledgerEvents(mixDir)) ctx.emit(event);
   if (train.count === 0) throw await nothingToTrainOn(dataDir, ledger);
   warnOfTurns(ctx, ledger);
-  endTexts.warn(ctx);
+  warnOfEndTexts(ctx, endTexts, ledger.rows);
 
   const planned = {
     train: { table: train, plan: planPacks(train, sample.chosen, mix, seed) },

@@ -1,7 +1,36 @@
 import type { StageContext } from "../contracts/events.ts";
 import type { MixSpec } from "../contracts/recipe.ts";
+import { hasOwnTemplate } from "../tokenizer/chat/template.ts";
+import { missingTokens } from "../tokenizer/chat/templates/try-template.ts";
+import type { Tokenizer } from "../tokenizer/tokenizer.ts";
 import type { Ledger } from "./ledger/ledger.ts";
 import type { MixManifest } from "./manifest.ts";
+import type { EndTexts } from "./sequences/end-texts.ts";
+
+/** Warns of what the tokenizer and its template do that one would not expect. */
+export async function warnOfTemplate(ctx: StageContext, tokenizer: Tokenizer, mix: MixSpec): Promise<void> {
+  if (mix.render !== "chat") return;
+  const warn = (message: string): void => ctx.emit({ type: "warning", stage: "mix", message });
+  if (tokenizer.chatTemplate !== null && (await hasOwnTemplate(tokenizer.dir)))
+    warn(`model.chat_template is used in place of the chat template in ${tokenizer.dir}`);
+  const missing = await missingTokens(tokenizer);
+  if (missing.length > 0) {
+    warn(
+      `the chat template writes ${missing.join(", ")}, which the tokenizer in ${tokenizer.dir} has no token ` +
+        "for: it is trained as text, in many tokens",
+    );
+  }
+}
+
+/** Warns of answers that end with an end token written as text. */
+export function warnOfEndTexts(ctx: StageContext, { examples, first }: EndTexts, rows: number): void {
+  if (first === null) return;
+  const message =
+    `${examples} of ${rows} examples have an answer that ends with the text of an end token; first: ` +
+    `${first.id}: ${JSON.stringify(first.text)}. It is trained as characters, before the real end token: ` +
+    "take it out of the data";
+  ctx.emit({ type: "warning", stage: "mix", message });
+}
 
 /** Warns of examples that the chat template changes or refuses. */
 export function warnOfTurns(ctx: StageContext, ledger: Ledger): void {

@@ -41,6 +41,8 @@ export interface GenerateResult {
 
 export interface ZebraModel extends AsyncDisposable {
   readonly config: ZebraConfig;
+  /** The ids that end a generation as the model's own files say. */
+  readonly ends: readonly number[];
   /** Where it computes, and why there. */
   readonly device: { name: string; reason: string };
   /** Logits of every position, [T, V] row-major: for tests and short inputs. */

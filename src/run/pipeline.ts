@@ -14,7 +14,7 @@ import { describeFailure } from "./failure.ts";
 import { type Runner, runners } from "./runners.ts";
 import { inputHash } from "./state/input-hash.ts";
 import { lockRun } from "./state/lock.ts";
-import { type LabelledModel, modelsOf } from "./state/models.ts";
+import { type LabelledModel, modelsOf, withTemplates } from "./state/models.ts";
 import { beginStage, completeRecord, type KeptEvent, restorePrevious, writeRecord } from "./state/record.ts";
 import { throwIfStopped } from "./stop.ts";
 
@@ -83,7 +83,8 @@ async function runStage(
     emit({ type: "stage.skip", stage, reason: "the recipe names no benchmarks" });
     return;
   }
-  const compared = stage === "eval" ? options.models : undefined;
+  const compared =
+    stage === "eval" && options.models ? await withTemplates(options.models, recipe) : undefined;
   const stageDir = compared ? runPaths(runDir).compare : runDir;
   const hash = await inputHash(stage, recipe, compared);
   await restorePrevious(stageDir, stage, hash);

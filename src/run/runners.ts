@@ -24,6 +24,7 @@ export const runners: Readonly<Record<StageName, Runner>> = {
       mix: recipe.mix,
       seed: recipe.seed,
       tokenizerDir: await tokenizerDirOf(recipe),
+      chatTemplate: recipe.model.chat_template,
       dataDir,
     });
   },

@@ -46,7 +46,13 @@ export async function readTokenFiles(dir: string): Promise<TokenFiles> {
   const json = (await readJson(join(dir, tokenizerFile.tokens), true)) as TokenizerJson;
   const config = await readJson(join(dir, tokenizerFile.config), false);
   const map = await readJson(join(dir, tokenizerFile.specials), false);
-  const named = (key: string): string | null => tokenText(config[key]) ?? tokenText(map[key]) ?? null;
+  const defaults = await classDefaults(dir, config);
+  const named = (key: string): string | null => {
+    const own = tokenText(config[key]) ?? tokenText(map[key]);
+    if (own !== undefined || Object.hasOwn(config, key)) return own ?? null;
+    const usual = defaults[key];
+    return usual !== undefined && isInVocabulary(json, usual) ? usual : null;
+  };
   const added = json.added_tokens ?? [];
   if (!Array.isArray(added)) {
     throw new CheckpointError(
@@ -62,6 +68,28 @@ export async function readTokenFiles(dir: string): Promise<TokenFiles> {
     unknownToken: unknownOf(json),
     controls: added.filter(({ special, content }) => special || names.has(content)),
   };
+}
+
+/** Special tokens that transformers' classes have where no file names any: GPT-2's names none. */
+const tokensOfClass: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  GPT2Tokenizer: { bos_token: "<|endoftext|>", eos_token: "<|endoftext|>" },
+  LlamaTokenizer: { bos_token: "<s>", eos_token: "</s>" },
+  Qwen2Tokenizer: { eos_token: "<|endoftext|>" },
+};
+
+async function classDefaults(
+  dir: string,
+  { tokenizer_class: named }: Record<string, unknown>,
+): Promise<Readonly<Record<string, string>>> {
+  if (typeof named === "string") return tokensOfClass[named.replace(/Fast$/, "")] ?? {};
+  const { model_type } = await readJson(join(dir, "config.json"), false);
+  return model_type === "gpt2" ? tokensOfClass.GPT2Tokenizer! : {};
+}
+
+function isInVocabulary({ added_tokens = [], model }: TokenizerJson, token: string): boolean {
+  const { vocab } = model ?? {};
+  if (added_tokens.some(({ content }) => content === token)) return true;
+  return typeof vocab === "object" && vocab !== null && Object.hasOwn(vocab, token);
 }
 
 function unknownOf({ model }: TokenizerJson): string | null {

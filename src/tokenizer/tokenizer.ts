@@ -1,5 +1,7 @@
 import { CheckpointError } from "../errors.ts";
 import { escapeRegExp } from "../quote.ts";
+import { type Around, around } from "./around.ts";
+import { readChosenTemplate } from "./chat/templates/chosen-template.ts";
 import { buildNative, createEncoder } from "./encoder.ts";
 import type { RunPlace } from "./run-place.ts";
 import { type AddedToken, readTokenFiles } from "./token-files.ts";
@@ -16,6 +18,10 @@ export interface Tokenizer {
   padToken: string | null;
   bosId: number | null;
   eosId: number | null;
+  /** What it puts around a text by its own decision. */
+  around: Around;
+  /** The source of the chat template used in place of the folder's own; null: there is none. */
+  chatTemplate: string | null;
   /** Special tokens by their text: those that a chat template may write. */
   specials: ReadonlyMap<string, number>;
   /**
@@ -38,9 +44,13 @@ export interface Tokenizer {
 }
 
 /**
- * Loads `tokenizer.json` and the configs beside it. Throws CheckpointError for what is missing or damaged.
+ * Loads `tokenizer.json` and the configs beside it. `chatTemplate`: a template to use in place of the
+ * folder's own, as `model.chat_template` names it. Throws CheckpointError for what is missing or damaged.
  */
-export async function loadTokenizer(dir: string): Promise<Tokenizer> {
+export async function loadTokenizer(
+  dir: string,
+  { chatTemplate }: { chatTemplate?: string | undefined } = {},
+): Promise<Tokenizer> {
   const { json, bosToken, eosToken, padToken, unknownToken, controls } = await readTokenFiles(dir);
   const clean = { ...json, truncation: null, padding: null };
   const specials = new Map(controls.map(({ content, id }) => [content, id]));
@@ -77,6 +87,8 @@ export async function loadTokenizer(dir: string): Promise<Tokenizer> {
     padToken,
     bosId: idOf(bosToken),
     eosId: idOf(eosToken),
+    around: await around(full),
+    chatTemplate: chatTemplate === undefined ? null : await readChosenTemplate(chatTemplate),
     specials,
     specialPattern: patternOf(specials, controls),
     encode: async (text) => (await encodeBatch([text]))[0]!,

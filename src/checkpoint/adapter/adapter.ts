@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { CheckpointError } from "../../errors.ts";
 import { writeFileAtomic, writeFolderAtomic } from "../../files.ts";
 import { layerModules } from "../../model/weights.ts";
+import { carryTokenizer, type Tuned } from "../carried/carry.ts";
 import { adapterFile } from "../file-names.ts";
 import { readJsonObject } from "../json-file.ts";
 import { throwProblems } from "../problems.ts";
@@ -91,6 +92,8 @@ export async function writeAdapter(
     baseModel,
     tensors,
     dtype = "F32",
+    carryFrom,
+    tuned,
   }: {
     r: number;
     alpha: number;
@@ -98,6 +101,9 @@ export async function writeAdapter(
     baseModel: string | null;
     tensors: Iterable<NamedTensor>;
     dtype?: WeightDtype;
+    /** A folder whose tokenizer files go with it, and what training changed in them. */
+    carryFrom?: string;
+    tuned?: Tuned;
   },
 ): Promise<void> {
   const sources = [...tensors].map(({ name, shape, data }) => {
@@ -113,6 +119,7 @@ export async function writeAdapter(
   const config = formatAdapterConfig({ r, alpha, useRslora: false, targetModules, baseModel });
   await writeFolderAtomic(dir, async (folder) => {
     await writeFileAtomic(join(folder, adapterFile.config), `${JSON.stringify(config, null, 2)}\n`);
+    if (carryFrom !== undefined) await carryTokenizer(carryFrom, folder, tuned);
     await writeSafetensors(join(folder, adapterFile.weights), sources);
   });
 }

@@ -15,6 +15,10 @@ export const modelSchema = mapping(
     tokenizer: optionalText(
       "Folder that holds tokenizer.json. Only with `config`; a checkpoint brings its own.",
     ),
+    chat_template: optionalText(
+      "Chat template in place of the tokenizer's own, for one without any: chatml, llama3, zebra, or the " +
+        "path of a .jinja file. It is written into train/final.",
+    ),
     group: Type.Optional(
       Type.Integer({
         description:

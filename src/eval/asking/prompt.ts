@@ -3,6 +3,7 @@ import { DataError } from "../../errors.ts";
 import { fitContext } from "../../mixing/sequences/over-length.ts";
 import type { ZebraModel } from "../../model/api.ts";
 import { renderPrompt } from "../../tokenizer/chat/chat.ts";
+import { stopIdsOf } from "../../tokenizer/ends/stop-ids.ts";
 import type { Environment, Prompted } from "../benchmark.ts";
 
 export interface Prompt {
@@ -45,7 +46,7 @@ export function tooLong({ id }: Example, what: string, most: number, got: number
 }
 
 /**
- * Greedy continuations of several prompts as text, each up to the end token or to `maxNewTokens`, which is
+ * Greedy continuations of several prompts as text, each up to an end token or to `maxNewTokens`, which is
  * the same for all of them.
  */
 export async function answerTexts(
@@ -54,7 +55,7 @@ export async function answerTexts(
 ): Promise<string[]> {
   if (asked.length === 0) return [];
   const { maxNewTokens, tokenizer } = asked[0]!;
-  const stopIds = [model.config.eos_token_id ?? [], tokenizer.eosId ?? []].flat();
+  const stopIds = await stopIdsOf(model.ends, tokenizer);
   const prompts = asked.map(({ prompt }) => prompt);
   const texts: string[] = [];
   for (const { ids, finish } of await model.generateBatch(prompts, { maxNewTokens, stopIds })) {

@@ -1,5 +1,5 @@
 import { unsupervised } from "../../contracts/pack.ts";
-import { renderTexts } from "../../tokenizer/chat/chat.ts";
+import { beginTexts } from "../../tokenizer/chat/chat.ts";
 import { defineBenchmark, hashInput, type Item, type Score } from "../benchmark.ts";
 import { heldOutTexts } from "../held-out.ts";
 
@@ -8,7 +8,8 @@ const bounds = [0, 512, ...Array.from({ length: 12 }, (_, i) => 1024 * 2 ** i), 
 
 /**
  * How well held-out documents are predicted: nats per token and perplexity by the number of tokens before the
- * token, and bits per byte of UTF-8. A document is plain text after BOS; its end token is not scored.
+ * token, and bits per byte of UTF-8. A document is plain text after what its tokenizer puts before texts
+ * (BOS, or nothing); no end token is scored.
  * Documents longer than `max_seq_tokens` are cut there and counted as shortened.
  */
 export const perplexity = defineBenchmark({
@@ -21,12 +22,12 @@ export const perplexity = defineBenchmark({
   options: {},
   async items({ tokenizer, dataDir, maxSeqTokens, limit }) {
     const texts = await heldOutTexts(dataDir, limit);
-    const rendered = await renderTexts(
+    const begun = await beginTexts(
       tokenizer,
       texts.map(({ text }) => text),
     );
     const items = texts.map(({ id, text }, i): Item => {
-      const whole = withoutEnd(rendered[i]!.ids, tokenizer.eosId);
+      const whole = begun[i]!;
       const ids = whole.slice(0, maxSeqTokens);
       return {
         id,
@@ -49,10 +50,6 @@ export const perplexity = defineBenchmark({
     return { items, skipped: {} };
   },
 });
-
-function withoutEnd(ids: Int32Array, eosId: number | null): Int32Array {
-  return ids.at(-1) === eosId ? ids.subarray(0, -1) : ids;
-}
 
 /**
  * Sums of nll in nats: over all targets, and over those of each bucket. `nll[t]` belongs to the target after

@@ -33,7 +33,7 @@ export interface ReadContext {
  * default. Throws Stopped between batches.
  */
 export async function readSplit(
-  { ctx, tokenizer, dataDir, mix, onExample, onLedger }: ReadContext,
+  { ctx, tokenizer, dataDir, mix, onLedger, onExample }: ReadContext,
   { split, isWanted = () => true }: { split: "train" | "validation"; isWanted?(example: Example): boolean },
   table: SequenceTable,
 ): Promise<void> {

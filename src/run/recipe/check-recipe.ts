@@ -10,6 +10,7 @@ import { suggestion } from "../../recipe/nearest.ts";
 import type { Problem } from "../../recipe/validate.ts";
 import { tokenizerFile } from "../../tokenizer-file-names.ts";
 import { fieldsProblems } from "./check-fields.ts";
+import { checkTemplate } from "./check-template.ts";
 
 /** What a recipe may refer to: the entries of each catalog, with the options that they take. */
 export interface Known {
@@ -28,6 +29,7 @@ export interface Known {
 export async function crossCheck(recipe: Recipe, known: Known): Promise<Problem[]> {
   return [
     ...(await checkModel(recipe.model)),
+    ...(await checkTemplate(recipe)),
     ...(await Promise.all(recipe.data.datasets.map((dataset, i) => checkDataset(dataset, i, known)))).flat(),
     ...checkNames(recipe),
     ...checkFilters(recipe, known),

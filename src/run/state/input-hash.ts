@@ -6,6 +6,7 @@ import type { Recipe } from "../../contracts/recipe.ts";
 import { hashedSpec } from "../../finetune/hashed-spec.ts";
 import { packagePath } from "../../package-root.ts";
 import { sha256Of } from "../../recipe/hash.ts";
+import { readChosenTemplate } from "../../tokenizer/chat/templates/chosen-template.ts";
 import { readFiles } from "../../tokenizer-file-names.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { type LabelledModel, tokenizerDirOf } from "./models.ts";
@@ -33,7 +34,10 @@ export async function inputHash(
     }
     case "mix": {
       const tokenizer = await tokenizerFingerprint(await tokenizerDirOf(recipe));
-      return sha256Of({ ...common, seed, mix: recipe.mix, tokenizer, data: await inputHash("data", recipe) });
+      const { chat_template: named } = recipe.model;
+      const chosen = named === undefined ? {} : { chat_template: await readChosenTemplate(named) };
+      const data = await inputHash("data", recipe);
+      return sha256Of({ ...common, seed, mix: recipe.mix, tokenizer, ...chosen, data });
     }
     case "finetune": {
       const { model, finetune } = recipe;
@@ -52,7 +56,11 @@ export async function inputHash(
         });
       }
       const compared = await Promise.all(
-        models.map(async ({ label, dir, base }) => ({ label, weights: await weightsFingerprint(dir, base) })),
+        models.map(async ({ label, dir, base, chatTemplate: named }) => ({
+          label,
+          weights: await weightsFingerprint(dir, base),
+          ...(named !== undefined && { chat_template: await readChosenTemplate(named) }),
+        })),
       );
       return sha256Of({ ...common, eval: recipe.eval, data, compared });
     }

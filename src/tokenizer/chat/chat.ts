@@ -107,19 +107,41 @@ export async function renderPrompt(tokenizer: Tokenizer, chat: Conversed): Promi
   return rendered!.ids;
 }
 
-/** A plain document: BOS, text, EOS. Every token is trained except the first, which nothing predicts. */
+/**
+ * Plain documents: what the tokenizer itself puts before a text, the text, and EOS, which ends a document
+ * also where the tokenizer puts nothing there. Every token is trained except the first, which nothing
+ * predicts.
+ */
 export async function renderTexts(tokenizer: Tokenizer, texts: readonly string[]): Promise<Rendered[]> {
-  const special = (id: number | null, trained: boolean): TokenRun[] => (id === null ? [] : [{ id, trained }]);
-  return encodeRuns(
+  const { around, eosId } = tokenizer;
+  const ends = eosId === null || around.after.includes(eosId) ? around.after : [...around.after, eosId];
+  const rendered = await encodeRuns(
     tokenizer,
     texts.map((text) => ({
       runs: [
-        ...special(tokenizer.bosId, false),
-        { text, trained: true, place: "start" },
-        ...special(tokenizer.eosId, true),
+        ...around.before.map((id) => ({ id, trained: true })),
+        { text, trained: true, place: "start" as const },
+        ...ends.map((id) => ({ id, trained: true })),
       ],
     })),
   );
+  for (const { trained } of rendered) trained[0] = 0;
+  return rendered;
+}
+
+/**
+ * Plain texts to be continued or scored: what the tokenizer itself puts before a text, and the text. What it
+ * puts behind one (EOS, if anything) would end it.
+ */
+export async function beginTexts(tokenizer: Tokenizer, texts: readonly string[]): Promise<Int32Array[]> {
+  const { before } = tokenizer.around;
+  const encoded = await tokenizer.encodeBatch(texts);
+  return encoded.map((ids) => {
+    const begun = new Int32Array(before.length + ids.length);
+    begun.set(before);
+    begun.set(ids, before.length);
+    return begun;
+  });
 }
 
 /**

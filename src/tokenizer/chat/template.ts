@@ -57,10 +57,14 @@ export interface ChatTemplates {
 }
 
 /**
- * Loads the checkpoint's own template: `chat_template.jinja`, else `chat_template` in tokenizer_config.json.
+ * Loads the template that was chosen for the tokenizer, else the checkpoint's own: `chat_template.jinja`,
+ * else `chat_template` in tokenizer_config.json.
  */
 export async function loadChatTemplates(tokenizer: Tokenizer): Promise<ChatTemplates> {
-  const sources = await readSources(tokenizer.dir);
+  const sources =
+    tokenizer.chatTemplate === null
+      ? ((await ownSources(tokenizer.dir)) ?? noTemplate(tokenizer.dir))
+      : { plain: tokenizer.chatTemplate };
   const plain = parseTemplate(tokenizer, sources.plain);
   return {
     plain,
@@ -74,9 +78,12 @@ function parseTemplate(tokenizer: Tokenizer, source: string): ChatTemplate {
       return new Template(source, { ...chatOptions, ...(marks && { marks }) });
     } catch (cause) {
       if (!(cause instanceof TemplateError)) throw cause;
-      const hint = `Mend ${tokenizerFile.chatTemplate} or take it from the model's page again.`;
+      const [where, hint] =
+        tokenizer.chatTemplate === null
+          ? [tokenizer.dir, `Mend ${tokenizerFile.chatTemplate} or take it from the model's page again.`]
+          : ["model.chat_template", "Mend the file."];
       throw new CheckpointError(
-        `${tokenizer.dir}: expected a chat template that parses, got ${cause.message}. ${hint}`,
+        `${where}: expected a chat template that parses, got ${cause.message}. ${hint}`,
         { cause },
       );
     }
@@ -198,7 +205,17 @@ function formatDate(date: Date, format: string): string {
   });
 }
 
-async function readSources(dir: string): Promise<{ plain: string; withTools?: string }> {
+/** Whether the tokenizer in this folder brings a chat template. */
+export async function hasOwnTemplate(dir: string): Promise<boolean> {
+  return (await ownSources(dir)) !== null;
+}
+
+interface Sources {
+  plain: string;
+  withTools?: string;
+}
+
+async function ownSources(dir: string): Promise<Sources | null> {
   const own = await readFile(join(dir, tokenizerFile.chatTemplate), "utf8").catch(() => undefined);
   if (own !== undefined) {
     const withTools = await readFile(join(dir, tokenizerFile.toolTemplate), "utf8").catch(() => undefined);
@@ -213,8 +230,12 @@ async function readSources(dir: string): Promise<{ plain: string; withTools?: st
     const [plain, withTools] = [named("default"), named("tool_use")];
     if (plain) return { plain, ...(withTools && { withTools }) };
   }
+  return null;
+}
+
+function noTemplate(dir: string): never {
   throw new CheckpointError(
-    `${dir}: expected a chat template, got none. Put chat_template.jinja beside tokenizer.json ` +
-      "(checkpoints/zebra-nano-tokenizer has Zebra's [INST] form).",
+    `${dir}: expected a chat template, got none. Put chat_template.jinja beside tokenizer.json, or set ` +
+      "model.chat_template in the recipe: chatml, llama3, zebra or a template's file.",
   );
 }

@@ -77,8 +77,8 @@ describe("an example that is too long", () => {
       render: "text",
     });
     const all = made.flatMap(({ ids }) => [...ids]);
-    expect([all[0], all.at(-1)]).toEqual([1, 2]);
-    expect(await tokenizer.decode(all.slice(1, -1))).toBe(messages[0]!.content);
+    expect(all.at(-1)).toBe(2);
+    expect(await tokenizer.decode(all.slice(0, -1))).toBe(messages[0]!.content);
     expect(made.slice(0, -1).every(({ ids }) => ids.length === 256)).toBe(true);
     expect(ledger[0]).toMatchObject({ fate: "changed", reason: "split", tokens_after: all.length });
     const chat = await sequences([long()], { over_length: "split" });
