@@ -12,7 +12,7 @@ import type { FormOf } from "./row-forms.ts";
 const probeRows = 200;
 const probeChars = 16 << 20;
 /** Of a long passage the beginning counts: an instruction may stand behind it on the same line. */
-const keyChars = 600;
+const keyChars = 240;
 
 type Conversation = Pick<Turns, "messages" | "context">;
 
@@ -74,8 +74,22 @@ export function contentId(text: string): string {
 export function passageId(passage: string): string {
   const start = passage.slice(0, 1.5 * keyChars);
   // Nearly all passages are plain text with single blanks already.
-  const text = /[^ -~]| {2}/.test(start) ? sameText(start).replace(/\s+/g, " ").trim() : start;
+  const text = isPlain(start) ? start : sameText(start).replace(/\s+/g, " ").trim();
   return contentId(text.slice(0, keyChars));
+}
+
+/**
+ * Whether a text is ASCII with single blanks. A regular expression takes twice as long, and each row is
+ * asked.
+ */
+function isPlain(text: string): boolean {
+  let before = 0;
+  for (let at = 0; at < text.length; at++) {
+    const unit = text.charCodeAt(at);
+    if (unit < 32 || unit > 126 || (unit === 32 && before === 32)) return false;
+    before = unit;
+  }
+  return true;
 }
 
 /** The first words of a passage, for messages. */

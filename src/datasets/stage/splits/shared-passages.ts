@@ -11,10 +11,10 @@ const instructionShare = 0.2;
 /** Characters of a prompt that are looked at. */
 const lookedAt = 10_000;
 /**
- * So many examples are all compared; of those behind them one in eight that is trained on, to take no time.
+ * So many examples are all compared; of those behind them one in sixteen that is trained on, to take no time.
  */
-const allExamples = 20_000;
-const oneIn = 8;
+const allExamples = 5_000;
+const oneIn = 16;
 /** Examples that are compared at most: memory is bounded by them. */
 const mostExamples = 500_000;
 const firstSlots = 1 << 12;
