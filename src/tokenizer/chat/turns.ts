@@ -252,9 +252,11 @@ function ownEnd(
   const at = specials.findIndex(({ end }) => end <= same);
   const [first, second] = at < 0 ? [] : specials.slice(at);
   // A template that always opens another answer (GLM Edge) has not ended this one.
-  if (first && first.id !== eosId && typeof start === "object" && "literal" in start) {
-    const opens = literals[start.literal]!.specials.findLast(({ end }) => end <= start.offset);
-    if (opens?.id === first.id) return undefined;
+  if (first && typeof start === "object" && "literal" in start) {
+    const opened = literals[start.literal]!;
+    const opens = opened.specials.findLast(({ end }) => end <= start.offset);
+    const header = opens && opened.text.slice(opens.start, start.offset);
+    if (header !== undefined && text.slice(first.start) === header) return undefined;
   }
   if (!first || second?.id !== eosId || first.id === eosId || second.start !== first.end) return first;
   const always = follows ?? skeletonOf(i + 1, false, { followedBy: "user" })?.literals[after]?.text ?? "";
