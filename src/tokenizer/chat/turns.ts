@@ -252,7 +252,7 @@ function ownEnd(
   const at = specials.findIndex(({ end }) => end <= same);
   const [first, second] = at < 0 ? [] : specials.slice(at);
   // A template that always opens another answer (GLM Edge) has not ended this one.
-  if (first && typeof start === "object" && "literal" in start) {
+  if (first && first.id !== eosId && typeof start === "object" && "literal" in start) {
     const opened = literals[start.literal]!;
     const opens = opened.specials.findLast(({ end }) => end <= start.offset);
     const header = opens && opened.text.slice(opens.start, start.offset);
