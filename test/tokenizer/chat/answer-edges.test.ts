@@ -131,6 +131,62 @@ describe("an answer that the next turn ends", () => {
   });
 });
 
+describe("ends", () => {
+  it("of two tokens in every turn are both trained (Command A), one that ends texts alone is not (Phi-3)", async () => {
+    const turns = (end: string) =>
+      `{% for m in messages %}{{ '<|im_start|>' + m.role + '\\n' + m.content + '<|im_end|>' }}${end}{% endfor %}` +
+      "{% if add_generation_prompt %}{{ '<|im_start|>assistant\\n' }}{% endif %}";
+    const trained = async (end: string) => markedText(await nanoWith(turns(end), chatml), [user, says("so")]);
+    expect(await trained("{{ eos_token }}")).toContain("⟦so<|im_end|></s>⟧");
+    expect(await trained("{{ eos_token if loop.last and not add_generation_prompt else '' }}")).toContain(
+      "⟦so<|im_end|>⟧</s>",
+    );
+  });
+
+  it("are no tokens that open another answer, nor BOS of the next turn", async () => {
+    const always =
+      "{% for m in messages %}{{ '<|' + m.role + '|>\\n' + m.content }}{% endfor %}{{ '<|assistant|>\\n' }}";
+    const bos =
+      "{% for m in messages %}{{ (bos_token if m.role == 'user' else ': ') + m.content }}{% endfor %}{{ ': ' if add_generation_prompt }}";
+    for (const template of [always, bos]) {
+      const tokenizer = await nanoWith(template, openerTokens);
+      await expect(renderChat(tokenizer, [user, says("so")])).rejects.toThrow(
+        "the model would never learn to stop",
+      );
+    }
+  });
+
+  it("of a call may be the token of the tool's turn", async () => {
+    const calling =
+      "{% for m in messages %}{{ '<|' + m.role + '|>\\n' + m.content }}{% for c in m.tool_calls or [] %}" +
+      "{{ 'CALL ' + c.function.name + c.function.arguments|tojson }}{% endfor %}{% endfor %}" +
+      "{% if add_generation_prompt %}{{ '<|assistant|>\\n' }}{% endif %}";
+    const tokenizer = await nanoWith(calling, [...openerTokens, { content: "<|tool|>" }]);
+    const call: Message = {
+      role: "assistant",
+      content: "",
+      tool_calls: [{ type: "function", function: { name: "look", arguments: '{"at": 1.0}' } }],
+    };
+    expect(await markedText(tokenizer, [user, call, { role: "tool", content: "1" }, says("so")])).toBe(
+      '<|user|>\nwhy<|assistant|>\n⟦CALL look{"at": 1.0}<|tool|>⟧\n1<|assistant|>\n⟦so<|user|>⟧',
+    );
+    expect(await markedText(tokenizer, [user, call])).toBe(
+      '<|user|>\nwhy<|assistant|>\n⟦CALL look{"at": 1.0}<|tool|>⟧',
+    );
+  });
+});
+
+describe("a prompt", () => {
+  it("is rendered whatever of its earlier answers could be trained", async () => {
+    const loses = opens.replace(thinkingBody, "{{ m.content }}").replace("<think>\\n' }}", "' }}");
+    const tokenizer = await nanoWith(loses, chatml);
+    const prompt = await renderPrompt(tokenizer, [user, says("so", "hm"), user]);
+    expect(await tokenizer.decode(prompt)).toContain("assistant\nso<|im_end|>");
+    const opened = await nanoWith(opens, chatml);
+    await expect(renderPrompt(opened, [user, says("so"), user])).resolves.toBeInstanceOf(Int32Array);
+  });
+});
+
 describe("what is trained is the whole without the prompt", () => {
   const conversations = [
     [user, says("so")],
