@@ -102,7 +102,7 @@ function answerRanges(laid: LaidConversation, i: number, rule: AnswerRule): Text
 /** The template's own blocks, up to the end token or before it. */
 function generatedBlocks(laid: LaidConversation, i: number, rule: AnswerRule): TextRange[] | DataError {
   const { located, turns, messages } = laid;
-  const { end, generation, calls } = turns[i]!;
+  const { end, generation, calls, appended } = turns[i]!;
   const from = startOf(laid, i);
   const blocks = generation.map((block) => ({
     start: offsetOf(located, block.start),
@@ -114,7 +114,7 @@ function generatedBlocks(laid: LaidConversation, i: number, rule: AnswerRule): T
   if (calls !== null && !hasCalls(located, blocks, messages[i]!, located.contents[i]))
     return refused(callsOutside(i));
   const closing = blocks.at(-1)!;
-  if (!last && rule.trainOn.eos !== "none") throw noEnd(located, i);
+  if (!last && !appended && rule.trainOn.eos !== "none") throw noEnd(located, i);
   // An end token right behind the block is what the model has to write to stop; nothing is generated after
   // it.
   if (last && last.start >= closing.end && located.text.slice(closing.end, last.start).trim() === "")

@@ -75,9 +75,7 @@ export function turnsOf(
       end: end ? { literal: after, offset: end.end } : null,
       endId: end?.id ?? null,
       appended:
-        isOpen && isLast
-          ? nextOpener(i, after, literal.text, { skeletonOf, bosId, followedBy: "user" })
-          : null,
+        isOpen && isLast ? nextOpener(i, literal.text, { skeletonOf, bosId, followedBy: "user" }) : null,
       generation: generationAround(whole, after),
       calls: null,
     };
@@ -123,8 +121,7 @@ function callingTurn(
     start,
     end: end ? { literal: end.literal, offset: end.end } : null,
     endId: end?.id ?? null,
-    appended:
-      isLast && !end ? nextOpener(i, calls.to, last.text, { skeletonOf, bosId, followedBy: "tool" }) : null,
+    appended: isLast && !end ? nextOpener(i, last.text, { skeletonOf, bosId, followedBy: "tool" }) : null,
     generation: generationIn(whole, calls.from, calls.to),
     calls,
   };
@@ -297,13 +294,14 @@ function sharedEnd(
  */
 function nextOpener(
   i: number,
-  at: number,
   written: string,
   by: { skeletonOf: SkeletonOf; bosId: number | null; followedBy: "user" | "tool" },
 ): Turn["appended"] {
   const { skeletonOf, bosId, followedBy } = by;
-  const literal = skeletonOf(i + 1, false, { followedBy })?.literals[at];
-  if (!literal?.text.startsWith(written)) return null;
+  const next = skeletonOf(i + 1, false, { followedBy });
+  const [literal, last] = [next?.literals.at(-2), next?.parts.at(-1)];
+  // Counted from the end: the thought of an answer that is no longer the last may be gone.
+  if (last?.message !== i + 1 || last.kind !== "content" || !literal?.text.startsWith(written)) return null;
   const first = literal.specials.find(({ start }) => start >= written.length);
   const text = literal.text.slice(written.length, first?.start);
   return first && first.id !== bosId && text.trim() === "" ? { text, id: first.id } : null;

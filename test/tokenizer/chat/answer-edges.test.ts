@@ -129,6 +129,24 @@ describe("an answer that the next turn ends", () => {
       "<|user|>\nwhy\n<|assistant|>\n⟦so⟧",
     );
   });
+
+  // As GLM 4.5: an answer that another turn follows has lost its thought, so its end stood elsewhere.
+  it("is so with a thought that only the last answer keeps, and where the template marks what is generated", async () => {
+    const thought = "{{ '<think>' + (m.reasoning_content or '' if loop.last else '') + '</think>' }}";
+    for (const [open, close] of [
+      ["", ""],
+      ["{% generation %}", "{% endgeneration %}"],
+    ]) {
+      const said = `${open}{% if m.role == 'assistant' %}${thought}{% endif %}{{ m.content }}${close}`;
+      const template =
+        `{% for m in messages %}{{ '<|' + m.role + '|>\\n' }}${said}{% endfor %}` +
+        "{% if add_generation_prompt %}{{ '<|assistant|>\\n' }}{% endif %}";
+      const tokenizer = await nanoWith(template, openerTokens);
+      expect(await markedText(tokenizer, [user, says("so", "hm")])).toBe(
+        "<|user|>\nwhy<|assistant|>\n⟦<think>hm</think>so<|user|>⟧",
+      );
+    }
+  });
 });
 
 describe("ends", () => {
