@@ -1,3 +1,4 @@
+import { DataError } from "../../errors.ts";
 import { detail, type Reason, type RowPlace } from "../reason.ts";
 import { openBytes } from "./byte-stream.ts";
 import type { OnTrailing } from "./compressed.ts";
@@ -14,6 +15,8 @@ export type JsonObject = Record<string, unknown>;
  * read.
  */
 export type JsonRow = { place: RowPlace; index: number; endByte: number } & (ReadValue | { dropped: Reason });
+
+export type JsonRows = AsyncGenerator<JsonRow>;
 
 /** A row's value; `changed` says what of the file it has not. */
 interface ReadValue {
@@ -36,28 +39,43 @@ const maxDepth = 256;
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /** One row a line. */
-async function* readLines(path: string, file: string, onTrailing?: OnTrailing): AsyncGenerator<JsonRow> {
+async function* readLines(path: string, file: string, onTrailing?: OnTrailing): JsonRows {
   const { chunks, readBytes } = openBytes(path, onTrailing);
-  for await (const { line, bytes, sizeBytes } of splitLines(chunks, maxRowBytes)) {
-    const row = { place: { file, row: line }, index: line - 1, endByte: readBytes() };
-    if (bytes === null) {
-      const found = `the line has ${sizeBytes} bytes, the limit is ${maxRowBytes}`;
-      yield { ...row, dropped: { reason: "line_too_long", detail: found } };
-    } else yield { ...row, ...parseRow(bytes) };
+  for await (const lines of splitLines(chunks, maxRowBytes)) {
+    for (const { line, bytes, sizeBytes } of lines) {
+      const row = { place: { file, row: line }, index: line - 1, endByte: readBytes() };
+      if (bytes === null) {
+        const found = `the line has ${sizeBytes} bytes, the limit is ${maxRowBytes}`;
+        yield { ...row, dropped: { reason: "line_too_long", detail: found } };
+      } else yield { ...row, ...parseRow(bytes) };
+    }
   }
 }
 
 /** JSON Lines; an array of rows, or objects spread over lines, under the same name is read as what it is. */
-export function readJsonLines(path: string, file: string, onTrailing?: OnTrailing): AsyncGenerator<JsonRow> {
-  return readElements(path, file, true, onTrailing);
+export function readJsonLines(path: string, file: string, onTrailing?: OnTrailing): Promise<JsonRows> {
+  return readEither(path, file, true, onTrailing);
 }
 
 /**
  * A JSON array of rows, an object with one under `data`, or objects spread over lines, read piece by piece.
  * Any other JSON is read as lines.
  */
-export function readJson(path: string, file: string, onTrailing?: OnTrailing): AsyncGenerator<JsonRow> {
-  return readElements(path, file, false, onTrailing);
+export function readJson(path: string, file: string, onTrailing?: OnTrailing): Promise<JsonRows> {
+  return readEither(path, file, false, onTrailing);
+}
+
+async function readEither(
+  path: string,
+  file: string,
+  isNamedLines: boolean,
+  onTrailing?: OnTrailing,
+): Promise<JsonRows> {
+  for await (const first of jsonElements(openBytes(path).chunks, maxRowBytes, isNamedLines)) {
+    if (first === "lines") return readLines(path, file, onTrailing);
+    break;
+  }
+  return readElements(path, file, isNamedLines, onTrailing);
 }
 
 /**
@@ -67,16 +85,14 @@ export function readJson(path: string, file: string, onTrailing?: OnTrailing): A
 async function* readElements(
   path: string,
   file: string,
-  isLines: boolean,
+  isNamedLines: boolean,
   onTrailing?: OnTrailing,
-): AsyncGenerator<JsonRow> {
+): JsonRows {
   const { chunks, readBytes } = openBytes(path, onTrailing);
   let index = 0;
-  for await (const element of jsonElements(chunks, maxRowBytes, isLines)) {
-    if (element === "lines") {
-      yield* readLines(path, file, onTrailing);
-      return;
-    }
+  for await (const element of jsonElements(chunks, maxRowBytes, isNamedLines)) {
+    if (element === "lines")
+      throw new DataError(`${path}: expected one file, got another while it was read. Run again.`);
     const row = { place: { file, row: index }, index, endByte: readBytes() };
     index++;
     if (element === "cut") {

@@ -14,12 +14,13 @@ const byteOrderMark = [0xef, 0xbb, 0xbf] as const;
 
 /**
  * Splits bytes at "\n", and removes a "\r" before it and a byte order mark at the very start. A last line may
- * lack its end mark. Holds one line in memory, and nothing of a line over `maxLineBytes`.
+ * lack its end mark. Holds the lines of one chunk in memory, and nothing of a line over `maxLineBytes`.
+ * They come together, as a turn of a generator for each would take longer than the line.
  */
 export async function* splitLines(
   chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   maxLineBytes: number,
-): AsyncGenerator<Line> {
+): AsyncGenerator<Line[]> {
   let parts: Uint8Array[] = [];
   let sizeBytes = 0;
   let line = 0;
@@ -39,17 +40,19 @@ export async function* splitLines(
     return taken;
   };
   for await (const chunk of chunks) {
+    const lines: Line[] = [];
     let start = 0;
     for (let at = chunk.indexOf(newline); at >= 0; at = chunk.indexOf(newline, start)) {
       add(chunk.subarray(start, at));
       endByte += at + 1 - start;
-      yield take();
+      lines.push(take());
       start = at + 1;
     }
     if (start < chunk.length) add(chunk.slice(start));
     endByte += chunk.length - start;
+    if (lines.length > 0) yield lines;
   }
-  if (sizeBytes > 0) yield take();
+  if (sizeBytes > 0) yield [take()];
 }
 
 function trim(bytes: Uint8Array, first: boolean): Uint8Array {
