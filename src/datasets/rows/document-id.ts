@@ -87,7 +87,7 @@ export function passageId(passage: string): string {
   return contentId(text.slice(0, keyChars));
 }
 
-/** Whether ASCII text has single blanks and no control characters. Bytes are asked fastest, and each row is. */
+/** Whether ASCII text has single blanks and no control characters: asked of each row, bytes are fastest. */
 function isPlain(ascii: Uint8Array): boolean {
   let before = 0;
   for (const byte of ascii) {
