@@ -41,15 +41,24 @@ export function createAsker(given: AskOptions): (request: TeacherRequest) => Pro
   const slot = limiter(options.concurrency);
   const askEndpoint = endpointAsker(given);
   const underWay = new Map<string, Promise<Reply | Refusal>>();
+  /** Resolves when what earlier requests find in the cache is counted. */
+  let looked: Promise<unknown> = Promise.resolve();
+
+  async function lookUp(request: TeacherRequest): Promise<Reply | undefined> {
+    const cached = await cache.read(request.key);
+    if (cached) meter.count(request, cached, "cache");
+    return cached;
+  }
 
   async function ask(request: TeacherRequest): Promise<Reply | Refusal> {
-    const before = refused.get(request.key);
-    if (before) return before;
-    const cached = await cache.read(request.key);
-    if (cached) {
-      meter.count(request, cached, "cache");
-      return cached;
-    }
+    const refusal = refused.get(request.key);
+    if (refusal) return refusal;
+    const [before, look] = [looked, lookUp(request)];
+    looked = Promise.allSettled([before, look]);
+    const cached = await look;
+    if (cached) return cached;
+    // Else this one could be paid for while replies that count against `max_cost` are still being read.
+    await before;
     return slot(() => askEndpoint(request));
   }
 
