@@ -64,36 +64,35 @@ async function* records(chunks: AsyncIterable<Uint8Array>, usual: Separator): As
   let separator = usual;
   let open: { line: number; parser: FieldParser; sizeBytes: number } | null = null;
   let last = 0;
-  for await (const lines of splitLines(chunks, maxRowBytes))
-    for (const { line, bytes, sizeBytes } of lines) {
-      last = line;
-      const begin: number = open?.line ?? line;
-      const total: number = (open?.sizeBytes ?? 0) + sizeBytes + 1;
-      if (bytes === null || total > maxRowBytes) {
-        const found = `the row has more than ${maxRowBytes} bytes: is a quote not closed?`;
-        yield { line: begin, dropped: { reason: "row_too_long", detail: found } };
-        open = null;
-        continue;
-      }
-      const text = decodeRow(bytes);
-      if (typeof text !== "string") {
-        yield { line: begin, ...text };
-        open = null;
-        continue;
-      }
-      if (line === 1) separator = separatorOf(text, usual);
-      const parser: FieldParser = open?.parser ?? new FieldParser(separator);
-      if (open) parser.breakLine();
-      const problem = parser.feed(text);
-      if (problem !== null) {
-        yield { line: begin, dropped: { reason: "csv_quote", detail: detail(problem) } };
-        open = null;
-      } else if (parser.inQuotes) open = { line: begin, parser, sizeBytes: total };
-      else {
-        yield { line: begin, fields: parser.fields };
-        open = null;
-      }
+  for await (const { line, bytes, sizeBytes } of splitLines(chunks, maxRowBytes)) {
+    last = line;
+    const begin: number = open?.line ?? line;
+    const total: number = (open?.sizeBytes ?? 0) + sizeBytes + 1;
+    if (bytes === null || total > maxRowBytes) {
+      const found = `the row has more than ${maxRowBytes} bytes: is a quote not closed?`;
+      yield { line: begin, dropped: { reason: "row_too_long", detail: found } };
+      open = null;
+      continue;
     }
+    const text = decodeRow(bytes);
+    if (typeof text !== "string") {
+      yield { line: begin, ...text };
+      open = null;
+      continue;
+    }
+    if (line === 1) separator = separatorOf(text, usual);
+    const parser: FieldParser = open?.parser ?? new FieldParser(separator);
+    if (open) parser.breakLine();
+    const problem = parser.feed(text);
+    if (problem !== null) {
+      yield { line: begin, dropped: { reason: "csv_quote", detail: detail(problem) } };
+      open = null;
+    } else if (parser.inQuotes) open = { line: begin, parser, sizeBytes: total };
+    else {
+      yield { line: begin, fields: parser.fields };
+      open = null;
+    }
+  }
   if (open) {
     const found = `a quote opened in line ${open.line} is not closed by the end of the file, line ${last}`;
     yield { line: open.line, dropped: { reason: "csv_quote", detail: found } };

@@ -1,4 +1,3 @@
-import { DataError } from "../../errors.ts";
 import { detail, type Reason, type RowPlace } from "../reason.ts";
 import { openBytes } from "./byte-stream.ts";
 import type { OnTrailing } from "./compressed.ts";
@@ -15,8 +14,6 @@ export type JsonObject = Record<string, unknown>;
  * read.
  */
 export type JsonRow = { place: RowPlace; index: number; endByte: number } & (ReadValue | { dropped: Reason });
-
-export type JsonRows = AsyncGenerator<JsonRow>;
 
 /** A row's value; `changed` says what of the file it has not. */
 interface ReadValue {
@@ -39,43 +36,28 @@ const maxDepth = 256;
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /** One row a line. */
-async function* readLines(path: string, file: string, onTrailing?: OnTrailing): JsonRows {
+async function* readLines(path: string, file: string, onTrailing?: OnTrailing): AsyncGenerator<JsonRow> {
   const { chunks, readBytes } = openBytes(path, onTrailing);
-  for await (const lines of splitLines(chunks, maxRowBytes)) {
-    for (const { line, bytes, sizeBytes } of lines) {
-      const row = { place: { file, row: line }, index: line - 1, endByte: readBytes() };
-      if (bytes === null) {
-        const found = `the line has ${sizeBytes} bytes, the limit is ${maxRowBytes}`;
-        yield { ...row, dropped: { reason: "line_too_long", detail: found } };
-      } else yield { ...row, ...parseRow(bytes) };
-    }
+  for await (const { line, bytes, sizeBytes } of splitLines(chunks, maxRowBytes)) {
+    const row = { place: { file, row: line }, index: line - 1, endByte: readBytes() };
+    if (bytes === null) {
+      const found = `the line has ${sizeBytes} bytes, the limit is ${maxRowBytes}`;
+      yield { ...row, dropped: { reason: "line_too_long", detail: found } };
+    } else yield { ...row, ...parseRow(bytes) };
   }
 }
 
 /** JSON Lines; an array of rows, or objects spread over lines, under the same name is read as what it is. */
-export function readJsonLines(path: string, file: string, onTrailing?: OnTrailing): Promise<JsonRows> {
-  return readEither(path, file, true, onTrailing);
+export function readJsonLines(path: string, file: string, onTrailing?: OnTrailing): AsyncGenerator<JsonRow> {
+  return readElements(path, file, true, onTrailing);
 }
 
 /**
  * A JSON array of rows, an object with one under `data`, or objects spread over lines, read piece by piece.
  * Any other JSON is read as lines.
  */
-export function readJson(path: string, file: string, onTrailing?: OnTrailing): Promise<JsonRows> {
-  return readEither(path, file, false, onTrailing);
-}
-
-async function readEither(
-  path: string,
-  file: string,
-  isNamedLines: boolean,
-  onTrailing?: OnTrailing,
-): Promise<JsonRows> {
-  for await (const first of jsonElements(openBytes(path).chunks, maxRowBytes, isNamedLines)) {
-    if (first === "lines") return readLines(path, file, onTrailing);
-    break;
-  }
-  return readElements(path, file, isNamedLines, onTrailing);
+export function readJson(path: string, file: string, onTrailing?: OnTrailing): AsyncGenerator<JsonRow> {
+  return readElements(path, file, false, onTrailing);
 }
 
 /**
@@ -85,14 +67,16 @@ async function readEither(
 async function* readElements(
   path: string,
   file: string,
-  isNamedLines: boolean,
+  isLines: boolean,
   onTrailing?: OnTrailing,
-): JsonRows {
+): AsyncGenerator<JsonRow> {
   const { chunks, readBytes } = openBytes(path, onTrailing);
   let index = 0;
-  for await (const element of jsonElements(chunks, maxRowBytes, isNamedLines)) {
-    if (element === "lines")
-      throw new DataError(`${path}: expected one file, got another while it was read. Run again.`);
+  for await (const element of jsonElements(chunks, maxRowBytes, isLines)) {
+    if (element === "lines") {
+      yield* readLines(path, file, onTrailing);
+      return;
+    }
     const row = { place: { file, row: index }, index, endByte: readBytes() };
     index++;
     if (element === "cut") {

@@ -14,13 +14,12 @@ const byteOrderMark = [0xef, 0xbb, 0xbf] as const;
 
 /**
  * Splits bytes at "\n", and removes a "\r" before it and a byte order mark at the very start. A last line may
- * lack its end mark. Holds the lines of one chunk in memory, and nothing of a line over `maxLineBytes`.
- * They come together, as a turn of a generator for each would take longer than the line.
+ * lack its end mark. Holds one line in memory, and nothing of a line over `maxLineBytes`.
  */
 export async function* splitLines(
   chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   maxLineBytes: number,
-): AsyncGenerator<Line[]> {
+): AsyncGenerator<Line> {
   let parts: Uint8Array[] = [];
   let sizeBytes = 0;
   let line = 0;
@@ -40,19 +39,17 @@ export async function* splitLines(
     return taken;
   };
   for await (const chunk of chunks) {
-    const lines: Line[] = [];
     let start = 0;
     for (let at = chunk.indexOf(newline); at >= 0; at = chunk.indexOf(newline, start)) {
       add(chunk.subarray(start, at));
       endByte += at + 1 - start;
-      lines.push(take());
+      yield take();
       start = at + 1;
     }
     if (start < chunk.length) add(chunk.slice(start));
     endByte += chunk.length - start;
-    if (lines.length > 0) yield lines;
   }
-  if (sizeBytes > 0) yield [take()];
+  if (sizeBytes > 0) yield take();
 }
 
 function trim(bytes: Uint8Array, first: boolean): Uint8Array {

@@ -3,10 +3,10 @@ import { detail, type Reason } from "../reason.ts";
 import { CutShortError, endingOf } from "./byte-stream.ts";
 import type { OnTrailing } from "./compressed.ts";
 import { readCsv } from "./csv-rows.ts";
-import { type JsonRow, type JsonRows, readJson, readJsonLines } from "./json-rows.ts";
+import { type JsonRow, readJson, readJsonLines } from "./json-rows.ts";
 import { readParquet } from "./parquet-rows.ts";
 
-type Reader = (path: string, file: string, onTrailing: OnTrailing) => JsonRows | Promise<JsonRows>;
+type Reader = (path: string, file: string, onTrailing: OnTrailing) => AsyncGenerator<JsonRow>;
 
 /** How rows of a file are read, by its ending; for text, `.gz` or `.zst` may follow. */
 const readers: Readonly<Record<string, Reader>> = {
@@ -39,7 +39,7 @@ export async function* readRows(path: string, file: string): AsyncGenerator<Json
       const found = `behind the archive, from byte ${atByte} of the file on, stand bytes that are none`;
       trailing = { reason: "trailing_bytes", detail: found };
     };
-    for await (const row of await reader(path, file, onTrailing)) {
+    for await (const row of reader(path, file, onTrailing)) {
       last = row;
       yield row;
     }

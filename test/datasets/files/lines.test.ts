@@ -4,9 +4,8 @@ import { splitLines } from "../../../src/datasets/files/lines.ts";
 
 async function linesOf(chunks: Uint8Array[], maxLineBytes = 1_000) {
   const lines: { line: number; text: string | null; endByte: number }[] = [];
-  for await (const batch of splitLines(chunks, maxLineBytes)) {
-    for (const { line, bytes, endByte } of batch)
-      lines.push({ line, text: bytes && Buffer.from(bytes).toString("latin1"), endByte });
+  for await (const { line, bytes, endByte } of splitLines(chunks, maxLineBytes)) {
+    lines.push({ line, text: bytes && Buffer.from(bytes).toString("latin1"), endByte });
   }
   return lines;
 }
