@@ -16,6 +16,7 @@ import { type Checkable, gated } from "./packs/mask-gate.ts";
 import { type PackPlan, packsOf, planPacks } from "./packs/pack-plan.ts";
 import { writePacks } from "./packs/pack-store.ts";
 import { readTrain } from "./read-train.ts";
+import type { Render, RenderingMix } from "./renders.ts";
 import { countEndTexts } from "./sequences/end-texts.ts";
 import { readSplit } from "./sequences/read-split.ts";
 import { createSequenceTable, type SequenceTable } from "./sequences/sequence-table.ts";
@@ -23,6 +24,8 @@ import { warnOfEndTexts, warnOfShortage, warnOfTemplate, warnOfTurns } from "./w
 
 export interface MixStageSpec {
   mix: MixSpec;
+  /** How datasets are rendered, by name, where it is not as `mix.render` says. */
+  renders?: Readonly<Record<string, Render>>;
   seed: number;
   tokenizerDir: string;
   /** A chat template in place of the tokenizer's own, as `model.chat_template` names it. */
@@ -41,8 +44,9 @@ const packsPerProgress = 64;
  */
 export async function runMixStage(
   ctx: StageContext,
-  { mix, seed, tokenizerDir, chatTemplate, dataDir }: MixStageSpec,
+  { mix: common, renders = {}, seed, tokenizerDir, chatTemplate, dataDir }: MixStageSpec,
 ): Promise<void> {
+  const mix: RenderingMix = { ...common, renders };
   const started = performance.now();
   const mixDir = runPaths(ctx.runDir).mix;
   const paths = mixPaths(mixDir);

@@ -5,11 +5,16 @@ import { missingTokens } from "../tokenizer/chat/templates/try-template.ts";
 import type { Tokenizer } from "../tokenizer/tokenizer.ts";
 import type { Ledger } from "./ledger/ledger.ts";
 import type { MixManifest } from "./manifest.ts";
+import { hasRender, type RenderingMix } from "./renders.ts";
 import type { EndTexts } from "./sequences/end-texts.ts";
 
 /** Warns of what the tokenizer and its template do that one would not expect. */
-export async function warnOfTemplate(ctx: StageContext, tokenizer: Tokenizer, mix: MixSpec): Promise<void> {
-  if (mix.render !== "chat") return;
+export async function warnOfTemplate(
+  ctx: StageContext,
+  tokenizer: Tokenizer,
+  mix: RenderingMix,
+): Promise<void> {
+  if (!hasRender(mix, "chat")) return;
   const warn = (message: string): void => ctx.emit({ type: "warning", stage: "mix", message });
   if (tokenizer.chatTemplate !== null && (await hasOwnTemplate(tokenizer.dir)))
     warn(`model.chat_template is used in place of the chat template in ${tokenizer.dir}`);

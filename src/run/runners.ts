@@ -20,8 +20,10 @@ export const runners: Readonly<Record<StageName, Runner>> = {
   },
   async mix(ctx, recipe, { dataDir }) {
     const { runMixStage } = await import("../mixing/stage.ts");
+    const { rendersOf } = await import("../mixing/renders.ts");
     await runMixStage(ctx, {
       mix: recipe.mix,
+      renders: rendersOf(recipe),
       seed: recipe.seed,
       tokenizerDir: await tokenizerDirOf(recipe),
       chatTemplate: recipe.model.chat_template,

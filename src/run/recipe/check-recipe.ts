@@ -5,6 +5,7 @@ import { findModel, isAdapter } from "../../checkpoint/model-folder.ts";
 import { splits } from "../../contracts/example.ts";
 import type { DatasetSpec, ModelSpec, Recipe } from "../../contracts/recipe.ts";
 import { benchmarkProblems } from "../../eval/benchmark-problems.ts";
+import { hasRender, rendersOf } from "../../mixing/renders.ts";
 import { type KnownOptions, namedAt, namedProblems } from "../../recipe/named.ts";
 import { suggestion } from "../../recipe/nearest.ts";
 import type { Problem } from "../../recipe/validate.ts";
@@ -42,12 +43,17 @@ export async function crossCheck(recipe: Recipe, known: Known): Promise<Problem[
   ];
 }
 
-/** Instruction tuning learns answers in the chat form, pretraining and LCAT plain documents. */
-function checkObjective({ finetune, mix }: Recipe): Problem[] {
+/**
+ * Instruction tuning learns answers in the chat form, pretraining and LCAT plain documents. A dataset of the
+ * other kind may stand beside.
+ */
+function checkObjective(recipe: Recipe): Problem[] {
+  const { finetune, mix } = recipe;
   const render = finetune.objective === "instruct" ? "chat" : "text";
-  if (mix.render === render) return [];
+  if (hasRender({ ...mix, renders: rendersOf(recipe) }, render)) return [];
   const { objective } = finetune;
-  const message = `expected ${render}, which finetune.objective ${objective} learns from, got ${mix.render}`;
+  const got = mix.render === render ? "no dataset that is rendered so" : mix.render;
+  const message = `expected ${render}, which finetune.objective ${objective} learns from, got ${got}`;
   return [{ path: ["mix", "render"], message }];
 }
 

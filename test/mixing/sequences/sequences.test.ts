@@ -68,6 +68,18 @@ describe("an example that is too long", () => {
     });
   });
 
+  it("shorten_context: a plain document has no prompt and becomes pieces; all of it was dropped", async () => {
+    const messages = [{ role: "assistant" as const, content: "Call me Ishmael. ".repeat(200) }];
+    const [long, far] = [exampleOf({ messages }), exampleOf({ messages })];
+    far.messages[0]!.content = "Some years ago. ".repeat(2000);
+    const made = await sequences([long, far], { render: "text" });
+    for (const [i, { id }] of [long, far].entries()) {
+      const parts = made.sequences.filter(({ example }) => example.id === id);
+      expect(parts.length).toBeGreaterThan(2);
+      expect(made.ledger[i]).toMatchObject({ fate: "changed", reason: "split" });
+    }
+  });
+
   it("split: a plain document becomes consecutive pieces; a chat cannot", async () => {
     const messages = [
       { role: "assistant" as const, content: "Call me Ishmael, some years ago. ".repeat(80) },
