@@ -20,10 +20,11 @@ export const runners: Readonly<Record<StageName, Runner>> = {
   },
   async mix(ctx, recipe, { dataDir }) {
     const { runMixStage } = await import("../mixing/stage.ts");
-    const { rendersOf } = await import("../mixing/renders.ts");
+    const { plainDocuments, rendersOf } = await import("../mixing/renders.ts");
     await runMixStage(ctx, {
       mix: recipe.mix,
-      renders: rendersOf(recipe),
+      renders: await rendersOf(recipe),
+      plainDocuments: await plainDocuments(recipe),
       seed: recipe.seed,
       tokenizerDir: await tokenizerDirOf(recipe),
       chatTemplate: recipe.model.chat_template,

@@ -19,13 +19,25 @@ const texts = ["Call me Ishmael.", "Some years ago.", "Never mind how long. ".re
   exampleOf({ dataset: "book", messages: plain(content) }),
 );
 const packs: Pack[] = [];
+const warnings: string[] = [];
 let manifest: MixManifest;
 
 beforeAll(async () => {
   const dataDir = await writeDataFolder(join(root, "data"), [...chats, ...texts]);
   await runMixStage(
-    { runDir: root, emit: () => {}, stop: { stopped: false } },
-    { mix: mixSpec, renders: { chats: "chat", book: "text" }, seed: 1, tokenizerDir: nanoDir, dataDir },
+    {
+      runDir: root,
+      emit: (event) => event.type === "warning" && warnings.push(event.message),
+      stop: { stopped: false },
+    },
+    {
+      mix: mixSpec,
+      renders: { chats: "chat", book: "text" },
+      plainDocuments: ["book"],
+      seed: 1,
+      tokenizerDir: nanoDir,
+      dataDir,
+    },
   );
   manifest = JSON.parse(readFileSync(join(root, "mix", "manifest.json"), "utf8"));
   await using store = await openPacks(join(root, "mix", "train"));
@@ -64,6 +76,13 @@ it("packs have both, plain text with the loss on everything and chats on their a
 
 it("the manifest says how each dataset is rendered", () => {
   expect(manifest.datasets).toMatchObject({ chats: { render: "chat" }, book: { render: "text" } });
+});
+
+it("documents of which the recipe does not say what becomes of them are told, with what to write", () => {
+  const told = warnings.filter((message) => message.startsWith("dataset book: documents"));
+  expect(told).toHaveLength(1);
+  expect(told[0]).toContain("Write `render: text` under it");
+  expect(told[0]).toContain("`build: { name: continuation }`");
 });
 
 it("a dataset that says nothing is rendered as the mix says", () => {

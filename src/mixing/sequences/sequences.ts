@@ -1,4 +1,4 @@
-import type { Example, LedgerRow } from "../../contracts/example.ts";
+import type { Example, LedgerRow, Message } from "../../contracts/example.ts";
 import type { MixSpec } from "../../contracts/recipe.ts";
 import { DataError } from "../../errors.ts";
 import type { Rendered } from "../../tokenizer/chat/chat.ts";
@@ -48,7 +48,7 @@ export async function sequencesOf(
       example === null || whole === null
         ? dropped("over_length", tooLong ?? "")
         : whole instanceof DataError
-          ? dropped(whole instanceof LostThought ? "lost_thought" : "chat_template", whole.message)
+          ? refused(whole, messages)
           : unlessUntrained(shortenedBefore(await fit(tokenizer, example, whole, spec), tooLong));
     const answers = spec.render === "chat" ? answersOf({ messages }, spec.train_on, leftOutOf(whole)) : null;
     const wasTokenized = whole !== null && !(whole instanceof DataError);
@@ -96,6 +96,16 @@ interface Fit {
 
 function dropped(reason: string, detail: string): Fit {
   return { fate: "dropped", reason, detail, parts: [] };
+}
+
+/** Of an example that cannot be rendered. Where nothing is asked in it, that is why, not the template. */
+function refused(error: DataError, messages: readonly Message[]): Fit {
+  if (error instanceof LostThought) return dropped("lost_thought", error.message);
+  if (messages.some(({ role }) => role !== "assistant")) return dropped("chat_template", error.message);
+  return dropped(
+    "no_question",
+    "a text in which nothing is asked is no chat: write `render: text` under the dataset, or `build`",
+  );
 }
 
 /** Without parts that have no supervised token; dropped when none is left. */

@@ -5,12 +5,12 @@ import { findModel, isAdapter } from "../../checkpoint/model-folder.ts";
 import { splits } from "../../contracts/example.ts";
 import type { DatasetSpec, ModelSpec, Recipe } from "../../contracts/recipe.ts";
 import { benchmarkProblems } from "../../eval/benchmark-problems.ts";
-import { hasRender, rendersOf } from "../../mixing/renders.ts";
 import { type KnownOptions, namedAt, namedProblems } from "../../recipe/named.ts";
 import { suggestion } from "../../recipe/nearest.ts";
 import type { Problem } from "../../recipe/validate.ts";
 import { tokenizerFile } from "../../tokenizer-file-names.ts";
 import { fieldsProblems } from "./check-fields.ts";
+import { checkRenders } from "./check-renders.ts";
 import { checkTemplate } from "./check-template.ts";
 
 /** What a recipe may refer to: the entries of each catalog, with the options that they take. */
@@ -39,22 +39,8 @@ export async function crossCheck(recipe: Recipe, known: Known): Promise<Problem[
     ...checkBudget(recipe),
     ...checkMethod(recipe),
     ...checkOptimizer(recipe, known),
-    ...checkObjective(recipe),
+    ...(await checkRenders(recipe)),
   ];
-}
-
-/**
- * Instruction tuning learns answers in the chat form, pretraining and LCAT plain documents. A dataset of the
- * other kind may stand beside.
- */
-function checkObjective(recipe: Recipe): Problem[] {
-  const { finetune, mix } = recipe;
-  const render = finetune.objective === "instruct" ? "chat" : "text";
-  if (hasRender({ ...mix, renders: rendersOf(recipe) }, render)) return [];
-  const { objective } = finetune;
-  const got = mix.render === render ? "no dataset that is rendered so" : mix.render;
-  const message = `expected ${render}, which finetune.objective ${objective} learns from, got ${got}`;
-  return [{ path: ["mix", "render"], message }];
 }
 
 async function checkModel(model: ModelSpec): Promise<Problem[]> {

@@ -21,7 +21,7 @@ const names = Object.keys(chatTemplateCatalog).join(", ");
  */
 export async function checkTemplate(recipe: Recipe): Promise<Problem[]> {
   const { chat_template: named } = recipe.model;
-  const isChat = hasRender({ ...recipe.mix, renders: rendersOf(recipe) }, "chat");
+  const isChat = hasRender({ ...recipe.mix, renders: await rendersOf(recipe) }, "chat");
   if (named === undefined && !isChat) return [];
   try {
     const message = await templateProblem(recipe, named, isChat);

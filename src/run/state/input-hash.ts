@@ -41,7 +41,7 @@ export async function inputHash(
       const { chat_template: named } = recipe.model;
       const chosen = named === undefined ? {} : { chat_template: await readChosenTemplate(named) };
       const data = await inputHash("data", recipe);
-      const renders = rendersOf(recipe);
+      const renders = await rendersOf(recipe);
       return sha256Of({ ...common, seed, mix: recipe.mix, renders, tokenizer, ...chosen, data });
     }
     case "finetune": {

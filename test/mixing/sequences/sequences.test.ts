@@ -108,15 +108,21 @@ describe("an example that gives nothing to learn", () => {
       ],
     });
     const backwards = exampleOf({ messages: [{ role: "assistant", content: "b" }] });
+    const asked = exampleOf({
+      messages: [{ role: "user", content: "a" }, ...backwards.messages, ...backwards.messages],
+    });
     const good = exampleOf();
-    const { sequences: made, ledger } = await sequences([untrained, backwards, good], {});
+    const { sequences: made, ledger } = await sequences([untrained, backwards, asked, good], {});
     expect(made.map(({ example }) => example.id)).toEqual([good.id]);
     expect(ledger.map(({ fate, reason }) => [fate, reason])).toEqual([
       ["dropped", "no_supervised_token"],
+      ["dropped", "no_question"],
       ["dropped", "chat_template"],
       ["kept", ""],
     ]);
-    expect(ledger[1]!.detail).toContain("expected roles user, assistant, user");
+    // The template was blamed, which had said what it takes.
+    expect(ledger[1]!.detail).toContain("write `render: text` under the dataset, or `build`");
+    expect(ledger[2]!.detail).toContain("expected roles user, assistant, user");
     expect(ledger[1]!.tokens_before).toBeNull();
   });
 });
