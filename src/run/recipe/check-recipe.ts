@@ -10,6 +10,7 @@ import { suggestion } from "../../recipe/nearest.ts";
 import type { Problem } from "../../recipe/validate.ts";
 import { tokenizerFile } from "../../tokenizer-file-names.ts";
 import { fieldsProblems } from "./check-fields.ts";
+import { checkRenders } from "./check-renders.ts";
 import { checkTemplate } from "./check-template.ts";
 
 /** What a recipe may refer to: the entries of each catalog, with the options that they take. */
@@ -38,17 +39,8 @@ export async function crossCheck(recipe: Recipe, known: Known): Promise<Problem[
     ...checkBudget(recipe),
     ...checkMethod(recipe),
     ...checkOptimizer(recipe, known),
-    ...checkObjective(recipe),
+    ...(await checkRenders(recipe)),
   ];
-}
-
-/** Instruction tuning learns answers in the chat form, pretraining and LCAT plain documents. */
-function checkObjective({ finetune, mix }: Recipe): Problem[] {
-  const render = finetune.objective === "instruct" ? "chat" : "text";
-  if (mix.render === render) return [];
-  const { objective } = finetune;
-  const message = `expected ${render}, which finetune.objective ${objective} learns from, got ${mix.render}`;
-  return [{ path: ["mix", "render"], message }];
 }
 
 async function checkModel(model: ModelSpec): Promise<Problem[]> {

@@ -259,7 +259,8 @@ describe("fields that exclude or need each other", () => {
   it("options belong to catalog entries and to formats of local files", async () => {
     const from = (source: string) =>
       `model: { checkpoint: ${checkpoint} }\ndata: { datasets: [{ ${source} }] }\n`;
-    const local = await load(from(`path: ${folder}, format: markdown, options: { sections: true }`));
+    const plain = "mix: { render: text }\nfinetune: { objective: pretrain }\n";
+    const local = await load(from(`path: ${folder}, format: markdown, options: { sections: true }`) + plain);
     expect(local.data.datasets[0]!.options).toEqual({ sections: true });
     const built = await load(from("catalog: sotu, options: { length: short }"));
     expect(built.data.datasets[0]!.options).toEqual({ length: "short" });
