@@ -44,4 +44,4 @@ function isCudaWanted(env: NodeJS.ProcessEnv): boolean {
 }
 
 if (process.env.npm_lifecycle_event === "preinstall")
-  leaveOutCuda(fileURLToPath(new URL("../..", import.meta.url)), process.env);
+  leaveOutCuda(fileURLToPath(new URL("../../../..", import.meta.url)), process.env);

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { leaveOutCuda } from "../src/without-cuda.ts";
+import { leaveOutCuda } from "../../../src/cli/install/without-cuda.ts";
 
 const isLinux = process.platform === "linux" && process.arch === "x64";
 
