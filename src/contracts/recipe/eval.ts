@@ -32,6 +32,15 @@ export const evalSchema = mapping(
         "Entries of the benchmark catalog (src/eval/benchmarks), none twice. Empty: the stage is left out.",
       default: [],
     }),
+    datasets: Type.Optional(
+      Type.Array(Type.String({ minLength: 1 }), {
+        description:
+          "Datasets of the recipe, by name, whose held-out documents are asked about; all when left out. " +
+          "With names the questions stay the same when training data is added.",
+        minItems: 1,
+        uniqueItems: true,
+      }),
+    ),
     max_seq_tokens: Type.Integer({
       description: "Longest prompt with its answer, in tokens.",
       minimum: 8,

@@ -164,14 +164,12 @@ function checkNames(recipe: Recipe): Problem[] {
       problems.push({ path: ["data", "datasets", i, "name"], message });
     }
   }
-  for (const name of Object.keys(recipe.mix.weights)) {
-    if (!names.includes(name)) {
-      problems.push({
-        path: ["mix", "weights", name],
-        message: `unknown dataset ${name}; ${suggestion(name, names)}`,
-      });
-    }
-  }
+  const needName = (name: string, path: Problem["path"]) => {
+    if (!names.includes(name))
+      problems.push({ path, message: `unknown dataset ${name}; ${suggestion(name, names)}` });
+  };
+  for (const name of Object.keys(recipe.mix.weights)) needName(name, ["mix", "weights", name]);
+  for (const [i, name] of (recipe.eval.datasets ?? []).entries()) needName(name, ["eval", "datasets", i]);
   return problems;
 }
 
