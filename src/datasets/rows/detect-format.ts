@@ -38,10 +38,7 @@ export async function detectFormat(path: string, files: LocalFile[], given?: For
   }
   const [only, second] = kindsOf(files);
   if (only === undefined || second !== undefined) {
-    throw new DataError(
-      `${path}: expected files of one kind (${rowEndings.join(", ")}; .txt; .md), got ` +
-        `${endingsIn(files)}. Name the format in the recipe.`,
-    );
+    throw new DataError(`${path}: ${unclear(files, [...kinds.keys()])}`);
   }
   const [kind, chosen] = only;
   const passedOver = files.filter((file) => !chosen.includes(file));
@@ -83,6 +80,26 @@ function kindOf(file: LocalFile): string | undefined {
   return formats.find(
     ([, format]) => format.kind === "documents" && format.endings.includes(ending(file)),
   )?.[0];
+}
+
+/** What to do about files of no known kind, or of several. */
+function unclear(files: readonly LocalFile[], kinds: readonly string[]): string {
+  const got = endingsIn(files);
+  if (kinds.length === 0) {
+    const texts = formats.flatMap(([, format]) => (format.kind === "documents" ? format.endings : []));
+    return (
+      `expected rows (${rowEndings.join(", ")}) or documents (${texts.join(", ")}), got ${got}. Save them as ` +
+      "one of these (.docx and the like as .html, .pdf or .txt); for text under another ending, name its " +
+      "format in the recipe"
+    );
+  }
+  const written = kinds.map((kind) =>
+    kind === "rows" ? "format: messages (or another)" : `format: ${kind}`,
+  );
+  return (
+    `expected files of one kind, got ${got}. Give each kind an entry of its own under data.datasets, with ` +
+    `this path, a name and ${written.join(", ")}; zebra init writes that`
+  );
 }
 
 function endingsIn(files: readonly LocalFile[]): string {

@@ -253,7 +253,10 @@ describe("paths that cannot be read", () => {
   test.each([
     ["no-such.jsonl", /no-such\.jsonl: expected a file or folder, got nothing there/],
     ["empty", /empty: expected a folder with files, got an empty one/],
-    ["mixed", /mixed: expected files of one kind .*, got 1 \.jsonl, 1 \.txt\. Name the format/],
+    [
+      "mixed",
+      /mixed: expected files of one kind, got 1 \.jsonl, 1 \.txt\. Give each kind an entry of its own/,
+    ],
     [
       "odd.jsonl",
       /odd\.jsonl: expected rows of a known form .*, got none in 1 row with the keys prompt, reply/,
