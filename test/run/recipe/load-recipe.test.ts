@@ -186,7 +186,7 @@ eval:
       'r.yaml:11: finetune.objective: expected one of instruct, lcat, pretrain, got "instuct"; did you ' +
         "mean instruct?",
       "r.yaml:12: finetune.packs_per_step: expected whole number at least 1, got 1.5",
-      "r.yaml:13: lr: unknown key lr; did you mean finetune.lr?",
+      "r.yaml:13: lr: lr belongs in finetune: write lr: 1 under finetune",
       "r.yaml:16: eval.benchmarks.0.name: unknown benchmark longqa; did you mean long-qa?",
       "r.yaml:17: eval.benchmarks.1.name: expected text that is not empty, got nothing",
       // Once found out only when the evaluation began, after the training.
