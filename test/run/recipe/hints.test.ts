@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, writeFile } from "node:fs/promises";
+import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
@@ -6,14 +6,14 @@ import { ConfigError } from "../../../src/errors.ts";
 import { parseRecipeSource } from "../../../src/recipe/source.ts";
 import { knownNames } from "../../../src/run/recipe/known-names.ts";
 import { resolveRecipe } from "../../../src/run/recipe/load-recipe.ts";
+import { writeSmallModel } from "../../small-model.ts";
 
 let folder: string;
 let base: string;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "zebra-hints-"));
-  await mkdir(join(folder, "model"));
-  await writeFile(join(folder, "model", "config.json"), "{}");
+  await writeSmallModel(join(folder, "model"));
   base = `model: { checkpoint: ${folder}/model }\ndata: { datasets: [{ catalog: moby-dick }] }\n`;
 });
 
