@@ -36,7 +36,8 @@ export async function detectFormat(path: string, files: LocalFile[], given?: For
       `${path}: expected files ending in ${endingsOf(given).join(", ")}, got ${endingsIn(files)}`,
     );
   }
-  const [only, second] = kindsOf(files);
+  const kinds = kindsOf(files);
+  const [only, second] = kinds;
   if (only === undefined || second !== undefined) {
     throw new DataError(`${path}: ${unclear(files, [...kinds.keys()])}`);
   }
