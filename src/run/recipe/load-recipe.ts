@@ -99,8 +99,10 @@ function fileLabel(path: string): string {
 
 function located(problem: Problem, source: RecipeSource, overrides: readonly Override[]): string {
   const where = overrides.findLast((override) => startsWith(problem.path, override.path));
-  const place = where ? `override ${where.text}` : `${source.file}:${source.lineOf(problem.path)}`;
-  return `${place}: ${problem.path.join(".")}${problem.path.length > 0 ? ": " : ""}${problem.message}`;
+  const line = source.lineOf(problem.path);
+  // An object has no lines, and is named above its problems.
+  const place = where ? `override ${where.text}: ` : line === 0 ? "" : `${source.file}:${line}: `;
+  return `${place}${problem.path.join(".")}${problem.path.length > 0 ? ": " : ""}${problem.message}`;
 }
 
 function startsWith(path: Path, prefix: Path): boolean {
