@@ -129,11 +129,13 @@ function fileLabel(path: string): string {
 
 function located(problem: Problem, source: RecipeSource, overrides: readonly Override[]): string {
   const where = overrides.findLast((override) => startsWith(problem.path, override.path));
-  const place = where ? `override ${where.text}` : `${source.file}:${source.lineOf(problem.path)}`;
+  const line = source.lineOf(problem.path);
+  // An object has no lines, and is named above its problems.
+  const place = where ? `override ${where.text}: ` : line === 0 ? "" : `${source.file}:${line}: `;
   const instead =
     problem.instead === undefined ? "" : `: ${written(problem.instead, where ? null : problem.path)}`;
   const key = problem.path.length > 0 ? `${problem.path.join(".")}: ` : "";
-  return `${place}: ${key}${problem.message}${instead}`;
+  return `${place}${key}${problem.message}${instead}`;
 }
 
 function startsWith(path: Path, prefix: Path): boolean {
