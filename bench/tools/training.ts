@@ -45,8 +45,7 @@ export async function shapeOf(name: ShapeName): Promise<ZebraConfig> {
   if (name === "smol-135m-zebra") {
     return toZebra(parseConfig(smol135m, name), { group: 3, window: 512 });
   }
-  const file =
-    name === "nano" ? "checkpoints/zebra-nano-lcat/config.json" : "recipes/zebra-117m.config.json";
+  const file = name === "nano" ? "checkpoints/zebra-nano-lcat/config.json" : "recipes/zebra-117m.config.json";
   return parseConfig(JSON.parse(await readFile(file, "utf8")), file);
 }
 

@@ -18,8 +18,13 @@ it("zebra plan tells parameters, efficiency, memory and time, and says what it a
   expect(code).toBe(0);
   expect(stdout).toContain("model     5,180,672 parameters");
   expect(stdout).toMatch(/^16,384 .* 100\.0 %/m); // this recipe has full attention in every layer
-  expect(stdout).toContain("packs     100 with 12,800 tokens, 3,200 supervised (no packs yet");
-  expect(stdout).toMatch(/memory {4}about \d+ MiB at the worst pack \(128 tokens\)/);
+  // The recipe renders plain text, so every token but the first of each text is under loss.
+  expect(stdout).toContain("packs     100 with 12,800 tokens, 12,800 supervised (assumed, see below)");
+  expect(stdout).toMatch(/memory {4}about \d+ MiB, within 10 %, at the worst pack \(128 tokens\)/);
+  expect(stdout).toContain("every token is under loss (mix.render: text)");
+  expect(stdout).toContain("there are no packs yet");
+  expect(stdout).toMatch(/^data +not known {2}3 datasets, whose size is not known until data$/m);
+  expect(stdout).toMatch(/^finetune +[\d.]+ m?s? ?.*10 steps/m);
   expect(stdout).toMatch(/time {6}[\d.]+ s a step, .* on cpu/);
 });
 

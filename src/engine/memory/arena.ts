@@ -7,7 +7,7 @@
 export interface Arena {
   take(bytes: number): Chunk;
   give(chunk: Chunk): void;
-  /** Bytes that were ever written: of the rest of a region the system gives no memory. */
+  /** Bytes that were ever handed out: of the rest of a region the system gives no memory. */
   touched(): number;
 }
 
@@ -21,7 +21,7 @@ export interface Chunk {
 interface Region {
   /** In the order of their places; together they are the region. */
   chunks: Chunk[];
-  /** Whether each piece of `pageBytes` was written. */
+  /** Whether each piece of `pageBytes` was ever handed out. */
   pages: Uint8Array;
 }
 
@@ -57,8 +57,8 @@ export function openArena(): Arena {
       best ??= extend(bytes);
       if (best.bytes >= 2 * bytes) cut(best, bytes);
       best.isFree = false;
-      const { region, start } = best;
-      region.pages.fill(1, Math.floor(start / pageBytes), Math.ceil((start + bytes) / pageBytes));
+      const { region, start, bytes: given } = best;
+      region.pages.fill(1, Math.floor(start / pageBytes), Math.ceil((start + given) / pageBytes));
       return best;
     },
     give(chunk) {

@@ -1,21 +1,23 @@
 import { expectedTensors } from "../../checkpoint/checkpoint.ts";
 import { unsupervised } from "../../contracts/pack.ts";
 import { type CountedBytes, countingDevice } from "../../engine/memory/counting-device.ts";
-import { adapterShapes } from "../../model/train/lora.ts";
 import { compileNetwork } from "../../model/network.ts";
-import { backpropagate } from "../../model/train/backward.ts";
+import { tokenNll } from "../../model/score.ts";
+import { backpropagate, type TrainingBatch } from "../../model/train/backward.ts";
+import { adapterShapes } from "../../model/train/lora.ts";
 import { trainedNames } from "../../model/trained-names.ts";
 import { TensorStore } from "../../model/weights.ts";
 import type { PackShape } from "./forecast.ts";
 import type { TrainingForm } from "./training-form.ts";
 
 /**
- * What gradients of these packs, one after the other, take beside weights and optimizer: the training's own
- * code runs on a device that only counts.
+ * What validation on `held` and then gradients of `packs`, one after the other, take beside weights and
+ * optimizer: the training's own code runs on a device that only counts.
  */
 export async function countMemory(
   { config, training, checkpointing }: TrainingForm,
   packs: readonly PackShape[],
+  held: readonly PackShape[] = [],
 ): Promise<CountedBytes> {
   const device = countingDevice();
   const weights = new TensorStore(device);
@@ -28,11 +30,17 @@ export async function countMemory(
     gradients.adopt(name, device.outside(weights.get(name).shape));
   }
   const network = await compileNetwork(device, config, weights, training);
-  for (const { segments, supervisedTokens } of packs) {
-    const T = segments.reduce((a, b) => a + b, 0);
-    const targets = Int32Array.from({ length: T }, (_, t) => (t >= T - supervisedTokens ? 0 : unsupervised));
-    const batch = { ids: new Int32Array(T), targets, weights: new Float32Array(T), segments };
-    await backpropagate(network, batch, gradients, checkpointing);
+  for (const pack of held) {
+    const { ids, targets, segments } = batchOf(pack);
+    await tokenNll(network, ids, targets, segments);
   }
+  for (const pack of packs) await backpropagate(network, batchOf(pack), gradients, checkpointing);
   return device.counted();
+}
+
+/** A batch of this shape, its last tokens supervised. */
+function batchOf({ segments, supervisedTokens }: PackShape): TrainingBatch {
+  const T = segments.reduce((a, b) => a + b, 0);
+  const targets = Int32Array.from({ length: T }, (_, t) => (t >= T - supervisedTokens ? 0 : unsupervised));
+  return { ids: new Int32Array(T), targets, weights: new Float32Array(T), segments };
 }
