@@ -24,7 +24,7 @@ it("zebra plan tells parameters, efficiency, memory and time, and says what it a
   // The recipe renders plain text, so every token but the first of each text is under loss.
   expect(stdout).toContain("packs     100 with 12,800 tokens, 12,800 supervised (assumed, see below)");
   expect(stdout).toMatch(/memory {4}about \d+ MiB, within 10 %, at the worst pack \(128 tokens\)/);
-  expect(stdout).toContain("every token is under loss (mix.render: text)");
+  expect(stdout).toContain("every token is under loss (render: text)");
   expect(stdout).toContain("there are no packs yet");
   expect(stdout).toMatch(/^data +not known {2}3 datasets, whose size is not known until data$/m);
   expect(stdout).toMatch(/^finetune +[\d.]+ m?s? ?.*10 steps/m);

@@ -6,6 +6,7 @@ import { runBytes } from "../../finetune/forecast/memory.ts";
 import { planFinetune } from "../../finetune/forecast/plan.ts";
 import { parameterCount } from "../../model/cost.ts";
 import { loadRecipe } from "../../run/recipe/load-recipe.ts";
+import { writeNote } from "../output/note.ts";
 import { efficiencyOf } from "./efficiency.ts";
 import { efficiencyLines, finetuneLines, modelLines, stageLines } from "./lines.ts";
 import { stagePlans } from "./stages.ts";
@@ -16,7 +17,7 @@ export async function plan(
   overrides: readonly string[],
   { isJson, writeLine }: { isJson: boolean; writeLine: (line: string) => void },
 ): Promise<void> {
-  const recipe = await loadRecipe(recipePath, overrides);
+  const recipe = await loadRecipe(recipePath, overrides, writeNote);
   const runDir = resolve(recipe.output_dir);
   const stages = await stagePlans(recipe, runDir);
   // Measured before the calibration, which needs memory too.

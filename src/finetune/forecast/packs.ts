@@ -57,10 +57,15 @@ const answeredShare = 1 / 4;
  * What the recipe will make, as far as it says: full packs, one of a single sequence, which takes the most,
  * and with `best_fit` one of several.
  */
-export function assumedPacks({ mix }: Pick<Recipe, "mix">): ForecastPacks {
+export function assumedPacks({ mix, data }: Pick<Recipe, "mix" | "data">): ForecastPacks {
   const T = mix.max_seq_tokens;
-  const isText = mix.render === "text";
-  const share = isText ? 1 : answeredShare;
+  const renders = data.datasets.map(({ name, render = mix.render }) => {
+    return { isText: render === "text", weight: (name === undefined ? undefined : mix.weights[name]) ?? 1 };
+  });
+  const weight = renders.reduce((sum, one) => sum + one.weight, 0) || 1;
+  const textShare = renders.reduce((sum, one) => sum + (one.isText ? one.weight : 0), 0) / weight;
+  const share = textShare + (1 - textShare) * answeredShare;
+  const isText = textShare === 1;
   const shapeOf = (segments: number[]): PackShape => ({
     segments,
     // The first token of a sequence has nothing before it to be told from.
@@ -77,8 +82,8 @@ export function assumedPacks({ mix }: Pick<Recipe, "mix">): ForecastPacks {
   const assumptions = [
     `packs are full, ${T.toLocaleString("en-US")} tokens, the longest of one sequence`,
     isText
-      ? "every token is under loss (mix.render: text)"
-      : "a quarter of the tokens is under loss (mix.render: chat)",
+      ? "every token is under loss (render: text)"
+      : `${Math.round(100 * share)} % of the tokens are under loss: all of plain text, a quarter of chats`,
     count === null
       ? "without a budget, how many packs there are is not known until data"
       : "there are enough texts to fill the budget",
