@@ -14,9 +14,9 @@ export type Runner = (ctx: StageContext, recipe: Recipe, inputs: StageInputs) =>
 
 /** The real stages, imported when they are needed: making data does not load the engine. */
 export const runners: Readonly<Record<StageName, Runner>> = {
-  async data(ctx, { data, seed }) {
+  async data(ctx, { data, seed, mix }) {
     const { runDataStage } = await import("../datasets/stage/stage.ts");
-    await runDataStage(ctx, { data, seed });
+    await runDataStage(ctx, { data, seed, maxSeqTokens: mix.max_seq_tokens });
   },
   async mix(ctx, recipe, { dataDir }) {
     const { runMixStage } = await import("../mixing/stage.ts");
