@@ -5,6 +5,7 @@ import { registerDoctor } from "./doctor.ts";
 import { registerEval } from "./eval.ts";
 import { registerFinetune } from "./finetune.ts";
 import { registerGenerate } from "./generate.ts";
+import { registerInit } from "./init.ts";
 import { registerInspect } from "./inspect.ts";
 import { registerMerge } from "./merge.ts";
 import { registerMix } from "./mix.ts";
@@ -13,6 +14,7 @@ import { registerRun } from "./run.ts";
 
 /** All commands in the order of the help. A command is one file and one line here. */
 export const commands = {
+  init: registerInit,
   run: registerRun,
   data: registerData,
   mix: registerMix,

@@ -36,14 +36,7 @@ export async function detectFormat(path: string, files: LocalFile[], given?: For
       `${path}: expected files ending in ${endingsOf(given).join(", ")}, got ${endingsIn(files)}`,
     );
   }
-  const kinds = new Map<string, LocalFile[]>();
-  // A folder of rows, such as a clone of a dataset's repository, also has files that describe it. In a folder
-  // of texts, such files are texts as well.
-  const hasRows = files.some((file) => kindOf(file) === "rows" && !isAboutData(file.name));
-  for (const file of hasRows ? files.filter(({ name }) => !isAboutData(name)) : files) {
-    const kind = kindOf(file);
-    if (kind !== undefined) kinds.set(kind, [...(kinds.get(kind) ?? []), file]);
-  }
+  const kinds = kindsOf(files);
   const [only, second] = kinds.entries();
   if (only === undefined || second !== undefined) {
     throw new DataError(`${path}: ${unclear(files, [...kinds.keys()])}`);
@@ -54,6 +47,19 @@ export async function detectFormat(path: string, files: LocalFile[], given?: For
   const forms = await probe(path, chosen);
   const [name] = [...forms].reduce((most, form) => (form[1] > most[1] ? form : most));
   return { name, forms, files: chosen, passedOver };
+}
+
+/** The files that can be read, by kind: "rows", or the format of documents. */
+export function kindsOf(files: readonly LocalFile[]): Map<string, LocalFile[]> {
+  const kinds = new Map<string, LocalFile[]>();
+  // A folder of rows, such as a clone of a dataset's repository, also has files that describe it. In a folder
+  // of texts, such files are texts as well.
+  const hasRows = files.some((file) => kindOf(file) === "rows" && !isAboutData(file.name));
+  for (const file of hasRows ? files.filter(({ name }) => !isAboutData(name)) : files) {
+    const kind = kindOf(file);
+    if (kind !== undefined) kinds.set(kind, [...(kinds.get(kind) ?? []), file]);
+  }
+  return kinds;
 }
 
 function ending(file: LocalFile): string {
