@@ -21,7 +21,7 @@ export function invocation(
   return ["node", quoteForShell(path.startsWith("..") ? script : path), ...quoted].join(" ");
 }
 
-/** What comes before a command's name where zebra was started so: `npx zebra`, `zebra`, `npm run zebra --`. */
+/** What comes before a command's name as zebra was started: `npx zebra`, `zebra`, `npm run zebra --`. */
 export function invokedAs(
   argv: readonly string[] = process.argv,
   env: NodeJS.ProcessEnv = process.env,

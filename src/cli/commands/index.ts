@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { registerCompletion } from "./completion.ts";
 import { registerConvert } from "./convert.ts";
 import { registerData } from "./data.ts";
 import { registerDoctor } from "./doctor.ts";
@@ -26,4 +27,5 @@ export const commands = {
   convert: registerConvert,
   merge: registerMerge,
   doctor: registerDoctor,
+  completion: registerCompletion,
 } as const satisfies Record<string, (program: Command) => void>;

@@ -65,7 +65,7 @@ export function memoryHere(): number {
   return process.availableMemory?.() ?? freemem();
 }
 
-/** The package's own shares first; more where so few documents are there that these would hold out too few. */
+/** The package's own shares first; then more, for few documents. */
 const shares = [0.06, 0.1, 0.15, 0.2, 0.3, 0.4].map((test) => ({
   test,
   validation: Math.min(test * (2 / 3), 0.2),
