@@ -57,7 +57,7 @@ export const datasetSchema = mapping(
     ),
     fields: Type.Optional(fieldsSchema),
     format: Type.Optional(
-      choice(["messages", "sharegpt", "prompt-completion", "alpaca", "text", "markdown"], {
+      choice(["messages", "sharegpt", "prompt-completion", "alpaca", "text", "markdown", "html", "pdf"], {
         description:
           "Shape of the rows or files. Default: told from the file's ending and, row by row, the columns.",
       }),
