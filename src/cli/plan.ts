@@ -5,6 +5,7 @@ import { formatBytes, formatCount, formatDuration } from "../format.ts";
 import { cacheBytes, cacheRows, forwardCost, parameterCount, withFullAttention } from "../model/cost.ts";
 import { loadRecipe } from "../run/recipe/load-recipe.ts";
 import { formatTable } from "./output/format.ts";
+import { writeNote } from "./output/note.ts";
 
 /** Context lengths of the efficiency table: those of the paper, and the recipe's own. */
 const lengths = [1024, 2048, 4096, 8192, 16384];
@@ -15,7 +16,7 @@ export async function plan(
   overrides: readonly string[],
   { isJson, writeLine }: { isJson: boolean; writeLine: (line: string) => void },
 ): Promise<void> {
-  const recipe = await loadRecipe(recipePath, overrides);
+  const recipe = await loadRecipe(recipePath, overrides, writeNote);
   // Measured before the calibration, which needs memory too.
   const processBytes = process.memoryUsage.rss() + runBytes;
   const forecast = await planFinetune(recipe, resolve(recipe.output_dir));

@@ -21,6 +21,8 @@ beforeEach(async () => {
 output_dir: ${folder}/out
 model: { checkpoint: ${folder} }
 data: { datasets: [{ path: ${folder}/notes.txt, format: text }] }
+mix: { render: text }
+finetune: { objective: pretrain }
 `;
   recipe = await resolveRecipe(parseRecipeSource("r.yaml", text), [], {
     datasets: {},

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import type { Command } from "commander";
+import { shippedOrLocal } from "../../package-root.ts";
 import { exit, exitCode, UsageError } from "../exit.ts";
 import { addExamples } from "../recipe/recipe-command.ts";
 import { addWrittenOptions, type WrittenFlags, writtenAs } from "../written-checkpoint.ts";
@@ -23,7 +24,8 @@ export function registerConvert(program: Command): void {
     .argument("<to>", "folder to write")
     .option("--group <n>", "layer i is global when i % n == 0, the others are local", atLeastOne)
     .option("--window <w>", "keys that a query of a local layer sees, itself included", atLeastOne);
-  addWrittenOptions(command).action(async (from: string, to: string, flags: ConvertFlags) => {
+  addWrittenOptions(command).action(async (given: string, to: string, flags: ConvertFlags) => {
+    const from = shippedOrLocal(given);
     const { group, window } = flags;
     if ((group === undefined) !== (window === undefined)) {
       throw new UsageError("convert: expected --group and --window together, got only one of them");

@@ -6,6 +6,7 @@ import { suggestion } from "../../recipe/nearest.ts";
 import type { Problem } from "../../recipe/validate.ts";
 import { fieldsProblems } from "./check-fields.ts";
 import { checkModel } from "./check-model.ts";
+import { checkRenders } from "./check-renders.ts";
 import { checkTemplate } from "./check-template.ts";
 import { missing } from "./missing.ts";
 import { hubId, nearestPath } from "./near-path.ts";
@@ -37,17 +38,8 @@ export async function crossCheck(recipe: Recipe, known: Known): Promise<Problem[
     ...checkBudget(recipe),
     ...checkMethod(recipe),
     ...checkOptimizer(recipe, known),
-    ...checkObjective(recipe),
+    ...(await checkRenders(recipe)),
   ];
-}
-
-/** Instruction tuning learns answers in the chat form, pretraining and LCAT plain documents. */
-function checkObjective({ finetune, mix }: Recipe): Problem[] {
-  const render = finetune.objective === "instruct" ? "chat" : "text";
-  if (mix.render === render) return [];
-  const { objective } = finetune;
-  const message = `expected ${render}, which finetune.objective ${objective} learns from, got ${mix.render}`;
-  return [{ path: ["mix", "render"], message }];
 }
 
 async function checkDataset(dataset: DatasetSpec, index: number, known: Known): Promise<Problem[]> {
@@ -133,14 +125,12 @@ function checkNames(recipe: Recipe): Problem[] {
       problems.push({ path: ["data", "datasets", i, "name"], message });
     }
   }
-  for (const name of Object.keys(recipe.mix.weights)) {
-    if (!names.includes(name)) {
-      problems.push({
-        path: ["mix", "weights", name],
-        message: `unknown dataset ${name}; ${suggestion(name, names)}`,
-      });
-    }
-  }
+  const needName = (name: string, path: Problem["path"]) => {
+    if (!names.includes(name))
+      problems.push({ path, message: `unknown dataset ${name}; ${suggestion(name, names)}` });
+  };
+  for (const name of Object.keys(recipe.mix.weights)) needName(name, ["mix", "weights", name]);
+  for (const [i, name] of (recipe.eval.datasets ?? []).entries()) needName(name, ["eval", "datasets", i]);
   return problems;
 }
 

@@ -1,6 +1,7 @@
 import { basename, extname } from "node:path";
-import type { DataSpec, Recipe, WrittenRecipe } from "../../contracts/recipe.ts";
+import type { DataSpec, ModelSpec, Recipe, WrittenRecipe } from "../../contracts/recipe.ts";
 import { ConfigError } from "../../errors.ts";
+import { shippedOrLocal } from "../../package-root.ts";
 import { quoteForShell } from "../../quote.ts";
 import { foreignTools, toolOf } from "../../recipe/foreign/index.ts";
 import { applyOverride, type Override, parseOverride } from "../../recipe/override.ts";
@@ -12,11 +13,17 @@ import { knownNames } from "./known-names.ts";
 
 /**
  * Reads a recipe: YAML, then `key.path=value` overrides, then schema and defaults, then what a schema cannot
- * say. Throws one ConfigError with all problems, each `<file>:<line>: <key.path>: expected <x>, got <y>`.
+ * say. Recipes and checkpoints that ship go by their names, too; `note` is told where a file of one's own is
+ * taken in place of such a one. Throws one ConfigError with all problems, each `<file>:<line>: <key.path>:
+ * expected <x>, got <y>`.
  */
-export async function loadRecipe(path: string, overrides: readonly string[] = []): Promise<Recipe> {
-  const source = await readRecipeSource(path);
-  return resolveRecipe(source, overrides, await knownNames());
+export async function loadRecipe(
+  path: string,
+  overrides: readonly string[] = [],
+  note: (message: string) => void = () => {},
+): Promise<Recipe> {
+  const source = await readRecipeSource(path, note);
+  return resolveRecipe(source, overrides, await knownNames(), note);
 }
 
 /** `loadRecipe` for a source already read, with the names that it may refer to. */
@@ -24,6 +31,7 @@ export async function resolveRecipe(
   source: RecipeSource,
   overrides: readonly string[],
   known: Known,
+  note: (message: string) => void = () => {},
 ): Promise<Recipe> {
   const value = source.value;
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
@@ -42,7 +50,8 @@ export async function resolveRecipe(
   }
   const checked = validateRecipe(root);
   const found = "problems" in checked ? checked.problems : [];
-  const recipe = withNames("problems" in checked ? soundPart(root, found) : checked.recipe, source.file);
+  const named = withNames("problems" in checked ? soundPart(root, found) : checked.recipe, source.file);
+  const recipe = { ...named, model: withShipped(named.model, note) };
   const crossed = await crossCheck(recipe, known);
   found.push(
     ...crossed.filter(({ path }) => !found.some((f) => startsWith(f.path, path) || startsWith(path, f.path))),
@@ -99,6 +108,17 @@ function withNames(recipe: WrittenRecipe, file: string): Recipe {
   });
   const output_dir = recipe.output_dir ?? `runs/${name}`;
   return { ...recipe, name, output_dir, data: { ...recipe.data, datasets } };
+}
+
+/** The model with what ships in place of names and paths at which nothing is found here. */
+function withShipped(model: ModelSpec, note: (message: string) => void): ModelSpec {
+  const found = { ...model };
+  for (const key of ["checkpoint", "base", "config", "tokenizer"] as const) {
+    const given = model[key];
+    if (typeof given === "string")
+      found[key] = shippedOrLocal(given, (text) => note(`model.${key}: ${text}`));
+  }
+  return found;
 }
 
 /** A file's base name, made to fit the pattern that names have (they become folders). */

@@ -15,8 +15,8 @@ import { publicForms } from "../../tokenizer/public-forms.ts";
 const none = { datasets: {}, formats: {}, filters: {}, builders: {}, benchmarks: {} };
 
 async function recipeOf(dir: string, ...overrides: string[]) {
-  const notes = join(mkdtempSync(join(tmpdir(), "zebratune-template-")), "notes.txt");
-  writeFileSync(notes, "A note.\n");
+  const notes = join(mkdtempSync(join(tmpdir(), "zebratune-template-")), "notes.jsonl");
+  writeFileSync(notes, "{}\n");
   await writeSmallModel(dir);
   const text = `model:\n  checkpoint: ${dir}\ndata:\n  datasets:\n    - path: ${notes}\n`;
   return resolveRecipe(parseRecipeSource("r.yaml", text), overrides, {

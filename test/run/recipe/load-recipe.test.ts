@@ -260,7 +260,8 @@ describe("fields that exclude or need each other", () => {
   it("options belong to catalog entries and to formats of local files", async () => {
     const from = (source: string) =>
       `model: { checkpoint: ${checkpoint} }\ndata: { datasets: [{ ${source} }] }\n`;
-    const local = await load(from(`path: ${folder}, format: markdown, options: { sections: true }`));
+    const plain = "mix: { render: text }\nfinetune: { objective: pretrain }\n";
+    const local = await load(from(`path: ${folder}, format: markdown, options: { sections: true }`) + plain);
     expect(local.data.datasets[0]!.options).toEqual({ sections: true });
     const built = await load(from("catalog: sotu, options: { length: short }"));
     expect(built.data.datasets[0]!.options).toEqual({ length: "short" });
@@ -286,13 +287,14 @@ describe("fields that exclude or need each other", () => {
   });
 
   it("something must be left to train on, and weights name datasets", async () => {
-    const rest = "mix: { weights: { sotuu: 1 } }\n";
+    const rest = "mix: { weights: { sotuu: 1 } }\neval: { datasets: [sotu, moby] }\n";
     const text =
       `model: { checkpoint: ${checkpoint} }\ndata: { datasets: [{ catalog: sotu }], split: { validation: ` +
       `0.5, test: 0.5 } }\n${rest}`;
     expect(await problemsOf(text)).toEqual([
       "r.yaml:2: data.split: expected validation + test below 1, got 1: nothing is left to train on",
       "r.yaml:3: mix.weights.sotuu: unknown dataset sotuu; did you mean sotu?",
+      "r.yaml:4: eval.datasets.1: unknown dataset moby; known are sotu",
     ]);
   });
 
