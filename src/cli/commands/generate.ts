@@ -128,7 +128,7 @@ function share(text: string): number {
 
 function number(text: string, expected: string, isFit: (n: number) => boolean): number {
   const value = text.trim() === "" ? Number.NaN : Number(text);
-  if (!isFit(value)) throw new UsageError(`expected ${expected}, got ${JSON.stringify(text)}`);
+  if (!isFit(value)) throw new InvalidArgumentError(`expected ${expected}, got ${JSON.stringify(text)}`);
   return value;
 }
 
