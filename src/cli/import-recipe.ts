@@ -21,7 +21,7 @@ export interface ImportOptions {
 
 /**
  * Writes a recipe from a config of another tool, and says what it could not take and what is to be done
- * before it runs. Throws ConfigError where the file is no such config, UsageError where `out` is there already.
+ * before it runs. Throws ConfigError where the file is no such config, UsageError where `out` is there.
  */
 export async function importRecipe(
   file: string,
