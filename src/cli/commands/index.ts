@@ -6,6 +6,7 @@ import { registerDoctor } from "./doctor.ts";
 import { registerEval } from "./eval.ts";
 import { registerFinetune } from "./finetune.ts";
 import { registerGenerate } from "./generate.ts";
+import { registerImportRecipe } from "./import-recipe.ts";
 import { registerInit } from "./init.ts";
 import { registerInspect } from "./inspect.ts";
 import { registerMerge } from "./merge.ts";
@@ -22,6 +23,7 @@ export const commands = {
   finetune: registerFinetune,
   eval: registerEval,
   generate: registerGenerate,
+  "import-recipe": registerImportRecipe,
   inspect: registerInspect,
   plan: registerPlan,
   convert: registerConvert,
