@@ -2,6 +2,7 @@ import { loadModel } from "../checkpoint/load-model.ts";
 import { findModel, isAdapter, isCheckpoint } from "../checkpoint/model-folder.ts";
 import type { DeviceSpec } from "../contracts/recipe.ts";
 import type { Sampling } from "../model/api.ts";
+import { shippedOrLocal } from "../package-root.ts";
 import { beginTexts, renderPrompt } from "../tokenizer/chat/chat.ts";
 import { stopIdsOf } from "../tokenizer/ends/stop-ids.ts";
 import { createTextStream } from "../tokenizer/text-stream.ts";
@@ -25,7 +26,8 @@ export interface GenerateTextOptions extends Required<Sampling> {
 
 /** Streams a checkpoint's continuation of a prompt. Throws UsageError when there is no checkpoint there. */
 export async function generateText(options: GenerateTextOptions): Promise<void> {
-  const { checkpoint, base, device, prompt, chat, write, maxNewTokens, seed } = options;
+  const checkpoint = shippedOrLocal(options.checkpoint);
+  const { base, device, prompt, chat, write, maxNewTokens, seed } = options;
   if (!(await isAdapter(checkpoint)) && !(await isCheckpoint(checkpoint)))
     throw new UsageError(
       `--checkpoint ${checkpoint}: expected a checkpoint folder or a PEFT adapter's, got none with a ` +

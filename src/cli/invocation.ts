@@ -20,3 +20,12 @@ export function invocation(
   const path = relative(cwd, script);
   return ["node", quoteForShell(path.startsWith("..") ? script : path), ...quoted].join(" ");
 }
+
+/** What comes before a command's name as zebra was started: `npx zebra`, `zebra`, `npm run zebra --`. */
+export function invokedAs(
+  argv: readonly string[] = process.argv,
+  env: NodeJS.ProcessEnv = process.env,
+  cwd: string = process.cwd(),
+): string {
+  return invocation(argv.slice(0, 2), env.npm_lifecycle_event === "quickstart" ? {} : env, cwd);
+}

@@ -1,10 +1,12 @@
 import type { Command } from "commander";
+import { registerCompletion } from "./completion.ts";
 import { registerConvert } from "./convert.ts";
 import { registerData } from "./data.ts";
 import { registerDoctor } from "./doctor.ts";
 import { registerEval } from "./eval.ts";
 import { registerFinetune } from "./finetune.ts";
 import { registerGenerate } from "./generate.ts";
+import { registerInit } from "./init.ts";
 import { registerInspect } from "./inspect.ts";
 import { registerMerge } from "./merge.ts";
 import { registerMix } from "./mix.ts";
@@ -13,6 +15,7 @@ import { registerRun } from "./run.ts";
 
 /** All commands in the order of the help. A command is one file and one line here. */
 export const commands = {
+  init: registerInit,
   run: registerRun,
   data: registerData,
   mix: registerMix,
@@ -24,4 +27,5 @@ export const commands = {
   convert: registerConvert,
   merge: registerMerge,
   doctor: registerDoctor,
+  completion: registerCompletion,
 } as const satisfies Record<string, (program: Command) => void>;

@@ -9,6 +9,7 @@ import { inputHash } from "../../run/state/input-hash.ts";
 import { completeRecord, copyStage } from "../../run/state/record.ts";
 import { exitCode, UsageError } from "../exit.ts";
 import { formatTable } from "../output/format.ts";
+import { writeNote } from "../output/note.ts";
 import { type RunRecipeOptions, runRecipe } from "./run-recipe.ts";
 
 /** One key and the values to try in turn. */
@@ -39,7 +40,7 @@ export async function runSweep(
   { key, values }: Sweep,
   writeLine: (line: string) => void,
 ): Promise<number> {
-  const base = await loadRecipe(options.recipePath, options.overrides);
+  const base = await loadRecipe(options.recipePath, options.overrides, writeNote);
   const runs: { value: string; overrides: string[]; recipe: Recipe; dir: string }[] = [];
   for (const value of values) {
     const overrides = [...options.overrides, `${key}=${value}`, `output_dir=${base.output_dir}-${value}`];

@@ -57,7 +57,7 @@ export const datasetSchema = mapping(
     ),
     fields: Type.Optional(fieldsSchema),
     format: Type.Optional(
-      choice(["messages", "sharegpt", "prompt-completion", "alpaca", "text", "markdown"], {
+      choice(["messages", "sharegpt", "prompt-completion", "alpaca", "text", "markdown", "html", "pdf"], {
         description:
           "Shape of the rows or files. Default: told from the file's ending and, row by row, the columns.",
       }),
@@ -69,6 +69,13 @@ export const datasetSchema = mapping(
     ),
     task: Type.Optional(
       choice(tasks, { description: "Task of every example of this source, where rows do not say it." }),
+    ),
+    render: Type.Optional(
+      choice(["chat", "text"], {
+        description:
+          "How the mix renders its examples: plain text beside chats, or chats beside plain text. " +
+          "Default: mix.render.",
+      }),
     ),
     license: optionalText("SPDX id of the source's licence, written to the dataset card."),
     build: Type.Optional(buildSchema),

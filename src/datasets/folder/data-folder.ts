@@ -5,6 +5,7 @@ import { dataPaths } from "../../contracts/run-folder.ts";
 import { DataError } from "../../errors.ts";
 import { joinInside } from "../../files.ts";
 import { openDuckDB, sqlLiteral, streamRows } from "../../tables/duckdb.ts";
+import type { BuiltCounts } from "../documents/built-counts.ts";
 import type { DatasetCounts, TeacherUsage } from "./counts.ts";
 import { exampleOf, type StoredExample } from "./example-columns.ts";
 
@@ -25,6 +26,8 @@ export interface DatasetManifest extends DatasetCounts {
   license: string;
   revision: string;
   templated: boolean;
+  /** What was built of its documents. */
+  built?: BuiltCounts;
   /** Who wrote the examples, and what that took. */
   teacher?: TeacherUsage["made"];
   /** Relative to the data folder. */
@@ -34,7 +37,8 @@ export interface DatasetManifest extends DatasetCounts {
 }
 
 export interface ExampleFilter {
-  dataset?: string;
+  /** By name; all when left out. */
+  datasets?: readonly string[] | undefined;
   split?: Split;
   task?: Task;
 }
@@ -79,13 +83,16 @@ export async function countExamples(dataDir: string, filter: ExampleFilter = {})
   return 0;
 }
 
-function filesOf(dataDir: string, { dataset }: ExampleFilter): string[] {
+function filesOf(dataDir: string, { datasets: wanted }: ExampleFilter): string[] {
   const { datasets } = readDataManifest(dataDir);
-  const chosen = datasets.filter(({ name }) => dataset === undefined || name === dataset);
-  if (dataset !== undefined && chosen.length === 0) {
-    const names = datasets.map(({ name }) => name).join(", ");
-    throw new DataError(`${dataDir}: expected one of the datasets ${names}, got ${JSON.stringify(dataset)}`);
+  const names = datasets.map(({ name }) => name);
+  for (const name of wanted ?? []) {
+    if (!names.includes(name))
+      throw new DataError(
+        `${dataDir}: expected one of the datasets ${names.join(", ")}, got ${JSON.stringify(name)}`,
+      );
   }
+  const chosen = datasets.filter(({ name }) => wanted?.includes(name) ?? true);
   return chosen.map(({ file }) => joinInside(dataDir, file));
 }
 

@@ -3,8 +3,8 @@
 /** Options of chapter-summary. */
 export interface ChapterSummaryBuilderOptions {
   /**
-   * Least and most tokens of an example; sizes in between are drawn evenly on a logarithmic scale. Default:
-   * [2048,8192].
+   * Least and most tokens of an example; sizes in between are drawn evenly on a logarithmic scale. Default: a
+   * fifth to four fifths of mix.max_seq_tokens, and less where the documents have less.
    */
   target_tokens?: readonly number[] | undefined;
   /** Characters that a token is taken to have: about 4 in English for a large vocabulary. Default: 4. */
@@ -15,15 +15,15 @@ export interface ChapterSummaryBuilderOptions {
   direction?: "to_summary" | "to_chapter" | undefined;
   /** Whether a document without a summary gets one of its own sentences. Default: true. */
   extract?: boolean | undefined;
-  /** Sentences of an extracted summary. Default: 5. */
+  /** Sentences of an extracted summary. Default: 5, or as many as the document has. */
   sentences?: number | undefined;
 }
 
 /** Options of continuation. */
 export interface ContinuationBuilderOptions {
   /**
-   * Least and most tokens of an example; sizes in between are drawn evenly on a logarithmic scale. Default:
-   * [2048,8192].
+   * Least and most tokens of an example; sizes in between are drawn evenly on a logarithmic scale. Default: a
+   * fifth to four fifths of mix.max_seq_tokens, and less where the documents have less.
    */
   target_tokens?: readonly number[] | undefined;
   /** Characters that a token is taken to have: about 4 in English for a large vocabulary. Default: 4. */
@@ -37,23 +37,23 @@ export interface ContinuationBuilderOptions {
 /** Options of document-questions. */
 export interface DocumentQuestionsBuilderOptions {
   /**
-   * Least and most tokens of an example; sizes in between are drawn evenly on a logarithmic scale. Default:
-   * [2048,8192].
+   * Least and most tokens of an example; sizes in between are drawn evenly on a logarithmic scale. Default: a
+   * fifth to four fifths of mix.max_seq_tokens, and less where the documents have less.
    */
   target_tokens?: readonly number[] | undefined;
   /** Characters that a token is taken to have: about 4 in English for a large vocabulary. Default: 4. */
   chars_per_token?: number | undefined;
   /** Examples of each document. Default: 1. */
   count?: number | undefined;
-  /** Questions of a conversation. Default: 4. */
+  /** Questions of a conversation. Default: 4, or as many as the document has. */
   questions?: number | undefined;
 }
 
 /** Options of multi-document-question. */
 export interface MultiDocumentQuestionBuilderOptions {
   /**
-   * Least and most tokens of an example; sizes in between are drawn evenly on a logarithmic scale. Default:
-   * [2048,8192].
+   * Least and most tokens of an example; sizes in between are drawn evenly on a logarithmic scale. Default: a
+   * fifth to four fifths of mix.max_seq_tokens, and less where the documents have less.
    */
   target_tokens?: readonly number[] | undefined;
   /** Characters that a token is taken to have: about 4 in English for a large vocabulary. Default: 4. */
@@ -69,8 +69,8 @@ export interface MultiDocumentQuestionBuilderOptions {
 /** Options of needle. */
 export interface NeedleBuilderOptions {
   /**
-   * Least and most tokens of an example; sizes in between are drawn evenly on a logarithmic scale. Default:
-   * [2048,8192].
+   * Least and most tokens of an example; sizes in between are drawn evenly on a logarithmic scale. Default: a
+   * fifth to four fifths of mix.max_seq_tokens, and less where the documents have less.
    */
   target_tokens?: readonly number[] | undefined;
   /** Characters that a token is taken to have: about 4 in English for a large vocabulary. Default: 4. */
@@ -84,8 +84,8 @@ export interface NeedleBuilderOptions {
 /** Options of passkey. */
 export interface PasskeyBuilderOptions {
   /**
-   * Least and most tokens of an example; sizes in between are drawn evenly on a logarithmic scale. Default:
-   * [2048,8192].
+   * Least and most tokens of an example; sizes in between are drawn evenly on a logarithmic scale. Default: a
+   * fifth to four fifths of mix.max_seq_tokens, and less where the documents have less.
    */
   target_tokens?: readonly number[] | undefined;
   /** Characters that a token is taken to have: about 4 in English for a large vocabulary. Default: 4. */

@@ -67,11 +67,25 @@ export interface DatasetInput {
    */
   fields?: FieldsInput | undefined;
   /** Shape of the rows or files. Default: told from the file's ending and, row by row, the columns. */
-  format?: "messages" | "sharegpt" | "prompt-completion" | "alpaca" | "text" | "markdown" | undefined;
+  format?:
+    | "messages"
+    | "sharegpt"
+    | "prompt-completion"
+    | "alpaca"
+    | "text"
+    | "markdown"
+    | "html"
+    | "pdf"
+    | undefined;
   /** Turns of one role in a row become one. Without it their row is dropped. */
   join_consecutive?: boolean | undefined;
   /** Task of every example of this source, where rows do not say it. */
   task?: "summarization" | "qa" | "writing" | "other" | undefined;
+  /**
+   * How the mix renders its examples: plain text beside chats, or chats beside plain text. Default:
+   * mix.render.
+   */
+  render?: "chat" | "text" | undefined;
   /** SPDX id of the source's licence, written to the dataset card. */
   license?: string | undefined;
   /**

@@ -6,7 +6,7 @@ export interface MixInput {
   max_seq_tokens?: number | undefined;
   /**
    * chat: through the tokenizer's chat template, loss on the answers. text: plain document, loss on
-   * everything. Default: "chat".
+   * everything. A dataset's own `render` says otherwise for its examples. Default: "chat".
    */
   render?: "chat" | "text" | undefined;
   /** Which parts of a conversation are under loss. A message's own `train` overrides this. */
@@ -31,8 +31,9 @@ export interface MixInput {
    */
   on_lost_thought?: "drop" | "keep" | undefined;
   /**
-   * Examples longer than max_seq_tokens: shorten only the document inside the prompt, drop the example, split
-   * the document, or stop. Each is counted in the ledger. Default: "shorten_context".
+   * Examples longer than max_seq_tokens: shorten only the document inside the prompt (plain text has no
+   * prompt and is split), drop the example, split the document, or stop. Each is counted in the ledger.
+   * Default: "shorten_context".
    */
   over_length?: "shorten_context" | "drop" | "split" | "error" | undefined;
   /**

@@ -72,6 +72,11 @@ export interface EvalInput {
   device?: "auto" | "cpu" | "cuda" | "tfjs" | "webgpu" | undefined;
   /** Entries of the benchmark catalog (src/eval/benchmarks), none twice. Empty: the stage is left out. */
   benchmarks?: Benchmark[] | undefined;
+  /**
+   * Datasets of the recipe, by name, whose held-out documents are asked about. null: all. With names the
+   * questions stay the same when training data is added. Default: null.
+   */
+  datasets?: readonly string[] | null | undefined;
   /** Longest prompt with its answer, in tokens. Default: 4096. */
   max_seq_tokens?: number | undefined;
 }

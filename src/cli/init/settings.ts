@@ -1,0 +1,92 @@
+import { availableParallelism, freemem } from "node:os";
+import { splitOf } from "../../datasets/split.ts";
+import type { Found } from "./look.ts";
+
+/** What a recipe needs to know of the data, the model and the machine. */
+export interface Settings {
+  charsPerToken: number;
+  maxSeqTokens: number;
+  /** Least and most tokens of an example that is built of a document. */
+  targetTokens: readonly [number, number];
+  budgetTokens: number;
+  packsPerStep: number;
+  split: { validation: number; test: number };
+  /** Documents in each split, of those that were looked at. */
+  held: { train: number; validation: number; test: number };
+  method: "full" | "lora";
+  lr: string;
+}
+
+/** Training that this machine should be through with in the time that one waits at first. */
+const minutes = 10;
+/** What a core of a laptop does of a model's products, all in all; `zebra plan` measures it. */
+const flopsPerCore = 15e9;
+
+/** Sizes that suit the data and the machine; memory is looked at by the caller, who may ask for less. */
+export function settingsFor(
+  found: readonly Found[],
+  { charsPerToken, parameters, longest }: { charsPerToken: number; parameters: number; longest: number },
+): Settings {
+  const tokens = found
+    .flatMap(({ chars }) => chars.map((length) => length / charsPerToken))
+    .sort((a, b) => a - b);
+  const typical = tokens[Math.floor(tokens.length * 0.9)] ?? 2048;
+  const maxSeqTokens = Math.min(
+    longest,
+    2 ** Math.ceil(Math.log2(Math.min(8192, Math.max(512, typical * 1.25)))),
+  );
+  const median = tokens[Math.floor(tokens.length / 2)] ?? maxSeqTokens;
+  const most = Math.floor(maxSeqTokens * 0.75);
+  const least = Math.max(64, Math.min(256, Math.floor(median / 2), most));
+  const affordable = (minutes * 60 * availableParallelism() * flopsPerCore) / (6 * parameters);
+  const budgetTokens = Math.max(8 * maxSeqTokens, roundTo(Math.min(affordable, 2e6), 1000));
+  const packs = budgetTokens / maxSeqTokens;
+  const method = parameters > 300e6 ? "lora" : "full";
+  return {
+    charsPerToken,
+    maxSeqTokens,
+    targetTokens: [least, most],
+    budgetTokens,
+    packsPerStep: Math.max(1, Math.min(8, Math.round(packs / 40))),
+    ...splitFor(found),
+    method,
+    lr: method === "lora" || parameters < 20e6 ? "2.0e-4" : "5.0e-5",
+  };
+}
+
+/** With less memory: shorter sequences, as many tokens in all. */
+export function halved(settings: Settings): Settings {
+  const maxSeqTokens = settings.maxSeqTokens / 2;
+  const most = Math.floor(maxSeqTokens * 0.75);
+  return { ...settings, maxSeqTokens, targetTokens: [Math.min(settings.targetTokens[0], most), most] };
+}
+
+export function memoryHere(): number {
+  return process.availableMemory?.() ?? freemem();
+}
+
+/** The package's own shares first; then more, for few documents. */
+const shares = [0.06, 0.1, 0.15, 0.2, 0.3, 0.4].map((test) => ({
+  test,
+  validation: Math.min(test * (2 / 3), 0.2),
+}));
+
+/**
+ * Shares that hold out at least one document in ten (and eight of many) to measure by and one to validate by,
+ * and leave half to train on. Which document is held out is decided by its id, so it is known beforehand.
+ * With too few documents for that nothing is held out.
+ */
+export function splitFor(found: readonly Found[]): Pick<Settings, "split" | "held"> {
+  const ids = [...new Set(found.flatMap(({ documents }) => [...documents]))];
+  const wanted = Math.min(8, Math.ceil(ids.length / 10));
+  for (const share of shares) {
+    const split = { validation: round(share.validation), test: share.test };
+    const held = { train: 0, validation: 0, test: 0 };
+    for (const id of ids) held[splitOf(id, split)]++;
+    if (held.test >= wanted && held.validation > 0 && held.train >= ids.length / 2) return { split, held };
+  }
+  return { split: { validation: 0, test: 0 }, held: { train: ids.length, validation: 0, test: 0 } };
+}
+
+const round = (value: number): number => Math.round(value * 100) / 100;
+const roundTo = (value: number, unit: number): number => Math.max(unit, Math.round(value / unit) * unit);
