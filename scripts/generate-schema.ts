@@ -24,9 +24,9 @@ import { keyTable, optionTable, without } from "./schema-tables.ts";
 import { textOf } from "./schema-text.ts";
 
 /**
- * Writes the files that repeat what `src` says: the JSON Schemas that editors use, and the tables of keys and
- * options in the docs (and the library's types of a recipe), each table between `<!-- table: name -->` and `<!-- end of table -->`. Run it with `npm run
- * generate`; a test says when a file is behind.
+ * Writes the files that repeat what `src` says: the JSON Schemas that editors use, the library's types of a
+ * recipe, and the tables of keys and options in the docs, each between `<!-- table: name -->` and
+ * `<!-- end of table -->`. Run it with `npm run generate`; a test says when a file is behind.
  */
 
 const docs = ["docs/recipes.md", "docs/data.md", "docs/finetuning.md", "docs/evaluation.md"];

@@ -55,7 +55,8 @@ export function interfaceFile(
       return `readonly ${items.includes(" ") ? `(${items})` : items}[]`;
     }
     if (type !== "object") return type;
-    if (schema.properties) return `{\n${members("", schema, `${indent}  `).join("\n")}\n${indent}}`;
+    // Biome moves what stands before `| undefined` further in: comments are wrapped for there.
+    if (schema.properties) return `{\n${members("", schema, `${indent}      `).join("\n")}\n${indent}}`;
     const values = schema.additionalProperties;
     const value = typeof values === "object" ? typeOf(values as TSchema, indent) : "unknown";
     return `Readonly<Record<string, ${value.includes("object") ? "unknown" : value}>>`;

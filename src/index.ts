@@ -1,6 +1,6 @@
 /**
- * The public library; docs/library.md shows it at work. What a recipe does from the command line, these calls do
- * from a program: nothing is printed, no signal is caught, and the process is never ended.
+ * The public library; docs/library.md shows it at work. What a recipe does from the command line, these calls
+ * do from a program: nothing is printed, no signal is caught, and the process is never ended.
  */
 
 export { openCheckpoint, writeCheckpoint } from "./checkpoint/checkpoint.ts";

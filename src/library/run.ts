@@ -44,8 +44,8 @@ export interface StagesToRun {
 }
 
 /**
- * Runs stages of a recipe in a thread of their own, which ends with the run, and tells what came of it. Throws
- * ConfigError before any work, and ZebraError for a run that failed or was stopped.
+ * Runs stages of a recipe in a thread of their own, which ends with the run, and tells what came of it.
+ * Throws ConfigError before any work, and ZebraError for a run that failed or was stopped.
  */
 export async function runStages(
   input: RecipeInput | string,

@@ -42,16 +42,18 @@ export type RunResult = FinetuneResult & EvaluateResult;
 
 export interface EvaluateOptions extends RunOptions {
   /**
-   * Measure these folders (checkpoints or PEFT adapters, by the label that they get in the results) instead of
-   * the recipe's model before and after. Nothing is trained; results lie in `compare/` of the run's folder.
+   * Measure these folders (checkpoints or PEFT adapters, by the label that they get in the results) instead
+   * of the recipe's model before and after. Nothing is trained; results lie in `compare/` of the run's
+   * folder.
    */
   checkpoints?: Readonly<Record<string, string>> | undefined;
 }
 
 /**
- * Runs a recipe, an object or the path of a YAML file: data, mix, finetune, eval. A stage that is complete and
- * whose inputs did not change is not run again. The work is in a thread of its own, so events arrive while it
- * runs. Throws ConfigError for a recipe that cannot be used, before any work, else ZebraError with a `code`.
+ * Runs a recipe, an object or the path of a YAML file: data, mix, finetune, eval. A stage that is complete
+ * and whose inputs did not change is not run again. The work is in a thread of its own, so events arrive
+ * while it runs. Throws ConfigError for a recipe that cannot be used, before any work, else ZebraError with
+ * a `code`.
  */
 export async function run(recipe: RecipeInput | string, options: RunOptions = {}): Promise<RunResult> {
   const { report } = await runStages(recipe, options);

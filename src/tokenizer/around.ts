@@ -1,4 +1,11 @@
-import type { Tokenizer as Native } from "tokenizers";
+/** What is asked of the tokenizer library. Its own types do not compile in programs that check libraries. */
+interface Native {
+  encode(
+    text: string,
+    pair: null,
+    options: { addSpecialTokens: boolean },
+  ): Promise<{ getIds(): number[]; getSpecialTokensMask(): number[] }>;
+}
 
 /** Ids that a tokenizer puts before and behind a text. */
 export interface Around {

@@ -12,8 +12,8 @@ export interface DataInput {
   licenses?:
     | {
         /**
-         * SPDX ids, as the datasets' cards name them. A dataset of another licence stops the run before anything
-         * is built.
+         * SPDX ids, as the datasets' cards name them. A dataset of another licence stops the run before
+         * anything is built.
          */
         allow: readonly string[];
       }

@@ -17,7 +17,8 @@ export interface MixInput {
         /** all messages of these roles, or the last only. Default: "all". */
         turns?: "all" | "last" | undefined;
         /**
-         * End tokens: of every turn, of the trained turns, of the last trained turn, or none. Default: "turn".
+         * End tokens: of every turn, of the trained turns, of the last trained turn, or none. Default:
+         * "turn".
          */
         eos?: "all" | "turn" | "last" | "none" | undefined;
         /** Whether what an answer thinks before it speaks is under loss, too. Default: true. */
