@@ -66,22 +66,28 @@ async function runStages(recipe: Recipe, runDir: string, options: PipelineOption
   await using _lock = await lockRun(runDir);
   options.emit({ type: "run.start", name: recipe.name, runDir, stages });
   await writeRecipe(runPaths(runDir).recipe, recipe);
+  const done: StageName[] = [];
   for (const stage of stages) {
     throwIfStopped(options.stop);
-    await runStage(stage, recipe, runDir, options);
+    if (await runStage(stage, recipe, runDir, options)) done.push(stage);
   }
+  const isCompared = options.models !== undefined && done.includes("eval");
+  const { readVerdict } = await import("../eval/verdict/verdict.ts");
+  const verdict = await readVerdict(isCompared ? runPaths(runDir).compare : runDir, done);
+  options.emit({ type: "run.verdict", ...verdict });
 }
 
+/** False for a stage that the recipe leaves out. */
 async function runStage(
   stage: StageName,
   recipe: Recipe,
   runDir: string,
   options: PipelineOptions,
-): Promise<void> {
+): Promise<boolean> {
   const { emit } = options;
   if (stage === "eval" && recipe.eval.benchmarks.length === 0) {
     emit({ type: "stage.skip", stage, reason: "the recipe names no benchmarks" });
-    return;
+    return false;
   }
   const compared =
     stage === "eval" && options.models ? await withTemplates(options.models, recipe) : undefined;
@@ -92,7 +98,7 @@ async function runStage(
   if (complete) {
     emit({ type: "stage.skip", stage, reason: "complete, and nothing it depends on has changed" });
     for (const event of complete.results) emit(event);
-    return;
+    return true;
   }
   const { previous, removed } = await beginStage(stageDir, stage, hash);
   emit({ type: "stage.start", stage });
@@ -128,4 +134,5 @@ async function runStage(
   const durationMs = performance.now() - startMs;
   await writeRecord(stageDir, { stage, inputHash: hash, durationMs, summary, results });
   emit({ type: "stage.end", stage, durationMs, summary });
+  return true;
 }
