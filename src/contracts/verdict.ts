@@ -84,6 +84,6 @@ export interface Advice {
 
 export interface NextStep {
   title: string;
-  /** What follows the program, quoted for a shell: `generate --checkpoint runs/q/train/final --prompt "…"`. */
+  /** What follows the program, quoted for a shell: `generate --checkpoint runs/q/train/final …`. */
   command: string;
 }

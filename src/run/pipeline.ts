@@ -9,6 +9,7 @@ import {
 } from "../contracts/events.ts";
 import type { Recipe } from "../contracts/recipe.ts";
 import { runPaths } from "../contracts/run-folder.ts";
+import { messageOf } from "../errors.ts";
 import { writeRecipe } from "../recipe/write.ts";
 import { describeFailure } from "./failure.ts";
 import { type Runner, runners } from "./runners.ts";
@@ -71,10 +72,26 @@ async function runStages(recipe: Recipe, runDir: string, options: PipelineOption
     throwIfStopped(options.stop);
     if (await runStage(stage, recipe, runDir, options)) done.push(stage);
   }
-  const isCompared = options.models !== undefined && done.includes("eval");
-  const { readVerdict } = await import("../eval/verdict/verdict.ts");
-  const verdict = await readVerdict(isCompared ? runPaths(runDir).compare : runDir, done);
-  options.emit({ type: "run.verdict", ...verdict });
+  await tellVerdict(runDir, done, options);
+}
+
+/** The work is done by now: that there is no verdict on it is no failure. */
+async function tellVerdict(
+  runDir: string,
+  done: readonly StageName[],
+  { models, emit }: PipelineOptions,
+): Promise<void> {
+  const isCompared = models !== undefined && done.includes("eval");
+  try {
+    const { readVerdict } = await import("../eval/verdict/verdict.ts");
+    emit({
+      type: "run.verdict",
+      ...(await readVerdict(isCompared ? runPaths(runDir).compare : runDir, done)),
+    });
+  } catch (error) {
+    const message = `the run is done, but what it comes to could not be read: ${messageOf(error)}`;
+    emit({ type: "warning", stage: done.at(-1) ?? "data", message });
+  }
 }
 
 /** False for a stage that the recipe leaves out. */
