@@ -40,15 +40,8 @@ beforeEach(async () => {
       await mkdir(join(result, ".."), { recursive: true });
       await writeFile(result, stage === "eval" ? JSON.stringify(noResults) : "{}");
       if (stage === "data") {
-        ctx.emit({
-          type: "ledger",
-          dataset: "notes",
-          kept: 1,
-          dropped: 2,
-          shortened: 0,
-          changed: 0,
-          reasons: {},
-        });
+        const counts = { kept: 1, dropped: 2, shortened: 0, changed: 0, reasons: {} };
+        ctx.emit({ type: "ledger", dataset: "notes", ...counts });
       }
       ctx.emit({ type: "stage.end", stage, durationMs: 1, summary: { made: stage } });
     };
