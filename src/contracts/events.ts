@@ -12,6 +12,9 @@ export const stageOrder = ["data", "mix", "finetune", "eval"] as const;
 /** Which values of a metric are better. */
 export type Better = "higher" | "lower";
 
+/** Losses by the dataset they are of, as sums, so that those of several steps can be put together. */
+export type LossBySource = Record<string, { nats: number; supervisedTokens: number }>;
+
 export type RunEvent =
   | { type: "run.start"; name: string; runDir: string; stages: StageName[] }
   | { type: "stage.start"; stage: StageName }
@@ -50,10 +53,18 @@ export type RunEvent =
       lr: number;
       tokens: number;
       supervisedTokens: number;
+      /** Plain losses before the update, whatever the weights of the mix. */
+      bySource?: LossBySource;
       tokensPerSecond: number;
       memoryBytes: number;
     }
-  | { type: "train.validation"; step: number; lossNatsPerToken: number; supervisedTokens: number }
+  | {
+      type: "train.validation";
+      step: number;
+      lossNatsPerToken: number;
+      supervisedTokens: number;
+      bySource?: LossBySource;
+    }
   | { type: "train.checkpoint"; step: number; path: string }
   | {
       type: "eval.result";
