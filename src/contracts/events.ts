@@ -112,6 +112,13 @@ export interface StopSignal {
   readonly stopped: boolean;
 }
 
+/** How the user started the run, for what the report says of it. */
+export interface Started {
+  /** The whole command line, and how the command alone is called. */
+  command: string;
+  program: string;
+}
+
 /** What every stage gets. Paths are absolute. */
 export interface StageContext {
   runDir: string;
@@ -122,6 +129,7 @@ export interface StageContext {
   inputHash?: string;
   emit: Emit;
   stop: StopSignal;
+  started?: Started;
 }
 
 /** Thrown by a stage that saw `stop.stopped`, after it has saved its work. */

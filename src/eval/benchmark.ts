@@ -48,8 +48,18 @@ export interface Prompted {
   judge(prediction: string): Promise<Answer>;
 }
 
+/** A prompt as people read it. */
+export interface ShownPrompt {
+  /** What is asked; where the document was, it says `[document]`. */
+  text: string;
+  /** The ends of the document. */
+  document?: string;
+}
+
 export interface Answer {
   scores: Score[];
+  /** Logs of older versions have only its tail. */
+  prompt?: ShownPrompt;
   promptTail: string;
   target: string;
   prediction: string;

@@ -1,5 +1,6 @@
 import type { Example, Task } from "../contracts/example.ts";
-import { promptOf, tailOf } from "./asking/prompt.ts";
+import { promptOf, questionOf, tailOf } from "./asking/prompt.ts";
+import { shownPrompt } from "./asking/shown-prompt.ts";
 import {
   type Benchmark,
   defineBenchmark,
@@ -52,6 +53,7 @@ export function generative({ task, maxNewTokens, headline, metrics, refuse }: As
           async judge(prediction) {
             return {
               scores: scoresIn(lengthSlice(example), scoreAgainst(references, prediction, metrics)),
+              prompt: shownPrompt({ ...example, messages: questionOf(example) }),
               promptTail: await tailOf(environment, prompt.ids),
               target: references.join(" | "),
               prediction,

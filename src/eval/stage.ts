@@ -89,7 +89,7 @@ export async function runEvalStage(ctx: StageContext, spec: EvalStageSpec): Prom
     }
   }
   refuseAllFailed(evaluation);
-  await writeReport(ctx.runDir, found);
+  await writeReport(ctx, found, performance.now() - startMs);
   const sum = (key: "items" | "shortened" | "failed") => found.counts.reduce((n, one) => n + one[key], 0);
   if (sum("failed") > 0) {
     const message = `${sum("failed")} items failed and are in no figure; eval/samples has their errors`;

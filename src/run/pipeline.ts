@@ -3,6 +3,7 @@ import {
   type Emit,
   type RunEnd,
   type StageName,
+  type Started,
   Stopped,
   type StopSignal,
   stageOrder,
@@ -28,6 +29,7 @@ export interface PipelineOptions {
    * The command that continues after a stop. Default: one that runs this recipe with its defaults filled in.
    */
   resumeCommand?: string;
+  started?: Started;
   /** Evaluate these instead of the run's own checkpoints. Results go to `<runDir>/compare`. */
   models?: readonly LabelledModel[];
   /** Called with every error, which also becomes a `run.end` event without its stack. */
@@ -141,8 +143,10 @@ async function runStage(
   };
   const run = (options.runners ?? runners)[stage];
   const inputs = { dataDir: runPaths(runDir).data, models: compared ?? modelsOf(recipe, runDir) };
+  const { stop, started } = options;
+  const ctx = { runDir: stageDir, inputHash: hash, emit: stageEmit, stop, ...(started && { started }) };
   try {
-    await run({ runDir: stageDir, inputHash: hash, emit: stageEmit, stop: options.stop }, recipe, inputs);
+    await run(ctx, recipe, inputs);
   } catch (error) {
     const message = `results from other inputs are in ${previous}; a run with those inputs takes them back`;
     if (previous) emit({ type: "warning", stage, message });
