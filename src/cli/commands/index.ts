@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { registerCompare } from "./compare.ts";
 import { registerConvert } from "./convert.ts";
 import { registerData } from "./data.ts";
 import { registerDoctor } from "./doctor.ts";
@@ -18,6 +19,7 @@ export const commands = {
   mix: registerMix,
   finetune: registerFinetune,
   eval: registerEval,
+  compare: registerCompare,
   generate: registerGenerate,
   inspect: registerInspect,
   plan: registerPlan,

@@ -16,12 +16,9 @@ export const shortAnswers: Rule = (evidence) => {
       `${after.referenceWords} in the references`,
   );
   const answers = evidence.lengths?.answers ?? [];
-  const sum = (lengths: readonly number[]): number => lengths.reduce((a, b) => a + b, 0);
-  const share = sum(answers.filter((tokens) => tokens <= lineTokens)) / sum(answers);
+  const share = answers.filter((tokens) => tokens <= lineTokens).length / answers.length;
   const cause =
-    share >= 0.3
-      ? `; ${percent(share)} of the supervised tokens are in answers of at most ${lineTokens} tokens`
-      : "";
+    share >= 0.5 ? `; ${percent(share)} of the mix's answers have at most ${lineTokens} tokens` : "";
   return {
     evidence: `answers became short (${parts.join("; ")})${cause}`,
     advice:
