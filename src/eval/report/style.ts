@@ -34,7 +34,7 @@ td.better,td.worse{font-weight:600}
 .advice{margin:.4rem 0;padding-left:1.2rem}.advice li{margin:.35rem 0}
 .next{list-style:none;padding:0}.next li{margin:.35rem 0;overflow-wrap:anywhere}
 .next code{display:block;background:var(--card);border:1px solid var(--line);border-radius:6px;padding:.3rem .6rem}
-.wide{overflow-x:auto}
+.wide{overflow-x:auto;margin:.5rem 0 1.2rem}
 table{border-collapse:collapse;font-variant-numeric:tabular-nums}table.rows{width:100%}
 th,td{padding:.3rem .6rem;border-bottom:1px solid var(--line);text-align:right;vertical-align:top}
 thead th{color:var(--soft);font-weight:600;border-bottom:2px solid var(--line)}
@@ -46,7 +46,7 @@ caption{text-align:left;font-weight:600;padding-bottom:.3rem}
 .chart{margin:0 0 1rem;min-width:0}figcaption{display:flex;flex-wrap:wrap;gap:.1rem .8rem;align-items:baseline;margin-bottom:.5rem}
 .legend{display:flex;flex-wrap:wrap;gap:.1rem .9rem;margin-left:auto;font-size:13px}
 .key::before{content:"";display:inline-block;width:10px;height:10px;border-radius:50%;background:currentColor;margin-right:.35rem}
-.plot{position:relative;height:240px;margin:.6rem .6rem 1.7rem 3.4rem;border-left:1px solid var(--soft);border-bottom:1px solid var(--soft)}
+.plot{position:relative;height:240px;margin:.6rem 1.3rem 1.7rem 3.4rem;border-left:1px solid var(--soft);border-bottom:1px solid var(--soft)}
 .plot svg{position:absolute;inset:0;width:100%;height:100%;overflow:visible}
 .plot .grid{position:absolute;left:0;right:0;border-top:1px solid var(--line)}
 .plot .y,.plot .x,.scale .x{position:absolute;font-size:12px;line-height:1;color:var(--soft);white-space:nowrap}
@@ -78,7 +78,7 @@ ${colours.map((i) => `.c${i}{color:var(--c${i})}`).join("")}
 .rows td small{white-space:normal}
 .rows td::before{content:attr(data-label);color:var(--soft);text-align:left;flex:none}
 .facts{grid-template-columns:1fr}.facts dd{margin-bottom:.35rem}
-.bin{grid-template-columns:6.2rem 1fr 2.6rem;gap:.4rem}}
+.bin{grid-template-columns:6.2rem 1fr 2.6rem;gap:.4rem}.cards{grid-template-columns:repeat(auto-fill,minmax(150px,1fr))}}
 @media print{:root{color-scheme:light}main{max-width:none;padding:0}body{font-size:11pt}
 .filters,.next{display:none}.sample,.card,figure,tr{break-inside:avoid}h2{break-after:avoid}
 details::details-content{content-visibility:visible;display:block}*{print-color-adjust:exact}}

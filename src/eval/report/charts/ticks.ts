@@ -1,6 +1,8 @@
 /** Round numbers, 1, 2 or 5 times a power of ten apart, from below `low` to above `high`, about `count` of them. */
 export function roundTicks(low: number, high: number, count = 5): number[] {
-  const span = high > low ? high - low : Math.max(Math.abs(low), 1) / 10;
+  const size = Math.max(Math.abs(low), Math.abs(high));
+  // Values as good as equal get an axis all the same.
+  const span = high - low > 1e-9 * size && size > 1e-12 ? high - low : Math.max(size, 1) / 10;
   const rough = span / Math.max(1, count - 1);
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = power * ([1, 2, 5, 10].find((one) => one * power >= rough * 0.999) ?? 10);

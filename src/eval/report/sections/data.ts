@@ -41,7 +41,7 @@ export function mixSection(mix: MixManifest | undefined, lengths: PackLengths | 
       : "";
   const histograms = lengths
     ? `<div class="charts">${lengthHistogram(`Sequences by length in tokens${sampled}`, lengths.sequences)}` +
-      `${lengthHistogram(`Answers by length in tokens${sampled}`, new Map([["answers", lengths.answers]]))}</div>`
+      `${lengthHistogram(`Answers by length in tokens${sampled}`, new Map([["answers", lengths.answers]]), 4)}</div>`
     : "";
   const head = ["by", "", "sequences", "tokens", "under loss", "share of the loss"];
   return packs + histograms + table(head, rows, 2);

@@ -95,7 +95,7 @@ function sampleOf(benchmark: string, labels: readonly string[], row: SampleRow):
   const html =
     `<article class="sample" data-benchmark="${escapeHtml(benchmark)}" data-change="${outcome}" ` +
     `data-gain="${gain ?? 0}"><header><b>${escapeHtml(benchmark)}</b>${mark}` +
-    `<code>${escapeHtml(any.id)}</code>${any.shortened ? "<small>document shortened</small>" : ""}</header>` +
+    `<code>${escapeHtml(any.id)}</code>${row.some((line) => line?.shortened) ? "<small>document shortened</small>" : ""}</header>` +
     `${promptHtml(asked)}<div class="answers">${target}${answers.join("")}</div></article>`;
   return [{ benchmark, html, gain }];
 }
@@ -112,7 +112,7 @@ function promptHtml(line: SampleLine | undefined): string {
 }
 
 function answerHtml(titleHtml: string, text: string | undefined): string {
-  if (text === undefined) return "";
+  if (text === undefined) return `<div><h4>${titleHtml}</h4></div>`;
   return `<div><h4>${titleHtml}</h4>${text === "" ? "<small>nothing</small>" : pre(text)}</div>`;
 }
 

@@ -22,7 +22,7 @@ export function verdictSection({ summary, headlines, advice, next }: Verdict, pr
 }
 
 function card({ benchmark, name, model, before, after, difference, outcome, n, better }: Headline): string {
-  const values = before ? `${format(before.value)} → ${format(after.value)}` : format(after.value);
+  const values = before ? `${format(before.value, 3)} → ${format(after.value, 3)}` : format(after.value, 3);
   const spread = difference
     ? `${formatSigned(difference.value)}${intervalText(difference, formatSigned)}`
     : intervalText(after, format).trim();
