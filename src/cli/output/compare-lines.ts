@@ -19,9 +19,12 @@ export function compareLines(entries: readonly Entry[], compared: readonly Compa
       ...[benchmark, name, `${names[pair.to]} − ${names[pair.from]}`],
       pair.outcome && pair.difference ? withInterval(pair.difference, signed) : "",
       formatCount(pair.n),
-      (pair.outcome ? markText(pair.outcome) : unlikeText(pair)).padEnd(15),
+      pair.outcome ? markText(pair.outcome) : unlikeText(pair),
     ]),
   );
+  // The last column is text, and the table would put it at the right.
+  const widest = Math.max(0, ...pairs.map((row) => row.at(-1)!.length));
+  for (const row of pairs) row.push(row.pop()!.padEnd(widest));
   const keys = recipeDifferences(entries);
   return [
     ...formatTable(["benchmark", "figure", ...names], figures, 2),

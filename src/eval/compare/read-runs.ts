@@ -89,7 +89,7 @@ export function recipeDifferences(entries: readonly Entry[]): { key: string; val
   return keys
     .filter((key) => key !== "name" && key !== "output_dir")
     .map((key) => ({ key, values: flat.map((one) => one.get(key) ?? "–") }))
-    .filter(({ values }) => new Set(values).size > 1);
+    .filter(({ values }) => new Set(values.filter((_, i) => entries[i]!.recipe)).size > 1);
 }
 
 function leaves(value: unknown, path: string): [string, string][] {

@@ -50,7 +50,7 @@ describe("runs side by side", () => {
   it("name the keys that their recipes do not share, and those alone", async () => {
     const { lines } = await compared("low", "high");
     const keys = lines.slice(lines.findIndex((line) => line.startsWith("recipe")) + 2);
-    expect(keys).toEqual(["finetune.lr       –  0.0001  0.0003"]);
+    expect(keys.map((line) => line.split(/ +/))).toEqual([["finetune.lr", "–", "0.0001", "0.0003"]]);
   });
 
   it("as a page that runs no script and loads nothing", async () => {
@@ -58,7 +58,7 @@ describe("runs side by side", () => {
     const evil = entries.map((entry) => ({ ...entry, name: `<script>${entry.name}` }));
     const html = comparePage(evil, benchmarks);
     expect(html).toContain("script-src 'none'");
-    expect(html).not.toMatch(/<script|<[^>]*\s(?:src|href)=|url\(|https?:/);
+    expect(html).not.toMatch(/<script|\s(?:src|href)="|url\(|https?:/);
     expect(html).toContain("not asked the same (1 items shared, 3 not)");
   });
 

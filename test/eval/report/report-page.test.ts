@@ -98,7 +98,7 @@ describe("the report", () => {
     expect(html).toContain(
       `content="default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-${hash}'"`,
     );
-    expect(html).not.toMatch(/<img|<[^>]*\s(?:src|href)=|url\(|@import|https?:/);
+    expect(html).not.toMatch(/<img|\s(?:src|href)="|url\(|@import|https?:/);
     expect(html).toContain("failed: &#60;/pre&#62;&#60;script&#62;");
   });
 
