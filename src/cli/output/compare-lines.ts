@@ -7,7 +7,7 @@ import { formatTable } from "./format.ts";
 /** At most so many keys of recipes are listed. */
 const mostKeys = 20;
 
-/** Several runs as lines: their figures, what differs and by how much, and what their recipes do not share. */
+/** Several runs as lines: figures, what differs and by how much, and what their recipes do not share. */
 export function compareLines(entries: readonly Entry[], compared: readonly ComparedBenchmark[]): string[] {
   const names = entries.map(({ name }) => name);
   const figures = compared.map(({ benchmark, name, values }) => [

@@ -1,6 +1,6 @@
 /**
- * Filters and sorts the samples of a report, in the browser. It reads attributes and shows or hides; it writes
- * no text of a sample anywhere.
+ * Filters and sorts the samples of a report, in the browser. It reads attributes and shows or hides; it
+ * writes no text of a sample anywhere.
  */
 export const sampleScript = `(() => {
 const list = document.getElementById("samples");

@@ -3,8 +3,8 @@ import { seriesColours } from "./line-chart.ts";
 import { format } from "./ticks.ts";
 
 /**
- * Counts by doubling lengths, the series stacked: `256–511`. The first bin has all below twice `from`, a power
- * of two. An empty string where there are none.
+ * Counts by doubling lengths, the series stacked: `256–511`. The first bin has all below twice `from`, a
+ * power of two. An empty string where there are none.
  */
 export function lengthHistogram(
   title: string,

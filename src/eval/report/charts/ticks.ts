@@ -1,4 +1,4 @@
-/** Round numbers, 1, 2 or 5 times a power of ten apart, from below `low` to above `high`, about `count` of them. */
+/** About `count` round numbers from below `low` to above `high`: 1, 2 or 5 times a power of ten apart. */
 export function roundTicks(low: number, high: number, count = 5): number[] {
   const size = Math.max(Math.abs(low), Math.abs(high));
   // Values as good as equal get an axis all the same.
