@@ -1,6 +1,7 @@
 import { stat } from "node:fs/promises";
 import { isAbsolute, join, resolve } from "node:path";
 import { CheckpointError } from "../errors.ts";
+import { shippedOrLocal } from "../package-root.ts";
 import { tokenizerFile } from "../tokenizer-file-names.ts";
 import { readAdapter } from "./adapter/adapter.ts";
 import { withAdapter } from "./adapter/merge.ts";
@@ -68,7 +69,7 @@ export async function openModel(dir: string, base?: string): Promise<Checkpoint>
 /** The folder of an adapter's base model. */
 async function baseOf(adapter: string, asked: string | undefined): Promise<string> {
   const path = join(adapter, adapterFile.config);
-  const named = asked ?? (await readJsonObject(path)).base_model_name_or_path;
+  const named = (asked && shippedOrLocal(asked)) ?? (await readJsonObject(path)).base_model_name_or_path;
   if (typeof named === "string" && named !== "") {
     const places =
       asked !== undefined || isAbsolute(named) ? [resolve(named)] : [resolve(named), resolve(adapter, named)];

@@ -2,8 +2,10 @@ import { loadModel } from "../checkpoint/load-model.ts";
 import { findModel, isAdapter, isCheckpoint } from "../checkpoint/model-folder.ts";
 import type { DeviceSpec } from "../contracts/recipe.ts";
 import type { Sampling } from "../model/api.ts";
+import { shippedOrLocal } from "../package-root.ts";
 import { beginTexts, renderPrompt } from "../tokenizer/chat/chat.ts";
 import { stopIdsOf } from "../tokenizer/ends/stop-ids.ts";
+import { createTextStream } from "../tokenizer/text-stream.ts";
 import { loadTokenizer, type Tokenizer } from "../tokenizer/tokenizer.ts";
 import { UsageError } from "./exit.ts";
 
@@ -24,7 +26,8 @@ export interface GenerateTextOptions extends Required<Sampling> {
 
 /** Streams a checkpoint's continuation of a prompt. Throws UsageError when there is no checkpoint there. */
 export async function generateText(options: GenerateTextOptions): Promise<void> {
-  const { checkpoint, base, device, prompt, chat, write, maxNewTokens, seed } = options;
+  const checkpoint = shippedOrLocal(options.checkpoint);
+  const { base, device, prompt, chat, write, maxNewTokens, seed } = options;
   if (!(await isAdapter(checkpoint)) && !(await isCheckpoint(checkpoint)))
     throw new UsageError(
       `--checkpoint ${checkpoint}: expected a checkpoint folder or a PEFT adapter's, got none with a ` +
@@ -60,37 +63,4 @@ async function plainPrompt(tokenizer: Tokenizer, prompt: string): Promise<Int32A
   throw new UsageError(
     "--prompt: expected a text to continue, got one without a token, and this tokenizer puts none before it",
   );
-}
-
-/**
- * Turns ids into text one by one. A character spread over several tokens is written with its last token. Each
- * piece is decoded together with the piece before it, because some decoders remove the space that a text
- * begins with.
- */
-export function createTextStream(tokenizer: Pick<Tokenizer, "decode">, write: (text: string) => void) {
-  let before: number[] = [];
-  let pending: number[] = [];
-  const decode = (ids: number[]) => tokenizer.decode(ids, { skipSpecial: true });
-  let work = Promise.resolve();
-  const flush = async (isLast: boolean): Promise<void> => {
-    const text = await decode([...before, ...pending]);
-    if (text.endsWith("\ufffd") && !isLast) return;
-    write(text.slice((await decode(before)).length));
-    before = pending;
-    pending = [];
-  };
-  return {
-    /** Decodes in the background, in the order of the ids. */
-    add(id: number) {
-      work = work.then(() => {
-        pending.push(id);
-        return flush(false);
-      });
-    },
-    /** Resolves when everything is written. */
-    async end(): Promise<void> {
-      await work;
-      if (pending.length > 0) await flush(true);
-    },
-  };
 }

@@ -5,7 +5,7 @@ import { commands } from "./commands/index.ts";
 import { exit, exitCode, reportFailure } from "./exit.ts";
 
 const footer = `
-Start with: zebra run recipes/quickstart.yaml
+Start with: zebra run quickstart, or zebra init for a recipe of your own files.
 Exit codes: 0 done, 1 failed, 2 wrong command line or recipe, 130 stopped (the same command continues).`;
 
 /** Runs the command line and ends the process. */

@@ -8,11 +8,12 @@ import type { ZebraModel } from "../model/api.ts";
 import { type OptionsSchema, readOptions } from "../recipe/options.ts";
 import { type Mapping, mapping } from "../schema.ts";
 import type { Tokenizer } from "../tokenizer/tokenizer.ts";
+import type { HeldOut } from "./held-out.ts";
 
 /** What every benchmark may use. */
 export interface Environment {
   tokenizer: Tokenizer;
-  dataDir: string;
+  heldOut: HeldOut;
   /** Longest prompt with its answer. */
   maxSeqTokens: number;
   /** At most this many items. */

@@ -34,9 +34,9 @@ export function generative({ task, maxNewTokens, headline, metrics, refuse }: As
     metrics: rising(...metrics),
     options: {},
     async items(environment) {
-      const { dataDir, limit } = environment;
+      const { heldOut, limit } = environment;
       const { examples, skipped } = await chooseExamples(
-        dataDir,
+        heldOut,
         task,
         limit,
         (example) => refuse?.(example) ?? (referencesOf(example).length > 0 ? undefined : "no reference"),

@@ -30,20 +30,26 @@ class Foremost<T> {
   }
 }
 
+/** Where held-out examples are: those of `datasets` in a data folder, of all when left out. */
+export interface HeldOut {
+  dataDir: string;
+  datasets?: readonly string[] | undefined;
+}
+
 /**
  * Up to `limit` held-out examples of a task in the order of their positions, with equally many of each
  * `meta.length` where possible. `refuse` says why an example cannot be used (undefined: it can). Those are
  * counted by reason.
  */
 export async function chooseExamples(
-  dataDir: string,
+  { dataDir, datasets }: HeldOut,
   task: Task,
   limit: number,
   refuse: (example: Example) => string | undefined,
 ): Promise<{ examples: Example[]; skipped: Record<string, number> }> {
   const byLength = new Map<string, Foremost<Example>>();
   const skipped: Record<string, number> = {};
-  for await (const example of readExamples(dataDir, { split: "test", task })) {
+  for await (const example of readExamples(dataDir, { datasets, split: "test", task })) {
     const reason = refuse(example);
     if (reason !== undefined) skipped[reason] = (skipped[reason] ?? 0) + 1;
     else {
@@ -68,9 +74,9 @@ export interface HeldOutText {
  * The plain text of held-out documents, the first `limit` in the order of their positions. It is the document
  * itself where the dataset has it as an example, else the longest passage that an example asks about.
  */
-export async function heldOutTexts(dataDir: string, limit: number): Promise<HeldOutText[]> {
+export async function heldOutTexts({ dataDir, datasets }: HeldOut, limit: number): Promise<HeldOutText[]> {
   const texts = new Map<string, HeldOutText>();
-  for await (const example of readExamples(dataDir, { split: "test" })) {
+  for await (const example of readExamples(dataDir, { datasets, split: "test" })) {
     const text = documentOf(example);
     const id = `${example.source.dataset}/${example.source.document}`;
     if (text.length > (texts.get(id)?.text.length ?? 0)) texts.set(id, { id, text });

@@ -166,7 +166,12 @@ async function itemsFor(
   const { dir, chatTemplate } = tokenizer;
   const key = JSON.stringify([index, await hashTokenizer(dir), chatTemplate]);
   if (!prepared.has(key)) {
-    const environment = { tokenizer, dataDir, maxSeqTokens: spec.eval.max_seq_tokens };
+    const { datasets, max_seq_tokens } = spec.eval;
+    const environment = {
+      tokenizer,
+      heldOut: { dataDir, datasets: datasets ?? undefined },
+      maxSeqTokens: max_seq_tokens,
+    };
     prepared.set(key, await benchmarkNamed(benchmarkSpec.name).items(environment, benchmarkSpec));
   }
   const made = prepared.get(key)!;

@@ -1,6 +1,10 @@
+import { existsSync } from "node:fs";
 import { readFile, stat } from "node:fs/promises";
+import { basename } from "node:path";
 import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from "yaml";
 import { ConfigError } from "../errors.ts";
+import { shippedNames, shippedPath } from "../package-root.ts";
+import { nearest } from "./nearest.ts";
 
 /** Keys and list indexes from the root of a recipe to a value. */
 export type Path = readonly (string | number)[];
@@ -10,7 +14,7 @@ export interface RecipeSource {
   /** As the user wrote it. */
   file: string;
   value: unknown;
-  /** 1-based line of the value at `path`, or of its nearest parent that is in the file. */
+  /** 1-based line of the value at `path`, or of its nearest parent in the file; 0: there are no lines. */
   lineOf(path: Path): number;
 }
 
@@ -18,10 +22,24 @@ export interface RecipeSource {
 const maxSizeBytes = 1 << 20;
 
 /**
- * Reads a YAML recipe. Throws ConfigError when there is no such file or it is not YAML (every syntax error,
- * with lines).
+ * Reads a YAML recipe: a file, or else the recipe of that name that ships. `note` is told where a file stands
+ * before such a recipe. Throws ConfigError when there is neither or it is not YAML (every syntax error, with
+ * lines).
  */
-export async function readRecipeSource(file: string): Promise<RecipeSource> {
+export async function readRecipeSource(
+  given: string,
+  note: (message: string) => void = () => {},
+): Promise<RecipeSource> {
+  const shipped = shippedPath("recipe", given);
+  const isFile = await stat(given).then(
+    (found) => found.isFile(),
+    () => false,
+  );
+  if (isFile && shipped !== undefined && shippedNames("recipe").includes(given))
+    note(
+      `${given}: this is the file here, not the recipe of that name that ships with zebratune (${shipped})`,
+    );
+  const file = isFile ? given : (shipped ?? given);
   return parseRecipeSource(file, await readText(file));
 }
 
@@ -81,10 +99,13 @@ async function readText(file: string): Promise<string> {
         : code === "EISDIR"
           ? "a folder"
           : `a file that cannot be read (${code})`;
+    const names = shippedNames("recipe");
+    const near = existsSync(`${file}.yaml`) ? `${file}.yaml` : nearest(basename(file, ".yaml"), names);
     throw new ConfigError(
       file,
-      [`expected a YAML recipe, got ${got}`],
-      "Recipes that ship with zebratune are in recipes/.",
+      [`expected a YAML recipe, got ${got}${near === undefined ? "" : `; did you mean ${near}?`}`],
+      `Recipes that ship with zebratune and run by name: ${names.join(", ")}. zebra init writes one for ` +
+        "your own files.",
     );
   }
 }

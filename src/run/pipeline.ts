@@ -13,6 +13,7 @@ import { runPaths } from "../contracts/run-folder.ts";
 import { messageOf } from "../errors.ts";
 import { writeRecipe } from "../recipe/write.ts";
 import { describeFailure } from "./failure.ts";
+import { recipeWarnings } from "./recipe/recipe-warnings.ts";
 import { type Runner, runners } from "./runners.ts";
 import { inputHash } from "./state/input-hash.ts";
 import { lockRun } from "./state/lock.ts";
@@ -70,6 +71,9 @@ async function runStages(recipe: Recipe, runDir: string, options: PipelineOption
   options.emit({ type: "run.start", name: recipe.name, runDir, stages });
   await writeRecipe(runPaths(runDir).recipe, recipe);
   const done: StageName[] = [];
+  if (stages.includes("mix"))
+    for (const message of await recipeWarnings(recipe))
+      options.emit({ type: "warning", stage: "mix", message });
   for (const stage of stages) {
     throwIfStopped(options.stop);
     if (await runStage(stage, recipe, runDir, options)) done.push(stage);
@@ -96,6 +100,19 @@ async function tellVerdict(
   }
 }
 
+/** Tells of a device that later stages cannot use, before time goes into data and mix. */
+async function requireDevices(recipe: Recipe, stages: readonly StageName[]): Promise<void> {
+  const isEvaluated = stages.includes("eval") && recipe.eval.benchmarks.length > 0;
+  const asked = [
+    ...(stages.includes("finetune") ? [recipe.finetune.device] : []),
+    ...(isEvaluated ? [recipe.eval.device] : []),
+  ];
+  const names = new Set(asked.filter((name) => name !== "auto" && name !== "cpu"));
+  if (names.size === 0) return;
+  const { requireDevice } = await import("../finetune/open-network.ts");
+  for (const name of names) await requireDevice(name);
+}
+
 /** False for a stage that the recipe leaves out. */
 async function runStage(
   stage: StageName,
@@ -119,6 +136,7 @@ async function runStage(
     for (const event of complete.results) emit(event);
     return true;
   }
+  if (stage === "data" || stage === "mix") await requireDevices(recipe, options.stages ?? stageOrder);
   const { previous, removed } = await beginStage(stageDir, stage, hash);
   emit({ type: "stage.start", stage });
   if (removed) {

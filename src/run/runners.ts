@@ -20,8 +20,11 @@ export const runners: Readonly<Record<StageName, Runner>> = {
   },
   async mix(ctx, recipe, { dataDir }) {
     const { runMixStage } = await import("../mixing/stage.ts");
+    const { plainDocuments, rendersOf } = await import("../mixing/renders.ts");
     await runMixStage(ctx, {
       mix: recipe.mix,
+      renders: await rendersOf(recipe),
+      plainDocuments: await plainDocuments(recipe),
       seed: recipe.seed,
       tokenizerDir: await tokenizerDirOf(recipe),
       chatTemplate: recipe.model.chat_template,

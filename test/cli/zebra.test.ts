@@ -20,7 +20,7 @@ describe("help", () => {
     const { code, stdout } = await runZebra([]);
     expect(code).toBe(0);
     for (const name of Object.keys(commands)) expect(stdout).toContain(`\n  ${name} `);
-    expect(stdout).toContain("zebra run recipes/quickstart.yaml");
+    expect(stdout).toContain("zebra run quickstart");
   });
 
   it("--version is the package's", async () => {
@@ -46,7 +46,8 @@ describe("a wrong command line exits with 2 and a message on stderr alone", () =
       "a recipe that is not there",
       ["mix", "no.yaml"],
       "zebra: no.yaml: 1 problem\n  - expected a YAML recipe, got no such file\nRecipes that ship with " +
-        "zebratune are in recipes/.\n",
+        "zebratune and run by name: lcat-nano, pretrain-nano, quickstart. zebra init writes one for your own " +
+        "files.\n",
     ],
     [
       "a folder that is no run",

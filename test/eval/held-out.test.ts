@@ -28,11 +28,24 @@ it("a held-out document is its longest passage; what is in other splits is not h
     readingOf("trained on", { document: "three" }),
     exampleOf({ ...held, document: "four" }), // a question with no document in it
   ]);
-  const texts = await heldOutTexts(dir, 10);
+  const texts = await heldOutTexts({ dataDir: dir }, 10);
   expect(Object.fromEntries(texts.map(({ id, text }) => [id, text]))).toEqual({
     "notes/one": "the longest passage",
     "notes/two": "the whole of it, word by word",
   });
+});
+
+it("only the datasets that are named are asked about", async () => {
+  const one = readingOf("the passage of one", { ...held, document: "one" });
+  const two = readingOf("the passage of two", { ...held, document: "two", dataset: "others" });
+  await writeDataFolder(dir, [one, two]);
+  const textsIn = async (datasets?: string[]) =>
+    (await heldOutTexts({ dataDir: dir, datasets }, 10)).map(({ text }) => text).sort();
+  expect(await textsIn()).toEqual(["the passage of one", "the passage of two"]);
+  expect(await textsIn(["others"])).toEqual(["the passage of two"]);
+  await expect(textsIn(["notes", "none"])).rejects.toThrow(
+    'expected one of the datasets notes, others, got "none"',
+  );
 });
 
 it("evidence that was cut out of the context belongs to the document", async () => {
@@ -56,7 +69,7 @@ it("evidence that was cut out of the context belongs to the document", async () 
   };
   for (const [name, one] of Object.entries({ parted, last })) {
     await writeDataFolder(join(dir, name), [one]);
-    expect((await heldOutTexts(join(dir, name), 10)).map(({ text }) => text)).toEqual([whole]);
+    expect((await heldOutTexts({ dataDir: join(dir, name) }, 10)).map(({ text }) => text)).toEqual([whole]);
   }
 });
 
@@ -71,7 +84,7 @@ it("of more documents than are asked for come the first by the hash of their nam
     .map((name) => ({ id: `notes/${name}`, text: `long ${name}` }))
     .sort((a, b) => (hashPosition(a.id) < hashPosition(b.id) ? -1 : 1))
     .slice(0, 5);
-  expect(await heldOutTexts(dir, 5)).toEqual(expected);
+  expect(await heldOutTexts({ dataDir: dir }, 5)).toEqual(expected);
 });
 
 it("as many examples of each length come, by the hash of their ids; those refused are counted", async () => {
@@ -80,7 +93,7 @@ it("as many examples of each length come, by the hash of their ids; those refuse
   });
   await writeDataFolder(dir, examples);
   const refused = new Set(examples.slice(0, 7).map(({ id }) => id));
-  const { examples: chosen, skipped } = await chooseExamples(dir, "qa", 6, ({ id }) =>
+  const { examples: chosen, skipped } = await chooseExamples({ dataDir: dir }, "qa", 6, ({ id }) =>
     refused.has(id) ? "too_long" : undefined,
   );
   expect(skipped).toEqual({ too_long: 7 });
@@ -92,5 +105,5 @@ it("as many examples of each length come, by the hash of their ids; those refuse
       .slice(0, 3);
   const [long, short] = [first("long"), first("short")];
   expect(chosen.map(({ id }) => id)).toEqual([0, 1, 2].flatMap((i) => [long[i], short[i]]));
-  expect((await chooseExamples(dir, "summarization", 6, () => undefined)).examples).toEqual([]);
+  expect((await chooseExamples({ dataDir: dir }, "summarization", 6, () => undefined)).examples).toEqual([]);
 });

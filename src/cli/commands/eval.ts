@@ -1,5 +1,6 @@
 import { basename, resolve } from "node:path";
 import type { Command } from "commander";
+import { shippedOrLocal } from "../../package-root.ts";
 import type { LabelledModel } from "../../run/state/models.ts";
 import { exit, UsageError } from "../exit.ts";
 import { baseHelp } from "../options/base-option.ts";
@@ -65,7 +66,7 @@ async function parseModels(values: readonly string[], base: string | undefined):
   const models: LabelledModel[] = [];
   for (const value of values) {
     const [, given, path] = /^([\w.-]+)=(.+)$/.exec(value) ?? [];
-    const dir = resolve(path ?? value);
+    const dir = resolve(shippedOrLocal(path ?? value));
     const label = given ?? basename(dir);
     const isOnBase = await isAdapter(dir);
     if (!isOnBase && !(await isCheckpoint(dir)))

@@ -13,6 +13,7 @@ import { completeRecord } from "../../run/state/record.ts";
 import { loadTokenizer, type Tokenizer } from "../../tokenizer/tokenizer.ts";
 import { UsageError } from "../exit.ts";
 import { formatTable } from "../output/format.ts";
+import { writeNote } from "../output/note.ts";
 import type { Style } from "../output/style.ts";
 import { inspectPage } from "./inspect-html.ts";
 import {
@@ -98,7 +99,7 @@ async function openRun(
       `${target}: expected a recipe or the folder of a run, got a folder without recipe.yaml`,
     );
   }
-  const recipe = await loadRecipe(recipePath, overrides);
+  const recipe = await loadRecipe(recipePath, overrides, writeNote);
   const runDir = isRun ? resolve(target) : resolve(recipe.output_dir);
   const hasPacks = (dir: string): boolean => existsSync(mixPaths(runPaths(dir).mix).manifest);
   if (!hasPacks(runDir)) {

@@ -6,6 +6,7 @@ import { type StartedRun, startRun } from "../../run/start.ts";
 import type { LabelledModel } from "../../run/state/models.ts";
 import { exitCode, exitCodeOf, isDebug } from "../exit.ts";
 import { invocation, program } from "../invocation.ts";
+import { writeNote } from "../output/note.ts";
 import { type Output, type OutputMode, openOutput, writeJsonEvent } from "../output/output.ts";
 import { listenForStop } from "./stop-request.ts";
 
@@ -25,7 +26,7 @@ export async function runRecipe(options: RunRecipeOptions): Promise<number> {
   const { mode, stages, models } = options;
   let recipe: Recipe;
   try {
-    recipe = await loadRecipe(options.recipePath, options.overrides);
+    recipe = await loadRecipe(options.recipePath, options.overrides, writeNote);
   } catch (error) {
     const { code, message } = describeFailure(error);
     if (mode === "json") writeJsonEvent({ type: "run.end", status: "failed", code, message });

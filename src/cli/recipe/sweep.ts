@@ -11,6 +11,7 @@ import { inputHash } from "../../run/state/input-hash.ts";
 import { completeRecord, copyStage } from "../../run/state/record.ts";
 import { exitCode, UsageError } from "../exit.ts";
 import { compareLines } from "../output/compare-lines.ts";
+import { writeNote } from "../output/note.ts";
 import { type RunRecipeOptions, runRecipe } from "./run-recipe.ts";
 
 /** One key and the values to try in turn. */
@@ -41,7 +42,7 @@ export async function runSweep(
   { key, values }: Sweep,
   writeLine: (line: string) => void,
 ): Promise<number> {
-  const base = await loadRecipe(options.recipePath, options.overrides);
+  const base = await loadRecipe(options.recipePath, options.overrides, writeNote);
   const runs: { value: string; overrides: string[]; recipe: Recipe; dir: string }[] = [];
   for (const value of values) {
     const overrides = [...options.overrides, `${key}=${value}`, `output_dir=${base.output_dir}-${value}`];

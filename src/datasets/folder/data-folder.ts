@@ -34,7 +34,8 @@ export interface DatasetManifest extends DatasetCounts {
 }
 
 export interface ExampleFilter {
-  dataset?: string;
+  /** By name; all when left out. */
+  datasets?: readonly string[] | undefined;
   split?: Split;
   task?: Task;
 }
@@ -79,13 +80,16 @@ export async function countExamples(dataDir: string, filter: ExampleFilter = {})
   return 0;
 }
 
-function filesOf(dataDir: string, { dataset }: ExampleFilter): string[] {
+function filesOf(dataDir: string, { datasets: wanted }: ExampleFilter): string[] {
   const { datasets } = readDataManifest(dataDir);
-  const chosen = datasets.filter(({ name }) => dataset === undefined || name === dataset);
-  if (dataset !== undefined && chosen.length === 0) {
-    const names = datasets.map(({ name }) => name).join(", ");
-    throw new DataError(`${dataDir}: expected one of the datasets ${names}, got ${JSON.stringify(dataset)}`);
+  const names = datasets.map(({ name }) => name);
+  for (const name of wanted ?? []) {
+    if (!names.includes(name))
+      throw new DataError(
+        `${dataDir}: expected one of the datasets ${names.join(", ")}, got ${JSON.stringify(name)}`,
+      );
   }
+  const chosen = datasets.filter(({ name }) => wanted?.includes(name) ?? true);
   return chosen.map(({ file }) => joinInside(dataDir, file));
 }
 

@@ -36,6 +36,21 @@ export async function detectFormat(path: string, files: LocalFile[], given?: For
       `${path}: expected files ending in ${endingsOf(given).join(", ")}, got ${endingsIn(files)}`,
     );
   }
+  const kinds = kindsOf(files);
+  const [only, second] = kinds;
+  if (only === undefined || second !== undefined) {
+    throw new DataError(`${path}: ${unclear(files, [...kinds.keys()])}`);
+  }
+  const [kind, chosen] = only;
+  const passedOver = files.filter((file) => !chosen.includes(file));
+  if (kind !== "rows") return { name: kind as FormatName, files: chosen, passedOver };
+  const forms = await probe(path, chosen);
+  const [name] = [...forms].reduce((most, form) => (form[1] > most[1] ? form : most));
+  return { name, forms, files: chosen, passedOver };
+}
+
+/** The files that may be read by what their endings say: "rows", or a format of documents. */
+export function kindsOf(files: readonly LocalFile[]): Map<string, LocalFile[]> {
   const kinds = new Map<string, LocalFile[]>();
   // A folder of rows, such as a clone of a dataset's repository, also has files that describe it. In a folder
   // of texts, such files are texts as well.
@@ -44,19 +59,7 @@ export async function detectFormat(path: string, files: LocalFile[], given?: For
     const kind = kindOf(file);
     if (kind !== undefined) kinds.set(kind, [...(kinds.get(kind) ?? []), file]);
   }
-  const [only, second] = kinds.entries();
-  if (only === undefined || second !== undefined) {
-    throw new DataError(
-      `${path}: expected files of one kind (${rowEndings.join(", ")}; .txt; .md), got ` +
-        `${endingsIn(files)}. Name the format in the recipe.`,
-    );
-  }
-  const [kind, chosen] = only;
-  const passedOver = files.filter((file) => !chosen.includes(file));
-  if (kind !== "rows") return { name: kind as FormatName, files: chosen, passedOver };
-  const forms = await probe(path, chosen);
-  const [name] = [...forms].reduce((most, form) => (form[1] > most[1] ? form : most));
-  return { name, forms, files: chosen, passedOver };
+  return kinds;
 }
 
 function ending(file: LocalFile): string {
@@ -78,6 +81,26 @@ function kindOf(file: LocalFile): string | undefined {
   return formats.find(
     ([, format]) => format.kind === "documents" && format.endings.includes(ending(file)),
   )?.[0];
+}
+
+/** What to do about files of no known kind, or of several. */
+function unclear(files: readonly LocalFile[], kinds: readonly string[]): string {
+  const got = endingsIn(files);
+  if (kinds.length === 0) {
+    const texts = formats.flatMap(([, format]) => (format.kind === "documents" ? format.endings : []));
+    return (
+      `expected rows (${rowEndings.join(", ")}) or documents (${texts.join(", ")}), got ${got}. Save them as ` +
+      "one of these (.docx and the like as .html, .pdf or .txt); for text under another ending, name its " +
+      "format in the recipe"
+    );
+  }
+  const written = kinds.map((kind) =>
+    kind === "rows" ? "format: messages (or another)" : `format: ${kind}`,
+  );
+  return (
+    `expected files of one kind, got ${got}. Give each kind an entry of its own under data.datasets, with ` +
+    `this path, a name and ${written.join(", ")}; zebra init writes that`
+  );
 }
 
 function endingsIn(files: readonly LocalFile[]): string {

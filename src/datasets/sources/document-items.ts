@@ -2,6 +2,8 @@ import { basename, extname } from "node:path";
 import type { Task } from "../../contracts/example.ts";
 import type { Draft, SourceItem } from "../draft.ts";
 import { CutShortError, openBytes } from "../files/byte-stream.ts";
+import type { Converted, ConvertedKind } from "../files/convert/converted.ts";
+import { type Converter, createConverter } from "../files/convert/converter.ts";
 import type { LocalFile } from "../files/local-files.ts";
 import { detail, joinReasons, type Reason } from "../reason.ts";
 import { textIds } from "../rows/document-id.ts";
@@ -11,6 +13,8 @@ import { longChars } from "../rows/row-items.ts";
 const maxDocumentBytes = 256 * 2 ** 20;
 /** Files that are looked at to find out what they have in common, and bytes of them at most. */
 const probeFiles = 200;
+/** Of files that are converted, which takes longer. */
+const probeConverted = 16;
 const probeBytes = 64 * 2 ** 20;
 
 /** Text files, how they are taken apart, and the task of their examples. */
@@ -18,19 +22,24 @@ export interface TextReading {
   files: readonly LocalFile[];
   partsOf: Parts;
   task: Task;
+  convert?: ConvertedKind | undefined;
 }
 
 /** A function that tells the document of a file's text. Reads the first files. */
-export function documentsOfTexts(files: readonly LocalFile[]): ReturnType<typeof textIds> {
-  return textIds(firstTexts(files));
+export function documentsOfTexts(
+  files: readonly LocalFile[],
+  convert?: ConvertedKind,
+): ReturnType<typeof textIds> {
+  return textIds(firstTexts(files, convert));
 }
 
-async function* firstTexts(files: readonly LocalFile[]): AsyncGenerator<string> {
+async function* firstTexts(files: readonly LocalFile[], convert?: ConvertedKind): AsyncGenerator<string> {
+  await using converter = createConverter();
   let sizeBytes = 0;
-  for (const file of files.slice(0, probeFiles)) {
+  for (const file of files.slice(0, convert ? probeConverted : probeFiles)) {
     sizeBytes += file.sizeBytes;
     if (sizeBytes > probeBytes) return;
-    const read = await readText(file);
+    const read = await readText(file, convert, converter);
     if ("text" in read) yield read.text;
   }
 }
@@ -39,16 +48,17 @@ async function* firstTexts(files: readonly LocalFile[]): AsyncGenerator<string> 
  * Each part of each file as a document, or with the reason why it is none; `progress` is called with bytes.
  */
 export async function* documentItems(
-  { files, partsOf, task }: TextReading,
+  { files, partsOf, task, convert }: TextReading,
   documentOf: (text: string) => string,
   progress: (done: number) => void,
 ): AsyncGenerator<SourceItem> {
+  await using converter = createConverter();
   let done = 0;
   for (const [row, file] of files.entries()) {
     done += file.sizeBytes;
     progress(done);
     const place = { file: file.name, row: 0 };
-    const read = await readText(file);
+    const read = await readText(file, convert, converter);
     if ("dropped" in read) {
       yield { place, id: file.name, dropped: read.dropped };
       continue;
@@ -70,7 +80,7 @@ export async function* documentItems(
         meta: {
           kind: "document",
           length: checked.text.length >= longChars ? "long" : "short",
-          title: basename(file.name, extname(file.name)),
+          title: read.title || basename(file.name, extname(file.name)),
           ...part.meta,
         },
         document: documentOf(text),
@@ -91,7 +101,11 @@ function cleanText(text: string) {
 }
 
 /** The file as text with "\n" line ends and no byte order mark, or why it cannot be used. */
-async function readText(file: LocalFile): Promise<{ text: string; changed?: Reason } | { dropped: Reason }> {
+async function readText(
+  file: LocalFile,
+  convert: ConvertedKind | undefined,
+  converter: Converter,
+): Promise<Converted> {
   const parts: Uint8Array[] = [];
   let sizeBytes = 0;
   let changed: Reason | undefined;
@@ -112,6 +126,12 @@ async function readText(file: LocalFile): Promise<{ text: string; changed?: Reas
   } catch (error) {
     if (!(error instanceof CutShortError)) throw error;
     return { dropped: { reason: "cut_short", detail: detail(error.message.replace(`${file.path}: `, "")) } };
+  }
+  if (convert !== undefined) {
+    const converted = await converter.convert(convert, Buffer.concat(parts));
+    if ("dropped" in converted) return converted;
+    const both = joinReasons([changed, converted.changed].filter((change) => change !== undefined));
+    return { ...converted, ...(both && { changed: both }) };
   }
   try {
     const text = new TextDecoder("utf-8", { fatal: true }).decode(Buffer.concat(parts));

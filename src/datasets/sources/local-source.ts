@@ -3,6 +3,7 @@ import type { Split } from "../../contracts/example.ts";
 import type { DatasetSpec } from "../../contracts/recipe.ts";
 import { ConfigError } from "../../errors.ts";
 import type { SourceItem } from "../draft.ts";
+import type { ConvertedKind } from "../files/convert/converted.ts";
 import { checksumOf, type LocalFile, listFiles } from "../files/local-files.ts";
 import { detectFormat } from "../rows/detect-format.ts";
 import { type DocumentOf, documentIds } from "../rows/document-id.ts";
@@ -50,7 +51,7 @@ export async function localSource(
   const held = await fileSplits({ path, files, areDocuments, ...(given && { given }) });
   const read =
     format.kind === "documents"
-      ? textReader(format.parts, spec, files)
+      ? textReader(format, spec, files)
       : rowReader(forms ? formsByRow(name) : oneForm(mapped ? "fields" : name, format), spec, files);
   return {
     from: spec.path,
@@ -115,11 +116,15 @@ function rowReader(
   };
 }
 
-function textReader(partsOf: Parts, { task = "other" }: DatasetSpec, all: readonly LocalFile[]): Reader {
+function textReader(
+  { parts, convert }: { parts: Parts; convert?: ConvertedKind },
+  { task = "other" }: DatasetSpec,
+  all: readonly LocalFile[],
+): Reader {
   let documentOf: ((text: string) => string) | undefined;
   return async function* (files, progress) {
-    documentOf ??= await documentsOfTexts(all);
-    yield* documentItems({ files, partsOf, task }, documentOf, progress);
+    documentOf ??= await documentsOfTexts(all, convert);
+    yield* documentItems({ files, partsOf: parts, task, convert }, documentOf, progress);
   };
 }
 

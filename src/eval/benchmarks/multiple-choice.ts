@@ -34,8 +34,8 @@ export const multipleChoice = defineBenchmark({
     ),
   },
   async items(environment, { length: wanted }) {
-    const { dataDir, limit } = environment;
-    const { examples, skipped } = await chooseExamples(dataDir, "qa", limit, ({ meta }) => {
+    const { heldOut, limit } = environment;
+    const { examples, skipped } = await chooseExamples(heldOut, "qa", limit, ({ meta }) => {
       if (!hasChoices(meta)) return "no meta.choices with meta.answer_index";
       return wanted === undefined || meta.length === wanted ? undefined : `not ${wanted}`;
     });

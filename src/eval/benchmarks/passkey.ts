@@ -44,9 +44,9 @@ export const passkey = defineBenchmark({
     }),
   },
   async items(environment, { lengths: asked, trials }) {
-    const { dataDir, limit, maxSeqTokens } = environment;
+    const { heldOut, limit, maxSeqTokens } = environment;
     const lengths = asked.filter((length) => length <= maxSeqTokens);
-    const filler = (await heldOutTexts(dataDir, fillerDocuments)).map(({ text }) => text).join("\n");
+    const filler = (await heldOutTexts(heldOut, fillerDocuments)).map(({ text }) => text).join("\n");
     const skipped: Record<string, number> = {};
     for (const length of asked) {
       if (length > maxSeqTokens) skipped[`${length} tokens is over max_seq_tokens`] = depths.length * trials;

@@ -22,8 +22,8 @@ export const perplexity = defineBenchmark({
     perplexity: { better: "lower", derived: { from: "nats_per_token", of: Math.exp } },
   },
   options: {},
-  async items({ tokenizer, dataDir, maxSeqTokens, limit }) {
-    const texts = await heldOutTexts(dataDir, limit);
+  async items({ tokenizer, heldOut, maxSeqTokens, limit }) {
+    const texts = await heldOutTexts(heldOut, limit);
     const begun = await beginTexts(
       tokenizer,
       texts.map(({ text }) => text),

@@ -1,19 +1,29 @@
 import { basename, extname } from "node:path";
-import type { DataSpec, Recipe, WrittenRecipe } from "../../contracts/recipe.ts";
+import type { DataSpec, ModelSpec, Recipe, WrittenRecipe } from "../../contracts/recipe.ts";
 import { ConfigError } from "../../errors.ts";
+import { shippedOrLocal } from "../../package-root.ts";
+import { quoteForShell } from "../../quote.ts";
+import { foreignTools, toolOf } from "../../recipe/foreign/index.ts";
 import { applyOverride, type Override, parseOverride } from "../../recipe/override.ts";
 import { type Path, type RecipeSource, readRecipeSource } from "../../recipe/source.ts";
+import { written } from "../../recipe/unknown-key.ts";
 import { type Problem, validateRecipe } from "../../recipe/validate.ts";
 import { crossCheck, type Known } from "./check-recipe.ts";
 import { knownNames } from "./known-names.ts";
 
 /**
  * Reads a recipe: YAML, then `key.path=value` overrides, then schema and defaults, then what a schema cannot
- * say. Throws one ConfigError with all problems, each `<file>:<line>: <key.path>: expected <x>, got <y>`.
+ * say. Recipes and checkpoints that ship go by their names, too; `note` is told where a file of one's own is
+ * taken in place of such a one. Throws one ConfigError with all problems, each `<file>:<line>: <key.path>:
+ * expected <x>, got <y>`.
  */
-export async function loadRecipe(path: string, overrides: readonly string[] = []): Promise<Recipe> {
-  const source = await readRecipeSource(path);
-  return resolveRecipe(source, overrides, await knownNames());
+export async function loadRecipe(
+  path: string,
+  overrides: readonly string[] = [],
+  note: (message: string) => void = () => {},
+): Promise<Recipe> {
+  const source = await readRecipeSource(path, note);
+  return resolveRecipe(source, overrides, await knownNames(), note);
 }
 
 /** `loadRecipe` for a source already read, with the names that it may refer to. */
@@ -21,6 +31,7 @@ export async function resolveRecipe(
   source: RecipeSource,
   overrides: readonly string[],
   known: Known,
+  note: (message: string) => void = () => {},
 ): Promise<Recipe> {
   const value = source.value;
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
@@ -39,7 +50,8 @@ export async function resolveRecipe(
   }
   const checked = validateRecipe(root);
   const found = "problems" in checked ? checked.problems : [];
-  const recipe = withNames("problems" in checked ? soundPart(root, found) : checked.recipe, source.file);
+  const named = withNames("problems" in checked ? soundPart(root, found) : checked.recipe, source.file);
+  const recipe = { ...named, model: withShipped(named.model, note) };
   const crossed = await crossCheck(recipe, known);
   found.push(
     ...crossed.filter(({ path }) => !found.some((f) => startsWith(f.path, path) || startsWith(path, f.path))),
@@ -47,9 +59,16 @@ export async function resolveRecipe(
   found.sort((a, b) => source.lineOf(a.path) - source.lineOf(b.path));
   problems.push(...found.map((problem) => located(problem, source, applied)));
   if (problems.length > 0) {
-    throw new ConfigError(source.file, problems, "Every key is described in schema/recipe.schema.json.");
+    throw new ConfigError(source.file, problems, hintOf(source));
   }
   return recipe;
+}
+
+function hintOf({ file, value }: RecipeSource): string {
+  const tool = toolOf(Object.keys(value as object));
+  if (tool === undefined) return "Every key is described in schema/recipe.schema.json.";
+  const command = `zebra import-recipe ${quoteForShell(file)}`;
+  return `This looks like a config of ${foreignTools[tool].title}: ${command} writes a recipe from one.`;
 }
 
 /**
@@ -91,6 +110,17 @@ function withNames(recipe: WrittenRecipe, file: string): Recipe {
   return { ...recipe, name, output_dir, data: { ...recipe.data, datasets } };
 }
 
+/** The model with what ships in place of names and paths at which nothing is found here. */
+function withShipped(model: ModelSpec, note: (message: string) => void): ModelSpec {
+  const found = { ...model };
+  for (const key of ["checkpoint", "base", "config", "tokenizer"] as const) {
+    const given = model[key];
+    if (typeof given === "string")
+      found[key] = shippedOrLocal(given, (text) => note(`model.${key}: ${text}`));
+  }
+  return found;
+}
+
 /** A file's base name, made to fit the pattern that names have (they become folders). */
 function fileLabel(path: string): string {
   const base = basename(path, extname(path)).replace(/[^A-Za-z0-9._-]+/g, "-");
@@ -99,8 +129,13 @@ function fileLabel(path: string): string {
 
 function located(problem: Problem, source: RecipeSource, overrides: readonly Override[]): string {
   const where = overrides.findLast((override) => startsWith(problem.path, override.path));
-  const place = where ? `override ${where.text}` : `${source.file}:${source.lineOf(problem.path)}`;
-  return `${place}: ${problem.path.join(".")}${problem.path.length > 0 ? ": " : ""}${problem.message}`;
+  const line = source.lineOf(problem.path);
+  // An object has no lines, and is named above its problems.
+  const place = where ? `override ${where.text}: ` : line === 0 ? "" : `${source.file}:${line}: `;
+  const instead =
+    problem.instead === undefined ? "" : `: ${written(problem.instead, where ? null : problem.path)}`;
+  const key = problem.path.length > 0 ? `${problem.path.join(".")}: ` : "";
+  return `${place}${key}${problem.message}${instead}`;
 }
 
 function startsWith(path: Path, prefix: Path): boolean {

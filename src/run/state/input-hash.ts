@@ -4,6 +4,7 @@ import { findModel } from "../../checkpoint/model-folder.ts";
 import type { StageName } from "../../contracts/events.ts";
 import type { Recipe } from "../../contracts/recipe.ts";
 import { hashedSpec } from "../../finetune/hashed-spec.ts";
+import { rendersOf } from "../../mixing/renders.ts";
 import { packagePath } from "../../package-root.ts";
 import { sha256Of } from "../../recipe/hash.ts";
 import { readChosenTemplate } from "../../tokenizer/chat/templates/chosen-template.ts";
@@ -30,14 +31,18 @@ export async function inputHash(
       paths.push(...(recipe.data.curate?.decontaminate?.files ?? []));
       const files = await Promise.all(paths.map((path) => fingerprint(resolve(path), "content")));
       const isDrawn = recipe.data.datasets.some(({ build }) => build !== undefined);
-      return sha256Of({ ...common, data: recipe.data, files, ...(isDrawn && { seed }) });
+      // How a dataset is rendered is the mix's: its data stay.
+      const datasets = recipe.data.datasets.map(({ render: _, ...dataset }) => dataset);
+      const data = { ...recipe.data, datasets };
+      return sha256Of({ ...common, data, files, ...(isDrawn && { seed }) });
     }
     case "mix": {
       const tokenizer = await tokenizerFingerprint(await tokenizerDirOf(recipe));
       const { chat_template: named } = recipe.model;
       const chosen = named === undefined ? {} : { chat_template: await readChosenTemplate(named) };
       const data = await inputHash("data", recipe);
-      return sha256Of({ ...common, seed, mix: recipe.mix, tokenizer, ...chosen, data });
+      const renders = await rendersOf(recipe);
+      return sha256Of({ ...common, seed, mix: recipe.mix, renders, tokenizer, ...chosen, data });
     }
     case "finetune": {
       const { model, finetune } = recipe;

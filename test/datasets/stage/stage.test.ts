@@ -133,7 +133,7 @@ describe("a run over catalog and local files", () => {
   });
 
   test("text files: mark and line ends taken off, what is no text is told, other kinds are warned of", async () => {
-    const examples = await all(readExamples(made.dataDir, { dataset: "notes" }));
+    const examples = await all(readExamples(made.dataDir, { datasets: ["notes"] }));
     expect(examples.map((e) => [e.id, e.task, e.messages])).toEqual([
       ["notes/a.txt", "other", [{ role: "assistant", content: "A first document.\nIts second line." }]],
     ]);
@@ -151,14 +151,14 @@ describe("a run over catalog and local files", () => {
     const { dataDir, ledger } = made;
     const ids = (await all(readExamples(dataDir))).map((e) => e.id);
     expect(ids).toEqual(ledger.filter((r) => r.fate !== "dropped").map((r) => r.id));
-    const filter = { dataset: "moby", split: "test", task: "qa" } as const;
+    const filter = { datasets: ["moby"], split: "test", task: "qa" } as const;
     const some = await all(readExamples(dataDir, filter));
     expect(some.length).toBeGreaterThan(20);
     expect(await countExamples(dataDir, filter)).toBe(some.length);
     for (const { source, split, task } of some) {
       expect([source.dataset, split, task]).toEqual(["moby", "test", "qa"]);
     }
-    await expect(all(readExamples(dataDir, { dataset: "nope" }))).rejects.toThrow(
+    await expect(all(readExamples(dataDir, { datasets: ["notes", "nope"] }))).rejects.toThrow(
       /moby, few, notes, got "nope"/,
     );
   });
@@ -253,7 +253,10 @@ describe("paths that cannot be read", () => {
   test.each([
     ["no-such.jsonl", /no-such\.jsonl: expected a file or folder, got nothing there/],
     ["empty", /empty: expected a folder with files, got an empty one/],
-    ["mixed", /mixed: expected files of one kind .*, got 1 \.jsonl, 1 \.txt\. Name the format/],
+    [
+      "mixed",
+      /mixed: expected files of one kind, got 1 \.jsonl, 1 \.txt\. Give each kind an entry of its own/,
+    ],
     [
       "odd.jsonl",
       /odd\.jsonl: expected rows of a known form .*, got none in 1 row with the keys prompt, reply/,

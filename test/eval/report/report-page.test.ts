@@ -19,6 +19,7 @@ function results(): Results {
     models: ["before", evil].map((label) => ({ label, dir: "", sha256: "0123456789abcdef" })),
     settings: {
       device: "cpu",
+      datasets: null,
       max_seq_tokens: 2048,
       benchmarks: [{ name: "perplexity" }, { name: "long-qa" }],
     },

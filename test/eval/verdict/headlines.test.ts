@@ -21,6 +21,7 @@ function results(labels: string[], comparisons: Results["comparisons"]): Results
     settings: {
       device: "cpu",
       max_seq_tokens: 64,
+      datasets: null,
       benchmarks: [{ name: "perplexity" }, { name: "long-qa" }, { name: "passkey" }],
     },
     results: labels.flatMap((label, i) => [

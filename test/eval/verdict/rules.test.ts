@@ -34,6 +34,7 @@ const answers = (model: string, changes: Partial<AnswerFacts>): AnswerFacts => (
 });
 
 const share = (supervised_tokens: number, max_repeats = 1) => ({
+  render: "chat" as const,
   ...{ target_tokens: 0, sequences: 0, tokens: 0, supervised_tokens, max_repeats },
   ...{ available_sequences: 12, available_tokens: 0, examples: 0, examples_read: 0 },
 });
@@ -41,7 +42,7 @@ const share = (supervised_tokens: number, max_repeats = 1) => ({
 const results = (counts: Partial<Results["counts"][number]>[] = []): Results => ({
   version: 1,
   models: ["before", "after"].map((label) => ({ label, dir: "", sha256: "" })),
-  settings: { device: "cpu", max_seq_tokens: 1, benchmarks: [{ name: "long-qa", limit: 40 }] },
+  settings: { device: "cpu", datasets: null, max_seq_tokens: 1, benchmarks: [{ name: "long-qa", limit: 40 }] },
   results: [],
   comparisons: [],
   counts: counts.map((one) => ({

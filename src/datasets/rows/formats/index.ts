@@ -1,7 +1,9 @@
 import type { DocumentFormat, RowFormat } from "../format.ts";
 import { alpaca } from "./alpaca.ts";
+import { html } from "./html.ts";
 import { markdown } from "./markdown.ts";
 import { messages } from "./messages.ts";
+import { pdf } from "./pdf.ts";
 import { promptCompletion } from "./prompt-completion.ts";
 import { sharegpt } from "./sharegpt.ts";
 import { text } from "./text.ts";
@@ -17,6 +19,8 @@ export const formatCatalog = {
   alpaca,
   markdown,
   text,
+  html,
+  pdf,
 } as const satisfies Record<string, RowFormat | DocumentFormat>;
 
 export type FormatName = keyof typeof formatCatalog;
