@@ -1,3 +1,5 @@
+import type { Verdict } from "./verdict.ts";
+
 /**
  * What a run reports: typed, serialisable events. The screen, the plain lines and the NDJSON stream see
  * nothing else. Units are in the names. No event may hold a token of the Hub or another secret.
@@ -9,6 +11,9 @@ export const stageOrder = ["data", "mix", "finetune", "eval"] as const;
 
 /** Which values of a metric are better. */
 export type Better = "higher" | "lower";
+
+/** Losses by the dataset they are of, as sums, so that those of several steps can be put together. */
+export type LossBySource = Record<string, { nats: number; supervisedTokens: number }>;
 
 export type RunEvent =
   | { type: "run.start"; name: string; runDir: string; stages: StageName[] }
@@ -48,10 +53,18 @@ export type RunEvent =
       lr: number;
       tokens: number;
       supervisedTokens: number;
+      /** Plain losses before the update, whatever the weights of the mix. */
+      bySource?: LossBySource;
       tokensPerSecond: number;
       memoryBytes: number;
     }
-  | { type: "train.validation"; step: number; lossNatsPerToken: number; supervisedTokens: number }
+  | {
+      type: "train.validation";
+      step: number;
+      lossNatsPerToken: number;
+      supervisedTokens: number;
+      bySource?: LossBySource;
+    }
   | { type: "train.checkpoint"; step: number; path: string }
   | {
       type: "eval.result";
@@ -81,6 +94,8 @@ export type RunEvent =
       high: number;
       n: number;
     }
+  /** Once, before the end of a run that is done. */
+  | ({ type: "run.verdict" } & Verdict)
   | { type: "run.end"; status: "done"; runDir: string; durationMs: number }
   | { type: "run.end"; status: "stopped"; runDir: string; resumeCommand: string }
   | { type: "run.end"; status: "failed"; code: string; message: string };
@@ -97,6 +112,13 @@ export interface StopSignal {
   readonly stopped: boolean;
 }
 
+/** How the user started the run, for what the report says of it. */
+export interface Started {
+  /** The whole command line, and how the command alone is called. */
+  command: string;
+  program: string;
+}
+
 /** What every stage gets. Paths are absolute. */
 export interface StageContext {
   runDir: string;
@@ -107,6 +129,7 @@ export interface StageContext {
   inputHash?: string;
   emit: Emit;
   stop: StopSignal;
+  started?: Started;
 }
 
 /** Thrown by a stage that saw `stop.stopped`, after it has saved its work. */

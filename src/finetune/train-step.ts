@@ -1,10 +1,11 @@
+import type { LossBySource } from "../contracts/events.ts";
 import type { FinetuneSpec, MixSpec } from "../contracts/recipe.ts";
 import { GateError } from "../errors.ts";
 import type { PackStore } from "../mixing/packs/pack-store.ts";
 import type { Network } from "../model/network.ts";
 import { tokenNll } from "../model/score.ts";
 import { backpropagate } from "../model/train/backward.ts";
-import { type Batch, batchOf, normalise } from "./batch.ts";
+import { addBySource, type Batch, batchOf, normalise } from "./batch.ts";
 import { packsOfStep } from "./pack-order.ts";
 import { learningRate } from "./schedule.ts";
 import { afterFiniteStep, afterOverflow } from "./update/loss-scale.ts";
@@ -18,6 +19,8 @@ export interface StepResult {
   lr: number;
   tokens: number;
   supervisedTokens: number;
+  /** Before the update. */
+  bySource: LossBySource;
 }
 
 /** The parts of `finetune` that a step reads; the optimizer has its own settings already. */
@@ -38,6 +41,7 @@ export interface StepAt {
 interface Attempt {
   loss: number;
   gradNorm: number;
+  bySource: LossBySource;
 }
 
 /**
@@ -58,17 +62,17 @@ export async function trainStep(
   normalise(batches);
   const lr = learningRate(spec, at.step, at.totalSteps);
   const attempt = async (): Promise<Attempt> => {
-    const loss = await gatherGradients(network, optimizer, batches, spec.activation_checkpointing);
-    if (!Number.isFinite(loss)) return { loss, gradNorm: Number.NaN };
-    return { loss, gradNorm: await optimizerStep(optimizer, { step: at.step, lr }) };
+    const gathered = await gatherGradients(network, optimizer, batches, spec.activation_checkpointing);
+    if (!Number.isFinite(gathered.loss)) return { ...gathered, gradNorm: Number.NaN };
+    return { ...gathered, gradNorm: await optimizerStep(optimizer, { step: at.step, lr }) };
   };
-  let { loss, gradNorm } = await attempt();
+  let { loss, gradNorm, bySource } = await attempt();
   // Gradients that overflowed float16 are found again with half the scale: no step is left out.
   while (Number.isFinite(loss) && !Number.isFinite(gradNorm) && optimizer.lossScale) {
     const smaller = afterOverflow(optimizer.lossScale);
     if (!smaller) break;
     optimizer.lossScale = smaller;
-    ({ loss, gradNorm } = await attempt());
+    ({ loss, gradNorm, bySource } = await attempt());
   }
   expectFinite(at.step, { loss, gradNorm });
   if (optimizer.lossScale) optimizer.lossScale = afterFiniteStep(optimizer.lossScale);
@@ -78,23 +82,27 @@ export async function trainStep(
     lr,
     tokens: batches.reduce((sum, batch) => sum + batch.ids.length, 0),
     supervisedTokens: batches.reduce((sum, batch) => sum + batch.supervisedTokens, 0),
+    bySource,
   };
 }
 
-/** Adds up the gradients of all packs, times the loss scale; returns the loss without it. */
+/** Adds up the gradients of all packs, times the loss scale; returns the losses without it. */
 async function gatherGradients(
   network: Network,
   optimizer: Optimizer,
   batches: readonly Batch[],
   policy: FinetuneSpec["activation_checkpointing"],
-): Promise<number> {
+): Promise<Omit<Attempt, "gradNorm">> {
+  const bySource: LossBySource = {};
   const scale = optimizer.lossScale?.value ?? 1;
   let loss = 0;
   for (const batch of batches) {
     const packed = scaled(batch, scale);
-    loss += (await backpropagate(network, packed, optimizer.gradients, policy)).loss / scale;
+    const made = await backpropagate(network, packed, optimizer.gradients, policy);
+    loss += made.loss / scale;
+    addBySource(bySource, batch, made.nll);
   }
-  return loss;
+  return { loss, bySource };
 }
 
 /** The step's weights by token, times the loss scale. */
@@ -102,7 +110,7 @@ function scaled(batch: Batch, scale: number): Batch {
   return scale === 1 ? batch : { ...batch, weights: batch.weights.map((weight) => weight * scale) };
 }
 
-function expectFinite(step: number, { loss, gradNorm }: Attempt): void {
+function expectFinite(step: number, { loss, gradNorm }: Omit<Attempt, "bySource">): void {
   if (Number.isFinite(loss) && Number.isFinite(gradNorm)) return;
   const [what, got] = Number.isFinite(loss) ? ["gradients", gradNorm] : ["loss", loss];
   throw new GateError(
@@ -116,14 +124,21 @@ export async function validationLoss(
   network: Network,
   packs: PackStore,
   onPack: (done: number) => void = () => {},
-): Promise<{ lossNatsPerToken: number; supervisedTokens: number }> {
+): Promise<{ lossNatsPerToken: number; supervisedTokens: number; bySource: LossBySource }> {
+  const bySource: LossBySource = {};
   let sum = 0;
   let supervisedTokens = 0;
   for (let index = 0; index < packs.count; index++) {
     onPack(index);
     const batch = batchOf(await packs.read(index));
-    for (const nll of await tokenNll(network, batch.ids, batch.targets, batch.segments)) sum += nll;
+    const nll = await tokenNll(network, batch.ids, batch.targets, batch.segments);
+    for (const one of nll) sum += one;
+    addBySource(
+      bySource,
+      batch,
+      nll.filter((_, t) => batch.targets[t]! >= 0),
+    );
     supervisedTokens += batch.supervisedTokens;
   }
-  return { lossNatsPerToken: sum / supervisedTokens, supervisedTokens };
+  return { lossNatsPerToken: sum / supervisedTokens, supervisedTokens, bySource };
 }

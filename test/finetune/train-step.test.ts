@@ -63,6 +63,9 @@ describe("a loss over packs", () => {
     const all = await nllOf(network);
     expect(result.supervisedTokens).toBe(15);
     expect(result.lossNatsPerToken).toBeCloseTo(all.reduce((sum, { nll }) => sum + nll, 0) / 15, 5);
+    const own = Object.values(result.bySource);
+    expect(own.map(({ supervisedTokens }) => supervisedTokens)).toEqual(supervised);
+    expect(own.reduce((sum, { nats }) => sum + nats, 0) / 15).toBeCloseTo(result.lossNatsPerToken, 5);
     expect(seen).toEqual([0, 1]);
   });
 
@@ -93,6 +96,11 @@ describe("a loss over packs", () => {
       lr: 0.75e-3,
     });
     expect(result.lossNatsPerToken).toBeCloseTo(expected, 5);
+    const plain = Object.values(result.bySource).reduce((sum, { nats }) => sum + nats, 0);
+    expect(plain).toBeCloseTo(
+      all.reduce((sum, { nll }) => sum + nll, 0),
+      3,
+    );
     const after = (await nllOf(network)).reduce((sum, { nll, weight }) => sum + nll * weight, 0) / total;
     expect(after).toBeLessThan(expected);
   });

@@ -5,7 +5,7 @@ import { loadRecipe } from "../../run/recipe/load-recipe.ts";
 import { type StartedRun, startRun } from "../../run/start.ts";
 import type { LabelledModel } from "../../run/state/models.ts";
 import { exitCode, exitCodeOf, isDebug } from "../exit.ts";
-import { invocation } from "../invocation.ts";
+import { invocation, program } from "../invocation.ts";
 import { writeNote } from "../output/note.ts";
 import { type Output, type OutputMode, openOutput, writeJsonEvent } from "../output/output.ts";
 import { listenForStop } from "./stop-request.ts";
@@ -54,6 +54,7 @@ export async function runRecipe(options: RunRecipeOptions): Promise<number> {
   const run = startRun(recipe, {
     emit: output.emit,
     resumeCommand: invocation(),
+    started: { command: invocation(), program: program() },
     onStack: (stack) => stacks.push(stack),
     ...(stages && { stages }),
     ...(models && { models }),
