@@ -10,6 +10,12 @@ export const stageOrder = ["data", "mix", "finetune", "eval"] as const;
 /** Which values of a metric are better. */
 export type Better = "higher" | "lower";
 
+/** The plain mean over the supervised tokens that come from one dataset. */
+export interface SourceLoss {
+  lossNatsPerToken: number;
+  supervisedTokens: number;
+}
+
 export type RunEvent =
   | { type: "run.start"; name: string; runDir: string; stages: StageName[] }
   | { type: "stage.start"; stage: StageName }
@@ -43,7 +49,10 @@ export type RunEvent =
       /** 1-based: this many optimizer steps are done. */
       step: number;
       totalSteps: number;
+      /** Mean of the step by the mix's loss weights. */
       lossNatsPerToken: number;
+      /** By dataset, unweighted. Absent in metrics of older versions. */
+      lossBySource?: Record<string, SourceLoss>;
       gradNorm: number;
       lr: number;
       tokens: number;
@@ -51,7 +60,14 @@ export type RunEvent =
       tokensPerSecond: number;
       memoryBytes: number;
     }
-  | { type: "train.validation"; step: number; lossNatsPerToken: number; supervisedTokens: number }
+  | {
+      type: "train.validation";
+      step: number;
+      lossNatsPerToken: number;
+      supervisedTokens: number;
+      /** By dataset. Absent in metrics of older versions. */
+      lossBySource?: Record<string, SourceLoss>;
+    }
   | { type: "train.checkpoint"; step: number; path: string }
   | {
       type: "eval.result";

@@ -10,7 +10,7 @@ import type { Network } from "../model/network.ts";
 import { trainedNames } from "../model/trained-names.ts";
 import { sha256Of } from "../recipe/hash.ts";
 import { hashedSpec } from "./hashed-spec.ts";
-import { trimMetrics } from "./metrics.ts";
+import { trimMetrics } from "./metrics/metrics.ts";
 import { type Start, startNetwork } from "./open-network.ts";
 import { totalSteps } from "./pack-order.ts";
 import { saveFinal } from "./save-model.ts";

@@ -2,7 +2,7 @@ import { type StageContext, Stopped } from "../contracts/events.ts";
 import type { FinetuneSpec, MixSpec } from "../contracts/recipe.ts";
 import type { PackStore } from "../mixing/packs/pack-store.ts";
 import type { Network } from "../model/network.ts";
-import { appendMetric, type TrainingMetric } from "./metrics.ts";
+import { appendMetric, type TrainingMetric } from "./metrics/metrics.ts";
 import { trainStep, validationLoss } from "./train-step.ts";
 import { saveState } from "./trainer-state.ts";
 import type { Optimizer } from "./update/optimizer.ts";
