@@ -1,3 +1,5 @@
+import type { Verdict } from "./verdict.ts";
+
 /**
  * What a run reports: typed, serialisable events. The screen, the plain lines and the NDJSON stream see
  * nothing else. Units are in the names. No event may hold a token of the Hub or another secret.
@@ -97,6 +99,8 @@ export type RunEvent =
       high: number;
       n: number;
     }
+  /** Once, before the end of a run that is done. */
+  | ({ type: "run.verdict" } & Verdict)
   | { type: "run.end"; status: "done"; runDir: string; durationMs: number }
   | { type: "run.end"; status: "stopped"; runDir: string; resumeCommand: string }
   | { type: "run.end"; status: "failed"; code: string; message: string };

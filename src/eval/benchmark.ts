@@ -55,6 +55,8 @@ export interface Answer {
   prediction: string;
   /** Tokens of the prompt or document. */
   tokens: number;
+  /** The answer was cut off at its `maxNewTokens`: the model had not ended it. */
+  isCut?: boolean;
 }
 
 /**
@@ -97,6 +99,8 @@ export interface Benchmark extends Asking {
 interface Asking {
   /** Items where the recipe sets no `limit`. */
   defaultLimit: number;
+  /** The metric that sums it up in a verdict, over all its items, and the name that people know it by. */
+  headline: { metric: string; name: string };
   /** Every metric that its items are scored by, and those derived from them. */
   metrics: Readonly<Record<string, Metric>>;
   /** Slices that only results.json and the report have: too many, of too few items, for a table. */

@@ -16,6 +16,7 @@ import { referencesOf, scoreAgainst } from "./scoring/references.ts";
 interface Asked {
   task: Task;
   maxNewTokens: number;
+  headline: { metric: keyof typeof scorerCatalog; name: string };
   metrics: readonly (keyof typeof scorerCatalog)[];
   /** Why an example cannot be used although it has a reference. */
   refuse?: (example: Example) => string | undefined;
@@ -25,9 +26,10 @@ interface Asked {
  * A benchmark of held-out examples of one task, answered greedily. Each metric is the best over the
  * references.
  */
-export function generative({ task, maxNewTokens, metrics, refuse }: Asked): Benchmark {
+export function generative({ task, maxNewTokens, headline, metrics, refuse }: Asked): Benchmark {
   return defineBenchmark({
     defaultLimit: 40,
+    headline,
     metrics: rising(...metrics),
     options: {},
     async items(environment) {

@@ -9,6 +9,7 @@ import {
 } from "../contracts/events.ts";
 import type { Recipe } from "../contracts/recipe.ts";
 import { runPaths } from "../contracts/run-folder.ts";
+import { messageOf } from "../errors.ts";
 import { writeRecipe } from "../recipe/write.ts";
 import { describeFailure } from "./failure.ts";
 import { type Runner, runners } from "./runners.ts";
@@ -66,22 +67,44 @@ async function runStages(recipe: Recipe, runDir: string, options: PipelineOption
   await using _lock = await lockRun(runDir);
   options.emit({ type: "run.start", name: recipe.name, runDir, stages });
   await writeRecipe(runPaths(runDir).recipe, recipe);
+  const done: StageName[] = [];
   for (const stage of stages) {
     throwIfStopped(options.stop);
-    await runStage(stage, recipe, runDir, options);
+    if (await runStage(stage, recipe, runDir, options)) done.push(stage);
+  }
+  await tellVerdict(runDir, done, options);
+}
+
+/** The work is done by now: that there is no verdict on it is no failure. */
+async function tellVerdict(
+  runDir: string,
+  done: readonly StageName[],
+  { models, emit }: PipelineOptions,
+): Promise<void> {
+  const isCompared = models !== undefined && done.includes("eval");
+  try {
+    const { readVerdict } = await import("../eval/verdict/verdict.ts");
+    emit({
+      type: "run.verdict",
+      ...(await readVerdict(isCompared ? runPaths(runDir).compare : runDir, done)),
+    });
+  } catch (error) {
+    const message = `the run is done, but what it comes to could not be read: ${messageOf(error)}`;
+    emit({ type: "warning", stage: done.at(-1) ?? "data", message });
   }
 }
 
+/** False for a stage that the recipe leaves out. */
 async function runStage(
   stage: StageName,
   recipe: Recipe,
   runDir: string,
   options: PipelineOptions,
-): Promise<void> {
+): Promise<boolean> {
   const { emit } = options;
   if (stage === "eval" && recipe.eval.benchmarks.length === 0) {
     emit({ type: "stage.skip", stage, reason: "the recipe names no benchmarks" });
-    return;
+    return false;
   }
   const compared =
     stage === "eval" && options.models ? await withTemplates(options.models, recipe) : undefined;
@@ -92,7 +115,7 @@ async function runStage(
   if (complete) {
     emit({ type: "stage.skip", stage, reason: "complete, and nothing it depends on has changed" });
     for (const event of complete.results) emit(event);
-    return;
+    return true;
   }
   const { previous, removed } = await beginStage(stageDir, stage, hash);
   emit({ type: "stage.start", stage });
@@ -128,4 +151,5 @@ async function runStage(
   const durationMs = performance.now() - startMs;
   await writeRecord(stageDir, { stage, inputHash: hash, durationMs, summary, results });
   emit({ type: "stage.end", stage, durationMs, summary });
+  return true;
 }

@@ -143,6 +143,8 @@ export function reduce(before: RunState, dirty: RunEvent, nowMs: number): RunSta
       return { ...state, results: addResult(state.results, event) };
     case "eval.difference":
       return { ...state, results: addDifference(state.results, event) };
+    case "run.verdict":
+      return state;
     case "run.end":
       return endRun(state, event);
   }

@@ -1,6 +1,7 @@
 import type { Emit, RunEnd, RunEvent } from "../../contracts/events.ts";
 import type { Recipe } from "../../contracts/recipe.ts";
 import { messageOf } from "../../errors.ts";
+import { program } from "../invocation.ts";
 import { createPlain } from "./plain.ts";
 import { styleFor } from "./style.ts";
 
@@ -67,7 +68,12 @@ export async function openOutput(
   if (mode === "screen") {
     const screen = await loadScreen(note);
     if (screen) {
-      const app = screen.mountApp({ recipe, title: recipe.name, onStop: handlers.onStop });
+      const app = screen.mountApp({
+        recipe,
+        title: recipe.name,
+        command: program(),
+        onStop: handlers.onStop,
+      });
       return {
         emit: app.emit,
         note: () => {}, // the screen shows it
@@ -82,7 +88,7 @@ export async function openOutput(
     if (!isClosed) process.stdout.write(`${line}\n`);
   };
   return {
-    emit: createPlain({ writeLine, style: styleFor(process.stdout) }),
+    emit: createPlain({ writeLine, style: styleFor(process.stdout), program: program() }),
     note,
     finished: async (end) => {
       if (isClosed || !process.stdout.isTTY) tellEnd(end, note); // for users whose stdout goes to a file

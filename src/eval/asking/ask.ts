@@ -64,8 +64,10 @@ async function answersOf(model: ZebraModel, items: readonly Item[]): Promise<Ans
   const texts = await answerTexts(model, prompted);
   const answers: Answer[] = [];
   for (const item of items) {
-    if ("prompt" in item) answers.push(await item.judge(texts[prompted.indexOf(item)]!));
-    else answers.push(await item.ask(model));
+    if ("prompt" in item) {
+      const { text, isCut } = texts[prompted.indexOf(item)]!;
+      answers.push({ ...(await item.judge(text)), ...(isCut && { isCut }) });
+    } else answers.push(await item.ask(model));
   }
   return answers;
 }

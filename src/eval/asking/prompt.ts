@@ -52,15 +52,15 @@ export function tooLong({ id }: Example, what: string, most: number, got: number
 export async function answerTexts(
   model: ZebraModel,
   asked: readonly Omit<Prompted, "judge">[],
-): Promise<string[]> {
+): Promise<{ text: string; isCut: boolean }[]> {
   if (asked.length === 0) return [];
   const { maxNewTokens, tokenizer } = asked[0]!;
   const stopIds = await stopIdsOf(model.ends, tokenizer);
   const prompts = asked.map(({ prompt }) => prompt);
-  const texts: string[] = [];
+  const texts: { text: string; isCut: boolean }[] = [];
   for (const { ids, finish } of await model.generateBatch(prompts, { maxNewTokens, stopIds })) {
     const text = await tokenizer.decode(finish === "stop" ? ids.slice(0, -1) : ids, { skipSpecial: true });
-    texts.push(text.trim());
+    texts.push({ text: text.trim(), isCut: finish !== "stop" });
   }
   return texts;
 }

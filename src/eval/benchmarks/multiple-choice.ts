@@ -24,6 +24,7 @@ import { chooseExamples } from "../held-out.ts";
  */
 export const multipleChoice = defineBenchmark({
   defaultLimit: 40,
+  headline: { metric: "acc", name: "accuracy" },
   metrics: rising("acc", "acc_norm", "acc_bytes"),
   options: {
     length: Type.Optional(

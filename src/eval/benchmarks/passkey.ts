@@ -24,6 +24,7 @@ export const depthSlice = /^(\d+) tokens, depth (\d+) %$/;
  */
 export const passkey = defineBenchmark({
   defaultLimit: 100,
+  headline: { metric: "exact_match", name: "exact match" },
   metrics: rising("exact_match"),
   details: depthSlice,
   options: {

@@ -14,6 +14,7 @@ const bounds = [0, 512, ...Array.from({ length: 12 }, (_, i) => 1024 * 2 ** i), 
  */
 export const perplexity = defineBenchmark({
   defaultLimit: 40,
+  headline: { metric: "perplexity", name: "perplexity" },
   metrics: {
     nats_per_token: { better: "lower" },
     bits_per_byte: { better: "lower" },
