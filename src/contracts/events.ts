@@ -31,6 +31,7 @@ export type RunEvent =
       done: number;
       /** 0 when not known. */
       total: number;
+      /** "" where nothing is counted: the label alone says what goes on. */
       unit: string;
     }
   | { type: "stage.end"; stage: StageName; durationMs: number; summary: Record<string, string | number> }
@@ -87,6 +88,20 @@ export type RunEvent =
       n: number;
     }
   | {
+      /** A question of a benchmark and a model's answer, as soon as there is one. */
+      type: "eval.sample";
+      model: string;
+      benchmark: string;
+      /** The same for every model. */
+      id: string;
+      /** The end of the prompt. */
+      question: string;
+      gold: string;
+      prediction: string;
+      /** Of the whole benchmark's metrics: what this item adds to them. */
+      scores: Record<string, number>;
+    }
+  | {
       /** Where two models are compared: the second minus the first, over the same items. */
       type: "eval.difference";
       benchmark: string;
@@ -104,6 +119,9 @@ export type RunEvent =
   | { type: "run.end"; status: "done"; runDir: string; durationMs: number }
   | { type: "run.end"; status: "stopped"; runDir: string; resumeCommand: string }
   | { type: "run.end"; status: "failed"; code: string; message: string };
+
+/** The counts of a progress event about work that cannot be counted. */
+export const uncounted = { done: 0, total: 0, unit: "" } as const;
 
 /** Events of these types alone. */
 export type EventOf<T extends RunEvent["type"]> = Extract<RunEvent, { type: T }>;

@@ -1,5 +1,6 @@
 import { type StageContext, Stopped } from "../contracts/events.ts";
 import type { FinetuneSpec, MixSpec } from "../contracts/recipe.ts";
+import { isValidationStep } from "../contracts/validation-steps.ts";
 import type { PackStore } from "../mixing/packs/pack-store.ts";
 import type { Network } from "../model/network.ts";
 import { appendMetric, type TrainingMetric } from "./metrics/metrics.ts";
@@ -47,7 +48,7 @@ export async function trainOn(run: TrainingRun, step: number): Promise<Losses> {
     }
     await takeStep(run, ++done);
     const isLast = done === totalSteps;
-    if (isLast || done % finetune.validate_every_steps === 0) last = await validate(run, done);
+    if (isValidationStep(done, totalSteps, finetune.validate_every_steps)) last = await validate(run, done);
     if (isLast || done % finetune.checkpoint_every_steps === 0) await save(run, done);
   }
   return { first, last };

@@ -143,6 +143,7 @@ export function reduce(before: RunState, dirty: RunEvent, nowMs: number): RunSta
       return { ...state, results: addResult(state.results, event) };
     case "eval.difference":
       return { ...state, results: addDifference(state.results, event) };
+    case "eval.sample":
     case "run.verdict":
       return state;
     case "run.end":
