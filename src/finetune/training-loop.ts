@@ -41,6 +41,8 @@ export async function trainOn(run: TrainingRun, step: number): Promise<Losses> {
   const { ctx, finetune, totalSteps } = run;
   const first = step === 0 ? await validate(run, step) : undefined;
   let last = first;
+  // The first step compiles programs and takes longer than the others.
+  tellStep(run, step);
   for (let done = step; done < totalSteps; ) {
     if (ctx.stop.stopped) {
       await save(run, done);
@@ -61,14 +63,11 @@ async function takeStep(run: TrainingRun, step: number): Promise<void> {
   const tokensPerSecond = result.tokens / ((performance.now() - before) / 1000);
   const memoryBytes = process.memoryUsage().rss;
   await record(run, { type: "train.step", step, totalSteps, ...result, tokensPerSecond, memoryBytes });
-  ctx.emit({
-    type: "stage.progress",
-    stage: "finetune",
-    label: "training",
-    done: step,
-    total: totalSteps,
-    unit: "steps",
-  });
+  tellStep(run, step);
+}
+
+function tellStep({ ctx, totalSteps: total }: TrainingRun, done: number): void {
+  ctx.emit({ type: "stage.progress", stage: "finetune", label: "training", done, total, unit: "steps" });
 }
 
 /** The loss on the validation packs after `step` steps; undefined where there are none. */

@@ -54,7 +54,7 @@ export async function runSweep(
       hash,
     );
     if (options.mode !== "json") writeLine(`\n${key} = ${value}: ${recipe.output_dir}`);
-    const code = await runRecipe({ ...options, overrides });
+    const code = await runRecipe({ ...options, overrides, isFollowed: true });
     if (code !== exitCode.ok) return code;
   }
   if (options.mode !== "json") {

@@ -1,34 +1,50 @@
-import { Box, Text } from "ink";
 import { formatCount } from "../../src/format.ts";
 import { topReasons } from "../facts.ts";
 import type { Ledger } from "../state/state.ts";
-import { glyphs, type Theme } from "../theme.ts";
+import { glyphs } from "../theme.ts";
+import { blank, type Line, named, plain, type View } from "./lines.ts";
 
 /** What happened to the rows: one line for each dataset where there is room, else one for all. */
-export function LedgerLines(props: {
-  ledgers: readonly Ledger[];
-  width: number;
-  rows: number;
-  theme: Theme;
-}) {
-  const { ledgers, width, rows, theme } = props;
+export function ledgerLines(ledgers: readonly Ledger[], width: number, rows: number): Line[] {
   const lines = ledgers.length <= rows ? ledgers : [total(ledgers)];
   const nameWidth = Math.min(24, Math.floor(width / 3), Math.max(...lines.map((l) => l.dataset.length)) + 2);
-  return (
-    <Box flexDirection="column" width={width}>
-      {lines.map((ledger) => (
-        <Box key={ledger.dataset} columnGap={1}>
-          <Box width={nameWidth} flexShrink={0}>
-            <Text wrap="truncate-end">{ledger.dataset}</Text>
-          </Box>
-          <Text wrap="truncate-end">
-            {fates(ledger)}
-            <Text {...theme.muted}>{why(ledger)}</Text>
-          </Text>
-        </Box>
-      ))}
-    </Box>
-  );
+  return lines.map((ledger) => {
+    const top = topReasons(ledger.reasons);
+    const name =
+      ledger.dataset.length >= nameWidth ? `${ledger.dataset.slice(0, nameWidth - 2)}…` : ledger.dataset;
+    return [
+      { text: name.padEnd(nameWidth) },
+      { text: fates(ledger) },
+      { text: top === "" ? "" : ` (${top})`, role: "muted" },
+    ];
+  });
+}
+
+/** Every dataset of every stage with all its reasons. */
+export function ledgersView(ledgers: readonly Ledger[], width: number): View {
+  const stages = [...new Set(ledgers.map(({ stage }) => stage))];
+  const body = stages.flatMap((stage, i): Line[] => [
+    ...(i > 0 ? [blank] : []),
+    plain(stage, "strong"),
+    ...ledgers
+      .filter((ledger) => ledger.stage === stage)
+      .flatMap((ledger) => {
+        const why = Object.entries(ledger.reasons).sort(([, a], [, b]) => b - a);
+        return [
+          ...named({ text: ledger.dataset }, fates(ledger), Math.min(26, Math.floor(width / 3)), width),
+          ...why.flatMap(([reason, n]) =>
+            named(
+              { text: "", role: "muted" },
+              `${formatCount(n)} ${reason.replaceAll("_", " ")}`,
+              4,
+              width,
+              "muted",
+            ),
+          ),
+        ];
+      }),
+  ]);
+  return { head: [], body };
 }
 
 function fates({ kept, dropped, shortened, changed }: Ledger): string {
@@ -38,11 +54,6 @@ function fates({ kept, dropped, shortened, changed }: Ledger): string {
     ...(shortened > 0 ? [`${formatCount(shortened)} shortened`] : []),
     ...(changed > 0 ? [`${formatCount(changed)} changed`] : []),
   ].join(glyphs.separator);
-}
-
-function why({ reasons }: Ledger): string {
-  const top = topReasons(reasons);
-  return top === "" ? "" : ` (${top})`;
 }
 
 function total(ledgers: readonly Ledger[]): Ledger {
