@@ -65,6 +65,7 @@ export function mountApp(options: MountOptions): MountedApp {
   });
   store.tick();
   const theme = themeFor(env);
+  const isTTY = Boolean(terminal.isTTY);
   let leaving: NodeJS.Timeout | undefined;
   const leave = () => {
     clearTimeout(leaving);
@@ -75,21 +76,24 @@ export function mountApp(options: MountOptions): MountedApp {
     clearTimeout(leaving);
     store.leaveAfter(null);
   };
-  const tree = () => <App store={store} {...{ onStop, leave, hold, theme }} {...terminalSize(terminal)} />;
+  const tree = () => (
+    // A pipe gets what stays, and no frames.
+    <App store={store} {...{ onStop, leave, hold, theme }} {...terminalSize(terminal)} isTTY={isTTY} />
+  );
   const ink = render(tree(), {
     stdout,
     stdin,
     exitOnCtrlC: false,
     patchConsole: terminal === process.stdout,
     maxFps: pace.framesPerSecond,
-    interactive: Boolean(terminal.isTTY),
+    interactive: isTTY,
     alternateScreen: true,
   });
   // Ours must run before Ink's own handler, which would draw the frame for the old size again.
   let width = terminalSize(terminal).columns;
   const onResize = () => {
     const { columns } = terminalSize(terminal);
-    if (columns !== width && terminal.isTTY) {
+    if (columns !== width && isTTY) {
       ink.clear();
       terminal.write(eraseScreen);
     }
@@ -107,7 +111,7 @@ export function mountApp(options: MountOptions): MountedApp {
     () => null,
     (error: unknown) => ({ error }),
   );
-  const canRead = Boolean(terminal.isTTY && stdin.isTTY);
+  const canRead = isTTY && Boolean(stdin.isTTY);
   return {
     emit(event) {
       store.emit(event);
@@ -141,10 +145,11 @@ interface AppProps {
   theme: Theme;
   columns: number;
   rows: number;
+  isTTY: boolean;
 }
 
 /** The work while nothing else is asked for, otherwise the view that the user went to. */
-function App({ store, onStop, leave, hold, theme, columns, rows }: AppProps) {
+function App({ store, onStop, leave, hold, theme, columns, rows, isTTY }: AppProps) {
   const state = useSyncExternalStore(store.subscribe, store.getState);
   const [looking, setLooking] = useState(atFirst);
   const { isRawModeSupported } = useStdin();
@@ -154,6 +159,7 @@ function App({ store, onStop, leave, hold, theme, columns, rows }: AppProps) {
     hold();
     setLooking((before) => press(before, key, sightOf(store.getState(), before, { columns, rows })));
   };
+  if (!isTTY) return null;
   return (
     <>
       {isRawModeSupported && <Keys {...{ store, onStop, leave, onKey }} />}

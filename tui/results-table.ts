@@ -24,18 +24,18 @@ interface Column {
   minWidth: number;
   priority: number;
   isOptional?: boolean;
-  cell: (row: ResultRow, above: ResultRow | undefined) => ResultCell;
+  cell: (row: ResultRow) => ResultCell;
 }
 
 /** The results as a table of at most `width` characters. */
 export function layoutResults(results: Results, width: number): ResultsTable {
   const all = [...results.rows];
   const gap = width < widths.roomy ? 1 : widths.gap;
-  const hasText = (column: Column) => all.some(([, row]) => column.cell(row, undefined).text !== "");
+  const hasText = (column: Column) => all.some(([, row]) => column.cell(row).text !== "");
   const columns = columnsOf(results.models).filter(hasText);
-  const cells = all.map(([, row], i) => columns.map((column) => column.cell(row, all[i - 1]?.[1])));
+  const cells = all.map(([, row]) => columns.map((column) => column.cell(row)));
   const natural = columns.map((column) => {
-    const texts = all.map(([, row]) => column.cell(row, undefined).text.length);
+    const texts = all.map(([, row]) => column.cell(row).text.length);
     return Math.max(column.title.length, ...texts);
   });
   const fitted = fitColumns(
@@ -64,8 +64,7 @@ function columnsOf(models: readonly string[]): Column[] {
       align: "left",
       minWidth: 8,
       priority: 100,
-      // The same name as in the line above is not repeated.
-      cell: (row, above) => plain(above?.benchmark === row.benchmark ? "" : row.benchmark),
+      cell: (row) => plain(row.benchmark),
     },
     { title: "slice", align: "left", minWidth: 6, priority: 80, cell: (row) => plain(row.slice || "all") },
     { title: "metric", align: "left", minWidth: 6, priority: 70, cell: (row) => plain(row.metric) },

@@ -72,7 +72,7 @@ export const glyphs = {
   barRest: "─",
   /** A piece of a curve, for the legend. */
   train: "⠤⠒",
-  raw: "⠂⠐",
+  raw: "⠁⡀",
   validation: "◆",
   none: "–",
   separator: " · ",

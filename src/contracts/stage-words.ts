@@ -22,7 +22,7 @@ const wordings: Readonly<Record<StageName, readonly Wording[]>> = {
   mix: [
     { keys: ["train_packs"], say: (n: number) => count(n, "pack") },
     { keys: ["train_tokens"], say: (n: number) => count(n, "token") },
-    { keys: ["supervised_tokens"], say: (n: number) => `${formatCount(n)} of them trained on` },
+    { keys: ["supervised_tokens"], say: (n: number) => `${formatCount(n)} trained on` },
     { keys: ["fill"], say: (share: string) => `${share} full` },
     { keys: ["validation_packs"], say: (n: number) => `${count(n, "pack")} to validate on` },
   ],

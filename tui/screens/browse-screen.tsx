@@ -42,7 +42,7 @@ export function BrowseScreen(
   const { state, looking, columns, rows, canReadKeys, theme } = props;
   const width = columns - 2 * widths.margin;
   if (rows < 2 || width < 1) return null;
-  if (rows < 4) {
+  if (rows < 4 || columns < widths.minColumns) {
     return (
       <Box paddingX={widths.margin} width={columns}>
         <CompactLine state={state} width={width} theme={theme} />

@@ -69,7 +69,14 @@ test("losses that differ by less than can be told apart are a flat curve", () =>
     [1, 2e-323],
   ]);
   // Labels of such a range once asked toFixed for more digits than it has.
-  const labels = plotLoss({ train, smoothed: train, validation: emptySeries, totalSteps: 1, width: 40, height: 6 })?.rows;
+  const labels = plotLoss({
+    train,
+    smoothed: train,
+    validation: emptySeries,
+    totalSteps: 1,
+    width: 40,
+    height: 6,
+  })?.rows;
   expect(labels?.map(({ label }) => label)).toEqual([" 0.05 ┤", "      │", "      │", "-0.05 ┤"]);
 });
 
