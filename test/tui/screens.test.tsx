@@ -54,9 +54,7 @@ for (const [moment, state] of Object.entries(moments)) {
 test("a terminal that is too small gets one line", () => {
   const { training, eval: evaluating, start } = moments;
   expect(drawLive(training!, 39, 24)).toBe(" finetune · 62 % · loss 2.198");
-  expect(drawLive(training!, 80, 5)).toBe(
-    " finetune · 62 % · loss 2.198 · step 150 of 240 · 1.2 s/step",
-  );
+  expect(drawLive(training!, 80, 5)).toBe(" finetune · 62 % · loss 2.198 · step 150 of 240 · 1.2 s/step");
   expect(drawLive(evaluating!, 34, 10)).toBe(" eval · 100 %");
   expect(drawLive(start!, 20, 3)).toBe(" quickstart");
   expect(drawLive(requestStop(training!), 30, 10)).toBe(" stopping after this step, w…");
