@@ -57,7 +57,7 @@ export async function trainOn(run: TrainingRun, step: number): Promise<Losses> {
 }
 
 async function takeStep(run: TrainingRun, step: number): Promise<void> {
-  const { ctx, network, optimizer, packs, finetune, totalSteps, seed, order } = run;
+  const { network, optimizer, packs, finetune, totalSteps, seed, order } = run;
   const before = performance.now();
   const result = await trainStep(network, optimizer, packs, finetune, { step, totalSteps, seed, order });
   const tokensPerSecond = result.tokens / ((performance.now() - before) / 1000);
