@@ -12,8 +12,11 @@ export const stageOrder = ["data", "mix", "finetune", "eval"] as const;
 /** Which values of a metric are better. */
 export type Better = "higher" | "lower";
 
-/** Losses by the dataset they are of, as sums, so that those of several steps can be put together. */
-export type LossBySource = Record<string, { nats: number; supervisedTokens: number }>;
+/** The plain mean over the supervised tokens that come from one dataset. */
+export interface SourceLoss {
+  lossNatsPerToken: number;
+  supervisedTokens: number;
+}
 
 export type RunEvent =
   | { type: "run.start"; name: string; runDir: string; stages: StageName[] }
@@ -28,6 +31,7 @@ export type RunEvent =
       done: number;
       /** 0 when not known. */
       total: number;
+      /** "" where nothing is counted: the label alone says what goes on. */
       unit: string;
     }
   | { type: "stage.end"; stage: StageName; durationMs: number; summary: Record<string, string | number> }
@@ -48,13 +52,15 @@ export type RunEvent =
       /** 1-based: this many optimizer steps are done. */
       step: number;
       totalSteps: number;
+      /** Mean of the step by the mix's loss weights. */
       lossNatsPerToken: number;
+      /** By dataset, unweighted. Absent in metrics of older versions. */
+      lossBySource?: Record<string, SourceLoss>;
       gradNorm: number;
       lr: number;
       tokens: number;
       supervisedTokens: number;
       /** Plain losses before the update, whatever the weights of the mix. */
-      bySource?: LossBySource;
       tokensPerSecond: number;
       memoryBytes: number;
     }
@@ -63,7 +69,8 @@ export type RunEvent =
       step: number;
       lossNatsPerToken: number;
       supervisedTokens: number;
-      bySource?: LossBySource;
+      /** By dataset. Absent in metrics of older versions. */
+      lossBySource?: Record<string, SourceLoss>;
     }
   | { type: "train.checkpoint"; step: number; path: string }
   | {
@@ -80,6 +87,20 @@ export type RunEvent =
       low?: number;
       high?: number;
       n: number;
+    }
+  | {
+      /** A question of a benchmark and a model's answer, as soon as there is one. */
+      type: "eval.sample";
+      model: string;
+      benchmark: string;
+      /** The same for every model. */
+      id: string;
+      /** The end of the prompt. */
+      question: string;
+      gold: string;
+      prediction: string;
+      /** Of the whole benchmark's metrics: what this item adds to them. */
+      scores: Record<string, number>;
     }
   | {
       /** Where two models are compared: the second minus the first, over the same items. */
@@ -99,6 +120,9 @@ export type RunEvent =
   | { type: "run.end"; status: "done"; runDir: string; durationMs: number }
   | { type: "run.end"; status: "stopped"; runDir: string; resumeCommand: string }
   | { type: "run.end"; status: "failed"; code: string; message: string };
+
+/** The counts of a progress event about work that cannot be counted. */
+export const uncounted = { done: 0, total: 0, unit: "" } as const;
 
 /** Events of these types alone. */
 export type EventOf<T extends RunEvent["type"]> = Extract<RunEvent, { type: T }>;

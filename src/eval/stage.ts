@@ -1,6 +1,6 @@
 import { loadModel } from "../checkpoint/load-model.ts";
 import { findModel } from "../checkpoint/model-folder.ts";
-import type { StageContext } from "../contracts/events.ts";
+import { type StageContext, uncounted } from "../contracts/events.ts";
 import type { EvalSpec } from "../contracts/recipe.ts";
 import { evalPaths, runPaths } from "../contracts/run-folder.ts";
 import { ConfigError, GateError } from "../errors.ts";
@@ -80,6 +80,7 @@ export async function runEvalStage(ctx: StageContext, spec: EvalStageSpec): Prom
   };
   const { results: resultsPath } = evalPaths(runPaths(ctx.runDir).eval);
   for (const { label, dir, base, chatTemplate } of spec.models) {
+    ctx.emit({ type: "stage.progress", stage: "eval", label: `loading ${label}`, ...uncounted });
     const tokenizer = await loadTokenizer((await findModel(dir, base)).tokenizer, { chatTemplate });
     await using model = await loadModel(dir, { device: spec.eval.device, base });
     ctx.emit({ type: "device", stage: "eval", ...model.device });
@@ -136,7 +137,7 @@ async function runBenchmark(evaluation: Evaluation, index: number, candidate: Ev
   const stop_ids = await stopIdsOf(model.ends, tokenizer);
   const key = sha256Of({ weights: sha256, spec: benchmarkSpec, max_seq_tokens, stop_ids });
   const log = await openSamples(runPaths(ctx.runDir).eval, label, name, key);
-  const lines = await askAll(ctx, model, items, log, `${name} ${label}`);
+  const lines = await askAll(ctx, model, items, log, { benchmark: name, label });
   scored.set(
     `${index} ${label}`,
     lines.map((line) => ("error" in line ? [] : line.scores)),
@@ -166,6 +167,8 @@ async function itemsFor(
   const { dir, chatTemplate } = tokenizer;
   const key = JSON.stringify([index, await hashTokenizer(dir), chatTemplate]);
   if (!prepared.has(key)) {
+    const label = `reading questions of ${benchmarkSpec.name}`;
+    ctx.emit({ type: "stage.progress", stage: "eval", label, ...uncounted });
     const { datasets, max_seq_tokens } = spec.eval;
     const environment = {
       tokenizer,

@@ -1,14 +1,13 @@
-import type { LossBySource } from "../contracts/events.ts";
 import { type Pack, unsupervised } from "../contracts/pack.ts";
 import type { TrainingBatch } from "../model/train/backward.ts";
 
 /** A pack ready for the model: labels shifted to targets, each target with its share of the step's loss. */
 export interface Batch extends TrainingBatch {
   supervisedTokens: number;
+  /** Example id of each segment. */
+  sources: readonly string[];
   /** Σ loss weights of the supervised tokens. */
   weight: number;
-  /** The dataset of each segment. */
-  sources: readonly string[];
 }
 
 /**
@@ -32,31 +31,8 @@ export function batchOf(pack: Pack): Batch {
     }
     start += length;
   }
-  const segments = [...pack.seq_lengths];
-  const sources = pack.sources.map(datasetOf);
-  return { ids: pack.input_ids, targets, weights, segments, supervisedTokens, weight, sources };
-}
-
-/** Ids of examples begin with the name of their dataset. */
-function datasetOf(id: string): string {
-  return id.split("/", 1)[0]!;
-}
-
-/** Adds the nll of each supervised token, [M] in the order of their positions, to its dataset's sum. */
-export function addBySource(sums: LossBySource, batch: Batch, nll: Float32Array): void {
-  let m = 0;
-  let start = 0;
-  for (const [s, length] of batch.segments.entries()) {
-    const name = batch.sources[s] ?? "";
-    for (let t = start; t < start + length; t++) {
-      if (batch.targets[t]! < 0) continue;
-      sums[name] ??= { nats: 0, supervisedTokens: 0 };
-      const sum = sums[name];
-      sum.nats += nll[m++]!;
-      sum.supervisedTokens++;
-    }
-    start += length;
-  }
+  const { input_ids: ids, sources } = pack;
+  return { ids, targets, weights, segments: [...pack.seq_lengths], sources, supervisedTokens, weight };
 }
 
 /**

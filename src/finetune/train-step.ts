@@ -1,11 +1,12 @@
-import type { LossBySource } from "../contracts/events.ts";
+import type { SourceLoss } from "../contracts/events.ts";
 import type { FinetuneSpec, MixSpec } from "../contracts/recipe.ts";
 import { GateError } from "../errors.ts";
 import type { PackStore } from "../mixing/packs/pack-store.ts";
 import type { Network } from "../model/network.ts";
 import { tokenNll } from "../model/score.ts";
 import { backpropagate } from "../model/train/backward.ts";
-import { addBySource, type Batch, batchOf, normalise } from "./batch.ts";
+import { type Batch, batchOf, normalise } from "./batch.ts";
+import { addBySource, lossBySource, type SourceSums } from "./metrics/loss-by-source.ts";
 import { packsOfStep } from "./pack-order.ts";
 import { learningRate } from "./schedule.ts";
 import { afterFiniteStep, afterOverflow } from "./update/loss-scale.ts";
@@ -14,13 +15,12 @@ import { type Optimizer, optimizerStep } from "./update/optimizer.ts";
 export interface StepResult {
   /** Mean over the step's supervised tokens, before the update. */
   lossNatsPerToken: number;
+  lossBySource: Record<string, SourceLoss>;
   /** Before clipping. */
   gradNorm: number;
   lr: number;
   tokens: number;
   supervisedTokens: number;
-  /** Before the update. */
-  bySource: LossBySource;
 }
 
 /** The parts of `finetune` that a step reads; the optimizer has its own settings already. */
@@ -40,8 +40,8 @@ export interface StepAt {
 
 interface Attempt {
   loss: number;
+  bySource: SourceSums;
   gradNorm: number;
-  bySource: LossBySource;
 }
 
 /**
@@ -62,38 +62,40 @@ export async function trainStep(
   normalise(batches);
   const lr = learningRate(spec, at.step, at.totalSteps);
   const attempt = async (): Promise<Attempt> => {
-    const gathered = await gatherGradients(network, optimizer, batches, spec.activation_checkpointing);
-    if (!Number.isFinite(gathered.loss)) return { ...gathered, gradNorm: Number.NaN };
-    return { ...gathered, gradNorm: await optimizerStep(optimizer, { step: at.step, lr }) };
+    const bySource: SourceSums = new Map();
+    const policy = spec.activation_checkpointing;
+    const loss = await gatherGradients(network, optimizer, batches, policy, bySource);
+    if (!Number.isFinite(loss)) return { loss, bySource, gradNorm: Number.NaN };
+    return { loss, bySource, gradNorm: await optimizerStep(optimizer, { step: at.step, lr }) };
   };
-  let { loss, gradNorm, bySource } = await attempt();
+  let { loss, bySource, gradNorm } = await attempt();
   // Gradients that overflowed float16 are found again with half the scale: no step is left out.
   while (Number.isFinite(loss) && !Number.isFinite(gradNorm) && optimizer.lossScale) {
     const smaller = afterOverflow(optimizer.lossScale);
     if (!smaller) break;
     optimizer.lossScale = smaller;
-    ({ loss, gradNorm, bySource } = await attempt());
+    ({ loss, bySource, gradNorm } = await attempt());
   }
   expectFinite(at.step, { loss, gradNorm });
   if (optimizer.lossScale) optimizer.lossScale = afterFiniteStep(optimizer.lossScale);
   return {
     lossNatsPerToken: loss,
+    lossBySource: lossBySource(bySource),
     gradNorm,
     lr,
     tokens: batches.reduce((sum, batch) => sum + batch.ids.length, 0),
     supervisedTokens: batches.reduce((sum, batch) => sum + batch.supervisedTokens, 0),
-    bySource,
   };
 }
 
-/** Adds up the gradients of all packs, times the loss scale; returns the losses without it. */
+/** Adds up the gradients of all packs, times the loss scale, and the loss by source; returns the loss. */
 async function gatherGradients(
   network: Network,
   optimizer: Optimizer,
   batches: readonly Batch[],
   policy: FinetuneSpec["activation_checkpointing"],
-): Promise<Omit<Attempt, "gradNorm">> {
-  const bySource: LossBySource = {};
+  bySource: SourceSums,
+): Promise<number> {
   const scale = optimizer.lossScale?.value ?? 1;
   let loss = 0;
   for (const batch of batches) {
@@ -102,7 +104,7 @@ async function gatherGradients(
     loss += made.loss / scale;
     addBySource(bySource, batch, made.nll);
   }
-  return { loss, bySource };
+  return loss;
 }
 
 /** The step's weights by token, times the loss scale. */
@@ -110,7 +112,7 @@ function scaled(batch: Batch, scale: number): Batch {
   return scale === 1 ? batch : { ...batch, weights: batch.weights.map((weight) => weight * scale) };
 }
 
-function expectFinite(step: number, { loss, gradNorm }: Omit<Attempt, "bySource">): void {
+function expectFinite(step: number, { loss, gradNorm }: Pick<Attempt, "loss" | "gradNorm">): void {
   if (Number.isFinite(loss) && Number.isFinite(gradNorm)) return;
   const [what, got] = Number.isFinite(loss) ? ["gradients", gradNorm] : ["loss", loss];
   throw new GateError(
@@ -124,8 +126,12 @@ export async function validationLoss(
   network: Network,
   packs: PackStore,
   onPack: (done: number) => void = () => {},
-): Promise<{ lossNatsPerToken: number; supervisedTokens: number; bySource: LossBySource }> {
-  const bySource: LossBySource = {};
+): Promise<{
+  lossNatsPerToken: number;
+  supervisedTokens: number;
+  lossBySource: Record<string, SourceLoss>;
+}> {
+  const bySource: SourceSums = new Map();
   let sum = 0;
   let supervisedTokens = 0;
   for (let index = 0; index < packs.count; index++) {
@@ -140,5 +146,5 @@ export async function validationLoss(
     );
     supervisedTokens += batch.supervisedTokens;
   }
-  return { lossNatsPerToken: sum / supervisedTokens, supervisedTokens, bySource };
+  return { lossNatsPerToken: sum / supervisedTokens, supervisedTokens, lossBySource: lossBySource(bySource) };
 }

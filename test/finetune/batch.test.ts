@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { addBySource, batchOf, normalise } from "../../src/finetune/batch.ts";
+import { batchOf, normalise } from "../../src/finetune/batch.ts";
 import { packsOfStep, stepsPerEpoch } from "../../src/finetune/pack-order.ts";
 import { createOptimizer } from "../../src/finetune/update/optimizer.ts";
 import { backpropagate } from "../../src/model/train/backward.ts";
@@ -23,15 +23,6 @@ it("a label becomes the target of the token before it, never across segments", (
   const batch = batchOf(packOf([3, 2], ids, Int32Array.of(-100, -100, 7, 8, 9)));
   expect([...batch.targets]).toEqual([-100, 7, -100, 9, -100]);
   expect(batch.supervisedTokens).toBe(2);
-});
-
-it("losses are told by the dataset that they are of", () => {
-  const ids = Int32Array.of(5, 6, 7, 8, 9, 4, 4);
-  const pack = packOf([3, 2, 2], ids, Int32Array.of(-100, 6, 7, -100, 9, -100, -100));
-  const batch = batchOf({ ...pack, sources: ["a/1", "b/1/2", "a/3"] });
-  const sums = { b: { nats: 1, supervisedTokens: 4 } };
-  addBySource(sums, batch, Float32Array.of(0.5, 0.25, 2));
-  expect(sums).toEqual({ b: { nats: 3, supervisedTokens: 5 }, a: { nats: 0.75, supervisedTokens: 2 } });
 });
 
 it("a step's gradient does not depend on how its packs are cut", async () => {

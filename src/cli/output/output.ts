@@ -51,6 +51,7 @@ export async function openOutput(
   mode: OutputMode,
   recipe: Recipe,
   handlers: OutputHandlers,
+  screenOptions: { models?: number; lingerMs?: number } = {},
 ): Promise<Output> {
   let isClosed = false;
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
@@ -73,6 +74,7 @@ export async function openOutput(
         recipe,
         title: recipe.name,
         command: program(),
+        ...screenOptions,
         onStop: handlers.onStop,
       });
       return {

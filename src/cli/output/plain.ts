@@ -1,6 +1,6 @@
 import type { Emit, EventOf, RunEnd, StageName } from "../../contracts/events.ts";
+import { stageFacts } from "../../contracts/stage-words.ts";
 import { formatBytes, formatCount, formatDuration, formatKept, formatValue } from "../../format.ts";
-import { formatSummary } from "./format.ts";
 import { formatInterval, formatResults } from "./results-table.ts";
 import { createStyle, type Style } from "./style.ts";
 import { verdictLines } from "./verdict-lines.ts";
@@ -50,7 +50,7 @@ export function createPlain(options: PlainOptions): Emit {
           say(event.stage, progressLine(event));
         return;
       case "stage.end": {
-        const summary = formatSummary(event.summary);
+        const summary = stageFacts(event.stage, event.summary).join(", ");
         return say(
           event.stage,
           `done in ${formatDuration(event.durationMs)}${summary === "" ? "" : `: ${summary}`}`,
@@ -73,6 +73,8 @@ export function createPlain(options: PlainOptions): Emit {
         results.push(event);
         if (event.slice === "") say("eval", resultLine(event));
         return;
+      case "eval.sample":
+        return; // the report has them
       case "run.verdict": {
         const details = results.length > 0 ? [...formatResults(results), ""] : [];
         for (const line of ["", ...details, ...verdictLines(event, program, style), ""]) writeLine(line);
@@ -85,6 +87,7 @@ export function createPlain(options: PlainOptions): Emit {
 }
 
 function progressLine({ label, done, total, unit }: EventOf<"stage.progress">): string {
+  if (unit === "") return label;
   if (total <= 0) return `${label}: ${formatCount(done)} ${unit}`;
   return (
     `${label}: ${formatCount(done)} of ${formatCount(total)} ${unit} ` +

@@ -16,6 +16,8 @@ export interface RunRecipeOptions {
   mode: OutputMode;
   stages?: readonly StageName[];
   models?: readonly LabelledModel[];
+  /** Another run follows: the screen does not wait for a key at the end. */
+  isFollowed?: boolean;
 }
 
 /**
@@ -50,7 +52,12 @@ export async function runRecipe(options: RunRecipeOptions): Promise<number> {
     started?.output.note("stdout was closed: stopping after the work in hand");
     started?.run.stop();
   };
-  const output = await openOutput(mode, recipe, { onStop: stops.request, onClosed });
+  const output = await openOutput(
+    mode,
+    recipe,
+    { onStop: stops.request, onClosed },
+    { ...(models && { models: models.length }), ...(options.isFollowed && { lingerMs: 0 }) },
+  );
   const run = startRun(recipe, {
     emit: output.emit,
     resumeCommand: invocation(),

@@ -57,7 +57,7 @@ export async function runSweep(
       hash,
     );
     if (options.mode !== "json") writeLine(`\n${key} = ${value}: ${recipe.output_dir}`);
-    const code = await runRecipe({ ...options, overrides });
+    const code = await runRecipe({ ...options, overrides, isFollowed: true });
     if (code !== exitCode.ok) return code;
   }
   const page = `${base.output_dir}-sweep.html`;

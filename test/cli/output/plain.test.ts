@@ -71,7 +71,7 @@ it("tells each event in a line", () => {
     "data      started",
     "data      warning: odd",
     "data      notes: 1,201 kept (1 changed), 3 dropped (json_syntax 2, empty_answer 1)",
-    "data      done in 1.5 s: examples 1,200",
+    "data      done in 1.5 s: 1,200 examples",
     "mix       skipped: unchanged",
     "finetune  device cpu: as asked",
     "finetune  step 9 of 9, loss 3.2146, gradient norm 1.250, lr 3.00e-4, 1,234 tokens/s, 812 MiB",

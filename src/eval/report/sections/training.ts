@@ -1,4 +1,4 @@
-import type { EventOf, LossBySource, RunEvent } from "../../../contracts/events.ts";
+import type { EventOf, RunEvent, SourceLoss } from "../../../contracts/events.ts";
 import { type Line, lineChart } from "../charts/line-chart.ts";
 
 /** At most so many points are drawn of a line. */
@@ -53,14 +53,21 @@ interface StepSum {
   supervisedTokens: number;
 }
 
-function sourcesOf(events: readonly { bySource?: LossBySource }[]): string[] {
-  return [...new Set(events.flatMap(({ bySource }) => Object.keys(bySource ?? {})))].toSorted();
+interface BySource {
+  step: number;
+  lossBySource?: Record<string, SourceLoss>;
 }
 
-function sumsOf(events: readonly { step: number; bySource?: LossBySource }[], name: string): StepSum[] {
-  return events.flatMap(({ step, bySource }) => {
-    const own = bySource?.[name];
-    return own && own.supervisedTokens > 0 ? [{ step, ...own }] : [];
+function sourcesOf(events: readonly BySource[]): string[] {
+  return [...new Set(events.flatMap(({ lossBySource }) => Object.keys(lossBySource ?? {})))].toSorted();
+}
+
+function sumsOf(events: readonly BySource[], name: string): StepSum[] {
+  return events.flatMap(({ step, lossBySource }) => {
+    const own = lossBySource?.[name];
+    if (own === undefined || own.supervisedTokens === 0) return [];
+    const { lossNatsPerToken, supervisedTokens } = own;
+    return [{ step, nats: lossNatsPerToken * supervisedTokens, supervisedTokens }];
   });
 }
 

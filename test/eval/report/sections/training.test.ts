@@ -4,11 +4,11 @@ import { smoothed, training } from "../../../../src/eval/report/sections/trainin
 
 const step = (
   n: number,
-  bySource?: Record<string, { nats: number; supervisedTokens: number }>,
+  lossBySource?: Record<string, { lossNatsPerToken: number; supervisedTokens: number }>,
 ): RunEvent => ({
   ...{ type: "train.step", step: n, totalSteps: 9, lossNatsPerToken: 3, gradNorm: 1, lr: 1e-4 },
   ...{ tokens: 4000, supervisedTokens: 500, tokensPerSecond: 1000, memoryBytes: 1 },
-  ...(bySource && { bySource }),
+  ...(lossBySource && { lossBySource }),
 });
 
 describe("smoothing", () => {
@@ -30,7 +30,7 @@ describe("the charts of training", () => {
   it("there are none without training, and those by dataset where it was told", () => {
     expect(training([])).toBe("");
     expect(training([step(1), step(2)]).match(/<figure/g)).toHaveLength(1);
-    const one = { nats: 10, supervisedTokens: 5 };
+    const one = { lossNatsPerToken: 2, supervisedTokens: 5 };
     const html = training([step(1, { notes: one, addresses: one }), step(2, { notes: one })]);
     expect(html.match(/<figure/g)).toHaveLength(2);
     expect(html).toContain("Training loss by dataset");

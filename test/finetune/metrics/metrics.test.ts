@@ -2,8 +2,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, it } from "vitest";
-import { trainPaths } from "../../src/contracts/run-folder.ts";
-import { trimMetrics } from "../../src/finetune/metrics.ts";
+import { trainPaths } from "../../../src/contracts/run-folder.ts";
+import { trimMetrics } from "../../../src/finetune/metrics/metrics.ts";
 
 const dir = mkdtempSync(join(tmpdir(), "zebratune-metrics-"));
 afterAll(() => rmSync(dir, { recursive: true }));

@@ -1,7 +1,7 @@
 import { appendFile, readFile } from "node:fs/promises";
-import type { EventOf } from "../contracts/events.ts";
-import { trainPaths } from "../contracts/run-folder.ts";
-import { writeFileAtomic } from "../files.ts";
+import type { EventOf } from "../../contracts/events.ts";
+import { trainPaths } from "../../contracts/run-folder.ts";
+import { writeFileAtomic } from "../../files.ts";
 
 /** What is measured while training. */
 export type TrainingMetric = EventOf<"train.step" | "train.validation">;
