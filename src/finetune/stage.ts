@@ -72,17 +72,20 @@ async function openOptimizer(network: Network, finetune: FinetuneSpec): Promise<
 }
 
 /**
- * The order of the mix's packs, and the hash of all that two trainings must share to be the same training.
+ * The order of the mix's packs and the length that they adapt a model to, and the hash of all that two
+ * trainings must share to be the same training.
  */
 async function identify(
   spec: FinetuneStageSpec,
   manifestPath: string,
-): Promise<{ order: MixSpec["order"]; training: string }> {
+): Promise<{ order: MixSpec["order"]; adaptedTo: number; training: string }> {
   const manifest = await readFile(manifestPath, "utf8");
-  const { order } = JSON.parse(manifest) as Pick<MixManifest, "order">;
+  const { order, train } = JSON.parse(manifest) as Pick<MixManifest, "order" | "train">;
+  // An instruct mix may have a few long answers; whole documents on end are what positions are learned from.
+  const adaptedTo = spec.finetune.objective === "instruct" ? 0 : (train.longest_tokens ?? 0);
   // The same training may go on on another device.
   const { device: _, ...finetune } = hashedSpec(spec.finetune);
-  return { order, training: sha256Of({ ...spec, finetune, manifest }) };
+  return { order, adaptedTo, training: sha256Of({ ...spec, finetune, manifest }) };
 }
 
 /** Writes the trained model and says how the training ended. */
@@ -93,7 +96,8 @@ async function finish(
   started: number,
 ): Promise<void> {
   const { ctx, finetune, trainDir, network, optimizer } = run;
-  const form = { tokenizerDir, baseModel, saveDtype: finetune.save_dtype, tuned };
+  const { adaptedTo } = run;
+  const form = { tokenizerDir, baseModel, saveDtype: finetune.save_dtype, tuned, adaptedTo };
   const checkpoint = await saveFinal(network, trainDir, form);
   if (finetune.method === "lora" && baseModel === null) {
     warn(
