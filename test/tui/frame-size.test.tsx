@@ -75,6 +75,7 @@ const event: fc.Arbitrary<RunEvent> = fc.oneof(
     n: count,
   }),
   fc.record({ type: fc.constant("train.checkpoint"), step: count, path: text }),
+  fc.record({ type: fc.constant("train.resume"), step: count, path: text }),
   fc.record(
     {
       type: fc.constant("eval.result"),

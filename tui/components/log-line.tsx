@@ -57,5 +57,12 @@ function describe(entry: Exclude<LogEntry, { type: "run.end" }>, cwd: string, th
         name: "finetune",
         text: `checkpoint of step ${formatCount(entry.step)}: ${displayPath(entry.path, cwd)}`,
       };
+    case "train.resume":
+      return {
+        glyph: glyphs.checkpoint,
+        look: theme.muted,
+        name: "finetune",
+        text: `resumed from checkpoint ${formatCount(entry.step)}: ${displayPath(entry.path, cwd)}`,
+      };
   }
 }
