@@ -2,7 +2,7 @@ import { mkdir, readFile } from "node:fs/promises";
 import type { Tuned } from "../checkpoint/carried/carry.ts";
 import { type RunEvent, type StageContext, uncounted } from "../contracts/events.ts";
 import type { FinetuneSpec, MixSpec, ModelSpec } from "../contracts/recipe.ts";
-import { mixPaths, runPaths, trainPaths } from "../contracts/run-folder.ts";
+import { checkpointPath, mixPaths, runPaths, trainPaths } from "../contracts/run-folder.ts";
 import { elementCount } from "../engine/graph/element-count.ts";
 import type { MixManifest } from "../mixing/manifest.ts";
 import { openPacks } from "../mixing/packs/pack-store.ts";
@@ -57,6 +57,7 @@ export async function runFinetuneStage(ctx: StageContext, spec: FinetuneStageSpe
   };
 
   const step = await restoreState(trainDir, optimizer, run.training);
+  if (step > 0) ctx.emit({ type: "train.resume", step, path: checkpointPath(trainDir, step) });
   await trimMetrics(trainDir, step);
   if (step === 0 && validation.count === 0) {
     warn(ctx, "no validation packs: the loss on held-out documents is not measured");
