@@ -42,6 +42,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     "model",
     "checkpoint",
     "tokenizer",
+    "recipe",
     "datasets",
     "mixing",
     "finetune",

@@ -1,6 +1,6 @@
 import { mkdir, readFile } from "node:fs/promises";
 import type { Tuned } from "../checkpoint/carried/carry.ts";
-import type { RunEvent, StageContext } from "../contracts/events.ts";
+import { type RunEvent, type StageContext, uncounted } from "../contracts/events.ts";
 import type { FinetuneSpec, MixSpec, ModelSpec } from "../contracts/recipe.ts";
 import { mixPaths, runPaths, trainPaths } from "../contracts/run-folder.ts";
 import { elementCount } from "../engine/graph/element-count.ts";
@@ -10,7 +10,7 @@ import type { Network } from "../model/network.ts";
 import { trainedNames } from "../model/trained-names.ts";
 import { sha256Of } from "../recipe/hash.ts";
 import { hashedSpec } from "./hashed-spec.ts";
-import { trimMetrics } from "./metrics.ts";
+import { trimMetrics } from "./metrics/metrics.ts";
 import { type Start, startNetwork } from "./open-network.ts";
 import { totalSteps } from "./pack-order.ts";
 import { saveFinal } from "./save-model.ts";
@@ -41,6 +41,8 @@ export async function runFinetuneStage(ctx: StageContext, spec: FinetuneStageSpe
   await using packs = await openPacks(mix.train);
   await using validation = await openPacks(mix.validation);
 
+  // Seconds for a large model, before the first pack of the first validation is counted.
+  ctx.emit({ type: "stage.progress", stage: "finetune", label: "loading the model", ...uncounted });
   const start = await startNetwork(model, finetune, seed);
   const { network } = start;
   const tuned = await tunedFiles(model, network.config);

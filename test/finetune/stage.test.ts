@@ -289,7 +289,7 @@ describe("the fine-tuning stage", () => {
       const cpu = await train("cpu", changes);
       await expect(train("other", changes, 2)).rejects.toBeInstanceOf(Stopped);
       const other = await train("other", { ...changes, device });
-      expect(other.events[0]).toEqual({
+      expect(other.events.find(({ type }) => type === "device")).toEqual({
         type: "device",
         stage: "finetune",
         name: device,

@@ -1,5 +1,6 @@
 import { Box, Text } from "ink";
 import { formatBytes, formatCount, formatValue } from "../../src/format.ts";
+import { meanOf } from "../state/smooth.ts";
 import type { Training } from "../state/training.ts";
 import type { Theme } from "../theme.ts";
 
@@ -8,7 +9,7 @@ const cellWidth = 25;
 
 /** How many rows all the numbers need at this width. */
 export function statsRows(width: number): number {
-  return Math.ceil(9 / columnsAt(width));
+  return Math.ceil(10 / columnsAt(width));
 }
 
 /** The numbers of the training in a grid, the most important first. Each keeps its place while it changes. */
@@ -41,13 +42,16 @@ function columnsAt(width: number): number {
   return Math.max(1, Math.min(5, Math.floor(width / cellWidth)));
 }
 
-function statsOf({ last, lastValidation, checkpointStep }: Training): [name: string, value: string][] {
+function statsOf(training: Training): [name: string, value: string][] {
+  const { last, lastValidation, checkpointStep } = training;
   if (!last) return [];
+  const mean = meanOf(training.smooth);
   const { lossNatsPerToken, gradNorm, lr, tokens, supervisedTokens, tokensPerSecond, memoryBytes } = last;
   return [
-    ["loss", formatValue(lossNatsPerToken)],
+    ["loss", mean === null ? formatValue(lossNatsPerToken) : formatValue(mean)],
     ["validation", lastValidation ? formatValue(lastValidation.lossNatsPerToken) : "not yet"],
     ["speed", `${formatCount(tokensPerSecond)} tok/s`],
+    ["this step", formatValue(lossNatsPerToken)],
     ["lr", lr.toExponential(2)],
     ["grad norm", formatValue(gradNorm)],
     ["memory", formatBytes(memoryBytes)],

@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { type Command, Option } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import type { DeviceSpec } from "../../contracts/recipe.ts";
 import { exit, exitCode, UsageError } from "../exit.ts";
 import { baseHelp } from "../options/base-option.ts";
@@ -30,6 +30,7 @@ export function registerGenerate(program: Command): void {
     .summary("let a checkpoint answer a prompt")
     .description("Let a checkpoint answer a prompt. The text goes to stdout while it is generated.")
     .requiredOption("--checkpoint <dir>", "checkpoint folder, or a PEFT adapter's")
+    .addOption(new Option("--model <dir>").hideHelp().argParser(notModel))
     .option("--base <dir>", baseHelp)
     .addOption(new Option("--prompt <text>", "the prompt").conflicts("promptFile"))
     .option("--prompt-file <file>", "a file with the prompt; - reads stdin")
@@ -127,6 +128,11 @@ function share(text: string): number {
 
 function number(text: string, expected: string, isFit: (n: number) => boolean): number {
   const value = text.trim() === "" ? Number.NaN : Number(text);
-  if (!isFit(value)) throw new UsageError(`expected ${expected}, got ${JSON.stringify(text)}`);
+  if (!isFit(value)) throw new InvalidArgumentError(`expected ${expected}, got ${JSON.stringify(text)}`);
   return value;
+}
+
+/** What other tools call it. */
+function notModel(dir: string): never {
+  throw new UsageError(`--model: expected --checkpoint, got another name for it. Write --checkpoint ${dir}`);
 }

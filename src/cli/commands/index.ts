@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { registerCompare } from "./compare.ts";
 import { registerCompletion } from "./completion.ts";
 import { registerConvert } from "./convert.ts";
 import { registerData } from "./data.ts";
@@ -6,6 +7,7 @@ import { registerDoctor } from "./doctor.ts";
 import { registerEval } from "./eval.ts";
 import { registerFinetune } from "./finetune.ts";
 import { registerGenerate } from "./generate.ts";
+import { registerImportRecipe } from "./import-recipe.ts";
 import { registerInit } from "./init.ts";
 import { registerInspect } from "./inspect.ts";
 import { registerMerge } from "./merge.ts";
@@ -21,7 +23,9 @@ export const commands = {
   mix: registerMix,
   finetune: registerFinetune,
   eval: registerEval,
+  compare: registerCompare,
   generate: registerGenerate,
+  "import-recipe": registerImportRecipe,
   inspect: registerInspect,
   plan: registerPlan,
   convert: registerConvert,

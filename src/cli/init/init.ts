@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { extname, join } from "node:path";
 import { findModel } from "../../checkpoint/model-folder.ts";
 import { writeFileAtomic } from "../../files.ts";
-import { peakBytes } from "../../finetune/forecast/forecast.ts";
+import { peakBytes } from "../../finetune/forecast/memory.ts";
 import { modelConfig, trainingOf } from "../../finetune/open-network.ts";
 import { settingsOf } from "../../finetune/update/settings.ts";
 import { formatBytes, formatCount } from "../../format.ts";
@@ -136,8 +136,8 @@ async function fitting(
       const { activation_checkpointing: checkpointing } = finetune;
       const form = { config, training: trainingOf(finetune), checkpointing, optimizer: settingsOf(finetune) };
       const pack = { segments: [chosen.maxSeqTokens], supervisedTokens: Math.ceil(chosen.maxSeqTokens / 4) };
-      if (peakBytes(form, pack).total < 0.6 * memoryHere() || chosen.maxSeqTokens <= 512)
-        return { chosen, charsPerToken };
+      const { total } = await peakBytes(form, [pack]);
+      if (total < 0.6 * memoryHere() || chosen.maxSeqTokens <= 512) return { chosen, charsPerToken };
       chosen = halved(chosen);
     }
   } finally {

@@ -2,6 +2,7 @@ import { fstatSync } from "node:fs";
 import type { Emit, RunEnd, RunEvent } from "../../contracts/events.ts";
 import type { Recipe } from "../../contracts/recipe.ts";
 import { messageOf } from "../../errors.ts";
+import { program } from "../invocation.ts";
 import { createPlain } from "./plain.ts";
 import { styleFor } from "./style.ts";
 
@@ -50,6 +51,7 @@ export async function openOutput(
   mode: OutputMode,
   recipe: Recipe,
   handlers: OutputHandlers,
+  screenOptions: { models?: number; lingerMs?: number } = {},
 ): Promise<Output> {
   let isClosed = false;
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
@@ -68,7 +70,13 @@ export async function openOutput(
   if (mode === "screen") {
     const screen = await loadScreen(note);
     if (screen) {
-      const app = screen.mountApp({ recipe, title: recipe.name, onStop: handlers.onStop });
+      const app = screen.mountApp({
+        recipe,
+        title: recipe.name,
+        command: program(),
+        ...screenOptions,
+        onStop: handlers.onStop,
+      });
       return {
         emit: app.emit,
         note: () => {}, // the screen shows it
@@ -83,7 +91,7 @@ export async function openOutput(
     if (!isClosed) process.stdout.write(`${line}\n`);
   };
   return {
-    emit: createPlain({ writeLine, style: styleFor(process.stdout) }),
+    emit: createPlain({ writeLine, style: styleFor(process.stdout), program: program() }),
     note,
     finished: async (end) => {
       // For users whose stdout goes to a file; where both go to one place, it has been said there.

@@ -5,7 +5,7 @@ import { loadRecipe } from "../../run/recipe/load-recipe.ts";
 import { type StartedRun, startRun } from "../../run/start.ts";
 import type { LabelledModel } from "../../run/state/models.ts";
 import { exitCode, exitCodeOf, isDebug } from "../exit.ts";
-import { invocation } from "../invocation.ts";
+import { invocation, program } from "../invocation.ts";
 import { writeNote } from "../output/note.ts";
 import { type Output, type OutputMode, openOutput, writeJsonEvent } from "../output/output.ts";
 import { listenForStop } from "./stop-request.ts";
@@ -16,6 +16,8 @@ export interface RunRecipeOptions {
   mode: OutputMode;
   stages?: readonly StageName[];
   models?: readonly LabelledModel[];
+  /** Another run follows: the screen does not wait for a key at the end. */
+  isFollowed?: boolean;
 }
 
 /**
@@ -50,10 +52,16 @@ export async function runRecipe(options: RunRecipeOptions): Promise<number> {
     started?.output.note("stdout was closed: stopping after the work in hand");
     started?.run.stop();
   };
-  const output = await openOutput(mode, recipe, { onStop: stops.request, onClosed });
+  const output = await openOutput(
+    mode,
+    recipe,
+    { onStop: stops.request, onClosed },
+    { ...(models && { models: models.length }), ...(options.isFollowed && { lingerMs: 0 }) },
+  );
   const run = startRun(recipe, {
     emit: output.emit,
     resumeCommand: invocation(),
+    started: { command: invocation(), program: program() },
     onStack: (stack) => stacks.push(stack),
     ...(stages && { stages }),
     ...(models && { models }),

@@ -10,7 +10,7 @@ import {
   share,
   words,
 } from "./foreign-key.ts";
-import { schedule } from "./transformers.ts";
+import { optimizers, schedule } from "./transformers.ts";
 
 const everyone = ["system", "user", "assistant", "tool"];
 const tiles = "attention is computed in tiles of a few hundred tokens, never as a whole matrix";
@@ -86,6 +86,7 @@ export const axolotlKeys: ForeignKeys = {
   ),
   eval_batch_size: none("validation takes a pack at a time, and the loss is the same"),
   num_epochs: as("finetune.epochs", number),
+  optimizer: as("finetune.optimizer", optimizers, "its moments are float32"),
   lr_scheduler: as("finetune.lr_schedule", schedule),
   cosine_min_lr_ratio: as("finetune.min_lr_ratio", number),
   cosine_constant_lr_ratio: none("the cosine goes down to the last step"),

@@ -9,7 +9,7 @@ const afterwards = "nothing is uploaded by a run: afterwards, hf upload OWNER/NA
 const again = "the same command goes on from the newest checkpoint by itself";
 const threads = "threads are chosen by the engine";
 
-const optimizers = words({
+export const optimizers = words({
   adamw: "adamw",
   adamw_torch: "adamw",
   adamw_torch_fused: "adamw",

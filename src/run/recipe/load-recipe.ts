@@ -4,6 +4,7 @@ import { ConfigError } from "../../errors.ts";
 import { shippedOrLocal } from "../../package-root.ts";
 import { quoteForShell } from "../../quote.ts";
 import { foreignTools, toolOf } from "../../recipe/foreign/index.ts";
+import { sha256Of } from "../../recipe/hash.ts";
 import { applyOverride, type Override, parseOverride } from "../../recipe/override.ts";
 import { type Path, type RecipeSource, readRecipeSource } from "../../recipe/source.ts";
 import { written } from "../../recipe/unknown-key.ts";
@@ -121,10 +122,14 @@ function withShipped(model: ModelSpec, note: (message: string) => void): ModelSp
   return found;
 }
 
-/** A file's base name, made to fit the pattern that names have (they become folders). */
+/**
+ * A file's base name, made to fit the pattern that names have (they become folders). Letters that do not fit
+ * are told apart by a hash, so that two files in another script do not share a folder.
+ */
 function fileLabel(path: string): string {
-  const base = basename(path, extname(path)).replace(/[^A-Za-z0-9._-]+/g, "-");
-  return base.replace(/^[^A-Za-z0-9]+/, "") || "unnamed";
+  const base = basename(path, extname(path)).normalize("NFC");
+  const label = base.replace(/[^A-Za-z0-9._-]+/g, "-").replace(/^[^A-Za-z0-9]+/, "") || "unnamed";
+  return /[^\p{ASCII}]/u.test(base) ? `${label.replace(/-$/, "")}-${sha256Of(base).slice(0, 8)}` : label;
 }
 
 function located(problem: Problem, source: RecipeSource, overrides: readonly Override[]): string {

@@ -113,3 +113,14 @@ data:
     expect((await refused(`${base}lrr: 1\n`)).message).toMatch(/Every key is described in [^\n]+$/);
   });
 });
+
+it("recipes named in another script keep their runs apart", async () => {
+  const named = async (file: string) =>
+    (await resolveRecipe(parseRecipeSource(file, base), [], await knownNames())).output_dir;
+  // Both were runs/unnamed.
+  const [first, second] = [await named("\u65e5\u672c.yaml"), await named("\u4e2d\u56fd.yaml")];
+  expect(first).toMatch(/^runs\/unnamed-[0-9a-f]{8}$/);
+  expect(second).toMatch(/^runs\/unnamed-[0-9a-f]{8}$/);
+  expect(first).not.toBe(second);
+  expect(await named("Mix 2.yaml")).toBe("runs/Mix-2");
+});
