@@ -68,7 +68,7 @@ describe("a wrong command line exits with 2 and a message on stderr alone", () =
     [
       "a number that is none",
       ["generate", "--checkpoint", "x", "--prompt", "x", "--top-p", "2"],
-      'zebra: expected a number above 0 and up to 1, got "2"\n',
+      "option '--top-p <p>' argument '2' is invalid. expected a number above 0 and up to 1, got \"2\"\n",
     ],
     [
       "two checkpoints of one name",
