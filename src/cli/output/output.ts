@@ -1,5 +1,5 @@
 import { fstatSync } from "node:fs";
-import type { Emit, RunEnd, RunEvent } from "../../contracts/events.ts";
+import type { Emit, RunEnd, RunEvent, StageName } from "../../contracts/events.ts";
 import type { Recipe } from "../../contracts/recipe.ts";
 import { messageOf } from "../../errors.ts";
 import { program } from "../invocation.ts";
@@ -14,6 +14,8 @@ export interface Output {
   emit: Emit;
   /** Tells the user something that is not an event. */
   note(text: string): void;
+  /** Tells the user what a stop waits for, on the screen too. */
+  urge(stage: StageName, text: string): void;
   /** Resolves when everything is shown. */
   finished(end: RunEnd): Promise<void>;
 }
@@ -64,6 +66,7 @@ export async function openOutput(
     return {
       emit: (event) => !isClosed && writeJsonEvent(event),
       note,
+      urge: (_, text) => note(text),
       finished: async (end) => tellEnd(end, note),
     };
   }
@@ -80,6 +83,7 @@ export async function openOutput(
       return {
         emit: app.emit,
         note: () => {}, // the screen shows it
+        urge: (stage, message) => app.emit({ type: "warning", stage, message }),
         async finished(end) {
           await app.finished();
           if (end.status === "stopped") tellEnd(end, (text) => process.stdout.write(`${text}\n`));
@@ -93,6 +97,7 @@ export async function openOutput(
   return {
     emit: createPlain({ writeLine, style: styleFor(process.stdout), program: program() }),
     note,
+    urge: (_, text) => note(text),
     finished: async (end) => {
       // For users whose stdout goes to a file; where both go to one place, it has been said there.
       if (isClosed || (!process.stdout.isTTY && !isSameOutput())) tellEnd(end, note);

@@ -8,6 +8,7 @@ import { exitCode, exitCodeOf, isDebug } from "../exit.ts";
 import { invocation, program } from "../invocation.ts";
 import { writeNote } from "../output/note.ts";
 import { type Output, type OutputMode, openOutput, writeJsonEvent } from "../output/output.ts";
+import { watchWork } from "./in-hand.ts";
 import { listenForStop } from "./stop-request.ts";
 
 export interface RunRecipeOptions {
@@ -36,16 +37,22 @@ export async function runRecipe(options: RunRecipeOptions): Promise<number> {
   }
   const stacks: string[] = [];
   let started: { output: Output; run: StartedRun } | undefined;
-  const stops = listenForStop(
-    () => {
+  const inHand = watchWork();
+  const stops = listenForStop({
+    onFirst() {
       if (!started) process.exit(exitCode.stopped);
-      started.output.note(
-        "stopping after the work in hand; what is done is kept. Ctrl-C again leaves at once",
-      );
+      started.output.note("stopping after the work in hand; what is done is kept");
       started.run.stop();
     },
-    () => process.exit(exitCode.stopped),
-  );
+    onSecond() {
+      const message = `still stopping: waiting for ${inHand.text()}. Ctrl-C once more leaves at once`;
+      started?.output.urge(inHand.stage, message);
+    },
+    onThird() {
+      process.stderr.write(`zebra: left at once; go on with: ${invocation()}\n`);
+      process.exit(exitCode.stopped);
+    },
+  });
   let isOver = false;
   const onClosed = () => {
     if (isOver) return;
@@ -59,7 +66,10 @@ export async function runRecipe(options: RunRecipeOptions): Promise<number> {
     { ...(models && { models: models.length }), ...(options.isFollowed && { lingerMs: 0 }) },
   );
   const run = startRun(recipe, {
-    emit: output.emit,
+    emit(event) {
+      inHand.see(event);
+      output.emit(event);
+    },
     resumeCommand: invocation(),
     started: { command: invocation(), program: program() },
     onStack: (stack) => stacks.push(stack),
