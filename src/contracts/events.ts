@@ -73,6 +73,8 @@ export type RunEvent =
       lossBySource?: Record<string, SourceLoss>;
     }
   | { type: "train.checkpoint"; step: number; path: string }
+  /** Training goes on from the checkpoint of this step, before its first own step. */
+  | { type: "train.resume"; step: number; path: string }
   | {
       type: "eval.result";
       /** Label of the checkpoint, "before" or "after" in a run. */

@@ -19,6 +19,8 @@ export interface TrainingRun {
   packs: PackStore;
   validation: PackStore;
   order: MixSpec["order"];
+  /** Tokens that a context may have after long context adaptation; 0 where the training is none. */
+  adaptedTo: number;
   totalSteps: number;
   /** Hash that checkpoints carry: only the same training goes on from them. */
   training: string;

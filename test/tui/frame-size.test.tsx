@@ -111,6 +111,7 @@ const event: fc.Arbitrary<RunEvent> = fc.oneof(
     next: fc.array(fc.record({ title: text, command: text }), { maxLength: 3 }),
     files: fc.array(fc.record({ name: fc.constant("report"), path: text }), { maxLength: 3 }),
   }),
+  fc.record({ type: fc.constant("train.resume"), step: count, path: text }),
   fc.record(
     {
       type: fc.constant("eval.result"),

@@ -161,6 +161,10 @@ test("finished lines are whole, and go on below themselves", () => {
   expect(line({ type: "train.checkpoint", step: 1200, path: `${cwd}/runs/q/train/checkpoint-1200` })).toEqual(
     ["◇ finetune checkpoint of step 1,200:", "           runs/q/train/checkpoint-1200"],
   );
+  expect(line({ type: "train.resume", step: 1200, path: `${cwd}/runs/q/train/checkpoint-1200` })).toEqual([
+    "◇ finetune resumed from checkpoint 1,200:",
+    "           runs/q/train/checkpoint-1200",
+  ]);
   expect(line({ type: "stage.skip", stage: "mix", reason: "complete" })).toEqual([
     "= mix      unchanged: complete",
   ]);

@@ -38,6 +38,7 @@ export type LogEntry =
   | EventOf<"stage.skip">
   | EventOf<"warning">
   | EventOf<"train.checkpoint">
+  | EventOf<"train.resume">
   | RunEnd;
 
 /** Everything the screen shows. Only `reduce`, `tick` and `requestStop` make a new one. */
@@ -150,6 +151,7 @@ export function reduce(before: RunState, dirty: RunEvent, nowMs: number): RunSta
     case "train.validation":
       return { ...state, training: addValidation(state.training, event, nowMs), progress: null };
     case "train.checkpoint":
+    case "train.resume":
       return {
         ...state,
         training: { ...state.training, checkpointStep: event.step },

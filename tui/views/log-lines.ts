@@ -48,5 +48,9 @@ function describe(entry: Logged, cwd: string): Description {
       const text = `checkpoint of step ${formatCount(entry.step)}: ${displayPath(entry.path, cwd)}`;
       return { glyph: glyphs.checkpoint, role: "muted", name: "finetune", text };
     }
+    case "train.resume": {
+      const text = `resumed from checkpoint ${formatCount(entry.step)}: ${displayPath(entry.path, cwd)}`;
+      return { glyph: glyphs.checkpoint, role: "muted", name: "finetune", text };
+    }
   }
 }

@@ -69,6 +69,8 @@ export function createPlain(options: PlainOptions): Emit {
         return say("finetune", validationLine(event));
       case "train.checkpoint":
         return say("finetune", `checkpoint of step ${formatCount(event.step)}: ${event.path}`);
+      case "train.resume":
+        return say("finetune", `resumed from checkpoint ${formatCount(event.step)}: ${event.path}`);
       case "eval.result":
         results.push(event);
         if (event.slice === "") say("eval", resultLine(event));

@@ -27,6 +27,8 @@ export interface TrainedRanges {
   appended: Turn["appended"];
 }
 
+type End = NonNullable<Turn["end"]>;
+
 /** A thought that the template leaves out, so that nothing of the conversation is trained. */
 export class LostThought extends DataError {}
 
@@ -116,8 +118,8 @@ function generatedBlocks(laid: LaidConversation, i: number, rule: AnswerRule): T
   const closing = blocks.at(-1)!;
   if (!last && !appended && rule.trainOn.eos !== "none") throw noEnd(located, i);
   // An end token right behind the block is what the model has to write to stop; nothing is generated after
-  // it.
-  if (last && last.start >= closing.end && located.text.slice(closing.end, last.start).trim() === "")
+  // it. Of two, the first may be in the block.
+  if (last && last.end > closing.end && located.text.slice(closing.end, last.start).trim() === "")
     closing.end = last.end;
   const isCut = (block: TextRange): boolean => last !== null && last.end <= block.end;
   // A block that begins before the prompt ends (SmolLM3's, with the answer's header) is trained from there
@@ -170,10 +172,9 @@ function offsetOf({ literalStarts }: Located, { literal, offset }: At): number {
   return literalStarts[literal]! + offset;
 }
 
-function endRange(located: Located, { literal, offset }: At): TextRange {
-  const special = located.skeleton.literals[literal]!.specials.find(({ end }) => end === offset)!;
-  const start = located.literalStarts[literal]!;
-  return { start: start + special.start, end: start + special.end };
+function endRange({ literalStarts }: Located, { literal, offset, start }: End): TextRange {
+  const from = literalStarts[literal]!;
+  return { start: from + start, end: from + offset };
 }
 
 /** Whether the calls are inside these ranges, not counting the message's own text. */

@@ -17,9 +17,9 @@ export interface Turn {
   start: At | "content" | { refused: string };
   /**
    * Behind the end token: the first special token after the content that the template writes even when
-   * nothing follows.
+   * nothing follows. `start`: where it begins, or the first of two.
    */
-  end: At | null;
+  end: (At & { start: number }) | null;
   endId: number | null;
   /**
    * What ends the last answer in a template that writes nothing there: it opens the next turn with a special
@@ -72,7 +72,7 @@ export function turnsOf(
       (isOpen && !isLast ? sharedEnd(i, messages, whole) : undefined);
     return {
       start,
-      end: end ? { literal: after, offset: end.end } : null,
+      end: end ? { literal: after, offset: end.end, start: end.start } : null,
       endId: end?.id ?? null,
       appended:
         isOpen && isLast ? nextOpener(i, literal.text, { skeletonOf, bosId, followedBy: "user" }) : null,
@@ -119,7 +119,7 @@ function callingTurn(
     (next && next.id !== bosId ? { literal: calls.to, ...next } : undefined);
   return {
     start,
-    end: end ? { literal: end.literal, offset: end.end } : null,
+    end: end ? { literal: end.literal, offset: end.end, start: end.start } : null,
     endId: end?.id ?? null,
     appended: isLast && !end ? nextOpener(i, last.text, { skeletonOf, bosId, followedBy: "tool" }) : null,
     generation: generationIn(whole, calls.from, calls.to),
@@ -257,7 +257,7 @@ function ownEnd(
   }
   if (!first || second?.id !== eosId || first.id === eosId || second.start !== first.end) return first;
   const always = follows ?? skeletonOf(i + 1, false, { followedBy: "user" })?.literals[after]?.text ?? "";
-  return second.end <= sharedLength(text, always) ? second : first;
+  return second.end <= sharedLength(text, always) ? { ...second, start: first.start } : first;
 }
 
 /**

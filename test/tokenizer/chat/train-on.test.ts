@@ -31,6 +31,25 @@ async function trainedRuns(template: string, trainOn: Partial<TrainOn>, chat = m
   return runs;
 }
 
+/** Command A's: two end tokens, the second of which is EOS. */
+const twoEnds = (open: string, close: string): string =>
+  "{% for m in messages %}{{ '<|im_start|>' + m.role + '\n' }}{% if m.role == 'assistant' %}" +
+  `${open}{{ m.content + '<|im_end|>' }}${close}{{ '</s>' }}{% else %}{{ m.content + '</s>' }}` +
+  `{% endif %}{% endfor %}${prompt}`;
+
+describe("two end tokens of an answer", () => {
+  const marks: [string, string][] = [
+    ["", ""],
+    ["{% generation %}", "{% endgeneration %}"],
+  ];
+  it.each(marks)("are both trained, or both not (%s)", async (open, close) => {
+    const template = twoEnds(open, close);
+    expect(await trainedRuns(template, {})).toEqual(["A1<|im_end|></s>", "A2<|im_end|></s>"]);
+    expect(await trainedRuns(template, { eos: "last" })).toEqual(["A1", "A2<|im_end|></s>"]);
+    expect(await trainedRuns(template, { eos: "none" })).toEqual(["A1", "A2"]);
+  });
+});
+
 describe("roles, turns and end tokens", () => {
   const end = "<|im_end|>";
   const cases: [Partial<TrainOn>, string[]][] = [
