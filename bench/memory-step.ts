@@ -1,12 +1,19 @@
 /**
- * Training steps in this process. `node bench/memory-step.ts full 16384 [STEPS]` prints the memory they took.
+ * Training steps in this process: `node bench/memory-step.ts '{"shape":"zebra-117m","method":"full",
+ * "packs":[[2048]],"checkpointing":"layer","steps":2}'` prints the memory that they took as JSON.
  */
 import { cpuDevice } from "../src/engine/devices/cpu.ts";
-import { type Method, trainer, trainingOf, zebra117m } from "./tools/training.ts";
+import { type MemoryCase, shapeOf, trainer, trainingOf } from "./tools/training.ts";
 
-const [method, tokens, steps = "2"] = process.argv.slice(2) as [Method, string, string?];
-const config = await zebra117m();
+const { shape, method, packs, checkpointing, steps } = JSON.parse(process.argv[2]!) as MemoryCase;
+const config = await shapeOf(shape);
 const startBytes = process.memoryUsage.rss();
-const step = await trainer(cpuDevice(), config, trainingOf(method), Number(tokens), "layer");
-for (let i = 0; i < Number(steps); i++) await step();
-console.log(JSON.stringify({ startBytes, peak: process.resourceUsage().maxRSS * 1024 }));
+const step = await trainer(cpuDevice(), config, trainingOf(method), packs, checkpointing);
+const openBytes = process.memoryUsage.rss();
+const afterSteps: number[] = [];
+for (let i = 0; i < steps; i++) {
+  await step();
+  afterSteps.push(process.memoryUsage.rss());
+}
+const peak = process.resourceUsage().maxRSS * 1024;
+console.log(JSON.stringify({ startBytes, openBytes, afterSteps, peak }));

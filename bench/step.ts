@@ -24,7 +24,7 @@ async function benchStep(name: string, method: Method, T: number): Promise<Bench
   const row = await measure(name, "GFLOP/s", {
     // Backward is twice forward; with frozen weights the products with weights are one.
     work: (method === "full" ? 3 : 2) * (linear + head) + 3 * scores,
-    call: await trainer(device, config, trainingOf(method), T, checkpointing),
+    call: await trainer(device, config, trainingOf(method), [[T]], checkpointing),
     roofline: await matmulRoofline(device),
     note: `activation checkpointing ${checkpointing}`,
   });

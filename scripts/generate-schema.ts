@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { TSchema } from "@sinclair/typebox";
 import { exampleSchema } from "../src/contracts/example.ts";
@@ -19,11 +19,13 @@ import { commonOptions } from "../src/datasets/documents/builder.ts";
 import { packagePath } from "../src/package-root.ts";
 import { knownNames } from "../src/run/recipe/known-names.ts";
 import { mapping } from "../src/schema.ts";
+import { recipeTypeFiles } from "./recipe-type-files.ts";
 import { keyTable, optionTable, without } from "./schema-tables.ts";
+import { textOf } from "./schema-text.ts";
 
 /**
  * Writes the files that repeat what `src` says: the JSON Schemas that editors use, and the tables of keys and
- * options in the docs, each between `<!-- table: name -->` and `<!-- end of table -->`. Run it with `npm run
+ * options in the docs (and the library's types of a recipe), each table between `<!-- table: name -->` and `<!-- end of table -->`. Run it with `npm run
  * generate`; a test says when a file is behind.
  */
 
@@ -34,6 +36,7 @@ export async function generatedFiles(): Promise<Record<string, string>> {
   const all = await tables();
   return {
     "schema/recipe.schema.json": schemaFile("recipe", "zebratune recipe", recipeSchema, sections),
+    ...(await recipeTypeFiles()),
     "schema/example.schema.json": schemaFile("example", "Canonical example", exampleSchema, {}),
     ...Object.fromEntries(docs.map((path) => [path, withTables(readText(path), path, all)])),
   };
@@ -127,11 +130,6 @@ function withRefs(value: unknown, names: ReadonlyMap<string, string>): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, withRefs(entry, names)]));
 }
 
-/** A schema apart from its default, for telling sections by what they are. */
-function textOf(schema: object): string {
-  return JSON.stringify({ ...schema, default: undefined });
-}
-
 /** JSON as the formatter leaves it: what has only plain values is on one line where there is room. */
 function jsonOf(value: unknown, indent: string, before = 0): string {
   if (typeof value !== "object" || value === null) return JSON.stringify(value);
@@ -155,6 +153,7 @@ function jsonOf(value: unknown, indent: string, before = 0): string {
 }
 
 function readText(path: string): string {
+  if (!existsSync(packagePath(...path.split("/")))) return "";
   return readFileSync(packagePath(...path.split("/")), "utf8");
 }
 

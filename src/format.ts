@@ -17,6 +17,17 @@ export function formatCount(count: number): string {
   return Number.isFinite(count) ? Math.round(count).toLocaleString("en-US") : String(count);
 }
 
+/** Examples that are in, and how many of them not as they came: `38 kept (2 shortened, 1 changed)`. */
+export function formatKept(counts: { kept: number; shortened: number; changed: number }): string {
+  const { kept, shortened, changed } = counts;
+  const altered = [
+    ...(shortened > 0 ? [`${formatCount(shortened)} shortened`] : []),
+    ...(changed > 0 ? [`${formatCount(changed)} changed`] : []),
+  ];
+  const all = `${formatCount(kept + shortened + changed)} kept`;
+  return altered.length === 0 ? all : `${all} (${altered.join(", ")})`;
+}
+
 /** `512 B`, `1.5 KiB`, `812 MiB`. */
 export function formatBytes(sizeBytes: number): string {
   const units = ["B", "KiB", "MiB", "GiB", "TiB"];

@@ -23,6 +23,18 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   eval: ["contracts", "model", "checkpoint", "tokenizer", "recipe", "datasets", "mixing"],
   run: ["contracts", "checkpoint", "tokenizer", "recipe", "datasets", "mixing", "finetune", "eval"],
   tui: ["contracts"],
+  library: [
+    "contracts",
+    "checkpoint",
+    "model",
+    "tokenizer",
+    "recipe",
+    "datasets",
+    "mixing",
+    "finetune",
+    "eval",
+    "run",
+  ],
   cli: [
     "contracts",
     "tables",

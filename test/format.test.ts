@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { formatBytes, formatCount, formatDuration, formatValue } from "../src/format.ts";
+import { formatBytes, formatCount, formatDuration, formatKept, formatValue } from "../src/format.ts";
 
 it.each([
   [0, "0.0 s"],
@@ -38,4 +38,10 @@ it.each([
 
 it("counts have commas", () => {
   expect([0, 1234567, Number.NaN].map(formatCount)).toEqual(["0", "1,234,567", "NaN"]);
+});
+
+it("what is in counts what was shortened: 0 kept, 2 shortened meant that 2 are in", () => {
+  expect(formatKept({ kept: 0, shortened: 2, changed: 0 })).toBe("2 kept (2 shortened)");
+  expect(formatKept({ kept: 1234, shortened: 3, changed: 1 })).toBe("1,238 kept (3 shortened, 1 changed)");
+  expect(formatKept({ kept: 0, shortened: 0, changed: 0 })).toBe("0 kept");
 });

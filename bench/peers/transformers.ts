@@ -40,7 +40,13 @@ const kinds = {
         calls,
         tokens,
         call: async (device) =>
-          trainer(device, await zebra117m(), trainingOf("full"), tokens, tokens > 4096 ? "layer" : "none"),
+          trainer(
+            device,
+            await zebra117m(),
+            trainingOf("full"),
+            [[tokens]],
+            tokens > 4096 ? "layer" : "none",
+          ),
       },
     ];
   },

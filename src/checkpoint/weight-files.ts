@@ -45,6 +45,13 @@ function missingWeights(dir: string, names: readonly string[]): CheckpointError 
         "AutoModelForCausalLM.from_pretrained(…).save_pretrained(…)).",
     );
   }
+  const gguf = names.find((name) => /\.gguf$/i.test(name));
+  if (gguf) {
+    return new CheckpointError(
+      `${expected} ${gguf}. GGUF is llama.cpp's form, often quantized: download the model that it was made ` +
+        "from, as safetensors.",
+    );
+  }
   if (names.includes(adapterFile.config)) {
     return new CheckpointError(
       `${expected} an adapter. Give the folder of the model it belongs to, or of a model it was merged into.`,

@@ -5,6 +5,7 @@ import type { Sampling } from "../model/api.ts";
 import { shippedOrLocal } from "../package-root.ts";
 import { beginTexts, renderPrompt } from "../tokenizer/chat/chat.ts";
 import { stopIdsOf } from "../tokenizer/ends/stop-ids.ts";
+import { createTextStream } from "../tokenizer/text-stream.ts";
 import { loadTokenizer, type Tokenizer } from "../tokenizer/tokenizer.ts";
 import { UsageError } from "./exit.ts";
 
@@ -62,37 +63,4 @@ async function plainPrompt(tokenizer: Tokenizer, prompt: string): Promise<Int32A
   throw new UsageError(
     "--prompt: expected a text to continue, got one without a token, and this tokenizer puts none before it",
   );
-}
-
-/**
- * Turns ids into text one by one. A character spread over several tokens is written with its last token. Each
- * piece is decoded together with the piece before it, because some decoders remove the space that a text
- * begins with.
- */
-export function createTextStream(tokenizer: Pick<Tokenizer, "decode">, write: (text: string) => void) {
-  let before: number[] = [];
-  let pending: number[] = [];
-  const decode = (ids: number[]) => tokenizer.decode(ids, { skipSpecial: true });
-  let work = Promise.resolve();
-  const flush = async (isLast: boolean): Promise<void> => {
-    const text = await decode([...before, ...pending]);
-    if (text.endsWith("\ufffd") && !isLast) return;
-    write(text.slice((await decode(before)).length));
-    before = pending;
-    pending = [];
-  };
-  return {
-    /** Decodes in the background, in the order of the ids. */
-    add(id: number) {
-      work = work.then(() => {
-        pending.push(id);
-        return flush(false);
-      });
-    },
-    /** Resolves when everything is written. */
-    async end(): Promise<void> {
-      await work;
-      if (pending.length > 0) await flush(true);
-    },
-  };
 }

@@ -28,6 +28,8 @@ export interface DatasetEntry {
   lengths: readonly Length[];
   /** Questions are filled-in templates over real text (not written by people, not by a model). */
   templated: boolean;
+  /** Whether its examples are whole documents, without a question. */
+  documentsAlone?: boolean;
   documents(): AsyncIterable<SourceDocument>;
   /** Drafts in the order of the documents. A document may give none. */
   examples(options: BuildOptions): AsyncIterable<{ document: SourceDocument; drafts: Iterable<Draft> }>;

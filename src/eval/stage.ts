@@ -141,7 +141,11 @@ async function itemsFor(
   const key = JSON.stringify([index, await hashTokenizer(dir), chatTemplate]);
   if (!prepared.has(key)) {
     const { datasets, max_seq_tokens } = spec.eval;
-    const environment = { tokenizer, heldOut: { dataDir, datasets }, maxSeqTokens: max_seq_tokens };
+    const environment = {
+      tokenizer,
+      heldOut: { dataDir, datasets: datasets ?? undefined },
+      maxSeqTokens: max_seq_tokens,
+    };
     prepared.set(key, await benchmarkNamed(benchmarkSpec.name).items(environment, benchmarkSpec));
   }
   const made = prepared.get(key)!;

@@ -41,6 +41,15 @@ export async function startNetwork(model: ModelSpec, spec: FinetuneSpec, seed: n
   return { network: await compileNetwork(device, config, weights, training), ...folders, chosen };
 }
 
+/**
+ * Opens a device and closes it again, so that one that cannot be used is told before work is done that it
+ * would be needed for. Throws UnusableDevice.
+ */
+export async function requireDevice(name: FinetuneSpec["device"]): Promise<void> {
+  const { device } = await openChosen(name);
+  await device.dispose();
+}
+
 export function trainingOf({ method, lora }: FinetuneSpec): Training {
   if (method === "full") return { kind: "full" };
   const unknown = lora.target_modules.filter((module) => !(module in layerModules));

@@ -11,7 +11,7 @@ import { type LayerModule, layerModules, layerWeightName, loraName } from "../mo
 
 /**
  * Writes the trained model as a Hugging Face folder, adapters merged into the weights they adapt, and for
- * LoRA the PEFT adapter beside it (`adapter`).
+ * LoRA the PEFT adapter beside it (`adapter`), each with the tokenizer.
  */
 export async function saveFinal(
   network: Network,
@@ -29,8 +29,8 @@ export async function saveFinal(
   },
 ): Promise<string> {
   if (network.training.kind === "lora") {
-    // The base's own template is not the one that this adapter was trained with.
-    const carried = tuned && tuned.chatTemplate !== null ? { carryFrom: tokenizerDir, tuned } : undefined;
+    // PEFT, and the tools on it, read an adapter's tokenizer from its own folder.
+    const carried = { carryFrom: tokenizerDir, ...(tuned && { tuned }) };
     await saveAdapter(network, trainPaths(trainDir).adapter, baseModel, carried);
   }
   const dir = trainPaths(trainDir).final;
@@ -61,7 +61,7 @@ export async function saveAdapter(
   network: Network,
   dir: string,
   baseModel: string | null,
-  carried?: { carryFrom: string; tuned: Tuned },
+  carried?: { carryFrom: string; tuned?: Tuned },
 ): Promise<void> {
   const { training } = network;
   if (training.kind !== "lora")

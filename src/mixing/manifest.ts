@@ -1,6 +1,7 @@
 import type { MixSpec } from "../contracts/recipe.ts";
 import type { PackPlan } from "./packs/pack-plan.ts";
 import type { ReadCounts } from "./read-train.ts";
+import { mixFor, type Render, type RenderingMix } from "./renders.ts";
 import { bucketName, bucketOf } from "./sample/length-buckets.ts";
 import type { DrawnMix } from "./sample/sampler.ts";
 import type { SequenceTable } from "./sequences/sequence-table.ts";
@@ -42,6 +43,7 @@ export interface MixManifest {
 }
 
 interface DatasetShare extends Share {
+  render: Render;
   /** What was read and could be drawn. */
   available_sequences: number;
   available_tokens: number;
@@ -67,7 +69,7 @@ export interface MadeMix {
 }
 
 /** What the mix should be and what it is. */
-export function manifestOf(mix: MixSpec, { train, validation, sample, reading }: MadeMix): MixManifest {
+export function manifestOf(mix: RenderingMix, { train, validation, sample, reading }: MadeMix): MixManifest {
   const { table, plan } = train;
   const all = Array.from({ length: table.count }, (_, i) => i);
   const bucket = (i: number): string =>
@@ -90,6 +92,7 @@ export function manifestOf(mix: MixSpec, { train, validation, sample, reading }:
   const datasets = [...had].map(([name, { sequences, tokens }]): [string, DatasetShare] => [
     name,
     {
+      render: mixFor(mix, name).render,
       target_tokens: sample.target[name] ?? 0,
       ...(got.get(name) ?? noCounts()),
       available_sequences: sequences,

@@ -16,13 +16,18 @@ import { type Checkable, gated } from "./packs/mask-gate.ts";
 import { type PackPlan, packsOf, planPacks } from "./packs/pack-plan.ts";
 import { writePacks } from "./packs/pack-store.ts";
 import { readTrain } from "./read-train.ts";
+import type { Render, RenderingMix } from "./renders.ts";
 import { countEndTexts } from "./sequences/end-texts.ts";
 import { readSplit } from "./sequences/read-split.ts";
 import { createSequenceTable, type SequenceTable } from "./sequences/sequence-table.ts";
-import { warnOfEndTexts, warnOfShortage, warnOfTemplate, warnOfTurns } from "./warnings.ts";
+import { warnOfDocuments, warnOfEndTexts, warnOfShortage, warnOfTemplate, warnOfTurns } from "./warnings.ts";
 
 export interface MixStageSpec {
   mix: MixSpec;
+  /** How datasets are rendered, by name, where it is not as `mix.render` says. */
+  renders?: Readonly<Record<string, Render>>;
+  /** Those that the recipe says nothing of, and that are plain text because they are documents. */
+  plainDocuments?: readonly string[];
   seed: number;
   tokenizerDir: string;
   /** A chat template in place of the tokenizer's own, as `model.chat_template` names it. */
@@ -41,8 +46,9 @@ const packsPerProgress = 64;
  */
 export async function runMixStage(
   ctx: StageContext,
-  { mix, seed, tokenizerDir, chatTemplate, dataDir }: MixStageSpec,
+  { mix: common, renders = {}, plainDocuments = [], seed, tokenizerDir, chatTemplate, dataDir }: MixStageSpec,
 ): Promise<void> {
+  const mix: RenderingMix = { ...common, renders };
   const started = performance.now();
   const mixDir = runPaths(ctx.runDir).mix;
   const paths = mixPaths(mixDir);
@@ -50,6 +56,7 @@ export async function runMixStage(
   for (const folder of [mixDir, paths.train, paths.validation]) await removeUnfinished(folder);
   await checkSplits(dataDir);
   const tokenizer = await loadTokenizer(tokenizerDir, { chatTemplate });
+  warnOfDocuments(ctx, plainDocuments);
   await warnOfTemplate(ctx, tokenizer, mix);
   const endTexts = await countEndTexts(tokenizer, mix);
   await using ledger = await createLedger(mixDir);

@@ -5,11 +5,27 @@ import { missingTokens } from "../tokenizer/chat/templates/try-template.ts";
 import type { Tokenizer } from "../tokenizer/tokenizer.ts";
 import type { Ledger } from "./ledger/ledger.ts";
 import type { MixManifest } from "./manifest.ts";
+import { hasRender, type RenderingMix } from "./renders.ts";
 import type { EndTexts } from "./sequences/end-texts.ts";
 
+/** Tells which documents are plain text because the recipe does not say what else, and how to say it. */
+export function warnOfDocuments(ctx: StageContext, names: readonly string[]): void {
+  for (const name of names) {
+    const message =
+      `dataset ${name}: documents, in which nothing is asked, are trained as plain text beside the chats, with ` +
+      "the loss on all of it. Write `render: text` under it if that is meant, or `build: { name: " +
+      "continuation }` for chats made of them (docs/data.md has more builders)";
+    ctx.emit({ type: "warning", stage: "mix", message });
+  }
+}
+
 /** Warns of what the tokenizer and its template do that one would not expect. */
-export async function warnOfTemplate(ctx: StageContext, tokenizer: Tokenizer, mix: MixSpec): Promise<void> {
-  if (mix.render !== "chat") return;
+export async function warnOfTemplate(
+  ctx: StageContext,
+  tokenizer: Tokenizer,
+  mix: RenderingMix,
+): Promise<void> {
+  if (!hasRender(mix, "chat")) return;
   const warn = (message: string): void => ctx.emit({ type: "warning", stage: "mix", message });
   if (tokenizer.chatTemplate !== null && (await hasOwnTemplate(tokenizer.dir)))
     warn(`model.chat_template is used in place of the chat template in ${tokenizer.dir}`);
@@ -41,6 +57,7 @@ export function warnOfTurns(ctx: StageContext, ledger: Ledger): void {
     ctx.emit({ type: "warning", stage: "mix", message });
   };
   warn("chat_template", "dropped because the chat template does not take them");
+  warn("no_question", "dropped because nothing is asked in them");
   warn("lost_thought", "dropped because the chat template leaves out what they think");
   warn("turns_not_trained", "have answers that are read and not trained");
 }

@@ -14,7 +14,7 @@ export interface RecipeSource {
   /** As the user wrote it. */
   file: string;
   value: unknown;
-  /** 1-based line of the value at `path`, or of its nearest parent that is in the file. */
+  /** 1-based line of the value at `path`, or of its nearest parent in the file; 0: there are no lines. */
   lineOf(path: Path): number;
 }
 

@@ -11,6 +11,7 @@ import type { Recipe } from "../contracts/recipe.ts";
 import { runPaths } from "../contracts/run-folder.ts";
 import { writeRecipe } from "../recipe/write.ts";
 import { describeFailure } from "./failure.ts";
+import { recipeWarnings } from "./recipe/recipe-warnings.ts";
 import { type Runner, runners } from "./runners.ts";
 import { inputHash } from "./state/input-hash.ts";
 import { lockRun } from "./state/lock.ts";
@@ -66,10 +67,26 @@ async function runStages(recipe: Recipe, runDir: string, options: PipelineOption
   await using _lock = await lockRun(runDir);
   options.emit({ type: "run.start", name: recipe.name, runDir, stages });
   await writeRecipe(runPaths(runDir).recipe, recipe);
+  if (stages.includes("mix"))
+    for (const message of await recipeWarnings(recipe))
+      options.emit({ type: "warning", stage: "mix", message });
   for (const stage of stages) {
     throwIfStopped(options.stop);
     await runStage(stage, recipe, runDir, options);
   }
+}
+
+/** Tells of a device that later stages cannot use, before time goes into data and mix. */
+async function requireDevices(recipe: Recipe, stages: readonly StageName[]): Promise<void> {
+  const isEvaluated = stages.includes("eval") && recipe.eval.benchmarks.length > 0;
+  const asked = [
+    ...(stages.includes("finetune") ? [recipe.finetune.device] : []),
+    ...(isEvaluated ? [recipe.eval.device] : []),
+  ];
+  const names = new Set(asked.filter((name) => name !== "auto" && name !== "cpu"));
+  if (names.size === 0) return;
+  const { requireDevice } = await import("../finetune/open-network.ts");
+  for (const name of names) await requireDevice(name);
 }
 
 async function runStage(
@@ -94,6 +111,7 @@ async function runStage(
     for (const event of complete.results) emit(event);
     return;
   }
+  if (stage === "data" || stage === "mix") await requireDevices(recipe, options.stages ?? stageOrder);
   const { previous, removed } = await beginStage(stageDir, stage, hash);
   emit({ type: "stage.start", stage });
   if (removed) {

@@ -14,14 +14,17 @@ export type Runner = (ctx: StageContext, recipe: Recipe, inputs: StageInputs) =>
 
 /** The real stages, imported when they are needed: making data does not load the engine. */
 export const runners: Readonly<Record<StageName, Runner>> = {
-  async data(ctx, { data, seed }) {
+  async data(ctx, { data, seed, mix }) {
     const { runDataStage } = await import("../datasets/stage/stage.ts");
-    await runDataStage(ctx, { data, seed });
+    await runDataStage(ctx, { data, seed, maxSeqTokens: mix.max_seq_tokens });
   },
   async mix(ctx, recipe, { dataDir }) {
     const { runMixStage } = await import("../mixing/stage.ts");
+    const { plainDocuments, rendersOf } = await import("../mixing/renders.ts");
     await runMixStage(ctx, {
       mix: recipe.mix,
+      renders: await rendersOf(recipe),
+      plainDocuments: await plainDocuments(recipe),
       seed: recipe.seed,
       tokenizerDir: await tokenizerDirOf(recipe),
       chatTemplate: recipe.model.chat_template,

@@ -1,3 +1,6 @@
+import { mkdir, mkdtemp, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect, it } from "vitest";
 import { runZebra } from "./spawn.ts";
 
@@ -18,8 +21,13 @@ it("zebra plan tells parameters, efficiency, memory and time, and says what it a
   expect(code).toBe(0);
   expect(stdout).toContain("model     5,180,672 parameters");
   expect(stdout).toMatch(/^16,384 .* 100\.0 %/m); // this recipe has full attention in every layer
-  expect(stdout).toContain("packs     100 with 12,800 tokens, 3,200 supervised (no packs yet");
-  expect(stdout).toMatch(/memory {4}about \d+ MiB at the worst pack \(128 tokens\)/);
+  // The recipe renders plain text, so every token but the first of each text is under loss.
+  expect(stdout).toContain("packs     100 with 12,800 tokens, 12,800 supervised (assumed, see below)");
+  expect(stdout).toMatch(/memory {4}about \d+ MiB, within 10 %, at the worst pack \(128 tokens\)/);
+  expect(stdout).toContain("every token is under loss (render: text)");
+  expect(stdout).toContain("there are no packs yet");
+  expect(stdout).toMatch(/^data +not known {2}3 datasets, whose size is not known until data$/m);
+  expect(stdout).toMatch(/^finetune +[\d.]+ m?s? ?.*10 steps/m);
   expect(stdout).toMatch(/time {6}[\d.]+ s a step, .* on cpu/);
 });
 
@@ -37,6 +45,18 @@ it("zebra plan --json is one object; steps times the step's time is the time of 
   expect(plan.seconds.training).toBeCloseTo(10 * plan.seconds.step, 9);
   // 10 steps of 2 packs of 128 tokens, three passes: the linear part alone, of 4,128,768 weights in matrices.
   expect(plan.flops).toBeGreaterThan(10 * 2 * 3 * 2 * 128 * 4_128_768);
+});
+
+it("zebra plan does not look at the packs of another mix, and says so", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "plan-"));
+  const mix = join(folder, "mix");
+  await mkdir(mix);
+  await writeFile(join(mix, "manifest.json"), "{}");
+  const asked = recipe.map((one) => (one.startsWith("output_dir=") ? `output_dir=${folder}` : one));
+  const { code, stdout } = await runZebra(["plan", ...asked]);
+  expect(code).toBe(0);
+  expect(stdout).toContain("packs     100 with 12,800 tokens");
+  expect(stdout).toContain("/mix are of another recipe or other files, and are not looked at");
 });
 
 it("zebra plan names what is wrong with a recipe", async () => {

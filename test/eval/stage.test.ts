@@ -54,7 +54,7 @@ async function run(name: string, specs = benchmarks, { maxSeqTokens = 640, stopA
   };
   const runDir = join(root, name);
   const spec = {
-    eval: { device: "cpu" as const, max_seq_tokens: maxSeqTokens, benchmarks: specs },
+    eval: { device: "cpu" as const, datasets: null, max_seq_tokens: maxSeqTokens, benchmarks: specs },
     models,
   };
   await runEvalStage({ runDir, emit, stop }, { ...spec, dataDir: join(root, "data") }).catch(

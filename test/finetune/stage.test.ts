@@ -229,6 +229,11 @@ describe("the fine-tuning stage", () => {
     expect(readdirSync(join(runDir, "train", "adapter")).sort()).toEqual([
       "adapter_config.json",
       "adapter_model.safetensors",
+      "chat_template.jinja",
+      "generation_config.json",
+      "special_tokens_map.json",
+      "tokenizer.json",
+      "tokenizer_config.json",
     ]);
     await using base = await openCheckpoint(join(root, "base"));
     await using final = await openCheckpoint(join(runDir, "train", "final"));

@@ -9,3 +9,13 @@ it("an objective that does not fit what the mix renders is refused, not ignored"
     message: expect.stringContaining("expected text, which finetune.objective lcat learns from, got chat"),
   });
 });
+
+it("a dataset of the other kind may stand beside, and one that fits must be there", async () => {
+  const recipe = packagePath("recipes", "quickstart.yaml");
+  const text = (n: number) => `data.datasets.${n}.render=text`;
+  expect((await loadRecipe(recipe, [text(0)])).data.datasets[0]!.render).toBe("text");
+  expect((await loadRecipe(recipe, ["finetune.objective=lcat", text(0)])).mix.render).toBe("chat");
+  await expect(loadRecipe(recipe, [text(0), text(1), text(2)])).rejects.toThrow(
+    "expected chat, which finetune.objective instruct learns from, got no dataset that is rendered so",
+  );
+});

@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { writeAdapter } from "../../src/checkpoint/adapter/adapter.ts";
 import { type RunEvent, type StageName, Stopped, stageOrder } from "../../src/contracts/events.ts";
 import type { Recipe } from "../../src/contracts/recipe.ts";
 import { stagePaths } from "../../src/contracts/run-folder.ts";
@@ -14,6 +15,7 @@ import { resolveRecipe } from "../../src/run/recipe/load-recipe.ts";
 import type { Runner } from "../../src/run/runners.ts";
 import { modelsOf } from "../../src/run/state/models.ts";
 import { createStopFlag } from "../../src/run/stop.ts";
+import { smallConfig, writeSmallModel } from "../small-model.ts";
 
 let folder: string;
 let ran: StageName[];
@@ -22,8 +24,7 @@ let runners: Record<StageName, Runner>;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "zebra-run-"));
   await mkdir(join(folder, "model"));
-  await writeFile(join(folder, "model", "config.json"), "{}");
-  await writeFile(join(folder, "model", "tokenizer.json"), "{}");
+  await writeSmallModel(join(folder, "model"));
   await writeFile(join(folder, "notes.jsonl"), '{"a":1}\n');
   ran = [];
   // What the pipeline sees of a stage: the file it writes last, its events, and what it throws.
@@ -185,7 +186,8 @@ describe("what has changed is run again, with all that depends on it", () => {
   it.each(files)("%s", async (_, file, expected) => {
     await run(await recipe());
     await mkdir(dirname(join(folder, file)), { recursive: true });
-    await writeFile(join(folder, file), '{"b":2}');
+    const changed = file.endsWith("config.json") ? { ...smallConfig, b: 2 } : { b: 2 };
+    await writeFile(join(folder, file), JSON.stringify(changed));
     await run(await recipe());
     expect(ran).toEqual(expected);
   });
@@ -202,12 +204,14 @@ describe("what has changed is run again, with all that depends on it", () => {
 
   it("the adapter that training starts from, and the model under it", async () => {
     const adapter = join(folder, "adapter");
-    await mkdir(adapter);
+    const layer = "model.layers.0.self_attn.q_proj";
+    const tensor = { shape: [1, 2], data: new Float32Array(2) };
+    const tensors = [
+      { ...tensor, name: `${layer}.lora_A.weight` },
+      { ...tensor, name: `${layer}.lora_B.weight`, shape: [2, 1] },
+    ];
     const config = (alpha: number) =>
-      writeFile(
-        join(adapter, "adapter_config.json"),
-        JSON.stringify({ base_model_name_or_path: "../model", lora_alpha: alpha }),
-      );
+      writeAdapter(adapter, { r: 1, alpha, targetModules: ["q_proj"], baseModel: "../model", tensors });
     const start = `model.checkpoint=${adapter}`;
     await config(1);
     await run(await recipe(start));
@@ -216,7 +220,7 @@ describe("what has changed is run again, with all that depends on it", () => {
     await config(2);
     await run(await recipe(start));
     expect(ran).toEqual(["finetune", "eval"]);
-    await writeFile(join(folder, "model", "config.json"), '{"c":3}');
+    await writeFile(join(folder, "model", "config.json"), JSON.stringify({ ...smallConfig, c: 3 }));
     await run(await recipe(start));
     expect(ran).toEqual(["finetune", "eval"]);
   });

@@ -8,18 +8,21 @@ import { noOptions } from "../../src/recipe/options.ts";
 import { parseRecipeSource } from "../../src/recipe/source.ts";
 import { resolveRecipe } from "../../src/run/recipe/load-recipe.ts";
 import { startRun } from "../../src/run/start.ts";
+import { writeSmallModel } from "../small-model.ts";
 
 let folder: string;
 let recipe: Recipe;
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "zebra-start-"));
-  await writeFile(join(folder, "config.json"), "{}");
+  await writeSmallModel(folder);
   await writeFile(join(folder, "notes.txt"), "Call me Ishmael. Some years ago.\n");
   const text = `name: notes
 output_dir: ${folder}/out
 model: { checkpoint: ${folder} }
 data: { datasets: [{ path: ${folder}/notes.txt, format: text }] }
+mix: { render: text }
+finetune: { objective: pretrain }
 `;
   recipe = await resolveRecipe(parseRecipeSource("r.yaml", text), [], {
     datasets: {},

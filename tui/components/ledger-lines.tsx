@@ -1,5 +1,5 @@
 import { Box, Text } from "ink";
-import { formatCount } from "../../src/format.ts";
+import { formatCount, formatKept } from "../../src/format.ts";
 import { topReasons } from "../facts.ts";
 import type { Ledger } from "../state/state.ts";
 import { glyphs, type Theme } from "../theme.ts";
@@ -31,13 +31,11 @@ export function LedgerLines(props: {
   );
 }
 
-function fates({ kept, dropped, shortened, changed }: Ledger): string {
-  return [
-    `${formatCount(kept)} kept`,
-    ...(dropped > 0 ? [`${formatCount(dropped)} dropped`] : []),
-    ...(shortened > 0 ? [`${formatCount(shortened)} shortened`] : []),
-    ...(changed > 0 ? [`${formatCount(changed)} changed`] : []),
-  ].join(glyphs.separator);
+function fates(ledger: Ledger): string {
+  const { dropped } = ledger;
+  return [formatKept(ledger), ...(dropped > 0 ? [`${formatCount(dropped)} dropped`] : [])].join(
+    glyphs.separator,
+  );
 }
 
 function why({ reasons }: Ledger): string {

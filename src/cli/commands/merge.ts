@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import type { Command } from "commander";
+import { quoteForShell } from "../../quote.ts";
 import { exit, exitCode, UsageError } from "../exit.ts";
 import { baseHelp } from "../options/base-option.ts";
 import { addExamples } from "../recipe/recipe-command.ts";
@@ -32,7 +33,7 @@ export function registerMerge(program: Command): void {
       ...written,
       ...(flags.base === undefined ? {} : { base: flags.base }),
     });
-    process.stdout.write(`${to}\n`);
+    process.stdout.write(`${to}\n\nnext  zebra generate --checkpoint ${quoteForShell(to)} --prompt "..."\n`);
     await exit(exitCode.ok);
   });
   addExamples(command, [

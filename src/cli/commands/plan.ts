@@ -9,14 +9,16 @@ export function registerPlan(program: Command): void {
     .summary("forecast a recipe's memory and time")
     .description(
       "Parameters, floating-point operations and memory of a recipe, Zebra beside full attention, and " +
-        "a forecast of the worst pack's peak memory and of the time, from a few seconds of calibration " +
-        "on this machine. If packs exist (`zebra mix`), the forecast is for those, else for full packs.",
+        "a forecast of peak memory, time by stage and disk. Memory is counted by the training's own code " +
+        "on a device that computes nothing; time comes from a few seconds of calibration on this machine. If " +
+        "the packs of this very recipe exist (`zebra mix`), the forecast is for those; else the plan says " +
+        "what it assumes.",
     )
     .argument("<recipe>", "recipe file")
     .argument("[overrides...]", "key.path=value, replacing what the recipe says")
     .option("--json", "one JSON object on stdout instead of the tables")
     .action(async (recipePath: string, overrides: string[], flags: { json?: boolean }) => {
-      const { plan } = await import("../plan.ts");
+      const { plan } = await import("../plan/plan.ts");
       await plan(recipePath, overrides, {
         isJson: flags.json === true,
         writeLine: (line) => process.stdout.write(`${line}\n`),

@@ -22,8 +22,11 @@ export function readMixManifest(runDir: string): MixManifest {
 /** Target and result of a mix: by dataset, task and length. */
 export function mixSections({ datasets, tasks, lengths, long, budget, train }: MixManifest): Section[] {
   const header = ["", "target", "tokens", "supervised", "sequences"];
+  const renders = new Set(Object.values(datasets).map(({ render }) => render));
   const rows = [
-    ...Object.entries(datasets),
+    ...Object.entries(datasets).map(
+      ([name, one]) => [renders.size > 1 ? `${name} (${one.render})` : name, one] as const,
+    ),
     ...Object.entries(tasks),
     ...Object.entries(lengths).map(([name, one]) => [`${name} tokens`, one] as const),
   ].map(([name, one]) => [

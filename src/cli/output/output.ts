@@ -1,3 +1,4 @@
+import { fstatSync } from "node:fs";
 import type { Emit, RunEnd, RunEvent } from "../../contracts/events.ts";
 import type { Recipe } from "../../contracts/recipe.ts";
 import { messageOf } from "../../errors.ts";
@@ -85,9 +86,20 @@ export async function openOutput(
     emit: createPlain({ writeLine, style: styleFor(process.stdout) }),
     note,
     finished: async (end) => {
-      if (isClosed || !process.stdout.isTTY) tellEnd(end, note); // for users whose stdout goes to a file
+      // For users whose stdout goes to a file; where both go to one place, it has been said there.
+      if (isClosed || (!process.stdout.isTTY && !isSameOutput())) tellEnd(end, note);
     },
   };
+}
+
+/** Whether stdout and stderr are one file or pipe (`2>&1`). */
+function isSameOutput(): boolean {
+  try {
+    const [out, err] = [fstatSync(1), fstatSync(2)];
+    return out.ino !== 0 && out.ino === err.ino && out.dev === err.dev;
+  } catch {
+    return false; // one of them is closed
+  }
 }
 
 function tellEnd(end: RunEnd, tell: (text: string) => void): void {

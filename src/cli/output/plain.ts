@@ -1,6 +1,6 @@
 import type { Emit, EventOf, RunEnd, StageName } from "../../contracts/events.ts";
 import { evalPaths, runPaths } from "../../contracts/run-folder.ts";
-import { formatBytes, formatCount, formatDuration, formatValue } from "../../format.ts";
+import { formatBytes, formatCount, formatDuration, formatKept, formatValue } from "../../format.ts";
 import { formatSummary } from "./format.ts";
 import { formatInterval, formatResults } from "./results-table.ts";
 import { createStyle, type Style } from "./style.ts";
@@ -85,13 +85,8 @@ function progressLine({ label, done, total, unit }: EventOf<"stage.progress">): 
   );
 }
 
-function ledgerLine({ dataset, kept, dropped, shortened, changed, reasons }: EventOf<"ledger">): string {
-  const fates = [
-    `${formatCount(kept)} kept`,
-    `${formatCount(dropped)} dropped`,
-    ...(shortened > 0 ? [`${formatCount(shortened)} shortened`] : []),
-    ...(changed > 0 ? [`${formatCount(changed)} changed`] : []),
-  ];
+function ledgerLine({ dataset, dropped, reasons, ...counts }: EventOf<"ledger">): string {
+  const fates = [formatKept(counts), `${formatCount(dropped)} dropped`];
   const why = Object.entries(reasons).map(([reason, count]) => `${reason} ${formatCount(count)}`);
   return `${dataset}: ${fates.join(", ")}${why.length > 0 ? ` (${why.join(", ")})` : ""}`;
 }

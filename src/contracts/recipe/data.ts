@@ -70,6 +70,13 @@ export const datasetSchema = mapping(
     task: Type.Optional(
       choice(tasks, { description: "Task of every example of this source, where rows do not say it." }),
     ),
+    render: Type.Optional(
+      choice(["chat", "text"], {
+        description:
+          "How the mix renders its examples: plain text beside chats, or chats beside plain text. " +
+          "Default: mix.render.",
+      }),
+    ),
     license: optionalText("SPDX id of the source's licence, written to the dataset card."),
     build: Type.Optional(buildSchema),
     limit: Type.Optional(

@@ -1,5 +1,5 @@
 import { Type } from "@sinclair/typebox";
-import { mapping, text } from "../../schema.ts";
+import { mapping, orNull, text } from "../../schema.ts";
 import { deviceKey } from "./device.ts";
 
 /** Keys of an entry of `eval.benchmarks`. */
@@ -32,13 +32,14 @@ export const evalSchema = mapping(
         "Entries of the benchmark catalog (src/eval/benchmarks), none twice. Empty: the stage is left out.",
       default: [],
     }),
-    datasets: Type.Optional(
+    datasets: orNull(
       Type.Array(Type.String({ minLength: 1 }), {
         description:
-          "Datasets of the recipe, by name, whose held-out documents are asked about; all when left out. " +
-          "With names the questions stay the same when training data is added.",
+          "Datasets of the recipe, by name, whose held-out documents are asked about. null: all. With " +
+          "names the questions stay the same when training data is added.",
         minItems: 1,
         uniqueItems: true,
+        default: null,
       }),
     ),
     max_seq_tokens: Type.Integer({

@@ -16,7 +16,7 @@ export const mixSchema = mapping(
     render: choice(["chat", "text"], {
       description:
         "chat: through the tokenizer's chat template, loss on the answers. text: plain document, loss on " +
-        "everything.",
+        "everything. A dataset's own `render` says otherwise for its examples.",
       default: "chat",
     }),
     train_on: mapping(
@@ -55,8 +55,9 @@ export const mixSchema = mapping(
     }),
     over_length: choice(["shorten_context", "drop", "split", "error"], {
       description:
-        "Examples longer than max_seq_tokens: shorten only the document inside the prompt, drop the " +
-        "example, split the document, or stop. Each is counted in the ledger.",
+        "Examples longer than max_seq_tokens: shorten only the document inside the prompt (plain text has " +
+        "no prompt and is split), drop the example, split the document, or stop. Each is counted in the " +
+        "ledger.",
       default: "shorten_context",
     }),
     packing: choice(["best_fit", "none"], {

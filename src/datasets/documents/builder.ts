@@ -3,7 +3,6 @@ import type { StopSignal } from "../../contracts/events.ts";
 import type { Split } from "../../contracts/example.ts";
 import { type Open, type OptionsSchema, readOptions } from "../../recipe/options.ts";
 import { type Mapping, mapping, openMapping } from "../../schema.ts";
-import { fraction } from "../choice.ts";
 import type { Draft, SourceDocument } from "../draft.ts";
 import type { DataSource } from "../sources/source.ts";
 import type { SplitFor } from "../split.ts";
@@ -26,14 +25,16 @@ export interface BuildContext {
 
 /** Options that every builder of examples has. */
 export const commonOptions = {
-  target_tokens: Type.Unsafe<[number, number]>(
-    Type.Array(Type.Integer({ minimum: 64, maximum: 10_000_000 }), {
-      description:
-        "Least and most tokens of an example; sizes in between are drawn evenly on a logarithmic scale.",
-      minItems: 2,
-      maxItems: 2,
-      default: [2048, 8192],
-    }),
+  target_tokens: Type.Optional(
+    Type.Unsafe<[number, number]>(
+      Type.Array(Type.Integer({ minimum: 64, maximum: 10_000_000 }), {
+        description:
+          "Least and most tokens of an example; sizes in between are drawn evenly on a logarithmic scale. " +
+          "Default: a fifth to four fifths of mix.max_seq_tokens, and less where the documents have less.",
+        minItems: 2,
+        maxItems: 2,
+      }),
+    ),
   ),
   chars_per_token: Type.Number({
     description: "Characters that a token is taken to have: about 4 in English for a large vocabulary.",
@@ -63,8 +64,9 @@ export interface BuildRequest {
 export interface Building {
   /** Examples of each document. */
   count: number;
-  /** How many characters an example is to have, drawn by its key. */
-  targetChars(key: string): number;
+  /** Least and most tokens of an example; null: what documents and mix allow. */
+  target: readonly [least: number, most: number] | null;
+  charsPerToken: number;
   /** Null where the document does not lend itself. */
   build(document: BuilderDocument, request: BuildRequest, context: BuildContext): Draft | null;
 }
@@ -103,14 +105,16 @@ export function defineBuilder<P extends TProperties>(builder: {
       // Once more in two parts, for their types; what is wrong has been said.
       const common = readOptions(commonSchema, given, where, []);
       const options = readOptions(ownSchema, given, where, []);
-      const [least, most] = common?.target_tokens ?? [0, 0];
+      const target = common?.target_tokens ?? null;
+      const [least, most] = target ?? [0, 0];
       if (least > most)
         problems.push(`${where}.target_tokens: expected the least first, got [${least}, ${most}]`);
       if (!fits || least > most || common === null || options === null) return null;
       const { chars_per_token, count } = common;
       return {
         count,
-        targetChars: (key) => Math.round(least * (most / least) ** fraction(`${key}/size`) * chars_per_token),
+        target,
+        charsPerToken: chars_per_token,
         build: (document, request, context) => build(document, request, context, options),
       };
     },

@@ -3,8 +3,10 @@ import type { DatasetSpec } from "../../contracts/recipe.ts";
 import { ConfigError } from "../../errors.ts";
 import { entryOf, unknownName } from "../../recipe/options.ts";
 import { fnv32 } from "../choice.ts";
-import type { Draft, SourceItem } from "../draft.ts";
+import type { Draft } from "../draft.ts";
+import { charCount } from "../folder/counts.ts";
 import { detail } from "../reason.ts";
+import { longChars } from "../rows/row-items.ts";
 import type { DataSource } from "../sources/source.ts";
 import type { SplitFor } from "../split.ts";
 import type {
@@ -16,7 +18,9 @@ import type {
   SourcePlan,
 } from "./builder.ts";
 import { builderCatalog } from "./builders/index.ts";
+import { type BuiltCounts, createBuiltCounts } from "./built-counts.ts";
 import { documentOf } from "./documents.ts";
+import { drawnChars, tooShortTold, triedChars } from "./sizes.ts";
 
 /** Characters of documents that are kept as distractors and filler: the first documents of the source. */
 const poolChars = 64 << 20;
@@ -28,6 +32,8 @@ export interface BuildPlan {
   building: Building;
   seed: number;
   splitFor: SplitFor;
+  /** `mix.max_seq_tokens`. */
+  maxSeqTokens: number;
 }
 
 /**
@@ -36,13 +42,17 @@ export interface BuildPlan {
  * dropped.
  */
 export function builtSource(source: DataSource, plan: BuildPlan): DataSource {
-  const { building } = plan;
+  const { building, maxSeqTokens } = plan;
+  const sizes = { wanted: building.target, charsPerToken: building.charsPerToken, maxSeqTokens };
+  let made: BuiltCounts | undefined;
   return {
     ...source,
     title: `${source.title}, built by ${plan.name}`,
     description: `${source.description} ${plan.description}`.trim(),
     templated: true,
+    built: () => made,
     async *items(progress) {
+      const counts = createBuiltCounts(plan.name, sizes);
       const context = await contextOf(source, plan);
       for await (const item of source.items(progress)) {
         if ("dropped" in item) {
@@ -57,15 +67,23 @@ export function builtSource(source: DataSource, plan: BuildPlan): DataSource {
           continue;
         }
         let built = 0;
+        let least = 0;
         for (let n = 0; n < building.count; n++) {
           const key = `${plan.seed}/${plan.name}/${draft.id}/${n}`;
-          const request = { n, chars: building.targetChars(key), key };
-          const made = building.build(document, request, context);
+          let made: Draft | null = null;
+          for (const chars of triedChars(sizes, drawnChars(sizes, key))) {
+            made = building.build(document, { n, chars, key }, context);
+            least = chars;
+            if (made !== null) break;
+          }
           if (made === null) continue;
           built++;
+          const length = charCount(made);
+          counts.addExample(length);
           const { row, file, split } = draft;
           const example = {
             ...made,
+            meta: { ...made.meta, length: length >= longChars ? "long" : "short" },
             id: `${draft.id}/${plan.name}-${n}`,
             row,
             file,
@@ -73,15 +91,14 @@ export function builtSource(source: DataSource, plan: BuildPlan): DataSource {
           };
           yield { place, draft: example, ...(changed ? { changed } : {}) };
         }
-        if (built === 0) yield noExample(place, draft, plan.name);
+        counts.addDocument(document.text.length, built > 0);
+        if (built > 0) continue;
+        const told = detail(tooShortTold(plan.name, document.text.length, least, sizes));
+        yield { place, id: draft.id, dropped: { reason: "no_example", detail: told } };
       }
+      made = counts.result();
     },
   };
-}
-
-function noExample(place: SourceItem["place"], draft: Draft, name: string): SourceItem {
-  const told = detail(`the document does not lend itself to ${name} of the wanted size`);
-  return { place, id: draft.id, dropped: { reason: "no_example", detail: told } };
 }
 
 async function contextOf(source: DataSource, plan: BuildPlan): Promise<BuildContext> {
@@ -110,6 +127,8 @@ async function contextOf(source: DataSource, plan: BuildPlan): Promise<BuildCont
   };
 }
 
+type BuildersPlan = Pick<BuildPlan, "seed" | "maxSeqTokens"> & Pick<SourcePlan, "splitFor" | "warn" | "stop">;
+
 /**
  * The sources of a recipe; those with `build` become what is built from them. Throws ConfigError with
  * everything that is wrong with names and options of builders.
@@ -117,7 +136,7 @@ async function contextOf(source: DataSource, plan: BuildPlan): Promise<BuildCont
 export function withBuilders(
   sources: readonly DataSource[],
   datasets: readonly DatasetSpec[],
-  { seed, splitFor, warn, stop }: Pick<BuildPlan, "seed"> & Pick<SourcePlan, "splitFor" | "warn" | "stop">,
+  { seed, maxSeqTokens, splitFor, warn, stop }: BuildersPlan,
 ): DataSource[] {
   const problems: string[] = [];
   const built = sources.map((source, i) => {
@@ -142,8 +161,17 @@ export function withBuilders(
     }
     const building = builder.open(options, `${where}.options`, problems);
     const { description } = builder;
-    return () =>
-      building === null ? source : builtSource(source, { name, description, building, seed, splitFor });
+    return () => {
+      if (building === null) return source;
+      const most = building.target?.[1] ?? 0;
+      if (most > maxSeqTokens)
+        warn(
+          `${where}.options.target_tokens: examples of up to ${most} tokens do not fit into ` +
+            `mix.max_seq_tokens = ${maxSeqTokens}: the mix shortens their documents or drops them. Without ` +
+            "target_tokens sizes fit both",
+        );
+      return builtSource(source, { name, description, building, seed, splitFor, maxSeqTokens });
+    };
   });
   if (problems.length > 0) throw new ConfigError("data", problems);
   return built.map((open) => open());

@@ -5,6 +5,7 @@ import { dataPaths } from "../../contracts/run-folder.ts";
 import { DataError } from "../../errors.ts";
 import { joinInside } from "../../files.ts";
 import { openDuckDB, sqlLiteral, streamRows } from "../../tables/duckdb.ts";
+import type { BuiltCounts } from "../documents/built-counts.ts";
 import type { DatasetCounts, TeacherUsage } from "./counts.ts";
 import { exampleOf, type StoredExample } from "./example-columns.ts";
 
@@ -25,6 +26,8 @@ export interface DatasetManifest extends DatasetCounts {
   license: string;
   revision: string;
   templated: boolean;
+  /** What was built of its documents. */
+  built?: BuiltCounts;
   /** Who wrote the examples, and what that took. */
   teacher?: TeacherUsage["made"];
   /** Relative to the data folder. */

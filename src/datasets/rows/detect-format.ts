@@ -37,7 +37,7 @@ export async function detectFormat(path: string, files: LocalFile[], given?: For
     );
   }
   const kinds = kindsOf(files);
-  const [only, second] = kinds.entries();
+  const [only, second] = kinds;
   if (only === undefined || second !== undefined) {
     throw new DataError(`${path}: ${unclear(files, [...kinds.keys()])}`);
   }
@@ -49,7 +49,7 @@ export async function detectFormat(path: string, files: LocalFile[], given?: For
   return { name, forms, files: chosen, passedOver };
 }
 
-/** The files that can be read, by kind: "rows", or the format of documents. */
+/** The files that may be read by what their endings say: "rows", or a format of documents. */
 export function kindsOf(files: readonly LocalFile[]): Map<string, LocalFile[]> {
   const kinds = new Map<string, LocalFile[]>();
   // A folder of rows, such as a clone of a dataset's repository, also has files that describe it. In a folder

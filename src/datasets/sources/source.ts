@@ -1,4 +1,5 @@
 import type { Task } from "../../contracts/example.ts";
+import type { BuiltCounts } from "../documents/built-counts.ts";
 import type { SourceItem } from "../draft.ts";
 import type { BuildOptions, DatasetEntry } from "../entry.ts";
 import type { TeacherUsage } from "../folder/counts.ts";
@@ -18,6 +19,8 @@ export interface DataSource {
   language?: string;
   unit: string;
   total: number;
+  /** What a builder has made of its documents, once they are read. */
+  built?(): BuiltCounts | undefined;
   /** What a teacher model has written so far, where one does. */
   teacher?(): TeacherUsage;
   /**

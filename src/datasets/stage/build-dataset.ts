@@ -64,6 +64,7 @@ export async function buildDataset(build: DatasetBuild): Promise<DatasetManifest
   await rename(`${ledgerPath}.tmp`, ledgerPath);
 
   const { from, format, license, revision, templated } = source;
+  const built = source.built?.();
   return {
     name,
     from,
@@ -74,6 +75,7 @@ export async function buildDataset(build: DatasetBuild): Promise<DatasetManifest
     file: `${name}/examples.parquet`,
     ...file,
     ...counter.result(),
+    ...(built && { built }),
     ...(source.teacher && { teacher: source.teacher().made }),
   };
 }

@@ -1,6 +1,8 @@
 import { mkdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { defaultsOf } from "../../ajv.ts";
 import { type StageContext, Stopped } from "../../contracts/events.ts";
+import { mixSchema } from "../../contracts/recipe/mix.ts";
 import type { DataSpec } from "../../contracts/recipe.ts";
 import { dataPaths, runPaths } from "../../contracts/run-folder.ts";
 import { ConfigError } from "../../errors.ts";
@@ -10,6 +12,7 @@ import { createTableWriter } from "../../tables/part-writer.ts";
 import type { NamedSource } from "../curate/contamination/decontaminate.ts";
 import { createCurator } from "../curate/curator.ts";
 import { renderCurve } from "../curate/duplicates/minhash.ts";
+import { builtSummary } from "../documents/built-counts.ts";
 import { withBuilders } from "../documents/built-source.ts";
 import { teacherSummary } from "../documents/teacher/summary.ts";
 import { type DataManifest, type DatasetManifest, examplesIn } from "../folder/data-folder.ts";
@@ -26,6 +29,8 @@ import { passageChars, type Shared, SharedPassages } from "./splits/shared-passa
 export interface DataStageSpec {
   data: DataSpec;
   seed: number;
+  /** `mix.max_seq_tokens`, which examples built of documents are made for. Default: the recipe's default. */
+  maxSeqTokens?: number;
 }
 
 type Warn = (message: string) => void;
@@ -59,8 +64,8 @@ export async function runDataStage(ctx: StageContext, spec: DataStageSpec): Prom
 
   const passages = new SharedPassages();
   const holdsOut = split.validation + split.test > 0 || sources.some(({ source }) => source.heldOut);
-  // Documents of the catalog's own texts are known.
-  const isCompared = ({ format }: DataSource): boolean => holdsOut && format !== "catalog";
+  // Documents of the catalog's own texts are known, and those that something was built of.
+  const isCompared = ({ format, built }: DataSource): boolean => holdsOut && format !== "catalog" && !built;
 
   await using writer = createTableWriter();
   const made: DatasetManifest[] = [];
@@ -99,6 +104,7 @@ export async function runDataStage(ctx: StageContext, spec: DataStageSpec): Prom
       datasets: made.length,
       ...totals,
       ...thoughtSummary(made),
+      ...builtSummary(made),
       ...teacherSummary(sources.map(({ source }) => source)),
       ...(curate?.near_duplicates ? { near_duplicates: renderCurve(curate.near_duplicates) } : {}),
     },
@@ -112,14 +118,14 @@ export async function runDataStage(ctx: StageContext, spec: DataStageSpec): Prom
  */
 async function namedSources(
   ctx: StageContext,
-  { data, seed }: DataStageSpec,
+  { data, seed, maxSeqTokens = defaultsOf(mixSchema).max_seq_tokens }: DataStageSpec,
   warn: Warn,
   pause: () => Promise<void>,
 ): Promise<DocumentSplits & { sources: NamedSource[] }> {
   const { datasets, split, licenses } = data;
   const opened = await openSources(datasets, warn, ctx.stop);
   const splits = await documentSplits(opened, split, pause);
-  const sources = withBuilders(opened, datasets, { seed, ...splits, warn, stop: ctx.stop });
+  const sources = withBuilders(opened, datasets, { seed, maxSeqTokens, ...splits, warn, stop: ctx.stop });
   const named = sources.map((source, i) => ({ name: datasets[i]!.name, source }));
   const licensed = named.map(({ name, source }) => ({ name, license: source.license }));
   const refused = licenseProblems(licensed, licenses?.allow);

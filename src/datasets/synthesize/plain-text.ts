@@ -9,12 +9,13 @@ export function plainTextOf(entry: DatasetEntry): DatasetEntry {
   return {
     id: `${entry.id}-text`,
     title: `${entry.title.split(":")[0]}: plain documents`,
-    description: "Whole documents, one example each, with nothing added; for `mix.render: text`.",
+    description: "Whole documents, one example each, with nothing added; for `render: text`.",
     license: entry.license,
     revision: entry.revision,
     tasks: ["other"],
     lengths: ["short", "long"],
     templated: false,
+    documentsAlone: true,
     documents: entry.documents,
     async *examples(options) {
       for await (const document of entry.documents()) {

@@ -1,8 +1,13 @@
 import type { Device, Executable } from "../device.ts";
 import { elementCount } from "../graph/element-count.ts";
-import { BufferPool } from "./buffer-pool.ts";
+import { type BufferPool, hostPool } from "./buffer-pool.ts";
 import { compileOnHost, type HostOptions } from "./host-program.ts";
 import { HostTensor, readable, writable } from "./host-tensor.ts";
+
+function taken(pool: BufferPool<ArrayBuffer>, shape: readonly number[]): Float32Array {
+  const length = elementCount(shape);
+  return new Float32Array(pool.take(4 * length), 0, length);
+}
 
 /**
  * ONNX Runtime on host memory. Tensors are typed arrays that JavaScript and the kernels share without copies.
@@ -10,7 +15,7 @@ import { HostTensor, readable, writable } from "./host-tensor.ts";
 export function hostDevice(options: HostOptions): Device {
   const { name, provider } = options;
   const executables = new Set<Executable>();
-  const pool = new BufferPool();
+  const pool = hostPool();
   let frozen = 0;
   const device: Device = {
     name,
@@ -33,13 +38,14 @@ export function hostDevice(options: HostOptions): Device {
     },
 
     upload: (data, shape) => new HostTensor(device, data, shape),
-    empty: (shape) => new HostTensor(device, pool.take(elementCount(shape)), shape),
-    zeros: (shape) => new HostTensor(device, pool.take(elementCount(shape)).fill(0), shape),
+    empty: (shape) => new HostTensor(device, taken(pool, shape), shape),
+    zeros: (shape) => new HostTensor(device, taken(pool, shape).fill(0), shape),
     release(...tensors) {
       for (const tensor of tensors) {
         const released = readable(name, tensor);
         released.isReleased = true;
-        if (released.data instanceof Float32Array) pool.give(released.data);
+        const { buffer } = released.data;
+        if (released.dtype === "float32" && buffer instanceof ArrayBuffer) pool.give(buffer);
       }
     },
     rows(tensor, start, end) {

@@ -1,50 +1,44 @@
-import { existsSync } from "node:fs";
 import type { Recipe } from "../../contracts/recipe.ts";
-import { mixPaths, runPaths } from "../../contracts/run-folder.ts";
 import { openChosen } from "../../engine/choice/choose-device.ts";
-import { openPacks, type PackStore } from "../../mixing/packs/pack-store.ts";
 import type { ZebraConfig } from "../../model/config/config.ts";
-import { forwardCost } from "../../model/cost.ts";
-import { batchOf } from "../batch.ts";
+import { forwardCost, parameterCount } from "../../model/cost.ts";
 import { modelConfig, trainingOf } from "../open-network.ts";
 import { totalSteps } from "../pack-order.ts";
+import { bytesPerParameter } from "../update/rule.ts";
 import { settingsOf } from "../update/settings.ts";
 import { calibrate, sum } from "./calibrate.ts";
-import {
-  type MemoryForecast,
-  type PackShape,
-  packSeconds,
-  peakBytes,
-  scoreSeconds,
-  trainedParameters,
-} from "./forecast.ts";
+import { type PackShape, packSeconds, scoreSeconds, trainedParameters } from "./forecast.ts";
+import { type MemoryForecast, peakBytes } from "./memory.ts";
+import { assumedPacks, type ForecastPacks, measuredPacks } from "./packs.ts";
 import type { TrainingForm } from "./training-form.ts";
 
-/** What fine-tuning of a recipe will take on this machine. */
+/** What fine-tuning of a recipe will take on this machine. Null: not known until the data is there. */
 export interface FinetunePlan {
   config: ZebraConfig;
   trainedParameters: number;
-  /** True: from the packs of the run. False: from full packs of one segment, a quarter of it supervised. */
-  isMeasured: boolean;
-  packs: { count: number; tokens: number; supervisedTokens: number };
-  steps: number;
-  worst: PackShape & { tokens: number; memory: MemoryForecast };
+  packs: Omit<ForecastPacks, "shapes" | "held">;
+  steps: number | null;
+  validations: number | null;
+  worst: PackShape & { tokens: number };
+  memory: MemoryForecast;
   /**
    * Products of all forward and backward passes; what activation checkpointing computes again is not counted.
    */
-  flops: number;
-  seconds: { step: number; training: number; validation: number; calibration: number };
+  flops: number | null;
+  seconds: { step: number; training: number | null; validation: number | null; calibration: number };
+  /** Bytes under `train/` at the end, and the most while it trains. */
+  disk: { end: number; most: number };
   device: string;
 }
 
-/** How many packs are read to forecast the time of all. */
-const sampledPacks = 128;
+/** Shapes that memory is counted for: what packs of other lengths add is small by then. */
+const countedPacks = 24;
 
 /**
- * Forecasts from the packs under `runDir`, or from what the recipe says where there are none yet, and from a
- * few seconds of calibration. Throws ConfigError, CheckpointError, UnusableDevice.
+ * Forecasts from the mix in `mixDir`, or from what the recipe says where that is null, and from a few seconds
+ * of calibration. Throws ConfigError, CheckpointError, UnusableDevice.
  */
-export async function planFinetune(recipe: Recipe, runDir: string): Promise<FinetunePlan> {
+export async function planFinetune(recipe: Recipe, mixDir: string | null): Promise<FinetunePlan> {
   const { finetune } = recipe;
   const config = await modelConfig(recipe.model);
   const form: TrainingForm = {
@@ -55,37 +49,35 @@ export async function planFinetune(recipe: Recipe, runDir: string): Promise<Fine
   };
   const { device, chosen } = await openChosen(finetune.device);
   try {
-    const { shapes, held, isMeasured, ...packs } = await lookAtPacks(recipe, runDir);
-    const steps = totalSteps(packs.count, finetune);
-    const packsPerStep = Math.min(finetune.packs_per_step, packs.count);
-    const [worst, memory] = shapes
-      .map((shape) => [shape, peakBytes(form, shape)] as const)
-      .reduce((a, b) => (b[1].total > a[1].total ? b : a));
+    const { shapes, held, ...packs } = mixDir === null ? assumedPacks(recipe) : await measuredPacks(mixDir);
+    const { count } = packs;
+    const byLength = shapes.toSorted((a, b) => sum(b.segments) - sum(a.segments));
+    const worst = byLength[0]!;
+    const memory = await peakBytes(form, someOf(byLength), someOf(held.shapes));
     const before = performance.now();
-    const calibration = await calibrate(device, form, Math.round(packs.tokens / packs.count));
+    const calibration = await calibrate(device, form, Math.round(mean(shapes.map((s) => sum(s.segments)))));
     const calibrated = (performance.now() - before) / 1000;
 
+    const steps = count === null && finetune.max_steps === 0 ? null : totalSteps(count ?? 1, finetune);
+    const packsPerStep = Math.min(finetune.packs_per_step, count ?? Infinity);
     const trained = trainedParameters(config, form.training);
     const pack = mean(shapes.map((shape) => packSeconds(calibration, config, shape)));
     const step = packsPerStep * pack + trained * calibration.parameter;
     const every = finetune.validate_every_steps;
-    const validations = 2 + (every > 0 ? Math.floor((steps - 1) / every) : 0);
+    const validations = steps && 2 + (every > 0 ? Math.floor((steps - 1) / every) : 0);
     const scored = mean(held.shapes.map((shape) => scoreSeconds(calibration, config, shape)));
     const passFlops = mean(shapes.map((shape) => trainingFlops(config, shape, finetune.method)));
     return {
-      config,
-      trainedParameters: trained,
-      isMeasured,
-      packs,
-      steps,
-      worst: { ...worst, tokens: sum(worst.segments), memory },
-      flops: steps * packsPerStep * passFlops,
+      ...{ config, trainedParameters: trained, packs, steps, validations, memory },
+      worst: { ...worst, tokens: sum(worst.segments) },
+      flops: steps && steps * packsPerStep * passFlops,
       seconds: {
         step,
-        training: steps * step,
-        validation: validations * held.count * scored,
+        training: steps && steps * step,
+        validation: held.count === null || validations === null ? null : validations * held.count * scored,
         calibration: calibrated,
       },
+      disk: diskBytes(recipe, config, trained, steps),
       device: chosen.name,
     };
   } finally {
@@ -93,58 +85,32 @@ export async function planFinetune(recipe: Recipe, runDir: string): Promise<Fine
   }
 }
 
-/** Packs of a training and shapes of some of them; of the validation packs, too. */
-interface Packs {
-  isMeasured: boolean;
-  count: number;
-  tokens: number;
-  supervisedTokens: number;
-  shapes: PackShape[];
-  held: { count: number; shapes: PackShape[] };
+/** The first, and others evenly from the rest. */
+function someOf(shapes: readonly PackShape[]): PackShape[] {
+  const every = Math.max(1, Math.ceil(shapes.length / countedPacks));
+  return shapes.filter((_, i) => i % every === 0);
 }
 
-/** The packs of the run; where there are none yet, as many full packs as the recipe asks for. */
-async function lookAtPacks({ mix }: Recipe, runDir: string): Promise<Packs> {
-  const made = mixPaths(runPaths(runDir).mix);
-  if (!existsSync(made.manifest)) {
-    const count = Math.max(1, Math.round(mix.budget_tokens / mix.max_seq_tokens));
-    const shape = assumed(mix.max_seq_tokens);
-    return {
-      isMeasured: false,
-      count,
-      tokens: count * mix.max_seq_tokens,
-      supervisedTokens: count * shape.supervisedTokens,
-      shapes: [shape],
-      held: { count: 0, shapes: [] },
-    };
-  }
-  await using train = await openPacks(made.train);
-  await using held = await openPacks(made.validation);
-  const { count, tokens, supervisedTokens } = train;
-  const shapes = await sample(train);
-  return {
-    ...{ isMeasured: true, count, tokens, supervisedTokens, shapes },
-    held: { count: held.count, shapes: await sample(held) },
-  };
-}
-
-/** The longest packs, where memory peaks, and others evenly over the store. */
-async function sample(store: PackStore): Promise<PackShape[]> {
-  const every = Math.max(1, Math.ceil(store.count / sampledPacks));
-  const chosen = new Set<number>();
-  for (let i = 0; i < store.count; i += every) chosen.add(i);
-  const longest = store.lengths.indexOf(store.lengths.reduce((a, b) => Math.max(a, b), 0));
-  if (longest >= 0) chosen.add(longest);
-  const shapes: PackShape[] = [];
-  for (const index of [...chosen].sort((a, b) => a - b)) {
-    const { segments, supervisedTokens } = batchOf(await store.read(index));
-    shapes.push({ segments, supervisedTokens });
-  }
-  return shapes;
-}
-
-function assumed(tokens: number): PackShape {
-  return { segments: [tokens], supervisedTokens: Math.ceil(tokens / 4) };
+/**
+ * A checkpoint to resume from has what is trained and the optimizer's state in float32. One more than are
+ * kept is there while it is written.
+ */
+function diskBytes(
+  { finetune }: Recipe,
+  config: ZebraConfig,
+  trained: number,
+  steps: number | null,
+): FinetunePlan["disk"] {
+  const { rule } = settingsOf(finetune);
+  // Of a parameter the checkpoint has the value in place of the gradient that is held in memory.
+  const checkpoint = bytesPerParameter(rule) * trained;
+  const every = finetune.checkpoint_every_steps;
+  const written = steps === null ? Infinity : Math.ceil(steps / Math.max(1, every));
+  const kept = Math.min(written, finetune.keep_checkpoints);
+  const bytesOf = finetune.save_dtype === "float32" ? 4 : 2;
+  const final = bytesOf * parameterCount(config).total + (finetune.method === "lora" ? 4 * trained : 0);
+  const more = written > kept ? checkpoint : 0;
+  return { end: kept * checkpoint + final, most: kept * checkpoint + Math.max(more, final) };
 }
 
 /** A backward pass is two forward passes; with frozen weights the products with weights are one. */

@@ -44,8 +44,10 @@ export async function createOptimizer(
   const groups = kernelArrays(rule, shapes.map(elementCount));
   for (const [i, name] of names.entries()) {
     const group = groups[i]!;
-    group[0]!.set(await device.read(weights.get(name)));
+    const before = (await device.read(weights.get(name))) as Float32Array;
+    group[0]!.set(before);
     for (const [k, store] of stores.entries()) store.set(name, group[k]!, shapes[i]!);
+    free(before);
   }
   return optimizer;
 }
@@ -100,6 +102,11 @@ export async function optimizerStep(
     await device.clear(gradients.get(name));
   }
   return norm;
+}
+
+/** Gives memory that was moved back at once: a collector would keep all weights twice for some steps. */
+function free({ buffer, byteLength }: Float32Array): void {
+  if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) buffer.transfer(0);
 }
 
 /** The stores in the order of `arrayNames`. */

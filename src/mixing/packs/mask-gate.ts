@@ -8,8 +8,8 @@ import { type Answer, matchesAnswers } from "../sequences/answers.ts";
 /** What the gate knows about an example besides its tokens. */
 export interface Expected {
   dataset: string;
-  /** The texts to be trained, as the example has them. */
-  answers: readonly Answer[];
+  /** The texts to be trained, as the example has them; null of plain text, where everything is. */
+  answers: readonly Answer[] | null;
 }
 
 /** One sequence of a pack, tokens [start, end). */
@@ -26,7 +26,7 @@ export interface Checkable {
   expected: readonly Expected[];
 }
 
-type GateSpec = Pick<MixSpec, "render" | "train_on">;
+type GateSpec = Pick<MixSpec, "train_on">;
 
 /**
  * Checks the masks of packs, as they will be trained on, and gives the packs out again. A label is its own
@@ -41,28 +41,34 @@ export async function* gated(
   spec: GateSpec,
 ): AsyncGenerator<Pack> {
   const ends = new Set(tokenizer.specials.values());
-  const by = spec.render === "text" ? null : await answerTextOf(tokenizer);
-  const datasets = new Map<string, { supervised: number; ends: number; first: Segment }>();
+  // Made at the first chat: a tokenizer that only sees plain text may have no chat template.
+  let answerText: Promise<AnswerText> | undefined;
+  const by = (): Promise<AnswerText> => {
+    answerText ??= answerTextOf(tokenizer);
+    return answerText;
+  };
+  const datasets = new Map<string, { supervised: number; ends: number; isChat: boolean; first: Segment }>();
   for (const { pack, expected } of packs) {
     const segments = [...segmentsOf(pack)];
-    const runs = segments.map((segment) => [...runsOf(segment)]);
-    const texts = (spec.render === "text" ? [] : await tokenizer.decodeBatch(runs.flat())).values();
+    const runs = segments.map((segment, k) => (expected[k]!.answers === null ? [] : [...runsOf(segment)]));
+    const texts = (await tokenizer.decodeBatch(runs.flat())).values();
     for (const [k, segment] of segments.entries()) {
       const { dataset, answers } = expected[k]!;
       const labels = pack.labels.subarray(segment.start, segment.end).filter((label) => label >= 0);
       const problem =
         labelProblem(segment) ??
-        (by === null
+        (answers === null
           ? wholeProblem(segment, labels.length)
           : await answerProblem(
-              by,
+              await by(),
               runs[k]!.map((ids) => ({ ids, text: texts.next().value! })),
               answers,
               spec.train_on.eos === "all",
             ));
       if (problem) throw await gateError(tokenizer, segment, problem);
-      const seen = datasets.get(dataset) ?? { supervised: 0, ends: 0, first: segment };
+      const seen = datasets.get(dataset) ?? { supervised: 0, ends: 0, isChat: false, first: segment };
       datasets.set(dataset, seen);
+      seen.isChat ||= answers !== null;
       seen.supervised += labels.length;
       for (const label of labels) if (ends.has(label)) seen.ends++;
     }
@@ -71,7 +77,7 @@ export async function* gated(
   for (const [name, seen] of datasets) {
     if (seen.supervised === 0)
       throw await gateError(tokenizer, seen.first, `dataset ${name}: expected supervised tokens, got none`);
-    if (spec.render === "text" || spec.train_on.eos === "none" || seen.ends > 0) continue;
+    if (!seen.isChat || spec.train_on.eos === "none" || seen.ends > 0) continue;
     const problem =
       `dataset ${name}: expected trained end tokens, got none, so the model would never learn to stop. ` +
       "The chat template must end answers with a special token";

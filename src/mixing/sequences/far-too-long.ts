@@ -18,12 +18,20 @@ export interface WithinReach {
 }
 
 /**
+ * Whether what is too long becomes several sequences: plain text that may be, and plain text that should be
+ * shortened, as nothing of it is a prompt.
+ */
+export function isSplit({ render, over_length }: Pick<MixSpec, "render" | "over_length">): boolean {
+  return render === "text" && (over_length === "split" || over_length === "shorten_context");
+}
+
+/**
  * Keeps texts that are far too long from the tokenizer, which takes 200 bytes of memory a character; a row
- * may have 64 MB. With `shorten_context` the context is shortened; `split` takes any text.
+ * may have 64 MB. With `shorten_context` the context of a chat is shortened; what is split may be any text.
  */
 export function withinReach(example: Example, spec: MixSpec): WithinReach {
   const limit = mostCharsPerToken * spec.max_seq_tokens;
-  if (spec.render === "text" && spec.over_length === "split") return { example, detail: null };
+  if (isSplit(spec)) return { example, detail: null };
   const chars =
     spec.render === "text"
       ? trainedTexts(example).reduce((n, text) => n + text.length, 0)

@@ -1,9 +1,9 @@
 import { type StageContext, Stopped } from "../../contracts/events.ts";
 import type { Example, LedgerRow } from "../../contracts/example.ts";
-import type { MixSpec } from "../../contracts/recipe.ts";
 import { charCount } from "../../datasets/folder/counts.ts";
 import { countExamples, readExamples } from "../../datasets/folder/data-folder.ts";
 import type { Tokenizer } from "../../tokenizer/tokenizer.ts";
+import type { RenderingMix } from "../renders.ts";
 import type { SequenceTable } from "./sequence-table.ts";
 import { type Sequence, sequencesOf } from "./sequences.ts";
 
@@ -21,7 +21,7 @@ export interface ReadContext {
   ctx: StageContext;
   tokenizer: Tokenizer;
   dataDir: string;
-  mix: MixSpec;
+  mix: RenderingMix;
   /** Told of each example that is read. */
   onExample?(example: Example): void;
   /** Takes a ledger row for each example, in order. */

@@ -1,11 +1,12 @@
-import type { Example, LedgerRow } from "../../contracts/example.ts";
+import type { Example, LedgerRow, Message } from "../../contracts/example.ts";
 import type { MixSpec } from "../../contracts/recipe.ts";
 import { DataError } from "../../errors.ts";
 import type { Rendered } from "../../tokenizer/chat/chat.ts";
 import { LostThought } from "../../tokenizer/chat/trained-ranges.ts";
 import type { Tokenizer } from "../../tokenizer/tokenizer.ts";
+import { mixFor, type RenderingMix } from "../renders.ts";
 import { type Answer, answersOf } from "./answers.ts";
-import { withinReach } from "./far-too-long.ts";
+import { isSplit, withinReach } from "./far-too-long.ts";
 import { fitContext, splitRendered } from "./over-length.ts";
 import { renderExamples, supervisedCount } from "./render.ts";
 
@@ -13,8 +14,11 @@ import { renderExamples, supervisedCount } from "./render.ts";
 export interface Sequence extends Rendered {
   example: Pick<Example, "id" | "task" | "source">;
   supervised: number;
-  /** The texts that are trained in a chat, as the example has them, for the mask gate to compare. */
-  answers: Answer[];
+  /**
+   * The texts that are trained in a chat, as the example has them, for the mask gate to compare. Null of
+   * plain text, where everything is.
+   */
+  answers: Answer[] | null;
 }
 
 /**
@@ -24,28 +28,29 @@ export interface Sequence extends Rendered {
 export async function sequencesOf(
   tokenizer: Tokenizer,
   examples: readonly Example[],
-  spec: MixSpec,
+  mix: RenderingMix,
 ): Promise<{ sequences: Sequence[]; ledger: LedgerRow[] }> {
-  const sized = examples.map((example) => withinReach(example, spec));
-  const rendered = await renderExamples(
+  const sized = examples.map((example) => withinReach(example, mixFor(mix, example.source.dataset)));
+  const rendered = await renderAll(
     tokenizer,
     sized.flatMap(({ example }) => example ?? []),
-    spec,
+    mix,
   );
   const sequences: Sequence[] = [];
   const ledger: LedgerRow[] = [];
   let next = 0;
   for (const [i, { id, task, source, messages }] of examples.entries()) {
     const { example, detail: tooLong } = sized[i]!;
+    const spec = mixFor(mix, source.dataset);
     const whole = example === null ? null : rendered[next++]!;
     if (tooLong !== null && spec.over_length === "error") throw tooLongError(id, tooLong, spec);
     const { fate, reason, detail, parts } =
       example === null || whole === null
         ? dropped("over_length", tooLong ?? "")
         : whole instanceof DataError
-          ? dropped(whole instanceof LostThought ? "lost_thought" : "chat_template", whole.message)
+          ? refused(whole, messages)
           : unlessUntrained(shortenedBefore(await fit(tokenizer, example, whole, spec), tooLong));
-    const answers = spec.render === "chat" ? answersOf({ messages }, spec.train_on, leftOutOf(whole)) : [];
+    const answers = spec.render === "chat" ? answersOf({ messages }, spec.train_on, leftOutOf(whole)) : null;
     const wasTokenized = whole !== null && !(whole instanceof DataError);
     for (const part of parts) {
       sequences.push({ ...part, example: { id, task, source }, supervised: supervisedCount(part), answers });
@@ -66,6 +71,22 @@ export async function sequencesOf(
   return { sequences, ledger };
 }
 
+/** The examples of chats and those of plain text, each kind together, in the order given. */
+async function renderAll(
+  tokenizer: Tokenizer,
+  examples: readonly Example[],
+  mix: RenderingMix,
+): Promise<(Rendered | DataError)[]> {
+  const all: (Rendered | DataError)[] = [];
+  const renderOf = (i: number) => mixFor(mix, examples[i]!.source.dataset).render;
+  for (const [render, indexes] of Map.groupBy(examples.keys(), renderOf)) {
+    const ofKind = indexes.map((i) => examples[i]!);
+    for (const [k, one] of (await renderExamples(tokenizer, ofKind, { ...mix, render })).entries())
+      all[indexes[k]!] = one;
+  }
+  return all;
+}
+
 interface Fit {
   fate: LedgerRow["fate"];
   reason: string;
@@ -75,6 +96,16 @@ interface Fit {
 
 function dropped(reason: string, detail: string): Fit {
   return { fate: "dropped", reason, detail, parts: [] };
+}
+
+/** Of an example that cannot be rendered. Where nothing is asked in it, that is why, not the template. */
+function refused(error: DataError, messages: readonly Message[]): Fit {
+  if (error instanceof LostThought) return dropped("lost_thought", error.message);
+  if (messages.some(({ role }) => role !== "assistant")) return dropped("chat_template", error.message);
+  return dropped(
+    "no_question",
+    "a text in which nothing is asked is no chat: write `render: text` under the dataset, or `build`",
+  );
 }
 
 /** Without parts that have no supervised token; dropped when none is left. */
@@ -117,16 +148,17 @@ async function fit(tokenizer: Tokenizer, example: Example, whole: Rendered, spec
   if (tokens <= max) return { ...fateOf(whole), parts: [whole] };
   const detail = `${tokens} tokens, at most ${max}`;
   const tooLong = dropped("over_length", detail);
+  if (isSplit(spec)) {
+    const parts = splitRendered(whole, max);
+    return { fate: "changed", reason: "split", detail: `${detail}: ${parts.length} pieces`, parts };
+  }
   switch (spec.over_length) {
     case "error":
       throw tooLongError(example.id, String(tokens), spec);
     case "drop":
       return tooLong;
-    case "split": {
-      if (spec.render !== "text") return dropped("over_length", `${detail}; only render: text can be split`);
-      const parts = splitRendered(whole, max);
-      return { fate: "changed", reason: "split", detail: `${detail}: ${parts.length} pieces`, parts };
-    }
+    case "split":
+      return dropped("over_length", `${detail}; only render: text can be split`);
     case "shorten_context": {
       let last = whole;
       const measure = async (one: Example): Promise<number> => {

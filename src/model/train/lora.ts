@@ -14,15 +14,27 @@ export function initialAdapters(
   training: Extract<Training, { kind: "lora" }>,
   seed: number,
 ): void {
-  for (let layer = 0; layer < config.num_hidden_layers; layer++) {
-    for (const module of training.modules) {
-      const [out, width] = layerWeightShape(config, module) as [number, number];
-      const name = loraName(layer, module, "A");
+  for (const { name, side, shape } of adapterShapes(config, training)) {
+    const values = new Float32Array(shape[0] * shape[1]);
+    if (side === "A") {
       const random = randomOf(seed, `init ${name}`);
-      const bound = 1 / Math.sqrt(width);
-      const a = Float32Array.from({ length: training.r * width }, () => (2 * random.next() - 1) * bound);
-      weights.set(name, a, [training.r, width]);
-      weights.set(loraName(layer, module, "B"), new Float32Array(out * training.r), [out, training.r]);
+      const bound = 1 / Math.sqrt(shape[1]);
+      for (let i = 0; i < values.length; i++) values[i] = (2 * random.next() - 1) * bound;
+    }
+    weights.set(name, values, shape);
+  }
+}
+
+/** Every adapter tensor of a model: A [R, in] and B [out, R] of each module, layer by layer. */
+export function* adapterShapes(
+  config: ZebraConfig,
+  { r, modules }: Extract<Training, { kind: "lora" }>,
+): Generator<{ name: string; side: "A" | "B"; shape: [number, number] }> {
+  for (let layer = 0; layer < config.num_hidden_layers; layer++) {
+    for (const module of modules) {
+      const [out, width] = layerWeightShape(config, module) as [number, number];
+      yield { name: loraName(layer, module, "A"), side: "A", shape: [r, width] };
+      yield { name: loraName(layer, module, "B"), side: "B", shape: [out, r] };
     }
   }
 }

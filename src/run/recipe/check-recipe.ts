@@ -1,16 +1,15 @@
-import { stat } from "node:fs/promises";
-import { join } from "node:path";
-import { modelFile } from "../../checkpoint/file-names.ts";
-import { findModel, isAdapter } from "../../checkpoint/model-folder.ts";
 import { splits } from "../../contracts/example.ts";
-import type { DatasetSpec, ModelSpec, Recipe } from "../../contracts/recipe.ts";
+import type { DatasetSpec, Recipe } from "../../contracts/recipe.ts";
 import { benchmarkProblems } from "../../eval/benchmark-problems.ts";
 import { type KnownOptions, namedAt, namedProblems } from "../../recipe/named.ts";
 import { suggestion } from "../../recipe/nearest.ts";
 import type { Problem } from "../../recipe/validate.ts";
-import { tokenizerFile } from "../../tokenizer-file-names.ts";
 import { fieldsProblems } from "./check-fields.ts";
+import { checkModel } from "./check-model.ts";
+import { checkRenders } from "./check-renders.ts";
 import { checkTemplate } from "./check-template.ts";
+import { missing } from "./missing.ts";
+import { hubId, nearestPath } from "./near-path.ts";
 
 /** What a recipe may refer to: the entries of each catalog, with the options that they take. */
 export interface Known {
@@ -33,70 +32,14 @@ export async function crossCheck(recipe: Recipe, known: Known): Promise<Problem[
     ...(await Promise.all(recipe.data.datasets.map((dataset, i) => checkDataset(dataset, i, known)))).flat(),
     ...checkNames(recipe),
     ...checkFilters(recipe, known),
+    ...(await checkDecontaminate(recipe)),
     ...benchmarkProblems(recipe.eval.benchmarks, known.benchmarks),
     ...checkShares(recipe),
     ...checkBudget(recipe),
     ...checkMethod(recipe),
     ...checkOptimizer(recipe, known),
-    ...checkObjective(recipe),
+    ...(await checkRenders(recipe)),
   ];
-}
-
-/** Instruction tuning learns answers in the chat form, pretraining and LCAT plain documents. */
-function checkObjective({ finetune, mix }: Recipe): Problem[] {
-  const render = finetune.objective === "instruct" ? "chat" : "text";
-  if (mix.render === render) return [];
-  const { objective } = finetune;
-  const message = `expected ${render}, which finetune.objective ${objective} learns from, got ${mix.render}`;
-  return [{ path: ["mix", "render"], message }];
-}
-
-async function checkModel(model: ModelSpec): Promise<Problem[]> {
-  const problems: Problem[] = [];
-  const add = (key: string, message: string) => problems.push({ path: ["model", key], message });
-  if (model.checkpoint !== undefined && model.config !== undefined) {
-    add("config", "expected either model.checkpoint or model.config, got both");
-  } else if (model.checkpoint === undefined && model.config === undefined) {
-    problems.push({ path: ["model"], message: "expected model.checkpoint or model.config, got neither" });
-  }
-  if (model.checkpoint !== undefined) {
-    const got = await missing(join(model.checkpoint, modelFile.config), model.checkpoint);
-    if (got && !(await isAdapter(model.checkpoint))) {
-      add("checkpoint", `expected a checkpoint folder with config.json, got ${got} at ${model.checkpoint}`);
-    } else {
-      const wrong = await adapterProblem(model.checkpoint, model.base);
-      if (wrong) add(model.base === undefined ? "checkpoint" : "base", wrong);
-    }
-    if (model.tokenizer !== undefined && model.config === undefined) {
-      add("tokenizer", "expected no tokenizer beside model.checkpoint (it brings its own), got one");
-    }
-  }
-  if (model.base !== undefined && model.checkpoint === undefined)
-    add("base", "expected model.base beside an adapter in model.checkpoint only, got it without one");
-  if (model.config !== undefined) {
-    const got = await missing(model.config);
-    if (got) add("config", `expected a config.json, got ${got} at ${model.config}`);
-    if (model.tokenizer === undefined) {
-      add("tokenizer", "expected a folder that holds tokenizer.json, which model.config needs, got nothing");
-    } else {
-      const none = await missing(join(model.tokenizer, tokenizerFile.tokens), model.tokenizer);
-      if (none)
-        add("tokenizer", `expected a folder that holds tokenizer.json, got ${none} at ${model.tokenizer}`);
-    }
-  }
-  if ((model.group === undefined) !== (model.window === undefined)) {
-    const [has, lacks] = model.group === undefined ? ["window", "group"] : ["group", "window"];
-    add(has, `expected model.group and model.window together, got no model.${lacks}`);
-  }
-  return problems;
-}
-
-/** Why an adapter has no base, or a model that is no adapter has one; "" when all is well. */
-async function adapterProblem(checkpoint: string, base: string | undefined): Promise<string> {
-  return findModel(checkpoint, base).then(
-    () => "",
-    (error: Error) => error.message,
-  );
 }
 
 async function checkDataset(dataset: DatasetSpec, index: number, known: Known): Promise<Problem[]> {
@@ -125,7 +68,8 @@ async function checkDataset(dataset: DatasetSpec, index: number, known: Known): 
     problems.push(...namedProblems(namedAt("builder", build, [...path, "build"]), known.builders));
   if (dataset.path !== undefined) {
     const got = await missing(dataset.path, dataset.path, true);
-    if (got) add("path", `expected a file or folder, got ${got} at ${dataset.path}`);
+    if (got)
+      add("path", `expected a file or folder, got ${got} at ${dataset.path}${await elsewhere(dataset.path)}`);
   }
   for (const [key, kinds] of Object.entries(belongsTo)) {
     if (dataset[key as keyof DatasetSpec] === undefined || kinds.includes(kind)) continue;
@@ -140,6 +84,23 @@ async function checkDataset(dataset: DatasetSpec, index: number, known: Known): 
   for (const { key, message } of fieldsProblems(dataset.fields))
     problems.push({ path: [...path, "fields", ...(key === "" ? [] : [key])], message });
   return problems;
+}
+
+/** Where a source is that is not at this path, as far as it can be told. */
+async function elsewhere(path: string): Promise<string> {
+  const near = await nearestPath(path);
+  if (near !== "") return near;
+  const hub = await hubId(path);
+  return hub === null ? "" : `. For a dataset of the Hugging Face Hub write hub: ${hub}`;
+}
+
+async function checkDecontaminate({ data }: Recipe): Promise<Problem[]> {
+  const files = data.curate?.decontaminate?.files ?? [];
+  const found = await Promise.all(files.map((path) => missing(path, path, true)));
+  return files.flatMap((path, i) => {
+    const message = `expected a file or folder, got ${found[i]} at ${path}`;
+    return found[i] === "" ? [] : [{ path: ["data", "curate", "decontaminate", "files", i], message }];
+  });
 }
 
 /** Keys of a dataset that mean something for some kinds of source only. */
@@ -216,17 +177,4 @@ function checkMethod({ finetune, model }: Recipe): Problem[] {
       message: "expected full for a model that starts from model.config, got lora",
     },
   ];
-}
-
-/**
- * What is wrong with a path in words, or "" when it is there. `folder`: the folder to blame when it is
- * missing.
- */
-async function missing(path: string, folder = path, allowFolder = false): Promise<string> {
-  const found = await stat(path).catch(() => undefined);
-  if (found?.isFile() || (found && allowFolder)) return "";
-  if (found) return "a folder";
-  const parent = folder === path ? undefined : await stat(folder).catch(() => undefined);
-  if (parent?.isDirectory()) return "a folder without it";
-  return parent ? "a file" : "nothing";
 }

@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Recipe } from "../../contracts/recipe.ts";
 import { ZebraError } from "../../errors.ts";
+import { hasRender, rendersOf } from "../../mixing/renders.ts";
 import type { Problem } from "../../recipe/validate.ts";
 import { hasOwnTemplate } from "../../tokenizer/chat/template.ts";
 import { builtInTemplate, readChosenTemplate } from "../../tokenizer/chat/templates/chosen-template.ts";
@@ -20,7 +21,7 @@ const names = Object.keys(chatTemplateCatalog).join(", ");
  */
 export async function checkTemplate(recipe: Recipe): Promise<Problem[]> {
   const { chat_template: named } = recipe.model;
-  const isChat = recipe.mix.render === "chat";
+  const isChat = hasRender({ ...recipe.mix, renders: await rendersOf(recipe) }, "chat");
   if (named === undefined && !isChat) return [];
   try {
     const message = await templateProblem(recipe, named, isChat);

@@ -2,8 +2,11 @@ import { basename, extname } from "node:path";
 import type { DataSpec, ModelSpec, Recipe, WrittenRecipe } from "../../contracts/recipe.ts";
 import { ConfigError } from "../../errors.ts";
 import { shippedOrLocal } from "../../package-root.ts";
+import { quoteForShell } from "../../quote.ts";
+import { foreignTools, toolOf } from "../../recipe/foreign/index.ts";
 import { applyOverride, type Override, parseOverride } from "../../recipe/override.ts";
 import { type Path, type RecipeSource, readRecipeSource } from "../../recipe/source.ts";
+import { written } from "../../recipe/unknown-key.ts";
 import { type Problem, validateRecipe } from "../../recipe/validate.ts";
 import { crossCheck, type Known } from "./check-recipe.ts";
 import { knownNames } from "./known-names.ts";
@@ -56,9 +59,16 @@ export async function resolveRecipe(
   found.sort((a, b) => source.lineOf(a.path) - source.lineOf(b.path));
   problems.push(...found.map((problem) => located(problem, source, applied)));
   if (problems.length > 0) {
-    throw new ConfigError(source.file, problems, "Every key is described in schema/recipe.schema.json.");
+    throw new ConfigError(source.file, problems, hintOf(source));
   }
   return recipe;
+}
+
+function hintOf({ file, value }: RecipeSource): string {
+  const tool = toolOf(Object.keys(value as object));
+  if (tool === undefined) return "Every key is described in schema/recipe.schema.json.";
+  const command = `zebra import-recipe ${quoteForShell(file)}`;
+  return `This looks like a config of ${foreignTools[tool].title}: ${command} writes a recipe from one.`;
 }
 
 /**
@@ -119,8 +129,13 @@ function fileLabel(path: string): string {
 
 function located(problem: Problem, source: RecipeSource, overrides: readonly Override[]): string {
   const where = overrides.findLast((override) => startsWith(problem.path, override.path));
-  const place = where ? `override ${where.text}` : `${source.file}:${source.lineOf(problem.path)}`;
-  return `${place}: ${problem.path.join(".")}${problem.path.length > 0 ? ": " : ""}${problem.message}`;
+  const line = source.lineOf(problem.path);
+  // An object has no lines, and is named above its problems.
+  const place = where ? `override ${where.text}: ` : line === 0 ? "" : `${source.file}:${line}: `;
+  const instead =
+    problem.instead === undefined ? "" : `: ${written(problem.instead, where ? null : problem.path)}`;
+  const key = problem.path.length > 0 ? `${problem.path.join(".")}: ` : "";
+  return `${place}${key}${problem.message}${instead}`;
 }
 
 function startsWith(path: Path, prefix: Path): boolean {

@@ -2,10 +2,14 @@ import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { findModel } from "../../checkpoint/model-folder.ts";
 import type { StageName } from "../../contracts/events.ts";
-import type { Recipe } from "../../contracts/recipe.ts";
+import type { BuildSpec, Recipe } from "../../contracts/recipe.ts";
+import type { Builder, SourceBuilder } from "../../datasets/documents/builder.ts";
+import { builderCatalog } from "../../datasets/documents/builders/index.ts";
 import { hashedSpec } from "../../finetune/hashed-spec.ts";
+import { rendersOf } from "../../mixing/renders.ts";
 import { packagePath } from "../../package-root.ts";
 import { sha256Of } from "../../recipe/hash.ts";
+import { entryOf } from "../../recipe/options.ts";
 import { readChosenTemplate } from "../../tokenizer/chat/templates/chosen-template.ts";
 import { readFiles } from "../../tokenizer-file-names.ts";
 import { fingerprint } from "./fingerprint.ts";
@@ -30,14 +34,22 @@ export async function inputHash(
       paths.push(...(recipe.data.curate?.decontaminate?.files ?? []));
       const files = await Promise.all(paths.map((path) => fingerprint(resolve(path), "content")));
       const isDrawn = recipe.data.datasets.some(({ build }) => build !== undefined);
-      return sha256Of({ ...common, data: recipe.data, files, ...(isDrawn && { seed }) });
+      // How a dataset is rendered is the mix's: its data stay.
+      const datasets = recipe.data.datasets.map(({ render: _, ...dataset }) => dataset);
+      const data = { ...recipe.data, datasets };
+      // Builders that are not told a size make examples for the mix.
+      const isFitted = recipe.data.datasets.some(({ build }) => build !== undefined && isFittedBuild(build));
+      const { max_seq_tokens } = recipe.mix;
+      const drawn = { ...(isDrawn && { seed }), ...(isFitted && { max_seq_tokens }) };
+      return sha256Of({ ...common, data, files, ...drawn });
     }
     case "mix": {
       const tokenizer = await tokenizerFingerprint(await tokenizerDirOf(recipe));
       const { chat_template: named } = recipe.model;
       const chosen = named === undefined ? {} : { chat_template: await readChosenTemplate(named) };
       const data = await inputHash("data", recipe);
-      return sha256Of({ ...common, seed, mix: recipe.mix, tokenizer, ...chosen, data });
+      const renders = await rendersOf(recipe);
+      return sha256Of({ ...common, seed, mix: recipe.mix, renders, tokenizer, ...chosen, data });
     }
     case "finetune": {
       const { model, finetune } = recipe;
@@ -65,6 +77,12 @@ export async function inputHash(
       return sha256Of({ ...common, eval: recipe.eval, data, compared });
     }
   }
+}
+
+/** Whether a builder takes the sizes of its examples from the mix. A teacher model does not. */
+function isFittedBuild({ name, options }: BuildSpec): boolean {
+  const builder = entryOf<Builder | SourceBuilder>(builderCatalog, name);
+  return builder?.kind === "examples" && options?.target_tokens === undefined;
 }
 
 /** For an adapter, this includes the weights of its base. */

@@ -38,6 +38,14 @@ describe("what zebra inspect tells of a mix", () => {
     expect(row[1]).toBe(row[2]);
   });
 
+  it("says how datasets are rendered where they are not all the same", () => {
+    const manifest = readMixManifest(runA);
+    const [name, own] = Object.entries(manifest.datasets)[0]!;
+    const datasets = { ...manifest.datasets, replay: { ...own, render: "text" as const } };
+    const names = mixSections({ ...manifest, datasets })[0]!.table!.rows.map(([first]) => first);
+    expect(names).toEqual(expect.arrayContaining([`${name} (chat)`, "replay (text)"]));
+  });
+
   it("dropped rows by reason, with their ids and details", async () => {
     const [section, none] = await droppedSections(runA, { perReason: 2 });
     expect(none).toBeUndefined();

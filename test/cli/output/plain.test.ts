@@ -65,7 +65,7 @@ it("tells each event in a line", () => {
     "run       quickstart: data, finetune → /r",
     "data      started",
     "data      warning: odd",
-    "data      notes: 1,200 kept, 3 dropped, 1 changed (json_syntax 2, empty_answer 1)",
+    "data      notes: 1,201 kept (1 changed), 3 dropped (json_syntax 2, empty_answer 1)",
     "data      done in 1.5 s: examples 1,200",
     "mix       skipped: unchanged",
     "finetune  device cpu: as asked",

@@ -20,7 +20,7 @@ function results(): Results {
   return {
     version: 1,
     models: ["before", evil].map((label) => ({ label, dir: "", sha256: "0123456789abcdef" })),
-    settings: { device: "cpu", max_seq_tokens: 2048, benchmarks: [{ name: "long-qa" }] },
+    settings: { device: "cpu", datasets: null, max_seq_tokens: 2048, benchmarks: [{ name: "long-qa" }] },
     results: ["before", evil].flatMap((model, i) => [
       figure(model, "perplexity", "perplexity", "", 30 - 10 * i),
       figure(model, "long-qa", "f1", "", 0.25 + i / 4),

@@ -24,7 +24,7 @@ beforeAll(async () => {
   tokenizer = await loadTokenizer(nanoDir);
   const { sequences } = await sequencesOf(tokenizer, [exampleOf({ messages })], mixSpec);
   pack = assemblePack(sequences, [1]);
-  answers = sequences[0]!.answers;
+  answers = sequences[0]!.answers!;
 });
 
 const check = (labels: Int32Array, expected = answers) =>

@@ -36,7 +36,7 @@ async function made(render: MixSpec["render"] = "chat") {
       { dataset: example.source.dataset, answers },
     ]),
   );
-  const check = () => checkMasks(tokenizer, packs, (id) => expected.get(id)!, { ...spec, render });
+  const check = () => checkMasks(tokenizer, packs, (id) => expected.get(id)!, spec);
   return { packs, first: a.ids.length, second: b.ids.length, check };
 }
 type Made = Awaited<ReturnType<typeof made>>;

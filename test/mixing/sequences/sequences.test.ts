@@ -68,6 +68,18 @@ describe("an example that is too long", () => {
     });
   });
 
+  it("shorten_context: a plain document has no prompt and becomes pieces; all of it was dropped", async () => {
+    const messages = [{ role: "assistant" as const, content: "Call me Ishmael. ".repeat(200) }];
+    const [long, far] = [exampleOf({ messages }), exampleOf({ messages })];
+    far.messages[0]!.content = "Some years ago. ".repeat(2000);
+    const made = await sequences([long, far], { render: "text" });
+    for (const [i, { id }] of [long, far].entries()) {
+      const parts = made.sequences.filter(({ example }) => example.id === id);
+      expect(parts.length).toBeGreaterThan(2);
+      expect(made.ledger[i]).toMatchObject({ fate: "changed", reason: "split" });
+    }
+  });
+
   it("split: a plain document becomes consecutive pieces; a chat cannot", async () => {
     const messages = [
       { role: "assistant" as const, content: "Call me Ishmael, some years ago. ".repeat(80) },
@@ -96,15 +108,21 @@ describe("an example that gives nothing to learn", () => {
       ],
     });
     const backwards = exampleOf({ messages: [{ role: "assistant", content: "b" }] });
+    const asked = exampleOf({
+      messages: [{ role: "user", content: "a" }, ...backwards.messages, ...backwards.messages],
+    });
     const good = exampleOf();
-    const { sequences: made, ledger } = await sequences([untrained, backwards, good], {});
+    const { sequences: made, ledger } = await sequences([untrained, backwards, asked, good], {});
     expect(made.map(({ example }) => example.id)).toEqual([good.id]);
     expect(ledger.map(({ fate, reason }) => [fate, reason])).toEqual([
       ["dropped", "no_supervised_token"],
+      ["dropped", "no_question"],
       ["dropped", "chat_template"],
       ["kept", ""],
     ]);
-    expect(ledger[1]!.detail).toContain("expected roles user, assistant, user");
+    // The template was blamed, which had said what it takes.
+    expect(ledger[1]!.detail).toContain("write `render: text` under the dataset, or `build`");
+    expect(ledger[2]!.detail).toContain("expected roles user, assistant, user");
     expect(ledger[1]!.tokens_before).toBeNull();
   });
 });

@@ -8,15 +8,16 @@ import { parseRecipeSource } from "../../../src/recipe/source.ts";
 import { resolveRecipe } from "../../../src/run/recipe/load-recipe.ts";
 import { inputHash } from "../../../src/run/state/input-hash.ts";
 import { modelsOf, withTemplates } from "../../../src/run/state/models.ts";
+import { writeSmallModel } from "../../small-model.ts";
 import { nanoDir } from "../../tokenizer/fixtures.ts";
 import { publicForms } from "../../tokenizer/public-forms.ts";
 
 const none = { datasets: {}, formats: {}, filters: {}, builders: {}, benchmarks: {} };
 
-function recipeOf(dir: string, ...overrides: string[]) {
-  const notes = join(mkdtempSync(join(tmpdir(), "zebratune-template-")), "notes.txt");
-  writeFileSync(notes, "A note.\n");
-  writeFileSync(join(dir, "config.json"), "{}");
+async function recipeOf(dir: string, ...overrides: string[]) {
+  const notes = join(mkdtempSync(join(tmpdir(), "zebratune-template-")), "notes.jsonl");
+  writeFileSync(notes, "{}\n");
+  await writeSmallModel(dir);
   const text = `model:\n  checkpoint: ${dir}\ndata:\n  datasets:\n    - path: ${notes}\n`;
   return resolveRecipe(parseRecipeSource("r.yaml", text), overrides, {
     ...none,

@@ -11,6 +11,7 @@ import { formatRecipe } from "../../../src/recipe/write.ts";
 import type { Known } from "../../../src/run/recipe/check-recipe.ts";
 import { resolveRecipe } from "../../../src/run/recipe/load-recipe.ts";
 import { choice, mapping } from "../../../src/schema.ts";
+import { writeSmallModel } from "../../small-model.ts";
 
 const known: Known = {
   datasets: {
@@ -48,7 +49,7 @@ beforeAll(async () => {
   checkpoint = join(folder, "checkpoint");
   await mkdir(join(folder, "empty"), { recursive: true });
   await mkdir(checkpoint);
-  await writeFile(join(checkpoint, "config.json"), "{}");
+  await writeSmallModel(checkpoint);
   await writeFile(join(folder, "notes.jsonl"), "{}\n");
 });
 afterAll(() => rm(folder, { recursive: true }));
@@ -186,7 +187,7 @@ eval:
       'r.yaml:11: finetune.objective: expected one of instruct, lcat, pretrain, got "instuct"; did you ' +
         "mean instruct?",
       "r.yaml:12: finetune.packs_per_step: expected whole number at least 1, got 1.5",
-      "r.yaml:13: lr: unknown key lr; did you mean finetune.lr?",
+      "r.yaml:13: lr: lr belongs in finetune: write lr: 1 under finetune",
       "r.yaml:16: eval.benchmarks.0.name: unknown benchmark longqa; did you mean long-qa?",
       "r.yaml:17: eval.benchmarks.1.name: expected text that is not empty, got nothing",
       // Once found out only when the evaluation began, after the training.
@@ -247,7 +248,7 @@ describe("fields that exclude or need each other", () => {
   it("folders must hold what they are for", async () => {
     expect(await problemsWith(`{ checkpoint: ${folder}/empty }`)).toEqual([
       "r.yaml:1: model.checkpoint: expected a checkpoint folder with config.json, got a folder without " +
-        `it at ${folder}/empty`,
+        `it at ${folder}/empty, which is empty`,
     ]);
     expect(await problemsWith(`{ config: ${checkpoint}/config.json, tokenizer: ${folder}/empty }`)).toEqual([
       "r.yaml:1: model.tokenizer: expected a folder that holds tokenizer.json, got a folder without it " +
@@ -259,7 +260,8 @@ describe("fields that exclude or need each other", () => {
   it("options belong to catalog entries and to formats of local files", async () => {
     const from = (source: string) =>
       `model: { checkpoint: ${checkpoint} }\ndata: { datasets: [{ ${source} }] }\n`;
-    const local = await load(from(`path: ${folder}, format: markdown, options: { sections: true }`));
+    const plain = "mix: { render: text }\nfinetune: { objective: pretrain }\n";
+    const local = await load(from(`path: ${folder}, format: markdown, options: { sections: true }`) + plain);
     expect(local.data.datasets[0]!.options).toEqual({ sections: true });
     const built = await load(from("catalog: sotu, options: { length: short }"));
     expect(built.data.datasets[0]!.options).toEqual({ length: "short" });
@@ -354,7 +356,8 @@ data:
         "has; set name",
       'r.yaml:6: data.datasets.2.name: expected a name that no other has, got "sotu", which data.datasets.0 ' +
         "has; set name",
-      `r.yaml:7: data.datasets.3.path: expected a file or folder, got nothing at ${folder}/no.jsonl`,
+      `r.yaml:7: data.datasets.3.path: expected a file or folder, got nothing at ${folder}/no.jsonl; did you mean ` +
+        `${folder}/notes.jsonl?`,
       "r.yaml:8: data.datasets.4: expected catalog, path or hub, got none of them",
     ]);
   });

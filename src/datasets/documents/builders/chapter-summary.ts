@@ -31,12 +31,13 @@ export const chapterSummary = defineBuilder({
       description: "Whether a document without a summary gets one of its own sentences.",
       default: true,
     }),
-    sentences: Type.Integer({
-      description: "Sentences of an extracted summary.",
-      minimum: 1,
-      maximum: 50,
-      default: 5,
-    }),
+    sentences: Type.Optional(
+      Type.Integer({
+        description: "Sentences of an extracted summary. Default: 5, or as many as the document has.",
+        minimum: 1,
+        maximum: 50,
+      }),
+    ),
   },
   build(document, { n, chars, key }, _, { direction, extract, sentences }) {
     const text = headOf(document.text, chars);
@@ -45,7 +46,9 @@ export const chapterSummary = defineBuilder({
     if (pair === null && extract) {
       const ranges = sentenceRanges(text);
       if (ranges.length === 0) return null;
-      pair = gapSentences(passageOf(text, ranges, 0, ranges.length), sentences);
+      const whole = passageOf(text, ranges, 0, ranges.length);
+      for (const count of sentences === undefined ? [5, 4, 3, 2, 1] : [sentences])
+        pair ??= gapSentences(whole, count);
     }
     if (pair === null) return null;
     const { summary, rest } = pair;

@@ -8,18 +8,19 @@ import { headOf } from "../filler.ts";
 export const documentQuestions = defineBuilder({
   description: "Several questions on one document, turn after turn.",
   options: {
-    questions: Type.Integer({
-      description: "Questions of a conversation.",
-      minimum: 1,
-      maximum: 100,
-      default: 4,
-    }),
+    questions: Type.Optional(
+      Type.Integer({
+        description: "Questions of a conversation. Default: 4, or as many as the document has.",
+        minimum: 1,
+        maximum: 100,
+      }),
+    ),
   },
   build(document, { n, chars, key }, _, { questions: wanted }) {
     const text = headOf(document.text, chars);
     if (text.length < chars / 2) return null;
-    const questions = questionsOn(text, wanted, key);
-    return questions.length === wanted
+    const questions = questionsOn(text, wanted ?? 4, key);
+    return questions.length >= (wanted ?? 1)
       ? questionDraft(document, `${key}-${n}`, "long", text, questions)
       : null;
   },

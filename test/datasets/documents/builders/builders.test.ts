@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { afterAll, beforeAll, describe, expect, it, test } from "vitest";
-import type { Example } from "../../../../src/contracts/example.ts";
+import type { RunEvent } from "../../../../src/contracts/events.ts";
+import type { Example, LedgerRow } from "../../../../src/contracts/example.ts";
 import type { DatasetSpec } from "../../../../src/contracts/recipe.ts";
 import { builderCatalog } from "../../../../src/datasets/documents/builders/index.ts";
 import { readDataManifest, readExamples } from "../../../../src/datasets/folder/data-folder.ts";
@@ -13,6 +14,7 @@ import { splitOf } from "../../../../src/datasets/split.ts";
 import { runDataStage } from "../../../../src/datasets/stage/stage.ts";
 import { readVendored } from "../../../../src/datasets/vendored.ts";
 import { packagePath } from "../../../../src/package-root.ts";
+import { sqlLiteral, streamRows } from "../../../../src/tables/duckdb.ts";
 
 const split = { validation: 0.1, test: 0.2 };
 let root: string;
@@ -37,6 +39,7 @@ async function build(
   options: Record<string, unknown> = {},
   seed = 1,
   more: Partial<DatasetSpec> = {},
+  maxSeqTokens = 4096,
 ) {
   const runDir = join(root, `run${runs++}`);
   const dataset = {
@@ -46,11 +49,16 @@ async function build(
     build: { name, options },
     ...more,
   };
-  const ctx = { runDir, emit: () => {}, stop: { stopped: false } };
-  await runDataStage(ctx, { data: { datasets: [dataset], split }, seed });
+  const warnings: string[] = [];
+  const emit = (event: RunEvent) => void (event.type === "warning" && warnings.push(event.message));
+  const ctx = { runDir, emit, stop: { stopped: false } };
+  await runDataStage(ctx, { data: { datasets: [dataset], split }, seed, maxSeqTokens });
   const examples: Example[] = [];
   for await (const example of readExamples(join(runDir, "data"))) examples.push(example);
-  return { examples, manifest: readDataManifest(join(runDir, "data")) };
+  const ledger: LedgerRow[] = [];
+  const sql = `SELECT * FROM read_parquet(${sqlLiteral(join(runDir, "data", "ledger.parquet"))})`;
+  for await (const row of streamRows(sql)) ledger.push(row as unknown as LedgerRow);
+  return { examples, ledger, warnings, manifest: readDataManifest(join(runDir, "data")) };
 }
 
 const charsOf = ({ messages }: Example) => messages.reduce((sum, { content }) => sum + content.length, 0);
@@ -193,4 +201,42 @@ test("rows that are conversations are no documents; wrong names and options are 
       "data.datasets[0].build.options.target_tokens: expected the least first, got [9000, 100]",
     ],
   });
+});
+
+describe("without target_tokens", () => {
+  const fitted = (name: string, maxSeqTokens: number, options = {}) =>
+    build(name, options, 1, {}, maxSeqTokens);
+
+  it.each(["continuation", "passkey", "document-questions"])(
+    "%s: sizes are for the mix; those of 2,048 tokens and more did not fit it",
+    async (name) => {
+      const { examples, manifest } = await fitted(name, 512);
+      // Few documents have no sentence to ask about.
+      expect(manifest.totals.dropped).toBeLessThan(name === "document-questions" ? 3 : 1);
+      for (const example of examples) expect(charsOf(example)).toBeLessThan(512 * 4 * 1.3);
+      const { built } = manifest.datasets[0]!;
+      expect(built).toMatchObject({ builder: name, target_tokens: [102, 409], max_seq_tokens: 512 });
+      expect(built!.example_chars.most).toBe(Math.max(...examples.map(charsOf)));
+      expect(examples.every(({ meta }) => meta.length === "short")).toBe(true);
+    },
+  );
+
+  it("a document shorter than the mix allows is taken whole", async () => {
+    const { examples, manifest } = await fitted("continuation", 65_536);
+    expect(manifest.totals.dropped).toBe(0);
+    expect(examples).toHaveLength(30);
+    const longest = Math.max(...documents.map((text) => text.length));
+    expect(manifest.datasets[0]!.built!.document_chars.most).toBeLessThanOrEqual(longest);
+  });
+});
+
+test("documents too short for target_tokens are told with both sizes", async () => {
+  const { manifest, warnings, ledger } = await build("continuation", { target_tokens: [90_000, 90_000] });
+  expect(manifest.datasets[0]!.reasons).toEqual({ no_example: 30 });
+  expect(ledger[0]!.detail).toMatch(
+    /^no continuation of about 90,000 tokens \(target_tokens \[90000, 90000\]\) can be made: the document has about [\d,]+ tokens\./,
+  );
+  expect(warnings).toContainEqual(
+    expect.stringContaining("examples of up to 90000 tokens do not fit into mix.max_seq_tokens = 4096"),
+  );
 });

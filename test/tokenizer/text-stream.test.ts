@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { createTextStream } from "../../src/cli/generate-text.ts";
+
 import { packagePath } from "../../src/package-root.ts";
+import { createTextStream } from "../../src/tokenizer/text-stream.ts";
 import { loadTokenizer } from "../../src/tokenizer/tokenizer.ts";
 
 it("pieces add up to the text, and no piece holds half a character", async () => {

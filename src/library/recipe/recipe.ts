@@ -1,0 +1,82 @@
+// Made from the recipe's schema by `npm run generate`: edit src/contracts/recipe instead.
+
+import type { Benchmark } from "./benchmarks.ts";
+import type { DataInput } from "./data.ts";
+import type { FinetuneInput } from "./finetune.ts";
+import type { MixInput } from "./mix.ts";
+
+/**
+ * One run from source texts to a report: which model, which data, how it is mixed and packed, how it is
+ * tuned, how it is measured. Paths are relative to the folder the command runs in.
+ */
+export interface RecipeInput {
+  /** Name of the run. Default: the recipe file's base name. */
+  name: string;
+  /**
+   * Seeds what is drawn at random: built examples, the mix and its order, initial weights. Benchmarks ask the
+   * same for every seed. Default: 42.
+   */
+  seed?: number | undefined;
+  /** Folder of all artifacts. Default: runs/<name>. */
+  output_dir?: string | undefined;
+  /**
+   * Where the weights come from: a checkpoint folder, or a config.json to initialise from scratch. Exactly
+   * one of the two.
+   */
+  model: ModelInput;
+  /** What is read, and which documents are held out. */
+  data: DataInput;
+  /** How examples become packs of tokens. */
+  mix?: MixInput | undefined;
+  /** How the weights are trained. */
+  finetune?: FinetuneInput | undefined;
+  /** What is measured, before and after. */
+  eval?: EvalInput | undefined;
+}
+
+/**
+ * Where the weights come from: a checkpoint folder, or a config.json to initialise from scratch. Exactly one
+ * of the two.
+ */
+export interface ModelInput {
+  /**
+   * Checkpoint folder (config.json, model.safetensors, tokenizer.json) to start from, or a PEFT adapter's,
+   * which is merged into its base.
+   */
+  checkpoint?: string | undefined;
+  /** Model that the adapter in `checkpoint` belongs to, instead of what its adapter_config.json says. */
+  base?: string | undefined;
+  /** A config.json to initialise a new model from. Needs `tokenizer`. */
+  config?: string | undefined;
+  /** Folder that holds tokenizer.json. Only with `config`; a checkpoint brings its own. */
+  tokenizer?: string | undefined;
+  /**
+   * Chat template in place of the tokenizer's own, for one without any: chatml, llama3, zebra, or the path of
+   * a .jinja file. It is written into train/final.
+   */
+  chat_template?: string | undefined;
+  /**
+   * Turn the checkpoint into this layout first: layer i attends globally when i % group == 0, else in a
+   * window. Needs `window`.
+   */
+  group?: number | undefined;
+  /**
+   * Keys that a query of a local layer sees, itself included (Hugging Face's sliding_window). Needs `group`.
+   */
+  window?: number | undefined;
+}
+
+/** What is measured, before and after. */
+export interface EvalInput {
+  /** Where it is computed. auto: a GPU that is faster than the CPU, else the CPU. Default: "auto". */
+  device?: "auto" | "cpu" | "cuda" | "tfjs" | "webgpu" | undefined;
+  /** Entries of the benchmark catalog (src/eval/benchmarks), none twice. Empty: the stage is left out. */
+  benchmarks?: Benchmark[] | undefined;
+  /**
+   * Datasets of the recipe, by name, whose held-out documents are asked about. null: all. With names the
+   * questions stay the same when training data is added. Default: null.
+   */
+  datasets?: readonly string[] | null | undefined;
+  /** Longest prompt with its answer, in tokens. Default: 4096. */
+  max_seq_tokens?: number | undefined;
+}

@@ -1,0 +1,27 @@
+import { expect, it } from "vitest";
+import { packagePath } from "../../../src/package-root.ts";
+import { loadRecipe } from "../../../src/run/recipe/load-recipe.ts";
+import { inputHash } from "../../../src/run/state/input-hash.ts";
+
+const load = (...overrides: string[]) => loadRecipe(packagePath("recipes", "quickstart.yaml"), overrides);
+
+it("how a dataset is rendered is the mix's: packs are made anew, the data stay", async () => {
+  const [chats, mixed] = [await load(), await load("data.datasets.1.render=text")];
+  expect(await inputHash("data", mixed)).toBe(await inputHash("data", chats));
+  expect(await inputHash("mix", mixed)).not.toBe(await inputHash("mix", chats));
+  // Said beside the dataset or left to the mix, it is the same mix.
+  expect(await inputHash("mix", await load("data.datasets.1.render=chat"))).toBe(
+    await inputHash("mix", chats),
+  );
+});
+
+it("examples that are built for the mix's length are made anew with it; those of an own length stay", async () => {
+  const built = (...more: string[]) =>
+    load("data.datasets.0.name=world-factbook", "data.datasets.0.catalog=moby-dick-text", ...more);
+  const [build, long] = ["data.datasets.0.build={name: continuation}", "mix.max_seq_tokens=1024"];
+  const sized = "data.datasets.0.build={name: continuation, options: {target_tokens: [64, 128]}}";
+  const hash = async (...more: string[]) => inputHash("data", await built(...more));
+  expect(await hash(build, long)).not.toBe(await hash(build));
+  expect(await hash(sized, long)).toBe(await hash(sized));
+  expect(await hash(long)).toBe(await hash());
+});
