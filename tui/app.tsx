@@ -10,7 +10,7 @@ import { LeftBehind } from "./screens/left-behind.tsx";
 import { RunScreen } from "./screens/run-screen.tsx";
 import { atFirst, type Key, press } from "./state/looking.ts";
 import { createStore, type Store } from "./state/store.ts";
-import { workOf } from "./state/time-left.ts";
+import { workOf } from "./state/work.ts";
 import { pace, type Theme, themeFor } from "./theme.ts";
 
 export interface MountOptions {

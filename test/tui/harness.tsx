@@ -7,7 +7,7 @@ import { LeftBehind } from "../../tui/screens/left-behind.tsx";
 import { RunScreen } from "../../tui/screens/run-screen.tsx";
 import { atFirst, type Looking } from "../../tui/state/looking.ts";
 import { initialState, type RunState, reduce } from "../../tui/state/state.ts";
-import type { Work } from "../../tui/state/time-left.ts";
+import type { Work } from "../../tui/state/work.ts";
 import { plainTheme } from "../../tui/theme.ts";
 
 /** A recorded run, one event a line. */

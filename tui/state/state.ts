@@ -11,8 +11,8 @@ import { addItems, type Evaluation } from "./evaluation.ts";
 import { emptyMeter, type Meter, addSample as measure } from "./meter.ts";
 import { addDifference, addResult, emptyResults, type Results } from "./results.ts";
 import { addSample, type Samples } from "./samples.ts";
-import type { Work } from "./time-left.ts";
 import { addStep, addValidation, addValidationPack, emptyTraining, type Training } from "./training.ts";
+import type { Work } from "./work.ts";
 
 export type StageStatus = "waiting" | "running" | "done" | "unchanged" | "stopped" | "failed";
 export type Ledger = EventOf<"ledger"> & { stage: StageName };
