@@ -7,9 +7,9 @@ import { loadRecipe } from "../src/run/recipe/load-recipe.ts";
 
 it("what ships has a name", () => {
   expect(shippedNames("recipe")).toEqual(
-    expect.arrayContaining(["lcat-nano", "pretrain-nano", "quickstart"]),
+    expect.arrayContaining(["lcat-nano", "pretrain-nano", "quickstart", "warm-nano"]),
   );
-  expect(shippedNames("checkpoint")).toEqual(["zebra-nano-lcat"]);
+  expect(shippedNames("checkpoint")).toEqual(["zebra-nano-4k", "zebra-nano-lcat"]);
 });
 
 describe("from a folder of one's own", () => {
@@ -73,7 +73,7 @@ describe("from a folder of one's own", () => {
 
   it("a name that is neither a file nor shipped lists those that are", async () => {
     await expect(loadRecipe("nosuch")).rejects.toThrow(
-      /expected a YAML recipe, got no such file\nRecipes that ship .* by name: lcat-nano, pretrain-nano, quickstart/,
+      /expected a YAML recipe, got no such file\nRecipes that ship .* by name: lcat-nano, pretrain-nano, quickstart, warm-nano/,
     );
     await expect(loadRecipe("quickstrat")).rejects.toThrow("got no such file; did you mean quickstart?");
     writeFileSync("mine.yaml", "");

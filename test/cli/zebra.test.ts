@@ -46,7 +46,7 @@ describe("a wrong command line exits with 2 and a message on stderr alone", () =
       "a recipe that is not there",
       ["mix", "no.yaml"],
       "zebra: no.yaml: 1 problem\n  - expected a YAML recipe, got no such file\nRecipes that ship with " +
-        "zebratune and run by name: lcat-nano, pretrain-nano, quickstart. zebra init writes one for your own " +
+        "zebratune and run by name: lcat-nano, pretrain-nano, quickstart, warm-nano. zebra init writes one for your own " +
         "files.\n",
     ],
     [

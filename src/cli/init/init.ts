@@ -109,8 +109,7 @@ async function modelAt(base: string): Promise<BaseModel> {
   const tokenizer = await loadTokenizer((await findModel(checkpoint)).tokenizer);
   return {
     parameters: parameterCount(config).total,
-    // What ships was adapted at 4,096 tokens.
-    longest: base === usual.base ? 4096 : Math.max(512, config.max_position_embeddings ?? 4096),
+    longest: Math.max(512, config.max_position_embeddings ?? 4096),
     isZebra: config.layer_types.some((type) => type === "sliding_attention"),
     tokensOf: async (text) => (await tokenizer.encode(text)).length,
   };
