@@ -57,6 +57,13 @@ describe("a document in two splits stops the mix", () => {
   }
 });
 
+/** The template takes no answer before the first question. */
+const answerFirst: Example["messages"] = [
+  { role: "assistant", content: "b" },
+  { role: "user", content: "a" },
+  { role: "assistant", content: "b" },
+];
+
 describe("nothing to train on", () => {
   it("says that all examples are held out", async () => {
     const { run } = await mixOf(many(2, { split: "test" }));
@@ -67,7 +74,7 @@ describe("nothing to train on", () => {
   });
 
   it("says why each was dropped, and leaves the ledger", async () => {
-    const backwards = exampleOf({ messages: [{ role: "assistant", content: "b" }] });
+    const backwards = exampleOf({ messages: answerFirst });
     const { run, mixDir } = await mixOf([readingOf("word ".repeat(400)), backwards], { over_length: "drop" });
     await expect(run()).rejects.toThrow(
       // Its reasons ended in two full stops.
@@ -106,7 +113,7 @@ describe("what is less than was asked for is said", () => {
   });
 
   it("examples that the chat template does not take", async () => {
-    const backwards = exampleOf({ messages: [{ role: "assistant", content: "b" }] });
+    const backwards = exampleOf({ messages: answerFirst });
     const { run, warnings } = await mixOf([...many(3), backwards]);
     await run();
     expect(warnings()).toHaveLength(1);
