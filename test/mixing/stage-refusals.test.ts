@@ -64,6 +64,9 @@ describe("nothing to train on", () => {
       code: "E_DATA",
       message: expect.stringContaining("got none: all 2 examples are held out (test 2)"),
     });
+    await expect(run()).rejects.toMatchObject({
+      message: expect.stringContaining("`- path: train.jsonl` and `- { path: test.jsonl, split: test }`"),
+    });
   });
 
   it("says why each was dropped, and leaves the ledger", async () => {
@@ -71,7 +74,7 @@ describe("nothing to train on", () => {
     const { run, mixDir } = await mixOf([readingOf("word ".repeat(400)), backwards], { over_length: "drop" });
     await expect(run()).rejects.toThrow(
       // Its reasons ended in two full stops.
-      /used\. 1 over_length, first \S+: \d+ tokens, at most 256; 1 chat_template, first \S+: .*expected roles(?!.*\.\.).*\. mix\/ledger\.parquet has them all\.$/,
+      /used\. 1 over_length, first \S+: \d+ tokens, at most 256; 1 no_question, first \S+: a text in which nothing is asked(?!.*\.\.).*\. mix\/ledger\.parquet has them all\.$/,
     );
     expect(existsSync(join(mixDir, "ledger.parquet"))).toBe(true);
   });
@@ -105,13 +108,13 @@ describe("what is less than was asked for is said", () => {
     expect(warnings()).toEqual([]);
   });
 
-  it("examples that the chat template does not take", async () => {
+  it("examples in which nothing is asked", async () => {
     const backwards = exampleOf({ messages: [{ role: "assistant", content: "b" }] });
     const { run, warnings } = await mixOf([...many(3), backwards]);
     await run();
     expect(warnings()).toHaveLength(1);
     expect(warnings()[0]).toContain(
-      `1 of 4 examples dropped because the chat template does not take them; first: ${backwards.id}`,
+      `1 of 4 examples dropped because nothing is asked in them; first: ${backwards.id}`,
     );
   });
 
