@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { packagePath, packageRoot, shippedNames, shippedOrLocal, shippedPath } from "../src/package-root.ts";
 import { loadRecipe } from "../src/run/recipe/load-recipe.ts";
+import { writeSmallModel } from "./small-model.ts";
 
 it("what ships has a name", () => {
   expect(shippedNames("recipe")).toEqual(
@@ -58,8 +59,7 @@ describe("from a folder of one's own", () => {
       "quickstart",
       "model: { checkpoint: zebra-nano-lcat }\ndata: { datasets: [{ path: . }] }\n",
     );
-    mkdirSync("zebra-nano-lcat");
-    writeFileSync("zebra-nano-lcat/config.json", "{}");
+    await writeSmallModel("zebra-nano-lcat");
     const notes: string[] = [];
     const recipe = await loadRecipe("quickstart", ["mix.render=text", "finetune.objective=lcat"], (note) =>
       notes.push(note),

@@ -41,7 +41,15 @@ export interface MixManifest {
   /**
    * Sequences of at least `from_tokens`; fractions are of tokens. `target_fraction` null: none was asked for.
    */
-  long: Counts & { from_tokens: number; target_fraction: number | null; fraction: number };
+  long: Counts & {
+    from_tokens: number;
+    target_fraction: number | null;
+    fraction: number;
+    /** Tokens in long sequences that could be drawn, each once. */
+    available_tokens: number;
+    /** The longest sequence of the mix. */
+    longest_tokens: number;
+  };
 }
 
 interface DatasetShare extends Share {
@@ -123,6 +131,8 @@ export function manifestOf(mix: RenderingMix, { train, validation, sample, readi
       target_fraction: mix.long_fraction,
       fraction: counts.tokens === 0 ? 0 : long.tokens / counts.tokens,
       ...long,
+      available_tokens: countOf(table, all.filter(isLong)).tokens,
+      longest_tokens: plan.chosen.reduce((most, i) => Math.max(most, table.tokens(i)), 0),
     },
   };
 }

@@ -28,7 +28,8 @@ export async function nothingToTrainOn(dataDir: string, ledger: Ledger): Promise
   if (heldExamples === total) {
     return new DataError(
       `${expected} none: all ${total} examples are held out (${held.join(", ")}). The split goes by document, ` +
-        "and few documents may all fall into one: set data.split to smaller shares, or 0.",
+        "and few documents may all fall into one: set data.split to smaller shares, or 0. Test data of your own is " +
+        "a dataset beside those to train on: `- path: train.jsonl` and `- { path: test.jsonl, split: test }`.",
     );
   }
   const why = [...ledger.reasons()].map(([reason, { count, first }]) => {

@@ -18,9 +18,17 @@ import { writePacks } from "./packs/pack-store.ts";
 import { readTrain } from "./read-train.ts";
 import type { Render, RenderingMix } from "./renders.ts";
 import { countEndTexts } from "./sequences/end-texts.ts";
-import { readSplit } from "./sequences/read-split.ts";
+import { countLeftOut } from "./sequences/left-out.ts";
+import { type ReadContext, readSplit } from "./sequences/read-split.ts";
 import { createSequenceTable, type SequenceTable } from "./sequences/sequence-table.ts";
-import { warnOfDocuments, warnOfEndTexts, warnOfShortage, warnOfTemplate, warnOfTurns } from "./warnings.ts";
+import {
+  warnOfDocuments,
+  warnOfEndTexts,
+  warnOfLeftOut,
+  warnOfShortage,
+  warnOfTemplate,
+  warnOfTurns,
+} from "./warnings.ts";
 
 export interface MixStageSpec {
   mix: MixSpec;
@@ -59,10 +67,24 @@ export async function runMixStage(
   warnOfDocuments(ctx, plainDocuments);
   await warnOfTemplate(ctx, tokenizer, mix);
   const endTexts = await countEndTexts(tokenizer, mix);
+  const leftOut = countLeftOut(mix);
   await using ledger = await createLedger(mixDir);
   using train = createSequenceTable(join(mixDir, ".train.tokens.tmp"));
   using held = createSequenceTable(join(mixDir, ".validation.tokens.tmp"));
-  const context = { ctx, tokenizer, dataDir, mix, onLedger: ledger.add, onExample: endTexts.look };
+  const context: ReadContext = {
+    ctx,
+    tokenizer,
+    dataDir,
+    mix,
+    onLedger(rows) {
+      leftOut.lookAtRows(rows);
+      return ledger.add(rows);
+    },
+    onExample(example) {
+      endTexts.look(example);
+      leftOut.look(example);
+    },
+  };
   const { sample, reading } = await readTrain(context, seed, train);
   await readSplit(context, { split: "validation" }, held);
   const heldChosen = spread(held, mix.validation_tokens, seed);
@@ -72,6 +94,7 @@ export async function runMixStage(
     undrawnOf(held, heldChosen, "validation_tokens", validationLimit),
   ]);
   for (const event of await ledgerEvents(mixDir)) ctx.emit(event);
+  warnOfLeftOut(ctx, leftOut, { rows: ledger.rows, mix });
   if (train.count === 0) throw await nothingToTrainOn(dataDir, ledger);
   warnOfTurns(ctx, ledger);
   warnOfEndTexts(ctx, endTexts, ledger.rows);

@@ -7,6 +7,7 @@ import type { Ledger } from "./ledger/ledger.ts";
 import type { MixManifest } from "./manifest.ts";
 import { hasRender, type RenderingMix } from "./renders.ts";
 import type { EndTexts } from "./sequences/end-texts.ts";
+import type { LeftOut } from "./sequences/left-out.ts";
 
 /** Tells which documents are plain text because the recipe does not say what else, and how to say it. */
 export function warnOfDocuments(ctx: StageContext, names: readonly string[]): void {
@@ -48,6 +49,30 @@ export function warnOfEndTexts(ctx: StageContext, { examples, first }: EndTexts,
   ctx.emit({ type: "warning", stage: "mix", message });
 }
 
+/** Warns of what is left out, and how the recipe or the rows would keep it. */
+export function warnOfLeftOut(
+  ctx: StageContext,
+  { thoughts, unmarked }: LeftOut,
+  { rows, mix }: { rows: number; mix: MixSpec },
+): void {
+  const warn = (message: string): void => ctx.emit({ type: "warning", stage: "mix", message });
+  if (thoughts.count > 0) {
+    warn(
+      `${thoughts.count} of ${rows} examples have a thought (reasoning_content) that \`render: text\` leaves out; ` +
+        `first: ${thoughts.first}. Write \`render: chat\` under the dataset to train it, or ` +
+        "`mix.train_on.thoughts: false` if it is not to be trained",
+    );
+  }
+  if (unmarked.count > 0) {
+    warn(
+      `${unmarked.count} of ${rows} examples are dropped as longer than mix.max_seq_tokens = ${mix.max_seq_tokens} ` +
+        `with nothing in them marked that may be shortened; first: ${unmarked.first}. Mark the document: in a row ` +
+        '`"context": [{"message": 0, "start": 0, "end": 5000}]` (characters of that message), of mapped columns ' +
+        "`fields.context: <column>`; or raise mix.max_seq_tokens",
+    );
+  }
+}
+
 /** Warns of examples that the chat template changes or refuses. */
 export function warnOfTurns(ctx: StageContext, ledger: Ledger): void {
   const warn = (reason: string, what: string): void => {
@@ -82,21 +107,38 @@ export function warnOfShortage(ctx: StageContext, mix: MixSpec, manifest: MixMan
         `mix.max_epochs is ${mix.max_epochs}`,
     );
   }
-  const { target_fraction, fraction, from_tokens } = manifest.long;
-  // Each dataset may be one example beyond its share.
-  const grain =
-    (Object.keys(manifest.datasets).length * mix.max_seq_tokens) / Math.max(1, manifest.train.tokens);
-  if (target_fraction !== null && Math.abs(fraction - target_fraction) > 0.02 + grain) {
-    warn(
-      `mix.long_fraction = ${target_fraction}: got ${fraction.toFixed(3)} of the tokens in sequences ` +
-        "of at least " +
-        `${from_tokens}: the datasets have no more of one kind within mix.max_epochs`,
-    );
-  }
+  const { target_fraction, fraction, longest_tokens } = manifest.long;
+  // The last example drawn may go beyond the share.
+  const grain = longest_tokens / Math.max(1, manifest.train.tokens);
+  if (target_fraction !== null && Math.abs(fraction - target_fraction) > 0.005 + grain)
+    warn(longFractionTold(mix, manifest));
   if (held > 0 && manifest.validation.packs === 0) {
     warn(
       `mix.validation_tokens = ${mix.validation_tokens}: none of ${held} held-out examples is as ` +
         "short as that",
     );
   }
+}
+
+/** Which share of long sequences there is in place of the one asked for, and why. */
+function longFractionTold(mix: MixSpec, { long, datasets, train, budget }: MixManifest): string {
+  const { target_fraction: target, fraction, from_tokens: from, available_tokens: there } = long;
+  const all = Object.values(datasets).reduce((sum, { available_tokens: own }) => sum + own, 0);
+  const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
+  const isLess = fraction < (target ?? 0);
+  const what = isLess ? `sequences of at least ${from} tokens` : "shorter sequences";
+  const has = isLess ? there : all - there;
+  const wanted = Math.round((isLess ? (target ?? 0) : 1 - (target ?? 0)) * train.tokens);
+  const why =
+    budget.of === "supervised_tokens"
+      ? "mix.budget_supervised_tokens shares supervised tokens, of which long sequences have fewer or more than others"
+      : wanted > has * Math.max(1, mix.max_epochs)
+        ? `the datasets have ${has} tokens in ${what}, and mix.max_epochs is ${mix.max_epochs}`
+        : `the datasets have ${there} tokens in such sequences and ${all - there} in shorter ones, and weights of ` +
+          "datasets and tasks, and whole sequences, leave no better share of this budget";
+  return (
+    `mix.long_fraction = ${target}: ${percent(fraction)} of the mix's tokens are in sequences of at least ${from} ` +
+    `tokens, in place of ${percent(target ?? 0)}: ${why}. Add ${isLess ? "longer" : "shorter"} examples, or change ` +
+    "mix.long_tokens or the budget"
+  );
 }

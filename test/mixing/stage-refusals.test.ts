@@ -71,6 +71,9 @@ describe("nothing to train on", () => {
       code: "E_DATA",
       message: expect.stringContaining("got none: all 2 examples are held out (test 2)"),
     });
+    await expect(run()).rejects.toMatchObject({
+      message: expect.stringContaining("`- path: train.jsonl` and `- { path: test.jsonl, split: test }`"),
+    });
   });
 
   it("says why each was dropped, and leaves the ledger", async () => {
@@ -112,13 +115,13 @@ describe("what is less than was asked for is said", () => {
     expect(warnings()).toEqual([]);
   });
 
-  it("examples that the chat template does not take", async () => {
-    const backwards = exampleOf({ messages: answerFirst });
+  it("examples in which nothing is asked", async () => {
+    const backwards = exampleOf({ messages: [{ role: "assistant", content: "b" }] });
     const { run, warnings } = await mixOf([...many(3), backwards]);
     await run();
     expect(warnings()).toHaveLength(1);
     expect(warnings()[0]).toContain(
-      `1 of 4 examples dropped because the chat template does not take them; first: ${backwards.id}`,
+      `1 of 4 examples dropped because nothing is asked in them; first: ${backwards.id}`,
     );
   });
 

@@ -2,7 +2,7 @@ import { existsSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Pack } from "../../contracts/pack.ts";
 import type { Recipe } from "../../contracts/recipe.ts";
-import { mixPaths, runPaths } from "../../contracts/run-folder.ts";
+import { dataPaths, mixPaths, runPaths } from "../../contracts/run-folder.ts";
 import { writeFileAtomic } from "../../files.ts";
 import { openPacks, type PackStore } from "../../mixing/packs/pack-store.ts";
 import { quoteForShell } from "../../quote.ts";
@@ -86,12 +86,12 @@ export async function inspectPacks(
 
 /**
  * The run of a recipe or in a folder. Notes when its packs are not what the recipe would make now. Throws
- * UsageError when there are no packs.
+ * UsageError when there are no packs; dropped rows are shown without them.
  */
 async function openRun(
   target: string,
   overrides: readonly string[],
-  { diff, note }: InspectOptions,
+  { diff, dropped, html, note }: InspectOptions,
 ): Promise<{ recipe: Recipe; runDir: string }> {
   const isRun = existsSync(target) && statSync(target).isDirectory();
   const recipePath = isRun ? runPaths(target).recipe : target;
@@ -104,6 +104,12 @@ async function openRun(
   for (const message of await recipeWarnings(recipe)) note(message);
   const runDir = isRun ? resolve(target) : resolve(recipe.output_dir);
   const hasPacks = (dir: string): boolean => existsSync(mixPaths(runPaths(dir).mix).manifest);
+  const hasRows = existsSync(dataPaths(runPaths(runDir).data).ledger);
+  const wantsRows = dropped === true && diff === undefined && html === undefined;
+  if (wantsRows && hasRows && !hasPacks(runDir)) {
+    note("there are no packs yet: these are the rows of the data stage");
+    return { recipe, runDir };
+  }
   if (!hasPacks(runDir)) {
     throw new UsageError(
       `${runDir}: expected packs, got none. Make them first: zebra mix ${quoteForShell(recipePath)}`,

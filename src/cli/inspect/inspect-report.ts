@@ -21,15 +21,16 @@ export function readMixManifest(runDir: string): MixManifest {
 
 /** Target and result of a mix: by dataset, task and length. */
 export function mixSections({ datasets, tasks, lengths, long, budget, train }: MixManifest): Section[] {
-  const header = ["", "target", "tokens", "supervised", "sequences"];
+  const header = ["", "", "target", "tokens", "supervised", "sequences"];
   const renders = new Set(Object.values(datasets).map(({ render }) => render));
   const rows = [
     ...Object.entries(datasets).map(
-      ([name, one]) => [renders.size > 1 ? `${name} (${one.render})` : name, one] as const,
+      ([name, one]) => ["dataset", renders.size > 1 ? `${name} (${one.render})` : name, one] as const,
     ),
-    ...Object.entries(tasks),
-    ...Object.entries(lengths).map(([name, one]) => [`${name} tokens`, one] as const),
-  ].map(([name, one]) => [
+    ...Object.entries(tasks).map(([name, one]) => ["task", name, one] as const),
+    ...Object.entries(lengths).map(([name, one]) => ["length", `${name} tokens`, one] as const),
+  ].map(([kind, name, one], i, all) => [
+    kind === all[i - 1]?.[0] ? "" : kind,
     name,
     formatCount(one.target_tokens),
     formatCount(one.tokens),
@@ -42,7 +43,7 @@ export function mixSections({ datasets, tasks, lengths, long, budget, train }: M
     `${percent(train.fill)} full; ` +
     `${percent(long.fraction)}${asked} in sequences of ${formatCount(long.from_tokens)} tokens and more` +
     (budget.of === "supervised_tokens" ? "; targets are of supervised tokens" : "");
-  return [{ title, table: { header, rows, leftColumns: 1 } }];
+  return [{ title, table: { header, rows, leftColumns: 2 } }];
 }
 
 /** Rows that were dropped or changed while making data and mix: counts by reason, with a few rows each. */
@@ -73,6 +74,7 @@ export async function diffSections(runDirA: string, runDirB: string): Promise<Se
       const [one, other] = [a[kind][name], b[kind][name]];
       const [tokensA, tokensB] = [one?.tokens ?? 0, other?.tokens ?? 0];
       rows.push([
+        kind.slice(0, -1),
         kind === "lengths" ? `${name} tokens` : name,
         formatCount(tokensA),
         formatCount(tokensB),
@@ -86,7 +88,7 @@ export async function diffSections(runDirA: string, runDirB: string): Promise<Se
   return [
     {
       title: `A ${runDirA}, B ${runDirB}: tokens`,
-      table: { header: ["", "A", "B", "tokens", "supervised", "sequences"], rows, leftColumns: 1 },
+      table: { header: ["", "", "A", "B", "tokens", "supervised", "sequences"], rows, leftColumns: 2 },
     },
     {
       title: "Examples in one of them only",

@@ -7,6 +7,7 @@ import { charCount } from "../folder/counts.ts";
 import { counted, joinReasons, type Reason, type RowPlace } from "../reason.ts";
 import type { Dropped, RowFacts, Turns } from "./conversation.ts";
 import type { DocumentOf } from "./document-id.ts";
+import { type DocumentColumns, watchDocumentColumns } from "./mapping/document-columns.ts";
 import type { FormOf, RowForm } from "./row-forms.ts";
 import { idOf } from "./row-id.ts";
 import { SeenRows } from "./seen-rows.ts";
@@ -44,6 +45,7 @@ export async function* rowItems(
 ): AsyncGenerator<SourceItem> {
   const { name, files } = reading;
   const seen = new SeenRows(name);
+  const columns = watchDocumentColumns();
   let before = 0;
   for (const file of files) {
     let rows = 0;
@@ -61,7 +63,9 @@ export async function* rowItems(
         const placed = { place, value, index, file: file.name, form, changed: row.changed };
         for (const [i, turns] of converted.entries()) {
           const own = converted.length > 1 ? `${id}.${i}` : id;
-          yield seen.add(itemOf({ ...placed, id: own }, turns, reading, unread), unread);
+          const item = itemOf({ ...placed, id: own }, turns, reading, unread);
+          if ("draft" in item) columns.add(value, unread.harmless, item.draft.document);
+          yield seen.add(item, unread);
         }
         continue;
       }
@@ -72,6 +76,19 @@ export async function* rowItems(
     before += file.sizeBytes;
   }
   for (const message of seen.warnings()) warn(message);
+  const found = columns.found();
+  if (found !== null) warn(documentColumnTold(name, found));
+}
+
+function documentColumnTold(
+  name: string,
+  { column, values, rows }: NonNullable<ReturnType<DocumentColumns["found"]>>,
+): string {
+  return (
+    `${name}: ${column} has ${values} values in ${counted(rows, "row")} and is not used. If it says which document a ` +
+    `row is about, write \`fields.document: ${column}\` beside the other fields, or call the column document: else ` +
+    "rows on one document can be in train and in test"
+  );
 }
 
 /** Warns of a row that stands for everything a file is missing, or has after its end. */

@@ -1,6 +1,7 @@
 import type { Example, Split } from "../../contracts/example.ts";
 import { examplesFile } from "../../contracts/run-folder.ts";
 import { mapCall } from "../../contracts/tool-calls.ts";
+import { formatCount, formatKept } from "../../format.ts";
 import { mapJsonText } from "../../json-strings.ts";
 import type { DatasetCounts } from "../folder/counts.ts";
 import type { DataSource } from "../sources/source.ts";
@@ -22,8 +23,8 @@ export function renderCard(
     written(source),
     "## Counts",
     cells(counts),
-    `${counts.rows.read} rows read: ${counts.rows.kept} kept, ${counts.rows.changed} changed, ` +
-      `${counts.rows.dropped} dropped${reasons(counts)}. Every row and its fate is in ` +
+    `${formatCount(counts.rows.read)} rows read: ${formatKept({ ...counts.rows, shortened: 0 })}, ` +
+      `${formatCount(counts.rows.dropped)} dropped${reasons(counts)}. Every row and its fate is in ` +
       `\`../ledger.parquet\`.${told(counts)}`,
     `Documents: ${counts.documents.train} train, ${counts.documents.validation} validation, ` +
       `${counts.documents.test} test. The split is decided by document, so no document is in two ` +

@@ -7,6 +7,7 @@ import type { Tokenizer } from "../../tokenizer/tokenizer.ts";
 import { mixFor, type RenderingMix } from "../renders.ts";
 import { type Answer, answersOf } from "./answers.ts";
 import { isSplit, withinReach } from "./far-too-long.ts";
+import { unmarkedDetail } from "./left-out.ts";
 import { fitContext, splitRendered } from "./over-length.ts";
 import { renderExamples, supervisedCount } from "./render.ts";
 
@@ -46,7 +47,7 @@ export async function sequencesOf(
     if (tooLong !== null && spec.over_length === "error") throw tooLongError(id, tooLong, spec);
     const { fate, reason, detail, parts } =
       example === null || whole === null
-        ? dropped("over_length", tooLong ?? "")
+        ? overLength(examples[i]!, tooLong ?? "", spec)
         : whole instanceof DataError
           ? refused(whole, messages)
           : unlessUntrained(shortenedBefore(await fit(tokenizer, example, whole, spec), tooLong));
@@ -92,6 +93,12 @@ interface Fit {
   reason: string;
   detail: string;
   parts: Rendered[];
+}
+
+/** Too long. Says whether marking its document would have kept it. */
+function overLength({ context = [] }: Pick<Example, "context">, detail: string, spec: MixSpec): Fit {
+  const isUnmarked = spec.over_length === "shorten_context" && spec.render === "chat" && context.length === 0;
+  return dropped("over_length", isUnmarked ? `${detail}; ${unmarkedDetail}` : detail);
 }
 
 function dropped(reason: string, detail: string): Fit {
@@ -147,7 +154,7 @@ async function fit(tokenizer: Tokenizer, example: Example, whole: Rendered, spec
   const tokens = whole.ids.length;
   if (tokens <= max) return { ...fateOf(whole), parts: [whole] };
   const detail = `${tokens} tokens, at most ${max}`;
-  const tooLong = dropped("over_length", detail);
+  const tooLong = overLength(example, detail, spec);
   if (isSplit(spec)) {
     const parts = splitRendered(whole, max);
     return { fate: "changed", reason: "split", detail: `${detail}: ${parts.length} pieces`, parts };
