@@ -3,8 +3,9 @@ import { render, renderToString, useInput, useStdin } from "ink";
 import { useState, useSyncExternalStore } from "react";
 import type { Emit } from "../src/contracts/events.ts";
 import type { Recipe } from "../src/contracts/recipe.ts";
-import { asciiStream, isUtf8 } from "./ascii.ts";
+import { holdOutput } from "./held-output.ts";
 import { keyOf } from "./keys.ts";
+import { screenStream } from "./screen-stream.ts";
 import { BrowseScreen, sightOf } from "./screens/browse-screen.tsx";
 import { LeftBehind } from "./screens/left-behind.tsx";
 import { RunScreen } from "./screens/run-screen.tsx";
@@ -29,6 +30,8 @@ export interface MountOptions {
   onStop: () => void;
   stdout?: NodeJS.WriteStream;
   stdin?: NodeJS.ReadStream;
+  /** Held back with stdout, while the screen is up. */
+  stderr?: NodeJS.WriteStream;
   env?: NodeJS.ProcessEnv;
 }
 
@@ -49,7 +52,7 @@ export interface MountedApp {
 export function mountApp(options: MountOptions): MountedApp {
   const { title, onStop, stdin = process.stdin, env = process.env, lingerMs = pace.lingerMs } = options;
   const terminal = options.stdout ?? process.stdout;
-  const stdout = isUtf8(env) ? terminal : asciiStream(terminal);
+  const stdout = screenStream(terminal, env);
   const store = createStore({
     initial: {
       title,
@@ -84,7 +87,7 @@ export function mountApp(options: MountOptions): MountedApp {
     stdout,
     stdin,
     exitOnCtrlC: false,
-    patchConsole: terminal === process.stdout,
+    patchConsole: false, // all that is written is held back
     maxFps: pace.framesPerSecond,
     interactive: isTTY,
     alternateScreen: true,
@@ -95,18 +98,35 @@ export function mountApp(options: MountOptions): MountedApp {
     const { columns } = terminalSize(terminal);
     if (columns !== width && isTTY) {
       ink.clear();
-      terminal.write(eraseScreen);
+      stdout.write(eraseScreen);
     }
     width = columns;
     ink.rerender(tree());
   };
   terminal.prependListener("resize", onResize);
   const ticking = setInterval(() => store.tick(), pace.tickMs);
+  const giveBack = isTTY ? holdOutput([terminal, options.stderr ?? process.stderr]) : () => {};
+  let isClosed = false;
+  /** What stays is written once, also where the process ends in the middle of the run. */
   const close = () => {
+    if (isClosed) return;
+    isClosed = true;
     clearInterval(ticking);
     clearTimeout(leaving);
     terminal.off("resize", onResize);
+    process.off("exit", closeNow).off("uncaughtExceptionMonitor", closeNow);
+    const { columns } = terminalSize(terminal);
+    const left = renderToString(<LeftBehind state={store.getState()} columns={columns} theme={theme} />, {
+      columns,
+    });
+    if (left.trim() !== "") stdout.write(`${left}\n`);
+    giveBack();
   };
+  const closeNow = () => {
+    ink.unmount();
+    close();
+  };
+  process.on("exit", closeNow).on("uncaughtExceptionMonitor", closeNow);
   const gone = ink.waitUntilExit().then(
     () => null,
     (error: unknown) => ({ error }),
@@ -124,11 +144,6 @@ export function mountApp(options: MountOptions): MountedApp {
     async finished() {
       const failure = await gone;
       close();
-      const { columns } = terminalSize(terminal);
-      const left = renderToString(<LeftBehind state={store.getState()} columns={columns} theme={theme} />, {
-        columns,
-      });
-      if (left.trim() !== "") stdout.write(`${left}\n`);
       if (failure) throw failure.error;
     },
   };

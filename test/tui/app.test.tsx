@@ -45,6 +45,7 @@ function mount(
   stdout = fakeStdout({ isTTY: true, columns: 80, rows: 24 }),
   stdin = fakeStdin(true),
   { lingerMs = 0, env = { NO_COLOR: "1", LANG: "C.UTF-8" } as NodeJS.ProcessEnv } = {},
+  stderr = fakeStdout({ isTTY: true }),
 ) {
   const counts = { stops: 0 };
   const app = mountApp({
@@ -52,10 +53,11 @@ function mount(
     onStop: () => counts.stops++,
     stdout: stdout as unknown as NodeJS.WriteStream,
     stdin: stdin as unknown as NodeJS.ReadStream,
+    stderr: stderr as unknown as NodeJS.WriteStream,
     env,
     lingerMs,
   });
-  return { app, stdout, stdin, counts };
+  return { app, stdout, stdin, stderr, counts };
 }
 
 const stopped: RunEvent = {
@@ -221,4 +223,43 @@ test("without UTF-8 nothing but ASCII is written", async () => {
   await app.finished();
   expect(stdout.written.join("")).toMatch(/^[\x00-\x7f]*$/);
   expect(text(stdout)).toContain("+ quickstart: done in 4 min 29 s");
+});
+
+test("the frame begins in the first row of the alternate screen", async () => {
+  const { app, stdout } = mount();
+  expect(stdout.written.join("")).toContain("\u001b[?1049h\u001b[H");
+  app.emit(stopped);
+  await app.finished();
+});
+
+test("what else is written while the screen is up comes after it, in order", async () => {
+  const { app, stdout, stderr } = mount();
+  app.emit({ type: "stage.start", stage: "mix" });
+  stdout.write("from a library\n");
+  stderr.write("an error of a library\n");
+  process.emitWarning("soon gone", "DeprecationWarning");
+  await shows(stdout, "starting mix");
+  expect(text(stdout)).not.toContain("from a library");
+  expect(stderr.written).toEqual([]);
+  app.emit(stopped);
+  await app.finished();
+  const [, left = ""] = stdout.written.join("").split("\u001b[?1049l");
+  expect(left.endsWith("from a library\n")).toBe(true);
+  expect(stderr.written).toEqual(["an error of a library\n", "(node) DeprecationWarning: soon gone\n"]);
+  stderr.write("later\n");
+  expect(stderr.written.at(-1)).toBe("later\n");
+});
+
+test("a process that ends in the middle gives the terminal back and tells what was warned of", async () => {
+  const { app, stdout, stderr } = mount();
+  app.emit({ type: "warning", stage: "data", message: "3 rows are cut" });
+  stderr.write("an error of a library\n");
+  const listeners = process.listeners("uncaughtExceptionMonitor");
+  listeners.at(-1)!(new Error("boom"), "uncaughtException");
+  const [, left = ""] = stdout.written.join("").split("\u001b[?1049l");
+  expect(left).toContain("3 rows are cut");
+  expect(stderr.written).toEqual(["an error of a library\n"]);
+  await app.finished();
+  expect(text(stdout).split("3 rows are cut").length).toBe(left.split("3 rows are cut").length + 1);
+  expect(process.listeners("uncaughtExceptionMonitor").length).toBe(listeners.length - 1);
 });

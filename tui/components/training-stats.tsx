@@ -21,8 +21,8 @@ export function TrainingStats(props: { training: Training; width: number; rows: 
   return (
     <Box flexDirection="column" width={width} height={rows}>
       {Array.from({ length: rows }, (_, row) => cells.slice(row * columns, (row + 1) * columns)).map(
-        (line) => (
-          <Box key={line[0]?.[0] ?? "blank"} height={1}>
+        (line, y) => (
+          <Box key={y} height={1}>
             {line.map(([name, value]) => (
               <Box key={name} width={cell} flexShrink={0}>
                 <Text wrap="truncate-end">

@@ -149,7 +149,7 @@ function stepAxisEnd(firstStep: number, lastStep: number, totalSteps: number): n
 }
 
 function axisLabels(first: number, last: number, width: number): string {
-  const [left, right] = [formatCount(first), `${formatCount(last)} steps`];
+  const [left, right] = [formatCount(first), `${formatCount(last)} ${last === 1 ? "step" : "steps"}`];
   const middle = formatCount((first + last) / 2);
   const room = width - left.length - right.length;
   if (room < 1) return right.padStart(width).slice(0, width);

@@ -12,7 +12,7 @@ import { isTraining, progressOf } from "../state/progress.ts";
 import type { Ledger, RunState } from "../state/state.ts";
 import { heights, type Theme, widths } from "../theme.ts";
 import { ledgerLines } from "../views/ledger-lines.ts";
-import type { Line, View } from "../views/lines.ts";
+import { clipped, type Line, type View } from "../views/lines.ts";
 import { logLines } from "../views/log-lines.ts";
 import { resultsView } from "../views/results-lines.ts";
 import { lastSampleLines } from "../views/sample-lines.ts";
@@ -71,7 +71,7 @@ export function RunScreen({ state, columns, rows, canReadKeys, theme }: ScreenPr
       {gap("gap below work")}
       {height("ledger") > 0 && lines(ledgerLines(ledgers, width, height("ledger")))}
       {gap("gap below ledger")}
-      {height("warning") > 0 && lines(texts.warning.slice(0, height("warning")))}
+      {height("warning") > 0 && lines(clipped(texts.warning, height("warning"), width))}
       {height("footer") > 0 && <Footer state={state} width={width} canReadKeys={canReadKeys} theme={theme} />}
     </Box>
   );
@@ -98,7 +98,7 @@ function textsOf(state: RunState, width: number): Texts {
     sources: isTraining(state) ? sourceLines(state.training, width) : [],
     table: isTraining(state) ? { head: [], body: [] } : resultsView(state.results, width, true),
     sample: state.stage === "eval" ? lastSampleLines(state.samples, width) : [],
-    warning: last?.type === "warning" ? logLines(last, state.cwd, width).slice(0, isLate ? 1 : 3) : [],
+    warning: last?.type === "warning" ? clipped(logLines(last, state.cwd, width), isLate ? 1 : 3, width) : [],
   };
 }
 

@@ -111,7 +111,7 @@ export function reduce(before: RunState, dirty: RunEvent, nowMs: number): RunSta
   const state = { ...before, nowMs };
   switch (event.type) {
     case "run.start":
-      return { ...state, runDir: event.runDir, stages: event.stages.map(waiting), startMs: nowMs };
+      return { ...state, runDir: event.runDir, stages: event.stages.map(waiting) };
     case "stage.start":
       return {
         ...withStage(state, event.stage, { status: "running", startMs: nowMs }),

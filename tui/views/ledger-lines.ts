@@ -15,7 +15,7 @@ export function ledgerLines(ledgers: readonly Ledger[], width: number, rows: num
     return [
       { text: name.padEnd(nameWidth) },
       { text: fates(ledger) },
-      { text: top === "" ? "" : ` (${top})`, role: "muted" },
+      { text: top === "" ? "" : `: ${top}`, role: "muted" },
     ];
   });
 }

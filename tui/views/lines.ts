@@ -30,6 +30,10 @@ export function named(
   width: number,
   role?: keyof Theme,
 ): Line[] {
+  // A name that would touch the text has a line of its own.
+  if (name.text.length >= nameWidth && name.text.length > 0) {
+    return [[name], ...named({ ...name, text: "" }, text, nameWidth, width, role)];
+  }
   return wrapText(text, Math.max(1, width - nameWidth))
     .split("\n")
     .flatMap((line) => cut(line, Math.max(1, width - nameWidth)))
@@ -46,4 +50,15 @@ function cut(line: string, width: number): string[] {
   return Array.from({ length: Math.ceil(chars.length / width) }, (_, i) =>
     chars.slice(i * width, (i + 1) * width).join(""),
   );
+}
+
+/** The first `rows` of some lines; where more follow, the last one ends with a sign of it. */
+export function clipped(lines: readonly Line[], rows: number, width: number): Line[] {
+  const shown = lines.slice(0, rows);
+  const last = shown.at(-1);
+  if (!last || shown.length === lines.length) return shown;
+  const pieces = last.slice(0, -1);
+  const end = last.at(-1) ?? { text: "" };
+  const room = Math.max(0, width - 2 - pieces.reduce((sum, { text }) => sum + text.length, 0));
+  return [...shown.slice(0, -1), [...pieces, { ...end, text: `${end.text.slice(0, room).trimEnd()} …` }]];
 }

