@@ -76,7 +76,7 @@ describe.each(pages)("$page", ({ lines }) => {
 
 it("what is not there is found", async () => {
   const page =
-    "```sh\nnpx zebra run a.yaml --sweeep x   # why\nA=1 zebra plan a.yaml mix.budget=2 && zebra conver a\n```";
+    "```sh\nnpx zebra run a.yaml --sweeep x   # why\nA=1 zebra plan a mix.budget=2 && zebra conver a\n```";
   const found = await Promise.all(zebraLines(page).map(refusal));
   expect(found).toEqual([
     expect.stringContaining("unknown option '--sweeep'"),
