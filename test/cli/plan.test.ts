@@ -71,14 +71,12 @@ it("zebra plan and zebra inspect warn of packs longer than the model says that i
   const config = JSON.parse(await readFile(packagePath("recipes", "zebra-nano.config.json"), "utf8"));
   const short = join(folder, "config.json");
   await writeFile(short, JSON.stringify({ ...config, max_position_embeddings: 100 }));
-  const { code, stdout } = await runZebra(["plan", ...recipe, `model.config=${short}`, "--json"]);
+  const { code, stdout } = await runZebra(["plan", ...recipe, `model.config=${short}`]);
   expect(code).toBe(0);
-  expect(JSON.parse(stdout).warnings).toEqual([
-    "mix.max_seq_tokens is 128, but the model says that it has seen at most 100 tokens " +
-      "(max_position_embeddings): this run adapts it, best in steps of a few times the length",
-  ]);
-  const lines = await runZebra(["plan", ...recipe, `model.config=${short}`]);
-  expect(lines.stdout).toContain("\nwarning   mix.max_seq_tokens is 128, but the model says");
+  expect(stdout).toContain(
+    "\nwarning   mix.max_seq_tokens is 128, but the model says that it has seen at most 100 tokens " +
+      "(max_position_embeddings): this run adapts it, best in steps of a few times the length\n",
+  );
   const inspected = await runZebra(["inspect", ...recipe, `model.config=${short}`]);
   expect(inspected.stderr).toContain("zebra: mix.max_seq_tokens is 128, but the model says");
 });

@@ -61,6 +61,16 @@ describe("a wrong command line exits with 2 and a message on stderr alone", () =
         "config.json or adapter_config.json\n",
     ],
     [
+      "a folder to convert that is not there",
+      ["convert", "nowhere", "runs/never-made"],
+      "zebra: nowhere: expected a checkpoint folder, got none with a config.json\n",
+    ],
+    [
+      "a run to push that is not there",
+      ["data", "push", "nowhere", "--repo", "a/b", "--dry-run"],
+      "zebra: nowhere: expected the folder of a run, got nothing there\n",
+    ],
+    [
       "no prompt",
       ["generate", "--checkpoint", "nowhere"],
       "zebra: generate: expected --prompt or --prompt-file, got neither\n",
