@@ -1,4 +1,4 @@
-import { isUtf8, toAscii } from "../src/ascii.ts";
+import { isUtf8, toAscii } from "./ascii.ts";
 
 const enterAlternate = "\u001b[?1049h";
 const home = "\u001b[H";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { toAscii } from "../../src/ascii.ts";
+import { toAscii } from "../../tui/ascii.ts";
 import { type RunState, requestStop } from "../../tui/state/state.ts";
 import { logLines } from "../../tui/views/log-lines.ts";
 import {

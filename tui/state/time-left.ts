@@ -34,8 +34,9 @@ function trainingLeft({ training, work, nowMs }: RunState): number | null {
 }
 
 /**
- * An evaluation that has not begun is taken to ask an item in the time that validation takes for a pack, which
- * is of the same order; from then on what was measured counts, and a later model takes as long as the first.
+ * An evaluation that has not begun is taken to ask an item in the time that validation takes for a pack,
+ * which is of the same order; from then on what was measured counts, and a later model takes as long as the
+ * first.
  */
 function evaluationLeft({ evaluation, work, training, nowMs }: RunState, isRunning: boolean): number | null {
   if (!work || work.items.length === 0) return isRunning ? null : 0;

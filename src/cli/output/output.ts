@@ -1,5 +1,5 @@
 import { fstatSync } from "node:fs";
-import { isUtf8, signsToAscii } from "../../ascii.ts";
+import { isUtf8, signsToAscii } from "../../../tui/ascii.ts";
 import type { Emit, RunEnd, RunEvent, StageName } from "../../contracts/events.ts";
 import type { Recipe } from "../../contracts/recipe.ts";
 import { messageOf } from "../../errors.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { isUtf8, signsToAscii, toAscii } from "../src/ascii.ts";
+import { isUtf8, signsToAscii, toAscii } from "../../tui/ascii.ts";
 
 test("the first of LC_ALL, LC_CTYPE and LANG that is set says whether the locale is UTF-8", () => {
   expect(isUtf8({ LANG: "en_US.UTF-8" }, "linux")).toBe(true);

@@ -42,7 +42,9 @@ export function isUtf8(env: NodeJS.ProcessEnv, platform: NodeJS.Platform = proce
   return /utf-?8/i.test(locale);
 }
 
-/** The text in ASCII and as wide: known signs by ones that look like them, curves by dots, the rest by `?`. */
+/**
+ * The text in ASCII and as wide: known signs by ones that look like them, curves by dots, the rest by `?`.
+ */
 export function toAscii(text: string): string {
   return text.replace(/[^\x00-\x7f]/gu, (char) => {
     const code = char.codePointAt(0)!;
