@@ -19,6 +19,7 @@ import { commonOptions } from "../src/datasets/documents/builder.ts";
 import { packagePath } from "../src/package-root.ts";
 import { knownNames } from "../src/run/recipe/known-names.ts";
 import { mapping } from "../src/schema.ts";
+import { foreignTables } from "./foreign-tables.ts";
 import { recipeTypeFiles } from "./recipe-type-files.ts";
 import { keyTable, optionTable, without } from "./schema-tables.ts";
 import { textOf } from "./schema-text.ts";
@@ -29,7 +30,13 @@ import { textOf } from "./schema-text.ts";
  * `<!-- end of table -->`. Run it with `npm run generate`; a test says when a file is behind.
  */
 
-const docs = ["docs/recipes.md", "docs/data.md", "docs/finetuning.md", "docs/evaluation.md"];
+const docs = [
+  "docs/recipes.md",
+  "docs/data.md",
+  "docs/finetuning.md",
+  "docs/evaluation.md",
+  "docs/coming-from.md",
+];
 
 /** The text that every generated file should have, by its path from the package's root. */
 export async function generatedFiles(): Promise<Record<string, string>> {
@@ -69,6 +76,7 @@ async function tables(): Promise<Readonly<Record<string, string>>> {
     "options of shipped texts": keyTable(datasets["moby-dick"]!),
     "options of optimizers": optionTable("optimizer", optimizers),
     "options of benchmarks": optionTable("benchmark", benchmarks),
+    ...foreignTables(),
   };
 }
 

@@ -35,7 +35,7 @@ function rowsOf(schema: TSchema, prefix: string, whole: readonly string[]): stri
 const propertiesOf = (schema: TSchema) =>
   Object.entries((schema.properties ?? {}) as Record<string, TSchema>);
 
-function table(heads: readonly string[], rows: readonly (readonly string[])[]): string {
+export function table(heads: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = heads.map((head, i) => Math.max(head.length, ...rows.map((row) => row[i]!.length)));
   const line = (cells: readonly string[], fill = " ") =>
     `| ${cells.map((cell, i) => cell.padEnd(widths[i]!, fill)).join(" | ")} |`;
@@ -99,6 +99,6 @@ function flow(value: unknown): string {
   return entries.length === 0 ? "{}" : `{ ${entries.join(", ")} }`;
 }
 
-function code(text: string): string {
+export function code(text: string): string {
   return `\`${text}\``;
 }

@@ -12,7 +12,7 @@ export type { Recipe } from "./contracts/recipe.ts";
 export { type DataManifest, readExamples } from "./datasets/folder/data-folder.ts";
 export * from "./errors.ts";
 export type { Results } from "./eval/results/results.ts";
-export type { TrainingMetric } from "./finetune/metrics.ts";
+export type { TrainingMetric } from "./finetune/metrics/metrics.ts";
 export { checkRecipe, defineRecipe } from "./library/define-recipe.ts";
 export { type Answer, type GenerateOptions, loadModel, type Model, type TextScore } from "./library/model.ts";
 export type { RecipeInput } from "./library/recipe/recipe.ts";

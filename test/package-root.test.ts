@@ -1,15 +1,16 @@
-import { mkdirSync, mkdtempSync, realpathSync, writeFileSync } from "node:fs";
+import { mkdtempSync, realpathSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { packagePath, packageRoot, shippedNames, shippedOrLocal, shippedPath } from "../src/package-root.ts";
 import { loadRecipe } from "../src/run/recipe/load-recipe.ts";
+import { writeSmallModel } from "./small-model.ts";
 
 it("what ships has a name", () => {
   expect(shippedNames("recipe")).toEqual(
-    expect.arrayContaining(["lcat-nano", "pretrain-nano", "quickstart"]),
+    expect.arrayContaining(["lcat-nano", "pretrain-nano", "quickstart", "warm-nano"]),
   );
-  expect(shippedNames("checkpoint")).toEqual(["zebra-nano-lcat"]);
+  expect(shippedNames("checkpoint")).toEqual(["zebra-nano-4k", "zebra-nano-lcat"]);
 });
 
 describe("from a folder of one's own", () => {
@@ -58,8 +59,7 @@ describe("from a folder of one's own", () => {
       "quickstart",
       "model: { checkpoint: zebra-nano-lcat }\ndata: { datasets: [{ path: . }] }\n",
     );
-    mkdirSync("zebra-nano-lcat");
-    writeFileSync("zebra-nano-lcat/config.json", "{}");
+    await writeSmallModel("zebra-nano-lcat");
     const notes: string[] = [];
     const recipe = await loadRecipe("quickstart", ["mix.render=text", "finetune.objective=lcat"], (note) =>
       notes.push(note),
@@ -73,7 +73,7 @@ describe("from a folder of one's own", () => {
 
   it("a name that is neither a file nor shipped lists those that are", async () => {
     await expect(loadRecipe("nosuch")).rejects.toThrow(
-      /expected a YAML recipe, got no such file\nRecipes that ship .* by name: lcat-nano, pretrain-nano, quickstart/,
+      /expected a YAML recipe, got no such file\nRecipes that ship .* by name: lcat-nano, pretrain-nano, quickstart, warm-nano/,
     );
     await expect(loadRecipe("quickstrat")).rejects.toThrow("got no such file; did you mean quickstart?");
     writeFileSync("mine.yaml", "");

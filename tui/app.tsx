@@ -1,26 +1,37 @@
 import { availableParallelism } from "node:os";
-import { Box, render, Static, useInput, useStdin } from "ink";
-import { useSyncExternalStore } from "react";
+import { render, renderToString, useInput, useStdin } from "ink";
+import { useState, useSyncExternalStore } from "react";
 import type { Emit } from "../src/contracts/events.ts";
 import type { Recipe } from "../src/contracts/recipe.ts";
-import { LogLine } from "./components/log-line.tsx";
-import { EndScreen } from "./screens/end-screen.tsx";
+import { holdOutput } from "./held-output.ts";
+import { keyOf } from "./keys.ts";
+import { screenStream } from "./screen-stream.ts";
+import { BrowseScreen, sightOf } from "./screens/browse-screen.tsx";
+import { LeftBehind } from "./screens/left-behind.tsx";
 import { RunScreen } from "./screens/run-screen.tsx";
+import { atFirst, type Key, press } from "./state/looking.ts";
 import { createStore, type Store } from "./state/store.ts";
+import { workOf } from "./state/work.ts";
 import { pace, type Theme, themeFor } from "./theme.ts";
 
 export interface MountOptions {
   title: string;
   /** Shown until `run.start` gives it. */
   runDir?: string;
-  /** For the header: which device is used. */
-  recipe?: Pick<Recipe, "finetune">;
+  /** Says which device is used and how much work there is. */
+  recipe?: Pick<Recipe, "finetune" | "eval">;
+  /** How many models are evaluated. Default: before and after. */
+  models?: number;
+  /** How long the screen of a run that is done stays without a key; 0: not at all. Default 20 s. */
+  lingerMs?: number;
   /** How the user calls the command, for the suggestions on the last screen. Default `zebra`. */
   command?: string;
   /** Called for Ctrl-C (each time) and `q` (once) in the terminal. */
   onStop: () => void;
   stdout?: NodeJS.WriteStream;
   stdin?: NodeJS.ReadStream;
+  /** Held back with stdout, while the screen is up. */
+  stderr?: NodeJS.WriteStream;
   env?: NodeJS.ProcessEnv;
 }
 
@@ -32,9 +43,16 @@ export interface MountedApp {
   finished(): Promise<void>;
 }
 
-/** Opens the live screen. It shows the events until `run.end`, and leaves a summary. */
+/**
+ * Opens the live screen on the terminal's alternate screen, which a resize does not wrap into the scrollback.
+ * It shows the events until `run.end`; then, where keys can be read and the run is done, it can be looked
+ * through until a key leaves it or the time is over. What stays on the terminal is the finished lines and how
+ * the run ended.
+ */
 export function mountApp(options: MountOptions): MountedApp {
-  const { title, onStop, stdout = process.stdout, stdin = process.stdin, env = process.env } = options;
+  const { title, onStop, stdin = process.stdin, env = process.env, lingerMs = pace.lingerMs } = options;
+  const terminal = options.stdout ?? process.stdout;
+  const stdout = screenStream(terminal, env);
   const store = createStore({
     initial: {
       title,
@@ -42,6 +60,7 @@ export function mountApp(options: MountOptions): MountedApp {
       device: deviceText(options.recipe),
       command: options.command ?? "zebra",
       cwd: process.cwd(),
+      work: options.recipe ? workOf(options.recipe, options.models) : null,
     },
     nowMs: () => performance.now(),
     memoryBytes: () => process.memoryUsage.rss(),
@@ -49,36 +68,77 @@ export function mountApp(options: MountOptions): MountedApp {
   });
   store.tick();
   const theme = themeFor(env);
-  const tree = () => <App store={store} onStop={onStop} theme={theme} {...terminalSize(stdout)} />;
+  const isTTY = Boolean(terminal.isTTY);
+  let leaving: NodeJS.Timeout | undefined;
+  const leave = () => {
+    clearTimeout(leaving);
+    // Unmounting immediately would leave the previous frame on the screen.
+    void ink.waitUntilRenderFlush().then(() => ink.unmount());
+  };
+  const hold = () => {
+    clearTimeout(leaving);
+    store.leaveAfter(null);
+  };
+  const tree = () => (
+    // A pipe gets what stays, and no frames.
+    <App store={store} {...{ onStop, leave, hold, theme }} {...terminalSize(terminal)} isTTY={isTTY} />
+  );
   const ink = render(tree(), {
     stdout,
     stdin,
     exitOnCtrlC: false,
-    // Other output goes above the screen, where both use the same terminal.
-    patchConsole: stdout === process.stdout,
+    patchConsole: false, // all that is written is held back
     maxFps: pace.framesPerSecond,
-    interactive: Boolean(stdout.isTTY),
+    interactive: isTTY,
+    alternateScreen: true,
   });
-  // Ours must run before Ink's own handler, which would draw the frame for the old size again, with wrapped
-  // lines.
-  const onResize = () => ink.rerender(tree());
-  stdout.prependListener("resize", onResize);
-  const ticking = setInterval(() => store.tick(), pace.tickMs);
-  const close = () => {
-    clearInterval(ticking);
-    stdout.off("resize", onResize);
+  // Ours must run before Ink's own handler, which would draw the frame for the old size again.
+  let width = terminalSize(terminal).columns;
+  const onResize = () => {
+    const { columns } = terminalSize(terminal);
+    if (columns !== width && isTTY) {
+      ink.clear();
+      stdout.write(eraseScreen);
+    }
+    width = columns;
+    ink.rerender(tree());
   };
+  terminal.prependListener("resize", onResize);
+  const ticking = setInterval(() => store.tick(), pace.tickMs);
+  const giveBack = isTTY ? holdOutput([terminal, options.stderr ?? process.stderr]) : () => {};
+  let isClosed = false;
+  /** What stays is written once, also where the process ends in the middle of the run. */
+  const close = () => {
+    if (isClosed) return;
+    isClosed = true;
+    clearInterval(ticking);
+    clearTimeout(leaving);
+    terminal.off("resize", onResize);
+    process.off("exit", closeNow).off("uncaughtExceptionMonitor", closeNow);
+    const { columns } = terminalSize(terminal);
+    const left = renderToString(<LeftBehind state={store.getState()} columns={columns} theme={theme} />, {
+      columns,
+    });
+    if (left.trim() !== "") stdout.write(`${left}\n`);
+    giveBack();
+  };
+  const closeNow = () => {
+    ink.unmount();
+    close();
+  };
+  process.on("exit", closeNow).on("uncaughtExceptionMonitor", closeNow);
   const gone = ink.waitUntilExit().then(
     () => null,
     (error: unknown) => ({ error }),
   );
+  const canRead = isTTY && Boolean(stdin.isTTY);
   return {
     emit(event) {
       store.emit(event);
       if (event.type !== "run.end") return;
-      close();
-      // Unmounting immediately would leave the previous frame on the screen.
-      void ink.waitUntilRenderFlush().then(() => ink.unmount());
+      if (event.status !== "done" || !canRead || lingerMs <= 0) return leave();
+      store.leaveAfter(lingerMs);
+      leaving = setTimeout(leave, lingerMs);
     },
     stopping: () => store.requestStop(),
     async finished() {
@@ -89,46 +149,55 @@ export function mountApp(options: MountOptions): MountedApp {
   };
 }
 
-/** The whole tree: finished lines above, the live part below, and at the end only the summary. */
-function App(props: { store: Store; onStop: () => void; theme: Theme; columns: number; rows: number }) {
-  const { store, onStop, theme, columns, rows } = props;
+/** Home, and everything from there on. */
+const eraseScreen = "\u001b[H\u001b[J";
+
+interface AppProps {
+  store: Store;
+  onStop: () => void;
+  leave: () => void;
+  hold: () => void;
+  theme: Theme;
+  columns: number;
+  rows: number;
+  isTTY: boolean;
+}
+
+/** The work while nothing else is asked for, otherwise the view that the user went to. */
+function App({ store, onStop, leave, hold, theme, columns, rows, isTTY }: AppProps) {
   const state = useSyncExternalStore(store.subscribe, store.getState);
+  const [looking, setLooking] = useState(atFirst);
   const { isRawModeSupported } = useStdin();
-  const isLive = state.end === null;
+  const isWork = state.end === null && looking.view === "now" && !looking.isHelp;
+  const common = { state, columns, rows, theme, canReadKeys: isRawModeSupported };
+  const onKey = (key: Key) => {
+    hold();
+    setLooking((before) => press(before, key, sightOf(store.getState(), before, { columns, rows })));
+  };
+  if (!isTTY) return null;
   return (
-    <Box flexDirection="column">
-      {isRawModeSupported && isLive && <Keys store={store} onStop={onStop} />}
-      <Static items={[...state.log]}>
-        {(entry, i) =>
-          entry.type === "run.end" ? (
-            <EndScreen key={i} state={state} end={entry} columns={columns} theme={theme} />
-          ) : (
-            <LogLine key={i} entry={entry} width={columns} cwd={state.cwd} theme={theme} />
-          )
-        }
-      </Static>
-      {isLive && (
-        <RunScreen
-          state={state}
-          columns={columns}
-          rows={rows}
-          canReadKeys={isRawModeSupported}
-          theme={theme}
-        />
-      )}
-    </Box>
+    <>
+      {isRawModeSupported && <Keys {...{ store, onStop, leave, onKey }} />}
+      {isWork ? <RunScreen {...common} /> : <BrowseScreen {...common} looking={looking} />}
+    </>
   );
 }
 
 /** Only used where keys can be read one by one: a piped stdin has no raw mode (ink/issues/667). */
-function Keys({ store, onStop }: { store: Store; onStop: () => void }) {
+function Keys(props: Pick<AppProps, "store" | "onStop" | "leave"> & { onKey: (key: Key) => void }) {
+  const { store, onStop, leave, onKey } = props;
   useInput((input, key) => {
+    const { end, stopping } = store.getState();
     const isCtrlC = key.ctrl && input === "c";
-    const isFirst = !store.getState().stopping;
-    if (!isCtrlC && !(input === "q" && isFirst)) return;
-    store.requestStop();
-    // What a second Ctrl-C does is decided by the command: it may exit immediately.
-    onStop();
+    if (end) {
+      if (isCtrlC || input === "q" || key.return || key.escape) return leave();
+    } else if (isCtrlC || (input === "q" && !stopping)) {
+      store.requestStop();
+      // What a second Ctrl-C does is decided by the command: it may exit immediately.
+      return onStop();
+    }
+    const ours = keyOf(input, key);
+    if (ours) onKey(ours);
   });
   return null;
 }

@@ -1,8 +1,5 @@
-import { dirname } from "node:path";
 import type { RunEnd } from "../src/contracts/events.ts";
-import { evalPaths, runPaths, trainPaths } from "../src/contracts/run-folder.ts";
 import { formatCount, formatDuration, formatValue } from "../src/format.ts";
-import { quoteForShell } from "../src/quote.ts";
 import { wrapCommand } from "./facts.ts";
 import { displayPath } from "./format.ts";
 import type { RunState } from "./state/state.ts";
@@ -26,8 +23,12 @@ export function describeEnd(state: RunState, end: RunEnd, width: number): EndDes
         variant: "success",
         headline: `${state.title}: done in ${formatDuration(end.durationMs)}`,
         text: "",
-        facts: [...lossFact(state), ...warningFact(state), ...placeFacts(state, end.runDir)],
-        next: nextSteps(state, end.runDir).flatMap(([title, command]) => commands(title, command)),
+        facts: [
+          ...lossFact(state),
+          ...warningFact(state),
+          ...(state.verdict ? [] : [["folder", displayPath(end.runDir, state.cwd)] as [string, string]]),
+        ],
+        next: [],
       };
     case "stopped":
       return {
@@ -64,49 +65,4 @@ function lossFact({ training }: RunState): [string, string][] {
 
 function warningFact({ warnings }: RunState): [string, string][] {
   return warnings === 0 ? [] : [["warnings", `${formatCount(warnings)}, above`]];
-}
-
-/** Only for stages that are part of this run and complete. */
-function placeFacts(state: RunState, runDir: string): [string, string][] {
-  const show = (path: string) => displayPath(path, state.cwd);
-  const facts: [string, string][] = [];
-  if (isComplete(state, "eval") && state.results.rows.size > 0) {
-    const { report, eval: folder } = runPaths(evalFolder(state, runDir));
-    facts.push(["report", show(report)], ["results", show(evalPaths(folder).results)]);
-  }
-  if (isComplete(state, "finetune"))
-    facts.push(["checkpoint", show(trainPaths(runPaths(runDir).train).final)]);
-  return facts.length > 0 ? facts : [["folder", displayPath(runDir, state.cwd)]];
-}
-
-/** Where the evaluation wrote. Its summary has this when it compares other checkpoints. */
-function evalFolder(state: RunState, runDir: string): string {
-  const report = state.stages.find(({ name }) => name === "eval")?.summary.report;
-  return typeof report === "string" && report.includes("/") ? dirname(report) : runDir;
-}
-
-function nextSteps(state: RunState, runDir: string): [title: string, command: string][] {
-  const show = (path: string) => quoteForShell(displayPath(path, state.cwd));
-  const { command } = state;
-  const paths = runPaths(runDir);
-  if (isComplete(state, "finetune")) {
-    const generate = `${command} generate --checkpoint ${show(trainPaths(paths.train).final)} --prompt "…"`;
-    const evaluate = `${command} eval ${show(paths.recipe)}`;
-    return isComplete(state, "eval")
-      ? [["try the checkpoint", generate]]
-      : [
-          ["evaluate it", evaluate],
-          ["try the checkpoint", generate],
-        ];
-  }
-  if (isComplete(state, "mix")) return [["train on it", `${command} finetune ${show(paths.recipe)}`]];
-  if (isComplete(state, "data") && !isComplete(state, "eval")) {
-    return [["mix and pack it", `${command} mix ${show(paths.recipe)}`]];
-  }
-  return [];
-}
-
-function isComplete(state: RunState, name: string): boolean {
-  const stage = state.stages.find((stage) => stage.name === name);
-  return stage?.status === "done" || stage?.status === "unchanged";
 }

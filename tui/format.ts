@@ -6,6 +6,22 @@ export function formatClock(durationMs: number): string {
   return wholeMs < 10_000 ? `${wholeMs / 1000} s` : formatDuration(wholeMs);
 }
 
+/**
+ * A time to come, no more exact than it can be known: `a few seconds`, `about 45 s`, `about 2 min 30 s`,
+ * `about 12 min`, `about 2 h 10 min`.
+ */
+export function formatAbout(durationMs: number): string {
+  const seconds = durationMs / 1000;
+  if (seconds < 5) return "a few seconds";
+  const step = [5, 10, 60, 600].find((_, i) => seconds < [60, 300, 5400, 1e9][i]!) ?? 600;
+  const whole = Math.ceil(seconds / step) * step;
+  if (whole < 60) return `about ${whole} s`;
+  const [hours, minutes] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60];
+  if (hours >= 48) return `about ${Math.round(whole / 86_400)} d`;
+  if (hours > 0) return `about ${hours} h${minutes > 0 ? ` ${minutes} min` : ""}`;
+  return `about ${minutes} min${whole % 60 > 0 ? ` ${whole % 60} s` : ""}`;
+}
+
 /** A difference, always with its sign: `+0.1235`, `−0.02000`, `0`. */
 export function formatDifference(value: number): string {
   if (!(Math.abs(value) > 0)) return formatValue(value);
@@ -16,18 +32,6 @@ export function formatDifference(value: number): string {
 export function formatRate(perSecond: number, unit: string): string {
   if (perSecond > 0 && perSecond < 1) return `${(1 / perSecond).toFixed(1)} s/${singular(unit)}`;
   return `${perSecond < 100 ? perSecond.toFixed(1) : formatCount(perSecond)} ${unit}/s`;
-}
-
-/** A summary: names without underscores, paths below `cwd` relative, whole numbers with commas. */
-export function formatSummary(summary: Readonly<Record<string, string | number>>, cwd: string): string {
-  return Object.entries(summary)
-    .map(([key, value]) => `${key.replaceAll("_", " ")} ${formatEntry(value, cwd)}`)
-    .join(", ");
-}
-
-function formatEntry(value: string | number, cwd: string): string {
-  if (typeof value === "string") return displayPath(value, cwd);
-  return Number.isInteger(value) ? formatCount(value) : formatValue(value);
 }
 
 /** A path below `cwd` relative to it; any other text unchanged. */

@@ -1,3 +1,4 @@
+import { outcomeMarks } from "../src/contracts/verdict.ts";
 import { formatCount, formatValue } from "../src/format.ts";
 import { formatDifference } from "./format.ts";
 import { fitColumns } from "./layout.ts";
@@ -15,9 +16,6 @@ export interface ResultsTable {
   gap: number;
   columns: { title: string; width: number; align: "left" | "right" }[];
   rows: { key: string; cells: ResultCell[] }[];
-  /** How many rows of the results come before and after those shown. */
-  hiddenBefore: number;
-  hiddenAfter: number;
 }
 
 interface Column {
@@ -26,29 +24,18 @@ interface Column {
   minWidth: number;
   priority: number;
   isOptional?: boolean;
-  cell: (row: ResultRow, above: ResultRow | undefined) => ResultCell;
+  cell: (row: ResultRow) => ResultCell;
 }
 
-/**
- * The results as a table of at most `width` characters and `rows` lines below the header. When there are more
- * rows, those around the latest one are shown.
- */
-export function layoutResults(results: Results, width: number, rows: number): ResultsTable {
+/** The results as a table of at most `width` characters. */
+export function layoutResults(results: Results, width: number): ResultsTable {
   const all = [...results.rows];
   const gap = width < widths.roomy ? 1 : widths.gap;
-  const latest = Math.max(
-    0,
-    all.findIndex(([key]) => key === results.latest),
-  );
-  const end = Math.min(all.length, Math.max(rows, latest + 1));
-  const start = Math.max(0, end - rows);
-  const shown = all.slice(start, end);
-  const hasText = (column: Column) => all.some(([, row]) => column.cell(row, undefined).text !== "");
+  const hasText = (column: Column) => all.some(([, row]) => column.cell(row).text !== "");
   const columns = columnsOf(results.models).filter(hasText);
-  const cells = shown.map(([, row], i) => columns.map((column) => column.cell(row, shown[i - 1]?.[1])));
-  // Widths are those of all rows, so that columns do not move while rows scroll.
+  const cells = all.map(([, row]) => columns.map((column) => column.cell(row)));
   const natural = columns.map((column) => {
-    const texts = all.map(([, row]) => column.cell(row, undefined).text.length);
+    const texts = all.map(([, row]) => column.cell(row).text.length);
     return Math.max(column.title.length, ...texts);
   });
   const fitted = fitColumns(
@@ -66,9 +53,7 @@ export function layoutResults(results: Results, width: number, rows: number): Re
   return {
     gap,
     columns: kept.map(({ title, width, align }) => ({ title, width, align })),
-    rows: shown.map(([key], row) => ({ key, cells: kept.map(({ i }) => cells[row]![i]!) })),
-    hiddenBefore: start,
-    hiddenAfter: all.length - end,
+    rows: all.map(([key], row) => ({ key, cells: kept.map(({ i }) => cells[row]![i]!) })),
   };
 }
 
@@ -79,8 +64,7 @@ function columnsOf(models: readonly string[]): Column[] {
       align: "left",
       minWidth: 8,
       priority: 100,
-      // The same name as in the line above is not repeated.
-      cell: (row, above) => plain(above?.benchmark === row.benchmark ? "" : row.benchmark),
+      cell: (row) => plain(row.benchmark),
     },
     { title: "slice", align: "left", minWidth: 6, priority: 80, cell: (row) => plain(row.slice || "all") },
     { title: "metric", align: "left", minWidth: 6, priority: 70, cell: (row) => plain(row.metric) },
@@ -130,7 +114,8 @@ function changeColumns(models: readonly string[]): Column[] {
         const difference = differenceOf(row, models);
         if (!difference) return { text: glyphs.none, tone: "muted" };
         const tone = verdict(row.better, difference);
-        return { text: formatDifference(difference.value), tone: tone === "same" ? "plain" : tone };
+        const text = `${formatDifference(difference.value)} ${outcomeMarks[tone].sign}`;
+        return { text, tone: tone === "same" ? "plain" : tone };
       },
     },
     {

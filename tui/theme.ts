@@ -18,6 +18,7 @@ export interface Theme {
   running: Look;
   barDone: Look;
   barRest: Look;
+  raw: Look;
   train: Look;
   validation: Look;
 }
@@ -32,6 +33,7 @@ const colours: Theme = {
   running: { color: "cyan" },
   barDone: { color: "cyan" },
   barRest: { dimColor: true },
+  raw: { dimColor: true },
   train: { color: "cyan" },
   validation: { color: "yellow" },
 };
@@ -47,6 +49,7 @@ export const plainTheme: Theme = {
   running: {},
   barDone: {},
   barRest: {},
+  raw: {},
   train: {},
   validation: {},
 };
@@ -69,6 +72,7 @@ export const glyphs = {
   barRest: "─",
   /** A piece of a curve, for the legend. */
   train: "⠤⠒",
+  raw: "⠁⡀",
   validation: "◆",
   none: "–",
   separator: " · ",
@@ -97,4 +101,6 @@ export const pace = {
   framesPerSecond: 10,
   /** Clocks continue when nothing happens. */
   tickMs: 1000,
+  /** A run that is done gives the terminal back by itself: another may wait for it. */
+  lingerMs: 20_000,
 } as const;

@@ -1,7 +1,7 @@
 /**
  * Near-duplicate removal beside datatrove's MinHash: the same texts and settings, one thread each, in turns.
  *
- *   ZEBRATUNE_PEERS_PYTHON=/path/to/python node bench/peers/datatrove.ts [DOCUMENTS]
+ *   ZEBRATUNE_PEERS_PYTHON=/path/to/python npm run peers -- datatrove [DOCUMENTS]
  *
  * Needs a Python with datatrove, xxhash below 4 and spacy; without one it says so and does nothing.
  */

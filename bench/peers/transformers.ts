@@ -1,7 +1,7 @@
 /**
  * zebra-117m beside transformers on PyTorch: same shapes, float32, same threads, in turns.
  *
- *   ZEBRATUNE_PEERS_PYTHON=/path/to/python node bench/peers/transformers.ts [train|decode|score] [TOKENS…]
+ *   ZEBRATUNE_PEERS_PYTHON=/path/to/python npm run peers -- transformers [train|decode|score] [TOKENS…]
  *
  * Needs a Python with torch and transformers; without one it says so and does nothing.
  */

@@ -2,7 +2,7 @@
  * The mix stage beside TRL's SFTTrainer: the same conversations, tokenizer and template, to packs of 16,384
  * tokens.
  *
- *   ZEBRATUNE_PEERS_PYTHON=/path/to/python node bench/peers/trl.ts [ROWS]
+ *   ZEBRATUNE_PEERS_PYTHON=/path/to/python npm run peers -- trl [ROWS]
  *
  * Needs a Python with torch, datasets and trl; without one it says so and does nothing.
  */

@@ -1,3 +1,5 @@
+import type { Verdict } from "./verdict.ts";
+
 /**
  * What a run reports: typed, serialisable events. The screen, the plain lines and the NDJSON stream see
  * nothing else. Units are in the names. No event may hold a token of the Hub or another secret.
@@ -9,6 +11,12 @@ export const stageOrder = ["data", "mix", "finetune", "eval"] as const;
 
 /** Which values of a metric are better. */
 export type Better = "higher" | "lower";
+
+/** The plain mean over the supervised tokens that come from one dataset. */
+export interface SourceLoss {
+  lossNatsPerToken: number;
+  supervisedTokens: number;
+}
 
 export type RunEvent =
   | { type: "run.start"; name: string; runDir: string; stages: StageName[] }
@@ -23,6 +31,7 @@ export type RunEvent =
       done: number;
       /** 0 when not known. */
       total: number;
+      /** "" where nothing is counted: the label alone says what goes on. */
       unit: string;
     }
   | { type: "stage.end"; stage: StageName; durationMs: number; summary: Record<string, string | number> }
@@ -43,16 +52,29 @@ export type RunEvent =
       /** 1-based: this many optimizer steps are done. */
       step: number;
       totalSteps: number;
+      /** Mean of the step by the mix's loss weights. */
       lossNatsPerToken: number;
+      /** By dataset, unweighted. Absent in metrics of older versions. */
+      lossBySource?: Record<string, SourceLoss>;
       gradNorm: number;
       lr: number;
       tokens: number;
       supervisedTokens: number;
+      /** Plain losses before the update, whatever the weights of the mix. */
       tokensPerSecond: number;
       memoryBytes: number;
     }
-  | { type: "train.validation"; step: number; lossNatsPerToken: number; supervisedTokens: number }
+  | {
+      type: "train.validation";
+      step: number;
+      lossNatsPerToken: number;
+      supervisedTokens: number;
+      /** By dataset. Absent in metrics of older versions. */
+      lossBySource?: Record<string, SourceLoss>;
+    }
   | { type: "train.checkpoint"; step: number; path: string }
+  /** Training goes on from the checkpoint of this step, before its first own step. */
+  | { type: "train.resume"; step: number; path: string }
   | {
       type: "eval.result";
       /** Label of the checkpoint, "before" or "after" in a run. */
@@ -69,6 +91,20 @@ export type RunEvent =
       n: number;
     }
   | {
+      /** A question of a benchmark and a model's answer, as soon as there is one. */
+      type: "eval.sample";
+      model: string;
+      benchmark: string;
+      /** The same for every model. */
+      id: string;
+      /** The end of the prompt. */
+      question: string;
+      gold: string;
+      prediction: string;
+      /** Of the whole benchmark's metrics: what this item adds to them. */
+      scores: Record<string, number>;
+    }
+  | {
       /** Where two models are compared: the second minus the first, over the same items. */
       type: "eval.difference";
       benchmark: string;
@@ -81,9 +117,14 @@ export type RunEvent =
       high: number;
       n: number;
     }
+  /** Once, before the end of a run that is done. */
+  | ({ type: "run.verdict" } & Verdict)
   | { type: "run.end"; status: "done"; runDir: string; durationMs: number }
   | { type: "run.end"; status: "stopped"; runDir: string; resumeCommand: string }
   | { type: "run.end"; status: "failed"; code: string; message: string };
+
+/** The counts of a progress event about work that cannot be counted. */
+export const uncounted = { done: 0, total: 0, unit: "" } as const;
 
 /** Events of these types alone. */
 export type EventOf<T extends RunEvent["type"]> = Extract<RunEvent, { type: T }>;
@@ -97,6 +138,13 @@ export interface StopSignal {
   readonly stopped: boolean;
 }
 
+/** How the user started the run, for what the report says of it. */
+export interface Started {
+  /** The whole command line, and how the command alone is called. */
+  command: string;
+  program: string;
+}
+
 /** What every stage gets. Paths are absolute. */
 export interface StageContext {
   runDir: string;
@@ -107,6 +155,7 @@ export interface StageContext {
   inputHash?: string;
   emit: Emit;
   stop: StopSignal;
+  started?: Started;
 }
 
 /** Thrown by a stage that saw `stop.stopped`, after it has saved its work. */

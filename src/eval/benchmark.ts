@@ -49,13 +49,25 @@ export interface Prompted {
   judge(prediction: string): Promise<Answer>;
 }
 
+/** A prompt as people read it. */
+export interface ShownPrompt {
+  /** What is asked; where the document was, it says `[document]`. */
+  text: string;
+  /** The ends of the document. */
+  document?: string;
+}
+
 export interface Answer {
   scores: Score[];
+  /** Logs of older versions have only its tail. */
+  prompt?: ShownPrompt;
   promptTail: string;
   target: string;
   prediction: string;
   /** Tokens of the prompt or document. */
   tokens: number;
+  /** The answer was cut off at its `maxNewTokens`: the model had not ended it. */
+  isCut?: boolean;
 }
 
 /**
@@ -98,6 +110,8 @@ export interface Benchmark extends Asking {
 interface Asking {
   /** Items where the recipe sets no `limit`. */
   defaultLimit: number;
+  /** The metric that sums it up in a verdict, over all its items, and the name that people know it by. */
+  headline: { metric: string; name: string };
   /** Every metric that its items are scored by, and those derived from them. */
   metrics: Readonly<Record<string, Metric>>;
   /** Slices that only results.json and the report have: too many, of too few items, for a table. */

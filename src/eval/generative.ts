@@ -1,5 +1,6 @@
 import type { Example, Task } from "../contracts/example.ts";
-import { promptOf, tailOf } from "./asking/prompt.ts";
+import { promptOf, questionOf, tailOf } from "./asking/prompt.ts";
+import { shownPrompt } from "./asking/shown-prompt.ts";
 import {
   type Benchmark,
   defineBenchmark,
@@ -16,6 +17,7 @@ import { referencesOf, scoreAgainst } from "./scoring/references.ts";
 interface Asked {
   task: Task;
   maxNewTokens: number;
+  headline: { metric: keyof typeof scorerCatalog; name: string };
   metrics: readonly (keyof typeof scorerCatalog)[];
   /** Why an example cannot be used although it has a reference. */
   refuse?: (example: Example) => string | undefined;
@@ -25,9 +27,10 @@ interface Asked {
  * A benchmark of held-out examples of one task, answered greedily. Each metric is the best over the
  * references.
  */
-export function generative({ task, maxNewTokens, metrics, refuse }: Asked): Benchmark {
+export function generative({ task, maxNewTokens, headline, metrics, refuse }: Asked): Benchmark {
   return defineBenchmark({
     defaultLimit: 40,
+    headline,
     metrics: rising(...metrics),
     options: {},
     async items(environment) {
@@ -50,6 +53,7 @@ export function generative({ task, maxNewTokens, metrics, refuse }: Asked): Benc
           async judge(prediction) {
             return {
               scores: scoresIn(lengthSlice(example), scoreAgainst(references, prediction, metrics)),
+              prompt: shownPrompt({ ...example, messages: questionOf(example) }),
               promptTail: await tailOf(environment, prompt.ids),
               target: references.join(" | "),
               prediction,

@@ -1,9 +1,9 @@
 import { loadModel } from "../checkpoint/load-model.ts";
 import { findModel } from "../checkpoint/model-folder.ts";
-import type { StageContext } from "../contracts/events.ts";
+import { type StageContext, uncounted } from "../contracts/events.ts";
 import type { EvalSpec } from "../contracts/recipe.ts";
 import { evalPaths, runPaths } from "../contracts/run-folder.ts";
-import { ConfigError } from "../errors.ts";
+import { ConfigError, GateError } from "../errors.ts";
 import { writeFileAtomic } from "../files.ts";
 import type { ZebraModel } from "../model/api.ts";
 import { sha256Of } from "../recipe/hash.ts";
@@ -39,6 +39,8 @@ interface Evaluation {
   prepared: Map<string, Prepared>;
   /** Scores of every item (none for a failed one), by model label and the benchmark's place in the recipe. */
   scored: Map<string, readonly (readonly Score[])[]>;
+  /** The first error of each model's items. */
+  errors: Map<string, string>;
 }
 
 /** A model that is being evaluated. */
@@ -68,9 +70,17 @@ export async function runEvalStage(ctx: StageContext, spec: EvalStageSpec): Prom
     comparisons: [],
     counts: [],
   };
-  const evaluation: Evaluation = { ctx, spec, found, prepared: new Map(), scored: new Map() };
+  const evaluation: Evaluation = {
+    ctx,
+    spec,
+    found,
+    prepared: new Map(),
+    scored: new Map(),
+    errors: new Map(),
+  };
   const { results: resultsPath } = evalPaths(runPaths(ctx.runDir).eval);
   for (const { label, dir, base, chatTemplate } of spec.models) {
+    ctx.emit({ type: "stage.progress", stage: "eval", label: `loading ${label}`, ...uncounted });
     const tokenizer = await loadTokenizer((await findModel(dir, base)).tokenizer, { chatTemplate });
     await using model = await loadModel(dir, { device: spec.eval.device, base });
     ctx.emit({ type: "device", stage: "eval", ...model.device });
@@ -79,7 +89,8 @@ export async function runEvalStage(ctx: StageContext, spec: EvalStageSpec): Prom
       await writeFileAtomic(resultsPath, `${JSON.stringify(found, null, 2)}\n`);
     }
   }
-  await writeReport(ctx.runDir, found);
+  refuseAllFailed(evaluation);
+  await writeReport(ctx, found, performance.now() - startMs);
   const sum = (key: "items" | "shortened" | "failed") => found.counts.reduce((n, one) => n + one[key], 0);
   if (sum("failed") > 0) {
     const message = `${sum("failed")} items failed and are in no figure; eval/samples has their errors`;
@@ -102,6 +113,19 @@ function refuseProblems({ benchmarks }: EvalSpec): void {
   );
 }
 
+/** An evaluation that measured nothing of a model is not complete: the next one asks again. */
+function refuseAllFailed({ found: { models, counts }, errors }: Evaluation): void {
+  for (const { label } of models) {
+    const asked = counts.filter(({ model, items }) => model === label && items > 0);
+    if (asked.length === 0 || asked.some(({ items, failed }) => failed < items)) continue;
+    const items = asked.reduce((sum, one) => sum + one.items, 0);
+    throw new GateError(
+      `eval: expected answers from ${label}, got an error for all of its ${items} items, first: ` +
+        `${errors.get(label)} Every error is in eval/samples; nothing is kept as done.`,
+    );
+  }
+}
+
 async function runBenchmark(evaluation: Evaluation, index: number, candidate: EvaluatedModel): Promise<void> {
   const { ctx, spec, found, scored } = evaluation;
   const { label, model, tokenizer } = candidate;
@@ -113,11 +137,14 @@ async function runBenchmark(evaluation: Evaluation, index: number, candidate: Ev
   const stop_ids = await stopIdsOf(model.ends, tokenizer);
   const key = sha256Of({ weights: sha256, spec: benchmarkSpec, max_seq_tokens, stop_ids });
   const log = await openSamples(runPaths(ctx.runDir).eval, label, name, key);
-  const lines = await askAll(ctx, model, items, log, `${name} ${label}`);
+  const lines = await askAll(ctx, model, items, log, { benchmark: name, label });
   scored.set(
     `${index} ${label}`,
     lines.map((line) => ("error" in line ? [] : line.scores)),
   );
+  const failed = lines.find((line) => "error" in line);
+  if (failed && "error" in failed && !evaluation.errors.has(label))
+    evaluation.errors.set(label, failed.error);
   found.counts.push({
     model: label,
     benchmark: name,
@@ -140,6 +167,8 @@ async function itemsFor(
   const { dir, chatTemplate } = tokenizer;
   const key = JSON.stringify([index, await hashTokenizer(dir), chatTemplate]);
   if (!prepared.has(key)) {
+    const label = `reading questions of ${benchmarkSpec.name}`;
+    ctx.emit({ type: "stage.progress", stage: "eval", label, ...uncounted });
     const { datasets, max_seq_tokens } = spec.eval;
     const environment = {
       tokenizer,

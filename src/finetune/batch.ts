@@ -4,6 +4,8 @@ import type { TrainingBatch } from "../model/train/backward.ts";
 /** A pack ready for the model: labels shifted to targets, each target with its share of the step's loss. */
 export interface Batch extends TrainingBatch {
   supervisedTokens: number;
+  /** Example id of each segment. */
+  sources: readonly string[];
   /** Σ loss weights of the supervised tokens. */
   weight: number;
 }
@@ -29,7 +31,8 @@ export function batchOf(pack: Pack): Batch {
     }
     start += length;
   }
-  return { ids: pack.input_ids, targets, weights, segments: [...pack.seq_lengths], supervisedTokens, weight };
+  const { input_ids: ids, sources } = pack;
+  return { ids, targets, weights, segments: [...pack.seq_lengths], sources, supervisedTokens, weight };
 }
 
 /**

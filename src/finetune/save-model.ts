@@ -21,11 +21,14 @@ export async function saveFinal(
     baseModel,
     saveDtype,
     tuned,
+    adaptedTo = 0,
   }: {
     tokenizerDir: string;
     baseModel: string | null;
     saveDtype: FinetuneSpec["save_dtype"];
     tuned?: Tuned;
+    /** Positions that the model has learned; config.json says so where it said fewer. */
+    adaptedTo?: number;
   },
 ): Promise<string> {
   if (network.training.kind === "lora") {
@@ -35,7 +38,7 @@ export async function saveFinal(
   }
   const dir = trainPaths(trainDir).final;
   await writeCheckpoint(dir, {
-    config: withEnds(network.config, tuned),
+    config: withPositions(withEnds(network.config, tuned), adaptedTo),
     tensors: mergedTensors(network),
     dtype: weightDtypes[saveDtype],
     carryFrom: tokenizerDir,
@@ -54,6 +57,10 @@ function withEnds(config: ZebraConfig, tuned: Tuned | undefined): ZebraConfig {
   return ends.length === 0 || own.every((id) => ends.includes(id))
     ? config
     : { ...config, eos_token_id: ends };
+}
+
+function withPositions(config: ZebraConfig, adaptedTo: number): ZebraConfig {
+  return { ...config, max_position_embeddings: Math.max(config.max_position_embeddings, adaptedTo) };
 }
 
 /** The adapter alone, in PEFT's form; `carried`: tokenizer files to go with it. */

@@ -1,8 +1,8 @@
 import { mkdir, readFile } from "node:fs/promises";
 import type { Tuned } from "../checkpoint/carried/carry.ts";
-import type { RunEvent, StageContext } from "../contracts/events.ts";
+import { type RunEvent, type StageContext, uncounted } from "../contracts/events.ts";
 import type { FinetuneSpec, MixSpec, ModelSpec } from "../contracts/recipe.ts";
-import { mixPaths, runPaths, trainPaths } from "../contracts/run-folder.ts";
+import { checkpointPath, mixPaths, runPaths, trainPaths } from "../contracts/run-folder.ts";
 import { elementCount } from "../engine/graph/element-count.ts";
 import type { MixManifest } from "../mixing/manifest.ts";
 import { openPacks } from "../mixing/packs/pack-store.ts";
@@ -10,7 +10,7 @@ import type { Network } from "../model/network.ts";
 import { trainedNames } from "../model/trained-names.ts";
 import { sha256Of } from "../recipe/hash.ts";
 import { hashedSpec } from "./hashed-spec.ts";
-import { trimMetrics } from "./metrics.ts";
+import { trimMetrics } from "./metrics/metrics.ts";
 import { type Start, startNetwork } from "./open-network.ts";
 import { totalSteps } from "./pack-order.ts";
 import { saveFinal } from "./save-model.ts";
@@ -41,6 +41,8 @@ export async function runFinetuneStage(ctx: StageContext, spec: FinetuneStageSpe
   await using packs = await openPacks(mix.train);
   await using validation = await openPacks(mix.validation);
 
+  // Seconds for a large model, before the first pack of the first validation is counted.
+  ctx.emit({ type: "stage.progress", stage: "finetune", label: "loading the model", ...uncounted });
   const start = await startNetwork(model, finetune, seed);
   const { network } = start;
   const tuned = await tunedFiles(model, network.config);
@@ -55,6 +57,7 @@ export async function runFinetuneStage(ctx: StageContext, spec: FinetuneStageSpe
   };
 
   const step = await restoreState(trainDir, optimizer, run.training);
+  if (step > 0) ctx.emit({ type: "train.resume", step, path: checkpointPath(trainDir, step) });
   await trimMetrics(trainDir, step);
   if (step === 0 && validation.count === 0) {
     warn(ctx, "no validation packs: the loss on held-out documents is not measured");
@@ -70,17 +73,20 @@ async function openOptimizer(network: Network, finetune: FinetuneSpec): Promise<
 }
 
 /**
- * The order of the mix's packs, and the hash of all that two trainings must share to be the same training.
+ * The order of the mix's packs and the length that they adapt a model to, and the hash of all that two
+ * trainings must share to be the same training.
  */
 async function identify(
   spec: FinetuneStageSpec,
   manifestPath: string,
-): Promise<{ order: MixSpec["order"]; training: string }> {
+): Promise<{ order: MixSpec["order"]; adaptedTo: number; training: string }> {
   const manifest = await readFile(manifestPath, "utf8");
-  const { order } = JSON.parse(manifest) as Pick<MixManifest, "order">;
+  const { order, train } = JSON.parse(manifest) as Pick<MixManifest, "order" | "train">;
+  // An instruct mix may have a few long answers; whole documents on end are what positions are learned from.
+  const adaptedTo = spec.finetune.objective === "instruct" ? 0 : (train.longest_tokens ?? 0);
   // The same training may go on on another device.
   const { device: _, ...finetune } = hashedSpec(spec.finetune);
-  return { order, training: sha256Of({ ...spec, finetune, manifest }) };
+  return { order, adaptedTo, training: sha256Of({ ...spec, finetune, manifest }) };
 }
 
 /** Writes the trained model and says how the training ended. */
@@ -91,7 +97,8 @@ async function finish(
   started: number,
 ): Promise<void> {
   const { ctx, finetune, trainDir, network, optimizer } = run;
-  const form = { tokenizerDir, baseModel, saveDtype: finetune.save_dtype, tuned };
+  const { adaptedTo } = run;
+  const form = { tokenizerDir, baseModel, saveDtype: finetune.save_dtype, tuned, adaptedTo };
   const checkpoint = await saveFinal(network, trainDir, form);
   if (finetune.method === "lora" && baseModel === null) {
     warn(

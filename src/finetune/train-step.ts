@@ -1,3 +1,4 @@
+import type { SourceLoss } from "../contracts/events.ts";
 import type { FinetuneSpec, MixSpec } from "../contracts/recipe.ts";
 import { GateError } from "../errors.ts";
 import type { PackStore } from "../mixing/packs/pack-store.ts";
@@ -5,6 +6,7 @@ import type { Network } from "../model/network.ts";
 import { tokenNll } from "../model/score.ts";
 import { backpropagate } from "../model/train/backward.ts";
 import { type Batch, batchOf, normalise } from "./batch.ts";
+import { addBySource, lossBySource, type SourceSums } from "./metrics/loss-by-source.ts";
 import { packsOfStep } from "./pack-order.ts";
 import { learningRate } from "./schedule.ts";
 import { afterFiniteStep, afterOverflow } from "./update/loss-scale.ts";
@@ -13,6 +15,7 @@ import { type Optimizer, optimizerStep } from "./update/optimizer.ts";
 export interface StepResult {
   /** Mean over the step's supervised tokens, before the update. */
   lossNatsPerToken: number;
+  lossBySource: Record<string, SourceLoss>;
   /** Before clipping. */
   gradNorm: number;
   lr: number;
@@ -37,6 +40,7 @@ export interface StepAt {
 
 interface Attempt {
   loss: number;
+  bySource: SourceSums;
   gradNorm: number;
 }
 
@@ -58,22 +62,25 @@ export async function trainStep(
   normalise(batches);
   const lr = learningRate(spec, at.step, at.totalSteps);
   const attempt = async (): Promise<Attempt> => {
-    const loss = await gatherGradients(network, optimizer, batches, spec.activation_checkpointing);
-    if (!Number.isFinite(loss)) return { loss, gradNorm: Number.NaN };
-    return { loss, gradNorm: await optimizerStep(optimizer, { step: at.step, lr }) };
+    const bySource: SourceSums = new Map();
+    const policy = spec.activation_checkpointing;
+    const loss = await gatherGradients(network, optimizer, batches, policy, bySource);
+    if (!Number.isFinite(loss)) return { loss, bySource, gradNorm: Number.NaN };
+    return { loss, bySource, gradNorm: await optimizerStep(optimizer, { step: at.step, lr }) };
   };
-  let { loss, gradNorm } = await attempt();
+  let { loss, bySource, gradNorm } = await attempt();
   // Gradients that overflowed float16 are found again with half the scale: no step is left out.
   while (Number.isFinite(loss) && !Number.isFinite(gradNorm) && optimizer.lossScale) {
     const smaller = afterOverflow(optimizer.lossScale);
     if (!smaller) break;
     optimizer.lossScale = smaller;
-    ({ loss, gradNorm } = await attempt());
+    ({ loss, bySource, gradNorm } = await attempt());
   }
   expectFinite(at.step, { loss, gradNorm });
   if (optimizer.lossScale) optimizer.lossScale = afterFiniteStep(optimizer.lossScale);
   return {
     lossNatsPerToken: loss,
+    lossBySource: lossBySource(bySource),
     gradNorm,
     lr,
     tokens: batches.reduce((sum, batch) => sum + batch.ids.length, 0),
@@ -81,18 +88,21 @@ export async function trainStep(
   };
 }
 
-/** Adds up the gradients of all packs, times the loss scale; returns the loss without it. */
+/** Adds up the gradients of all packs, times the loss scale, and the loss by source; returns the loss. */
 async function gatherGradients(
   network: Network,
   optimizer: Optimizer,
   batches: readonly Batch[],
   policy: FinetuneSpec["activation_checkpointing"],
+  bySource: SourceSums,
 ): Promise<number> {
   const scale = optimizer.lossScale?.value ?? 1;
   let loss = 0;
   for (const batch of batches) {
     const packed = scaled(batch, scale);
-    loss += (await backpropagate(network, packed, optimizer.gradients, policy)).loss / scale;
+    const made = await backpropagate(network, packed, optimizer.gradients, policy);
+    loss += made.loss / scale;
+    addBySource(bySource, batch, made.nll);
   }
   return loss;
 }
@@ -102,7 +112,7 @@ function scaled(batch: Batch, scale: number): Batch {
   return scale === 1 ? batch : { ...batch, weights: batch.weights.map((weight) => weight * scale) };
 }
 
-function expectFinite(step: number, { loss, gradNorm }: Attempt): void {
+function expectFinite(step: number, { loss, gradNorm }: Pick<Attempt, "loss" | "gradNorm">): void {
   if (Number.isFinite(loss) && Number.isFinite(gradNorm)) return;
   const [what, got] = Number.isFinite(loss) ? ["gradients", gradNorm] : ["loss", loss];
   throw new GateError(
@@ -116,14 +126,25 @@ export async function validationLoss(
   network: Network,
   packs: PackStore,
   onPack: (done: number) => void = () => {},
-): Promise<{ lossNatsPerToken: number; supervisedTokens: number }> {
+): Promise<{
+  lossNatsPerToken: number;
+  supervisedTokens: number;
+  lossBySource: Record<string, SourceLoss>;
+}> {
+  const bySource: SourceSums = new Map();
   let sum = 0;
   let supervisedTokens = 0;
   for (let index = 0; index < packs.count; index++) {
     onPack(index);
     const batch = batchOf(await packs.read(index));
-    for (const nll of await tokenNll(network, batch.ids, batch.targets, batch.segments)) sum += nll;
+    const nll = await tokenNll(network, batch.ids, batch.targets, batch.segments);
+    for (const one of nll) sum += one;
+    addBySource(
+      bySource,
+      batch,
+      nll.filter((_, t) => batch.targets[t]! >= 0),
+    );
     supervisedTokens += batch.supervisedTokens;
   }
-  return { lossNatsPerToken: sum / supervisedTokens, supervisedTokens };
+  return { lossNatsPerToken: sum / supervisedTokens, supervisedTokens, lossBySource: lossBySource(bySource) };
 }

@@ -1,8 +1,9 @@
 import { type StageContext, Stopped } from "../contracts/events.ts";
 import type { FinetuneSpec, MixSpec } from "../contracts/recipe.ts";
+import { isValidationStep } from "../contracts/validation-steps.ts";
 import type { PackStore } from "../mixing/packs/pack-store.ts";
 import type { Network } from "../model/network.ts";
-import { appendMetric, type TrainingMetric } from "./metrics.ts";
+import { appendMetric, type TrainingMetric } from "./metrics/metrics.ts";
 import { trainStep, validationLoss } from "./train-step.ts";
 import { saveState } from "./trainer-state.ts";
 import type { Optimizer } from "./update/optimizer.ts";
@@ -18,6 +19,8 @@ export interface TrainingRun {
   packs: PackStore;
   validation: PackStore;
   order: MixSpec["order"];
+  /** Tokens that a context may have after long context adaptation; 0 where the training is none. */
+  adaptedTo: number;
   totalSteps: number;
   /** Hash that checkpoints carry: only the same training goes on from them. */
   training: string;
@@ -40,6 +43,8 @@ export async function trainOn(run: TrainingRun, step: number): Promise<Losses> {
   const { ctx, finetune, totalSteps } = run;
   const first = step === 0 ? await validate(run, step) : undefined;
   let last = first;
+  // The first step compiles programs and takes longer than the others.
+  tellStep(run, step);
   for (let done = step; done < totalSteps; ) {
     if (ctx.stop.stopped) {
       await save(run, done);
@@ -47,27 +52,24 @@ export async function trainOn(run: TrainingRun, step: number): Promise<Losses> {
     }
     await takeStep(run, ++done);
     const isLast = done === totalSteps;
-    if (isLast || done % finetune.validate_every_steps === 0) last = await validate(run, done);
+    if (isValidationStep(done, totalSteps, finetune.validate_every_steps)) last = await validate(run, done);
     if (isLast || done % finetune.checkpoint_every_steps === 0) await save(run, done);
   }
   return { first, last };
 }
 
 async function takeStep(run: TrainingRun, step: number): Promise<void> {
-  const { ctx, network, optimizer, packs, finetune, totalSteps, seed, order } = run;
+  const { network, optimizer, packs, finetune, totalSteps, seed, order } = run;
   const before = performance.now();
   const result = await trainStep(network, optimizer, packs, finetune, { step, totalSteps, seed, order });
   const tokensPerSecond = result.tokens / ((performance.now() - before) / 1000);
   const memoryBytes = process.memoryUsage().rss;
   await record(run, { type: "train.step", step, totalSteps, ...result, tokensPerSecond, memoryBytes });
-  ctx.emit({
-    type: "stage.progress",
-    stage: "finetune",
-    label: "training",
-    done: step,
-    total: totalSteps,
-    unit: "steps",
-  });
+  tellStep(run, step);
+}
+
+function tellStep({ ctx, totalSteps: total }: TrainingRun, done: number): void {
+  ctx.emit({ type: "stage.progress", stage: "finetune", label: "training", done, total, unit: "steps" });
 }
 
 /** The loss on the validation packs after `step` steps; undefined where there are none. */

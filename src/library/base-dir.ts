@@ -1,4 +1,6 @@
+import { existsSync } from "node:fs";
 import { resolve } from "node:path";
+import { shippedPath } from "../package-root.ts";
 import { builtInTemplate } from "../tokenizer/chat/templates/chosen-template.ts";
 
 /**
@@ -48,8 +50,14 @@ function withPaths(model: Mapping, baseDir: string): Mapping {
     (key === "chat_template" && builtInTemplate(value) === undefined);
   const entries = Object.entries(model).map(([key, value]) =>
     typeof value === "string" && value !== "" && isPath(key, value)
-      ? [key, resolve(baseDir, value)]
+      ? [key, fromBase("checkpoint", value, baseDir)]
       : [key, value],
   );
   return Object.fromEntries(entries) as Mapping;
+}
+
+/** A path from `baseDir`, unless it is the name of something that ships with the package. */
+export function fromBase(kind: "checkpoint" | "recipe", value: string, baseDir: string): string {
+  const path = resolve(baseDir, value);
+  return shippedPath(kind, value) !== undefined && !existsSync(path) ? value : path;
 }

@@ -1,11 +1,10 @@
-import { resolve } from "node:path";
 import type { Recipe } from "../contracts/recipe.ts";
 import { ConfigError } from "../errors.ts";
 import type { RecipeSource } from "../recipe/source.ts";
 import { validateRecipe } from "../recipe/validate.ts";
 import { knownNames } from "../run/recipe/known-names.ts";
 import { loadRecipe, resolveRecipe } from "../run/recipe/load-recipe.ts";
-import { withBase } from "./base-dir.ts";
+import { fromBase, withBase } from "./base-dir.ts";
 import type { RecipeInput } from "./recipe/recipe.ts";
 
 /**
@@ -33,7 +32,7 @@ export async function checkRecipe(
   { baseDir }: { baseDir?: string | undefined } = {},
 ): Promise<Recipe> {
   if (typeof recipe === "string") {
-    const path = baseDir === undefined ? recipe : resolve(baseDir, recipe);
+    const path = baseDir === undefined ? recipe : fromBase("recipe", recipe, baseDir);
     if (baseDir === undefined) return loadRecipe(path);
     const { readRecipeSource } = await import("../recipe/source.ts");
     const source = await readRecipeSource(path);

@@ -4,6 +4,7 @@ import type { Message } from "../contracts/example.ts";
 import type { DeviceSpec } from "../contracts/recipe.ts";
 import { ZebraError } from "../errors.ts";
 import type { Sampling } from "../model/api.ts";
+import { shippedOrLocal } from "../package-root.ts";
 import { beginTexts, renderPrompt } from "../tokenizer/chat/chat.ts";
 import { stopIdsOf } from "../tokenizer/ends/stop-ids.ts";
 import { createTextStream } from "../tokenizer/text-stream.ts";
@@ -77,10 +78,12 @@ export interface Model extends AsyncDisposable {
 }
 
 /**
- * Loads a checkpoint folder or that of a PEFT adapter. It computes in this process: while a model works, the
- * caller's own code gets its turn between tokens. Throws CheckpointError where there is no model.
+ * Loads a checkpoint folder, that of a PEFT adapter, or a checkpoint that ships, by its name. It computes in
+ * this process: while a model works, the caller's own code gets its turn between tokens. Throws
+ * CheckpointError where there is no model.
  */
-export async function loadModel(path: string, { device, base }: LoadOptions = {}): Promise<Model> {
+export async function loadModel(given: string, { device, base }: LoadOptions = {}): Promise<Model> {
+  const path = shippedOrLocal(given);
   const tokenizer = await loadTokenizer((await findModel(path, base)).tokenizer);
   const network = await loadNetwork(path, { base, ...(device !== undefined && { device }) });
   const stopIds = await stopIdsOf(network.ends, tokenizer);

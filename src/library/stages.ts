@@ -6,7 +6,7 @@ import type { RunEvent } from "../contracts/events.ts";
 import { mixPaths } from "../contracts/run-folder.ts";
 import { type DataManifest, readDataManifest } from "../datasets/folder/data-folder.ts";
 import type { Results } from "../eval/results/results.ts";
-import type { TrainingMetric } from "../finetune/metrics.ts";
+import type { TrainingMetric } from "../finetune/metrics/metrics.ts";
 import type { MixManifest } from "../mixing/manifest.ts";
 import type { LabelledModel } from "../run/state/models.ts";
 import { asTheyCome } from "./as-they-come.ts";

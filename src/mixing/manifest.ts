@@ -16,6 +16,8 @@ interface PackCounts extends Counts {
   packs: number;
   /** Share of the packs' room that has tokens. */
   fill: number;
+  /** Tokens of the longest sequence. */
+  longest_tokens: number;
 }
 
 /**
@@ -165,7 +167,8 @@ function packCounts({ table, plan }: PlannedSplit, { max_seq_tokens }: MixSpec):
   const { chosen, bins } = plan;
   const counts = countOf(table, chosen);
   const room = bins.length * max_seq_tokens;
-  return { packs: bins.length, ...counts, fill: room === 0 ? 0 : counts.tokens / room };
+  const longest_tokens = chosen.reduce((most, i) => Math.max(most, table.tokens(i)), 0);
+  return { packs: bins.length, ...counts, fill: room === 0 ? 0 : counts.tokens / room, longest_tokens };
 }
 
 function countBy(

@@ -3,12 +3,14 @@ import {
   type Emit,
   type RunEnd,
   type StageName,
+  type Started,
   Stopped,
   type StopSignal,
   stageOrder,
 } from "../contracts/events.ts";
 import type { Recipe } from "../contracts/recipe.ts";
 import { runPaths } from "../contracts/run-folder.ts";
+import { messageOf } from "../errors.ts";
 import { writeRecipe } from "../recipe/write.ts";
 import { describeFailure } from "./failure.ts";
 import { recipeWarnings } from "./recipe/recipe-warnings.ts";
@@ -28,6 +30,7 @@ export interface PipelineOptions {
    * The command that continues after a stop. Default: one that runs this recipe with its defaults filled in.
    */
   resumeCommand?: string;
+  started?: Started;
   /** Evaluate these instead of the run's own checkpoints. Results go to `<runDir>/compare`. */
   models?: readonly LabelledModel[];
   /** Called with every error, which also becomes a `run.end` event without its stack. */
@@ -67,12 +70,33 @@ async function runStages(recipe: Recipe, runDir: string, options: PipelineOption
   await using _lock = await lockRun(runDir);
   options.emit({ type: "run.start", name: recipe.name, runDir, stages });
   await writeRecipe(runPaths(runDir).recipe, recipe);
+  const done: StageName[] = [];
   if (stages.includes("mix"))
     for (const message of await recipeWarnings(recipe))
       options.emit({ type: "warning", stage: "mix", message });
   for (const stage of stages) {
     throwIfStopped(options.stop);
-    await runStage(stage, recipe, runDir, options);
+    if (await runStage(stage, recipe, runDir, options)) done.push(stage);
+  }
+  await tellVerdict(runDir, done, options);
+}
+
+/** The work is done by now: that there is no verdict on it is no failure. */
+async function tellVerdict(
+  runDir: string,
+  done: readonly StageName[],
+  { models, emit }: PipelineOptions,
+): Promise<void> {
+  const isCompared = models !== undefined && done.includes("eval");
+  try {
+    const { readVerdict } = await import("../eval/verdict/verdict.ts");
+    emit({
+      type: "run.verdict",
+      ...(await readVerdict(isCompared ? runPaths(runDir).compare : runDir, done)),
+    });
+  } catch (error) {
+    const message = `the run is done, but what it comes to could not be read: ${messageOf(error)}`;
+    emit({ type: "warning", stage: done.at(-1) ?? "data", message });
   }
 }
 
@@ -89,16 +113,17 @@ async function requireDevices(recipe: Recipe, stages: readonly StageName[]): Pro
   for (const name of names) await requireDevice(name);
 }
 
+/** False for a stage that the recipe leaves out. */
 async function runStage(
   stage: StageName,
   recipe: Recipe,
   runDir: string,
   options: PipelineOptions,
-): Promise<void> {
+): Promise<boolean> {
   const { emit } = options;
   if (stage === "eval" && recipe.eval.benchmarks.length === 0) {
     emit({ type: "stage.skip", stage, reason: "the recipe names no benchmarks" });
-    return;
+    return false;
   }
   const compared =
     stage === "eval" && options.models ? await withTemplates(options.models, recipe) : undefined;
@@ -109,7 +134,7 @@ async function runStage(
   if (complete) {
     emit({ type: "stage.skip", stage, reason: "complete, and nothing it depends on has changed" });
     for (const event of complete.results) emit(event);
-    return;
+    return true;
   }
   if (stage === "data" || stage === "mix") await requireDevices(recipe, options.stages ?? stageOrder);
   const { previous, removed } = await beginStage(stageDir, stage, hash);
@@ -136,8 +161,10 @@ async function runStage(
   };
   const run = (options.runners ?? runners)[stage];
   const inputs = { dataDir: runPaths(runDir).data, models: compared ?? modelsOf(recipe, runDir) };
+  const { stop, started } = options;
+  const ctx = { runDir: stageDir, inputHash: hash, emit: stageEmit, stop, ...(started && { started }) };
   try {
-    await run({ runDir: stageDir, inputHash: hash, emit: stageEmit, stop: options.stop }, recipe, inputs);
+    await run(ctx, recipe, inputs);
   } catch (error) {
     const message = `results from other inputs are in ${previous}; a run with those inputs takes them back`;
     if (previous) emit({ type: "warning", stage, message });
@@ -146,4 +173,5 @@ async function runStage(
   const durationMs = performance.now() - startMs;
   await writeRecord(stageDir, { stage, inputHash: hash, durationMs, summary, results });
   emit({ type: "stage.end", stage, durationMs, summary });
+  return true;
 }

@@ -1,5 +1,5 @@
 import { Worker } from "node:worker_threads";
-import type { Emit, RunEnd, StageName } from "../contracts/events.ts";
+import type { Emit, RunEnd, StageName, Started } from "../contracts/events.ts";
 import type { Recipe } from "../contracts/recipe.ts";
 import type { LabelledModel } from "./state/models.ts";
 import { createStopFlag } from "./stop.ts";
@@ -10,6 +10,7 @@ export interface StartOptions {
   stages?: readonly StageName[];
   models?: readonly LabelledModel[];
   resumeCommand?: string;
+  started?: Started;
   /** Called with the stacks of errors, for debugging. */
   onStack?: (stack: string) => void;
 }
@@ -33,6 +34,7 @@ export function startRun(recipe: Recipe, options: StartOptions): StartedRun {
     stopMemory: flag.memory,
     ...(options.stages && { stages: [...options.stages] }),
     ...(options.models && { models: [...options.models] }),
+    ...(options.started && { started: options.started }),
     ...(options.resumeCommand !== undefined && { resumeCommand: options.resumeCommand }),
   };
   // The compiler does not rewrite URLs: the file is worker.ts in src and worker.js in dist.

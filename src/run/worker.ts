@@ -1,5 +1,5 @@
 import { parentPort, workerData } from "node:worker_threads";
-import type { RunEvent, StageName } from "../contracts/events.ts";
+import type { RunEvent, StageName, Started } from "../contracts/events.ts";
 import type { Recipe } from "../contracts/recipe.ts";
 import { describeFailure } from "./failure.ts";
 import { runPipeline } from "./pipeline.ts";
@@ -13,6 +13,7 @@ export interface WorkerInput {
   stages?: StageName[];
   models?: LabelledModel[];
   resumeCommand?: string;
+  started?: Started;
 }
 
 /** What this thread sends back. */

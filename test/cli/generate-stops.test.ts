@@ -45,7 +45,9 @@ it("zebra generate and zebra eval stop at what generation_config.json says", asy
   const short = await tokenizer.decode(ids.slice(0, ids.indexOf(third)), { skipSpecial: true });
   expect(short.length).toBeLessThan(long.length);
   expect(await generated()).toBe(short);
-  expect(await answerTexts(model, [asking(tokenizer, prompt!)])).toEqual([short.trim()]);
+  expect(await answerTexts(model, [asking(tokenizer, prompt!)])).toEqual([
+    { text: short.trim(), isCut: false },
+  ]);
 });
 
 it("and at the end of a turn that the template trains: <|im_end|> of a base tuned with ChatML", async () => {
@@ -61,9 +63,9 @@ it("and at the end of a turn that the template trains: <|im_end|> of a base tune
       return [{ ids: [5, 4096], finish: "stop" }];
     },
   } as Pick<ZebraModel, "ends" | "generateBatch"> as ZebraModel;
-  const [text] = await answerTexts(model, [asking(tokenizer, Int32Array.of(1, 5))]);
+  const [answer] = await answerTexts(model, [asking(tokenizer, Int32Array.of(1, 5))]);
   expect(asked).toEqual([7, 2, 4096]);
-  expect(text).toBe((await tokenizer.decode([5])).trim());
+  expect(answer).toEqual({ text: (await tokenizer.decode([5])).trim(), isCut: false });
 });
 
 it("a prompt without a token to continue is refused", async () => {

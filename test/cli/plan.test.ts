@@ -1,7 +1,8 @@
-import { mkdir, mkdtemp, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
+import { packagePath } from "../../src/package-root.ts";
 import { runZebra } from "./spawn.ts";
 
 // Short packs and no run folder: the plan is of what the recipe says.
@@ -63,4 +64,19 @@ it("zebra plan names what is wrong with a recipe", async () => {
   const { code, stderr } = await runZebra(["plan", "recipes/pretrain-nano.yaml", "finetune.lr=-1"]);
   expect(code).toBe(2);
   expect(stderr).toContain("finetune.lr");
+});
+
+it("zebra plan and zebra inspect warn of packs longer than the model says that it has seen", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "plan-"));
+  const config = JSON.parse(await readFile(packagePath("recipes", "zebra-nano.config.json"), "utf8"));
+  const short = join(folder, "config.json");
+  await writeFile(short, JSON.stringify({ ...config, max_position_embeddings: 100 }));
+  const { code, stdout } = await runZebra(["plan", ...recipe, `model.config=${short}`]);
+  expect(code).toBe(0);
+  expect(stdout).toContain(
+    "\nwarning   mix.max_seq_tokens is 128, but the model says that it has seen at most 100 tokens " +
+      "(max_position_embeddings): this run adapts it, best in steps of a few times the length\n",
+  );
+  const inspected = await runZebra(["inspect", ...recipe, `model.config=${short}`]);
+  expect(inspected.stderr).toContain("zebra: mix.max_seq_tokens is 128, but the model says");
 });

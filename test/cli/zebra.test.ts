@@ -46,7 +46,7 @@ describe("a wrong command line exits with 2 and a message on stderr alone", () =
       "a recipe that is not there",
       ["mix", "no.yaml"],
       "zebra: no.yaml: 1 problem\n  - expected a YAML recipe, got no such file\nRecipes that ship with " +
-        "zebratune and run by name: lcat-nano, pretrain-nano, quickstart. zebra init writes one for your own " +
+        "zebratune and run by name: lcat-nano, pretrain-nano, quickstart, warm-nano. zebra init writes one for your own " +
         "files.\n",
     ],
     [
@@ -61,6 +61,16 @@ describe("a wrong command line exits with 2 and a message on stderr alone", () =
         "config.json or adapter_config.json\n",
     ],
     [
+      "a folder to convert that is not there",
+      ["convert", "nowhere", "runs/never-made"],
+      "zebra: nowhere: expected a checkpoint folder, got none with a config.json\n",
+    ],
+    [
+      "a run to push that is not there",
+      ["data", "push", "nowhere", "--repo", "a/b", "--dry-run"],
+      "zebra: nowhere: expected the folder of a run, got nothing there\n",
+    ],
+    [
       "no prompt",
       ["generate", "--checkpoint", "nowhere"],
       "zebra: generate: expected --prompt or --prompt-file, got neither\n",
@@ -68,7 +78,7 @@ describe("a wrong command line exits with 2 and a message on stderr alone", () =
     [
       "a number that is none",
       ["generate", "--checkpoint", "x", "--prompt", "x", "--top-p", "2"],
-      'zebra: expected a number above 0 and up to 1, got "2"\n',
+      "option '--top-p <p>' argument '2' is invalid. expected a number above 0 and up to 1, got \"2\"\n",
     ],
     [
       "two checkpoints of one name",

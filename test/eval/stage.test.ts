@@ -191,13 +191,18 @@ describe("going on", () => {
 });
 
 it("an item that fails is in the samples and the counts, and in no figure", async () => {
-  const specs: BenchmarkSpec[] = [{ name: "summarization", limit: 2 }];
+  const specs: BenchmarkSpec[] = [
+    { name: "summarization", limit: 2 },
+    { name: "perplexity", limit: 1 },
+  ];
   const { results, events, runDir } = await run("failed", specs, { maxSeqTokens: 80 });
   expect(results.counts.map(({ items, failed }) => [items, failed])).toEqual([
     [2, 2],
+    [1, 0],
     [2, 2],
+    [1, 0],
   ]);
-  expect(results.results).toEqual([]);
+  expect(results.results.filter(({ benchmark }) => benchmark === "summarization")).toEqual([]);
   expect(events.filter(({ type }) => type === "warning")).toEqual([
     {
       type: "warning",
@@ -207,6 +212,17 @@ it("an item that fails is in the samples and the counts, and in no figure", asyn
   ]);
   const log = await readFile(join(runDir, "eval", "samples", "after", "summarization.jsonl"), "utf8");
   expect(log).toContain("expected a prompt of at most 16 tokens once its context is shortened");
+});
+
+// It ended as done, was kept as complete, and had no figure at all.
+it("an evaluation whose items all fail fails, with the first error", async () => {
+  const specs: BenchmarkSpec[] = [{ name: "summarization", limit: 2 }];
+  await expect(run("nothing", specs, { maxSeqTokens: 80 })).rejects.toMatchObject({
+    code: "E_GATE",
+    message: expect.stringMatching(
+      /^eval: expected answers from before, got an error for all of its 2 items, first: sotu.*at most 16 tokens/,
+    ),
+  });
 });
 
 it("refuses unknown benchmarks and options, all at once", async () => {

@@ -128,12 +128,16 @@ describe("the fine-tuning stage", () => {
   ] as const) {
     it(`stopped anywhere and run again, ${label} ends with the same bits`, async () => {
       const whole = await train("whole", changes);
+      expect(whole.events.map(({ type }) => type)).not.toContain("train.resume");
       for (const stopAfter of [2, 5]) {
         const name = `stopped-${stopAfter}`;
         await expect(train(name, changes, stopAfter)).rejects.toBeInstanceOf(Stopped);
         const { runDir, events } = await train(name, changes);
         // From the newest checkpoint, which is that of the stop: no step is made twice.
         expect(stepsOf(events)[0]).toBe(stopAfter + 1);
+        const path = join(runDir, "train", `checkpoint-${stopAfter}`);
+        const resumed = events.filter(({ type }) => type === "train.resume");
+        expect(resumed).toEqual([{ type: "train.resume", step: stopAfter, path }]);
         expect(weightsOf(runDir).equals(weightsOf(whole.runDir))).toBe(true);
         expect(withoutTimes(runDir)).toEqual(withoutTimes(whole.runDir));
       }
@@ -289,7 +293,7 @@ describe("the fine-tuning stage", () => {
       const cpu = await train("cpu", changes);
       await expect(train("other", changes, 2)).rejects.toBeInstanceOf(Stopped);
       const other = await train("other", { ...changes, device });
-      expect(other.events[0]).toEqual({
+      expect(other.events.find(({ type }) => type === "device")).toEqual({
         type: "device",
         stage: "finetune",
         name: device,

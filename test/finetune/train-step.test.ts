@@ -54,6 +54,9 @@ async function nllOf(network: Awaited<ReturnType<typeof tinyNetwork>>) {
   return all;
 }
 
+const mean = (tokens: readonly { nll: number }[]) =>
+  tokens.reduce((sum, { nll }) => sum + nll, 0) / tokens.length;
+
 describe("a loss over packs", () => {
   it("in validation is the mean over supervised tokens, each the same", async () => {
     const network = await tinyNetwork();
@@ -64,6 +67,11 @@ describe("a loss over packs", () => {
     expect(result.supervisedTokens).toBe(15);
     expect(result.lossNatsPerToken).toBeCloseTo(all.reduce((sum, { nll }) => sum + nll, 0) / 15, 5);
     expect(seen).toEqual([0, 1]);
+    // Datasets are the first part of the examples' ids: pack 0 is all of "0", pack 1 of "1".
+    const [first, second] = [all.slice(0, 9), all.slice(9)].map(mean);
+    expect(result.lossBySource["0"]?.lossNatsPerToken).toBeCloseTo(first!, 5);
+    expect(result.lossBySource["1"]?.lossNatsPerToken).toBeCloseTo(second!, 5);
+    expect(Object.values(result.lossBySource).map((one) => one.supervisedTokens)).toEqual(supervised);
   });
 
   it("in training is the weighted mean of the step, of the model before it", async () => {
@@ -93,6 +101,8 @@ describe("a loss over packs", () => {
       lr: 0.75e-3,
     });
     expect(result.lossNatsPerToken).toBeCloseTo(expected, 5);
+    expect(result.lossBySource["0"]?.lossNatsPerToken).toBeCloseTo(mean(all.slice(0, 9)), 5);
+    expect(result.lossBySource["1"]?.lossNatsPerToken).toBeCloseTo(mean(all.slice(9)), 5);
     const after = (await nllOf(network)).reduce((sum, { nll, weight }) => sum + nll * weight, 0) / total;
     expect(after).toBeLessThan(expected);
   });

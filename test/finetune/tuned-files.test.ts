@@ -40,7 +40,7 @@ it("train/final has the template it was trained with, and every end; what the ba
   expect(read(final, "config.json").eos_token_id).toEqual([9, 2, 4097]);
 });
 
-it("without model.chat_template the base's stays, and the adapter goes with the base's tokenizer", async () => {
+it("without model.chat_template the base's stays, and the adapter has the base's tokenizer beside it", async () => {
   const base = baseFolder();
   writeFileSync(join(base, "chat_template.jinja"), chatTemplateCatalog.chatml.source);
   const config = tinyConfig({ eos_token_id: 2, bos_token_id: 1, pad_token_id: null });
@@ -56,5 +56,21 @@ it("without model.chat_template the base's stays, and the adapter goes with the 
   });
   expect(readFileSync(join(final, "chat_template.jinja"), "utf8")).toBe(chatTemplateCatalog.chatml.source);
   expect(read(final, "config.json").eos_token_id).toBe(2);
-  expect(existsSync(join(dir, "adapter", "tokenizer.json"))).toBe(false);
+  expect(existsSync(join(dir, "adapter", "tokenizer.json"))).toBe(true);
+});
+
+it("config.json says the length that a model was adapted to, and never less than before", async () => {
+  const base = baseFolder();
+  const config = tinyConfig({ eos_token_id: 2, bos_token_id: 1, pad_token_id: null });
+  const network = await tinyNetwork(config);
+  const positions = async (adaptedTo?: number) => {
+    const dir = mkdtempSync(join(tmpdir(), "zebratune-tuned-"));
+    const form = { tokenizerDir: base, baseModel: base, saveDtype: "float32" as const };
+    const final = await saveFinal(network, dir, { ...form, ...(adaptedTo !== undefined && { adaptedTo }) });
+    return read(final, "config.json").max_position_embeddings;
+  };
+  const own = config.max_position_embeddings;
+  expect(await positions()).toBe(own);
+  expect(await positions(own - 1)).toBe(own);
+  expect(await positions(4 * own)).toBe(4 * own);
 });

@@ -57,6 +57,13 @@ describe("a document in two splits stops the mix", () => {
   }
 });
 
+/** The template takes no answer before the first question. */
+const answerFirst: Example["messages"] = [
+  { role: "assistant", content: "b" },
+  { role: "user", content: "a" },
+  { role: "assistant", content: "b" },
+];
+
 describe("nothing to train on", () => {
   it("says that all examples are held out", async () => {
     const { run } = await mixOf(many(2, { split: "test" }));
@@ -70,11 +77,11 @@ describe("nothing to train on", () => {
   });
 
   it("says why each was dropped, and leaves the ledger", async () => {
-    const backwards = exampleOf({ messages: [{ role: "assistant", content: "b" }] });
+    const backwards = exampleOf({ messages: answerFirst });
     const { run, mixDir } = await mixOf([readingOf("word ".repeat(400)), backwards], { over_length: "drop" });
     await expect(run()).rejects.toThrow(
       // Its reasons ended in two full stops.
-      /used\. 1 over_length, first \S+: \d+ tokens, at most 256; 1 no_question, first \S+: a text in which nothing is asked(?!.*\.\.).*\. mix\/ledger\.parquet has them all\.$/,
+      /used\. 1 over_length, first \S+: \d+ tokens, at most 256; 1 chat_template, first \S+: .*expected roles(?!.*\.\.).*\. mix\/ledger\.parquet has them all\.$/,
     );
     expect(existsSync(join(mixDir, "ledger.parquet"))).toBe(true);
   });

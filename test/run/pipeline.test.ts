@@ -27,6 +27,8 @@ beforeEach(async () => {
   await writeSmallModel(join(folder, "model"));
   await writeFile(join(folder, "notes.jsonl"), '{"a":1}\n');
   ran = [];
+  const settings = { device: "cpu", max_seq_tokens: 8, benchmarks: [] };
+  const noResults = { version: 1, models: [], settings, results: [], comparisons: [], counts: [] };
   // What the pipeline sees of a stage: the file it writes last, its events, and what it throws.
   const runner =
     (stage: StageName): Runner =>
@@ -37,17 +39,10 @@ beforeEach(async () => {
         ...(stage === "finetune" ? ["config.json"] : []),
       );
       await mkdir(join(result, ".."), { recursive: true });
-      await writeFile(result, "{}");
+      await writeFile(result, stage === "eval" ? JSON.stringify(noResults) : "{}");
       if (stage === "data") {
-        ctx.emit({
-          type: "ledger",
-          dataset: "notes",
-          kept: 1,
-          dropped: 2,
-          shortened: 0,
-          changed: 0,
-          reasons: {},
-        });
+        const counts = { kept: 1, dropped: 2, shortened: 0, changed: 0, reasons: {} };
+        ctx.emit({ type: "ledger", dataset: "notes", ...counts });
       }
       ctx.emit({ type: "stage.end", stage, durationMs: 1, summary: { made: stage } });
     };
@@ -105,6 +100,7 @@ describe("stages", () => {
       "stage.end finetune",
       "stage.start eval",
       "stage.end eval",
+      "run.verdict",
       "run.end done",
     ]);
     expect(events.find((e) => e.type === "stage.end")).toMatchObject({ summary: { made: "data" } });
@@ -122,6 +118,7 @@ describe("stages", () => {
       "stage.skip mix",
       "stage.skip finetune",
       "stage.skip eval",
+      "run.verdict",
       "run.end done",
     ]);
   });
@@ -133,10 +130,20 @@ describe("stages", () => {
     expect(ran).toEqual(["finetune", "eval"]);
   });
 
+  it("a verdict that cannot be made is told, and the work is done all the same", async () => {
+    const odd: Runner = async (ctx, ...rest) => {
+      await runners.eval(ctx, ...rest);
+      await writeFile(stagePaths(ctx.runDir, "eval").result, "{}");
+    };
+    const events = await run(await recipe(), { runners: { ...runners, eval: odd } });
+    expect(brief(events).slice(-3)).toEqual(["stage.end eval", "warning eval", "run.end done"]);
+    expect(events.at(-2)).toMatchObject({ message: expect.stringContaining("what it comes to") });
+  });
+
   it("an evaluation of nothing is left out, and says so", async () => {
     const events = await run(await recipe("eval.benchmarks=[]"));
     expect(ran).toEqual(["data", "mix", "finetune"]);
-    expect(events.at(-2)).toEqual({
+    expect(events.at(-3)).toEqual({
       type: "stage.skip",
       stage: "eval",
       reason: "the recipe names no benchmarks",

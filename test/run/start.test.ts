@@ -44,6 +44,7 @@ it("runs in another thread and posts events, run.end last and once", async () =>
     "stage.start",
     "ledger",
     "stage.end",
+    "run.verdict",
     "run.end",
   ]);
 });

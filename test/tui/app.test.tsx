@@ -41,16 +41,23 @@ function fakeStdin(isTTY: boolean) {
   return stdin;
 }
 
-function mount(stdout = fakeStdout({ isTTY: true, columns: 80, rows: 24 }), stdin = fakeStdin(true)) {
+function mount(
+  stdout = fakeStdout({ isTTY: true, columns: 80, rows: 24 }),
+  stdin = fakeStdin(true),
+  { lingerMs = 0, env = { NO_COLOR: "1", LANG: "C.UTF-8" } as NodeJS.ProcessEnv } = {},
+  stderr = fakeStdout({ isTTY: true }),
+) {
   const counts = { stops: 0 };
   const app = mountApp({
     title: "quickstart",
     onStop: () => counts.stops++,
     stdout: stdout as unknown as NodeJS.WriteStream,
     stdin: stdin as unknown as NodeJS.ReadStream,
-    env: { NO_COLOR: "1" },
+    stderr: stderr as unknown as NodeJS.WriteStream,
+    env,
+    lingerMs,
   });
-  return { app, stdout, stdin, counts };
+  return { app, stdout, stdin, stderr, counts };
 }
 
 const stopped: RunEvent = {
@@ -70,13 +77,21 @@ test("a whole run: finished lines once each, the summary last, the terminal give
   const { app, stdout, stdin } = mount();
   for (const event of recorded) app.emit(event);
   await app.finished();
-  const all = text(stdout);
+  expect(stdin.rawModes).toEqual([true, false]);
+  // The last frame went with the alternate screen; what follows stays.
+  const [, left = ""] = stdout.written.join("").split("\u001b[?1049l");
+  expect(left.startsWith("\u001b[?25h")).toBe(true);
+  const all = stripVTControlCharacters(left);
   expect(all.split("✔ mix      done in 2.9 s:").length).toBe(2);
   expect(all.split("◇ finetune checkpoint of step 160:").length).toBe(2);
   expect(all.split("✔ quickstart: done in 4 min 29 s").length).toBe(2);
-  expect(all.trimEnd().endsWith('--prompt "…"')).toBe(true);
-  expect(stdin.rawModes).toEqual([true, false]);
-  expect(stdout.written.join("").endsWith("\u001b[?25h")).toBe(true);
+  expect(all.trimEnd().endsWith("checkpoint runs/quickstart/train/final")).toBe(true);
+  expect(all).not.toContain("q stops");
+  expect(
+    stripVTControlCharacters(left)
+      .split("\n")
+      .findIndex((line) => line.includes("! data")),
+  ).toBe(0);
   expect(stdout.listenerCount("resize")).toBe(0);
 });
 
@@ -133,7 +148,7 @@ test("a stop asked for by a signal shows too", async () => {
 test("a piped stdin is left alone, and the screen does not promise keys", async () => {
   const { app, stdout, stdin } = mount(undefined, fakeStdin(false));
   expect(text(stdout)).toContain(" Ctrl-C stops cleanly");
-  expect(text(stdout)).not.toContain("q or");
+  expect(text(stdout)).not.toContain("q stops");
   app.emit(stopped);
   await app.finished();
   expect(stdin.rawModes).toEqual([]);
@@ -146,6 +161,105 @@ test("a piped stdout gets the finished lines and the summary, without control co
   const all = stdout.written.join("");
   expect(all).toBe(stripVTControlCharacters(all));
   const lines = all.split("\n").filter((line) => line !== "");
-  expect(lines[0]?.startsWith("! data     data/notes.jsonl: 3 of 48 rows")).toBe(true);
+  expect(lines[0]?.startsWith(" ! data     data/notes.jsonl: 3 of 48 rows")).toBe(true);
   expect(all).toContain("✔ quickstart: done in 4 min 29 s");
+});
+
+test("keys go through the views, and scroll what is longer than the screen", async () => {
+  const { app, stdout, stdin } = mount();
+  const last = recorded.filter(({ type }) => type === "eval.result").at(-1);
+  for (const event of upTo((event) => event === last)) app.emit(event);
+  stdin.press("?");
+  await shows(stdout, "[help]");
+  stdin.press("?");
+  const tab = async (name: string) => {
+    stdin.press("\t");
+    await shows(stdout, `[${name}]`);
+  };
+  await tab("loss");
+  await tab("results");
+  await shows(stdout, "↓ 9 more");
+  stdin.press("\u001b[6~");
+  await shows(stdout, "↑ 9 more");
+  stdin.press("\u001b[A");
+  await shows(stdout, "↑ 8 more  ↓ 1 more");
+  await tab("samples");
+  await shows(stdout, "passkey · sample 17 of 17");
+  stdin.press("\u001b[D");
+  await shows(stdout, "sample 16 of 17");
+  await tab("rows");
+  await tab("log");
+  stdout.written.length = 0;
+  stdin.press("\t");
+  await shows(stdout, "✔ finetune 1");
+  app.emit(stopped);
+  await app.finished();
+});
+
+test("a run that is done stays to be looked through until a key leaves it", async () => {
+  const { app, stdout, stdin, counts } = mount(undefined, undefined, { lingerMs: 600_000 });
+  for (const event of recorded) app.emit(event);
+  await shows(stdout, "[verdict]");
+  await shows(stdout, "leaves in 600 s");
+  stdout.written.length = 0;
+  stdin.press("\t");
+  await shows(stdout, "[loss]");
+  expect(text(stdout)).not.toContain("leaves in");
+  stdin.press("q");
+  await app.finished();
+  expect(counts.stops).toBe(0);
+});
+
+test("it leaves by itself where no key is pressed", async () => {
+  const { app, stdout } = mount(undefined, undefined, { lingerMs: 300 });
+  for (const event of recorded) app.emit(event);
+  await app.finished();
+  expect(text(stdout)).toContain("[verdict]");
+});
+
+test("without UTF-8 nothing but ASCII is written", async () => {
+  const { app, stdout } = mount(undefined, undefined, { env: { NO_COLOR: "1", LC_ALL: "C" } });
+  for (const event of recorded) app.emit(event);
+  await app.finished();
+  expect(stdout.written.join("")).toMatch(/^[\x00-\x7f]*$/);
+  expect(text(stdout)).toContain("+ quickstart: done in 4 min 29 s");
+});
+
+test("the frame begins in the first row of the alternate screen", async () => {
+  const { app, stdout } = mount();
+  expect(stdout.written.join("")).toContain("\u001b[?1049h\u001b[H");
+  app.emit(stopped);
+  await app.finished();
+});
+
+test("what else is written while the screen is up comes after it, in order", async () => {
+  const { app, stdout, stderr } = mount();
+  app.emit({ type: "stage.start", stage: "mix" });
+  stdout.write("from a library\n");
+  stderr.write("an error of a library\n");
+  process.emitWarning("soon gone", "DeprecationWarning");
+  await shows(stdout, "starting mix");
+  expect(text(stdout)).not.toContain("from a library");
+  expect(stderr.written).toEqual([]);
+  app.emit(stopped);
+  await app.finished();
+  const [, left = ""] = stdout.written.join("").split("\u001b[?1049l");
+  expect(left.endsWith("from a library\n")).toBe(true);
+  expect(stderr.written).toEqual(["an error of a library\n", "(node) DeprecationWarning: soon gone\n"]);
+  stderr.write("later\n");
+  expect(stderr.written.at(-1)).toBe("later\n");
+});
+
+test("a process that ends in the middle gives the terminal back and tells what was warned of", async () => {
+  const { app, stdout, stderr } = mount();
+  app.emit({ type: "warning", stage: "data", message: "3 rows are cut" });
+  stderr.write("an error of a library\n");
+  const listeners = process.listeners("uncaughtExceptionMonitor");
+  listeners.at(-1)!(new Error("boom"), "uncaughtException");
+  const [, left = ""] = stdout.written.join("").split("\u001b[?1049l");
+  expect(left).toContain("3 rows are cut");
+  expect(stderr.written).toEqual(["an error of a library\n"]);
+  await app.finished();
+  expect(text(stdout).split("3 rows are cut").length).toBe(left.split("3 rows are cut").length + 1);
+  expect(process.listeners("uncaughtExceptionMonitor").length).toBe(listeners.length - 1);
 });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { displayPath, formatClock, formatDifference, formatRate, formatSummary } from "../../tui/format.ts";
+import { displayPath, formatAbout, formatClock, formatDifference, formatRate } from "../../tui/format.ts";
 
 test("clocks show whole seconds", () => {
   expect([0, 999, 9999, 10_000, 61_999].map(formatClock)).toEqual(["0 s", "0 s", "9 s", "10 s", "1 min 1 s"]);
@@ -17,10 +17,23 @@ test("differences have a sign", () => {
   expect([0.25, -0.25, 0, Number.NaN].map(formatDifference)).toEqual(["+0.2500", "−0.2500", "0", "NaN"]);
 });
 
-test("summaries and paths read well", () => {
-  expect(formatSummary({ train_packs: 1440, loss: 2.21651, checkpoint: "/w/runs/a" }, "/w")).toBe(
-    "train packs 1,440, loss 2.217, checkpoint runs/a",
-  );
+test("a time to come is no more exact than it is known, and never nothing", () => {
+  const seconds = [0, 4, 12, 59, 83, 150, 719, 3000, 8000, 300_000];
+  expect(seconds.map((s) => formatAbout(1000 * s))).toEqual([
+    "a few seconds",
+    "a few seconds",
+    "about 15 s",
+    "about 1 min",
+    "about 1 min 30 s",
+    "about 2 min 30 s",
+    "about 12 min",
+    "about 50 min",
+    "about 2 h 20 min",
+    "about 3 d",
+  ]);
+});
+
+test("paths below the folder are relative to it", () => {
   expect(["/w/a", "/w", "/wider/a", "text"].map((path) => displayPath(path, "/w"))).toEqual([
     "a",
     ".",

@@ -1,10 +1,9 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { RunEvent, StageName } from "../../src/contracts/events.ts";
-import { LogLine } from "../../tui/components/log-line.tsx";
+import { viewNames } from "../../tui/state/looking.ts";
 import { requestStop } from "../../tui/state/state.ts";
-import { plainTheme } from "../../tui/theme.ts";
-import { columnsOf, cwd, draw, drawEnd, drawLive, play } from "./harness.tsx";
+import { columnsOf, drawLeft, drawLive, drawView, play } from "./harness.tsx";
 
 const stage = fc.constantFrom<StageName>("data", "mix", "finetune", "eval");
 /** Names and messages as data may have them: long, wide, with breaks and controls. */
@@ -54,6 +53,9 @@ const event: fc.Arbitrary<RunEvent> = fc.oneof(
     lr: number,
     tokens: count,
     supervisedTokens: count,
+    lossBySource: fc.dictionary(text, fc.record({ lossNatsPerToken: number, supervisedTokens: count }), {
+      maxKeys: 3,
+    }),
     tokensPerSecond: number,
     memoryBytes: count,
   }),
@@ -75,6 +77,41 @@ const event: fc.Arbitrary<RunEvent> = fc.oneof(
     n: count,
   }),
   fc.record({ type: fc.constant("train.checkpoint"), step: count, path: text }),
+  fc.record({
+    type: fc.constant("eval.sample"),
+    model: text,
+    benchmark: text,
+    id: text,
+    question: text,
+    gold: text,
+    prediction: text,
+    scores: fc.dictionary(text, number, { maxKeys: 3 }),
+  }),
+  fc.record({
+    type: fc.constant("run.verdict"),
+    summary: text,
+    headlines: fc.array(
+      fc.record({
+        benchmark: text,
+        metric: text,
+        name: text,
+        better: fc.constantFrom("higher", "lower"),
+        baseline: text,
+        model: text,
+        before: fc.record({ value: number }),
+        after: fc.record({ value: number }),
+        difference: fc.record({ value: number, low: number, high: number }),
+        outcome: fc.constantFrom("better", "worse", "same", "unclear", "measured"),
+        n: count,
+      }),
+      { maxLength: 4 },
+    ),
+    cost: fc.record({ durationMs: count, stages: fc.constant([]), text }),
+    advice: fc.array(fc.record({ rule: text, evidence: text, advice: text }), { maxLength: 3 }),
+    next: fc.array(fc.record({ title: text, command: text }), { maxLength: 3 }),
+    files: fc.array(fc.record({ name: fc.constant("report"), path: text }), { maxLength: 3 }),
+  }),
+  fc.record({ type: fc.constant("train.resume"), step: count, path: text }),
   fc.record(
     {
       type: fc.constant("eval.result"),
@@ -125,7 +162,30 @@ test("whatever happens, the live part is lower than the terminal and no wider", 
   );
 });
 
-test("what stays on the screen is no wider than the terminal", () => {
+test("nor is any view, while the run goes on and after it", () => {
+  fc.assert(
+    fc.property(
+      fc.array(event, { maxLength: 20 }),
+      fc.option(end, { nil: null }),
+      fc.record({
+        view: fc.constantFrom(...viewNames),
+        isHelp: fc.boolean(),
+        offset: fc.nat(40),
+        sample: fc.option(fc.nat(5), { nil: null }),
+      }),
+      fc.integer({ min: 3, max: 160 }),
+      fc.integer({ min: 1, max: 60 }),
+      (events, last, looking, columns, rows) => {
+        const frame = drawView(play(last ? [...events, last] : events, 300), looking, columns, rows);
+        expect(frame === "" ? 0 : frame.split("\n").length).toBeLessThan(rows);
+        expect(widest(frame)).toBeLessThanOrEqual(columns);
+      },
+    ),
+    { numRuns: 100 },
+  );
+});
+
+test("what stays on the terminal is no wider than it", () => {
   fc.assert(
     fc.property(
       fc.array(event, { maxLength: 15 }),
@@ -133,12 +193,7 @@ test("what stays on the screen is no wider than the terminal", () => {
       fc.integer({ min: 20, max: 160 }),
       (events, last, columns) => {
         const state = play([...events, last], 300);
-        expect(widest(drawEnd(state, columns))).toBeLessThanOrEqual(columns);
-        for (const entry of state.log) {
-          if (entry.type === "run.end") continue;
-          const line = draw(<LogLine entry={entry} width={columns} cwd={cwd} theme={plainTheme} />, columns);
-          expect(widest(line)).toBeLessThanOrEqual(columns);
-        }
+        expect(widest(drawLeft(state, columns))).toBeLessThanOrEqual(columns);
       },
     ),
     { numRuns: 60 },

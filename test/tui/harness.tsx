@@ -2,9 +2,12 @@ import { readFileSync } from "node:fs";
 import { renderToString } from "ink";
 import type { ReactNode } from "react";
 import type { RunEvent } from "../../src/contracts/events.ts";
-import { EndScreen } from "../../tui/screens/end-screen.tsx";
+import { BrowseScreen } from "../../tui/screens/browse-screen.tsx";
+import { LeftBehind } from "../../tui/screens/left-behind.tsx";
 import { RunScreen } from "../../tui/screens/run-screen.tsx";
+import { atFirst, type Looking } from "../../tui/state/looking.ts";
 import { initialState, type RunState, reduce } from "../../tui/state/state.ts";
+import type { Work } from "../../tui/state/work.ts";
 import { plainTheme } from "../../tui/theme.ts";
 
 /** A recorded run, one event a line. */
@@ -18,8 +21,14 @@ export const recorded: readonly RunEvent[] = readFileSync(
 
 export const cwd = "/home/me/zebratune";
 
+/** What the recorded run was asked to do. */
+export const work: Work = { validateEvery: 40, items: [40, 120, 32, 80, 90], models: 2 };
+
 export function freshState(): RunState {
-  return initialState({ title: "quickstart", runDir: "", device: "cpu, 2 cores", command: "zebra", cwd }, 0);
+  return initialState(
+    { title: "quickstart", runDir: "", device: "cpu, 2 cores", command: "zebra", cwd, work },
+    0,
+  );
 }
 
 /** The state after events that come `everyMs` apart, from time 0 on. */
@@ -46,9 +55,15 @@ export function drawLive(state: RunState, columns: number, rows: number): string
   );
 }
 
-export function drawEnd(state: RunState, columns: number): string {
-  if (!state.end) throw new Error("the run has not ended");
-  return draw(<EndScreen state={state} end={state.end} columns={columns} theme={plainTheme} />, columns);
+/** A view other than the work; at the end also what the run comes to. */
+export function drawView(state: RunState, looking: Partial<Looking>, columns: number, rows: number): string {
+  const props = { state, columns, rows, canReadKeys: true, theme: plainTheme };
+  return draw(<BrowseScreen {...props} looking={{ ...atFirst, ...looking }} />, columns);
+}
+
+/** What stays on the terminal. */
+export function drawLeft(state: RunState, columns: number): string {
+  return draw(<LeftBehind state={state} columns={columns} theme={plainTheme} />, columns);
 }
 
 /** Columns that a text takes on a terminal, for the characters that the tests use. */

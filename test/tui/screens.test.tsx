@@ -1,9 +1,18 @@
 import { expect, test } from "vitest";
-import type { RunEvent } from "../../src/contracts/events.ts";
-import { LogLine } from "../../tui/components/log-line.tsx";
+import { toAscii } from "../../src/ascii.ts";
 import { type RunState, requestStop } from "../../tui/state/state.ts";
-import { plainTheme } from "../../tui/theme.ts";
-import { columnsOf, cwd, draw, drawEnd, drawLive, freshState, play, recorded, upTo } from "./harness.tsx";
+import { logLines } from "../../tui/views/log-lines.ts";
+import {
+  columnsOf,
+  cwd,
+  drawLeft,
+  drawLive,
+  drawView,
+  freshState,
+  play,
+  recorded,
+  upTo,
+} from "./harness.tsx";
 
 const results = (count: number) => {
   const last = recorded.filter(({ type }) => type === "eval.result")[count - 1];
@@ -44,11 +53,9 @@ for (const [moment, state] of Object.entries(moments)) {
 
 test("a terminal that is too small gets one line", () => {
   const { training, eval: evaluating, start } = moments;
-  expect(drawLive(training!, 39, 24)).toBe(" finetune · 62 % · loss 2.081");
-  expect(drawLive(training!, 80, 5)).toBe(
-    " finetune · 62 % · loss 2.081 · step 150 of 240 · 1 min 30 s left · 1.0 steps/s",
-  );
-  expect(drawLive(evaluating!, 34, 10)).toBe(" eval · 100 % · passkey before");
+  expect(drawLive(training!, 39, 24)).toBe(" finetune · 62 % · loss 2.198");
+  expect(drawLive(training!, 80, 5)).toBe(" finetune · 62 % · loss 2.198 · step 150 of 240 · 1.2 s/step");
+  expect(drawLive(evaluating!, 34, 10)).toBe(" eval · 100 %");
   expect(drawLive(start!, 20, 3)).toBe(" quickstart");
   expect(drawLive(requestStop(training!), 30, 10)).toBe(" stopping after this step, w…");
   expect(drawLive(training!, 80, 1)).toBe("");
@@ -81,40 +88,66 @@ const ends: Record<string, RunState> = {
 for (const [end, state] of Object.entries(ends)) {
   for (const columns of [60, 80, 120]) {
     test(`the end of a run that is ${end}, ${columns} columns`, async () => {
-      const screen = drawEnd(state, columns);
+      const screen = drawLeft(state, columns);
       await expect(`${screen}\n`).toMatchFileSnapshot(`./frames/end-${end}-${columns}.txt`);
       expect(Math.max(...screen.split("\n").map(columnsOf))).toBeLessThanOrEqual(columns);
     });
   }
 }
 
-test("what to do next follows the last stage of the run", () => {
-  const next = (stages: ("data" | "mix" | "finetune" | "eval")[]) => {
-    const state = play([
-      { type: "run.start", name: "q", runDir: `${cwd}/runs/q`, stages },
-      ...stages.map((stage): RunEvent => ({ type: "stage.skip", stage, reason: "same" })),
-      { type: "run.end", status: "done", runDir: `${cwd}/runs/q`, durationMs: 1 },
-    ]);
-    return drawEnd(state, 100)
-      .split("\n")
-      .filter((line) => line.includes("zebra "))
-      .map((line) => line.trim());
-  };
-  expect(next(["data"])).toEqual(["zebra mix runs/q/recipe.yaml"]);
-  expect(next(["data", "mix"])).toEqual(["zebra finetune runs/q/recipe.yaml"]);
-  expect(next(["data", "mix", "finetune"])).toEqual([
-    "zebra eval runs/q/recipe.yaml",
-    'zebra generate --checkpoint runs/q/train/final --prompt "…"',
-  ]);
-  expect(next(["data", "mix", "finetune", "eval"])).toEqual([
-    'zebra generate --checkpoint runs/q/train/final --prompt "…"',
-  ]);
-  expect(next(["data", "eval"])).toEqual([]);
+test("at 80 × 24 the verdict and its headlines are in sight, in words and signs", () => {
+  const frame = drawView(ends.done!, {}, 80, 24);
+  expect(frame.split("\n").length).toBeLessThan(24);
+  expect(frame).toContain("✔ quickstart: done in 4 min 29 s");
+  expect(frame).toContain("Better on long-qa and perplexity. Worse on summarization.");
+  for (const line of [
+    /▲ better +perplexity +perplexity +29\.67 → 12\.81/,
+    /▼ worse +summarization +ROUGE-1 +0\.2840 → 0\.1120/,
+    /= no difference +multiple-choice +accuracy/,
+  ])
+    expect(frame).toMatch(line);
+  expect(frame).toMatch(/cost +4 min 29 s/);
+});
+
+for (const view of ["loss", "results", "samples", "rows", "log"] as const) {
+  for (const [columns, rows] of [
+    [60, 15],
+    [80, 24],
+    [160, 50],
+  ] as const) {
+    test(`the view of ${view} at ${columns} × ${rows}`, async () => {
+      const frame = drawView(ends.done!, { view }, columns, rows);
+      await expect(`${frame}\n`).toMatchFileSnapshot(`./frames/view-${view}-${columns}x${rows}.txt`);
+      expect(frame.split("\n").length).toBeLessThan(rows);
+      expect(Math.max(...frame.split("\n").map(columnsOf))).toBeLessThanOrEqual(columns);
+    });
+  }
+}
+
+test("every key is told of on the help", async () => {
+  const frame = drawView(moments.training!, { isHelp: true }, 80, 24);
+  await expect(`${frame}\n`).toMatchFileSnapshot("./frames/help-80x24.txt");
+});
+
+test("in a locale without UTF-8 everything is ASCII, in the same places", async () => {
+  const { training, eval: evaluating } = moments;
+  const frames = [drawLive(training!, 80, 24), drawLive(evaluating!, 80, 24), drawLeft(ends.done!, 80)];
+  for (const frame of frames) {
+    const ascii = toAscii(frame);
+    expect(ascii).toMatch(/^[\x20-\x7e\n]*$/);
+    expect(ascii.split("\n").map((line) => line.length)).toEqual(frame.split("\n").map(columnsOf));
+  }
+  await expect(`${toAscii(frames[0]!)}\n`).toMatchFileSnapshot("./frames/training-ascii-80x24.txt");
 });
 
 test("finished lines are whole, and go on below themselves", () => {
-  const line = (entry: Parameters<typeof LogLine>[0]["entry"]) =>
-    draw(<LogLine entry={entry} width={60} cwd={cwd} theme={plainTheme} />, 60).split("\n");
+  const line = (entry: Parameters<typeof logLines>[0]) =>
+    logLines(entry, cwd, 60).map((pieces) =>
+      pieces
+        .map(({ text }) => text)
+        .join("")
+        .trimEnd(),
+    );
   expect(
     line({
       type: "warning",
@@ -128,6 +161,10 @@ test("finished lines are whole, and go on below themselves", () => {
   expect(line({ type: "train.checkpoint", step: 1200, path: `${cwd}/runs/q/train/checkpoint-1200` })).toEqual(
     ["◇ finetune checkpoint of step 1,200:", "           runs/q/train/checkpoint-1200"],
   );
+  expect(line({ type: "train.resume", step: 1200, path: `${cwd}/runs/q/train/checkpoint-1200` })).toEqual([
+    "◇ finetune resumed from checkpoint 1,200:",
+    "           runs/q/train/checkpoint-1200",
+  ]);
   expect(line({ type: "stage.skip", stage: "mix", reason: "complete" })).toEqual([
     "= mix      unchanged: complete",
   ]);

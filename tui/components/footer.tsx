@@ -1,5 +1,6 @@
 import { Box, Text } from "ink";
 import { formatCount } from "../../src/format.ts";
+import { joinFacts } from "../facts.ts";
 import type { RunState } from "../state/state.ts";
 import type { Theme } from "../theme.ts";
 
@@ -7,13 +8,19 @@ import type { Theme } from "../theme.ts";
 export function Footer(props: { state: RunState; width: number; canReadKeys: boolean; theme: Theme }) {
   const { state, width, canReadKeys, theme } = props;
   const { stopping, warnings } = state;
+  const told = state.end ? "" : warningsText(warnings);
+  const room = width - (told === "" ? 0 : told.length + 2);
   return (
     <Box justifyContent="space-between" columnGap={2} width={width}>
-      <Text wrap="truncate-end" {...(stopping ? theme.caution : theme.muted)}>
-        {stopping ? stoppingText(state) : keysText(state, canReadKeys)}
+      <Text wrap="truncate-end" {...(stopping && !state.end ? theme.caution : theme.muted)}>
+        {state.end
+          ? joinFacts(endKeys(state), room)
+          : stopping
+            ? stoppingText(state)
+            : joinFacts(keys(state, canReadKeys), room)}
       </Text>
       <Box flexShrink={0}>
-        <Text {...theme.caution}>{warningsText(warnings)}</Text>
+        <Text {...theme.caution}>{told}</Text>
       </Box>
     </Box>
   );
@@ -25,9 +32,17 @@ export function stoppingText({ stage }: RunState): string {
     : "stopping after the work in hand…";
 }
 
-function keysText({ stage }: RunState, canReadKeys: boolean): string {
-  const keys = canReadKeys ? "q or Ctrl-C stops cleanly" : "Ctrl-C stops cleanly";
-  return stage === "finetune" ? `${keys}, with a checkpoint` : keys;
+function keys({ stage }: RunState, canReadKeys: boolean): string[] {
+  const kept = stage === "finetune" ? ", with a checkpoint" : "";
+  if (!canReadKeys) return [`Ctrl-C stops cleanly${kept}`];
+  return [`q stops cleanly${kept}`, "? keys", "tab views", "↑↓ scroll"];
+}
+
+/** `leavesInMs` null: a key was pressed, so the screen stays. */
+function endKeys({ leavesAtMs, nowMs }: RunState): string[] {
+  const leaves =
+    leavesAtMs === null ? [] : [`leaves in ${Math.max(1, Math.ceil((leavesAtMs - nowMs) / 1000))} s`];
+  return ["q leaves", "? keys", "tab views", "↑↓ scroll", ...leaves];
 }
 
 function warningsText(warnings: number): string {

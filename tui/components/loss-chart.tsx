@@ -6,9 +6,10 @@ import { glyphs, type Theme, widths } from "../theme.ts";
 /** The loss of training and validation over the steps. The first row is the legend. */
 export function LossChart(props: { training: Training; width: number; rows: number; theme: Theme }) {
   const { training, width, rows, theme } = props;
-  const { train, validation, last } = training;
+  const { train, smoothed, validation, last } = training;
   const plot = plotLoss({
     train,
+    smoothed,
     validation,
     totalSteps: last?.totalSteps ?? 0,
     width: Math.min(width, widths.chart),
@@ -20,7 +21,8 @@ export function LossChart(props: { training: Training; width: number; rows: numb
       <Text wrap="truncate-end">
         <Text {...theme.strong}>loss</Text>
         <Text {...theme.muted}> nats per token{"   "}</Text>
-        <Text {...theme.train}>{glyphs.train}</Text> train{"   "}
+        <Text {...theme.train}>{glyphs.train}</Text> train, smoothed{"   "}
+        <Text {...theme.raw}>{glyphs.raw}</Text> each step{"   "}
         {validation.buckets.length > 0 && (
           <Text>
             <Text {...theme.validation}>{glyphs.validation}</Text> validation

@@ -1,6 +1,9 @@
 import { Box, Text } from "ink";
-import { formatCount, formatDuration } from "../../src/format.ts";
-import { formatClock, formatSummary } from "../format.ts";
+import { stageFacts } from "../../src/contracts/stage-words.ts";
+import { formatDuration } from "../../src/format.ts";
+import { joinFacts } from "../facts.ts";
+import { displayPath, formatClock } from "../format.ts";
+import { doingText, isTraining } from "../state/progress.ts";
 import type { RunState, StageState, StageStatus } from "../state/state.ts";
 import { glyphs, type Look, type Theme } from "../theme.ts";
 
@@ -35,7 +38,7 @@ export function StageList(props: { state: RunState; width: number; rows: number;
             <Text {...theme.muted}>{timeOf(stage, state.nowMs).padEnd(timeWidth)} </Text>
           </Box>
           <Text wrap="truncate-end" {...(stage.status === "running" ? {} : theme.muted)}>
-            {whatOf(stage, state)}
+            {whatOf(stage, state, width - nameWidth - timeWidth - 3)}
           </Text>
         </Box>
       ))}
@@ -60,11 +63,15 @@ function timeOf({ status, startMs, durationMs }: StageState, nowMs: number): str
   return status === "done" ? formatDuration(durationMs) : status;
 }
 
-/** What a stage made, why it was skipped, or what a training does between its steps. */
-function whatOf(stage: StageState, { progress, training, cwd }: RunState): string {
+/** What a stage made, why it was skipped, or what it is doing. */
+function whatOf(stage: StageState, state: RunState, width: number): string {
+  const { progress, cwd } = state;
   if (stage.status === "unchanged") return stage.reason;
-  if (stage.status !== "running") return formatSummary(stage.summary, cwd);
-  if (!training.last || stage.name !== "finetune" || !progress) return "";
-  const { label, done, total, unit } = progress;
-  return `${label}: ${formatCount(done)}${total > 0 ? ` of ${formatCount(total)}` : ""} ${unit}`;
+  if (stage.status !== "running") {
+    return joinFacts(
+      stageFacts(stage.name, stage.summary, (path) => displayPath(path, cwd)),
+      width,
+    );
+  }
+  return isTraining(state) && progress ? doingText(progress) : "";
 }

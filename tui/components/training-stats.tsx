@@ -1,5 +1,6 @@
 import { Box, Text } from "ink";
 import { formatBytes, formatCount, formatValue } from "../../src/format.ts";
+import { meanOf } from "../state/smooth.ts";
 import type { Training } from "../state/training.ts";
 import type { Theme } from "../theme.ts";
 
@@ -8,7 +9,7 @@ const cellWidth = 25;
 
 /** How many rows all the numbers need at this width. */
 export function statsRows(width: number): number {
-  return Math.ceil(9 / columnsAt(width));
+  return Math.ceil(10 / columnsAt(width));
 }
 
 /** The numbers of the training in a grid, the most important first. Each keeps its place while it changes. */
@@ -20,8 +21,8 @@ export function TrainingStats(props: { training: Training; width: number; rows: 
   return (
     <Box flexDirection="column" width={width} height={rows}>
       {Array.from({ length: rows }, (_, row) => cells.slice(row * columns, (row + 1) * columns)).map(
-        (line) => (
-          <Box key={line[0]?.[0] ?? "blank"} height={1}>
+        (line, y) => (
+          <Box key={y} height={1}>
             {line.map(([name, value]) => (
               <Box key={name} width={cell} flexShrink={0}>
                 <Text wrap="truncate-end">
@@ -41,13 +42,16 @@ function columnsAt(width: number): number {
   return Math.max(1, Math.min(5, Math.floor(width / cellWidth)));
 }
 
-function statsOf({ last, lastValidation, checkpointStep }: Training): [name: string, value: string][] {
+function statsOf(training: Training): [name: string, value: string][] {
+  const { last, lastValidation, checkpointStep } = training;
   if (!last) return [];
+  const mean = meanOf(training.smooth);
   const { lossNatsPerToken, gradNorm, lr, tokens, supervisedTokens, tokensPerSecond, memoryBytes } = last;
   return [
-    ["loss", formatValue(lossNatsPerToken)],
+    ["loss", mean === null ? formatValue(lossNatsPerToken) : formatValue(mean)],
     ["validation", lastValidation ? formatValue(lastValidation.lossNatsPerToken) : "not yet"],
     ["speed", `${formatCount(tokensPerSecond)} tok/s`],
+    ["this step", formatValue(lossNatsPerToken)],
     ["lr", lr.toExponential(2)],
     ["grad norm", formatValue(gradNorm)],
     ["memory", formatBytes(memoryBytes)],

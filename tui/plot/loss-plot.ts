@@ -1,13 +1,13 @@
 import { formatCount } from "../../src/format.ts";
 import { glyphs } from "../theme.ts";
-import { createCanvas, drawLine, rowText } from "./braille.ts";
+import { createCanvas, drawLine, rowText, setDot } from "./braille.ts";
 import { points, type Series } from "./series.ts";
 
 /** Characters of the same kind in one row of the plot. */
 export interface PlotRun {
   /** The column of its first character. */
   x: number;
-  kind: "train" | "validation";
+  kind: "raw" | "train" | "validation";
   text: string;
 }
 
@@ -20,23 +20,25 @@ export interface Plot {
 }
 
 /**
- * Steps and losses as an area of `width` × `height` characters, including labels. Null when nothing can be
- * drawn.
+ * The smoothed loss as a curve, the loss of single steps as dots around it and validations as marks, in an
+ * area of `width` × `height` characters, including labels. Null when nothing can be drawn.
  */
 export function plotLoss(options: {
   train: Series;
+  smoothed: Series;
   validation: Series;
   totalSteps: number;
   width: number;
   height: number;
 }): Plot | null {
-  const train = points(options.train);
+  const raw = points(options.train);
+  const train = points(options.smoothed);
   const validation = points(options.validation);
-  const all = [...train, ...validation];
+  const all = [...raw, ...train, ...validation];
   const height = options.height - 2;
   if (all.length === 0 || height < 1) return null;
 
-  const [low, high] = paddedRange(all.map(({ value }) => value));
+  const [low, high] = paddedRange([...usual(raw), ...train, ...validation].map(({ value }) => value));
   const toRow = (value: number) => Math.round(((high - value) / (high - low)) * (height * 4 - 1));
   const ticks = ticksByRow(low, high, height, (value) => toRow(value) >> 2);
   const labelWidth = Math.max(...[...ticks.values()].map((label) => label.length), 1);
@@ -48,6 +50,8 @@ export function plotLoss(options: {
   const toColumn = (step: number) =>
     Math.round(((step - firstStep) / (lastStep - firstStep)) * (width * 2 - 1));
 
+  const dots = createCanvas(width, height);
+  for (const { step, value } of raw) setDot(dots, toColumn(step), toRow(value));
   const canvas = createCanvas(width, height);
   for (const [i, point] of train.entries()) {
     const from = train[Math.max(0, i - 1)]!;
@@ -61,7 +65,7 @@ export function plotLoss(options: {
     return {
       y,
       label: `${(label ?? "").padStart(labelWidth)} ${label === undefined ? "│" : "┤"}`,
-      runs: toRuns(rowText(canvas, y), (x) => marks.has(y * width + x)),
+      runs: toRuns(rowText(canvas, y), rowText(dots, y), (x) => marks.has(y * width + x)),
     };
   });
   const indent = " ".repeat(labelWidth + 1);
@@ -70,6 +74,13 @@ export function plotLoss(options: {
     axis: `${indent}└${"─".repeat(width)}`,
     axisLabels: `${indent} ${axisLabels(firstStep, lastStep, width)}`,
   };
+}
+
+/** Without the few steps far from the others, which would leave the curve no room: those are not drawn. */
+function usual<Point extends { value: number }>(raw: readonly Point[]): Point[] {
+  const sorted = [...raw].sort((a, b) => a.value - b.value);
+  const out = Math.floor(sorted.length * 0.05);
+  return sorted.slice(out, sorted.length - out);
 }
 
 /** Some room above and below, and a range for a flat curve. */
@@ -138,7 +149,7 @@ function stepAxisEnd(firstStep: number, lastStep: number, totalSteps: number): n
 }
 
 function axisLabels(first: number, last: number, width: number): string {
-  const [left, right] = [formatCount(first), `${formatCount(last)} steps`];
+  const [left, right] = [formatCount(first), `${formatCount(last)} ${last === 1 ? "step" : "steps"}`];
   const middle = formatCount((first + last) / 2);
   const room = width - left.length - right.length;
   if (room < 1) return right.padStart(width).slice(0, width);
@@ -149,12 +160,14 @@ function axisLabels(first: number, last: number, width: number): string {
     : left.padEnd(width - right.length) + right;
 }
 
-function toRuns(text: string, isMark: (x: number) => boolean): PlotRun[] {
+/** A mark hides the curve below it, and the curve the dots. */
+function toRuns(curve: string, dots: string, isMark: (x: number) => boolean): PlotRun[] {
   const runs: PlotRun[] = [];
-  for (const [x, char] of [...text].entries()) {
-    const kind = isMark(x) ? "validation" : "train";
+  const under = [...dots];
+  for (const [x, char] of [...curve].entries()) {
+    const kind = isMark(x) ? "validation" : char === " " ? "raw" : "train";
     const last = runs.at(-1);
-    const shown = kind === "validation" ? glyphs.validation : char;
+    const shown = kind === "validation" ? glyphs.validation : kind === "raw" ? under[x]! : char;
     if (last?.kind === kind) last.text += shown;
     else runs.push({ x, kind, text: shown });
   }

@@ -1,24 +1,40 @@
 import { formatCount } from "../../src/format.ts";
-import { formatClock, formatRate } from "../format.ts";
-import { type Meter, ratePerSecond, remainingMs } from "./meter.ts";
-import type { RunState } from "./state.ts";
+import { formatAbout, formatRate } from "../format.ts";
+import { ratePerSecond, remainingMs } from "./meter.ts";
+import type { Progress, RunState } from "./state.ts";
 
 /**
  * Share and facts of the current work: the steps of a training, or what the stage counts. Null while nothing
  * is known.
  */
 export function progressOf(state: RunState): { share: number | null; facts: string[] } | null {
-  const { last, meter } = state.training;
-  if (last && isTraining(state)) {
-    const { step, totalSteps } = last;
-    const counts = `step ${formatCount(step)} of ${formatCount(totalSteps)}`;
-    return measure([counts], { done: step, total: totalSteps, unit: "steps", meter }, state.nowMs);
+  const { progress, training } = state;
+  if (isTraining(state) && training.last) {
+    const { step, totalSteps } = training.last;
+    const rate = training.stepMs === null ? [] : [formatRate(1000 / training.stepMs, "steps")];
+    const now = progress ? [doingText(progress)] : [];
+    return {
+      share: shareOf(step, totalSteps),
+      facts: [`step ${formatCount(step)} of ${formatCount(totalSteps)}`, ...now, ...rate],
+    };
   }
-  const { progress } = state;
-  if (!progress) return null;
-  const { label, done, total, unit } = progress;
-  const counts = `${formatCount(done)}${total > 0 ? ` of ${formatCount(total)}` : ""} ${unit}`;
-  return measure([label, counts], progress, state.nowMs);
+  if (!progress) {
+    const running = state.stages.find(({ status }) => status === "running");
+    return running ? { share: null, facts: [`starting ${running.name}`] } : null;
+  }
+  const { done, total, unit, meter } = progress;
+  // What counts as done is what is finished: the last piece of work still takes its time.
+  const left = done < total ? remainingMs(meter, total, state.nowMs) : null;
+  const rate = unit === "" ? null : ratePerSecond(meter);
+  return {
+    share: shareOf(done, total),
+    facts: [
+      doingText(progress),
+      ...partText(state),
+      ...(left === null ? [] : [`${formatAbout(left)} left of this`]),
+      ...(rate === null ? [] : [formatRate(rate, unit)]),
+    ],
+  };
 }
 
 /** Whether the running stage is a training that has made at least one step. */
@@ -26,20 +42,19 @@ export function isTraining(state: RunState): boolean {
   return state.stage === "finetune" && state.training.last !== null;
 }
 
-function measure(
-  facts: string[],
-  work: { done: number; total: number; unit: string; meter: Meter },
-  nowMs: number,
-): { share: number | null; facts: string[] } {
-  const { done, total, unit, meter } = work;
-  const left = done < total ? remainingMs(meter, total, nowMs) : null;
-  const rate = ratePerSecond(meter);
-  return {
-    share: total > 0 ? Math.min(1, Math.max(0, done / total)) : null,
-    facts: [
-      ...facts,
-      ...(left === null ? [] : [`${formatClock(left)} left`]),
-      ...(rate === null ? [] : [formatRate(rate, unit)]),
-    ],
-  };
+/** `validation: 31 of 33 packs`, or the label alone where nothing is counted. */
+export function doingText({ label, done, total, unit }: Progress): string {
+  if (unit === "") return label;
+  return `${label}: ${formatCount(done)}${total > 0 ? ` of ${formatCount(total)}` : ""} ${unit}`;
+}
+
+/** Which part of an evaluation it is: benchmarks times models. */
+function partText({ stage, evaluation, work }: RunState): string[] {
+  if (stage !== "eval" || !work || evaluation.length === 0) return [];
+  const total = work.items.length * work.models;
+  return evaluation.length <= total ? [`part ${evaluation.length} of ${total}`] : [];
+}
+
+function shareOf(done: number, total: number): number | null {
+  return total > 0 ? Math.min(1, Math.max(0, done / total)) : null;
 }

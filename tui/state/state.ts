@@ -5,10 +5,14 @@ import {
   type StageName,
   stageOrder,
 } from "../../src/contracts/events.ts";
+import type { Verdict } from "../../src/contracts/verdict.ts";
 import { cleanEvent } from "../clean.ts";
-import { addSample, emptyMeter, type Meter } from "./meter.ts";
+import { addItems, type Evaluation } from "./evaluation.ts";
+import { emptyMeter, type Meter, addSample as measure } from "./meter.ts";
 import { addDifference, addResult, emptyResults, type Results } from "./results.ts";
-import { addStep, addValidation, emptyTraining, type Training } from "./training.ts";
+import { addSample, type Samples } from "./samples.ts";
+import { addStep, addValidation, addValidationPack, emptyTraining, type Training } from "./training.ts";
+import type { Work } from "./work.ts";
 
 export type StageStatus = "waiting" | "running" | "done" | "unchanged" | "stopped" | "failed";
 export type Ledger = EventOf<"ledger"> & { stage: StageName };
@@ -34,6 +38,7 @@ export type LogEntry =
   | EventOf<"stage.skip">
   | EventOf<"warning">
   | EventOf<"train.checkpoint">
+  | EventOf<"train.resume">
   | RunEnd;
 
 /** Everything the screen shows. Only `reduce`, `tick` and `requestStop` make a new one. */
@@ -46,6 +51,8 @@ export interface RunState {
   readonly command: string;
   /** Paths below this folder are shown relative to it. */
   readonly cwd: string;
+  /** What the recipe asks for; null where it is not known. */
+  readonly work: Work | null;
   readonly startMs: number;
   readonly nowMs: number;
   /** 0 while it is not known. */
@@ -59,14 +66,20 @@ export interface RunState {
   /** By stage and dataset. */
   readonly ledgers: ReadonlyMap<string, Ledger>;
   readonly results: Results;
+  readonly evaluation: Evaluation;
+  readonly samples: Samples;
+  /** What the run comes to; null until it is done. */
+  readonly verdict: Verdict | null;
   readonly warnings: number;
   readonly log: readonly LogEntry[];
   readonly stopping: boolean;
+  /** When the screen of a run that has ended leaves by itself; null: it stays until a key. */
+  readonly leavesAtMs: number | null;
   readonly end: RunEnd | null;
 }
 
 export function initialState(
-  options: Pick<RunState, "title" | "runDir" | "device" | "command" | "cwd">,
+  options: Pick<RunState, "title" | "runDir" | "device" | "command" | "cwd" | "work">,
   nowMs: number,
 ): RunState {
   return {
@@ -81,9 +94,13 @@ export function initialState(
     training: emptyTraining,
     ledgers: new Map(),
     results: emptyResults,
+    evaluation: [],
+    samples: new Map(),
+    verdict: null,
     warnings: 0,
     log: [],
     stopping: false,
+    leavesAtMs: null,
     end: null,
   };
 }
@@ -94,7 +111,7 @@ export function reduce(before: RunState, dirty: RunEvent, nowMs: number): RunSta
   const state = { ...before, nowMs };
   switch (event.type) {
     case "run.start":
-      return { ...state, runDir: event.runDir, stages: event.stages.map(waiting), startMs: nowMs };
+      return { ...state, runDir: event.runDir, stages: event.stages.map(waiting) };
     case "stage.start":
       return {
         ...withStage(state, event.stage, { status: "running", startMs: nowMs }),
@@ -108,7 +125,7 @@ export function reduce(before: RunState, dirty: RunEvent, nowMs: number): RunSta
         log: [...state.log, event],
       };
     case "stage.progress":
-      return { ...state, progress: nextProgress(state, event, nowMs) };
+      return addProgress(state, event, nowMs);
     case "stage.end":
       return {
         ...withStage(state, event.stage, {
@@ -132,8 +149,9 @@ export function reduce(before: RunState, dirty: RunEvent, nowMs: number): RunSta
         progress: null,
       };
     case "train.validation":
-      return { ...state, training: addValidation(state.training, event), progress: null };
+      return { ...state, training: addValidation(state.training, event, nowMs), progress: null };
     case "train.checkpoint":
+    case "train.resume":
       return {
         ...state,
         training: { ...state.training, checkpointStep: event.step },
@@ -143,6 +161,12 @@ export function reduce(before: RunState, dirty: RunEvent, nowMs: number): RunSta
       return { ...state, results: addResult(state.results, event) };
     case "eval.difference":
       return { ...state, results: addDifference(state.results, event) };
+    case "eval.sample":
+      return { ...state, samples: addSample(state.samples, event) };
+    case "run.verdict": {
+      const { type: _, ...verdict } = event;
+      return { ...state, verdict };
+    }
     case "run.end":
       return endRun(state, event);
   }
@@ -156,6 +180,11 @@ export function tick(state: RunState, nowMs: number, memoryBytes: number): RunSt
 /** The state after the user asked for a stop. */
 export function requestStop(state: RunState): RunState {
   return { ...state, stopping: true };
+}
+
+/** The state in which the screen leaves at this time, or with null not by itself. */
+export function leaveAt(state: RunState, leavesAtMs: number | null): RunState {
+  return { ...state, leavesAtMs };
 }
 
 function waiting(name: StageName): StageState {
@@ -173,6 +202,17 @@ function withMemory(state: RunState, memoryBytes: number): RunState {
   return { ...state, memoryBytes, peakMemoryBytes: Math.max(state.peakMemoryBytes, memoryBytes) };
 }
 
+function addProgress(state: RunState, event: EventOf<"stage.progress">, nowMs: number): RunState {
+  const next = { ...state, progress: nextProgress(state, event, nowMs) };
+  const { stage, label, done, total, unit } = event;
+  if (stage === "finetune" && label === "validation") {
+    return { ...next, training: addValidationPack(state.training, done, total, nowMs) };
+  }
+  return stage === "eval" && unit !== ""
+    ? { ...next, evaluation: addItems(state.evaluation, event, nowMs) }
+    : next;
+}
+
 /**
  * The speed continues while the same thing is counted. What training steps already show is not shown twice.
  */
@@ -182,7 +222,7 @@ function nextProgress(state: RunState, event: EventOf<"stage.progress">, nowMs: 
   if (last && event.done === last.step && event.total === last.totalSteps) return null;
   const before = state.progress;
   const isSame = before?.stage === event.stage && before.label === event.label && before.unit === event.unit;
-  return { ...progress, meter: addSample(isSame ? before.meter : emptyMeter, event.done, nowMs) };
+  return { ...progress, meter: measure(isSame ? before.meter : emptyMeter, event.done, nowMs) };
 }
 
 /** A warning that comes again is counted but not printed again. */

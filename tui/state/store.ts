@@ -1,5 +1,5 @@
 import type { Emit } from "../../src/contracts/events.ts";
-import { initialState, type RunState, reduce, requestStop, tick } from "./state.ts";
+import { initialState, leaveAt, type RunState, reduce, requestStop, tick } from "./state.ts";
 
 /** Holds the state. Listeners are called at most once per batch, and immediately at the end of the run. */
 export interface Store {
@@ -9,10 +9,12 @@ export interface Store {
   /** Updates time and memory. */
   tick(): void;
   requestStop(): void;
+  /** The screen of the ended run leaves after so long; null: not by itself. */
+  leaveAfter(ms: number | null): void;
 }
 
 export interface StoreOptions {
-  initial: Pick<RunState, "title" | "runDir" | "device" | "command" | "cwd">;
+  initial: Pick<RunState, "title" | "runDir" | "device" | "command" | "cwd" | "work">;
   /** A clock in milliseconds. */
   nowMs: () => number;
   memoryBytes: () => number;
@@ -44,6 +46,7 @@ export function createStore({ initial, nowMs, memoryBytes, schedule }: StoreOpti
     },
     emit: (event) => change(reduce(state, event, nowMs()), event.type === "run.end"),
     tick: () => change(tick(state, nowMs(), memoryBytes()), false),
+    leaveAfter: (ms) => change(leaveAt(state, ms === null ? null : nowMs() + ms), true),
     requestStop: () => change(requestStop(state), true),
   };
 }

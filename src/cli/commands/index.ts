@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { registerCompare } from "./compare.ts";
 import { registerCompletion } from "./completion.ts";
 import { registerConvert } from "./convert.ts";
 import { registerData } from "./data.ts";
@@ -22,6 +23,7 @@ export const commands = {
   mix: registerMix,
   finetune: registerFinetune,
   eval: registerEval,
+  compare: registerCompare,
   generate: registerGenerate,
   "import-recipe": registerImportRecipe,
   inspect: registerInspect,

@@ -31,10 +31,7 @@ export function registerInit(program: Command): void {
       "--data <paths...>",
       "files and folders: Markdown, text, HTML, PDF, or rows; with --for hub: owner/name",
     )
-    .option(
-      "--base <checkpoint>",
-      "model to start from: a folder, or one that ships by name (zebra-nano-lcat)",
-    )
+    .option("--base <checkpoint>", "model to start from: a folder, or one that ships by name (zebra-nano-4k)")
     .option("--task <list>", "of summarization,qa,writing: what is built of documents, or what the rows are")
     .option("--force", "write over a file", false)
     .option("--yes", "ask nothing", false)

@@ -38,6 +38,11 @@ export async function init(given: Given, { force, writeLine, zebra }: InitOption
   if (data.length === 0) throw new UsageError(noData);
   const found = isHub ? [] : await look(data, writeNote);
   for (const one of found) writeLine(told(one));
+  if (!isHub && found.every(({ kept }) => kept === 0))
+    throw new UsageError(
+      `${data.join(", ")}: expected documents or rows that can be used, got none. No recipe was written: ` +
+        "it could not run. docs/data.md says what each reason means",
+    );
   const wish = wishOf(given, found);
   const model = await modelAt(wish.base);
   writeLine(
@@ -109,8 +114,7 @@ async function modelAt(base: string): Promise<BaseModel> {
   const tokenizer = await loadTokenizer((await findModel(checkpoint)).tokenizer);
   return {
     parameters: parameterCount(config).total,
-    // What ships was adapted at 4,096 tokens.
-    longest: base === usual.base ? 4096 : Math.max(512, config.max_position_embeddings ?? 4096),
+    longest: Math.max(512, config.max_position_embeddings ?? 4096),
     isZebra: config.layer_types.some((type) => type === "sliding_attention"),
     tokensOf: async (text) => (await tokenizer.encode(text)).length,
   };

@@ -7,6 +7,7 @@ import { writeFileAtomic } from "../../files.ts";
 import { openPacks, type PackStore } from "../../mixing/packs/pack-store.ts";
 import { quoteForShell } from "../../quote.ts";
 import { loadRecipe } from "../../run/recipe/load-recipe.ts";
+import { recipeWarnings } from "../../run/recipe/recipe-warnings.ts";
 import { inputHash } from "../../run/state/input-hash.ts";
 import { tokenizerDirOf } from "../../run/state/models.ts";
 import { completeRecord } from "../../run/state/record.ts";
@@ -100,6 +101,7 @@ async function openRun(
     );
   }
   const recipe = await loadRecipe(recipePath, overrides, writeNote);
+  for (const message of await recipeWarnings(recipe)) note(message);
   const runDir = isRun ? resolve(target) : resolve(recipe.output_dir);
   const hasPacks = (dir: string): boolean => existsSync(mixPaths(runPaths(dir).mix).manifest);
   const hasRows = existsSync(dataPaths(runPaths(runDir).data).ledger);

@@ -1,16 +1,3 @@
-import { formatCount, formatValue } from "../../format.ts";
-
-/** A stage's summary: texts unchanged, whole numbers with commas, other numbers with four digits. */
-export function formatSummary(summary: Readonly<Record<string, string | number>>): string {
-  return Object.entries(summary)
-    .map(([key, value]) => `${key} ${typeof value === "string" ? value : formatNumber(value)}`)
-    .join(", ");
-}
-
-function formatNumber(value: number): string {
-  return Number.isInteger(value) ? formatCount(value) : formatValue(value);
-}
-
 /**
  * Pads columns to their widest cell and aligns all but the first `leftColumns` right. Lines do not end in
  * spaces.

@@ -1,7 +1,9 @@
 import { fstatSync } from "node:fs";
-import type { Emit, RunEnd, RunEvent } from "../../contracts/events.ts";
+import { isUtf8, signsToAscii } from "../../ascii.ts";
+import type { Emit, RunEnd, RunEvent, StageName } from "../../contracts/events.ts";
 import type { Recipe } from "../../contracts/recipe.ts";
 import { messageOf } from "../../errors.ts";
+import { program } from "../invocation.ts";
 import { createPlain } from "./plain.ts";
 import { styleFor } from "./style.ts";
 
@@ -13,6 +15,8 @@ export interface Output {
   emit: Emit;
   /** Tells the user something that is not an event. */
   note(text: string): void;
+  /** Tells the user what a stop waits for, on the screen too. */
+  urge(stage: StageName, text: string): void;
   /** Resolves when everything is shown. */
   finished(end: RunEnd): Promise<void>;
 }
@@ -50,6 +54,7 @@ export async function openOutput(
   mode: OutputMode,
   recipe: Recipe,
   handlers: OutputHandlers,
+  screenOptions: { models?: number; lingerMs?: number } = {},
 ): Promise<Output> {
   let isClosed = false;
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
@@ -57,34 +62,44 @@ export async function openOutput(
     if (!isClosed) handlers.onClosed();
     isClosed = true;
   });
-  const note = (text: string) => process.stderr.write(`zebra: ${text}\n`);
+  const shown = isUtf8(process.env) ? (text: string) => text : signsToAscii;
+  const note = (text: string) => process.stderr.write(`zebra: ${shown(text)}\n`);
   if (mode === "json") {
     return {
       emit: (event) => !isClosed && writeJsonEvent(event),
       note,
+      urge: (_, text) => note(text),
       finished: async (end) => tellEnd(end, note),
     };
   }
   if (mode === "screen") {
     const screen = await loadScreen(note);
     if (screen) {
-      const app = screen.mountApp({ recipe, title: recipe.name, onStop: handlers.onStop });
+      const app = screen.mountApp({
+        recipe,
+        title: recipe.name,
+        command: program(),
+        ...screenOptions,
+        onStop: handlers.onStop,
+      });
       return {
         emit: app.emit,
-        note: () => {}, // the screen shows it
+        note: () => app.stopping(), // all that is noted in a run is that it stops
+        urge: (stage, message) => app.emit({ type: "warning", stage, message }),
         async finished(end) {
           await app.finished();
-          if (end.status === "stopped") tellEnd(end, (text) => process.stdout.write(`${text}\n`));
+          if (end.status === "stopped") tellEnd(end, (text) => process.stdout.write(`${shown(text)}\n`));
         },
       };
     }
   }
   const writeLine = (line: string) => {
-    if (!isClosed) process.stdout.write(`${line}\n`);
+    if (!isClosed) process.stdout.write(`${shown(line)}\n`);
   };
   return {
-    emit: createPlain({ writeLine, style: styleFor(process.stdout) }),
+    emit: createPlain({ writeLine, style: styleFor(process.stdout), program: program() }),
     note,
+    urge: (_, text) => note(text),
     finished: async (end) => {
       // For users whose stdout goes to a file; where both go to one place, it has been said there.
       if (isClosed || (!process.stdout.isTTY && !isSameOutput())) tellEnd(end, note);

@@ -1,13 +1,15 @@
 import type { Emit, EventOf, RunEnd, StageName } from "../../contracts/events.ts";
-import { evalPaths, runPaths } from "../../contracts/run-folder.ts";
+import { stageFacts } from "../../contracts/stage-words.ts";
 import { formatBytes, formatCount, formatDuration, formatKept, formatValue } from "../../format.ts";
-import { formatSummary } from "./format.ts";
 import { formatInterval, formatResults } from "./results-table.ts";
 import { createStyle, type Style } from "./style.ts";
+import { verdictLines } from "./verdict-lines.ts";
 
 export interface PlainOptions {
   writeLine: (line: string) => void;
   style?: Style;
+  /** How the user calls the command, for what to do next. */
+  program?: string;
   /** A clock in milliseconds. Progress and training steps are shown at most once every `everyMs`. */
   nowMs?: () => number;
   everyMs?: number;
@@ -19,6 +21,7 @@ export interface PlainOptions {
  */
 export function createPlain(options: PlainOptions): Emit {
   const { writeLine, style = createStyle(false), nowMs = () => performance.now(), everyMs = 2000 } = options;
+  const { program = "zebra" } = options;
   const results: EventOf<"eval.result">[] = [];
   let lastKey = "";
   let lastMs = 0;
@@ -47,7 +50,7 @@ export function createPlain(options: PlainOptions): Emit {
           say(event.stage, progressLine(event));
         return;
       case "stage.end": {
-        const summary = formatSummary(event.summary);
+        const summary = stageFacts(event.stage, event.summary).join(", ");
         return say(
           event.stage,
           `done in ${formatDuration(event.durationMs)}${summary === "" ? "" : `: ${summary}`}`,
@@ -66,18 +69,27 @@ export function createPlain(options: PlainOptions): Emit {
         return say("finetune", validationLine(event));
       case "train.checkpoint":
         return say("finetune", `checkpoint of step ${formatCount(event.step)}: ${event.path}`);
+      case "train.resume":
+        return say("finetune", `resumed from checkpoint ${formatCount(event.step)}: ${event.path}`);
       case "eval.result":
         results.push(event);
         if (event.slice === "") say("eval", resultLine(event));
         return;
+      case "eval.sample":
+        return; // the report has them
+      case "run.verdict": {
+        const details = results.length > 0 ? [...formatResults(results), ""] : [];
+        for (const line of ["", ...details, ...verdictLines(event, program, style), ""]) writeLine(line);
+        return;
+      }
       case "run.end":
-        if (results.length > 0) for (const line of ["", ...formatResults(results), ""]) writeLine(line);
-        for (const line of endLines(event, style, results.length > 0)) say("run", line);
+        say("run", endLine(event, style));
     }
   };
 }
 
 function progressLine({ label, done, total, unit }: EventOf<"stage.progress">): string {
+  if (unit === "") return label;
   if (total <= 0) return `${label}: ${formatCount(done)} ${unit}`;
   return (
     `${label}: ${formatCount(done)} of ${formatCount(total)} ${unit} ` +
@@ -114,15 +126,13 @@ function resultLine(event: EventOf<"eval.result">): string {
   );
 }
 
-function endLines(event: RunEnd, style: Style, hasResults: boolean): string[] {
+function endLine(event: RunEnd, style: Style): string {
   switch (event.status) {
-    case "done": {
-      const done = `${style.green("done")} in ${formatDuration(event.durationMs)}: ${event.runDir}`;
-      return hasResults ? [done, `results: ${evalPaths(runPaths(event.runDir).eval).results}`] : [done];
-    }
+    case "done":
+      return `${style.green("done")} in ${formatDuration(event.durationMs)}: ${event.runDir}`;
     case "stopped":
-      return [`${style.yellow("stopped")}; go on with: ${event.resumeCommand}`];
+      return `${style.yellow("stopped")}; go on with: ${event.resumeCommand}`;
     case "failed":
-      return [`${style.red("failed")} (${event.code}): ${event.message}`];
+      return `${style.red("failed")} (${event.code}): ${event.message}`;
   }
 }

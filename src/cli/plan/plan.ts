@@ -6,6 +6,7 @@ import { runBytes } from "../../finetune/forecast/memory.ts";
 import { planFinetune } from "../../finetune/forecast/plan.ts";
 import { parameterCount } from "../../model/cost.ts";
 import { loadRecipe } from "../../run/recipe/load-recipe.ts";
+import { recipeWarnings } from "../../run/recipe/recipe-warnings.ts";
 import { writeNote } from "../output/note.ts";
 import { efficiencyOf } from "./efficiency.ts";
 import { efficiencyLines, finetuneLines, modelLines, stageLines } from "./lines.ts";
@@ -19,6 +20,7 @@ export async function plan(
 ): Promise<void> {
   const recipe = await loadRecipe(recipePath, overrides, writeNote);
   const runDir = resolve(recipe.output_dir);
+  const warnings = await recipeWarnings(recipe);
   const stages = await stagePlans(recipe, runDir);
   // Measured before the calibration, which needs memory too.
   const processBytes = process.memoryUsage.rss() + runBytes;
@@ -31,7 +33,10 @@ export async function plan(
     const parameters = parameterCount(forecast.config);
     const totalBytes = forecast.memory.total + processBytes;
     writeLine(
-      JSON.stringify({ ...forecast, processBytes, totalBytes, parameters, efficiency, stages, notes }),
+      JSON.stringify({
+        ...forecast,
+        ...{ processBytes, totalBytes, parameters, efficiency, stages, notes, warnings },
+      }),
     );
     return;
   }
@@ -46,6 +51,7 @@ export async function plan(
     ...[...forecast.packs.assumptions, ...notes].map(
       (text, i) => `${i === 0 ? "\nassumed   " : "          "}${text}`,
     ),
+    ...warnings.map((text) => `\nwarning   ${text}`),
   ])
     writeLine(line);
 }

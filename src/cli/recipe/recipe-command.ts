@@ -3,6 +3,10 @@ import { type Command, Option } from "commander";
 const overridesHelp =
   "key.path=value, replacing what the recipe says: finetune.lr=3e-4 data.datasets.0.limit=10";
 
+const stopHelp = `
+Ctrl-C stops after the work in hand, and the same command goes on from there. A second one says what the
+stop waits for, a third leaves at once: work since the last checkpoint is made again then.`;
+
 /** A command that runs a recipe or part of it: `zebra NAME RECIPE [OVERRIDES…] [--plain | --json]`. */
 export function recipeCommand(program: Command, name: string, summary: string, description: string): Command {
   return program
@@ -12,7 +16,8 @@ export function recipeCommand(program: Command, name: string, summary: string, d
     .argument("<recipe>", "recipe file (YAML; every key is described in schema/recipe.schema.json)")
     .argument("[overrides...]", overridesHelp)
     .option("--plain", "lines instead of the live screen (the default when stdout is not a terminal)")
-    .addOption(new Option("--json", "events as NDJSON on stdout, and nothing else there").conflicts("plain"));
+    .addOption(new Option("--json", "events as NDJSON on stdout, and nothing else there").conflicts("plain"))
+    .addHelpText("after", stopHelp);
 }
 
 /** Command lines, each with what it is for. */

@@ -5,9 +5,10 @@ import { loadRecipe } from "../../run/recipe/load-recipe.ts";
 import { type StartedRun, startRun } from "../../run/start.ts";
 import type { LabelledModel } from "../../run/state/models.ts";
 import { exitCode, exitCodeOf, isDebug } from "../exit.ts";
-import { invocation } from "../invocation.ts";
+import { invocation, program } from "../invocation.ts";
 import { writeNote } from "../output/note.ts";
 import { type Output, type OutputMode, openOutput, writeJsonEvent } from "../output/output.ts";
+import { watchWork } from "./in-hand.ts";
 import { listenForStop } from "./stop-request.ts";
 
 export interface RunRecipeOptions {
@@ -16,6 +17,8 @@ export interface RunRecipeOptions {
   mode: OutputMode;
   stages?: readonly StageName[];
   models?: readonly LabelledModel[];
+  /** Another run follows: the screen does not wait for a key at the end. */
+  isFollowed?: boolean;
 }
 
 /**
@@ -34,26 +37,41 @@ export async function runRecipe(options: RunRecipeOptions): Promise<number> {
   }
   const stacks: string[] = [];
   let started: { output: Output; run: StartedRun } | undefined;
-  const stops = listenForStop(
-    () => {
+  const inHand = watchWork();
+  const stops = listenForStop({
+    onFirst() {
       if (!started) process.exit(exitCode.stopped);
-      started.output.note(
-        "stopping after the work in hand; what is done is kept. Ctrl-C again leaves at once",
-      );
+      started.output.note("stopping after the work in hand; what is done is kept");
       started.run.stop();
     },
-    () => process.exit(exitCode.stopped),
-  );
+    onSecond() {
+      const message = `still stopping: waiting for ${inHand.text()}. Ctrl-C once more leaves at once`;
+      started?.output.urge(inHand.stage, message);
+    },
+    onThird() {
+      process.stderr.write(`zebra: left at once; go on with: ${invocation()}\n`);
+      process.exit(exitCode.stopped);
+    },
+  });
   let isOver = false;
   const onClosed = () => {
     if (isOver) return;
     started?.output.note("stdout was closed: stopping after the work in hand");
     started?.run.stop();
   };
-  const output = await openOutput(mode, recipe, { onStop: stops.request, onClosed });
+  const output = await openOutput(
+    mode,
+    recipe,
+    { onStop: stops.request, onClosed },
+    { ...(models && { models: models.length }), ...(options.isFollowed && { lingerMs: 0 }) },
+  );
   const run = startRun(recipe, {
-    emit: output.emit,
+    emit(event) {
+      inHand.see(event);
+      output.emit(event);
+    },
     resumeCommand: invocation(),
+    started: { command: invocation(), program: program() },
     onStack: (stack) => stacks.push(stack),
     ...(stages && { stages }),
     ...(models && { models }),

@@ -13,27 +13,38 @@ export interface StopRequests {
   dispose(): void;
 }
 
+export interface StopHandlers {
+  /** Asks for a clean stop. */
+  onFirst(): void;
+  /** Says what the stop waits for. */
+  onSecond(): void;
+  /** Ends the process at once; called for each further one too. */
+  onThird(): void;
+}
+
 /**
- * The first SIGINT, SIGTERM or SIGHUP asks for a clean stop, the second ends the process at once. `nowMs` is
- * a clock in milliseconds.
+ * The first SIGINT, SIGTERM or SIGHUP asks for a clean stop; who asks again is told what it waits for before
+ * a third ends the process. `nowMs` is a clock in milliseconds.
  */
 export function listenForStop(
-  onFirst: () => void,
-  onSecond: () => void,
+  handlers: StopHandlers,
   nowMs: () => number = () => performance.now(),
 ): StopRequests {
-  let firstMs: number | undefined;
+  let presses = 0;
+  let lastMs = 0;
   const request = () => {
-    if (firstMs === undefined) {
-      firstMs = nowMs();
-      onFirst();
-    } else if (nowMs() - firstMs > samePressMs) onSecond();
+    if (presses > 0 && nowMs() - lastMs <= samePressMs) return;
+    lastMs = nowMs();
+    presses++;
+    if (presses === 1) handlers.onFirst();
+    else if (presses === 2) handlers.onSecond();
+    else handlers.onThird();
   };
   for (const signal of stopSignals) process.on(signal, request);
   return {
     request,
     get requested() {
-      return firstMs !== undefined;
+      return presses > 0;
     },
     dispose() {
       for (const signal of stopSignals) process.off(signal, request);

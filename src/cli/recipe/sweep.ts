@@ -1,14 +1,16 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Recipe } from "../../contracts/recipe.ts";
 import { evalPaths, runPaths } from "../../contracts/run-folder.ts";
-import type { Results } from "../../eval/results/results.ts";
-import { formatValue } from "../../format.ts";
+import { comparePage } from "../../eval/compare/compare-page.ts";
+import { compareEntries } from "../../eval/compare/compare-runs.ts";
+import { readRuns } from "../../eval/compare/read-runs.ts";
+import { writeFileAtomic } from "../../files.ts";
 import { loadRecipe } from "../../run/recipe/load-recipe.ts";
 import { inputHash } from "../../run/state/input-hash.ts";
 import { completeRecord, copyStage } from "../../run/state/record.ts";
 import { exitCode, UsageError } from "../exit.ts";
-import { formatTable } from "../output/format.ts";
+import { compareLines } from "../output/compare-lines.ts";
 import { writeNote } from "../output/note.ts";
 import { type RunRecipeOptions, runRecipe } from "./run-recipe.ts";
 
@@ -55,12 +57,14 @@ export async function runSweep(
       hash,
     );
     if (options.mode !== "json") writeLine(`\n${key} = ${value}: ${recipe.output_dir}`);
-    const code = await runRecipe({ ...options, overrides });
+    const code = await runRecipe({ ...options, overrides, isFollowed: true });
     if (code !== exitCode.ok) return code;
   }
+  const page = `${base.output_dir}-sweep.html`;
+  const lines = await sweepLines(key, runs, resolve(page));
   if (options.mode !== "json") {
-    writeLine("");
-    for (const line of sweepTable(key, runs)) writeLine(line);
+    for (const line of ["", ...lines]) writeLine(line);
+    if (existsSync(page)) writeLine(`\npage  ${page}`);
   }
   return exitCode.ok;
 }
@@ -73,28 +77,22 @@ export async function shareData(folders: readonly string[], dir: string, hash: s
   }
 }
 
-/**
- * The figures of every benchmark over all its items, for the model that each run made. One column for each
- * value.
- */
-export function sweepTable(key: string, runs: readonly { value: string; dir: string }[]): string[] {
-  const rows = new Map<string, { name: string[]; cells: string[] }>();
-  for (const [k, { dir }] of runs.entries()) {
-    const path = evalPaths(runPaths(dir).eval).results;
-    if (!existsSync(path)) continue;
-    const { models, results } = JSON.parse(readFileSync(path, "utf8")) as Results;
-    for (const { model, benchmark, slice, metric, value } of results) {
-      if (model !== models.at(-1)?.label || slice !== "") continue;
-      const id = `${benchmark} ${metric}`;
-      const row = rows.get(id) ?? { name: [benchmark, metric], cells: runs.map(() => "–") };
-      rows.set(id, row);
-      row.cells[k] = formatValue(value);
-    }
-  }
-  const header = ["benchmark", "metric", ...runs.map(({ value }) => `${key.split(".").at(-1)} ${value}`)];
-  return formatTable(
-    header,
-    [...rows.values()].map(({ name, cells }) => [...name, ...cells]),
-    2,
+/** The runs side by side, as lines and as a page; runs without an evaluation are left out and named. */
+export async function sweepLines(
+  key: string,
+  runs: readonly { value: string; dir: string }[],
+  page: string,
+): Promise<string[]> {
+  const evaluated = runs.filter(({ dir }) => existsSync(evalPaths(runPaths(dir).eval).results));
+  const left = runs.filter((run) => !evaluated.includes(run)).map(({ value }) => `${key} = ${value}`);
+  const without = left.length === 0 ? [] : [`without an evaluation: ${left.join(", ")}`];
+  if (evaluated.length < 2) return without;
+  const name = key.split(".").at(-1);
+  const entries = await readRuns(
+    evaluated.map(({ dir }) => dir),
+    evaluated.map(({ value }) => `${name} ${value}`),
   );
+  const compared = compareEntries(entries);
+  await writeFileAtomic(page, comparePage(entries, compared));
+  return [...compareLines(entries, compared), ...without];
 }

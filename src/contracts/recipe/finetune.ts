@@ -120,7 +120,7 @@ export const finetuneSchema = mapping(
     validate_every_steps: Type.Integer({
       description:
         "Steps from one validation loss to the next; it is measured before the first step and after the " +
-        "last as well. 0: only then.",
+        "last as well, and not where the last follows within a quarter of this. 0: only then.",
       minimum: 0,
       default: 50,
     }),

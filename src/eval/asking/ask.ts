@@ -16,12 +16,17 @@ export async function askAll(
   model: ZebraModel,
   items: readonly Item[],
   log: SampleLog,
-  label: string,
+  { benchmark, label }: { benchmark: string; label: string },
 ): Promise<SampleLine[]> {
   const lines = new Map<Item, SampleLine>();
+  const keep = (item: Item, line: SampleLine): void => {
+    lines.set(item, line);
+    tell(ctx, line, benchmark, label);
+  };
   const progress = (): void => {
     const [done, total] = [lines.size, items.length];
-    ctx.emit({ type: "stage.progress", stage: "eval", label, done, total, unit: "items" });
+    const counts = { done, total, unit: "items" };
+    ctx.emit({ type: "stage.progress", stage: "eval", label: `${benchmark} ${label}`, ...counts });
   };
   // Batches are made of all items, so that they depend little on where an earlier evaluation stopped.
   for (const batch of batchesOf(model.config, items)) {
@@ -30,18 +35,27 @@ export async function askAll(
     const open: Item[] = [];
     for (const item of batch) {
       const line = log.done.get(item.id);
-      if (line?.inputHash === item.inputHash) lines.set(item, line);
+      if (line?.inputHash === item.inputHash) keep(item, line);
       else open.push(item);
     }
     for (const [i, answer] of (await askBatch(model, open)).entries()) {
       const { id, isShortened: shortened, inputHash } = open[i]!;
       const line = { id, shortened, inputHash, ...answer };
       await log.add(line);
-      lines.set(open[i]!, line);
+      keep(open[i]!, line);
     }
   }
   progress();
   return items.map((item) => lines.get(item)!);
+}
+
+/** Shows an answer where there is a right one: a text whose likelihood is measured has none. */
+function tell({ emit }: StageContext, line: SampleLine, benchmark: string, model: string): void {
+  if ("error" in line || line.target === "") return;
+  const { id, promptTail: question, target: gold, prediction } = line;
+  const whole = line.scores.filter(({ slice, weight }) => slice === "" && weight > 0);
+  const scores = Object.fromEntries(whole.map(({ metric, sum, weight }) => [metric, sum / weight]));
+  emit({ type: "eval.sample", model, benchmark, id, question, gold, prediction, scores });
 }
 
 /**
@@ -64,8 +78,10 @@ async function answersOf(model: ZebraModel, items: readonly Item[]): Promise<Ans
   const texts = await answerTexts(model, prompted);
   const answers: Answer[] = [];
   for (const item of items) {
-    if ("prompt" in item) answers.push(await item.judge(texts[prompted.indexOf(item)]!));
-    else answers.push(await item.ask(model));
+    if ("prompt" in item) {
+      const { text, isCut } = texts[prompted.indexOf(item)]!;
+      answers.push({ ...(await item.judge(text)), ...(isCut && { isCut }) });
+    } else answers.push(await item.ask(model));
   }
   return answers;
 }

@@ -22,11 +22,7 @@ export async function promptOf(
   newTokens: number,
 ): Promise<Prompt> {
   const room = maxSeqTokens - newTokens;
-  const { messages } = example;
-  const question = {
-    ...example,
-    messages: messages.at(-1)?.role === "assistant" ? messages.slice(0, -1) : messages,
-  };
+  const question = { ...example, messages: questionOf(example) };
   let ids = await renderPrompt(tokenizer, question);
   if (ids.length <= room) return { messages: question.messages, ids, isShortened: false };
   const shorter = await fitContext(question, ids.length, room, async (one) => {
@@ -35,6 +31,11 @@ export async function promptOf(
   });
   if (shorter) return { messages: shorter.messages, ids, isShortened: true };
   throw tooLong(example, "a prompt of ", room, ids.length);
+}
+
+/** Everything before an example's last answer. */
+export function questionOf({ messages }: Pick<Example, "messages">): Message[] {
+  return messages.at(-1)?.role === "assistant" ? messages.slice(0, -1) : messages;
 }
 
 /** The error for what does not fit even when its document is shortened. */
@@ -52,15 +53,15 @@ export function tooLong({ id }: Example, what: string, most: number, got: number
 export async function answerTexts(
   model: ZebraModel,
   asked: readonly Omit<Prompted, "judge">[],
-): Promise<string[]> {
+): Promise<{ text: string; isCut: boolean }[]> {
   if (asked.length === 0) return [];
   const { maxNewTokens, tokenizer } = asked[0]!;
   const stopIds = await stopIdsOf(model.ends, tokenizer);
   const prompts = asked.map(({ prompt }) => prompt);
-  const texts: string[] = [];
+  const texts: { text: string; isCut: boolean }[] = [];
   for (const { ids, finish } of await model.generateBatch(prompts, { maxNewTokens, stopIds })) {
     const text = await tokenizer.decode(finish === "stop" ? ids.slice(0, -1) : ids, { skipSpecial: true });
-    texts.push(text.trim());
+    texts.push({ text: text.trim(), isCut: finish !== "stop" });
   }
   return texts;
 }

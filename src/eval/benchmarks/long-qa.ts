@@ -8,6 +8,7 @@ import { generative } from "../generative.ts";
 export const longQa = generative({
   task: "qa",
   maxNewTokens: 24,
+  headline: { metric: "f1", name: "F1" },
   metrics: ["exact_match", "f1"],
   refuse: ({ meta }) => (meta.answers_by_turn ? "several turns" : undefined),
 });

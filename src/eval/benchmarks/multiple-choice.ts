@@ -7,6 +7,7 @@ import { choice } from "../../schema.ts";
 import { type Rendered, renderChats } from "../../tokenizer/chat/chat.ts";
 import { choiceScores, indexOfMax } from "../asking/choice-scores.ts";
 import { tooLong } from "../asking/prompt.ts";
+import { shownPrompt } from "../asking/shown-prompt.ts";
 import {
   defineBenchmark,
   type Environment,
@@ -14,6 +15,7 @@ import {
   itemsOf,
   lengthSlice,
   rising,
+  type ShownPrompt,
   scoresIn,
 } from "../benchmark.ts";
 import { chooseExamples } from "../held-out.ts";
@@ -24,6 +26,7 @@ import { chooseExamples } from "../held-out.ts";
  */
 export const multipleChoice = defineBenchmark({
   defaultLimit: 40,
+  headline: { metric: "acc", name: "accuracy" },
   metrics: rising("acc", "acc_norm", "acc_bytes"),
   options: {
     length: Type.Optional(
@@ -54,6 +57,10 @@ export const multipleChoice = defineBenchmark({
           const sums = await logLikelihoods(model, rendered);
           return {
             scores: scoresIn(lengthSlice(example), choiceScores(sums, choices, right)),
+            prompt: withChoices(
+              shownPrompt({ ...example, messages: example.messages.slice(0, -1) }),
+              choices,
+            ),
             promptTail: example.messages.at(-2)!.content.slice(-200),
             target: choices[right]!,
             prediction: choices[indexOfMax(sums)]!,
@@ -65,6 +72,10 @@ export const multipleChoice = defineBenchmark({
     return { items, skipped };
   },
 });
+
+function withChoices({ text, ...prompt }: ShownPrompt, choices: readonly string[]): ShownPrompt {
+  return { text: `${text}\n\n${choices.map((choice) => `– ${choice}`).join("\n")}`, ...prompt };
+}
 
 function hasChoices({ choices, answer_index: right }: Example["meta"]): boolean {
   const isText = Array.isArray(choices) && choices.every((choice) => typeof choice === "string");

@@ -24,6 +24,7 @@ export const depthSlice = /^(\d+) tokens, depth (\d+) %$/;
  */
 export const passkey = defineBenchmark({
   defaultLimit: 100,
+  headline: { metric: "exact_match", name: "exact match" },
   metrics: rising("exact_match"),
   details: depthSlice,
   options: {
@@ -86,6 +87,10 @@ async function passkeyItem(environment: Environment, filler: string, place: KeyP
       const slices = [`${length} tokens`, `${length} tokens, depth ${depth} %`];
       return {
         scores: scoresIn(slices, { exact_match: Number(prediction.match(/\d+/)?.[0] === key) }),
+        prompt: {
+          text: `${promptText(["[document] "], depth < 50 ? 0 : 100, key)}`,
+          document: `${length} tokens, the key at ${depth} %`,
+        },
         promptTail: await tailOf(environment, prompt),
         target: key,
         prediction,

@@ -1,5 +1,6 @@
 import { unsupervised } from "../../contracts/pack.ts";
 import { beginTexts } from "../../tokenizer/chat/chat.ts";
+import { withoutMiddle } from "../asking/shown-prompt.ts";
 import { defineBenchmark, hashInput, type Item, type Score } from "../benchmark.ts";
 import { heldOutTexts } from "../held-out.ts";
 
@@ -14,6 +15,7 @@ const bounds = [0, 512, ...Array.from({ length: 12 }, (_, i) => 1024 * 2 ** i), 
  */
 export const perplexity = defineBenchmark({
   defaultLimit: 40,
+  headline: { metric: "perplexity", name: "perplexity" },
   metrics: {
     nats_per_token: { better: "lower" },
     bits_per_byte: { better: "lower" },
@@ -39,6 +41,7 @@ export const perplexity = defineBenchmark({
           const scored = await tokenizer.decode(ids.subarray(1), { skipSpecial: true });
           return {
             scores: [...bucketScores(nll), bitsPerByte(nll, scored)],
+            prompt: { text: id, document: withoutMiddle(text, 800) },
             promptTail: text.slice(0, 200),
             target: "",
             prediction: "",

@@ -4,5 +4,6 @@ import { generative } from "../generative.ts";
 export const summarization = generative({
   task: "summarization",
   maxNewTokens: 64,
+  headline: { metric: "rouge1", name: "ROUGE-1" },
   metrics: ["rouge1", "rouge2", "rougeL", "rougeLsum"],
 });

@@ -59,7 +59,7 @@ export interface FinetuneInput {
   activation_checkpointing?: "none" | "layer" | undefined;
   /**
    * Steps from one validation loss to the next; it is measured before the first step and after the last as
-   * well. 0: only then. Default: 50.
+   * well, and not where the last follows within a quarter of this. 0: only then. Default: 50.
    */
   validate_every_steps?: number | undefined;
   /**

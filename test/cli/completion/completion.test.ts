@@ -22,7 +22,7 @@ describe.runIf(hasShell("bash"))("in bash", async () => {
   };
 
   it("commands, options, recipes and keys are completed", () => {
-    expect(offered("zebra", "co")).toEqual(["convert", "completion"]);
+    expect(offered("zebra", "co")).toEqual(["compare", "convert", "completion"]);
     expect(offered("zebra", "run", "--s")).toEqual(["--sweep"]);
     expect(offered("zebra", "run", "quicks")).toEqual(["quickstart"]);
     expect(offered("zebra", "run", "quickstart", "finetune.pack")).toEqual(["finetune.packs_per_step="]);

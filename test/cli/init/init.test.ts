@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, realpathSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
@@ -91,6 +91,10 @@ it("without data, or with what is not there, it says what to give", async () => 
   expect(docx.stderr).toContain(
     "got 1 .docx. Save them as one of these (.docx and the like as .html, .pdf or .txt)",
   );
+  writeFileSync(join(folder, "empty.md"), "");
+  const empty = await zebraIn(folder, "init", "e.yaml", "--data", "empty.md");
+  expect([empty.code, existsSync(join(folder, "e.yaml"))]).toEqual([2, false]);
+  expect(empty.stderr).toContain("empty.md: expected documents or rows that can be used, got none.");
 });
 
 it("shares of few documents hold out some, by the split that the data stage uses", () => {

@@ -1,12 +1,17 @@
 import { describe, expect, it } from "vitest";
 import { createPlain } from "../../../src/cli/output/plain.ts";
 import type { RunEvent } from "../../../src/contracts/events.ts";
+import type { Verdict } from "../../../src/contracts/verdict.ts";
 
 /** Lines for events that come at these milliseconds. */
 function linesOf(events: [nowMs: number, event: RunEvent][]): string[] {
   const lines: string[] = [];
   let now = 0;
-  const emit = createPlain({ writeLine: (line) => lines.push(line), nowMs: () => now });
+  const emit = createPlain({
+    writeLine: (line) => lines.push(line),
+    nowMs: () => now,
+    program: "npx zebra",
+  });
   for (const [nowMs, event] of events) {
     now = nowMs;
     emit(event);
@@ -56,6 +61,7 @@ it("tells each event in a line", () => {
     [0, { type: "stage.end", stage: "data", durationMs: 1500, summary: { examples: 1200 } }],
     [0, { type: "stage.skip", stage: "mix", reason: "unchanged" }],
     [0, { type: "device", stage: "finetune", name: "cpu", reason: "as asked" }],
+    [0, { type: "train.resume", step: 8, path: "/r/train/checkpoint-8" }],
     [0, step(9)],
     [0, { type: "train.validation", step: 9, lossNatsPerToken: 2.5, supervisedTokens: 1000 }],
     [0, { type: "train.checkpoint", step: 9, path: "/r/train/checkpoint-9" }],
@@ -66,9 +72,10 @@ it("tells each event in a line", () => {
     "data      started",
     "data      warning: odd",
     "data      notes: 1,201 kept (1 changed), 3 dropped (json_syntax 2, empty_answer 1)",
-    "data      done in 1.5 s: examples 1,200",
+    "data      done in 1.5 s: 1,200 examples",
     "mix       skipped: unchanged",
     "finetune  device cpu: as asked",
+    "finetune  resumed from checkpoint 8: /r/train/checkpoint-8",
     "finetune  step 9 of 9, loss 3.2146, gradient norm 1.250, lr 3.00e-4, 1,234 tokens/s, 812 MiB",
     "finetune  step 9: validation loss 2.5000 nats/token over 1,000 tokens",
     "finetune  checkpoint of step 9: /r/train/checkpoint-9",
@@ -97,6 +104,22 @@ describe("is thinned out", () => {
   });
 });
 
+const verdict: Verdict = {
+  summary: "Better on long-qa.",
+  headlines: [
+    {
+      ...{ benchmark: "long-qa", metric: "f1", name: "F1", better: "higher", outcome: "better", n: 50 },
+      ...{ baseline: "before", model: "after", before: { value: 0.1 }, after: { value: 0.35 } },
+      difference: { value: 0.25, low: 0.1, high: 0.4 },
+    },
+  ],
+  cost: { durationMs: 1000, stages: [], text: "1.0 s" },
+  advice: [{ rule: "x", evidence: "much was dropped", advice: "raise mix.max_seq_tokens" }],
+  next: [{ title: "see what it was trained on", command: "inspect runs/q" }],
+  files: [{ name: "report", path: "runs/q/compare/report.html" }],
+};
+
+// The headline was one of many rows, and where the report is was never said.
 it("compares results in a table at the end, models side by side", () => {
   const result = (model: string, slice: string, value: number, interval = {}): [number, RunEvent] => [
     0,
@@ -118,6 +141,7 @@ it("compares results in a table at the end, models side by side", () => {
       result("before", "0-2k", 0.2),
       result("after", "", 0.35),
       result("after", "0-2k", 0.15),
+      [0, { type: "run.verdict", ...verdict }],
       [0, { type: "run.end", status: "done", runDir: "/r", durationMs: 1000 }],
     ]),
   ).toEqual([
@@ -129,8 +153,18 @@ it("compares results in a table at the end, models side by side", () => {
     "long-qa    all    f1      50  0.1000 [0.05000, 0.1500]  0.3500   +0.2500",
     "long-qa    0-2k   f1      50                    0.2000  0.1500  -0.05000",
     "",
+    "benchmark  figure  before   after                  difference   n",
+    "─────────  ──────  ──────  ──────  ──────────────────────────  ──  ───────────────",
+    "long-qa    F1      0.1000  0.3500  +0.2500 [+0.1000, +0.4000]  50  ▲ better",
+    "",
+    "verdict     Better on long-qa.",
+    "cost        1.0 s",
+    "report      runs/q/compare/report.html",
+    "try next    much was dropped",
+    "            → raise mix.max_seq_tokens",
+    "go on       npx zebra inspect runs/q   # see what it was trained on",
+    "",
     "run       done in 1.0 s: /r",
-    "run       results: /r/eval/results.json",
   ]);
 });
 

@@ -57,7 +57,7 @@ describe("events", () => {
     expect(existsSync(join(folder, "json", "data", "sums", "examples.parquet"))).toBe(true);
 
     const again = eventsOf((await runZebra(["data", recipe, out("json"), "--json"])).stdout);
-    expect(again.map((e) => e.type)).toEqual(["run.start", "stage.skip", "ledger", "run.end"]);
+    expect(again.map((e) => e.type)).toEqual(["run.start", "stage.skip", "ledger", "run.verdict", "run.end"]);
   });
 
   it("are lines when stdout is no terminal, without colour codes", async () => {

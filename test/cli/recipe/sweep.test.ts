@@ -2,8 +2,9 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { parseSweep, shareData, sweepTable } from "../../../src/cli/recipe/sweep.ts";
+import { parseSweep, shareData, sweepLines } from "../../../src/cli/recipe/sweep.ts";
 import { beginStage, completeRecord, copyStage, writeRecord } from "../../../src/run/state/record.ts";
+import { writeRun } from "../../eval/compare/run-folder.ts";
 
 const root = mkdtempSync(join(tmpdir(), "zebratune-sweep-"));
 
@@ -17,25 +18,22 @@ describe("--sweep", () => {
       expect(() => parseSweep(wrong)).toThrow(expect.objectContaining({ name: "UsageError" }));
   });
 
-  it("the table has the last model's figures over all items, a column a value", () => {
+  it("the runs are compared with what they began with, as lines and as a page", async () => {
     const runs = ["0", "0.4"].map((value, k) => {
       const dir = join(root, value);
-      mkdirSync(join(dir, "eval"), { recursive: true });
-      const figure = { benchmark: "long-qa", metric: "f1", better: "higher", n: 3 };
-      const results = [
-        { ...figure, model: "before", slice: "", value: 0.9 },
-        { ...figure, model: "after", slice: "", value: 0.25 + k / 10 },
-        { ...figure, model: "after", slice: "4k", value: 0.7 },
-      ];
-      const models = [{ label: "before" }, { label: "after" }];
-      writeFileSync(join(dir, "eval", "results.json"), JSON.stringify({ models, results }));
+      writeRun(dir, { after: 0.25 + k / 2 });
       return { value, dir };
     });
-    expect(sweepTable("mix.long_fraction", [...runs, { value: "1", dir: join(root, "none") }])).toEqual([
-      "benchmark  metric  long_fraction 0  long_fraction 0.4  long_fraction 1",
-      "─────────  ──────  ───────────────  ─────────────────  ───────────────",
-      "long-qa    f1               0.2500             0.3500                –",
-    ]);
+    const page = join(root, "sweep.html");
+    const lines = await sweepLines(
+      "mix.long_fraction",
+      [...runs, { value: "1", dir: join(root, "none") }],
+      page,
+    );
+    expect(lines[0]).toBe("benchmark  figure  before  long_fraction 0  long_fraction 0.4");
+    expect(lines[2]).toBe("long-qa    F1      0.9000           0.2500             0.7500");
+    expect(lines.at(-1)).toBe("without an evaluation: mix.long_fraction = 1");
+    expect(readFileSync(page, "utf8")).toContain("long_fraction 0.4 − long_fraction 0");
   });
 
   it("data with the same inputs are made once and copied to the other runs", async () => {

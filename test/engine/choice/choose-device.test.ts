@@ -43,3 +43,12 @@ it("a trial measures a device in its own process, or says what is missing and wh
 it("the command line offers every device", () => {
   expect([...deviceChoices].sort()).toEqual(["auto", ...Object.keys(devices)].sort());
 });
+
+it("a device that is too late is told as that: a busy machine was called a broken driver", async () => {
+  expect(await probeDevice("cpu", 1)).toEqual({
+    isUsable: false,
+    reason: "expected an answer within 0.001 s, got none",
+    advice:
+      "The machine may be busy: try again when it is not. Else its driver hangs: choose another device.",
+  });
+});

@@ -1,27 +1,30 @@
+import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import { barChart, format, heatMap, lineChart } from "../../../src/eval/report/charts.ts";
+import type { Verdict } from "../../../src/contracts/verdict.ts";
 import { type ReportInput, renderReport } from "../../../src/eval/report/report-page.ts";
 import type { Results } from "../../../src/eval/results/results.ts";
+import type { SampleLine } from "../../../src/eval/results/samples.ts";
+import { headlinesOf, summaryOf } from "../../../src/eval/verdict/headlines.ts";
 
-const evil = `<script>alert("x")</script>&'`;
+const evil = `</pre><script>alert("x")</script>&'"><img src=x onerror=alert(1)>`;
 
 function results(): Results {
   const figure = (model: string, benchmark: string, metric: string, slice: string, value: number) => ({
-    model,
-    benchmark,
-    metric,
-    slice,
+    ...{ model, benchmark, metric, slice, value, low: value * 0.9, high: value * 1.1, n: 7 },
     better: metric === "perplexity" ? ("lower" as const) : ("higher" as const),
-    value,
-    low: value * 0.9,
-    high: value * 1.1,
-    n: 7,
   });
+  const compared = { baseline: "before", model: evil, slice: "", n: 7 };
   return {
     version: 1,
     models: ["before", evil].map((label) => ({ label, dir: "", sha256: "0123456789abcdef" })),
-    settings: { device: "cpu", datasets: null, max_seq_tokens: 2048, benchmarks: [{ name: "long-qa" }] },
+    settings: {
+      device: "cpu",
+      datasets: null,
+      max_seq_tokens: 2048,
+      benchmarks: [{ name: "perplexity" }, { name: "long-qa" }],
+    },
     results: ["before", evil].flatMap((model, i) => [
+      figure(model, "perplexity", "nats_per_token", "", 3),
       figure(model, "perplexity", "perplexity", "", 30 - 10 * i),
       figure(model, "long-qa", "f1", "", 0.25 + i / 4),
       figure(model, "perplexity", "perplexity", "0–512", 40 - 10 * i),
@@ -30,154 +33,141 @@ function results(): Results {
     ]),
     comparisons: [
       {
-        benchmark: "perplexity",
-        baseline: "before",
-        model: evil,
-        metric: "perplexity",
-        better: "lower",
-        slice: "",
-        before: 30,
-        after: 20,
-        difference: -10,
-        low: -12,
-        high: -8,
-        n: 7,
+        ...{ ...compared, benchmark: "perplexity", metric: "perplexity", better: "lower" },
+        ...{ before: 30, after: 20, difference: -10, low: -12, high: -8 },
       },
       {
-        benchmark: "long-qa",
-        baseline: "before",
-        model: evil,
-        metric: "f1",
-        better: "higher",
-        slice: "",
-        before: 0.25,
-        after: 0.5,
-        difference: 0.25,
-        low: -0.01,
-        high: 0.4,
-        n: 7,
+        ...{ ...compared, benchmark: "long-qa", metric: "f1", better: "higher" },
+        ...{ before: 0.25, after: 0.5, difference: 0.25, low: -0.01, high: 0.4 },
       },
     ],
     counts: [
       {
-        model: "before",
-        benchmark: "long-qa",
-        items: 7,
-        shortened: 2,
-        failed: 1,
+        ...{ model: "before", benchmark: "long-qa", items: 7, shortened: 2, failed: 1 },
         skipped: { "several turns": 3 },
       },
     ],
   };
 }
 
+const line = (f1: number, changes: Partial<SampleLine> = {}): SampleLine => ({
+  ...{ id: "q", shortened: false, inputHash: "", tokens: 3 },
+  scores: [{ slice: "", metric: "f1", sum: f1, weight: 1 }],
+  ...{ promptTail: evil, target: evil, prediction: evil },
+  ...changes,
+});
+
 function page(changes: Partial<ReportInput> = {}): string {
+  const found = results();
+  const headlines = headlinesOf(found);
+  const verdict: Verdict = {
+    ...{ summary: summaryOf(headlines), headlines, files: [] },
+    cost: { durationMs: 1, stages: [], text: "1 min" },
+    advice: [{ rule: "x", evidence: evil, advice: "train longer" }],
+    next: [{ title: "try the checkpoint", command: `generate ${evil}` }],
+  };
   const base: ReportInput = {
-    name: evil,
-    results: results(),
+    ...{ name: evil, verdict, program: "npx zebra", results: found },
+    about: {
+      ...{ date: new Date(0), machine: evil, command: evil, recipe: evil, data: evil, cost: "1 min" },
+      models: [{ label: evil, sha256: "0123456789abcdef", text: evil, config: evil }],
+    },
     samples: {
       "long-qa": [
-        [
-          {
-            id: "q",
-            shortened: false,
-            inputHash: "",
-            scores: [],
-            promptTail: evil,
-            target: evil,
-            prediction: evil,
-            tokens: 3,
-          },
-          { id: "q", shortened: false, inputHash: "", error: evil },
-        ],
+        [line(0.5, { prompt: { text: "What?", document: evil } }), line(0.25, { prediction: "" })],
+        [line(1), { id: "q", shortened: true, inputHash: "", error: evil }],
       ],
     },
-    training: [],
-    data: undefined,
-    mix: undefined,
+    ...{ training: [], data: undefined, mix: undefined, lengths: undefined },
   };
   return renderReport({ ...base, ...changes });
 }
 
+/** The text of the page as people read it. */
+function textOf(html: string): string {
+  const body = html.slice(html.indexOf("<body>")).replace(/<script>[\s\S]*<\/script>/, "");
+  return body.replace(/<[^>]*>/g, " ").replace(/\s+/g, " ");
+}
+
 describe("the report", () => {
-  it("escapes names, labels, prompts, answers and errors, and loads nothing", () => {
+  it("no text from outside is markup, nothing is loaded, and only its own script may run", () => {
     const html = page();
-    expect(html).not.toContain("<script");
-    expect(html).toContain("failed: &#60;script&#62;");
-    expect(html).not.toMatch(/\b(?:src|href)=|url\(|@import|https?:/);
+    const scripts = [...html.matchAll(/<script>([\s\S]*?)<\/script>/g)];
+    expect(scripts).toHaveLength(1);
+    expect(html.match(/<script/g)).toHaveLength(1);
+    const hash = createHash("sha256").update(scripts[0]![1]!).digest("base64");
+    expect(html).toContain(
+      `content="default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-${hash}'"`,
+    );
+    expect(html).not.toMatch(/<img|\s(?:src|href)="|url\(|@import|https?:/);
+    expect(html).toContain("failed: &#60;/pre&#62;&#60;script&#62;");
   });
 
-  it("has a row a figure, slices under their whole, and colours only differences that leave out 0", () => {
+  it("begins with the verdict, then what it cost, the machine and the command", () => {
+    const text = textOf(
+      page({ about: { ...aboutNothing, machine: "two cores", command: "npx zebra run r" } }),
+    );
+    const order = ["Better on perplexity.", "train longer", "npx zebra generate", "1 min", "two cores"];
+    const places = [...order, "1970-01-01 00:00 UTC", "npx zebra run r", "All figures"].map((one) =>
+      text.indexOf(one),
+    );
+    expect(places.every((place, i) => place > (places[i - 1] ?? -1))).toBe(true);
+  });
+
+  it("says better and worse in signs and words, and nothing where an interval holds 0", () => {
+    const html = page();
+    expect(html.match(/<span class="mark better">▲ better<\/span>/g)).toHaveLength(2);
+    expect(html).toContain('<span class="mark same">= no difference</span>');
+    expect(html).not.toContain('<span class="mark worse">▼ worse</span>');
+  });
+
+  it("has the headline of a benchmark above its other metrics, with its slices below it", () => {
     const rows = page()
       .split("<tr>")
-      .map((row) =>
-        row
-          .replace(/<[^>]*>/g, " ")
-          .replace(/\s+/g, " ")
-          .trim(),
-      );
-    const at = rows.findIndex((row) => row.startsWith("perplexity perplexity 7 30"));
-    expect(rows[at]).toBe("perplexity perplexity 7 30 [27, 33] 20 [18, 22] -10 [-12, -8]");
-    expect(rows[at + 1]).toContain("0–512 perplexity");
-    expect(page().match(/<td class="better">/g)).toHaveLength(1);
-    expect(page().match(/<td class="worse">/g)).toBeNull();
+      .map((row) => textOf(`<body>${row}`).trim());
+    const of = (start: string) => rows.findIndex((row) => row.startsWith(start));
+    const head = of("perplexity perplexity 7 30 [27, 33] 20 [18, 22] −10 [−12, −8] ▲ better");
+    expect(head).toBeGreaterThan(0);
+    expect(rows[head + 1]).toContain("0–512 perplexity");
+    expect(of("perplexity nats_per_token")).toBeGreaterThan(head);
     expect(page()).not.toContain("512 tokens, depth 25 %");
-    expect(page()).toContain("<tr><th>25</th><td");
+    expect(page()).toContain('<tr><th scope="row">depth 25 %</th><td');
   });
 
   it("says what was cut, what failed and what was not used", () => {
-    expect(page().replace(/<[^>]*>/g, "|")).toContain("long-qa||before||3 several turns||7||2||1");
+    expect(textOf(page())).toContain("long-qa before 3 several turns 7 2 1");
   });
 
-  it("draws training and validation where there was training", () => {
-    const step = (n: number, lossNatsPerToken: number) =>
-      ({ type: "train.validation", step: n, lossNatsPerToken, supervisedTokens: 1 }) as const;
-    expect(page()).not.toContain("<h2>Training</h2>");
-    expect(page({ training: [step(0, 5), step(10, 3)] })).toMatch(
-      /<h2>Training<\/h2><svg[^>]*>.*polyline class="c1" points="76,34 832,258"/,
-    );
+  it("every cell knows its column, for narrow pages", () => {
+    expect(page()).toContain('<td class="text" data-label="benchmark">long-qa</td>');
   });
 });
 
-describe("charts", () => {
-  it("put the smallest value at the bottom and the largest at the top", () => {
-    const svg = lineChart(
-      [
-        {
-          name: "a",
-          points: [
-            { x: 1, y: 4 },
-            { x: 3, y: 2 },
-            { x: 2, y: Number.NaN },
-          ],
-        },
-      ],
-      { x: "x", y: "y" },
+const aboutNothing = {
+  ...{ date: new Date(0), machine: "", command: undefined, recipe: undefined, data: "", cost: "1 min" },
+  models: [],
+};
+
+describe("the samples", () => {
+  it("have the question, the document to open, and each answer with its score and how it changed", () => {
+    const html = page();
+    const [, first, second] = html.split("<article");
+    expect(first).toContain('data-benchmark="long-qa" data-change="worse" data-gain="-0.25"');
+    expect(textOf(`<body>${first!.slice(first!.indexOf(">") + 1)}`)).toMatch(
+      /^ ?long-qa ▼ −0.25 q What\? document \(3 tokens in all\) .* before · F1 0.5 .* · F1 0.25 nothing/,
     );
-    expect(svg).toContain('points="76,34 832,258"');
-    expect(lineChart([{ name: "a", points: [] }], { x: "x", y: "y" })).toBe("");
+    // An answer that failed has no score: nothing is said of a change.
+    expect(second).toContain('data-change="same"');
+    expect(second).toContain("document shortened");
   });
 
-  it("give bars the height of their share, with whiskers for intervals", () => {
-    const svg = barChart(
-      ["a", "b"],
-      [{ name: "qa f1", bars: [{ value: 0.5 }, { value: 1, low: 0.5, high: 1 }] }],
-    );
-    expect([...svg.matchAll(/ height="([\d.]+)"/g)].map(([, height]) => Number(height))).toEqual([112, 224]);
-    expect(svg.match(/class="whisker"/g)).toHaveLength(1);
-  });
-
-  it("shade cells by their value", () => {
-    const html = heatMap("t", ["0"], ["512", "1k"], (_, column) => (column === "512" ? 0.5 : undefined));
-    expect(html).toContain('var(--c1) 35%, transparent)">0.50</td><td>–</td>');
-  });
-
-  it("write four significant digits", () => {
-    expect([0.123456, 12345.6, 1, Number.NaN].map((value) => format(value))).toEqual([
-      "0.1235",
-      "12,346",
-      "1",
-      "–",
-    ]);
+  it("those that changed most are kept where not all fit, and it says so", () => {
+    const long = (f1: number) => line(f1, { prediction: "a".repeat(3000), target: "b" });
+    const many = Array.from({ length: 900 }, (_, i) => [long(0), long(i / 900)]);
+    const html = page({ samples: { "long-qa": many } });
+    expect(textOf(html)).toMatch(/\d+ of 900 questions, those that changed most/);
+    expect(html).toContain(`data-gain="${899 / 900}"`);
+    expect(html).not.toContain('data-gain="0"');
+    expect(html.length).toBeLessThan(3_300_000);
   });
 });

@@ -5,8 +5,9 @@ import { addPoint, emptySeries, type Series } from "../../../tui/plot/series.ts"
 const series = (pairs: readonly [step: number, value: number][]): Series =>
   pairs.reduce((all, [step, value]) => addPoint(all, step, value), emptySeries);
 
-const text = (options: Parameters<typeof plotLoss>[0]): string[] => {
-  const plot = plotLoss(options);
+/** Only the curve, unless dots of steps are given. */
+const text = (options: Omit<Parameters<typeof plotLoss>[0], "smoothed"> & { raw?: Series }): string[] => {
+  const plot = plotLoss({ ...options, train: options.raw ?? emptySeries, smoothed: options.train });
   if (!plot) return [];
   const rows = plot.rows.map(({ label, runs }) => label + runs.map((run) => run.text).join(""));
   return [...rows, plot.axis, plot.axisLabels].map((line) => line.trimEnd());
@@ -38,7 +39,7 @@ test("a falling loss with validation marks, its axes labelled with round values"
 
 test("nothing to draw, or no room, is null", () => {
   const one = series([[1, 2]]);
-  const common = { validation: emptySeries, totalSteps: 10 };
+  const common = { validation: emptySeries, smoothed: emptySeries, totalSteps: 10 };
   expect(plotLoss({ ...common, train: emptySeries, width: 60, height: 10 })).toBeNull();
   expect(plotLoss({ ...common, train: one, width: 60, height: 2 })).toBeNull();
   expect(plotLoss({ ...common, train: one, width: 9, height: 10 })).toBeNull();
@@ -68,7 +69,14 @@ test("losses that differ by less than can be told apart are a flat curve", () =>
     [1, 2e-323],
   ]);
   // Labels of such a range once asked toFixed for more digits than it has.
-  const labels = plotLoss({ train, validation: emptySeries, totalSteps: 1, width: 40, height: 6 })?.rows;
+  const labels = plotLoss({
+    train,
+    smoothed: train,
+    validation: emptySeries,
+    totalSteps: 1,
+    width: 40,
+    height: 6,
+  })?.rows;
   expect(labels?.map(({ label }) => label)).toEqual([" 0.05 ┤", "      │", "      │", "-0.05 ┤"]);
 });
 

@@ -6,7 +6,7 @@ function setUp() {
   const flushes: (() => void)[] = [];
   const clock = { nowMs: 1000, heard: 0 };
   const store = createStore({
-    initial: { title: "t", runDir: "", device: "", command: "zebra", cwd: "" },
+    initial: { title: "t", runDir: "", device: "", command: "zebra", work: null, cwd: "" },
     nowMs: () => clock.nowMs,
     memoryBytes: () => 77,
     schedule: (flush) => flushes.push(flush),

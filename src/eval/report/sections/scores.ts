@@ -1,0 +1,149 @@
+import { escapeHtml } from "../../../quote.ts";
+import { benchmarkCatalog } from "../../benchmarks/index.ts";
+import { depthSlice } from "../../benchmarks/passkey.ts";
+import type { Results } from "../../results/results.ts";
+import { outcomeOf } from "../../verdict/headlines.ts";
+import { heatMap } from "../charts/heat-map.ts";
+import { intervalChart } from "../charts/interval-chart.ts";
+import { type Line, lineChart } from "../charts/line-chart.ts";
+import { format, formatSigned } from "../charts/ticks.ts";
+import { details, type PageCell, table } from "../table.ts";
+import { markOf } from "./verdict-section.ts";
+
+/** Every figure: as charts, and all of them in a table that can be opened. */
+export function scores(results: Results): string {
+  const charts = [sharesChart(results), perplexityChart(results)].filter(Boolean);
+  return (
+    (charts.length === 0 ? "" : `<div class="charts">${charts.join("")}</div>`) +
+    passkeyMaps(results) +
+    details("All figures", resultsTable(results)) +
+    details("What was asked, shortened and left out", countsTable(results))
+  );
+}
+
+const isHeadline = (benchmark: string, metric: string): boolean =>
+  benchmarkCatalog[benchmark as keyof typeof benchmarkCatalog]?.headline.metric === metric;
+
+function sharesChart({ models, results }: Results): string {
+  const whole = results.filter(
+    ({ slice, better, benchmark, metric }) =>
+      slice === "" && better === "higher" && isHeadline(benchmark, metric),
+  );
+  const rows = [...Map.groupBy(whole, ({ benchmark, metric }) => `${benchmark}, ${metric}`)];
+  return intervalChart(
+    "Scores by task, with 95 % intervals",
+    models.map(({ label }) => label),
+    rows.map(([name, all]) => ({
+      name,
+      values: models.map(({ label }) => all.find(({ model }) => model === label)),
+    })),
+  );
+}
+
+function perplexityChart({ models, results }: Results): string {
+  const buckets = results.filter(({ metric, slice }) => metric === "perplexity" && slice !== "");
+  const names = [...new Set(buckets.map(({ slice }) => slice))];
+  const lines = models.map(({ label }): Line => {
+    const points = buckets
+      .filter(({ model }) => model === label)
+      .map(({ slice, value }) => ({ x: names.indexOf(slice), y: value }));
+    return { name: label, points, look: "dots" };
+  });
+  return lineChart(lines, {
+    ...{ title: "Perplexity by context length", x: "tokens before the predicted one", y: "lower is better" },
+    labels: names,
+  });
+}
+
+function passkeyMaps({ models, results }: Results): string {
+  const cells = results.flatMap(({ model, benchmark, slice, value }) => {
+    const [, length, depth] = depthSlice.exec(slice) ?? [];
+    return benchmark === "passkey" && length && depth ? [{ model, length, depth, value }] : [];
+  });
+  if (cells.length === 0) return "";
+  const sorted = (names: string[]) => [...new Set(names)].toSorted((a, b) => Number(a) - Number(b));
+  const lengths = sorted(cells.map(({ length }) => length));
+  const depths = sorted(cells.map(({ depth }) => depth));
+  const maps = models.map(({ label }) =>
+    heatMap(
+      `Pass key found, ${label}`,
+      depths.map((depth) => `depth ${depth} %`),
+      lengths.map((length) => `${format(Number(length))} tokens`),
+      (row, column) =>
+        cells.find(
+          (one) =>
+            one.model === label &&
+            `depth ${one.depth} %` === row &&
+            `${format(Number(one.length))} tokens` === column,
+        )?.value,
+    ),
+  );
+  return `<div class="heats wide">${maps.join("")}</div>`;
+}
+
+interface Spread {
+  low?: number;
+  high?: number;
+}
+
+function withInterval(value: number, { low, high }: Spread, write = format): string {
+  if (low === undefined || high === undefined) return write(value);
+  return `${write(value)} <small>[${write(low, 3)}, ${write(high, 3)}]</small>`;
+}
+
+function resultsTable({ models, results, comparisons }: Results): string {
+  const keyOf = (one: { benchmark: string; slice: string; metric: string }): string =>
+    JSON.stringify([one.benchmark, one.metric, one.slice]);
+  // Depths are shown as maps: there are many slices with few items each.
+  const byKey = Map.groupBy(
+    results.filter(({ slice }) => !depthSlice.test(slice)),
+    keyOf,
+  );
+  const changes = Map.groupBy(comparisons, keyOf);
+  // Slices come below the whole they belong to, and the headline above the other metrics.
+  const groups = [...Map.groupBy([...byKey], ([, [one]]) => JSON.stringify([one!.benchmark, one!.metric]))];
+  const order = [...new Set(results.map(({ benchmark }) => benchmark))];
+  const rank = (of: (typeof groups)[number]): number => {
+    const { benchmark, metric } = of[1][0]![1][0]!;
+    return order.indexOf(benchmark) + (isHeadline(benchmark, metric) ? 0 : 0.5);
+  };
+  const rows = groups
+    .toSorted((a, b) => rank(a) - rank(b))
+    .flatMap(([, all]) => all)
+    .map(([key, all]) => {
+      const { benchmark, slice, metric, n } = all[0]!;
+      const cells = models.map(({ label }): PageCell => {
+        const one = all.find(({ model }) => model === label);
+        return one ? { html: withInterval(one.value, one) } : "–";
+      });
+      const differences = models.slice(1).flatMap(({ label }): PageCell[] => {
+        const one = changes.get(key)?.find(({ model }) => model === label);
+        if (!one) return ["–", ""];
+        const outcome = outcomeOf(one);
+        const html = withInterval(one.difference, one, formatSigned);
+        return [{ html, kind: outcome }, { html: markOf(outcome) }];
+      });
+      const name: PageCell[] =
+        slice === "" ? [benchmark, metric] : [{ html: escapeHtml(slice), kind: "slice" }, metric];
+      return [...name, n, ...cells, ...differences];
+    });
+  const others = models
+    .slice(1)
+    .flatMap(({ label }) => [models.length === 2 ? "difference" : `${label} − ${models[0]!.label}`, ""]);
+  const head = ["benchmark", "metric", "n", ...models.map(({ label }) => label), ...others];
+  const note =
+    "<p>95 % bootstrap intervals over items; differences are paired. " +
+    "A difference is one where its interval leaves out 0.</p>";
+  return note + table(head, rows, 2);
+}
+
+function countsTable({ counts }: Results): string {
+  const rows = counts.map(({ benchmark, model, items, shortened, failed, skipped }) => {
+    const reasons = Object.entries(skipped).map(([reason, n]) => `${n} ${reason}`);
+    return [benchmark, model, reasons.join("; ") || "–", items, shortened, failed];
+  });
+  const note =
+    "<p>Shortened: context was cut to fit. Failed: in no figure. " +
+    "Not used: held-out examples that a benchmark cannot ask about.</p>";
+  return note + table(["benchmark", "model", "not used", "items", "shortened", "failed"], rows, 3);
+}

@@ -1,0 +1,84 @@
+import type { Headline, Measured, Outcome } from "../../contracts/verdict.ts";
+import { benchmarkCatalog } from "../benchmarks/index.ts";
+import type { Comparison } from "../results/figures.ts";
+import type { Results } from "../results/results.ts";
+
+/** The headline of every benchmark, in the order of the recipe, and by model. */
+export function headlinesOf({ settings, models, results, comparisons }: Results): Headline[] {
+  const others = models.length === 1 ? models : models.slice(1);
+  return settings.benchmarks.flatMap(({ name: benchmark }) => {
+    const { headline } = benchmarkCatalog[benchmark as keyof typeof benchmarkCatalog] ?? {};
+    if (!headline) return [];
+    const { metric, name } = headline;
+    const isIt = (one: { benchmark: string; metric: string; slice: string }): boolean =>
+      one.benchmark === benchmark && one.metric === metric && one.slice === "";
+    return others.flatMap(({ label: model }): Headline[] => {
+      const own = results.find((one) => isIt(one) && one.model === model);
+      if (!own) return [];
+      const compared = comparisons.find((one) => isIt(one) && one.model === model);
+      const base = compared && results.find((one) => isIt(one) && one.model === compared.baseline);
+      const common = { benchmark, metric, name, better: own.better, model, after: measured(own) };
+      if (!compared) return [{ ...common, baseline: "", outcome: "measured", n: own.n }];
+      const { baseline, difference, low, high, n } = compared;
+      return [
+        {
+          ...common,
+          baseline,
+          before: base ? measured(base) : { value: compared.before },
+          difference: measured({ value: difference, low, high }),
+          outcome: outcomeOf(compared),
+          n,
+        },
+      ];
+    });
+  });
+}
+
+/** Better or worse where the interval of the difference leaves out 0. */
+export function outcomeOf({
+  better,
+  difference,
+  low,
+  high,
+}: Pick<Comparison, "better" | "difference" | "low" | "high">): Outcome {
+  if (low === undefined || high === undefined) return difference === 0 ? "same" : "unclear";
+  if (low <= 0 && high >= 0) return "same";
+  return high < 0 === (better === "lower") ? "better" : "worse";
+}
+
+/** `Better on long-qa. Worse on perplexity and summarization. No difference on passkey.` */
+export function summaryOf(headlines: readonly Headline[]): string {
+  const compared = headlines.filter(({ outcome }) => outcome !== "measured");
+  if (new Set(compared.map(({ model }) => model)).size > 1) {
+    return [...Map.groupBy(compared, ({ model }) => model)]
+      .map(([model, own]) => `${model}: ${sentences(own).join(". ").toLowerCase()}.`)
+      .join(" ");
+  }
+  return sentences(compared)
+    .map((sentence) => `${sentence}.`)
+    .join(" ");
+}
+
+function sentences(headlines: readonly Headline[]): string[] {
+  const words = { better: "Better on", worse: "Worse on", same: "No difference on", unclear: "Unclear on" };
+  return Object.entries(words).flatMap(([outcome, word]) => {
+    const names = headlines.filter((one) => one.outcome === outcome).map(({ benchmark }) => benchmark);
+    return names.length === 0 ? [] : [`${word} ${listed(names)}`];
+  });
+}
+
+function listed(names: readonly string[]): string {
+  return names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
+}
+
+function measured({
+  value,
+  low,
+  high,
+}: {
+  value: number;
+  low?: number | undefined;
+  high?: number | undefined;
+}): Measured {
+  return { value, ...(low !== undefined && { low }), ...(high !== undefined && { high }) };
+}
