@@ -191,7 +191,7 @@ test("keys go through the views, and scroll what is longer than the screen", asy
   await tab("log");
   stdout.written.length = 0;
   stdin.press("\t");
-  await shows(stdout, "✔ finetune 1");
+  await shows(stdout, "✔ finetune");
   app.emit(stopped);
   await app.finished();
 });

@@ -152,7 +152,9 @@ function checkShares({ data: { split } }: Recipe): Problem[] {
   return [
     {
       path: ["data", "split"],
-      message: `expected validation + test below 1, got ${sum}: nothing is left to train on`,
+      message:
+        `expected validation + test below 1, got ${sum}: nothing is left to train on. Test data of your own is a ` +
+        "dataset with `split: test` beside its path",
     },
   ];
 }

@@ -33,16 +33,21 @@ beforeAll(async () => {
 describe("what zebra inspect tells of a mix", () => {
   it("the shares of the mix are those of its manifest", () => {
     const [section] = mixSections(readMixManifest(runA));
-    const row = section!.table!.rows.find(([name]) => name === "notes")!;
+    const row = section!.table!.rows.find(([, name]) => name === "notes")!;
     expect(row.at(-1)).toBe("20");
-    expect(row[1]).toBe(row[2]);
+    expect(row[2]).toBe(row[3]);
+  });
+
+  it("says which rows are datasets, tasks and lengths", () => {
+    const { rows } = mixSections(readMixManifest(runA))[0]!.table!;
+    expect(rows.map(([kind]) => kind).filter((kind) => kind !== "")).toEqual(["dataset", "task", "length"]);
   });
 
   it("says how datasets are rendered where they are not all the same", () => {
     const manifest = readMixManifest(runA);
     const [name, own] = Object.entries(manifest.datasets)[0]!;
     const datasets = { ...manifest.datasets, replay: { ...own, render: "text" as const } };
-    const names = mixSections({ ...manifest, datasets })[0]!.table!.rows.map(([first]) => first);
+    const names = mixSections({ ...manifest, datasets })[0]!.table!.rows.map(([, second]) => second);
     expect(names).toEqual(expect.arrayContaining([`${name} (chat)`, "replay (text)"]));
   });
 
@@ -66,7 +71,7 @@ describe("what zebra inspect tells of a mix", () => {
 
   it("two mixes: what each has more of, and examples of one only", async () => {
     const [sizes, examples] = await diffSections(runA, runB);
-    expect(sizes!.table!.rows.find(([name]) => name === "qa")!.at(-1)).toBe("-5");
+    expect(sizes!.table!.rows.find(([kind, name]) => `${kind} ${name}` === "task qa")!.at(-1)).toBe("-5");
     expect(examples!.table!.rows).toEqual([["notes", "5", "0", expect.stringMatching(/^A notes\//), ""]]);
   });
 

@@ -69,6 +69,16 @@ describe("events", () => {
     expect(stdout).not.toContain("\u001b");
   });
 
+  it("of the data stage are followed by its dropped rows, before there are packs", async () => {
+    await runZebra(["data", recipe, out("dropped")]);
+    const { code, stdout, stderr } = await runZebra(["inspect", recipe, out("dropped"), "--dropped"]);
+    expect([code, stderr]).toEqual([
+      0,
+      "zebra: there are no packs yet: these are the rows of the data stage\n",
+    ]);
+    expect(stdout).toMatch(/^data\s+dropped\s+json_syntax\s+1$/m);
+  });
+
   it("leave the resolved recipe behind, which can be run", async () => {
     await runZebra(["data", recipe, out("resolved"), "seed=7"]);
     const resolved = join(folder, "resolved", "recipe.yaml");

@@ -147,8 +147,9 @@ describe("a text too long by far is not given to the tokenizer: 50 MB took 17 GB
       const { row, sequences } = await one(exampleOf({ messages: turns(huge, "Yes.") }), { over_length });
       expect(sequences).toEqual([]);
       expect(row).toMatchObject({ fate: "dropped", reason: "over_length", tokens_before: null });
-      const why = over_length === "shorten_context" ? "; nothing in it is marked as context" : "";
-      expect(row.detail).toBe(`2000004 characters, at most 256 tokens${why}`);
+      expect(row.detail).toBe(
+        `2000004 characters, at most 256 tokens${over_length === "shorten_context" ? "; nothing in it is marked as context" : ""}`,
+      );
     });
   }
 

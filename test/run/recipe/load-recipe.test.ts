@@ -292,7 +292,8 @@ describe("fields that exclude or need each other", () => {
       `model: { checkpoint: ${checkpoint} }\ndata: { datasets: [{ catalog: sotu }], split: { validation: ` +
       `0.5, test: 0.5 } }\n${rest}`;
     expect(await problemsOf(text)).toEqual([
-      "r.yaml:2: data.split: expected validation + test below 1, got 1: nothing is left to train on",
+      "r.yaml:2: data.split: expected validation + test below 1, got 1: nothing is left to train on. " +
+        "Test data of your own is a dataset with `split: test` beside its path",
       "r.yaml:3: mix.weights.sotuu: unknown dataset sotuu; did you mean sotu?",
       "r.yaml:4: eval.datasets.1: unknown dataset moby; known are sotu",
     ]);

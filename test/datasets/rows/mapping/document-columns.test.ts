@@ -1,5 +1,9 @@
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { watchDocumentColumns } from "../../../../src/datasets/rows/mapping/document-columns.ts";
+import { runDataStage } from "../../../../src/datasets/stage/stage.ts";
 
 type Row = Record<string, string | number>;
 
@@ -32,4 +36,35 @@ describe("a column that tells documents", () => {
   it("is of no use where the texts tell the documents as well", () => {
     expect(foundIn(rows, ({ doc }) => String(doc))).toBe(null);
   });
+});
+
+it("is told with the dataset, once, and not where it is read", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "zebratune-documents-"));
+  const path = join(folder, "rows.jsonl");
+  const lines = rows.map(({ doc }, i) => ({ doc, instruction: `What is ${i}?`, output: `It is ${i}.` }));
+  writeFileSync(path, lines.map((line) => JSON.stringify(line)).join("\n"));
+  const told = async (fields?: Record<string, string>) => {
+    const warnings: string[] = [];
+    await runDataStage(
+      {
+        runDir: folder,
+        emit: (event) => event.type === "warning" && warnings.push(event.message),
+        stop: { stopped: false },
+      },
+      {
+        data: {
+          split: { validation: 0, test: 0 },
+          datasets: [{ name: "rows", path, license: "CC0-1.0", ...(fields && { fields }) }],
+        },
+        seed: 1,
+      },
+    );
+    return warnings.filter((message) => message.includes("doc has"));
+  };
+  expect(await told()).toEqual([
+    expect.stringMatching(/^rows: doc has 8 values in 40 rows and is not used\. .*`fields\.document: doc`/),
+  ]);
+  const fields = { instruction: "instruction", output: "output" };
+  expect(await told(fields)).toHaveLength(1);
+  expect(await told({ ...fields, document: "doc" })).toEqual([]);
 });
