@@ -65,7 +65,10 @@ async function mix(runDir: string): Promise<void> {
   });
   await writePacks(join(runDir, "mix", "train"), packs.slice(0, 5));
   await writePacks(join(runDir, "mix", "validation"), packs.slice(5));
-  await writeFileAtomic(join(runDir, "mix", "manifest.json"), "{}");
+  await writeFileAtomic(
+    join(runDir, "mix", "manifest.json"),
+    JSON.stringify({ train: { longest_tokens: 900 } }),
+  );
 }
 
 async function train(
@@ -155,6 +158,16 @@ describe("the fine-tuning stage", () => {
       "trainer.json",
       "weights.safetensors",
     ]);
+  });
+
+  it("says the length that long context adaptation went to, which a tuning does not change", async () => {
+    const positions = async (objective: FinetuneSpec["objective"]) => {
+      const { runDir } = await train(objective, { objective, max_steps: 1 });
+      const config = join(runDir, "train", "final", "config.json");
+      return JSON.parse(readFileSync(config, "utf8")).max_position_embeddings;
+    };
+    expect(await positions("lcat")).toBe(900);
+    expect(await positions("instruct")).toBe(256);
   });
 
   it("resumes a checkpoint without an optimizer name, and refuses another optimizer", async () => {
