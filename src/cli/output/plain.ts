@@ -1,3 +1,4 @@
+import { cleanEvent } from "../../../tui/clean.ts";
 import type { Emit, EventOf, RunEnd, StageName } from "../../contracts/events.ts";
 import { stageFacts } from "../../contracts/stage-words.ts";
 import { formatBytes, formatCount, formatDuration, formatKept, formatValue } from "../../format.ts";
@@ -36,7 +37,8 @@ export function createPlain(options: PlainOptions): Emit {
   };
   const say = (who: string, text: string) => writeLine(`${style.bold(who.padEnd(8))}  ${text}`);
 
-  return (event) => {
+  return (dirty) => {
+    const event = cleanEvent(dirty); // as on the screen: names and messages can come from data
     if (event.type === "stage.start" || event.type === "stage.skip") stage = event.stage;
     switch (event.type) {
       case "run.start":

@@ -176,3 +176,10 @@ it("says how to go on after a stop, and what failed", () => {
     "run       failed (E_DATA): no rows",
   ]);
 });
+
+it("texts from data cannot control the terminal", () => {
+  const message = "columns not used: \u001b[31mred\u0007";
+  expect(linesOf([[0, { type: "warning", stage: "data", message }]])).toEqual([
+    "data      warning: columns not used:  [31mred ",
+  ]);
+});
