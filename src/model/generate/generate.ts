@@ -9,6 +9,7 @@
  *   sampling.ts   draws a token from logits (kth-largest.ts finds the k likeliest)
  *   decoding.ts   takes the drawn tokens through the layers, all sequences side by side, one token of each;
  *                 the program of such a step is layers/decode-step.ts
+ *   likelihoods.ts  apart from these: scores the ends of many texts, what they begin with once
  *   prefix.ts     apart from these: computes a prefix once, and scores or generates many continuations of it
  *
  * Shapes: see network.ts.
@@ -88,7 +89,7 @@ export async function continueStarted(
         const id = chooseToken(logitsOfPlace(i), sampling, one.seen, one.random.next);
         one.ids.push(id);
         one.seen.add(id);
-        if (onToken?.(id, one.place) === false) results[one.place]!.finish = "caller";
+        if ((await onToken?.(id, one.place)) === false) results[one.place]!.finish = "caller";
         else if (stops.has(id)) results[one.place]!.finish = "stop";
         else going.push(i);
       }
