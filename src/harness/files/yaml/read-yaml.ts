@@ -157,7 +157,8 @@ class Composer {
 
   /**
    * Merged keys come first, those of earlier mappings in a list win over later ones, own keys over all: as
-   * YAML says. (PyYAML 6.0.4 has it so for keys of one character alone; no task file of the harness merges lists.)
+   * YAML says. (PyYAML 6.0.4 does so for keys of one character alone; no task file of the harness merges
+   * lists.)
    */
   #mapping(node: Node, pairs: readonly Pair[], depth: number): Made {
     const merged: PyDict[] = [];
