@@ -30,6 +30,8 @@ export interface GenerateOptions extends Sampling {
   /** Generation ends after any of these is produced (it is the last id returned). */
   stopIds: readonly number[];
   seed?: number;
+  /** One for each prompt, in place of `seed`: its draws then do not depend on the prompts beside it. */
+  seeds?: readonly number[];
   /** Called with every new id and the index of its prompt. Where it gives false, that answer ends. */
   onToken?: (id: number, place: number) => boolean | undefined | Promise<boolean | undefined>;
 }

@@ -66,14 +66,14 @@ interface Live {
 export async function continueStarted(
   network: Network,
   started: readonly Started[],
-  { maxNewTokens, stopIds, onToken, seed = 0, ...sampling }: GenerateOptions,
+  { maxNewTokens, stopIds, onToken, seed = 0, seeds, ...sampling }: GenerateOptions,
 ): Promise<GenerateResult[]> {
   const { config } = network;
   const stops = new Set(stopIds);
   const results: GenerateResult[] = started.map(() => ({ ids: [], finish: "length" }));
   let live: Live[] = started.map((sequence, place) => ({
     place,
-    random: randomOf(seed, place === 0 ? "generate" : `generate ${place}`),
+    random: randomOf(seeds?.[place] ?? seed, place === 0 || seeds ? "generate" : `generate ${place}`),
     ids: results[place]!.ids,
     seen: new Set(sequence.ids),
   }));
