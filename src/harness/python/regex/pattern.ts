@@ -1,5 +1,6 @@
 import { PatternEffortError } from "./errors.ts";
 import { type Effort, Machine } from "./machine.ts";
+import type { PatternMatch } from "./match.ts";
 import { parsePattern } from "./parse.ts";
 import { compile } from "./program.ts";
 import { expand, parseReplacement } from "./replacement.ts";
@@ -8,14 +9,6 @@ import { expand, parseReplacement } from "./replacement.ts";
 const effortPerText = 20_000_000;
 /** A pattern that did not end on so many texts is not tried on others. */
 const maxUnended = 3;
-
-export interface PatternMatch {
-  /** In code points. */
-  start: number;
-  end: number;
-  /** Text of a group, 0 being the whole; undefined where it took no part. */
-  group(index: number): string | undefined;
-}
 
 /**
  * A pattern of Python's `re` for text, with Python's meaning. Its methods throw PatternEffortError where it

@@ -1,5 +1,5 @@
+import type { PatternMatch } from "./match.ts";
 import { isIdentifier } from "./parse-flags.ts";
-import type { PatternMatch } from "./pattern.ts";
 import { Source } from "./source.ts";
 
 /** Pieces of a replacement: text, or the number of a group. */
