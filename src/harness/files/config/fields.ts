@@ -101,20 +101,17 @@ export function helperAt<R extends Role>(
 
 /** The value, once no `!function` is anywhere in it. */
 export function noFunctions<V extends Value>(check: Checker, key: string, value: V): V | undefined {
-  const found = functionIn(value);
+  const [found] = functionsIn(value);
   return found === undefined ? value : fail(check, key, "values without Python", found);
 }
 
-function functionIn(value: Value): FunctionReference | undefined {
-  if (value instanceof FunctionReference) return value;
+/** All `!function`s in a value. */
+export function functionsIn(value: Value): FunctionReference[] {
+  if (value instanceof FunctionReference) return [value];
   const items = isList(value)
     ? value
     : value instanceof PyDict
       ? [...value.entries()].map(([, item]) => item)
       : [];
-  for (const item of items) {
-    const found = functionIn(item);
-    if (found) return found;
-  }
-  return undefined;
+  return items.flatMap(functionsIn);
 }

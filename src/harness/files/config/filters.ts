@@ -1,5 +1,7 @@
 import { suggestion } from "../../../recipe/nearest.ts";
 import type { FilterConfig, TaskConfig } from "../../task-config.ts";
+import { noPython } from "../../helpers/find-helper.ts";
+import { FunctionReference } from "../yaml/function-reference.ts";
 import { type Checker, checkerOf, entriesOf, fail, given, list, text } from "./checker.ts";
 import { noFunctions } from "./fields.ts";
 import { knownFilters } from "./known.ts";
@@ -26,6 +28,11 @@ export function filterList(check: Checker): TaskConfig["filter_list"] {
 }
 
 function filterOf(check: Checker): FilterConfig | undefined {
+  const said = given(check, "function");
+  if (said instanceof FunctionReference) {
+    check.problems.push(`${check.at}function: expected no Python, got !function ${said.name}, ${noPython}`);
+    return undefined;
+  }
   const name = text(check, "function");
   if (name === undefined) {
     if (given(check, "function") === undefined) fail(check, "function", "the name of a filter", undefined);

@@ -36,7 +36,7 @@ function metric(check: Checker, hasHelper: boolean, find: FindHelper): MetricCon
     check.problems.push(`${check.at}metric: expected a metric that zebratune has, got ${name}, ${why}`);
   }
   const aggregation = aggregationOf(check, find);
-  if (hasHelper && aggregation === undefined && !knownMetrics.includes(name))
+  if (hasHelper && given(check, "aggregation") === undefined && !knownMetrics.includes(name))
     fail(check, "aggregation", `how ${name} of all rows becomes one figure (mean, say)`, undefined);
   const higherIsBetter = flag(check, "higher_is_better");
   const options = [...check.config].filter(([key]) => !notOptions.has(key));
