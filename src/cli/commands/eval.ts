@@ -109,7 +109,7 @@ function registerCoverage(command: Command): void {
     .option("--json", "every file with its reason as JSON")
     .action(async (dir: string, flags: { json?: boolean }) => {
       const { coverageLines } = await import("../eval-tasks/coverage.ts");
-      for (const line of await coverageLines(resolve(dir), flags)) process.stdout.write(`${line}\n`);
+      for (const line of coverageLines(resolve(dir), flags)) process.stdout.write(`${line}\n`);
       await exit(exitCode.ok);
     });
 }

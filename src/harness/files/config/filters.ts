@@ -1,6 +1,6 @@
 import { suggestion } from "../../../recipe/nearest.ts";
-import type { FilterConfig, TaskConfig } from "../../task-config.ts";
 import { noPython } from "../../helpers/find-helper.ts";
+import type { FilterConfig, TaskConfig } from "../../task-config.ts";
 import { FunctionReference } from "../yaml/function-reference.ts";
 import { type Checker, checkerOf, entriesOf, fail, given, list, text } from "./checker.ts";
 import { noFunctions } from "./fields.ts";
