@@ -96,7 +96,7 @@ generation_kwargs: {until: 5}\n`;
       "doc_to_choice[0]: expected text, got false. YAML takes yes, no",
       "doc_to_choice[1]: expected a choice that is not empty",
       'filter[0].function: expected a filter that zebratune has, got "sentiment"',
-      "filter[1].patern: expected one of regex_pattern",
+      "filter[1].function: regex: expected options regex_pattern",
       "use_prompt",
       "unsafe_code",
       "doc_to_image",

@@ -1,10 +1,12 @@
+import { DataError, messageOf } from "../../../errors.ts";
 import { suggestion } from "../../../recipe/nearest.ts";
+import { filters } from "../../filters/catalog/index.ts";
+import { FilterError } from "../../filters/filter.ts";
 import { noPython } from "../../helpers/find-helper.ts";
 import type { FilterConfig, TaskConfig } from "../../task-config.ts";
 import { FunctionReference } from "../yaml/function-reference.ts";
 import { type Checker, checkerOf, entriesOf, fail, given, list, text } from "./checker.ts";
 import { noFunctions } from "./fields.ts";
-import { knownFilters } from "./known.ts";
 
 export function filterList(check: Checker): TaskConfig["filter_list"] {
   return list(check, "filter_list")?.flatMap((entry, i) => {
@@ -38,21 +40,24 @@ function filterOf(check: Checker): FilterConfig | undefined {
     if (given(check, "function") === undefined) fail(check, "function", "the name of a filter", undefined);
     return undefined;
   }
-  const known = Object.hasOwn(knownFilters, name) ? knownFilters[name]! : undefined;
+  const known = filters.find((filter) => filter.name === name);
   if (known === undefined) {
     const hint =
       name === "custom"
         ? "It calls Python, which zebratune does not"
-        : suggestion(name, Object.keys(knownFilters));
+        : suggestion(
+            name,
+            filters.map((filter) => filter.name),
+          );
     return fail(check, "function", "a filter that zebratune has", name, hint);
   }
   const options = [...check.config].filter(([key]) => key !== "function");
-  for (const [key, value] of options) {
-    if (!known.includes(key))
-      fail(check, key, known.length === 0 ? `no options for ${name}` : `one of ${known.join(", ")}`, key);
-    else noFunctions(check, key, value);
+  for (const [key, value] of options) noFunctions(check, key, value);
+  try {
+    known.make(Object.fromEntries(options));
+  } catch (error) {
+    if (!(error instanceof FilterError) && !(error instanceof DataError)) throw error;
+    check.problems.push(`${check.at}function: ${name}: ${messageOf(error)}`);
   }
-  if (name === "take_first_k" && given(check, "k") === undefined)
-    fail(check, "k", "how many to take", undefined);
   return { function: name, options: Object.fromEntries(options) };
 }

@@ -1,10 +1,14 @@
 import { suggestion } from "../../../recipe/nearest.ts";
 import type { FindHelper } from "../../helpers/find-helper.ts";
+import { aggregations } from "../../metrics/aggregations/aggregations.ts";
+import { metrics } from "../../metrics/catalog.ts";
 import type { MetricConfig } from "../../task-config.ts";
 import { FunctionReference } from "../yaml/function-reference.ts";
 import { type Checker, checkerOf, entriesOf, fail, flag, given, list } from "./checker.ts";
 import { helper, noFunctions } from "./fields.ts";
-import { knownAggregations, knownMetrics } from "./known.ts";
+
+const knownMetrics = metrics.map(({ name }) => name);
+const knownAggregations = aggregations.map(({ name }) => name);
 
 const notOptions = new Set(["metric", "aggregation", "higher_is_better", "hf_evaluate"]);
 

@@ -56,7 +56,7 @@ export function taskFiles(roots: readonly string[]): TaskFiles {
 /** Links followed, as upstream does; the path itself where there is nothing. */
 export function realPath(path: string): string {
   try {
-    return realpathSync(path);
+    return realpathSync.native(path);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ELOOP")
       throw new DataError(`${path}: expected a file, got links in a circle`);
