@@ -26,7 +26,9 @@ export function registerEval(program: Command): void {
     "eval",
     "measure before and after, or any checkpoints",
     "Evaluate with the recipe's benchmarks: its model before and after tuning (tuned first where that " +
-      "is not done), or the checkpoints named by --checkpoint, without training.",
+      "is not done), or the checkpoints named by --checkpoint, without training. With --tasks and " +
+      "without a recipe: task files of lm-evaluation-harness, asked and scored as its version 0.4.13 does.",
+    { isRecipeOptional: true },
   )
     .option(
       "--checkpoint <[label=]dir>",

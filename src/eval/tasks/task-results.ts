@@ -21,6 +21,8 @@ export interface TaskResult {
   output_type: OutputType;
   version: unknown;
   num_fewshot: number;
+  /** The commit of a dataset of the Hub. */
+  revision?: string;
   n_samples: { original: number; effective: number; failed: number };
   /** `metric,filter` → figure. */
   figures: Record<string, TaskFigure>;
