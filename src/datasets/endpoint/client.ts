@@ -29,8 +29,8 @@ const maxBackoffMs = 60_000;
 const maxReplyBytes = 32 << 20;
 
 /**
- * Posts requests for completions. Busy and failing servers (408, 409, 429, 5xx), broken connections, timeouts and
- * answers that are not completions are tried again after Retry-After or a doubling delay; a Retry-After
+ * Posts requests for completions. Busy and failing servers (408, 409, 429, 5xx), broken connections, timeouts
+ * and answers that are not completions are tried again after Retry-After or a doubling delay; a Retry-After
  * delays all requests. Throws Stopped between tries. A request under way may finish, because it is paid for.
  */
 export function createClient<Reply extends object>(

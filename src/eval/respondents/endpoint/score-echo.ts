@@ -21,7 +21,7 @@ const mostLogprob = 1e-3;
  * The log-likelihood of a prompt's part, of an answer that echoes the prompt. An error says what the answer
  * lacks.
  */
-export function scoreEcho(scored: Scored, { logprobs }: Completion): Score | { error: string } {
+export function scoreEcho(scored: Scored, { logprobs, usage }: Completion): Score | { error: string } {
   if (logprobs === undefined) return { error: "expected log-probabilities of the prompt, got none" };
   if (logprobs === null) {
     return {
@@ -36,7 +36,8 @@ export function scoreEcho(scored: Scored, { logprobs }: Completion): Score | { e
         `${top?.length ?? 0} (top_logprobs) for ${tokens.length}`,
     };
   }
-  const range = "ids" in scored ? rangeOfIds(scored, tokens) : rangeOfText(scored, logprobs);
+  const range =
+    "ids" in scored ? rangeOfIds(scored, tokens) : rangeOfText(scored, logprobs, usage?.inputTokens);
   if ("error" in range) return range;
   let [logLikelihood, isGreedy] = [0, true];
   for (let i = range.from; i < range.to; i++) {
@@ -75,9 +76,13 @@ function rangeOfIds(
   };
 }
 
-function rangeOfText({ text, from }: { text: string; from: number }, logprobs: Logprobs): Range {
+function rangeOfText(
+  { text, from }: { text: string; from: number },
+  logprobs: Logprobs,
+  count: number | undefined,
+): Range {
   const { tokens, text_offset: offsets } = logprobs;
-  const ends = tokenEnds(text, tokens, offsets);
+  const ends = tokenEnds(text, tokens, offsets, count);
   if (ends === null) {
     return {
       error:

@@ -2,19 +2,20 @@
  * Where each token of an echoed prompt ends in it, in bytes of UTF-8; a token that the server put before the
  * prompt (BOS) ends at 0. Tokens after the prompt, which were generated, are left out. Null where the tokens
  * do not add up to the prompt, as where a server shows parts of a character as U+FFFD and gives no true
- * offsets: which tokens belong to which text would be a guess.
+ * offsets: which tokens belong to which text would be a guess. `count`: of the prompt's tokens, where the
+ * server says it; offsets that disagree with it are not the prompt's.
  */
 export function tokenEnds(
   prompt: string,
   tokens: readonly string[],
   offsets: readonly number[] | null | undefined,
+  count?: number,
 ): number[] | null {
   const bytes = Buffer.from(prompt);
-  return (
-    endsByTexts(bytes, tokens, 0) ??
-    endsByTexts(bytes, tokens, 1) ??
-    (offsets?.length === tokens.length ? endsByOffsets(prompt, tokens, offsets) : null)
-  );
+  const byTexts = endsByTexts(bytes, tokens, 0) ?? endsByTexts(bytes, tokens, 1);
+  if (byTexts !== null || offsets?.length !== tokens.length) return byTexts;
+  const byOffsets = endsByOffsets(prompt, tokens, offsets);
+  return byOffsets?.length === (count ?? byOffsets?.length) ? byOffsets : null;
 }
 
 /** `before`: so many tokens stand before the prompt. */
