@@ -58,8 +58,8 @@ interface EvaluatedModel {
  * Asks every model the same questions about held-out documents. The documents are chosen by hashes of their
  * ids, not by the seed, so that runs with different seeds can be compared. Writes `eval/results.json` after
  * each benchmark, samples as they come, and `report.html`. After an interruption it continues after the last
- * finished item. Throws ConfigError for unknown benchmarks or options, DataError, CheckpointError, and Stopped when
- * asked to stop.
+ * finished item. Throws ConfigError for unknown benchmarks or options, DataError, CheckpointError, and
+ * Stopped when asked to stop.
  */
 export async function runEvalStage(ctx: StageContext, spec: EvalStageSpec): Promise<void> {
   refuseProblems(spec.eval);

@@ -26,8 +26,8 @@ export const benchmarkSchema = mapping(
     metrics: Type.Optional(
       Type.Array(Type.String({ minLength: 1 }), {
         description:
-          "How answers of your own set are scored (src/eval/scorers); the first sums it up. Default: exact_match " +
-          "and f1 where most right answers are short, else rouge1 and rougeL.",
+          "How answers of your own set are scored (src/eval/scorers); the first sums it up. Default: f1 and " +
+          "exact_match where most right answers are short, else rougeL and rouge1.",
         minItems: 1,
         uniqueItems: true,
       }),
@@ -58,7 +58,8 @@ export const evalSchema = mapping(
     device: deviceKey,
     benchmarks: Type.Array(benchmarkSchema, {
       description:
-        "Entries of the benchmark catalog (src/eval/benchmarks), none twice. Empty: the stage is left out.",
+        "Entries of the benchmark catalog (src/eval/benchmarks) and test sets of your own, none twice. Empty: " +
+        "the stage is left out.",
       default: [],
     }),
     datasets: orNull(

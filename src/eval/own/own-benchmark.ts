@@ -17,8 +17,8 @@ import { readOwn } from "./read-own.ts";
 
 /**
  * A benchmark of a test set of one's own. Which rows are asked depends on that set alone: up to `limit` of
- * them, in the order of the hashes of their ids. What cannot be asked, what the recipe leaves open and what is
- * trained on as well is told. Throws DataError where nothing can be asked.
+ * them, in the order of the hashes of their ids. What cannot be asked, what the recipe leaves open and what
+ * is trained on as well is told. Throws DataError where nothing can be asked.
  */
 export async function openOwn(
   ctx: StageContext,
@@ -28,7 +28,7 @@ export async function openOwn(
 ): Promise<{ benchmark: Benchmark; set: OwnSet }> {
   const { name, path, limit = Number.POSITIVE_INFINITY } = spec;
   const warn = (message: string) => ctx.emit({ type: "warning", stage: "eval", message });
-  const { examples, rows, unusable, first, sha256 } = await readOwn(spec, `eval.benchmarks.${index}`, warn);
+  const { examples, rows, unusable, first, revision } = await readOwn(spec, `eval.benchmarks.${index}`, warn);
   const left = Object.entries(unusable).map(([reason, n]) => `${n} ${reason}`);
   if (examples.length === 0) {
     throw new DataError(
@@ -74,7 +74,7 @@ export async function openOwn(
     },
     set: {
       path,
-      sha256,
+      revision,
       metrics: [...metrics],
       max_new_tokens: maxNewTokens,
       ...(chosen !== undefined && { chosen }),

@@ -5,6 +5,7 @@ import { localSource } from "../../datasets/sources/local-source.ts";
 import type { DataSource } from "../../datasets/sources/source.ts";
 import { createJudge } from "../../datasets/stage/judge-item.ts";
 import { DataError } from "../../errors.ts";
+import { questionOf } from "../asking/prompt.ts";
 import { referencesOf } from "../scoring/references.ts";
 
 /** A test set that was read. */
@@ -16,7 +17,8 @@ export interface OwnRows {
   unusable: Record<string, number>;
   /** The first of them, for messages. */
   first: string | undefined;
-  sha256: string;
+  /** Checksum of the files. */
+  revision: string;
 }
 
 /**
@@ -52,24 +54,25 @@ export async function readOwn(
     if (!isAsked(item.place.file)) continue;
     rows++;
     const outcome = judge(item);
-    const reason =
-      "dropped" in outcome
-        ? outcome.dropped.reason
-        : referencesOf(outcome.example).length === 0
-          ? "no right answer"
-          : undefined;
+    const reason = "dropped" in outcome ? outcome.dropped.reason : lackOf(outcome.example);
     if (reason === undefined && "example" in outcome) examples.push(outcome.example);
     else {
       unusable[reason!] = (unusable[reason!] ?? 0) + 1;
       first ??= `${outcome.id}: ${"dropped" in outcome ? outcome.dropped.detail : reason}`;
     }
   }
-  return { examples, rows, unusable, first, sha256: source.revision };
+  return { examples, rows, unusable, first, revision: source.revision };
+}
+
+/** What an example lacks to be asked about. A document alone is one answer without a question. */
+function lackOf(example: Example): string | undefined {
+  if (referencesOf(example).length === 0) return "no right answer";
+  return questionOf(example).some(({ role }) => role !== "system") ? undefined : "no question";
 }
 
 /**
- * Which files are asked about: one file as it is; of a folder those of the split that the recipe says, else of
- * test, and all where no name says a split.
+ * Which files are asked about: one file as it is; of a folder those of the split that the recipe says, else
+ * of test, and all where no name says a split.
  */
 function chooseFiles(
   { path, split }: BenchmarkSpec & { path: string },

@@ -18,8 +18,8 @@ export interface Results {
 /** What was read for a test set of one's own, and how it is scored. */
 export interface OwnSet {
   path: string;
-  /** Of the files that were read. */
-  sha256: string;
+  /** Checksum of the files that were read. */
+  revision: string;
   /** The first one sums it up. */
   metrics: string[];
   max_new_tokens: number;

@@ -30,8 +30,8 @@ export interface TestSet {
   /** Settings of the benchmark, or of the format of your own files. */
   options?: Readonly<Record<string, string | number | boolean | readonly number[]>> | undefined;
   /**
-   * How answers of your own set are scored (src/eval/scorers); the first sums it up. Default: exact_match and
-   * f1 where most right answers are short, else rouge1 and rougeL.
+   * How answers of your own set are scored (src/eval/scorers); the first sums it up. Default: f1 and
+   * exact_match where most right answers are short, else rougeL and rouge1.
    */
   metrics?: readonly string[] | undefined;
   /** Longest answer to your own questions. Default: 32 where most right answers are short, else 256. */
