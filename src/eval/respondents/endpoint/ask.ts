@@ -7,7 +7,10 @@ import { limiter } from "../../../datasets/endpoint/limiter.ts";
 import { hopelessStatuses } from "../../../datasets/endpoint/statuses.ts";
 import { type Completion, parseAnswer } from "./completion.ts";
 
-/** After so many requests in a row without an answer, the next ones are not sent. */
+/**
+ * After so many requests in a row without an answer, the next ones are not sent. A server that never gave one
+ * is left after the first that went out together: each may have cost several timeouts.
+ */
 const maxRefusalsInRow = 20;
 
 const charsPerToken = 3;
@@ -37,6 +40,7 @@ export function createAsker(options: EndpointOptions, env: NodeJS.ProcessEnv, st
     retried: limit.retried,
   });
   let inRow = 0;
+  let hasAnswered = false;
   let closed: string | undefined;
 
   async function askNow(body: string, estimate: TokenUse): Promise<Completion | { error: string }> {
@@ -52,7 +56,7 @@ export function createAsker(options: EndpointOptions, env: NodeJS.ProcessEnv, st
     try {
       const reply = await send(body);
       if (!("status" in reply)) {
-        [inRow, usage] = [0, reply.usage];
+        [inRow, usage, hasAnswered] = [0, reply.usage, true];
         return reply;
       }
       const { status, message } = reply;
@@ -62,9 +66,12 @@ export function createAsker(options: EndpointOptions, env: NodeJS.ProcessEnv, st
         return { error: closed };
       }
       // What is wrong with one request (400: too long) says nothing about the next.
-      if (status >= 400 && status < 500 && ![408, 409, 429].includes(status)) return { error };
-      if (++inRow >= maxRefusalsInRow) {
-        closed = `${error}, and none for the ${inRow} requests before. Check that the server runs`;
+      if (status >= 400 && status < 500 && ![408, 409, 429].includes(status)) {
+        hasAnswered = true;
+        return { error };
+      }
+      if (++inRow >= (hasAnswered ? maxRefusalsInRow : Math.min(maxRefusalsInRow, options.concurrency))) {
+        closed = `${error}, for request ${inRow} in a row. Check that the server runs and takes these requests`;
       }
       return { error };
     } finally {

@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { setTimeout as wait } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { endpointRespondent } from "../../../../src/eval/respondents/endpoint/endpoint.ts";
@@ -98,28 +99,35 @@ it("conversations go as messages to a chat endpoint, and other texts as one", as
   expect(() => completions.renderChat(turns, true)).toThrow(/expected a tokenizer with a chat template/);
 });
 
-it("silence and a body that never ends cost the timeout, and a huge one its limit", async () => {
-  let n = 0;
-  await using server = await startOpenAi(async (_, response) => {
-    if (++n === 1) return;
+it("silence and a body that never ends cost the timeout", async () => {
+  await using server = await startOpenAi(async (_, response, n) => {
+    if (n === 0) return;
     response.writeHead(200, { "content-type": "application/json" });
-    if (n === 3) {
-      const block = "x".repeat(1 << 20);
-      for (let i = 0; i < 40 && response.writable; i++) response.write(block);
-      return void response.end();
-    }
     while (response.writable && !response.destroyed) {
       response.write(" ");
       await wait(20);
     }
   });
-  const options = { max_retries: 0, timeout_seconds: 2, concurrency: 1 };
-  await using respondent = respondentFor(server.url, options);
-  expect(await all(respondent.generate([question, question, question]))).toEqual([
-    { error: expect.stringContaining("no reply within 2 s") },
-    { error: expect.stringContaining("no reply within 2 s") },
+  await using respondent = respondentFor(server.url, { max_retries: 0, timeout_seconds: 1, concurrency: 2 });
+  const told = { error: expect.stringContaining("no reply within 1 s") };
+  expect(await all(respondent.generate([question, question]))).toEqual([told, told]);
+});
+
+it("of a huge body only so much is read", async () => {
+  let sentMiB = 0;
+  await using server = await startOpenAi(async (_, response) => {
+    response.writeHead(200, { "content-type": "application/json" });
+    const block = "x".repeat(1 << 20);
+    for (; sentMiB < 1000 && response.writable && !response.destroyed; sentMiB++) {
+      if (!response.write(block)) await Promise.race([once(response, "drain"), once(response, "close")]);
+    }
+    response.end();
+  });
+  await using respondent = respondentFor(server.url, { max_retries: 0, timeout_seconds: 100 });
+  expect(await all(respondent.generate([question]))).toEqual([
     { error: expect.stringContaining("a reply of over 33554432 bytes") },
   ]);
+  expect(sentMiB).toBeLessThan(200);
 });
 
 it("a redirect is not followed, and the key goes nowhere else", async () => {
@@ -168,9 +176,20 @@ it("a busy server is asked again; one that is never free is given up, and every 
   const answers = await all(respondent.generate(Array(200).fill(question)));
   expect(answers).toHaveLength(200);
   expect(answers).toEqual(Array(200).fill({ error: expect.stringContaining("got 429 after 2 tries") }));
-  // 20 in a row with a second try each, and those that were under way beside them.
-  expect(storm.log.length).toBeLessThanOrEqual(2 * (20 + 8));
+  // Those that go out together, with a second try each, and those that begin as the first of them end.
+  expect(storm.log.length).toBeLessThanOrEqual(2 * (8 + 7));
   expect(storm.most).toBeLessThanOrEqual(8);
+
+  // One that did answer gets longer.
+  await using later = await startOpenAi((_, response, n) => {
+    if (n === 0) return { choices: [{ text: "x" }] };
+    return void response.writeHead(503).end("{}");
+  });
+  await using second = respondentFor(later.url, { concurrency: 1, max_retries: 0 });
+  const told = await all(second.generate(Array(40).fill(question)));
+  expect(told[0]).toMatchObject({ text: "x" });
+  expect(told.slice(1)).toEqual(Array(39).fill({ error: expect.stringContaining("got 503") }));
+  expect(later.log).toHaveLength(21);
 });
 
 it("max_cost is not passed, by what the server counts or, where it does not, by estimates", async () => {
