@@ -1,7 +1,9 @@
+import { DataError } from "../../../errors.ts";
 import type { Answered } from "../../../harness/respondent.ts";
 
 /**
- * Answers to `count` requests as they come, at most `atOnce` under way. After an error, or when nobody wants
+ * Answers to `count` requests as they come, at most `atOnce` under way. A request that cannot be made
+ * (DataError) is answered by its error. After an error, or when nobody wants
  * more, none is begun; those under way are waited for, because they are paid for.
  */
 export async function* asCompleted<A>(
@@ -17,7 +19,9 @@ export async function* asCompleted<A>(
         const place = next++;
         underWay.set(
           place,
-          answer(place).then((own) => ({ place, answer: own })),
+          answer(place)
+            .catch(errorOf)
+            .then((own) => ({ place, answer: own })),
         );
       }
       const done = await Promise.race(underWay.values());
@@ -27,4 +31,9 @@ export async function* asCompleted<A>(
   } finally {
     await Promise.allSettled(underWay.values());
   }
+}
+
+function errorOf(error: unknown): { error: string } {
+  if (error instanceof DataError) return { error: error.message };
+  throw error;
 }

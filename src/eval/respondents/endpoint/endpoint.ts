@@ -131,7 +131,7 @@ async function askScore(asker: Asker, scored: Scored): Promise<Score | { error: 
 async function checkEcho(asker: Asker, coder: TextCoder | undefined, where: string): Promise<void> {
   const text = "The capital of France is Paris, and that of Italy is Rome.";
   const scored = coder
-    ? { ids: [coder.prefix, ...Array.from(await coder.encode(text))], from: 1 }
+    ? { ids: [coder.encoder.prefix, ...(await coder.encoder.encode(text))], from: 1 }
     : { text, from: Buffer.byteLength("The capital of France is") };
   const prompt = "ids" in scored ? scored.ids : scored.text;
   const fields = { prompt, max_tokens: 1, temperature: 0, echo: true, logprobs: 1 };

@@ -1,6 +1,7 @@
 import type { EndpointOptions } from "../../../contracts/recipe/endpoint.ts";
 import type { GenerateAnswer, GenerateRequest } from "../../../harness/respondent.ts";
 import type { Sampling } from "../../../model/api.ts";
+import { cutAt } from "../until.ts";
 import { type Asker, estimateOf } from "./ask.ts";
 import type { TextCoder } from "./text-coder.ts";
 
@@ -16,19 +17,19 @@ export function generateBy(
   const { kind, max_length: maxLength, max_tokens_key: maxTokensKey, seed } = options;
   return async (request, isConversation) => {
     const { context, maxGenToks, sampling, repeat } = request;
-    const until = request.until.filter((end) => end !== "");
+    const until = request.until.filter((stop) => stop !== "");
     let prompt: string | number[] = context;
     let cut = 0;
     if (coder) {
-      const ids = Array.from(await coder.encode(context));
       const room = maxLength - maxGenToks;
       if (room < 1) {
         return {
           error: `expected max_gen_toks below eval.endpoint.max_length ${maxLength}, got ${maxGenToks}`,
         };
       }
-      cut = Math.max(0, ids.length - room);
-      prompt = ids.slice(cut);
+      const fitted = await coder.encoder.prompt(context, room);
+      cut = fitted.cut;
+      prompt = Array.from(fitted.ids);
     }
     const fields = {
       ...(kind === "chat" ? { messages: messagesOf(context, isConversation) } : { prompt }),
@@ -70,9 +71,4 @@ function samplingFields({ temperature = 0, topP, topK, minP, repetitionPenalty }
     ...(repetitionPenalty !== undefined &&
       repetitionPenalty !== 1 && { repetition_penalty: repetitionPenalty }),
   };
-}
-
-/** A text up to the first of the ends in it. */
-function cutAt(text: string, until: readonly string[]): string {
-  return until.reduce((left, end) => left.split(end, 1)[0]!, text);
 }

@@ -1,4 +1,5 @@
 import type { LoglikelihoodRequest } from "../../../harness/respondent.ts";
+import { rollingWindows } from "../../../harness/rolling-windows.ts";
 import { stripBlanks } from "../../../jinja/functions/string-methods.ts";
 import type { Scored } from "./score-echo.ts";
 import type { TextCoder } from "./text-coder.ts";
@@ -9,34 +10,32 @@ export interface ScoredPrompt {
   cut: number;
 }
 
-/** What is sent for a continuation, as lm-evaluation-harness divides it from its context. */
+/**
+ * Of the model's length one token is left for what is generated, as the harness does with endpoints, and one
+ * is the context that `pair` and `rollingWindows` count beside the length.
+ */
+const besides = 2;
+
+/**
+ * What is sent for a continuation, as lm-evaluation-harness divides it from its context. Throws DataError for
+ * one of no token, or of too many.
+ */
 export async function continuationPrompt(
   { context, continuation }: LoglikelihoodRequest,
   coder: TextCoder | undefined,
   { prefix = "", maxLength }: { prefix?: string | undefined; maxLength: number },
 ): Promise<ScoredPrompt> {
+  if (coder) {
+    const { ids, from, cut } = await coder.encoder.pair(context, continuation, maxLength - besides);
+    return { scored: { ids: Array.from(ids), from }, cut };
+  }
   // Blanks at the context's end go with the continuation, whose first token has them.
   const before = stripBlanks(context, "end");
-  const text = context + continuation;
-  if (!coder) {
-    const given = before === "" ? prefix + text : text;
-    return { scored: { text: given, from: Buffer.byteLength(before === "" ? prefix : before) }, cut: 0 };
-  }
-  const ids = Array.from(await coder.encode(text));
-  let from = before === "" ? 0 : (await coder.encode(before)).length;
-  if (from === 0) {
-    if (ids[0] !== coder.prefix) ids.unshift(coder.prefix);
-    from = 1;
-  }
-  // Of the model's length one is left for the token that is generated, as the harness does with endpoints.
-  const cut = Math.max(0, ids.length - (maxLength - 1));
-  return { scored: { ids: ids.slice(cut), from: Math.max(0, from - cut) }, cut };
+  const text = (before === "" ? prefix : "") + context + continuation;
+  return { scored: { text, from: Buffer.byteLength(before === "" ? prefix : before) }, cut: 0 };
 }
 
-/**
- * What is sent for a whole text: windows that share no scored token, each with the token before it, the last
- * reaching back to full length; without a tokenizer the text as it is.
- */
+/** What is sent for a whole text: the harness's windows; without a tokenizer the text as it is. */
 export async function rollingPrompts(
   text: string,
   coder: TextCoder | undefined,
@@ -44,15 +43,9 @@ export async function rollingPrompts(
 ): Promise<Scored[]> {
   if (text === "") return [];
   if (!coder) return [{ text: prefix + text, from: Buffer.byteLength(prefix) }];
-  const ids = [coder.prefix, ...Array.from(await coder.encode(text))];
-  // With one token of context, and one left for what is generated.
-  const most = maxLength - 2;
-  const windows: Scored[] = [];
-  for (let done = 1; done < ids.length; ) {
-    const end = Math.min(ids.length, done + most);
-    const start = windows.length === 0 ? 0 : end - most - 1;
-    windows.push({ ids: ids.slice(start, end), from: done - start });
-    done = end;
-  }
-  return windows;
+  const ids = Array.from(await coder.encoder.encode(text));
+  return rollingWindows(ids, coder.encoder.prefix, maxLength - besides).map(({ context, scored }) => ({
+    ids: [...context, ...scored],
+    from: context.length,
+  }));
 }

@@ -1,12 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { loadModel } from "../../../../src/checkpoint/load-model.ts";
-import type { TextCoder } from "../../../../src/eval/respondents/endpoint/text-coder.ts";
+import { openEndpoint } from "../../../../src/eval/respondents/endpoint/open-endpoint.ts";
+import { textCoder } from "../../../../src/eval/respondents/endpoint/text-coder.ts";
+import { localRespondent } from "../../../../src/eval/respondents/local.ts";
 import type { LoglikelihoodAnswer } from "../../../../src/harness/respondent.ts";
 import type { ZebraModel } from "../../../../src/model/api.ts";
 import { packagePath } from "../../../../src/package-root.ts";
 import { loadTokenizer, type Tokenizer } from "../../../../src/tokenizer/tokenizer.ts";
 import { startModel } from "./model-server.ts";
-import { all, respondentFor } from "./options.ts";
+import { all, optionsFor, respondentFor } from "./options.ts";
 
 let model: ZebraModel;
 let tokenizer: Tokenizer;
@@ -18,14 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => model[Symbol.asyncDispose]());
 
-function coderOf(own: Tokenizer): TextCoder {
-  return {
-    identity: own.dir,
-    encode: (text) => own.encode(text),
-    prefix: own.bosId!,
-    renderChat: (turns) => turns.map(({ content }) => content).join("\n"),
-  };
-}
+const coded = () => textCoder(packagePath("checkpoints", "zebra-nano-lcat"), () => {});
 
 /** By the engine's own scoring. */
 async function expected(ids: readonly number[], from: number): Promise<{ sum: number; isGreedy: boolean }> {
@@ -78,15 +73,17 @@ describe("log-likelihoods are those of the model itself", () => {
 
   it("token ids: BOS before an empty context, long prompts cut from the left and counted", async () => {
     await using server = await startModel(model, tokenizer);
-    await using respondent = respondentFor(server.url, { max_length: 16 }, coderOf(tokenizer));
+    await using respondent = respondentFor(server.url, { max_length: 16 }, await coded());
     const long = "one two three four five six seven eight nine ten eleven twelve";
     const asked = [
       { context: "", continuation: "The whale" },
       { context: `${long} ${long}`, continuation: " thirteen" },
+      { context: "none", continuation: "" },
     ];
     const answers = await all(respondent.loglikelihood(asked));
     const whale = [1, ...(await tokenizer.encode("The whale"))];
     const [first, second] = answers as LoglikelihoodAnswer[];
+    expect(answers[2]).toEqual({ error: expect.stringContaining("expected a continuation of one token") });
     expect(first!.logLikelihood).toBeCloseTo((await expected(whale, 1)).sum, 4);
     expect(first!.tokens).toEqual({ prompt: 1, answer: whale.length - 1, cut: 0, first: whale.slice(0, 8) });
     const whole = [...(await tokenizer.encode(`${long} ${long} thirteen`))];
@@ -110,7 +107,7 @@ describe("log-likelihoods are those of the model itself", () => {
     expect(await all(prefixed.rolling([text]))).toMatchObject([
       { logLikelihood: expect.closeTo((await expected(a, 1)).sum, 3), tokens: { prompt: 1 } },
     ]);
-    await using coded = respondentFor(server.url, { max_length: 12 }, coderOf(tokenizer));
+    await using windowed = respondentFor(server.url, { max_length: 12 }, await coded());
     const whole = [1, ...ids];
     let sum = (await expected(whole.slice(0, 11), 1)).sum;
     for (let done = 11; done < whole.length; ) {
@@ -119,10 +116,49 @@ describe("log-likelihoods are those of the model itself", () => {
       done = end;
     }
     expect(whole.length).toBeGreaterThan(22);
-    expect(await all(coded.rolling([text]))).toMatchObject([
+    expect(await all(windowed.rolling([text]))).toMatchObject([
       { logLikelihood: expect.closeTo(sum, 3), tokens: { answer: ids.length, first: whole.slice(0, 8) } },
     ]);
   });
+});
+
+it("with a tokenizer, prompts of tasks are those of the model here: chat template, specials, cuts", async () => {
+  await using server = await startModel(model, tokenizer);
+  await using respondent = await openEndpoint({
+    options: optionsFor(server.url, { tokenizer: tokenizer.dir, max_length: 40 }),
+    env: {},
+    stop: { stopped: false },
+    note: () => {},
+  });
+  await using local = await localRespondent({ model, tokenizer, sha256: "", maxLength: 40, note: () => {} });
+  const chat = [{ role: "user", content: "Where is the whale?" }] as const;
+  const context = respondent.renderChat(chat, true);
+  expect(context).toBe(local.renderChat(chat, true));
+  const long = "the ship sailed on and on ".repeat(12);
+  const requests = [context, long, "Once upon a time"].map((one) => ({
+    ...{ context: one, until: ["\n"], maxGenToks: 12, sampling: {}, repeat: 0 },
+  }));
+  const [there, here] = [await all(respondent.generate(requests)), await all(local.generate(requests))];
+  expect(
+    there.map((one) => "text" in one && [one.text, one.tokens.prompt, one.tokens.cut, one.tokens.first]),
+  ).toEqual(
+    here.map((one) => "text" in one && [one.text, one.tokens.prompt, one.tokens.cut, one.tokens.first]),
+  );
+  const asked = pairs.map((one) => ({ ...one, context: `${context}${one.context}` }));
+  await using wide = respondentFor(server.url, { max_length: 200 }, await coded());
+  await using wideHere = await localRespondent({
+    model,
+    tokenizer,
+    sha256: "",
+    maxLength: 198,
+    note: () => {},
+  });
+  const [far, near] = [await all(wide.loglikelihood(asked)), await all(wideHere.loglikelihood(asked))];
+  for (const [i, one] of (far as LoglikelihoodAnswer[]).entries()) {
+    const own = near[i] as LoglikelihoodAnswer;
+    expect(one).toMatchObject({ isGreedy: own.isGreedy, tokens: own.tokens });
+    expect(one.logLikelihood).toBeCloseTo(own.logLikelihood, 4);
+  }
 });
 
 it.each(["completions", "chat"] as const)("generation is that of the model itself: %s", async (kind) => {
