@@ -51,7 +51,8 @@ function* pathsIn(folder: string): Generator<string> {
   for (const name of readdirSync(folder).sort()) {
     const path = join(folder, name);
     if (statSync(path).isDirectory()) yield* pathsIn(path);
-    else if (name === "expected.json" || (name.endsWith(".json") && oracles.some((one) => one.takes(name)))) yield path;
+    else if (name === "expected.json" || (name.endsWith(".json") && oracles.some((one) => one.takes(name))))
+      yield path;
   }
 }
 

@@ -175,10 +175,17 @@ function* compareFigures(
   for (const [key, value] of Object.entries(expected)) {
     const found = own.get(key);
     const metric = key.split(",")[0]!.replace(/_stderr$/, "");
-    if (value === "N/A" || found === "N/A" || found === undefined) yield same(`${what}: ${key}`, value, found);
+    if (value === "N/A" || found === "N/A" || found === undefined)
+      yield same(`${what}: ${key}`, value, found);
     else if (key.includes("_stderr,"))
       yield ratio(`${what}: ${key}`, value, found, bootstrapped.test(metric) ? 0.15 : undefined);
-    else yield ratio(`${what}: ${key}`, value, found, /perplexity|bits_per_byte/.test(metric) ? 1e-4 : undefined);
+    else
+      yield ratio(
+        `${what}: ${key}`,
+        value,
+        found,
+        /perplexity|bits_per_byte/.test(metric) ? 1e-4 : undefined,
+      );
   }
 }
 
@@ -211,7 +218,8 @@ function isNear(expected: unknown, got: unknown, bar: number): boolean {
   if (isObject(expected) && isObject(got)) {
     const keys = Object.keys(expected);
     return (
-      keys.length === Object.keys(got).length && keys.every((key) => key in got && isNear(expected[key], got[key], bar))
+      keys.length === Object.keys(got).length &&
+      keys.every((key) => key in got && isNear(expected[key], got[key], bar))
     );
   }
   return expected === got || (typeof expected === "boolean" && Number(expected) === got);

@@ -6,7 +6,8 @@
  */
 
 import type { ZebraConfig } from "./config/config.ts";
-import type { Placed, Scored } from "./generate/likelihoods.ts";
+import type { Placed } from "./generate/likelihoods.ts";
+import type { Scored } from "./generate/shared-texts.ts";
 
 /** How the next token is drawn; names, defaults and order are those of transformers' generation. */
 export interface Sampling {

@@ -1,14 +1,14 @@
 import { join, resolve } from "node:path";
-import type { DeviceSpec } from "../../contracts/recipe.ts";
 import { Stopped } from "../../contracts/events.ts";
+import type { DeviceSpec } from "../../contracts/recipe.ts";
 import { writeFileAtomic } from "../../files.ts";
 import { parseGenKwargs } from "../../harness/requests/gen-kwargs.ts";
 import type { LabelledModel } from "../../run/state/models.ts";
 import { exitCode } from "../exit.ts";
 import { writeNote } from "../output/note.ts";
 import { stopSignals } from "../stop-signals.ts";
-import type { TaskFlags } from "./task-options.ts";
 import { taskLines } from "./task-lines.ts";
+import type { TaskFlags } from "./task-options.ts";
 
 export interface EvalTasks extends TaskFlags {
   tasks: string[];
@@ -43,7 +43,12 @@ export async function evalTasks(given: EvalTasks): Promise<number> {
   const all = [];
   try {
     for (const { label, dir, base } of given.models) {
-      const open = { maxLength: given.maxLength, batchSize: given.batchSize, device: given.device, note: writeNote };
+      const open = {
+        maxLength: given.maxLength,
+        batchSize: given.batchSize,
+        device: given.device,
+        note: writeNote,
+      };
       await using respondent = await openCheckpoint({ dir, ...(base !== undefined && { base }), ...open });
       const folder = join(output, label);
       const samples = new Map<string, import("../../eval/tasks/task-results.ts").TaskSample[]>();

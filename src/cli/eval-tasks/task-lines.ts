@@ -13,11 +13,24 @@ export function taskLines(models: readonly Evaluated[], comparisons: readonly Ta
   const rows = new Map<string, { cells: string[]; figures: (TaskFigure | undefined)[] }>();
   for (const [i, { results }] of models.entries()) {
     for (const { alias, version, num_fewshot, n_samples, figures } of Object.values(results.tasks))
-      add(rows, i, models.length, figures, [alias, String(version), String(num_fewshot), String(n_samples.effective)]);
+      add(rows, i, models.length, figures, [
+        alias,
+        String(version),
+        String(num_fewshot),
+        String(n_samples.effective),
+      ]);
     for (const { alias, version, sample_len, figures } of Object.values(results.groups))
       add(rows, i, models.length, figures, [`${alias} (group)`, String(version), "", String(sample_len)]);
   }
-  const header = ["task", "version", "shots", "rows", "filter", "metric", ...models.map(({ label }) => label)];
+  const header = [
+    "task",
+    "version",
+    "shots",
+    "rows",
+    "filter",
+    "metric",
+    ...models.map(({ label }) => label),
+  ];
   const cells = [...rows.values()].map(({ cells, figures }) => [...cells, ...figures.map(shown)]);
   const lines = formatTable(header, cells, 2);
   if (comparisons.length > 0) lines.push("", ...differences(comparisons));
@@ -54,13 +67,15 @@ function shown(figure: TaskFigure | undefined): string {
 }
 
 function differences(comparisons: readonly TaskComparison[]): string[] {
-  const cells = comparisons.map(({ task, metric, filter, baseline, model, difference, low, high, n, verdict }) => [
-    `${task} ${metric}${filter === "none" ? "" : ` ${filter}`}`,
-    `${model} − ${baseline}`,
-    `${difference > 0 ? "+" : ""}${formatValue(difference)}` +
-      (low === undefined || high === undefined ? "" : ` [${formatValue(low)}, ${formatValue(high)}]`),
-    String(n),
-    verdict,
-  ]);
+  const cells = comparisons.map(
+    ({ task, metric, filter, baseline, model, difference, low, high, n, verdict }) => [
+      `${task} ${metric}${filter === "none" ? "" : ` ${filter}`}`,
+      `${model} − ${baseline}`,
+      `${difference > 0 ? "+" : ""}${formatValue(difference)}` +
+        (low === undefined || high === undefined ? "" : ` [${formatValue(low)}, ${formatValue(high)}]`),
+      String(n),
+      verdict,
+    ],
+  );
   return formatTable(["difference", "of", "95 % interval, paired", "rows", ""], cells, 2);
 }

@@ -27,7 +27,9 @@ export function addTaskOptions(command: Command): Command {
   const options = [
     new Option("--tasks <names...>", "task files, or names of tasks, groups and tags, in place of a recipe"),
     new Option("--include-path <dirs...>", "folders with task files that are known by name"),
-    new Option("--num-fewshot <n>", "examples in each prompt, but for tasks that say 0").argParser(wholeNumber),
+    new Option("--num-fewshot <n>", "examples in each prompt, but for tasks that say 0").argParser(
+      wholeNumber,
+    ),
     new Option("--fewshot-seed <n>", "seed of the draw of examples").argParser(wholeNumber).default(1234),
     new Option("--limit <n>", "only the first rows of each task; below 1 a share of them")
       .argParser(aboveZero)
@@ -40,9 +42,10 @@ export function addTaskOptions(command: Command): Command {
     new Option("--fewshot-as-multiturn", "with it, examples as turns of their own"),
     new Option("--system-instruction <text>", "the system's message, before a task's description"),
     new Option("--gen-kwargs <list>", "over generation_kwargs of task files: max_gen_toks=64,temperature=0"),
-    new Option("--max-length <n>", "longest prompt with its answer, in tokens (default: the model's)").argParser(
-      fromOne,
-    ),
+    new Option(
+      "--max-length <n>",
+      "longest prompt with its answer, in tokens (default: the model's)",
+    ).argParser(fromOne),
     new Option("--batch-size <n>", "answers that are generated side by side").argParser(fromOne),
     new Option("--cache <dir>", "folder where answers are kept (default: in the output folder)"),
     new Option("--output <dir>", "folder for results and samples (default: runs/tasks)"),

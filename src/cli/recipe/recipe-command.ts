@@ -8,12 +8,21 @@ Ctrl-C stops after the work in hand, and the same command goes on from there. A 
 stop waits for, a third leaves at once: work since the last checkpoint is made again then.`;
 
 /** A command that runs a recipe or part of it: `zebra NAME RECIPE [OVERRIDES…] [--plain | --json]`. */
-export function recipeCommand(program: Command, name: string, summary: string, description: string): Command {
+export function recipeCommand(
+  program: Command,
+  name: string,
+  summary: string,
+  description: string,
+  { isRecipeOptional = false } = {},
+): Command {
   return program
     .command(name)
     .summary(summary)
     .description(description)
-    .argument("<recipe>", "recipe file (YAML; every key is described in schema/recipe.schema.json)")
+    .argument(
+      isRecipeOptional ? "[recipe]" : "<recipe>",
+      "recipe file (YAML; every key is described in schema/recipe.schema.json)",
+    )
     .argument("[overrides...]", overridesHelp)
     .option("--plain", "lines instead of the live screen (the default when stdout is not a terminal)")
     .addOption(new Option("--json", "events as NDJSON on stdout, and nothing else there").conflicts("plain"))

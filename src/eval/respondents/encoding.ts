@@ -25,8 +25,7 @@ export interface RequestEncoder {
   prompt(context: string, room: number): Promise<{ ids: Int32Array; cut: number }>;
 }
 
-const blanksAtEnd =
-  /[\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+$/;
+const blanksAtEnd = /[\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+$/;
 
 /** Throws DataError for a tokenizer without BOS and EOS. */
 export async function requestEncoder(tokenizer: Tokenizer): Promise<RequestEncoder> {

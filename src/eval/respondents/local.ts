@@ -12,7 +12,7 @@ import { rollingWindows } from "../../harness/rolling-windows.ts";
 import type { ZebraModel } from "../../model/api.ts";
 import { cacheBytes } from "../../model/cost.ts";
 import { compareIds } from "../../model/generate/compare-ids.ts";
-import type { Scored } from "../../model/generate/likelihoods.ts";
+import type { Scored } from "../../model/generate/shared-texts.ts";
 import { sha256Of } from "../../recipe/hash.ts";
 import type { Tokenizer } from "../../tokenizer/tokenizer.ts";
 import { chatRenderer } from "./chat-text.ts";

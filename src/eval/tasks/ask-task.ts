@@ -1,6 +1,6 @@
 import { Stopped, type StopSignal } from "../../contracts/events.ts";
-import type { Generation } from "../../harness/requests/generation.ts";
 import type { TaskDocument } from "../../harness/requests/documents.ts";
+import type { Generation } from "../../harness/requests/generation.ts";
 import type {
   Answered,
   GenerateAnswer,
@@ -49,7 +49,10 @@ export async function askTask(
     for (const [argument, texts] of all.entries()) {
       for (let repeat = 0; repeat < draws; repeat++) {
         const asked = output_type === "generate_until" ? { texts, ...generation, repeat } : { texts };
-        const key = answerKey(respondent.identity, task, metadata.version, { kind: kindOf(output_type), ...asked });
+        const key = answerKey(respondent.identity, task, metadata.version, {
+          kind: kindOf(output_type),
+          ...asked,
+        });
         const known = cache.get<TaskAnswer>(key);
         if (known === undefined) open.push({ document, argument, repeat, key });
         else {

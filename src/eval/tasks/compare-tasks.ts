@@ -36,16 +36,26 @@ export function compareTasks(models: readonly Evaluated[]): TaskComparison[] {
       Object.values(figures).flatMap((figure) => {
         const { metric, filter, aggregation, higher_is_better } = figure;
         if (aggregation !== "mean") return [];
-        const [before, after] = [first, other].map(({ samples }) => valuesOf(samples.get(task) ?? [], metric, filter));
+        const [before, after] = [first, other].map(({ samples }) =>
+          valuesOf(samples.get(task) ?? [], metric, filter),
+        );
         if (!before || !after) return [];
-        const [found] = compare(before, after, { [metric]: { better: higher_is_better ? "higher" : "lower" } });
+        const [found] = compare(before, after, {
+          [metric]: { better: higher_is_better ? "higher" : "lower" },
+        });
         if (!found) return [];
         const { difference, low, high, n } = found;
         const isClear = low !== undefined && high !== undefined && (low > 0 || high < 0);
-        const verdict = !isClear ? "= no difference" : difference > 0 === higher_is_better ? "▲ better" : "▼ worse";
+        const verdict = !isClear
+          ? "= no difference"
+          : difference > 0 === higher_is_better
+            ? "▲ better"
+            : "▼ worse";
         const interval = { ...(low !== undefined && { low }), ...(high !== undefined && { high }) };
         const [baseline, model] = [first.label, other.label];
-        return [{ task, metric, filter, baseline, model, difference, ...interval, n, verdict } as TaskComparison];
+        return [
+          { task, metric, filter, baseline, model, difference, ...interval, n, verdict } as TaskComparison,
+        ];
       }),
     ),
   );

@@ -30,7 +30,9 @@ function resultOf(
     const at = key.indexOf(",");
     const [metric, filter] = [key.slice(0, at), key.slice(at + 1)];
     // Of the first member that has it.
-    const higher_is_better = leaves.map((task) => tasks[task]?.figures[key]?.higher_is_better).find((is) => is !== undefined);
+    const higher_is_better = leaves
+      .map((task) => tasks[task]?.figures[key]?.higher_is_better)
+      .find((is) => is !== undefined);
     figures[key] = {
       metric,
       filter,

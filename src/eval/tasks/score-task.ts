@@ -87,7 +87,7 @@ function filtered(
   { row, arguments: all }: TaskDocument,
   answers: readonly Asked[][],
 ): Value[] {
-  const given = answers.map((draws) => draws.map(valueOf));
+  const given = answers.map((draws) => draws.map(valueFrom));
   return applyFilters(
     steps,
     given,
@@ -98,7 +98,7 @@ function filtered(
   });
 }
 
-function valueOf(answer: Asked): Value {
+function valueFrom(answer: Asked): Value {
   if ("error" in answer) throw new DataError(answer.error);
   if ("text" in answer) return answer.text;
   if ("isGreedy" in answer) return logLikelihoodPair(answer);

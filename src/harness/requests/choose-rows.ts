@@ -31,7 +31,8 @@ export function chooseRows(rows: readonly Row[], { limit, sample, docIds }: RowC
     const wanted = new Set(docIds);
     return all.filter(({ docId }) => wanted.has(docId));
   }
-  if (limit !== undefined) return all.slice(0, limit < 1 ? Math.ceil(rows.length * limit) : Math.floor(limit));
+  if (limit !== undefined)
+    return all.slice(0, limit < 1 ? Math.ceil(rows.length * limit) : Math.floor(limit));
   if (sample === undefined || sample >= rows.length) return all;
   const position = all.map(({ row, docId }) => ({ docId, hash: hashOf(row) }));
   // Copies of a row stay in their order.

@@ -183,4 +183,3 @@ function choiceAt(
   if (found !== undefined) return found;
   throw wrong(config, "doc_to_target", `the index of one of ${choices?.length ?? 0} choices`, String(index));
 }
-

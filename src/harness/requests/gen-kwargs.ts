@@ -9,12 +9,12 @@ export function parseGenKwargs(text: string): Record<string, Value> {
   for (const part of text.trim().split(",")) {
     if (part === "") continue;
     const at = part.indexOf("=");
-    found[at < 0 ? part : part.slice(0, at)] = valueOf(at < 0 ? "" : part.slice(at + 1));
+    found[at < 0 ? part : part.slice(0, at)] = typed(at < 0 ? "" : part.slice(at + 1));
   }
   return found;
 }
 
-function valueOf(text: string): Value {
+function typed(text: string): Value {
   if (/^true$/i.test(text)) return true;
   if (/^false$/i.test(text)) return false;
   if (/^\d+$/.test(text)) return Number(text);

@@ -20,7 +20,15 @@ const defaultTopK = 50;
  * adds to `problems` what is not understood: `<key>: expected …, got …`.
  */
 export function readGeneration(given: Readonly<Record<string, Value>>, problems: string[]): Generation {
-  const known = new Set(["until", "do_sample", "temperature", "top_p", "top_k", "min_p", "repetition_penalty"]);
+  const known = new Set([
+    "until",
+    "do_sample",
+    "temperature",
+    "top_p",
+    "top_k",
+    "min_p",
+    "repetition_penalty",
+  ]);
   for (const key of [...limits, "num_beams"]) known.add(key);
   for (const key of Object.keys(given)) {
     if (!known.has(key)) problems.push(`${key}: expected one of ${[...known].join(", ")}, got another key`);

@@ -14,12 +14,16 @@ export interface Shots {
  * first; the default takes `random.Random(seed).sample`, one generator for the whole task, one row more where
  * the row itself is to be left out.
  */
-export function openShots({ task, file, fewshot_config }: TaskConfig, pool: readonly Row[], seed: number): Shots {
+export function openShots(
+  { task, file, fewshot_config }: TaskConfig,
+  pool: readonly Row[],
+  seed: number,
+): Shots {
   const random = new PythonRandom(seed);
   const keys = new Map<Row, string>();
   const keyOf = (row: Row): string => {
-    let key = keys.get(row);
-    if (key === undefined) keys.set(row, (key = reprOf(row)));
+    const key = keys.get(row) ?? reprOf(row);
+    keys.set(row, key);
     return key;
   };
   const without = (rows: readonly Row[], asked: Row): Row[] => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { likelihoods, type Scored } from "../../../src/model/generate/likelihoods.ts";
+import { likelihoods } from "../../../src/model/generate/likelihoods.ts";
+import type { Scored } from "../../../src/model/generate/shared-texts.ts";
 import type { Network } from "../../../src/model/network.ts";
 import { allLogits } from "../../../src/model/score.ts";
 import { randomIds, tinyConfig, tinyNetwork } from "../tiny.ts";
