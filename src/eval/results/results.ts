@@ -1,4 +1,5 @@
 import type { EvalSpec } from "../../contracts/recipe.ts";
+import type { TaskMetric } from "../tasks/row-scores.ts";
 import type { Comparison, Figure } from "./figures.ts";
 
 /** `eval/results.json`. */
@@ -13,6 +14,17 @@ export interface Results {
   counts: Count[];
   /** Test sets of one's own, by the names that the recipe gives them. */
   own?: Record<string, OwnSet>;
+  /** Task files, by their names. */
+  tasks?: Record<string, TaskAsked>;
+}
+
+/** A task file of lm-evaluation-harness that was asked. */
+export interface TaskAsked {
+  file: string;
+  version: unknown;
+  num_fewshot: number;
+  /** Figures that rows add up to; the first one sums it up. */
+  metrics: TaskMetric[];
 }
 
 /** What was read for a test set of one's own, and how it is scored. */
@@ -42,4 +54,9 @@ export interface Count {
   failed: number;
   /** Held-out examples that the benchmark cannot use, by reason. */
   skipped: Record<string, number>;
+}
+
+/** Everything that was asked, in the order of the recipe. */
+export function benchmarkNames({ settings, tasks = {} }: Pick<Results, "settings" | "tasks">): string[] {
+  return [...settings.benchmarks.map(({ name }) => name), ...Object.keys(tasks)];
 }
