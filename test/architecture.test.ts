@@ -19,8 +19,9 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   recipe: ["contracts"],
   datasets: ["contracts", "tables", "recipe"],
   mixing: ["contracts", "tables", "tokenizer", "datasets"],
+  harness: ["contracts", "model", "jinja", "recipe", "datasets"],
   finetune: ["contracts", "engine", "model", "checkpoint", "tokenizer", "recipe", "mixing"],
-  eval: ["contracts", "model", "checkpoint", "tokenizer", "recipe", "datasets", "mixing"],
+  eval: ["contracts", "model", "checkpoint", "jinja", "tokenizer", "recipe", "datasets", "mixing", "harness"],
   run: ["contracts", "checkpoint", "tokenizer", "recipe", "datasets", "mixing", "finetune", "eval"],
   tui: ["contracts"],
   library: [
