@@ -12,3 +12,27 @@ export function escapeHtml(text: string): string {
 export function escapeRegExp(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 }
+
+/**
+ * A name or a message as it may reach a terminal. It can come from data, and must not move the cursor,
+ * colour, hide behind direction marks or add lines that look like ours: control characters, marks without a
+ * width, and tabs become spaces. Line breaks stay, CRLF as LF.
+ */
+export function cleanText(text: string): string {
+  return text
+    .replaceAll("\r\n", "\n")
+    .replace(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g, " ");
+}
+
+/** `cleanText` on one line. */
+export function cleanLine(text: string): string {
+  return cleanText(text).replaceAll("\n", " ");
+}
+
+/**
+ * A text that is shown for its own sake. Marks that words are written with stay (joiners, tabs); what is
+ * replaced can be seen.
+ */
+export function cleanProse(text: string): string {
+  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g, "\ufffd");
+}

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { escapeHtml, escapeRegExp, quoteForShell } from "../src/quote.ts";
+import { cleanLine, cleanProse, cleanText, escapeHtml, escapeRegExp, quoteForShell } from "../src/quote.ts";
 
 it("a quoted argument is one word of the shell, unchanged", () => {
   const words = fc
@@ -23,5 +23,21 @@ it("an escaped text as a regular expression matches itself alone", () => {
       const pattern = new RegExp(`^${escapeRegExp(text)}$`);
       expect([pattern.test(text), pattern.test(other)]).toEqual([true, text === other]);
     }),
+  );
+});
+
+const hostile = "a\u001b[31mred\u009b2J\u202eback\u2066in\u0007\r\nnext\ttab\u200bend\rover";
+
+it("a message keeps its lines, and nothing that steers a terminal", () => {
+  expect(cleanText(hostile)).toBe("a [31mred 2J back in \nnext tab end over");
+  expect(cleanLine(hostile)).toBe("a [31mred 2J back in  next tab end over");
+});
+
+it("a text shown for its own sake keeps what words are written with, and shows what was replaced", () => {
+  expect(cleanProse("\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645\tx")).toBe(
+    "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645\tx",
+  );
+  expect(cleanProse(hostile)).toBe(
+    "a\ufffd[31mred\ufffd2J\ufffdback\ufffdin\ufffd\ufffd\nnext\ttab\u200bend\ufffdover",
   );
 });

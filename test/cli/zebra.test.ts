@@ -71,6 +71,16 @@ describe("a wrong command line exits with 2 and a message on stderr alone", () =
       "zebra: nowhere: expected the folder of a run, got nothing there\n",
     ],
     [
+      "a run that is not there, to ask why",
+      ["data", "why", "a/1", "--run", "nowhere"],
+      "zebra: nowhere: expected the folder of a run with data, got nothing there\n",
+    ],
+    [
+      "a folder that is no run, to ask why",
+      ["data", "why", "a/1", "--run", "recipes"],
+      "zebra: recipes: expected the folder of a run with data, got a folder without data\n",
+    ],
+    [
       "no prompt",
       ["generate", "--checkpoint", "nowhere"],
       "zebra: generate: expected --prompt or --prompt-file, got neither\n",
