@@ -15,7 +15,7 @@ import { loadRecipe } from "../../run/recipe/load-recipe.ts";
 import { loadTokenizer } from "../../tokenizer/tokenizer.ts";
 import { UsageError } from "../exit.ts";
 import { writeNote } from "../output/note.ts";
-import { type Given, usual } from "./ask.ts";
+import { type Given, refuseNoDataset, refuseNoModel, usual } from "./ask.ts";
 import type { Wish } from "./goal.ts";
 import { type Found, look } from "./look.ts";
 import { instructRecipe, lcatRecipe, nameOf } from "./recipe-text.ts";
@@ -36,6 +36,7 @@ export async function init(given: Given, { force, writeLine, zebra }: InitOption
   const isHub = given.goal === "hub";
   const data = given.data ?? [];
   if (data.length === 0) throw new UsageError(noData);
+  if (isHub) for (const name of data) refuseNoDataset(name);
   const found = isHub ? [] : await look(data, writeNote);
   for (const one of found) writeLine(told(one));
   if (!isHub && found.every(({ kept }) => kept === 0))
@@ -70,7 +71,8 @@ const noData =
   "init: expected --data with files or folders (or, with --for hub, owner/name), got none. For example: " +
   "zebra init my.yaml --data notes/";
 
-function refuseExisting(path: string): void {
+/** Throws UsageError where a recipe would be written over. */
+export function refuseExisting(path: string): void {
   if (existsSync(path))
     throw new UsageError(`${path}: expected a name that is free, got a file. Name another, or --force`);
 }
@@ -105,11 +107,8 @@ interface BaseModel {
 }
 
 async function modelAt(base: string): Promise<BaseModel> {
+  refuseNoModel(base);
   const checkpoint = shippedOrLocal(base);
-  if (!existsSync(checkpoint))
-    throw new UsageError(
-      `--base ${base}: expected a checkpoint's folder or ${usual.base}, got nothing there`,
-    );
   const config = await modelConfig({ checkpoint });
   const tokenizer = await loadTokenizer((await findModel(checkpoint)).tokenizer);
   return {

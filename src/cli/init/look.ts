@@ -1,6 +1,6 @@
 import { basename, extname } from "node:path";
 import type { DatasetSpec } from "../../contracts/recipe.ts";
-import { listFiles } from "../../datasets/files/local-files.ts";
+import { type LocalFile, listFiles } from "../../datasets/files/local-files.ts";
 import { kindsOf } from "../../datasets/rows/detect-format.ts";
 import type { FormatName } from "../../datasets/rows/formats/index.ts";
 import { localSource } from "../../datasets/sources/local-source.ts";
@@ -40,13 +40,8 @@ const most = { items: 2000, chars: 64 << 20, sampleChars: 200_000 };
 export async function look(paths: readonly string[], note: (message: string) => void): Promise<Found[]> {
   const found: Found[] = [];
   for (const path of paths) {
-    const files = await listFiles(path);
+    const files = await readableFiles(path, note);
     const kinds = kindsOf(files);
-    if (kinds.size === 0) {
-      // Says which endings it would read.
-      await localSource({ name: "data", path }, "data", note);
-      throw new DataError(`${path}: expected files that can be read, got none`);
-    }
     const unread = files.filter((file) => ![...kinds.values()].flat().includes(file));
     if (unread.length > 0) note(`${path}: ${unreadTold(unread.map((file) => file.name))}`);
     for (const [kind, own] of kinds) {
@@ -57,6 +52,15 @@ export async function look(paths: readonly string[], note: (message: string) => 
     }
   }
   return found;
+}
+
+/** The files under a path. Throws DataError where none can be read: not there, empty, of unknown kinds. */
+export async function readableFiles(path: string, note = (_: string): void => {}): Promise<LocalFile[]> {
+  const files = await listFiles(path);
+  if (kindsOf(files).size > 0) return files;
+  // Says which endings it would read.
+  await localSource({ name: "data", path }, "data", note);
+  throw new DataError(`${path}: expected files that can be read, got none`);
 }
 
 function unreadTold(names: readonly string[]): string {
