@@ -24,6 +24,8 @@ export interface Found {
   isWhole: boolean;
   /** Ids of the documents that they are about, without repetition. */
   documents: ReadonlySet<string>;
+  /** Of `kept`, those with a document: perplexity is measured on it. */
+  withDocument: number;
   /** Characters of each, as far as they were looked at. */
   chars: readonly number[];
   /** The beginnings of some texts, to find out how many characters a token has. */
@@ -88,7 +90,7 @@ async function lookAt(
   const documents = new Set<string>();
   const dropped = new Map<string, number>();
   const chars: number[] = [];
-  let [seen, allChars, sample] = [0, 0, ""];
+  let [seen, withDocument, allChars, sample] = [0, 0, 0, ""];
   let isWhole = true;
   for await (const item of source.items(() => {})) {
     seen++;
@@ -97,6 +99,7 @@ async function lookAt(
       const { draft } = item;
       const length = draft.messages.reduce((sum, { content }) => sum + (content?.length ?? 0), 0);
       documents.add(draft.document);
+      if (kind !== "rows" || (draft.context?.length ?? 0) > 0) withDocument++;
       chars.push(length);
       allChars += length;
       if (sample.length < most.sampleChars)
@@ -119,6 +122,7 @@ async function lookAt(
     dropped,
     isWhole,
     documents,
+    withDocument,
     chars,
     sample: sample.slice(0, most.sampleChars),
   };

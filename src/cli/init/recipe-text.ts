@@ -41,7 +41,11 @@ export function instructRecipe(
 ): string {
   const { base, tasks, goal, file } = wish;
   const isHeld = goal === "hub" || settings.held.test > 0;
-  const asked = tasks.map((task) => benchmarks[task]).filter((line) => line !== "");
+  const hasDocuments = goal === "hub" || found.some(({ withDocument }) => withDocument > 0);
+  const asked = [
+    ...(hasDocuments ? ["{ name: perplexity, limit: 12 }"] : []),
+    ...tasks.map((task) => benchmarks[task]).filter((line) => line !== ""),
+  ];
   return lines([
     head(file, after),
     `name: ${value(nameOf(file))}`,
@@ -74,8 +78,11 @@ export function instructRecipe(
     "",
     "eval: # measured before and after, on documents that were held out",
     `  max_seq_tokens: ${settings.maxSeqTokens}`,
-    isHeld ? "  benchmarks:" : "  benchmarks: [] # too few documents to hold any out",
-    ...(isHeld ? ["    - { name: perplexity, limit: 12 }", ...asked.map((line) => `    - ${line}`)] : []),
+    ...(!isHeld
+      ? ["  benchmarks: [] # too few documents to hold any out"]
+      : asked.length === 0
+        ? ["  benchmarks: [] # of such rows only the loss is measured"]
+        : ["  benchmarks:", ...asked.map((line) => `    - ${line}`)]),
   ]);
 }
 
@@ -177,7 +184,7 @@ function source({ name, path, format }: Found): string[] {
 
 function splitLine({ split, held }: Settings, isUnknown: boolean): string {
   const line = `  split: { validation: ${split.validation}, test: ${split.test} }`;
-  if (isUnknown) return `${line} # shares of the documents held out`;
+  if (isUnknown) return `${line} # shares held out, by document`;
   if (held.test === 0) return `${line} # too few documents to hold any out: nothing is measured`;
   return `${line} # by document: ${held.train} to train on, ${held.validation} and ${held.test} held out`;
 }

@@ -1,5 +1,5 @@
 import { availableParallelism, freemem } from "node:os";
-import { splitOf } from "../../datasets/split.ts";
+import { defaultSplit, splitOf } from "../../datasets/split.ts";
 import type { Found } from "./look.ts";
 
 /** What a recipe needs to know of the data, the model and the machine. */
@@ -48,7 +48,7 @@ export function settingsFor(
     targetTokens: [least, most],
     budgetTokens,
     packsPerStep: Math.max(1, Math.min(8, Math.round(packs / 40))),
-    ...splitFor(found),
+    ...(found.length === 0 ? unknownSplit : splitFor(found)),
     method,
     lr: method === "lora" || parameters < 20e6 ? "2.0e-4" : "5.0e-5",
   };
@@ -87,6 +87,9 @@ export function splitFor(found: readonly Found[]): Pick<Settings, "split" | "hel
   }
   return { split: { validation: 0, test: 0 }, held: { train: ids.length, validation: 0, test: 0 } };
 }
+
+/** Of a dataset of the Hub, which is looked at when the recipe runs: enough of its rows are there. */
+const unknownSplit = { split: defaultSplit, held: { train: 0, validation: 0, test: 0 } };
 
 const round = (value: number): number => Math.round(value * 100) / 100;
 const roundTo = (value: number, unit: number): number => Math.max(unit, Math.round(value / unit) * unit);

@@ -71,6 +71,15 @@ it("rows become a recipe of their own; with lcat there are two recipes, one afte
   expect([chat.code, chat.stderr]).toEqual([0, ""]);
   expect(chat.stdout).toMatch(/rows\.jsonl: 1 file of messages, .*: 40 rows about 40 documents, /);
   expect(readFileSync(join(folder, "chat.yaml"), "utf8")).toContain("path: rows.jsonl\n      task: qa");
+  // These rows have no document that perplexity could be measured on.
+  expect(readFileSync(join(folder, "chat.yaml"), "utf8")).toMatch(
+    /benchmarks:\n {4}- \{ name: long-qa, limit: 20 \}\n$/,
+  );
+  const write = await zebraIn(folder, "init", "w.yaml", "--data", "rows.jsonl", "--yes", "--task", "writing");
+  expect(write.code).toBe(0);
+  expect(readFileSync(join(folder, "w.yaml"), "utf8")).toMatch(
+    /benchmarks: \[\] # of such rows only the loss/,
+  );
   writeFileSync(join(folder, "book.txt"), text(1));
   const lcat = await zebraIn(folder, "init", "long.yaml", "--for", "lcat", "--data", "book.txt");
   expect([lcat.code, lcat.stderr]).toEqual([0, ""]);
@@ -95,6 +104,18 @@ it("without data, or with what is not there, it says what to give", async () => 
   const empty = await zebraIn(folder, "init", "e.yaml", "--data", "empty.md");
   expect([empty.code, existsSync(join(folder, "e.yaml"))]).toEqual([2, false]);
   expect(empty.stderr).toContain("empty.md: expected documents or rows that can be used, got none.");
+});
+
+it("a dataset of the Hub is named with its owner, and some of it is held out", async () => {
+  const folder = emptyFolder();
+  const hub = await zebraIn(folder, "init", "hub.yaml", "--for", "hub", "--data", "owner/name");
+  expect([hub.code, hub.stderr]).toEqual([0, ""]);
+  expect(readFileSync(join(folder, "hub.yaml"), "utf8")).toContain(
+    "split: { validation: 0.04, test: 0.06 } # shares held out, by document",
+  );
+  const bare = await zebraIn(folder, "init", "bare.yaml", "--for", "hub", "--data", "squad");
+  expect(bare.code).toBe(2);
+  expect(bare.stderr).toContain("squad: expected a dataset of the Hub as owner/name, got none");
 });
 
 it("shares of few documents hold out some, by the split that the data stage uses", () => {
