@@ -41,6 +41,8 @@ interface Evaluation {
   scored: Map<string, readonly (readonly Score[])[]>;
   /** The first error of each model's items. */
   errors: Map<string, string>;
+  /** Warnings that were given. */
+  told: Set<string>;
 }
 
 /** A model that is being evaluated. */
@@ -77,6 +79,7 @@ export async function runEvalStage(ctx: StageContext, spec: EvalStageSpec): Prom
     prepared: new Map(),
     scored: new Map(),
     errors: new Map(),
+    told: new Set(),
   };
   const { results: resultsPath } = evalPaths(runPaths(ctx.runDir).eval);
   for (const { label, dir, base, chatTemplate } of spec.models) {
@@ -158,7 +161,7 @@ async function runBenchmark(evaluation: Evaluation, index: number, candidate: Ev
 
 /** The items of a benchmark for models with this tokenizer. Warns when there are none. */
 async function itemsFor(
-  { ctx, spec, prepared }: Evaluation,
+  { ctx, spec, prepared, told }: Evaluation,
   index: number,
   tokenizer: Tokenizer,
 ): Promise<Prepared> {
@@ -179,10 +182,13 @@ async function itemsFor(
   }
   const made = prepared.get(key)!;
   if (made.items.length === 0) {
+    const { asksAbout } = benchmarkNamed(benchmarkSpec.name);
     const message =
-      `${benchmarkSpec.name}: expected held-out examples to ask about, got none in ${dataDir}; ` +
-      "it has no figures";
-    ctx.emit({ type: "warning", stage: "eval", message });
+      `${benchmarkSpec.name}: expected held-out ${asksAbout ?? "examples to ask about"}, got none in ` +
+      `${dataDir}; it has no figures`;
+    // Each model is asked, and has the same to tell.
+    if (!told.has(message)) ctx.emit({ type: "warning", stage: "eval", message });
+    told.add(message);
   }
   return made;
 }
