@@ -3,9 +3,15 @@ export function quoteForShell(argument: string): string {
   return /^[\w./:=@%+,-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", "'\\''")}'`;
 }
 
-/** A text inside HTML or SVG, or inside an attribute there. */
+/**
+ * A text inside HTML or SVG, or inside an attribute there. It can come from data: control characters, and
+ * marks that turn the direction of what follows, are shown as U+FFFD, or a page would show words that are not
+ * there.
+ */
 export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+  return text
+    .replace(/[\u0000-\u0008\u000b\u000e-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, "\ufffd")
+    .replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
 /** A regular expression's source that matches just this text. */

@@ -17,6 +17,13 @@ it("an escaped text in HTML has no character that ends a text or an attribute", 
   expect(escapeHtml(`<a b="c">&'`)).toBe("&#60;a b=&#34;c&#34;&#62;&#38;&#39;");
 });
 
+it("an escaped text in HTML cannot turn the direction of what follows, and keeps what words are written with", () => {
+  expect(escapeHtml("\u202egnp.exe\u2066\u0000\u001b[31m\u009b")).toBe(
+    "\ufffdgnp.exe\ufffd\ufffd\ufffd[31m\ufffd",
+  );
+  expect(escapeHtml("\u0645\u06cc\u200c\u062e\u200f\t\r\n")).toBe("\u0645\u06cc\u200c\u062e\u200f\t\r\n");
+});
+
 it("an escaped text as a regular expression matches itself alone", () => {
   fc.assert(
     fc.property(fc.string(), fc.string(), (text, other) => {

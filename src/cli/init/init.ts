@@ -37,9 +37,11 @@ export async function init(given: Given, { force, writeLine, zebra }: InitOption
   const data = given.data ?? [];
   if (data.length === 0) throw new UsageError(noData);
   if (isHub) for (const name of data) refuseNoDataset(name);
-  const found = isHub ? [] : await look(data, writeNote);
-  for (const one of found) writeLine(told(one));
-  if (!isHub && found.every(({ kept }) => kept === 0))
+  const seen = isHub ? [] : await look(data, writeNote);
+  for (const one of seen) writeLine(told(one));
+  // A kind of files of which none can be used (scans without text) would make datasets without an example.
+  const found = seen.filter(({ kept }) => kept > 0);
+  if (!isHub && found.length === 0)
     throw new UsageError(
       `${data.join(", ")}: expected documents or rows that can be used, got none. No recipe was written: ` +
         "it could not run. docs/data.md says what each reason means",

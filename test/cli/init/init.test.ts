@@ -48,8 +48,16 @@ it("documents of several kinds become a recipe whose data can be made, and a fil
   expect(first.stdout).toContain("my notes: 1 file of html, ");
   expect(first.stdout).toMatch(/my notes: 1 file of pdf, .*: 0 documents; cannot be used: 1 no_text/);
   expect(first.stdout).toContain("Wrote mine.yaml.");
-  const data = await zebraIn(folder, "data", "mine.yaml", "--plain");
+  const data = await zebraIn(folder, "data", "mine.yaml", "--plain", "mix.max_seq_tokens=512");
   expect([data.code, data.stderr]).toEqual([0, ""]);
+  // What another dataset of the folder reads is not told as not read, and what is the same for all of them is
+  // told once.
+  const warnings = data.stdout.split("\n").flatMap((line) => /^data +warning: (.*)/.exec(line)?.[1] ?? []);
+  expect(warnings.map((message) => message.slice(0, 60))).toEqual([
+    "my notes: 2 files of other kinds are not read (old.docx, sca",
+    "data.datasets[0].build.options.target_tokens and of 3 more: ",
+    expect.stringMatching(/^licences: /),
+  ]);
   const again = await zebraIn(folder, "init", "mine.yaml", "--data", "my notes");
   expect(again.code).toBe(2);
   expect(again.stderr).toContain(

@@ -103,10 +103,12 @@ describe("overrides", () => {
     const recipe = await load(minimal(), [
       "finetune.lr=3e-4",
       "data.datasets.0.limit=10",
+      // As messages write it.
+      "data.datasets[0].license=CC0-1.0",
       "mix.weights.sotu=0.5",
     ]);
     expect(recipe.finetune.lr).toBe(3e-4);
-    expect(recipe.data.datasets[0]?.limit).toBe(10);
+    expect(recipe.data.datasets[0]).toMatchObject({ limit: 10, license: "CC0-1.0" });
     expect(recipe.mix.weights).toEqual({ sotu: 0.5 });
   });
 
