@@ -64,9 +64,22 @@ export async function init(given: Given, { force, writeLine, zebra }: InitOption
       `A token has about ${charsPerToken} characters. Documents: ${chosen.held.train} to train on, ` +
         `${chosen.held.validation} for validation, ${chosen.held.test} to measure by.`,
     );
+  if (!isHub && chosen.held.test === 0) writeLine(nothingHeld(chosen.held.train));
   writeLine(`Wrote ${first === undefined ? file : `${first} and ${file}`}.`);
   writeLine("");
   for (const line of nextLines(first === undefined ? [file] : [first, file], zebra)) writeLine(line);
+}
+
+/** Why nothing can be measured, and what to do about it. */
+function nothingHeld(documents: number): string {
+  const all =
+    documents === 1
+      ? "It is one document, and all of it is trained on: nothing can be measured, neither while it trains nor after."
+      : `${documents} documents are too few to hold any out: all are trained on, and nothing can be measured.`;
+  return (
+    `${all} With ten or more, some are held out. Or split a long one into files, or name documents to measure ` +
+    "by: an entry of data.datasets with split: test."
+  );
 }
 
 const noData =
@@ -130,7 +143,11 @@ async function fitting(
   const sample = found.map((one) => one.sample.slice(0, 50_000)).join("\n");
   const perToken = sample.trim() === "" ? 4 : sample.length / (await model.tokensOf(sample));
   const charsPerToken = Math.max(0.5, Math.round(perToken * 10) / 10);
-  let chosen = settingsFor(found, { charsPerToken, parameters: model.parameters, longest: model.longest });
+  let chosen = settingsFor(found, wish.tasks, {
+    charsPerToken,
+    parameters: model.parameters,
+    longest: model.longest,
+  });
   const folder = await mkdtemp(join(tmpdir(), "zebra-init-"));
   try {
     for (;;) {

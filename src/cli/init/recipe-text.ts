@@ -1,26 +1,24 @@
 import { basename, extname } from "node:path";
 import { quoteForShell } from "../../quote.ts";
+import { type Budget, maxEpochs, suffixes } from "./budget.ts";
 import type { InitTask, Wish } from "./goal.ts";
 import type { Found } from "./look.ts";
 import type { Settings } from "./settings.ts";
 
 /** What examples of a task are built with, of documents. */
-const builders: Record<InitTask, { name: string; suffix: string; options: string; comment: string }> = {
+const builders: Record<InitTask, { name: string; options: string; comment: string }> = {
   summarization: {
     name: "chapter-summary",
-    suffix: "summaries",
     options: "",
     comment: "a summary: the front matter's description, else sentences of the text itself",
   },
   qa: {
     name: "document-questions",
-    suffix: "questions",
     options: ", questions: 1",
     comment: "questions by rule on what a text says; build: { name: teacher } has a model write better ones",
   },
   writing: {
     name: "continuation",
-    suffix: "writing",
     options: "",
     comment: "how a text goes on: keeps the model's language while it learns the rest",
   },
@@ -62,15 +60,15 @@ export function instructRecipe(
     "mix:",
     `  max_seq_tokens: ${settings.maxSeqTokens} # longer takes more memory: zebra plan`,
     "  over_length: shorten_context # only the document inside a prompt is ever cut",
-    `  budget_tokens: ${settings.budgetTokens} # about ten minutes of training here`,
-    "  max_epochs: 4 # no example more often than this",
+    ...budgetLines(settings.budget),
+    `  max_epochs: ${maxEpochs} # no example more often than this`,
     "  validation_tokens: 32768",
     "",
     "finetune:",
     "  objective: instruct # the loss is on the answers alone",
     `  method: ${settings.method} # ${settings.method === "full" ? "all weights; lora: a small adapter, for larger models" : "a small adapter; full: all weights"}`,
     `  lr: ${settings.lr}`,
-    "  warmup_steps: 4",
+    `  warmup_steps: ${settings.warmupSteps}`,
     "  device: auto # a GPU that is faster than the CPU, else the CPU",
     `  packs_per_step: ${settings.packsPerStep}`,
     "  validate_every_steps: 20",
@@ -114,15 +112,15 @@ export function lcatRecipe(
     "  render: text # whole documents, loss on every token",
     `  max_seq_tokens: ${settings.maxSeqTokens} # the context that the model is to have`,
     "  over_length: split",
-    `  budget_tokens: ${settings.budgetTokens} # about ten minutes of training here`,
-    "  max_epochs: 4",
+    ...budgetLines(settings.textBudget),
+    `  max_epochs: ${maxEpochs}`,
     "  validation_tokens: 32768",
     "",
     "finetune:",
     "  objective: lcat",
     "  method: full",
     `  lr: ${settings.lr}`,
-    "  warmup_steps: 4",
+    `  warmup_steps: ${settings.warmupSteps}`,
     "  device: auto",
     `  packs_per_step: ${settings.packsPerStep}`,
     "  validate_every_steps: 20",
@@ -165,10 +163,10 @@ function datasetLines({ goal, data, tasks }: Wish, found: readonly Found[], sett
 }
 
 function builtLines(one: Found, task: InitTask, { targetTokens, charsPerToken }: Settings): string[] {
-  const { name, suffix, options, comment } = builders[task];
+  const { name, options, comment } = builders[task];
   const sizes = `target_tokens: [${targetTokens.join(", ")}], chars_per_token: ${charsPerToken}`;
   return [
-    `    - name: ${one.name}-${suffix} # ${comment}`,
+    `    - name: ${one.name}-${suffixes[task]} # ${comment}`,
     ...source(one).slice(1),
     `      build: { name: ${name}, options: { ${sizes}${options} } }`,
   ];
@@ -179,6 +177,17 @@ function source({ name, path, format }: Found): string[] {
     `    - name: ${value(name)}`,
     `      path: ${value(path)}`,
     ...(format === undefined ? [] : [`      format: ${format} # of the files there, these`]),
+  ];
+}
+
+function budgetLines({ tokens, isAllThereIs, weights }: Budget): string[] {
+  const why = isAllThereIs
+    ? "all that there is, as often as max_epochs lets it"
+    : "about ten minutes of training here";
+  const shares = Object.entries(weights).map(([name, weight]) => `${value(name)}: ${weight}`);
+  return [
+    `  budget_tokens: ${tokens} # ${why}`,
+    ...(shares.length === 0 ? [] : [`  weights: { ${shares.join(", ")} } # as much as each has`]),
   ];
 }
 

@@ -95,6 +95,28 @@ it("rows become a recipe of their own; with lcat there are two recipes, one afte
   expect(readFileSync(join(folder, "long.yaml"), "utf8")).toContain("checkpoint: runs/long-lcat/train/final");
 });
 
+it("few documents: the budget is what they give, and it says that nothing can be measured", async () => {
+  const folder = emptyFolder();
+  mkdirSync(join(folder, "few"));
+  for (let i = 0; i < 4; i++) writeFileSync(join(folder, "few", `n${i}.md`), `# Note ${i}\n\n${text(i)}`);
+  const rows = Array.from({ length: 200 }, (_, i) => ({ instruction: text(i), output: `${i} crowns.` }));
+  writeFileSync(join(folder, "rows.jsonl"), rows.map((row) => JSON.stringify(row)).join("\n"));
+  const few = await zebraIn(folder, "init", "few.yaml", "--data", "few");
+  expect(few.stdout).toContain(
+    "4 documents are too few to hold any out: all are trained on, and nothing can be measured.",
+  );
+  const mixed = await zebraIn(folder, "mix", "few.yaml", "--plain");
+  expect([mixed.code, mixed.stderr]).toEqual([0, ""]);
+  expect(mixed.stdout).not.toContain("of its share");
+  const one = await zebraIn(folder, "init", "one.yaml", "--data", "few/n0.md");
+  expect(one.stdout).toContain("It is one document, and all of it is trained on: nothing can be measured");
+  const both = await zebraIn(folder, "init", "both.yaml", "--data", "few", "rows.jsonl");
+  expect(both.stdout).not.toContain("nothing can be measured");
+  expect(readFileSync(join(folder, "both.yaml"), "utf8")).toMatch(
+    / {2}weights: \{ few-summaries: 0\.0\d, .*rows: 0\.9/,
+  );
+});
+
 it("without data, or with what is not there, it says what to give", async () => {
   const folder = emptyFolder();
   const none = await zebraIn(folder, "init");
