@@ -4,6 +4,7 @@ import { ZebraError } from "../../errors.ts";
 import { shippedNames, shippedOrLocal } from "../../package-root.ts";
 import { cleanText } from "../../quote.ts";
 import { UsageError } from "../exit.ts";
+import { refuseNoModel } from "../options/given-model.ts";
 import { type Goal, goals, type InitTask, tasks, type Wish } from "./goal.ts";
 import { readableFiles } from "./look.ts";
 
@@ -104,17 +105,9 @@ export function refuseNoDataset(name: string): void {
     throw new UsageError(`${name}: expected a dataset of the Hub as owner/name, got none`);
 }
 
-function baseNamed(base: string): string {
-  refuseNoModel(base);
+async function baseNamed(base: string): Promise<string> {
+  await refuseNoModel("--base", shippedOrLocal(base));
   return base;
-}
-
-/** Throws UsageError where there is no checkpoint to start from. */
-export function refuseNoModel(base: string): void {
-  if (!existsSync(shippedOrLocal(base)))
-    throw new UsageError(
-      `--base ${base}: expected a checkpoint's folder or ${usual.base}, got nothing there`,
-    );
 }
 
 export function tasksNamed(text: string): InitTask[] {

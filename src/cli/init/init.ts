@@ -14,8 +14,9 @@ import { quoteForShell } from "../../quote.ts";
 import { loadRecipe } from "../../run/recipe/load-recipe.ts";
 import { loadTokenizer } from "../../tokenizer/tokenizer.ts";
 import { UsageError } from "../exit.ts";
+import { refuseNoModel } from "../options/given-model.ts";
 import { writeNote } from "../output/note.ts";
-import { type Given, refuseNoDataset, refuseNoModel, usual } from "./ask.ts";
+import { type Given, refuseNoDataset, usual } from "./ask.ts";
 import type { Wish } from "./goal.ts";
 import { type Found, look } from "./look.ts";
 import { instructRecipe, lcatRecipe, nameOf } from "./recipe-text.ts";
@@ -36,6 +37,7 @@ export async function init(given: Given, { force, writeLine, zebra }: InitOption
   const isHub = given.goal === "hub";
   const data = given.data ?? [];
   if (data.length === 0) throw new UsageError(noData);
+  await refuseNoModel("--base", shippedOrLocal(given.base ?? usual.base));
   if (isHub) for (const name of data) refuseNoDataset(name);
   const seen = isHub ? [] : await look(data, writeNote);
   for (const one of seen) writeLine(told(one));
@@ -122,7 +124,6 @@ interface BaseModel {
 }
 
 async function modelAt(base: string): Promise<BaseModel> {
-  refuseNoModel(base);
   const checkpoint = shippedOrLocal(base);
   const config = await modelConfig({ checkpoint });
   const tokenizer = await loadTokenizer((await findModel(checkpoint)).tokenizer);

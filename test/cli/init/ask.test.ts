@@ -51,7 +51,9 @@ it("asks again after an answer that cannot be used, and says what is wrong with 
   expect(shown).toContain("expected at least one, got nothing");
   expect(shown).toContain("got 1 .docx");
   expect(shown).toContain('expected some of summarization,qa,writing, got "translation"');
-  expect(shown).toContain("models/none: expected a checkpoint's folder or zebra-nano-4k, got nothing there");
+  expect(shown).toContain(
+    "--base models/none: expected a checkpoint folder with config.json, got nothing at models/none",
+  );
 });
 
 it("a dataset of the Hub has an owner; what is given is not asked", async () => {
