@@ -1,5 +1,5 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { Type } from "@sinclair/typebox";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -96,6 +96,15 @@ describe("defaults", () => {
     expect(recipe.data.datasets[1]?.name).toBe("notes");
     expect(await load(formatRecipe(recipe))).toEqual(recipe);
   });
+});
+
+it("a path in the home folder is written out, because ~ would be a folder of that name", async () => {
+  const given = ["output_dir=~/r", "model.checkpoint=~/m", "data.datasets.0={path: ~/notes}"];
+  const problems = await problemsOf(minimal(), given);
+  const ends = ["r", "m", "notes"].map(
+    (name) => `~/${name}; only a shell reads ~ as your home folder: write ${homedir()}/${name}`,
+  );
+  expect(problems.map((problem, i) => problem.endsWith(ends[i]!))).toEqual([true, true, true]);
 });
 
 describe("overrides", () => {
