@@ -107,7 +107,8 @@ export interface Benchmark extends Asking {
   items(environment: Omit<Environment, "limit">, spec: BenchmarkSpec): Promise<Prepared>;
 }
 
-interface Asking {
+/** What the results of a benchmark mean. */
+export interface Asking {
   /** Items where the recipe sets no `limit`. */
   defaultLimit: number;
   /** What it asks about, where that is not just any example of its task: for a warning that there is none. */

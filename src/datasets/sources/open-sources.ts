@@ -80,7 +80,7 @@ function opener({ spec, beside, where, problems, warn, stop }: Opening): (() => 
     const format = spec.fields ? mappedRows(spec.fields) : spec.format && formatCatalog[spec.format];
     // Without a format, the files say it when they are opened.
     if (format !== undefined) openFormat(format, options, `${where}.options`, problems);
-    return () => localSource({ ...spec, path }, where, warn, beside);
+    return () => localSource({ ...spec, path }, where, warn, { beside });
   }
   const entry = entryOf<DatasetEntry | HubDataset>(datasetCatalog, id!);
   if (entry === undefined) {
