@@ -111,6 +111,8 @@ export interface Benchmark extends Asking {
 export interface Asking {
   /** Items where the recipe sets no `limit`. */
   defaultLimit: number;
+  /** What it asks about, where that is not just any example of its task: for a warning that there is none. */
+  asksAbout?: string;
   /** The metric that sums it up in a verdict, over all its items, and the name that people know it by. */
   headline: { metric: string; name: string };
   /** Every metric that its items are scored by, and those derived from them. */

@@ -45,6 +45,8 @@ interface Evaluation {
   scored: Map<string, readonly (readonly Score[])[]>;
   /** The first error of each model's items. */
   errors: Map<string, string>;
+  /** Warnings that were given. */
+  told: Set<string>;
 }
 
 /** A model that is being evaluated. */
@@ -82,6 +84,7 @@ export async function runEvalStage(ctx: StageContext, spec: EvalStageSpec): Prom
     prepared: new Map(),
     scored: new Map(),
     errors: new Map(),
+    told: new Set(),
   };
   const { results: resultsPath } = evalPaths(runPaths(ctx.runDir).eval);
   for (const { label, dir, base, chatTemplate } of spec.models) {
@@ -191,7 +194,7 @@ async function runBenchmark(evaluation: Evaluation, index: number, candidate: Ev
 
 /** The items of a benchmark for models with this tokenizer. Warns when there are none. */
 async function itemsFor(
-  { ctx, spec, benchmarks, prepared }: Evaluation,
+  { ctx, spec, benchmarks, prepared, told }: Evaluation,
   index: number,
   tokenizer: Tokenizer,
 ): Promise<Prepared> {
@@ -212,10 +215,13 @@ async function itemsFor(
   }
   const made = prepared.get(key)!;
   if (made.items.length === 0) {
+    const { asksAbout } = benchmarks[index]!;
     const message =
-      `${benchmarkSpec.name}: expected held-out examples to ask about, got none in ${dataDir}; ` +
-      "it has no figures";
-    ctx.emit({ type: "warning", stage: "eval", message });
+      `${benchmarkSpec.name}: expected held-out ${asksAbout ?? "examples to ask about"}, got none in ` +
+      `${dataDir}; it has no figures`;
+    // Each model is asked, and has the same to tell.
+    if (!told.has(message)) ctx.emit({ type: "warning", stage: "eval", message });
+    told.add(message);
   }
   return made;
 }

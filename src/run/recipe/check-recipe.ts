@@ -9,7 +9,7 @@ import { checkModel } from "./check-model.ts";
 import { checkRenders } from "./check-renders.ts";
 import { checkTemplate } from "./check-template.ts";
 import { missing } from "./missing.ts";
-import { hubId, nearestPath } from "./near-path.ts";
+import { hubId, nearestPath, notHome } from "./near-path.ts";
 
 /** What a recipe may refer to: the entries of each catalog, with the options that they take. */
 export interface Known {
@@ -31,6 +31,7 @@ export async function crossCheck(recipe: Recipe, known: Known): Promise<Problem[
     ...(await checkModel(recipe.model)),
     ...(await checkTemplate(recipe)),
     ...(await Promise.all(recipe.data.datasets.map((dataset, i) => checkDataset(dataset, i, known)))).flat(),
+    ...checkOutput(recipe),
     ...checkNames(recipe),
     ...checkFilters(recipe, known),
     ...(await checkDecontaminate(recipe)),
@@ -42,6 +43,14 @@ export async function crossCheck(recipe: Recipe, known: Known): Promise<Problem[
     ...checkOptimizer(recipe, known),
     ...(await checkRenders(recipe)),
   ];
+}
+
+/** A run would be in a folder that is called `~`. */
+function checkOutput({ output_dir }: Recipe): Problem[] {
+  const home = notHome(output_dir);
+  return home === undefined
+    ? []
+    : [{ path: ["output_dir"], message: `expected a folder, got ${output_dir}; ${home}` }];
 }
 
 async function checkDataset(dataset: DatasetSpec, index: number, known: Known): Promise<Problem[]> {
