@@ -102,7 +102,7 @@ async function tellVerdict(
 
 /** Tells of a device that later stages cannot use, before time goes into data and mix. */
 async function requireDevices(recipe: Recipe, stages: readonly StageName[]): Promise<void> {
-  const isEvaluated = stages.includes("eval") && recipe.eval.benchmarks.length > 0;
+  const isEvaluated = stages.includes("eval") && asksAnything(recipe);
   const asked = [
     ...(stages.includes("finetune") ? [recipe.finetune.device] : []),
     ...(isEvaluated ? [recipe.eval.device] : []),
@@ -113,6 +113,10 @@ async function requireDevices(recipe: Recipe, stages: readonly StageName[]): Pro
   for (const name of names) await requireDevice(name);
 }
 
+function asksAnything({ eval: { benchmarks, tasks } }: Recipe): boolean {
+  return benchmarks.length + tasks.length > 0;
+}
+
 /** False for a stage that the recipe leaves out. */
 async function runStage(
   stage: StageName,
@@ -121,8 +125,8 @@ async function runStage(
   options: PipelineOptions,
 ): Promise<boolean> {
   const { emit } = options;
-  if (stage === "eval" && recipe.eval.benchmarks.length === 0) {
-    emit({ type: "stage.skip", stage, reason: "the recipe names no benchmarks" });
+  if (stage === "eval" && !asksAnything(recipe)) {
+    emit({ type: "stage.skip", stage, reason: "the recipe names no benchmarks and no tasks" });
     return false;
   }
   const compared =
