@@ -17,6 +17,7 @@ import { mixCases } from "./mix.ts";
 import { optimizerCases } from "./optimizer.ts";
 import { scoreCases } from "./score.ts";
 import { stepCases } from "./step.ts";
+import { taskCases } from "./tasks.ts";
 import type { BenchCase, BenchRow } from "./tools/measure.ts";
 
 const suites: Record<string, () => BenchCase[]> = {
@@ -27,6 +28,7 @@ const suites: Record<string, () => BenchCase[]> = {
   layer: layerCases,
   score: scoreCases,
   step: stepCases,
+  tasks: taskCases,
   memory: memoryCases,
   optimizer: optimizerCases,
   mix: mixCases,

@@ -107,7 +107,8 @@ export interface Benchmark extends Asking {
   items(environment: Omit<Environment, "limit">, spec: BenchmarkSpec): Promise<Prepared>;
 }
 
-interface Asking {
+/** What the results of a benchmark mean. */
+export interface Asking {
   /** Items where the recipe sets no `limit`. */
   defaultLimit: number;
   /** The metric that sums it up in a verdict, over all its items, and the name that people know it by. */

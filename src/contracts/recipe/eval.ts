@@ -1,17 +1,21 @@
 import { Type } from "@sinclair/typebox";
-import { mapping, orNull, text } from "../../schema.ts";
+import { choice, mapping, optionalText, orNull, text } from "../../schema.ts";
+import { splits } from "../example.ts";
 import { deviceKey } from "./device.ts";
+import { fieldsSchema } from "./fields.ts";
+import { formatKey } from "./format.ts";
 
 /** Keys of an entry of `eval.benchmarks`. */
 export const benchmarkSchema = mapping(
   {
-    name: text("An entry of src/eval/benchmarks."),
+    name: text("An entry of src/eval/benchmarks, or with `path` a name of your own."),
+    path: optionalText("A test set of your own: a local file, or a folder that is read recursively."),
     limit: Type.Optional(
       Type.Integer({ description: "At most this many items, chosen by the hash of their ids.", minimum: 1 }),
     ),
     options: Type.Optional(
       Type.Unsafe<Record<string, string | number | boolean | number[]>>({
-        description: "Settings of the benchmark.",
+        description: "Settings of the benchmark, or of the format of your own files.",
         type: "object",
         additionalProperties: {
           type: ["string", "number", "boolean", "array"],
@@ -19,6 +23,31 @@ export const benchmarkSchema = mapping(
         },
       }),
     ),
+    metrics: Type.Optional(
+      Type.Array(Type.String({ minLength: 1 }), {
+        description:
+          "How answers of your own set are scored (src/eval/scorers); the first sums it up. Default: f1 and " +
+          "exact_match where most right answers are short, else rougeL and rouge1.",
+        minItems: 1,
+        uniqueItems: true,
+      }),
+    ),
+    max_new_tokens: Type.Optional(
+      Type.Integer({
+        description:
+          "Longest answer to your own questions. Default: 32 where most right answers are short, else 256.",
+        minimum: 1,
+      }),
+    ),
+    split: Type.Optional(
+      choice(splits, {
+        description:
+          "Of your own folder the files that are asked about, by their names. Default: test where a file is " +
+          "named so, else all.",
+      }),
+    ),
+    format: formatKey,
+    fields: Type.Optional(fieldsSchema),
   },
   { description: "One benchmark and its settings." },
 );
@@ -29,7 +58,8 @@ export const evalSchema = mapping(
     device: deviceKey,
     benchmarks: Type.Array(benchmarkSchema, {
       description:
-        "Entries of the benchmark catalog (src/eval/benchmarks), none twice. Empty: the stage is left out.",
+        "Entries of the benchmark catalog (src/eval/benchmarks) and test sets of your own, none twice. Empty: " +
+        "the stage is left out.",
       default: [],
     }),
     datasets: orNull(

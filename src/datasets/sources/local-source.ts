@@ -19,12 +19,14 @@ import type { DataSource } from "./source.ts";
 /**
  * Local files as a source. `where` is the dataset's place in the recipe; `warn` is called for files and
  * columns that are not used. Throws DataError for a path that is missing, empty, not readable or of unclear
- * format, and ConfigError for options that the format does not have.
+ * format, and ConfigError for options that the format does not have. `isTestSet`: nothing is told of what is
+ * trained on.
  */
 export async function localSource(
   spec: DatasetSpec & { path: string },
   where: string,
   warn: (message: string) => void,
+  { isTestSet = false } = {},
 ): Promise<DataSource> {
   const path = resolve(spec.path);
   const mapped = spec.fields === undefined ? undefined : mappedRows(spec.fields);
@@ -74,8 +76,10 @@ export async function localSource(
         counts.set(split, (counts.get(split) ?? 0) + 1);
         yield { ...item, draft: { ...item.draft, split } };
       }
-      if (given === undefined) for (const message of heldTold(spec.name, held, counts)) warn(message);
+      if (given === undefined && !isTestSet)
+        for (const message of heldTold(spec.name, held, counts)) warn(message);
     },
+    held,
     ...(held.size > 0 && {
       async *heldOut() {
         // What there is to tell of its rows is told when all files are read.

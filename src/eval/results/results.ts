@@ -11,6 +11,25 @@ export interface Results {
   /** Every other model compared with the first. */
   comparisons: ({ benchmark: string; baseline: string; model: string } & Comparison)[];
   counts: Count[];
+  /** Test sets of one's own, by the names that the recipe gives them. */
+  own?: Record<string, OwnSet>;
+}
+
+/** What was read for a test set of one's own, and how it is scored. */
+export interface OwnSet {
+  path: string;
+  /** Checksum of the files that were read. */
+  revision: string;
+  /** The first one sums it up. */
+  metrics: string[];
+  max_new_tokens: number;
+  /** What of these two the recipe does not say, and was chosen by the right answers. */
+  chosen?: string;
+  /** Rows that were read, and those of them that cannot be asked about, by reason. */
+  rows: number;
+  unusable: Record<string, number>;
+  /** Questions that rows of the training split ask, too; absent where there is no data folder. */
+  overlap?: { questions: number; first: string[] };
 }
 
 export interface Count {

@@ -18,6 +18,7 @@ export interface Known {
   filters: KnownOptions;
   builders: KnownOptions;
   benchmarks: KnownOptions;
+  scorers: readonly string[];
   optimizers: KnownOptions;
 }
 
@@ -33,7 +34,8 @@ export async function crossCheck(recipe: Recipe, known: Known): Promise<Problem[
     ...checkNames(recipe),
     ...checkFilters(recipe, known),
     ...(await checkDecontaminate(recipe)),
-    ...benchmarkProblems(recipe.eval.benchmarks, known.benchmarks),
+    ...benchmarkProblems(recipe.eval.benchmarks, known.benchmarks, known.scorers),
+    ...(await checkTestSets(recipe, known)),
     ...checkShares(recipe),
     ...checkBudget(recipe),
     ...checkMethod(recipe),
@@ -92,6 +94,38 @@ async function elsewhere(path: string): Promise<string> {
   if (near !== "") return near;
   const hub = await hubId(path);
   return hub === null ? "" : `. For a dataset of the Hugging Face Hub write hub: ${hub}`;
+}
+
+/** Test sets of one's own are files as those of a dataset. */
+async function checkTestSets({ eval: { benchmarks } }: Recipe, known: Known): Promise<Problem[]> {
+  const found = benchmarks.map(async (spec, i): Promise<Problem[]> => {
+    if (spec.path === undefined) return [];
+    const at = ["eval", "benchmarks", i];
+    const { path, format, fields, options } = spec;
+    const got = await missing(path, path, true);
+    const near = got && (await nearestPath(path));
+    return [
+      ...(got
+        ? [{ path: [...at, "path"], message: `expected a file or folder, got ${got} at ${path}${near}` }]
+        : []),
+      ...(format === undefined || fields !== undefined
+        ? []
+        : namedProblems(
+            {
+              what: "format",
+              name: format,
+              options,
+              at: { name: [...at, "format"], options: [...at, "options"] },
+            },
+            known.formats,
+          )),
+      ...fieldsProblems(fields).map(({ key, message }) => ({
+        path: [...at, "fields", ...(key === "" ? [] : [key])],
+        message,
+      })),
+    ];
+  });
+  return (await Promise.all(found)).flat();
 }
 
 async function checkDecontaminate({ data }: Recipe): Promise<Problem[]> {

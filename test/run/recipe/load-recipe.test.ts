@@ -18,6 +18,7 @@ const known: Known = {
     sotu: mapping({ length: Type.Optional(choice(["short", "long"])) }),
     "moby-dick": noOptions,
   },
+  scorers: ["exact_match", "f1", "rougeL"],
   formats: { markdown: mapping({ sections: Type.Optional(Type.Boolean()) }) },
   filters: {
     language: noOptions,

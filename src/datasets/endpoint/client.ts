@@ -1,7 +1,7 @@
-import { Stopped, type StopSignal } from "../../../../contracts/events.ts";
-import { causeOf, pause, retryAfter } from "../../../hub/request.ts";
-import type { Endpoint } from "./endpoint.ts";
-import { parseCompletion, parseJson, type Reply } from "./reply.ts";
+import { Stopped, type StopSignal } from "../../contracts/events.ts";
+import { causeOf, pause, retryAfter } from "../hub/request.ts";
+import type { Endpoint } from "./address.ts";
+import { parseJson } from "./parse-json.ts";
 
 /** What came instead of a reply, without keys; `status` 0 means no complete answer. */
 export interface Refusal {
@@ -9,8 +9,12 @@ export interface Refusal {
   message: string;
 }
 
-export interface ClientOptions {
+export interface ClientOptions<Reply> {
   endpoint: Endpoint;
+  /** What is kept of a body, or null where it is not what was asked for. */
+  parse(body: string): Reply | null;
+  /** What was asked for, as "a chat completion". */
+  expected: string;
   maxRetries: number;
   retryDelayMs: number;
   timeoutMs: number;
@@ -25,20 +29,22 @@ const maxBackoffMs = 60_000;
 const maxReplyBytes = 32 << 20;
 
 /**
- * Posts chat completions. Busy and failing servers (408, 409, 429, 5xx), broken connections, timeouts and
- * answers that are not completions are tried again after Retry-After or a doubling delay; a Retry-After
+ * Posts requests for completions. Busy and failing servers (408, 409, 429, 5xx), broken connections, timeouts
+ * and answers that are not completions are tried again after Retry-After or a doubling delay; a Retry-After
  * delays all requests. Throws Stopped between tries. A request under way may finish, because it is paid for.
  */
-export function createClient(options: ClientOptions): (body: string) => Promise<Reply | Refusal> {
+export function createClient<Reply extends object>(
+  options: ClientOptions<Reply>,
+): (body: string) => Promise<Reply | Refusal> {
   const { maxRetries, retryDelayMs, stop } = options;
   let notBeforeMs = 0;
   return async (body) => {
     for (let attempt = 0; ; attempt++) {
       while (notBeforeMs > Date.now()) await pause(notBeforeMs - Date.now(), stop);
       if (stop.stopped) throw new Stopped();
-      const { retryAfterMs, ...outcome } = await post(body, options);
-      if (!("status" in outcome)) return outcome;
-      const { status, message } = outcome;
+      const outcome = await post(body, options);
+      if ("reply" in outcome) return outcome.reply;
+      const { status, message, retryAfterMs } = outcome;
       const again = status === 0 || [408, 409, 429].includes(status) || status >= 500;
       const tries = attempt > 0 ? ` after ${attempt + 1} tries` : "";
       if (!again || attempt >= maxRetries || (retryAfterMs ?? 0) > maxRetryAfterMs) {
@@ -51,9 +57,12 @@ export function createClient(options: ClientOptions): (body: string) => Promise<
   };
 }
 
-type Outcome = (Reply | Refusal) & { retryAfterMs?: number };
+type Outcome<Reply> = { reply: Reply } | (Refusal & { retryAfterMs?: number });
 
-async function post(body: string, { endpoint, timeoutMs }: ClientOptions): Promise<Outcome> {
+async function post<Reply>(
+  body: string,
+  { endpoint, timeoutMs, parse, expected }: ClientOptions<Reply>,
+): Promise<Outcome<Reply>> {
   const { url, apiKey } = endpoint;
   const signal = AbortSignal.timeout(timeoutMs);
   try {
@@ -66,9 +75,14 @@ async function post(body: string, { endpoint, timeoutMs }: ClientOptions): Promi
       },
       body,
       // The key and the document must go nowhere but to the recipe's endpoint.
-      redirect: "error",
+      redirect: "manual",
       signal,
     });
+    if (response.status >= 300 && response.status < 400) {
+      await response.body?.cancel();
+      const to = URL.parse(response.headers.get("location") ?? "", url)?.host ?? "nowhere";
+      return { status: response.status, message: `${response.status}, a redirect to ${to}, not followed` };
+    }
     const text = await readText(response);
     if (text === null) return { status: 0, message: `a reply of over ${maxReplyBytes} bytes` };
     if (!response.ok) {
@@ -80,7 +94,8 @@ async function post(body: string, { endpoint, timeoutMs }: ClientOptions): Promi
         ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
       };
     }
-    return parseCompletion(text) ?? { status: 0, message: "a reply that is no chat completion" };
+    const reply = parse(text);
+    return reply === null ? { status: 0, message: `a reply that is not ${expected}` } : { reply };
   } catch (error) {
     return {
       status: 0,

@@ -1,6 +1,6 @@
 /** Where replies come from. `apiKey` must never be printed. */
 export interface Endpoint {
-  /** Of `/chat/completions`. */
+  /** Of `/chat/completions` or `/completions`. */
   url: string;
   apiKey?: string;
 }
@@ -9,17 +9,29 @@ export interface Endpoint {
  * What is wrong with an address or its key, as `<option>: expected …`, or null. A key is sent over https or
  * stays on this machine. Other secrets that an address may contain (user, password, query) are not shown.
  */
-export function endpointProblem(endpoint: string, keyName: string, env: NodeJS.ProcessEnv): string | null {
+export function endpointProblem(
+  endpoint: string,
+  keyName: string,
+  env: NodeJS.ProcessEnv,
+  option = "endpoint",
+): string | null {
+  if (!/^[A-Z_][A-Z0-9_]*$/.test(keyName)) {
+    return (
+      "api_key_env: expected the name of an environment variable in capitals, got something else, which is " +
+      "not shown since it may be a key"
+    );
+  }
   const url = URL.parse(endpoint);
-  if (url === null) return "endpoint: expected an address like https://api.openai.com/v1, got something else";
+  if (url === null)
+    return `${option}: expected an address like https://api.openai.com/v1, got something else`;
   if (url.username !== "" || url.password !== "" || url.search !== "" || url.hash !== "") {
     return (
-      "endpoint: expected no user, password, query or fragment in it, got some (not shown). Keys come " +
+      `${option}: expected no user, password, query or fragment in it, got some (not shown). Keys come ` +
       `from ${keyName} only`
     );
   }
   if (url.protocol !== "https:" && !(url.protocol === "http:" && isLoopback(url.hostname))) {
-    return `endpoint: expected https, or http on this machine (localhost), got ${url.protocol}//${url.host}`;
+    return `${option}: expected https, or http on this machine (localhost), got ${url.protocol}//${url.host}`;
   }
   const key = env[keyName];
   if (!key) {
@@ -33,9 +45,14 @@ export function endpointProblem(endpoint: string, keyName: string, env: NodeJS.P
 }
 
 /** The endpoint of an address in which `endpointProblem` found nothing wrong. */
-export function endpointOf(endpoint: string, keyName: string, env: NodeJS.ProcessEnv): Endpoint {
+export function endpointOf(
+  endpoint: string,
+  keyName: string,
+  env: NodeJS.ProcessEnv,
+  path: "chat/completions" | "completions" = "chat/completions",
+): Endpoint {
   const apiKey = env[keyName];
-  return { url: `${endpoint.replace(/\/+$/, "")}/chat/completions`, ...(apiKey ? { apiKey } : {}) };
+  return { url: `${endpoint.replace(/\/+$/, "")}/${path}`, ...(apiKey ? { apiKey } : {}) };
 }
 
 function isLoopback(hostname: string): boolean {
