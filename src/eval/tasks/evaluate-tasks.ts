@@ -4,8 +4,8 @@ import { DataError } from "../../errors.ts";
 import { tasksOf } from "../../harness/files/load-tasks.ts";
 import type { Figures } from "../../harness/metrics/task-figures.ts";
 import { chooseRows } from "../../harness/requests/choose-rows.ts";
-import { documentsOf, type TaskDocuments } from "../../harness/requests/documents.ts";
-import { type Generation, readGeneration } from "../../harness/requests/generation.ts";
+import { documentsOf } from "../../harness/requests/documents.ts";
+import { readGeneration } from "../../harness/requests/generation.ts";
 import type { Respondent } from "../../harness/respondent.ts";
 import { loadRows } from "../../harness/rows/load-rows.ts";
 import type { Member, Row, TaskConfig } from "../../harness/task-config.ts";
@@ -13,6 +13,7 @@ import type { Value } from "../../jinja/values/values.ts";
 import { type AnswerCache, openAnswerCache } from "./answer-cache.ts";
 import { type Asked, askTask } from "./ask-task.ts";
 import { groupResults } from "./group-results.ts";
+import type { PreparedTask } from "./prepared-task.ts";
 import { type ScoredTask, scoreTask } from "./score-task.ts";
 import { suspicions } from "./suspicions.ts";
 import type { TaskResult, TaskResults, TaskSample } from "./task-results.ts";
@@ -45,19 +46,6 @@ export interface EvaluationIo {
   progress(task: string, done: number, total: number): void;
   /** Called when a task has its figures. */
   onTask(result: TaskResult, samples: TaskSample[]): Promise<void>;
-}
-
-/** A task that is ready to be asked: everything that can be wrong with it has been looked at. */
-export interface PreparedTask {
-  config: TaskConfig;
-  generation: Generation;
-  numFewshot: number;
-  /** Rows of the split. */
-  original: number;
-  /** The commit of a dataset of the Hub. */
-  revision: string | undefined;
-  made: TaskDocuments;
-  warnings: string[];
 }
 
 /**

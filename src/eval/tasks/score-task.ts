@@ -10,7 +10,7 @@ import { numberOf, plainOf } from "../../harness/requests/plain.ts";
 import type { TaskConfig } from "../../harness/task-config.ts";
 import { PyDict, PyFloat, type Value } from "../../jinja/values/values.ts";
 import type { Asked } from "./ask-task.ts";
-import type { PreparedTask } from "./evaluate-tasks.ts";
+import type { PreparedTask } from "./prepared-task.ts";
 import type { TaskFigure, TaskSample } from "./task-results.ts";
 
 export interface ScoredTask {

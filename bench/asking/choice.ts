@@ -2,15 +2,15 @@
  * Multiple choice: four answers to one prompt that is computed once, beside each answer with the whole
  * prompt.
  */
-import { expectedTensors } from "../src/checkpoint/checkpoint.ts";
-import { cpuDevice } from "../src/engine/devices/cpu.ts";
-import { openPrefix } from "../src/model/generate/prefix.ts";
-import { compileNetwork } from "../src/model/network.ts";
-import { tokenNll } from "../src/model/score.ts";
-import { initialWeights } from "../src/model/train/init.ts";
-import { randomOf } from "../src/random.ts";
-import { type BenchCase, type BenchRow, measure } from "./tools/measure.ts";
-import { zebra117m } from "./tools/training.ts";
+import { expectedTensors } from "../../src/checkpoint/checkpoint.ts";
+import { cpuDevice } from "../../src/engine/devices/cpu.ts";
+import { openPrefix } from "../../src/model/generate/prefix.ts";
+import { compileNetwork } from "../../src/model/network.ts";
+import { tokenNll } from "../../src/model/score.ts";
+import { initialWeights } from "../../src/model/train/init.ts";
+import { randomOf } from "../../src/random.ts";
+import { type BenchCase, type BenchRow, measure } from "../tools/measure.ts";
+import { zebra117m } from "../tools/training.ts";
 
 /** Answers to a prompt, and tokens of one. */
 const [choices, answer] = [4, 8];

@@ -2,11 +2,11 @@
  * Requests of task files with the checkpoint that ships: all together (what they share computed once, texts
  * side by side), beside each alone.
  */
-import { loadModel } from "../src/checkpoint/load-model.ts";
-import type { Scored } from "../src/model/generate/shared-texts.ts";
-import { shippedPath } from "../src/package-root.ts";
-import { randomOf } from "../src/random.ts";
-import { type BenchCase, type BenchRow, measure } from "./tools/measure.ts";
+import { loadModel } from "../../src/checkpoint/load-model.ts";
+import type { Scored } from "../../src/model/generate/shared-texts.ts";
+import { shippedPath } from "../../src/package-root.ts";
+import { randomOf } from "../../src/random.ts";
+import { type BenchCase, type BenchRow, measure } from "../tools/measure.ts";
 
 interface Requests {
   name: string;

@@ -2,19 +2,19 @@
  * Decoding, compared with the memory bandwidth of a plain copy: every step reads all weights, and the cache
  * of each sequence.
  */
-import { expectedTensors } from "../src/checkpoint/checkpoint.ts";
-import type { Device } from "../src/engine/device.ts";
-import { cpuDevice } from "../src/engine/devices/cpu.ts";
-import type { ZebraConfig } from "../src/model/config/config.ts";
-import { cacheBytes, parameterCount } from "../src/model/cost.ts";
-import { Decoding } from "../src/model/generate/decoding.ts";
-import { KeyValueCache } from "../src/model/generate/kv-cache.ts";
-import { recentRows } from "../src/model/layers/decode-step.ts";
-import { compileNetwork } from "../src/model/network.ts";
-import { initialWeights } from "../src/model/train/init.ts";
-import { type BenchCase, type BenchRow, measure } from "./tools/measure.ts";
-import { copyRoofline } from "./tools/roofline.ts";
-import { zebra117m } from "./tools/training.ts";
+import { expectedTensors } from "../../src/checkpoint/checkpoint.ts";
+import type { Device } from "../../src/engine/device.ts";
+import { cpuDevice } from "../../src/engine/devices/cpu.ts";
+import type { ZebraConfig } from "../../src/model/config/config.ts";
+import { cacheBytes, parameterCount } from "../../src/model/cost.ts";
+import { Decoding } from "../../src/model/generate/decoding.ts";
+import { KeyValueCache } from "../../src/model/generate/kv-cache.ts";
+import { recentRows } from "../../src/model/layers/decode-step.ts";
+import { compileNetwork } from "../../src/model/network.ts";
+import { initialWeights } from "../../src/model/train/init.ts";
+import { type BenchCase, type BenchRow, measure } from "../tools/measure.ts";
+import { copyRoofline } from "../tools/roofline.ts";
+import { zebra117m } from "../tools/training.ts";
 
 export function decodeCases(): BenchCase[] {
   return [1, 8].flatMap((sequences) =>

@@ -1,16 +1,16 @@
 /** Scoring a long text, the nll of its last quarter, beside the rate of a MatMul in the same run. */
-import { expectedTensors } from "../src/checkpoint/checkpoint.ts";
-import type { Device } from "../src/engine/device.ts";
-import { cpuDevice } from "../src/engine/devices/cpu.ts";
-import type { ZebraConfig } from "../src/model/config/config.ts";
-import { forwardCost } from "../src/model/cost.ts";
-import { compileNetwork } from "../src/model/network.ts";
-import { tokenNll } from "../src/model/score.ts";
-import { initialWeights } from "../src/model/train/init.ts";
-import { randomOf } from "../src/random.ts";
-import { type BenchCase, type BenchRow, measure } from "./tools/measure.ts";
-import { matmulRoofline } from "./tools/roofline.ts";
-import { packOf, zebra117m } from "./tools/training.ts";
+import { expectedTensors } from "../../src/checkpoint/checkpoint.ts";
+import type { Device } from "../../src/engine/device.ts";
+import { cpuDevice } from "../../src/engine/devices/cpu.ts";
+import type { ZebraConfig } from "../../src/model/config/config.ts";
+import { forwardCost } from "../../src/model/cost.ts";
+import { compileNetwork } from "../../src/model/network.ts";
+import { tokenNll } from "../../src/model/score.ts";
+import { initialWeights } from "../../src/model/train/init.ts";
+import { randomOf } from "../../src/random.ts";
+import { type BenchCase, type BenchRow, measure } from "../tools/measure.ts";
+import { matmulRoofline } from "../tools/roofline.ts";
+import { packOf, zebra117m } from "../tools/training.ts";
 
 export function scoreCases(): BenchCase[] {
   return [2048, 8192, 16384].map((tokens) => {
