@@ -14,6 +14,7 @@ import { messageOf } from "../errors.ts";
 import { writeRecipe } from "../recipe/write.ts";
 import { describeFailure } from "./failure.ts";
 import { recipeWarnings } from "./recipe/recipe-warnings.ts";
+import { releaseMemory } from "./release-memory.ts";
 import { type Runner, runners } from "./runners.ts";
 import { inputHash } from "./state/input-hash.ts";
 import { lockRun } from "./state/lock.ts";
@@ -167,6 +168,7 @@ async function runStage(
   const inputs = { dataDir: runPaths(runDir).data, models: compared ?? modelsOf(recipe, runDir) };
   const { stop, started } = options;
   const ctx = { runDir: stageDir, inputHash: hash, emit: stageEmit, stop, ...(started && { started }) };
+  if (stage === "finetune" || stage === "eval") releaseMemory();
   try {
     await run(ctx, recipe, inputs);
   } catch (error) {
