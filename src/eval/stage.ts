@@ -22,8 +22,9 @@ import type { Results } from "./results/results.ts";
 import { openSamples } from "./results/samples.ts";
 import { tellFigures } from "./results/tell-figures.ts";
 import { scorerCatalog } from "./scorers/index.ts";
-import { metricName } from "./tasks/row-scores.ts";
-import { askingOf, askRecipeTasks, readRecipeTasks } from "./tasks/stage-tasks.ts";
+import { readRecipeTasks } from "./tasks/recipe-tasks.ts";
+import { metricName } from "./tasks/results/row-scores.ts";
+import { askingOf, askRecipeTasks } from "./tasks/stage-tasks.ts";
 
 export interface EvalStageSpec {
   eval: EvalSpec;

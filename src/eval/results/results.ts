@@ -1,6 +1,6 @@
 import type { EvalSpec } from "../../contracts/recipe.ts";
-import type { TaskMetric } from "../tasks/row-scores.ts";
-import type { GroupResult } from "../tasks/task-results.ts";
+import type { TaskMetric } from "../tasks/results/row-scores.ts";
+import type { GroupResult } from "../tasks/results/task-results.ts";
 import type { Comparison, Figure } from "./figures.ts";
 
 /** `eval/results.json`. */

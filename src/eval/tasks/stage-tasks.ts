@@ -1,8 +1,7 @@
 import { type StageContext, uncounted } from "../../contracts/events.ts";
 import type { EvalSpec } from "../../contracts/recipe.ts";
 import { evalPaths, runPaths } from "../../contracts/run-folder.ts";
-import { messageOf } from "../../errors.ts";
-import { type LoadedTasks, loadTasks } from "../../harness/files/load-tasks.ts";
+import type { LoadedTasks } from "../../harness/files/load-tasks.ts";
 import { fromJs } from "../../jinja/values/from-js.ts";
 import type { ZebraModel } from "../../model/api.ts";
 import type { Tokenizer } from "../../tokenizer/tokenizer.ts";
@@ -11,15 +10,9 @@ import { localRespondent } from "../respondents/local.ts";
 import type { Results } from "../results/results.ts";
 import { openSamples } from "../results/samples.ts";
 import { evaluateTasks, type TaskSettings } from "./evaluate-tasks.ts";
-import { metricName, rowMetrics, rowScores, taskAsking } from "./row-scores.ts";
-import { sampleLines } from "./sample-lines.ts";
-import type { TaskFigure } from "./task-results.ts";
-
-/** The task files of a recipe. Throws ConfigError with everything that is wrong with them. */
-export async function readRecipeTasks({ tasks, harness }: EvalSpec): Promise<LoadedTasks> {
-  if (tasks.length === 0) return { members: [], warnings: [] };
-  return loadTasks(tasks, { includePaths: harness.include_path, cwd: process.cwd() });
-}
+import { metricName, rowMetrics, rowScores, taskAsking } from "./results/row-scores.ts";
+import { sampleLines } from "./results/sample-lines.ts";
+import type { TaskFigure } from "./results/task-results.ts";
 
 /** What one model was asked of one task: ready for figures, and for a comparison with another's. */
 export interface AskedTask {
@@ -107,14 +100,4 @@ function settingsOf(harness: EvalSpec["harness"]): TaskSettings {
       genKwargs: Object.fromEntries(Object.entries(gen_kwargs).map(([key, value]) => [key, fromJs(value)])),
     }),
   };
-}
-
-/** Problems of `eval.tasks`, for the check of a recipe before any stage. */
-export async function taskProblems(spec: EvalSpec): Promise<string[]> {
-  try {
-    await readRecipeTasks(spec);
-    return [];
-  } catch (error) {
-    return messageOf(error).split("\n");
-  }
 }

@@ -1,7 +1,7 @@
 import { splits } from "../../contracts/example.ts";
 import type { DatasetSpec, Recipe } from "../../contracts/recipe.ts";
 import { benchmarkProblems } from "../../eval/benchmark-problems.ts";
-import { taskProblems } from "../../eval/tasks/stage-tasks.ts";
+import { taskProblems } from "../../eval/tasks/recipe-tasks.ts";
 import { type KnownOptions, namedAt, namedProblems } from "../../recipe/named.ts";
 import { suggestion } from "../../recipe/nearest.ts";
 import type { Problem } from "../../recipe/validate.ts";

@@ -1,5 +1,5 @@
-import type { Better } from "../../contracts/events.ts";
-import type { Asking, Metric, Score } from "../benchmark.ts";
+import type { Better } from "../../../contracts/events.ts";
+import type { Asking, Metric, Score } from "../../benchmark.ts";
 import type { TaskFigure, TaskSample } from "./task-results.ts";
 
 /** A figure of a task that rows add up to, as results keep it. */

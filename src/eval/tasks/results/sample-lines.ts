@@ -1,4 +1,4 @@
-import type { SampleLine } from "../results/samples.ts";
+import type { SampleLine } from "../../results/samples.ts";
 import { rowScores, type TaskMetric } from "./row-scores.ts";
 import type { TaskSample } from "./task-results.ts";
 
