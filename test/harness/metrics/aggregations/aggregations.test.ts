@@ -1,0 +1,26 @@
+import { expect, it } from "vitest";
+import { aggregations } from "../../../../src/harness/metrics/aggregations/aggregations.ts";
+import { standardError } from "../../../../src/harness/metrics/aggregations/standard-error.ts";
+import { readParts, rounded } from "../../parts.ts";
+
+const numbers: Readonly<Record<string, number>> = {
+  nan: Number.NaN,
+  inf: Number.POSITIVE_INFINITY,
+  "-inf": Number.NEGATIVE_INFINITY,
+};
+
+it("gives the harness's figures and standard errors, the bootstrapped ones as well", () => {
+  const { aggregations: rows } = readParts();
+  expect(rows.filter(({ out }) => typeof out.s === "number").length).toBeGreaterThan(10);
+  for (const { name, items, it: iters, out } of rows) {
+    const aggregation = aggregations.find((one) => one.name === name)!;
+    const given = items.map((item) => (typeof item === "string" ? numbers[item] : item));
+    const what = JSON.stringify({ name, items });
+    if (out.e !== undefined) {
+      expect(() => aggregation.ofItems(given), what).toThrow();
+      continue;
+    }
+    expect(rounded(aggregation.ofItems(given)), what).toEqual(rounded(out.v));
+    expect(rounded(standardError(name, aggregation, given, iters)), what).toEqual(rounded(out.s));
+  }
+});
