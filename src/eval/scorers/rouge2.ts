@@ -1,8 +1,8 @@
-import { rougeN } from "../scoring/rouge-overlap.ts";
+import { rougeScore } from "../../harness/text-metrics/rouge/rouge-score.ts";
 import type { Scorer } from "../scoring/scorer.ts";
 
 /** F-measure of ROUGE-2: pairs of words that the prediction shares with the target. */
 export const rouge2: Scorer = {
   official: "rouge_score 0.1.2",
-  score: (prediction, target) => rougeN(prediction, target, 2),
+  score: (prediction, target) => rougeScore("rouge2", prediction, target).fmeasure,
 };

@@ -1,5 +1,6 @@
 import type { Example } from "../../contracts/example.ts";
 import { scorerCatalog } from "../scorers/index.ts";
+import type { Scorer } from "./scorer.ts";
 
 /**
  * The accepted answers: `meta.answers` where a dataset lists them, else the answer at the end of the example.
@@ -13,15 +14,20 @@ export function referencesOf({ meta, messages }: Pick<Example, "meta" | "message
 }
 
 /**
- * The score of a prediction by each metric: the best over the references, as in SQuAD and in rouge_score's
- * score_multi; 0 without references.
+ * The score of a prediction by each metric: over several references the best, as in SQuAD and in
+ * rouge_score's score_multi, or the mean, as in RULER's string_match_all; 0 without references.
  */
 export function scoreAgainst(
   references: readonly string[],
   prediction: string,
   metrics: readonly (keyof typeof scorerCatalog)[],
 ): Record<string, number> {
-  const best = (metric: keyof typeof scorerCatalog): number =>
-    references.reduce((most, target) => Math.max(most, scorerCatalog[metric].score(prediction, target)), 0);
-  return Object.fromEntries(metrics.map((metric) => [metric, best(metric)]));
+  const together = (metric: keyof typeof scorerCatalog): number => {
+    const { score, over }: Scorer = scorerCatalog[metric];
+    const scores = references.map((target) => score(prediction, target));
+    if (over === "mean" && scores.length > 0)
+      return scores.reduce((sum, one) => sum + one, 0) / scores.length;
+    return Math.max(0, ...scores);
+  };
+  return Object.fromEntries(metrics.map((metric) => [metric, together(metric)]));
 }
