@@ -24,3 +24,17 @@ it("gives the harness's figures and standard errors, the bootstrapped ones as we
     expect(rounded(standardError(name, aggregation, given, iters)), what).toEqual(rounded(out.s));
   }
 });
+
+it("hands texts to the scores of corpora with as many references as the row with the fewest has", () => {
+  const items = [
+    [["the cat sat", "a cat"], "the cat sat"],
+    [["the dog ran"], "the dog ran"],
+  ];
+  const figure = (name: string, given: readonly unknown[]) =>
+    aggregations.find((one) => one.name === name)!.ofItems(given);
+  expect(figure("ter", items)).toBe(0);
+  expect(figure("chrf", items)).toBe(100);
+  // Several targets of a row make 1 or 0 of it: nothing that texts can be scored by.
+  expect(() => figure("bleu", [1, 0])).toThrow(/bleu: expected two values of each row, got the number 1/);
+  expect(() => figure("bleu", [[[], "x"]])).toThrow(/expected a reference of each row, got none/);
+});
