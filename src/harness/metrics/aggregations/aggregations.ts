@@ -1,4 +1,4 @@
-import { isList, PyFloat, PyTuple, type Value } from "../../../jinja/values/values.ts";
+import { PyFloat, PyTuple } from "../../../jinja/values/values.ts";
 import { bleu } from "../../text-metrics/bleu.ts";
 import { chrf, chrfPlusPlus } from "../../text-metrics/chrf.ts";
 import { type References, sameNumber } from "../../text-metrics/references.ts";
@@ -95,7 +95,8 @@ function brierScore(pairs: readonly (readonly [unknown, unknown])[]): number {
   return mean(distances);
 }
 
-function numberOf(name: string, item: unknown): number {
+/** What a row was given, as a number. Throws MetricError for what is none. */
+export function numberOf(name: string, item: unknown): number {
   if (typeof item === "number" || typeof item === "boolean" || typeof item === "bigint") return Number(item);
   if (item instanceof PyFloat) return item.value;
   throw new MetricError(`${name}: expected a number of each row, got ${shown(item)}`);

@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { aggregations } from "../../../../src/harness/metrics/aggregations/aggregations.ts";
 import { standardError } from "../../../../src/harness/metrics/aggregations/standard-error.ts";
+import { PyFloat } from "../../../../src/jinja/values/values.ts";
 import { readParts, rounded } from "../../parts.ts";
 
 const numbers: Readonly<Record<string, number>> = {
@@ -37,4 +38,10 @@ it("hands texts to the scores of corpora with as many references as the row with
   // Several targets of a row make 1 or 0 of it: nothing that texts can be scored by.
   expect(() => figure("bleu", [1, 0])).toThrow(/bleu: expected two values of each row, got the number 1/);
   expect(() => figure("bleu", [[[], "x"]])).toThrow(/expected a reference of each row, got none/);
+});
+
+it("takes numbers of helpers as Python has them", () => {
+  const mean = aggregations.find(({ name }) => name === "mean")!;
+  const items = [new PyFloat(1), 0, true, new PyFloat(0)];
+  expect([mean.ofItems(items), standardError("own", mean, items, 1000)]).toEqual([0.5, Math.sqrt(1 / 12)]);
 });
