@@ -1,6 +1,6 @@
 import type { Outcome } from "../../contracts/verdict.ts";
-import type { TaskComparison } from "../../eval/tasks/compare-tasks.ts";
-import type { TaskFigure, TaskResults } from "../../eval/tasks/task-results.ts";
+import type { TaskComparison } from "../../eval/tasks/results/compare-tasks.ts";
+import type { TaskFigure, TaskResults } from "../../eval/tasks/results/task-results.ts";
 import { outcomeOf } from "../../eval/verdict/headlines.ts";
 import { formatValue } from "../../format.ts";
 import { formatTable } from "../output/format.ts";
