@@ -2,6 +2,7 @@ import { type DeviceChoice, openChosen } from "../engine/choice/choose-device.ts
 import type { Device } from "../engine/device.ts";
 import type { ZebraModel } from "../model/api.ts";
 import { generate, generateBatch } from "../model/generate/generate.ts";
+import { likelihoods } from "../model/generate/likelihoods.ts";
 import { openPrefix } from "../model/generate/prefix.ts";
 import { compileNetwork } from "../model/network.ts";
 import { allLogits, tokenNll } from "../model/score.ts";
@@ -30,6 +31,7 @@ export async function loadModel(
       device: chosen,
       logits: (ids, segments) => allLogits(network, ids, segments),
       nll: (ids, targets, segments) => tokenNll(network, ids, targets, segments),
+      likelihoods: (texts) => likelihoods(network, texts),
       generate: (prompt, options) => generate(network, prompt, options),
       generateBatch: (prompts, options) => generateBatch(network, prompts, options),
       openPrefix: (ids, longest) => openPrefix(network, ids, longest),

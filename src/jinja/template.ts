@@ -2,6 +2,7 @@ import { compileBody, type Execute, type GenerationMarks, Output } from "./compi
 import { globals } from "./compile/globals.ts";
 import { Scope } from "./compile/scope.ts";
 import { TemplateRaised, TemplateRuntimeError, TemplateSyntaxError } from "./errors.ts";
+import type { Filter } from "./functions/text-filters.ts";
 import type { WhiteSpace } from "./syntax/lexer.ts";
 import { parseTemplate } from "./syntax/parser.ts";
 import { fromJs } from "./values/from-js.ts";
@@ -11,6 +12,10 @@ import { isList, PyDict, type Value } from "./values/values.ts";
 export interface TemplateOptions extends WhiteSpace {
   /** jinja2's StrictUndefined: what is undefined can only be asked whether it is, or given a default. */
   isStrict?: boolean;
+  /** Filters besides Jinja's own, or in place of some. */
+  filters?: Readonly<Record<string, Filter>>;
+  /** `value.__class__` is its type's name, as outside of Python's sandbox; no other such name is reached. */
+  hasClassNames?: boolean;
   /** Written around what `{% generation %}` blocks write. */
   marks?: GenerationMarks;
 }
@@ -29,6 +34,7 @@ const workPerValue = 1_000;
 export class Template {
   readonly #body: Execute;
   readonly #isStrict: boolean;
+  readonly #hasClassNames: boolean;
   /** Whether it says with `{% generation %}` what the model writes. */
   readonly hasGeneration: boolean;
 
@@ -39,10 +45,15 @@ export class Template {
         `expected a template of at most ${maxSourceChars} characters, got ${source.length}`,
       );
     this.#isStrict = options.isStrict ?? false;
+    this.#hasClassNames = options.hasClassNames ?? false;
     try {
       const { body, hasGeneration } = parseTemplate(source, options);
       this.hasGeneration = hasGeneration;
-      this.#body = compileBody(body, { isConditional: false, marks: options.marks });
+      this.#body = compileBody(body, {
+        isConditional: false,
+        marks: options.marks,
+        filters: options.filters,
+      });
     } catch (error) {
       if (error instanceof RangeError)
         throw new TemplateSyntaxError(
@@ -65,7 +76,7 @@ export class Template {
       work += workOf(value);
       names.set(name, value);
     }
-    const run = createRun(work, this.#isStrict);
+    const run = createRun(work, this.#isStrict, this.#hasClassNames);
     const output = new Output(run);
     try {
       this.#body(new Scope(run, null, names), output);

@@ -6,6 +6,8 @@
  */
 
 import type { ZebraConfig } from "./config/config.ts";
+import type { Placed } from "./generate/likelihoods.ts";
+import type { Scored } from "./generate/shared-texts.ts";
 
 /** How the next token is drawn; names, defaults and order are those of transformers' generation. */
 export interface Sampling {
@@ -29,8 +31,10 @@ export interface GenerateOptions extends Sampling {
   /** Generation ends after any of these is produced (it is the last id returned). */
   stopIds: readonly number[];
   seed?: number;
-  /** Called with every new id and the index of its prompt. Where it returns false, that answer ends. */
-  onToken?: (id: number, place: number) => boolean | undefined;
+  /** One for each prompt, in place of `seed`: its draws then do not depend on the prompts beside it. */
+  seeds?: readonly number[];
+  /** Called with every new id and the index of its prompt. Where it gives false, that answer ends. */
+  onToken?: (id: number, place: number) => boolean | undefined | Promise<boolean | undefined>;
 }
 
 export interface GenerateResult {
@@ -52,6 +56,11 @@ export interface ZebraModel extends AsyncDisposable {
    * `targets[t]` is the id that should follow position t (already shifted), −100: not scored.
    */
   nll(ids: Int32Array, targets: Int32Array, segments: readonly number[]): Promise<Float32Array>;
+  /**
+   * Scores texts by how likely their ends are; what they begin with in common is computed once. Results come
+   * in an order of its own, as they are made.
+   */
+  likelihoods(texts: readonly Scored[]): AsyncIterable<Placed[]>;
   /** Continues a prompt [T]. Throws RangeError where it is empty. */
   generate(prompt: Int32Array, options: GenerateOptions): Promise<GenerateResult>;
   /**

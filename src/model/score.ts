@@ -45,7 +45,7 @@ interface HeadChunk {
  */
 export async function* headChunks(
   network: Network,
-  kind: keyof HeadPrograms,
+  kind: Exclude<keyof HeadPrograms, "scores">,
   x: Tensor,
   extrasOf: (start: number, end: number) => HeadExtras = () => ({}),
 ): AsyncGenerator<HeadChunk> {
@@ -60,6 +60,31 @@ export async function* headChunks(
     yield { start, end, values: (await device.read(made)) as Float32Array };
     device.release(made);
   }
+}
+
+/**
+ * x [M, D] and the id that should follow each row [M] → nll [M] in nats, and whether each id is the
+ * likeliest.
+ */
+export async function headScores(
+  network: Network,
+  x: Tensor,
+  targets: Int32Array,
+): Promise<{ nll: Float32Array; isTop: boolean[] }> {
+  const { device, config } = network;
+  const nll = new Float32Array(targets.length);
+  const isTop: boolean[] = [];
+  const size = Math.max(1, Math.floor(headValues / config.vocab_size));
+  for (let start = 0; start < targets.length; start += size) {
+    const end = Math.min(start + size, targets.length);
+    const ids = device.upload(targets.slice(start, end), [end - start, 1]);
+    const feeds = { ...headFeeds(network), x: device.rows(x, start, end), targets: ids };
+    const made = await network.head.scores.run(feeds);
+    nll.set((await device.read(made.nll!)) as Float32Array, start);
+    for (const lead of (await device.read(made.lead!)) as Float32Array) isTop.push(lead <= 0);
+    device.release(made.nll!, made.lead!);
+  }
+  return { nll, isTop };
 }
 
 /** Targets of some rows as the head takes them: targets [T], rows [M] → int32 [M, 1]. */

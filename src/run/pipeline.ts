@@ -57,7 +57,7 @@ export async function runPipeline(recipe: Recipe, options: PipelineOptions): Pro
       end = { type: "run.end", status: "stopped", runDir, resumeCommand };
     } else {
       options.onError?.(error);
-      const { code, message } = describeFailure(error);
+      const { code, message } = describeFailure(error, runDir);
       end = { type: "run.end", status: "failed", code, message };
     }
   }

@@ -36,6 +36,11 @@ export interface Tokenizer {
   encode(text: string): Promise<Int32Array>;
   /** Encodes many texts at once. `places`: where each text stands, by default at the start. */
   encodeBatch(texts: readonly string[], places?: readonly RunPlace[]): Promise<Int32Array[]>;
+  /**
+   * Encodes texts as transformers does: a special token's text becomes the token. `around`: also what the
+   * tokenizer puts around a text. For prompts of others' evaluations only: documents could write such texts.
+   */
+  encodeWithSpecials(texts: readonly string[], around: boolean): Promise<Int32Array[]>;
   decode(ids: ArrayLike<number>, options?: { skipSpecial?: boolean }): Promise<string>;
   /** Decodes many at once, including special tokens. */
   decodeBatch(lists: readonly ArrayLike<number>[]): Promise<string[]>;
@@ -93,6 +98,10 @@ export async function loadTokenizer(
     specialPattern: patternOf(specials, controls),
     encode: async (text) => (await encodeBatch([text]))[0]!,
     encodeBatch,
+    encodeWithSpecials: async (texts, addSpecialTokens) => {
+      const encodings = await full.encodeBatch([...texts], { addSpecialTokens });
+      return encodings.map((encoding) => Int32Array.from(encoding.getIds()));
+    },
     decode: (ids, { skipSpecial = false } = {}) => full.decode(Array.from(ids), skipSpecial),
     decodeBatch: (lists) =>
       full.decodeBatch(

@@ -244,3 +244,24 @@ it("refuses unknown benchmarks and options, all at once", async () => {
     ],
   });
 });
+
+it("a benchmark with nothing to ask about is told once, not for each model, with what it needs", async () => {
+  const events: RunEvent[] = [];
+  const runDir = join(root, "nothing");
+  const evaluation = {
+    device: "cpu" as const,
+    datasets: [],
+    max_seq_tokens: 640,
+    benchmarks: [{ name: "perplexity" }, { name: "long-qa" }],
+  };
+  await runEvalStage(
+    { runDir, emit: (event) => events.push(event), stop: { stopped: false } },
+    { eval: evaluation, models, dataDir: join(root, "data") },
+  );
+  const dataDir = join(root, "data");
+  expect(events.flatMap((event) => (event.type === "warning" ? [event.message] : []))).toEqual([
+    "perplexity: expected held-out documents (plain texts, or what prompts have marked as `context`), got none " +
+      `in ${dataDir}; it has no figures`,
+    `long-qa: expected held-out examples to ask about, got none in ${dataDir}; it has no figures`,
+  ]);
+});

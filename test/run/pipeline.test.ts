@@ -60,6 +60,7 @@ eval: { benchmarks: [{ name: long-qa }] }
   return resolveRecipe(parseRecipeSource("r.yaml", text), overrides, {
     datasets: {},
     formats: {},
+    scorers: [],
     filters: {},
     builders: { needle: noOptions },
     benchmarks: { "long-qa": noOptions },

@@ -5,15 +5,27 @@ const overridesHelp =
 
 const stopHelp = `
 Ctrl-C stops after the work in hand, and the same command goes on from there. A second one says what the
-stop waits for, a third leaves at once: work since the last checkpoint is made again then.`;
+stop waits for, a third leaves at once: work since the last checkpoint is made again then.
+
+Why a run failed, or how to go on after a stop, is on stderr. With --plain, stdout ends with it too where it
+is a terminal or a file of its own; where it is a pipe, it ends with the word and the code.`;
 
 /** A command that runs a recipe or part of it: `zebra NAME RECIPE [OVERRIDES…] [--plain | --json]`. */
-export function recipeCommand(program: Command, name: string, summary: string, description: string): Command {
+export function recipeCommand(
+  program: Command,
+  name: string,
+  summary: string,
+  description: string,
+  { isRecipeOptional = false } = {},
+): Command {
   return program
     .command(name)
     .summary(summary)
     .description(description)
-    .argument("<recipe>", "recipe file (YAML; every key is described in schema/recipe.schema.json)")
+    .argument(
+      isRecipeOptional ? "[recipe]" : "<recipe>",
+      "recipe file (YAML; every key is described in schema/recipe.schema.json)",
+    )
     .argument("[overrides...]", overridesHelp)
     .option("--plain", "lines instead of the live screen (the default when stdout is not a terminal)")
     .addOption(new Option("--json", "events as NDJSON on stdout, and nothing else there").conflicts("plain"))

@@ -2,6 +2,7 @@ import { TemplateRuntimeError } from "../errors.ts";
 import { attributeOrItem, callMethod, callValue, itemOf, sliceOf } from "../functions/attributes.ts";
 import { filters } from "../functions/filters.ts";
 import { tests } from "../functions/tests.ts";
+import type { Filter } from "../functions/text-filters.ts";
 import type { Expression, GivenArguments } from "../syntax/ast.ts";
 import { syntaxError } from "../syntax/lexer.ts";
 import { contains, equals, isTrue, order } from "../values/compare.ts";
@@ -28,6 +29,8 @@ export type Evaluate = (scope: Scope) => Value;
  */
 export interface Place {
   isConditional: boolean;
+  /** Filters besides Jinja's own. */
+  filters?: Readonly<Record<string, Filter>> | undefined;
 }
 
 /**
@@ -240,7 +243,8 @@ export function compileFilter(
   { name, given, line }: Named,
   place: Place,
 ): (value: Value, scope: Scope) => Value {
-  const filter = Object.hasOwn(filters, name) ? filters[name]! : undefined;
+  const all = place.filters && Object.hasOwn(place.filters, name) ? place.filters : filters;
+  const filter = Object.hasOwn(all, name) ? all[name]! : undefined;
   if (!filter) return unknown(`expected a filter that Jinja has, got ${name}`, line, place);
   const args = compileArguments(given, place);
   return (value, scope) => filter(value, args(scope), scope.run);
@@ -249,7 +253,7 @@ export function compileFilter(
 function compileTest(expression: Expression & { kind: "test" }, place: Place): Evaluate {
   const { name, line } = expression;
   const of = compileExpression(expression.of, place);
-  if (name === "filter") return (scope) => isNameIn(filters, of(scope));
+  if (name === "filter") return (scope) => isNameIn({ ...filters, ...place.filters }, of(scope));
   if (name === "test") return (scope) => isNameIn(tests, of(scope));
   const test = Object.hasOwn(tests, name) ? tests[name]! : undefined;
   if (!test) return unknown(`expected a test that Jinja has, got ${name}`, line, place);

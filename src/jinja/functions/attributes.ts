@@ -17,6 +17,7 @@ import {
   PyNamespace,
   PyRange,
   PyTuple,
+  PyType,
   PyUndefined,
   PyView,
   typeName,
@@ -128,6 +129,8 @@ const objectDunders = ["__class__", "__doc__", "__eq__", "__hash__", "__init__",
 /** What Python's `getattr` gives, undefined where it fails. */
 function attributeOf(value: Value, name: string, run: Run): Value | undefined {
   if (value instanceof PyUndefined && !objectDunders.includes(name)) value.fail();
+  if (run.hasClassNames && name === "__class__") return new PyType(typeName(value));
+  if (value instanceof PyType && name === "__name__") return value.name;
   if (/^__\w+__$/.test(name) || mutating[typeName(value)]?.includes(name)) {
     return new PyUndefined(
       `access to attribute ${repr(name, run)} of ${repr(typeName(value), run)} object is unsafe.`,

@@ -9,11 +9,12 @@ const maxDepth = 100;
  * machine renders on all. A unit is an evaluated expression, an element that is gone through or 16 characters
  * that are made.
  */
-export function createRun(maxWork: number, isStrict: boolean): Run {
+export function createRun(maxWork: number, isStrict: boolean, hasClassNames = false): Run {
   let work = maxWork;
   let depth = 0;
   return {
     isStrict,
+    hasClassNames,
     line: 1,
     spend(units) {
       work -= units;

@@ -10,6 +10,7 @@ import {
   PyNamespace,
   PyRange,
   PyTuple,
+  PyType,
   PyUndefined,
   PyView,
   type Value,
@@ -58,6 +59,7 @@ function reprOf(value: Value, run: Run, depth: number): string {
   if (value instanceof PyView) return `${value.typeName}([${[...value].map(inner).join(", ")}])`;
   if (value instanceof PyUndefined) return "Undefined";
   if (value instanceof PyNamespace) return `<Namespace {${pairs(value.attributes, inner)}}>`;
+  if (value instanceof PyType) return `<class '${value.name}'>`;
   if (value instanceof PyFunction) return `<${value.typeName} ${value.name}>`;
   return `<${(value as { typeName: string }).typeName} object>`;
 }

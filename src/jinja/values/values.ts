@@ -12,6 +12,8 @@ export type Value = null | boolean | number | bigint | string | readonly Value[]
 export interface Run {
   /** jinja2's StrictUndefined. */
   readonly isStrict: boolean;
+  /** `value.__class__` is its type's name. Python's sandbox refuses it. */
+  readonly hasClassNames: boolean;
   /** Of the statement that is being rendered, from 1. */
   line: number;
   /** Counts work. Throws TemplateRuntimeError when there was too much. */
@@ -202,6 +204,16 @@ export class PyMarkup extends PyObject {
   constructor(text: string) {
     super();
     this.text = text;
+  }
+}
+
+/** A type as a template sees it: nothing but its name. */
+export class PyType extends PyObject {
+  readonly typeName = "type";
+  readonly name: string;
+  constructor(name: string) {
+    super();
+    this.name = name;
   }
 }
 

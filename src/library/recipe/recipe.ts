@@ -70,7 +70,10 @@ export interface ModelInput {
 export interface EvalInput {
   /** Where it is computed. auto: a GPU that is faster than the CPU, else the CPU. Default: "auto". */
   device?: "auto" | "cpu" | "cuda" | "tfjs" | "webgpu" | undefined;
-  /** Entries of the benchmark catalog (src/eval/benchmarks), none twice. Empty: the stage is left out. */
+  /**
+   * Entries of the benchmark catalog (src/eval/benchmarks) and test sets of your own, none twice. Empty: the
+   * stage is left out.
+   */
   benchmarks?: Benchmark[] | undefined;
   /**
    * Datasets of the recipe, by name, whose held-out documents are asked about. null: all. With names the

@@ -9,6 +9,7 @@
  *   sampling.ts   draws a token from logits (kth-largest.ts finds the k likeliest)
  *   decoding.ts   takes the drawn tokens through the layers, all sequences side by side, one token of each;
  *                 the program of such a step is layers/decode-step.ts
+ *   likelihoods.ts  apart from these: scores the ends of many texts, what they begin with once
  *   prefix.ts     apart from these: computes a prefix once, and scores or generates many continuations of it
  *
  * Shapes: see network.ts.
@@ -65,14 +66,14 @@ interface Live {
 export async function continueStarted(
   network: Network,
   started: readonly Started[],
-  { maxNewTokens, stopIds, onToken, seed = 0, ...sampling }: GenerateOptions,
+  { maxNewTokens, stopIds, onToken, seed = 0, seeds, ...sampling }: GenerateOptions,
 ): Promise<GenerateResult[]> {
   const { config } = network;
   const stops = new Set(stopIds);
   const results: GenerateResult[] = started.map(() => ({ ids: [], finish: "length" }));
   let live: Live[] = started.map((sequence, place) => ({
     place,
-    random: randomOf(seed, place === 0 ? "generate" : `generate ${place}`),
+    random: randomOf(seeds?.[place] ?? seed, place === 0 || seeds ? "generate" : `generate ${place}`),
     ids: results[place]!.ids,
     seen: new Set(sequence.ids),
   }));
@@ -88,7 +89,7 @@ export async function continueStarted(
         const id = chooseToken(logitsOfPlace(i), sampling, one.seen, one.random.next);
         one.ids.push(id);
         one.seen.add(id);
-        if (onToken?.(id, one.place) === false) results[one.place]!.finish = "caller";
+        if ((await onToken?.(id, one.place)) === false) results[one.place]!.finish = "caller";
         else if (stops.has(id)) results[one.place]!.finish = "stop";
         else going.push(i);
       }

@@ -175,7 +175,8 @@ const cases: Record<
     ["long-qa (40 items: ± 10 %)", "raise their `limit`"],
   ],
   "over-length": [
-    { stages: staged(ledger(80, 20)), recipe },
+    // Those that were shortened or changed are in the mix, too.
+    { stages: staged({ ...ledger(10, 20), shortened: 40, changed: 30 }), recipe },
     { stages: staged(ledger(95, 5)), recipe },
     ["20 of 100 examples of notes (20 %)", "now 2048"],
   ],

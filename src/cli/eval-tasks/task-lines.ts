@@ -1,0 +1,92 @@
+import type { Outcome } from "../../contracts/verdict.ts";
+import type { TaskComparison } from "../../eval/tasks/compare-tasks.ts";
+import type { TaskFigure, TaskResults } from "../../eval/tasks/task-results.ts";
+import { outcomeOf } from "../../eval/verdict/headlines.ts";
+import { formatValue } from "../../format.ts";
+import { formatTable } from "../output/format.ts";
+
+interface Evaluated {
+  label: string;
+  results: TaskResults;
+}
+
+/** Results as tables: one line a task, filter and metric, with a column for each model; then differences. */
+export function taskLines(models: readonly Evaluated[], comparisons: readonly TaskComparison[]): string[] {
+  const rows = new Map<string, { cells: string[]; figures: (TaskFigure | undefined)[] }>();
+  for (const [i, { results }] of models.entries()) {
+    for (const { alias, version, num_fewshot, n_samples, figures } of Object.values(results.tasks))
+      add(rows, i, models.length, figures, [
+        alias,
+        String(version),
+        String(num_fewshot),
+        String(n_samples.effective),
+      ]);
+    for (const { alias, version, sample_len, figures } of Object.values(results.groups))
+      add(rows, i, models.length, figures, [`${alias} (group)`, String(version), "", String(sample_len)]);
+  }
+  const header = [
+    "task",
+    "version",
+    "shots",
+    "rows",
+    "filter",
+    "metric",
+    ...models.map(({ label }) => label),
+  ];
+  const cells = [...rows.values()].map(({ cells, figures }) => [...cells, ...figures.map(shown)]);
+  const lines = formatTable(header, cells, 2);
+  if (comparisons.length > 0) lines.push("", ...differences(comparisons));
+  const warnings = new Set(
+    models.flatMap(({ label, results }) =>
+      results.warnings.map((warning) => (models.length > 1 ? `${label}: ${warning}` : warning)),
+    ),
+  );
+  if (warnings.size > 0) lines.push("", ...[...warnings].map((warning) => `warning  ${warning}`));
+  return lines;
+}
+
+function add(
+  rows: Map<string, { cells: string[]; figures: (TaskFigure | undefined)[] }>,
+  model: number,
+  models: number,
+  figures: Readonly<Record<string, TaskFigure>>,
+  about: readonly string[],
+): void {
+  for (const figure of Object.values(figures)) {
+    const { metric, filter, higher_is_better } = figure;
+    const cells = [...about, filter, `${metric} ${higher_is_better ? "↑" : "↓"}`];
+    const key = JSON.stringify([about[0], filter, metric]);
+    const row = rows.get(key) ?? { cells, figures: Array<TaskFigure | undefined>(models).fill(undefined) };
+    rows.set(key, row);
+    row.figures[model] = figure;
+  }
+}
+
+function shown(figure: TaskFigure | undefined): string {
+  if (!figure) return "–";
+  const { value, stderr } = figure;
+  return stderr === "N/A" ? formatValue(value) : `${formatValue(value)} ± ${formatValue(stderr)}`;
+}
+
+function differences(comparisons: readonly TaskComparison[]): string[] {
+  const cells = comparisons.map((one) => {
+    const { task, metric, baseline, model, difference, low, high, n } = one;
+    return [
+      `${task} ${metric}`,
+      `${model} − ${baseline}`,
+      `${difference > 0 ? "+" : ""}${formatValue(difference)}` +
+        (low === undefined || high === undefined ? "" : ` [${formatValue(low)}, ${formatValue(high)}]`),
+      String(n),
+      verdicts[outcomeOf(one)],
+    ];
+  });
+  return formatTable(["difference", "of", "95 % interval, paired", "rows", ""], cells, 2);
+}
+
+const verdicts: Readonly<Record<Outcome, string>> = {
+  better: "▲ better",
+  worse: "▼ worse",
+  same: "= no difference",
+  unclear: "? too few rows",
+  measured: "",
+};

@@ -1,0 +1,99 @@
+import { Stopped, type StopSignal } from "../../contracts/events.ts";
+import type { TaskDocument } from "../../harness/requests/documents.ts";
+import type { Generation } from "../../harness/requests/generation.ts";
+import type {
+  Answered,
+  GenerateAnswer,
+  LoglikelihoodAnswer,
+  Respondent,
+  RollingAnswer,
+} from "../../harness/respondent.ts";
+import type { OutputType, TaskConfig } from "../../harness/task-config.ts";
+import { type AnswerCache, answerKey } from "./answer-cache.ts";
+
+export type TaskAnswer = LoglikelihoodAnswer | RollingAnswer | GenerateAnswer;
+export type Asked = TaskAnswer | { error: string };
+
+export interface AskIo {
+  cache: AnswerCache;
+  stop: StopSignal;
+  /** Told after each answer. */
+  progress(done: number, total: number): void;
+}
+
+/** One request: which document's, which of its arguments, which draw. */
+interface Request {
+  document: number;
+  argument: number;
+  repeat: number;
+  key: string;
+}
+
+/**
+ * Asks everything about a task's documents that the cache has no answer to, and keeps each answer as it
+ * comes. Gives answers by document, argument and draw. Throws Stopped between answers.
+ */
+export async function askTask(
+  respondent: Respondent,
+  config: TaskConfig,
+  documents: readonly TaskDocument[],
+  generation: Generation,
+  { cache, stop, progress }: AskIo,
+): Promise<Asked[][][]> {
+  const { output_type, task, metadata, repeats } = config;
+  const draws = output_type === "generate_until" ? repeats : 1;
+  const answers: Asked[][][] = documents.map(({ arguments: all }) => all.map(() => []));
+  const open: Request[] = [];
+  let done = 0;
+  for (const [document, { arguments: all }] of documents.entries()) {
+    for (const [argument, texts] of all.entries()) {
+      for (let repeat = 0; repeat < draws; repeat++) {
+        const asked = output_type === "generate_until" ? { texts, ...generation, repeat } : { texts };
+        const key = answerKey(respondent.identity, task, metadata.version, {
+          kind: kindOf(output_type),
+          ...asked,
+        });
+        const known = cache.get<TaskAnswer>(key);
+        if (known === undefined) open.push({ document, argument, repeat, key });
+        else {
+          answers[document]![argument]![repeat] = known;
+          done++;
+        }
+      }
+    }
+  }
+  const total = open.length + done;
+  progress(done, total);
+  if (stop.stopped) throw new Stopped();
+  if (open.length === 0) return answers;
+  const argumentsOf = ({ document, argument }: Request) => documents[document]!.arguments[argument]!;
+  for await (const { place, answer } of ask(respondent, output_type, open, argumentsOf, generation)) {
+    const { document, argument, repeat, key } = open[place]!;
+    answers[document]![argument]![repeat] = answer;
+    if (!("error" in answer)) await cache.put(key, answer);
+    progress(++done, total);
+    if (stop.stopped) throw new Stopped();
+  }
+  return answers;
+}
+
+const kindOf = (type: OutputType): string => (type === "multiple_choice" ? "loglikelihood" : type);
+
+function ask(
+  respondent: Respondent,
+  type: OutputType,
+  open: readonly Request[],
+  argumentsOf: (request: Request) => readonly string[],
+  { until, maxGenToks, sampling }: Generation,
+): AsyncIterable<Answered<TaskAnswer>> {
+  const texts = open.map(argumentsOf);
+  if (type === "loglikelihood_rolling") return respondent.rolling(texts.map(([text]) => text!));
+  if (type === "generate_until") {
+    return respondent.generate(
+      open.map(({ repeat }, i) => ({ context: texts[i]![0]!, until, maxGenToks, sampling, repeat })),
+    );
+  }
+  return respondent.loglikelihood(
+    texts.map(([context, continuation]) => ({ context: context!, continuation: continuation! })),
+  );
+}

@@ -1,0 +1,227 @@
+import { createHash } from "node:crypto";
+import type { StopSignal } from "../../contracts/events.ts";
+import { DataError } from "../../errors.ts";
+import { tasksOf } from "../../harness/files/load-tasks.ts";
+import type { Figures } from "../../harness/metrics/task-figures.ts";
+import { chooseRows } from "../../harness/requests/choose-rows.ts";
+import { documentsOf } from "../../harness/requests/documents.ts";
+import { readGeneration } from "../../harness/requests/generation.ts";
+import type { Respondent } from "../../harness/respondent.ts";
+import { loadRows } from "../../harness/rows/load-rows.ts";
+import type { Member, Row, TaskConfig } from "../../harness/task-config.ts";
+import type { Value } from "../../jinja/values/values.ts";
+import { type AnswerCache, openAnswerCache } from "./answer-cache.ts";
+import { type Asked, askTask } from "./ask-task.ts";
+import { groupResults } from "./group-results.ts";
+import type { PreparedTask } from "./prepared-task.ts";
+import { type ScoredTask, scoreTask } from "./score-task.ts";
+import { suspicions } from "./suspicions.ts";
+import type { TaskResult, TaskResults, TaskSample } from "./task-results.ts";
+
+/** What the command or a recipe says over what task files say. */
+export interface TaskSettings {
+  /** In place of every task's own, but for tasks that say 0. */
+  numFewshot?: number;
+  fewshotSeed: number;
+  /** As `--limit`: the first rows, from 1 a number, below 1 a share. */
+  limit?: number;
+  /** So many rows by the hash of what is in them. */
+  sample?: number;
+  /** Places of rows by task. */
+  docIds?: Readonly<Record<string, readonly number[]>>;
+  systemInstruction?: string;
+  /** Prompts by the model's chat template. */
+  chat?: { asMultiturn: boolean };
+  /** Over `generation_kwargs` of task files. */
+  genKwargs?: Readonly<Record<string, Value>>;
+}
+
+export interface EvaluationIo {
+  settings: TaskSettings;
+  /** Of reading the files. */
+  warnings?: readonly string[];
+  /** Where answers are kept. */
+  cacheDir: string;
+  stop: StopSignal;
+  progress(task: string, done: number, total: number): void;
+  /** Called when a task has its figures. */
+  onTask(result: TaskResult, samples: TaskSample[]): Promise<void>;
+}
+
+/**
+ * Makes the prompts of all tasks. Throws ConfigError and DataError with what is wrong with the files or their
+ * rows, before any model is asked.
+ */
+export async function prepareTasks(
+  respondent: Respondent,
+  members: readonly Member[],
+  settings: TaskSettings,
+): Promise<PreparedTask[]> {
+  const prepared: PreparedTask[] = [];
+  for (const config of new Set(members.flatMap(tasksOf)))
+    prepared.push(await prepare(respondent, withOverrides(config, settings), settings));
+  return prepared;
+}
+
+/**
+ * Asks a respondent everything that tasks and groups ask, and scores it as lm-evaluation-harness 0.4.13 does.
+ * Answers that are in the cache are not asked for again, so that a run that was killed goes on. Throws
+ * ConfigError, DataError, and Stopped when asked to stop.
+ */
+export async function evaluateTasks(
+  respondent: Respondent,
+  members: readonly Member[],
+  { settings, warnings = [], cacheDir, stop, progress, onTask }: EvaluationIo,
+): Promise<TaskResults> {
+  const prepared = await prepareTasks(respondent, members, settings);
+  const results: TaskResults = {
+    version: 1,
+    follows: "lm_eval 0.4.13",
+    settings: { ...settings },
+    tasks: {},
+    groups: {},
+    warnings: [...warnings],
+  };
+  const raw = new Map<string, Figures>();
+  await using cache: AnswerCache = await openAnswerCache(cacheDir, respondent.identity);
+  for (const task of prepared) {
+    const name = task.config.task;
+    const io = { cache, stop, progress: (done: number, total: number) => progress(name, done, total) };
+    const asked = await askTask(respondent, task.config, task.made.documents, task.generation, io);
+    const scored = scoreTask(task, asked);
+    raw.set(name, scored.raw);
+    const result = resultOf(task, asked, scored);
+    results.tasks[name] = result;
+    results.warnings.push(...result.warnings.map((warning) => `${name}: ${warning}`));
+    await onTask(result, scored.samples);
+  }
+  for (const { group, warnings: own } of groupResults(members, results.tasks, raw)) {
+    results.groups[group.group] = group;
+    results.warnings.push(...own);
+  }
+  return results;
+}
+
+function withOverrides(config: TaskConfig, { genKwargs }: TaskSettings): TaskConfig {
+  if (!genKwargs || config.output_type !== "generate_until") return config;
+  return { ...config, generation_kwargs: { ...config.generation_kwargs, ...genKwargs } };
+}
+
+async function prepare(
+  respondent: Respondent,
+  config: TaskConfig,
+  settings: TaskSettings,
+): Promise<PreparedTask> {
+  const { task, file } = config;
+  const warnings = [...config.warnings];
+  const problems: string[] = [];
+  const generation = readGeneration(config.generation_kwargs, problems);
+  if (config.output_type === "generate_until" && problems.length > 0)
+    throw new DataError(problems.map((one) => `${file}: ${task}: generation_kwargs.${one}`).join("\n"));
+  // A task that says 0 means it: the command does not change that.
+  const own = config.num_fewshot;
+  const numFewshot = own === 0 ? 0 : (settings.numFewshot ?? own ?? 0);
+  if (own === 0 && (settings.numFewshot ?? 0) > 0)
+    warnings.push("num_fewshot is 0 in the task's file, and stays so");
+  const {
+    rows,
+    pool,
+    original,
+    revision,
+    warnings: ofRows,
+  } = await rowsFor(config, numFewshot > 0, settings);
+  warnings.push(...ofRows);
+  if (rows.length === 0) throw new DataError(`${file}: ${task}: expected rows to ask about, got none`);
+  const { limit, sample, docIds, fewshotSeed, systemInstruction, chat } = settings;
+  const chosen = chooseRows(rows, { limit, sample, docIds: docIds?.[task] });
+  const made = documentsOf(
+    config,
+    { asked: chosen, first: rows[0]!, pool },
+    {
+      numFewshot,
+      fewshotSeed,
+      systemInstruction,
+      chat: chat && { ...chat, render: (turns, isOpen) => respondent.renderChat(turns, isOpen) },
+    },
+  );
+  return { config, generation, numFewshot, original, revision, made, warnings };
+}
+
+interface ReadRows {
+  rows: Row[];
+  /** Those that examples are drawn from. */
+  pool: Row[];
+  original: number;
+  revision: string | undefined;
+  warnings: string[];
+}
+
+/** The rows that may be asked about, and those that examples are drawn from. */
+async function rowsFor(
+  config: TaskConfig,
+  hasShots: boolean,
+  { limit, docIds }: TaskSettings,
+): Promise<ReadRows> {
+  const { task, file, process_docs, fewshot_config: shown } = config;
+  const { training_split: training, validation_split: validation, test_split: test } = config;
+  const split = test ?? validation;
+  if (split === undefined)
+    throw new DataError(`${file}: ${task}: expected test_split or validation_split, got neither`);
+  // Rows beyond the first need not be held, where nothing else looks at them.
+  const isHead = limit !== undefined && limit >= 1 && !process_docs && !docIds?.[task];
+  const loaded = await loadRows(config, { hasShots, ...(isHead && { limit }) });
+  const rowsOf = (name: string, process: TaskConfig["process_docs"]): Row[] => {
+    const rows = loaded.rowsOf(name);
+    return process ? process.ofRows(rows) : rows;
+  };
+  const rows = rowsOf(split, process_docs);
+  const original = process_docs ? rows.length : loaded.totalOf(split);
+  const read: ReadRows = { rows, pool: [], original, revision: loaded.revision, warnings: [] };
+  if (!hasShots) return read;
+  if (shown.split !== undefined) return { ...read, pool: rowsOf(shown.split, shown.process_docs) };
+  if (shown.samples) return { ...read, pool: [...shown.samples] };
+  const from = training ?? validation ?? test!;
+  if (from !== split) return { ...read, pool: rowsOf(from, process_docs) };
+  const warning =
+    "examples are drawn from the rows that are asked about, as no fewshot_split is named: a prompt may show " +
+    "the answer of another row that is asked";
+  return { ...read, pool: rows, warnings: [warning] };
+}
+
+function resultOf(task: PreparedTask, asked: readonly Asked[][][], scored: ScoredTask): TaskResult {
+  const { config, numFewshot, original, made } = task;
+  const { figures, samples, failed, warnings } = scored;
+  const tokens = { prompt: 0, answer: 0, cutRows: 0, cut: 0 };
+  for (const row of asked) {
+    const all = row.flat().flatMap((answer) => ("error" in answer ? [] : [answer.tokens]));
+    for (const { prompt, answer, cut } of all) {
+      tokens.prompt += prompt;
+      tokens.answer += answer;
+      tokens.cut += cut;
+    }
+    if (all.some(({ cut }) => cut > 0)) tokens.cutRows++;
+  }
+  const told = [...task.warnings, ...warnings, ...suspicions(config, figures, samples)];
+  if (failed > 0) told.push(`${failed} of ${made.documents.length} rows failed and are in no figure`);
+  if (tokens.cutRows > 0)
+    told.push(
+      `${tokens.cutRows} of ${made.documents.length} rows were longer than the model takes: the beginnings of ` +
+        `their prompts were cut, ${tokens.cut} tokens in all`,
+    );
+  const hash = createHash("sha256");
+  for (const { arguments: all } of made.documents) hash.update(JSON.stringify(all));
+  return {
+    task: config.task,
+    alias: config.task_alias ?? config.task,
+    file: config.file,
+    output_type: config.output_type,
+    version: config.metadata.version ?? "Yaml",
+    num_fewshot: numFewshot,
+    ...(task.revision !== undefined && { revision: task.revision }),
+    n_samples: { original, effective: made.documents.length, failed },
+    figures,
+    tokens,
+    prompts_sha256: hash.digest("hex"),
+    warnings: told,
+  };
+}

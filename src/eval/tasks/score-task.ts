@@ -1,0 +1,141 @@
+import { DataError } from "../../errors.ts";
+import { applyFilters, defaultPipeline } from "../../harness/filters/apply.ts";
+import { prepareMetrics } from "../../harness/metrics/prepare.ts";
+import { logLikelihoodPair, scoreRow } from "../../harness/metrics/score-row.ts";
+import type { EvaluatedRow, RowScore, ScoringTask } from "../../harness/metrics/scoring.ts";
+import { type Figures, taskFigures } from "../../harness/metrics/task-figures.ts";
+import { hashOf } from "../../harness/requests/choose-rows.ts";
+import type { TaskDocument } from "../../harness/requests/documents.ts";
+import { numberOf, plainOf } from "../../harness/requests/plain.ts";
+import type { TaskConfig } from "../../harness/task-config.ts";
+import { PyDict, PyFloat, type Value } from "../../jinja/values/values.ts";
+import type { Asked } from "./ask-task.ts";
+import type { PreparedTask } from "./prepared-task.ts";
+import type { TaskFigure, TaskSample } from "./task-results.ts";
+
+export interface ScoredTask {
+  figures: Record<string, TaskFigure>;
+  /** As metrics of groups need them. */
+  raw: Figures;
+  /** In the order of upstream's logs: all rows of a filter, then those of the next. */
+  samples: TaskSample[];
+  /** Rows that are in no figure. */
+  failed: number;
+  warnings: string[];
+}
+
+/** Scores what was answered. A row of which an answer or a filter failed is logged, and in no figure. */
+export function scoreTask({ config, made }: PreparedTask, asked: readonly Asked[][][]): ScoredTask {
+  const { metrics, problems, warnings } = prepareMetrics(config);
+  const { file, task } = config;
+  if (problems.length > 0) throw new DataError(problems.map((one) => `${file}: ${task}: ${one}`).join("\n"));
+  const { documents } = made;
+  const scoring: ScoringTask = { output_type: config.output_type, metrics, shape: made.shape };
+  const items = new Map<string, { metric: string; filter: string; items: unknown[] }>();
+  const samples: TaskSample[] = [];
+  const failed = new Set<number>();
+  const told = new Map<string, number>();
+  for (const { name: filter, filter: steps } of config.filter_list ?? [defaultPipeline]) {
+    for (const [i, document] of documents.entries()) {
+      const sample = sampleOf(config, document, asked[i]!, filter);
+      samples.push(sample);
+      try {
+        const results = filtered(steps, document, asked[i]!);
+        sample.filtered_resps = results.map(plainOf);
+        const { items: values, warning }: RowScore = config.process_results
+          ? { items: config.process_results.ofResults(document.row, results) }
+          : scoreRow(scoring, evaluated(document), results);
+        if (warning !== undefined) told.set(warning, (told.get(warning) ?? 0) + 1);
+        sample.metrics = Object.fromEntries(
+          Object.entries(values).map(([metric, value]) => [metric, plainItem(value)]),
+        );
+        for (const [metric, value] of Object.entries(values)) {
+          const key = `${metric},${filter}`;
+          if (!items.has(key)) items.set(key, { metric, filter, items: [] });
+          items.get(key)!.items.push(value);
+        }
+      } catch (error) {
+        if (!(error instanceof DataError)) throw error;
+        sample.error = error.message;
+        failed.add(i);
+      }
+    }
+  }
+  const raw = taskFigures(metrics, [...items.values()]);
+  const figures: Record<string, TaskFigure> = {};
+  for (const { metric, filter } of items.values()) {
+    const key = `${metric},${filter}`;
+    const value = raw.values[key];
+    if (value === undefined) continue;
+    const prepared = metrics.find(({ name }) => name === metric);
+    const higher_is_better = prepared?.higherIsBetter ?? true;
+    const aggregation = prepared?.aggregation.name ?? "mean";
+    figures[key] = { metric, filter, value, stderr: raw.errors[key] ?? "N/A", aggregation, higher_is_better };
+  }
+  const ofRows = [...told].map(([warning, count]) => (count > 1 ? `${warning} (${count} rows)` : warning));
+  return { figures, raw, samples, failed: failed.size, warnings: [...warnings, ...ofRows, ...raw.warnings] };
+}
+
+/** What the metrics read of a row. */
+export function evaluated({ choices, target, text }: TaskDocument): EvaluatedRow {
+  return { ...(choices && { choices }), target, text };
+}
+
+/** What a filter pipeline makes of the answers to each of a row's requests. */
+function filtered(
+  steps: Parameters<typeof applyFilters>[0],
+  { row, arguments: all }: TaskDocument,
+  answers: readonly Asked[][],
+): Value[] {
+  const given = answers.map((draws) => draws.map(valueFrom));
+  return applyFilters(
+    steps,
+    given,
+    all.map(() => row),
+  ).map((result) => {
+    if ("error" in result) throw new DataError(result.error);
+    return result.value;
+  });
+}
+
+function valueFrom(answer: Asked): Value {
+  if ("error" in answer) throw new DataError(answer.error);
+  if ("text" in answer) return answer.text;
+  if ("isGreedy" in answer) return logLikelihoodPair(answer);
+  return new PyFloat(answer.logLikelihood);
+}
+
+function sampleOf(
+  config: TaskConfig,
+  { docId, row, target, arguments: all }: TaskDocument,
+  answers: readonly Asked[][],
+  filter: string,
+): TaskSample {
+  const given = plainOf(PyDict.of(Object.entries(config.generation_kwargs)));
+  return {
+    doc_id: docId,
+    filter,
+    doc: plainOf(row),
+    doc_hash: hashOf(row),
+    target: plainOf(target),
+    arguments: config.output_type === "generate_until" ? all.map((texts) => [...texts, given]) : all,
+    resps: answers.map((draws) => draws.map(plainAnswer)),
+    filtered_resps: [],
+    metrics: {},
+    tokens: answers.map((draws) => draws.flatMap((one) => ("error" in one ? [] : [one.tokens]))),
+  };
+}
+
+function plainAnswer(answer: Asked): unknown {
+  if ("error" in answer) return { error: answer.error };
+  if ("text" in answer) return answer.text;
+  const logLikelihood = numberOf(answer.logLikelihood);
+  return "isGreedy" in answer ? [logLikelihood, answer.isGreedy] : logLikelihood;
+}
+
+/** What a row was given for a metric, as JSON holds it. */
+function plainItem(item: unknown): unknown {
+  if (typeof item === "number") return numberOf(item);
+  if (Array.isArray(item)) return item.map(plainItem);
+  return item === null || typeof item !== "object" ? item : plainOf(item as Value);
+}

@@ -1,0 +1,63 @@
+import { DataError, messageOf } from "../../../errors.ts";
+import { suggestion } from "../../../recipe/nearest.ts";
+import { filters } from "../../filters/catalog/index.ts";
+import { FilterError } from "../../filters/filter.ts";
+import { noPython } from "../../helpers/find-helper.ts";
+import type { FilterConfig, TaskConfig } from "../../task-config.ts";
+import { FunctionReference } from "../yaml/function-reference.ts";
+import { type Checker, checkerOf, entriesOf, fail, given, list, text } from "./checker.ts";
+import { noFunctions } from "./fields.ts";
+
+export function filterList(check: Checker): TaskConfig["filter_list"] {
+  return list(check, "filter_list")?.flatMap((entry, i) => {
+    const key = `filter_list[${i}]`;
+    const entries = entriesOf(check, key, entry);
+    if (!entries) return [];
+    const inner = checkerOf(entries, `${check.at}${key}.`, check);
+    const name = text(inner, "name");
+    if (name === undefined && given(inner, "name") === undefined)
+      fail(inner, "name", "a name for the pipeline", undefined);
+    const steps = list(inner, "filter");
+    if (steps === undefined && given(inner, "filter") === undefined)
+      fail(inner, "filter", "a list of filters", undefined);
+    const filter = (steps ?? []).flatMap((step, j) => {
+      const at = `filter[${j}]`;
+      const options = entriesOf(inner, at, step);
+      return options ? (filterOf(checkerOf(options, `${inner.at}${at}.`, check)) ?? []) : [];
+    });
+    return name === undefined ? [] : { name, filter };
+  });
+}
+
+function filterOf(check: Checker): FilterConfig | undefined {
+  const said = given(check, "function");
+  if (said instanceof FunctionReference) {
+    check.problems.push(`${check.at}function: expected no Python, got !function ${said.name}, ${noPython}`);
+    return undefined;
+  }
+  const name = text(check, "function");
+  if (name === undefined) {
+    if (given(check, "function") === undefined) fail(check, "function", "the name of a filter", undefined);
+    return undefined;
+  }
+  const known = filters.find((filter) => filter.name === name);
+  if (known === undefined) {
+    const hint =
+      name === "custom"
+        ? "It calls Python, which zebratune does not"
+        : suggestion(
+            name,
+            filters.map((filter) => filter.name),
+          );
+    return fail(check, "function", "a filter that zebratune has", name, hint);
+  }
+  const options = [...check.config].filter(([key]) => key !== "function");
+  for (const [key, value] of options) noFunctions(check, key, value);
+  try {
+    known.make(Object.fromEntries(options));
+  } catch (error) {
+    if (!(error instanceof FilterError) && !(error instanceof DataError)) throw error;
+    check.problems.push(`${check.at}function: ${name}: ${messageOf(error)}`);
+  }
+  return { function: name, options: Object.fromEntries(options) };
+}

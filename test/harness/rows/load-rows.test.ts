@@ -1,0 +1,165 @@
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { loadTasks, tasksOf } from "../../../src/harness/files/load-tasks.ts";
+import { type LoadedRows, loadRows, type RowOptions } from "../../../src/harness/rows/load-rows.ts";
+import { createRun } from "../../../src/jinja/values/run.ts";
+import { repr } from "../../../src/jinja/values/text.ts";
+
+const lines = (...rows: unknown[]) =>
+  rows.map((row) => `${typeof row === "string" ? row : JSON.stringify(row)}\n`).join("");
+
+async function load(
+  yaml: string,
+  files: Record<string, string>,
+  options: RowOptions = {},
+): Promise<LoadedRows> {
+  const folder = mkdtempSync(join(tmpdir(), "rows-"));
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+  const head = "task: t\ndoc_to_text: a\ndoc_to_target: a\n";
+  writeFileSync(join(folder, "t.yaml"), head + yaml);
+  const { members } = await loadTasks(["t.yaml"], { includePaths: [], cwd: folder });
+  return await loadRows(tasksOf(members[0]!)[0]!, options);
+}
+
+const printed = (loaded: LoadedRows, split = "test") =>
+  loaded.rowsOf(split).map((row) => repr(row, createRun(1e9, true)));
+
+async function rowsOf(kind: string, text: string): Promise<string[]> {
+  const yaml = `dataset_path: ${kind}\ndataset_kwargs: {data_files: {test: rows.${kind}}}\ntest_split: test\n`;
+  return printed(await load(yaml, { [`rows.${kind}`]: text }));
+}
+
+/** What `datasets` 5.2.0 gives for the same text, as Python prints it. */
+describe("JSON as datasets reads it", () => {
+  it.each([
+    ["integers beside a float", lines({ a: 1 }, { a: 2.5 }), ["{'a': 1.0}", "{'a': 2.5}"]],
+    ["1.0 is a float", lines('{"a": 1.0}'), ["{'a': 1.0}"]],
+    [
+      "a column that a row has not",
+      lines({ b: 2 }, { a: 2 }),
+      ["{'b': 2, 'a': None}", "{'b': None, 'a': 2}"],
+    ],
+    [
+      "objects with other keys",
+      lines({ a: { x: 1 } }, { a: { y: 2 } }),
+      ["{'a': {'x': 1}}", "{'a': {'y': 2}}"],
+    ],
+    [
+      "objects with keys in another order",
+      lines({ a: { x: 1, y: 2 } }, { a: { y: 1, x: 2.5 } }),
+      ["{'a': {'x': 1.0, 'y': 2}}", "{'a': {'x': 2.5, 'y': 1}}"],
+    ],
+    ["lists", lines({ a: [1, 2.5] }, { a: [] }), ["{'a': [1.0, 2.5]}", "{'a': []}"]],
+    ["several kinds", lines({ a: 1 }, { a: "x" }), ["{'a': 1}", "{'a': 'x'}"]],
+    ["several kinds, JSON in text", lines({ a: "5" }, { a: 1 }), ["{'a': 5}", "{'a': 1}"]],
+    ["dates", lines({ a: "2024-01-01" }, { a: null }), ["{'a': '2024-01-01 00:00:00'}", "{'a': None}"]],
+    ["dates beside text", lines({ a: "2024-01-01" }, { a: "x" }), ["{'a': '2024-01-01'}", "{'a': 'x'}"]],
+    ["no such day", lines({ a: "2024-02-30" }), ["{'a': '2024-02-30'}"]],
+    ["integers beyond 64 bits", lines('{"a": 99999999999999999999999}'), ["{'a': 1e+23}"]],
+    ["integers of 64 bits", lines('{"a": 9223372036854775807}'), ["{'a': 9223372036854775807}"]],
+    ["an array", '[{"a": 0.123456789012345}]', ["{'a': 0.123456789}"]],
+    ["an array of texts", '["x", "y"]', ["{'text': 'x'}", "{'text': 'y'}"]],
+    ["blank lines", lines("", " ", { a: 1 }), ["{'a': 1}"]],
+  ])("%s", async (_, text, expected) => {
+    expect(await rowsOf("json", text)).toEqual(expected);
+  });
+
+  it("names the line that is no JSON", async () => {
+    await expect(rowsOf("json", lines({ a: 1 }, '{"a": 2'))).rejects.toThrow(
+      /t\.yaml: t: .*rows\.json.* expected JSON/,
+    );
+    await expect(rowsOf("json", lines({ a: 1 }, "5"))).rejects.toThrow("expected an object with the columns");
+  });
+});
+
+describe("CSV as pandas reads it", () => {
+  it.each([
+    ["numbers", "a,b,c\n1,x,1.0\n2,,3\n", ["{'a': 1, 'b': 'x', 'c': 1.0}", "{'a': 2, 'b': None, 'c': 3.0}"]],
+    ["integers beside nothing", "a,b\n1,x\n,y\n", ["{'a': 1.0, 'b': 'x'}", "{'a': None, 'b': 'y'}"]],
+    ["bools", "a\ntrue\nFalse\n", ["{'a': True}", "{'a': False}"]],
+    ["zeros in front", "a\n007\n", ["{'a': 7}"]],
+    ["what stands for nothing", "a,b\nNA,x\nnull,y\n", ["{'a': None, 'b': 'x'}", "{'a': None, 'b': 'y'}"]],
+    ["quotes", 'a,b\n"x, ""y""\nz",\'q\'\n', [`{'a': 'x, "y"\\nz', 'b': "'q'"}`]],
+    [
+      "more than 64 bits",
+      "a\n12345678901234567890123\n1.5\n",
+      ["{'a': '12345678901234567890123'}", "{'a': '1.5'}"],
+    ],
+    ["a name that comes twice", "a,a\n1,2\n", ["{'a': 1, 'a.1': 2}"]],
+    ["windows' line ends and blank lines", "a\r\n\r\n1\r\n", ["{'a': 1}"]],
+  ])("%s", async (_, text, expected) => {
+    expect(await rowsOf("csv", text)).toEqual(expected);
+  });
+
+  it("takes names of columns from the task", async () => {
+    const yaml =
+      "dataset_path: csv\ndataset_kwargs: {data_files: {test: r.csv}, header: null, column_names: [q, a]}\ntest_split: test\n";
+    expect(printed(await load(yaml, { "r.csv": "x,1\n" }))).toEqual(["{'q': 'x', 'a': 1}"]);
+  });
+});
+
+describe("splits", () => {
+  const files = {
+    "train.jsonl": lines({ a: 1.5, b: "x" }),
+    "test-1.jsonl": lines({ a: 1 }),
+    "test-2.jsonl": lines({ a: 2 }, { a: 3 }),
+  };
+  const yaml = (rest: string) =>
+    `dataset_path: json\ndataset_kwargs: {data_files: {train: train.jsonl, test: "test-*.jsonl"}}\n${rest}`;
+
+  it("have the columns of the first one, files by glob, and a limit that the total does not know", async () => {
+    const loaded = await load(yaml("test_split: test\ntraining_split: train\n"), files, { limit: 2 });
+    expect(printed(loaded)).toEqual(["{'a': 1.0, 'b': None}", "{'a': 2.0, 'b': None}"]);
+    expect(loaded.totalOf("test")).toBe(3);
+    expect(printed(loaded, "train")).toEqual(["{'a': 1.5, 'b': 'x'}"]);
+  });
+
+  it("that examples would come from are read where examples are shown", async () => {
+    const broken = { ...files, "train.jsonl": lines({ a: 1 }), "dev.jsonl": "{" };
+    const text =
+      "dataset_path: json\ndataset_kwargs: {data_files: {test: test-1.jsonl, dev: dev.jsonl}}\ntest_split: test\nfewshot_split: dev\n";
+    await expect(load(text, broken)).rejects.toThrow("dev.jsonl");
+    expect(printed(await load(text, broken, { hasShots: false }))).toEqual(["{'a': 1}"]);
+  });
+
+  it.each([
+    [
+      "test_split: tests\n",
+      "expected a split that the data have (train, test), got tests; did you mean test?",
+    ],
+  ])("that are not there are told: %s", async (rest, message) => {
+    await expect(load(yaml(rest), files)).rejects.toThrow(message);
+  });
+
+  it.each([
+    ["{test: nowhere.jsonl}", "expected a file that there is, got nowhere.jsonl"],
+    ["{test: 'https://example.org/x.jsonl'}", "expected a file of this machine, got https://example.org"],
+    ["{test: 5}", "expected paths"],
+    ["{test: /dev/zero}", "expected a file with rows"],
+  ])("with files that cannot be read: %s", async (given, message) => {
+    const text = `dataset_path: json\ndataset_kwargs: {data_files: ${given}}\ntest_split: test\n`;
+    await expect(load(text, {})).rejects.toThrow(message);
+  });
+
+  it("of a folder are told by the files' names", async () => {
+    const loaded = await load("dataset_path: .\ntest_split: test\n", { "test.jsonl": lines({ a: 1 }) });
+    expect(printed(loaded)).toEqual(["{'a': 1}"]);
+  });
+
+  it("of text are lines", async () => {
+    const text = "dataset_path: text\ndataset_kwargs: {data_files: {test: a.txt}}\ntest_split: test\n";
+    expect(printed(await load(text, { "a.txt": "one\r\n\ntwo" }))).toEqual([
+      "{'text': 'one'}",
+      "{'text': ''}",
+      "{'text': 'two'}",
+    ]);
+  });
+
+  it("refuse what would run code or is not read", async () => {
+    const text =
+      "dataset_path: json\ndataset_kwargs: {data_files: {test: test-1.jsonl}, script: x}\ntest_split: test\n";
+    await expect(load(text, files)).rejects.toThrow("got script");
+  });
+});
