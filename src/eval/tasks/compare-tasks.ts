@@ -1,5 +1,5 @@
-import { compare } from "../results/figures.ts";
 import type { Comparison } from "../results/figures.ts";
+import { compare } from "../results/figures.ts";
 import { isShown, rowMetrics, rowScores, taskAsking } from "./row-scores.ts";
 import type { TaskResults, TaskSample } from "./task-results.ts";
 
@@ -19,7 +19,9 @@ export function compareTasks(models: readonly Evaluated[]): TaskComparison[] {
   return others.flatMap((other) =>
     Object.values(first.results.tasks).flatMap(({ task, figures }) => {
       const metrics = rowMetrics(figures);
-      const [before, after] = [first, other].map(({ samples }) => rowScores(metrics, samples.get(task) ?? []));
+      const [before, after] = [first, other].map(({ samples }) =>
+        rowScores(metrics, samples.get(task) ?? []),
+      );
       const rows = [...before!.keys()];
       const found = compare(
         rows.map((row) => before!.get(row) ?? []),
