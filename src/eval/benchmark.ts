@@ -119,6 +119,8 @@ export interface Asking {
   metrics: Readonly<Record<string, Metric>>;
   /** Slices that only results.json and the report have: too many, of too few items, for a table. */
   details?: RegExp;
+  /** Metrics that others are made from, and that are not shown. */
+  hidden?: RegExp;
 }
 
 /** Makes a benchmark from its options, as TypeBox, and a function that makes its items from them. */

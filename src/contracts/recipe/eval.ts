@@ -52,7 +52,9 @@ export const benchmarkSchema = mapping(
   { description: "One benchmark and its settings." },
 );
 
-/** Keys of `eval.harness`: how the task files of `eval.tasks` are asked. Names are lm-evaluation-harness's. */
+/**
+ * Keys of `eval.harness`: how the task files of `eval.tasks` are asked. Names are lm-evaluation-harness's.
+ */
 export const harnessSchema = mapping(
   {
     include_path: Type.Array(Type.String({ minLength: 1 }), {

@@ -1,7 +1,7 @@
 import { type Asking, type Benchmark, rising } from "../benchmark.ts";
 import { benchmarkCatalog } from "../benchmarks/index.ts";
 import type { OwnSet, Results } from "../results/results.ts";
-import { taskAsking } from "../tasks/row-scores.ts";
+import { taskAsking } from "../tasks/results/row-scores.ts";
 
 /** How a benchmark of the results was asked: one of the catalog, a test set of one's own, or a task file. */
 export function knownBenchmark(

@@ -1,5 +1,6 @@
 import type { EvalSpec } from "../../contracts/recipe.ts";
-import type { TaskMetric } from "../tasks/row-scores.ts";
+import type { TaskMetric } from "../tasks/results/row-scores.ts";
+import type { GroupResult } from "../tasks/results/task-results.ts";
 import type { Comparison, Figure } from "./figures.ts";
 
 /** `eval/results.json`. */
@@ -16,6 +17,8 @@ export interface Results {
   own?: Record<string, OwnSet>;
   /** Task files, by their names. */
   tasks?: Record<string, TaskAsked>;
+  /** Groups of task files, by model. */
+  groups?: Record<string, Record<string, GroupResult>>;
 }
 
 /** A task file of lm-evaluation-harness that was asked. */

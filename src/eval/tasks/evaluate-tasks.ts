@@ -1,22 +1,23 @@
 import { createHash } from "node:crypto";
 import type { StopSignal } from "../../contracts/events.ts";
-import { DataError } from "../../errors.ts";
+import { ConfigError, DataError } from "../../errors.ts";
 import { tasksOf } from "../../harness/files/load-tasks.ts";
 import type { Figures } from "../../harness/metrics/task-figures.ts";
 import { chooseRows } from "../../harness/requests/choose-rows.ts";
 import { documentsOf } from "../../harness/requests/documents.ts";
 import { readGeneration } from "../../harness/requests/generation.ts";
+import { plainOf } from "../../harness/requests/plain.ts";
 import type { Respondent } from "../../harness/respondent.ts";
 import { loadRows } from "../../harness/rows/load-rows.ts";
 import type { Member, Row, TaskConfig } from "../../harness/task-config.ts";
 import type { Value } from "../../jinja/values/values.ts";
 import { type AnswerCache, openAnswerCache } from "./answer-cache.ts";
 import { type Asked, askTask } from "./ask-task.ts";
-import { groupResults } from "./group-results.ts";
 import type { PreparedTask } from "./prepared-task.ts";
+import { groupResults } from "./results/group-results.ts";
+import { suspicions } from "./results/suspicions.ts";
+import type { TaskResult, TaskResults, TaskSample } from "./results/task-results.ts";
 import { type ScoredTask, scoreTask } from "./score-task.ts";
-import { suspicions } from "./suspicions.ts";
-import type { TaskResult, TaskResults, TaskSample } from "./task-results.ts";
 
 /** What the command or a recipe says over what task files say. */
 export interface TaskSettings {
@@ -58,6 +59,11 @@ export async function prepareTasks(
   settings: TaskSettings,
 ): Promise<PreparedTask[]> {
   const prepared: PreparedTask[] = [];
+  const refused = members.flatMap(tasksOf).flatMap(({ task, file, output_type }) => {
+    const problem = respondent.unableTo?.(output_type);
+    return problem === undefined ? [] : [`${file}: ${task}: output_type: ${problem}`];
+  });
+  if (refused.length > 0) throw new ConfigError("tasks", refused);
   for (const config of new Set(members.flatMap(tasksOf)))
     prepared.push(await prepare(respondent, withOverrides(config, settings), settings));
   return prepared;
@@ -215,7 +221,7 @@ function resultOf(task: PreparedTask, asked: readonly Asked[][][], scored: Score
     alias: config.task_alias ?? config.task,
     file: config.file,
     output_type: config.output_type,
-    version: config.metadata.version ?? "Yaml",
+    version: plainOf(config.metadata.version ?? "Yaml"),
     num_fewshot: numFewshot,
     ...(task.revision !== undefined && { revision: task.revision }),
     n_samples: { original, effective: made.documents.length, failed },

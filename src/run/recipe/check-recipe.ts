@@ -1,6 +1,7 @@
 import { splits } from "../../contracts/example.ts";
 import type { DatasetSpec, Recipe } from "../../contracts/recipe.ts";
 import { benchmarkProblems } from "../../eval/benchmark-problems.ts";
+import { taskProblems } from "../../eval/tasks/recipe-tasks.ts";
 import { type KnownOptions, namedAt, namedProblems } from "../../recipe/named.ts";
 import { suggestion } from "../../recipe/nearest.ts";
 import type { Problem } from "../../recipe/validate.ts";
@@ -37,6 +38,7 @@ export async function crossCheck(recipe: Recipe, known: Known): Promise<Problem[
     ...(await checkDecontaminate(recipe)),
     ...benchmarkProblems(recipe.eval.benchmarks, known.benchmarks, known.scorers),
     ...(await checkTestSets(recipe, known)),
+    ...(await taskProblems(recipe.eval)).map((message) => ({ path: ["eval", "tasks"], message })),
     ...checkShares(recipe),
     ...checkBudget(recipe),
     ...checkMethod(recipe),

@@ -1,5 +1,5 @@
-import type { Comparison } from "../results/figures.ts";
-import { compare } from "../results/figures.ts";
+import type { Comparison } from "../../results/figures.ts";
+import { compare } from "../../results/figures.ts";
 import { isShown, rowMetrics, rowScores, taskAsking } from "./row-scores.ts";
 import type { TaskResults, TaskSample } from "./task-results.ts";
 

@@ -1,5 +1,5 @@
-import type { Better } from "../../contracts/events.ts";
-import type { Asking, Metric, Score } from "../benchmark.ts";
+import type { Better } from "../../../contracts/events.ts";
+import type { Asking, Metric, Score } from "../../benchmark.ts";
 import type { TaskFigure, TaskSample } from "./task-results.ts";
 
 /** A figure of a task that rows add up to, as results keep it. */
@@ -37,6 +37,7 @@ export function rowMetrics(figures: Readonly<Record<string, TaskFigure>>): TaskM
 
 /** The mean from which a figure comes is a figure itself, but none that is shown. */
 const meanOf = (name: string): string => `mean of ${name}`;
+const hidden = /^mean of /;
 
 /** Metrics of a task as those of benchmarks are: figures, intervals and comparisons come from them. */
 export function taskAsking(metrics: readonly TaskMetric[]): Asking {
@@ -51,11 +52,12 @@ export function taskAsking(metrics: readonly TaskMetric[]): Asking {
     defaultLimit: Number.POSITIVE_INFINITY,
     headline: { metric: headline, name: headline },
     metrics: all,
+    hidden,
   };
 }
 
 export function isShown(metric: string): boolean {
-  return !metric.startsWith("mean of ");
+  return !hidden.test(metric);
 }
 
 /** What each row adds to the figures, in the order of the rows; nothing of a row that failed. */
