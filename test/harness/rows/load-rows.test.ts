@@ -74,6 +74,26 @@ describe("JSON as datasets reads it", () => {
   });
 });
 
+describe("hostile rows end", () => {
+  const wide = (rows: number, columns: number) =>
+    Array.from({ length: rows }, (_, i) =>
+      JSON.stringify(
+        Object.fromEntries(Array.from({ length: columns }, (__, j) => [`c${i * columns + j}`, 1])),
+      ),
+    ).join("\n");
+  it.each([
+    ["other columns in each row", wide(40, 500), "expected at most 2000 columns"],
+    [
+      "few columns in very many rows",
+      `${wide(1, 1_500)}\n${"{}\n".repeat(3_000)}`,
+      "expected at most 4000000 values",
+    ],
+    ["lists in lists", `{"a":${"[".repeat(50_000)}${"]".repeat(50_000)}}`, "at most 500 levels deep"],
+  ])("%s", async (_, text, message) => {
+    await expect(rowsOf("json", text)).rejects.toThrow(message);
+  });
+});
+
 describe("CSV as pandas reads it", () => {
   it.each([
     ["numbers", "a,b,c\n1,x,1.0\n2,,3\n", ["{'a': 1, 'b': 'x', 'c': 1.0}", "{'a': 2, 'b': None, 'c': 3.0}"]],
