@@ -6,6 +6,7 @@ import { loadTasks, tasksOf } from "../../../src/harness/files/load-tasks.ts";
 import { type LoadedRows, loadRows, type RowOptions } from "../../../src/harness/rows/load-rows.ts";
 import { createRun } from "../../../src/jinja/values/run.ts";
 import { repr } from "../../../src/jinja/values/text.ts";
+import { openDuckDB, sqlLiteral } from "../../../src/tables/duckdb.ts";
 
 const lines = (...rows: unknown[]) =>
   rows.map((row) => `${typeof row === "string" ? row : JSON.stringify(row)}\n`).join("");
@@ -118,6 +119,21 @@ describe("CSV as pandas reads it", () => {
       "dataset_path: csv\ndataset_kwargs: {data_files: {test: r.csv}, header: null, column_names: [q, a]}\ntest_split: test\n";
     expect(printed(await load(yaml, { "r.csv": "x,1\n" }))).toEqual(["{'q': 'x', 'a': 1}"]);
   });
+});
+
+it("Parquet says itself what its columns are", async () => {
+  const path = join(mkdtempSync(join(tmpdir(), "parquet-")), "rows.parquet");
+  using connection = await openDuckDB();
+  await connection.run(
+    `COPY (SELECT 1::BIGINT AS i, 1.0::DOUBLE AS f, 0.1::FLOAT AS f32, 'x' AS s, [1, NULL] AS l,
+      {'b': 2.0::DOUBLE, 'a': NULL::VARCHAR} AS d, 9223372036854775807 AS big, true AS t)
+     TO ${sqlLiteral(path)} (FORMAT parquet)`,
+  );
+  const yaml = `dataset_path: parquet\ndataset_kwargs: {data_files: {test: ${path}}}\ntest_split: test\n`;
+  expect(printed(await load(yaml, {}))).toEqual([
+    "{'i': 1, 'f': 1.0, 'f32': 0.10000000149011612, 's': 'x', 'l': [1, None], 'd': {'b': 2.0, 'a': None}, " +
+      "'big': 9223372036854775807, 't': True}",
+  ]);
 });
 
 describe("splits", () => {
