@@ -7,17 +7,17 @@
  */
 import { parseArgs } from "node:util";
 import { writeFileAtomic } from "../src/files.ts";
-import { choiceCases } from "./choice.ts";
+import { choiceCases } from "./asking/choice.ts";
+import { decodeCases } from "./asking/decode.ts";
+import { scoreCases } from "./asking/score.ts";
+import { taskCases } from "./asking/tasks.ts";
 import { dataCases } from "./data.ts";
-import { decodeCases } from "./decode.ts";
 import { dedupCases } from "./dedup.ts";
 import { layerCases } from "./layer.ts";
 import { memoryCases } from "./memory.ts";
 import { mixCases } from "./mix.ts";
 import { optimizerCases } from "./optimizer.ts";
-import { scoreCases } from "./score.ts";
 import { stepCases } from "./step.ts";
-import { taskCases } from "./tasks.ts";
 import type { BenchCase, BenchRow } from "./tools/measure.ts";
 
 const suites: Record<string, () => BenchCase[]> = {

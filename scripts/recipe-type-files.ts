@@ -67,8 +67,8 @@ export async function recipeTypeFiles(): Promise<Record<string, string>> {
       after: entries("Filter", "A filter and its settings.", filters, filterSchema),
     },
     "benchmarks.ts": {
-      interfaces: optionsOf("Benchmark", benchmarks),
-      after: entries("Benchmark", "A benchmark and its settings.", benchmarks, benchmarkSchema),
+      interfaces: { ...optionsOf("Benchmark", benchmarks), TestSet: testSetSchema },
+      after: entries("Benchmark", "A benchmark and its settings.", benchmarks, catalogEntry, ["TestSet"]),
     },
     "names.ts": {
       interfaces: {},
@@ -102,6 +102,17 @@ function formatted(path: string, text: string): string {
   });
 }
 
+const { path: ownPath, name: ownName, limit, ...ownKeys } = benchmarkSchema.properties;
+/** An entry of `eval.benchmarks` that the catalog has. */
+const catalogEntry: TSchema = { ...benchmarkSchema, properties: { name: ownName, limit } };
+/** One that is a file of one's own. */
+const testSetSchema: TSchema = {
+  ...benchmarkSchema,
+  description: "A test set of your own.",
+  properties: { name: ownName, path: ownPath, limit, ...ownKeys },
+  required: ["name", "path"],
+};
+
 type Entries = Readonly<Record<string, TSchema>>;
 
 const hasOptions = (schema: TSchema) => Object.keys(schema.properties ?? {}).length > 0;
@@ -124,7 +135,13 @@ function optionsOf(kind: string, of: Entries): Entries {
 }
 
 /** A union of `{ name, options }` over a catalog, with the other keys that such an entry has. */
-function entries(kind: string, said: string, of: Entries, schema: TSchema): string[] {
+function entries(
+  kind: string,
+  said: string,
+  of: Entries,
+  schema: TSchema,
+  besides: readonly string[] = [],
+): string[] {
   const others = Object.keys(schema.properties).filter((key) => key !== "name" && key !== "options");
   const more = others.map(
     (key) => `${key}?: ${schema.properties[key].type === "integer" ? "number" : key} | undefined`,
@@ -134,6 +151,7 @@ function entries(kind: string, said: string, of: Entries, schema: TSchema): stri
     const inside = [`name: ${JSON.stringify(name)}`, ...more, `options?: ${type} | undefined`];
     return `  | { ${inside.join("; ")} }`;
   });
+  lines.push(...besides.map((type) => `  | ${type}`));
   return [`/** ${said} */`, `export type ${kind} =`, ...ended(lines)];
 }
 

@@ -47,6 +47,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     "datasets",
     "mixing",
     "finetune",
+    "harness",
     "eval",
     "run",
     "tui",

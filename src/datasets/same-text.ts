@@ -13,6 +13,11 @@ export function sameText(text: string): string {
   return isPlain(text) ? text : text.replace(unseen, "").normalize("NFKC");
 }
 
+/** A text of which case and white space do not count either: for finding copies. */
+export function sameWords(text: string): string {
+  return sameText(text).toLowerCase().replace(/\s+/g, " ").trim();
+}
+
 /** Whether every character is ASCII: it is then what it seems. */
 export function isPlain(text: string): boolean {
   return !/[^\0-\x7f]/.test(text);

@@ -4,7 +4,9 @@ import { shownPrompt } from "./asking/shown-prompt.ts";
 import {
   type Benchmark,
   defineBenchmark,
+  type Environment,
   hashInput,
+  type Item,
   itemsOf,
   lengthSlice,
   rising,
@@ -41,28 +43,36 @@ export function generative({ task, maxNewTokens, headline, metrics, refuse }: As
         limit,
         (example) => refuse?.(example) ?? (referencesOf(example).length > 0 ? undefined : "no reference"),
       );
-      const items = await itemsOf(examples, async (example) => {
-        const prompt = await promptOf(environment, example, maxNewTokens);
-        const references = referencesOf(example);
-        return {
-          isShortened: prompt.isShortened,
-          inputHash: hashInput([prompt.ids], references),
-          prompt: prompt.ids,
-          maxNewTokens,
-          tokenizer: environment.tokenizer,
-          async judge(prediction) {
-            return {
-              scores: scoresIn(lengthSlice(example), scoreAgainst(references, prediction, metrics)),
-              prompt: shownPrompt({ ...example, messages: questionOf(example) }),
-              promptTail: await tailOf(environment, prompt.ids),
-              target: references.join(" | "),
-              prediction,
-              tokens: prompt.ids.length,
-            };
-          },
-        };
-      });
-      return { items, skipped };
+      return { items: await generativeItems(environment, examples, { maxNewTokens, metrics }), skipped };
     },
+  });
+}
+
+/** An item for each example: its last answer is asked for, and compared with the accepted ones. */
+export function generativeItems(
+  environment: Omit<Environment, "limit">,
+  examples: readonly Example[],
+  { maxNewTokens, metrics }: Pick<Asked, "maxNewTokens" | "metrics">,
+): Promise<Item[]> {
+  return itemsOf(examples, async (example) => {
+    const prompt = await promptOf(environment, example, maxNewTokens);
+    const references = referencesOf(example);
+    return {
+      isShortened: prompt.isShortened,
+      inputHash: hashInput([prompt.ids], references),
+      prompt: prompt.ids,
+      maxNewTokens,
+      tokenizer: environment.tokenizer,
+      async judge(prediction) {
+        return {
+          scores: scoresIn(lengthSlice(example), scoreAgainst(references, prediction, metrics)),
+          prompt: shownPrompt({ ...example, messages: questionOf(example) }),
+          promptTail: await tailOf(environment, prompt.ids),
+          target: references.join(" | "),
+          prediction,
+          tokens: prompt.ids.length,
+        };
+      },
+    };
   });
 }

@@ -5,6 +5,7 @@ import type { EvalSpec } from "../contracts/recipe.ts";
 import { evalPaths, runPaths } from "../contracts/run-folder.ts";
 import { ConfigError, GateError } from "../errors.ts";
 import { writeFileAtomic } from "../files.ts";
+import type { LoadedTasks } from "../harness/files/load-tasks.ts";
 import type { ZebraModel } from "../model/api.ts";
 import { sha256Of } from "../recipe/hash.ts";
 import { knownOptions } from "../recipe/named.ts";
@@ -15,10 +16,15 @@ import type { Benchmark, Prepared, Score } from "./benchmark.ts";
 import { benchmarkProblems } from "./benchmark-problems.ts";
 import { benchmarkCatalog } from "./benchmarks/index.ts";
 import { hashModel, hashTokenizer } from "./model-hash.ts";
+import { openOwn } from "./own/own-benchmark.ts";
 import { writeReport } from "./report/report.ts";
-import { compare, figuresOf } from "./results/figures.ts";
 import type { Results } from "./results/results.ts";
 import { openSamples } from "./results/samples.ts";
+import { tellFigures } from "./results/tell-figures.ts";
+import { scorerCatalog } from "./scorers/index.ts";
+import { readRecipeTasks } from "./tasks/recipe-tasks.ts";
+import { metricName } from "./tasks/results/row-scores.ts";
+import { askingOf, askRecipeTasks } from "./tasks/stage-tasks.ts";
 
 export interface EvalStageSpec {
   eval: EvalSpec;
@@ -33,14 +39,22 @@ interface Evaluation {
   ctx: StageContext;
   spec: EvalStageSpec;
   found: Results;
+  /** In the order of the recipe. */
+  benchmarks: Benchmark[];
+  taskFiles: LoadedTasks;
   /**
    * Items by benchmark and tokenizer: models with the same tokenizer get exactly the same items, made once.
    */
   prepared: Map<string, Prepared>;
-  /** Scores of every item (none for a failed one), by model label and the benchmark's place in the recipe. */
-  scored: Map<string, readonly (readonly Score[])[]>;
+  /**
+   * Scores of every item (none for a failed one), by the benchmark's place in the recipe or the task's name,
+   * then by model.
+   */
+  scored: Map<string, Map<string, readonly (readonly Score[])[]>>;
   /** The first error of each model's items. */
   errors: Map<string, string>;
+  /** Warnings that were given. */
+  told: Set<string>;
 }
 
 /** A model that is being evaluated. */
@@ -54,8 +68,8 @@ interface EvaluatedModel {
  * Asks every model the same questions about held-out documents. The documents are chosen by hashes of their
  * ids, not by the seed, so that runs with different seeds can be compared. Writes `eval/results.json` after
  * each benchmark, samples as they come, and `report.html`. After an interruption it continues after the last
- * finished item. Throws ConfigError for unknown benchmarks or options, CheckpointError, and Stopped when
- * asked to stop.
+ * finished item. Throws ConfigError for unknown benchmarks or options, DataError, CheckpointError, and
+ * Stopped when asked to stop.
  */
 export async function runEvalStage(ctx: StageContext, spec: EvalStageSpec): Promise<void> {
   refuseProblems(spec.eval);
@@ -74,9 +88,12 @@ export async function runEvalStage(ctx: StageContext, spec: EvalStageSpec): Prom
     ctx,
     spec,
     found,
+    benchmarks: await openBenchmarks(ctx, spec, found),
+    taskFiles: await readRecipeTasks(spec.eval),
     prepared: new Map(),
     scored: new Map(),
     errors: new Map(),
+    told: new Set(),
   };
   const { results: resultsPath } = evalPaths(runPaths(ctx.runDir).eval);
   for (const { label, dir, base, chatTemplate } of spec.models) {
@@ -88,6 +105,8 @@ export async function runEvalStage(ctx: StageContext, spec: EvalStageSpec): Prom
       await runBenchmark(evaluation, i, { label, tokenizer, model });
       await writeFileAtomic(resultsPath, `${JSON.stringify(found, null, 2)}\n`);
     }
+    await runTasks(evaluation, { label, tokenizer, model });
+    await writeFileAtomic(resultsPath, `${JSON.stringify(found, null, 2)}\n`);
   }
   refuseAllFailed(evaluation);
   await writeReport(ctx, found, performance.now() - startMs);
@@ -104,8 +123,28 @@ export async function runEvalStage(ctx: StageContext, spec: EvalStageSpec): Prom
   });
 }
 
+/** The benchmarks of the recipe. What test sets of one's own have is added to the results. */
+async function openBenchmarks(
+  ctx: StageContext,
+  { eval: { benchmarks }, dataDir }: EvalStageSpec,
+  found: Results,
+): Promise<Benchmark[]> {
+  const opened: Benchmark[] = [];
+  for (const [i, { path, ...rest }] of benchmarks.entries()) {
+    if (path === undefined) {
+      opened.push(benchmarkCatalog[rest.name as keyof typeof benchmarkCatalog]);
+      continue;
+    }
+    ctx.emit({ type: "stage.progress", stage: "eval", label: `reading ${rest.name}`, ...uncounted });
+    const { benchmark, set } = await openOwn(ctx, { ...rest, path }, i, dataDir);
+    found.own = { ...found.own, [rest.name]: set };
+    opened.push(benchmark);
+  }
+  return opened;
+}
+
 function refuseProblems({ benchmarks }: EvalSpec): void {
-  const problems = benchmarkProblems(benchmarks, knownOptions(benchmarkCatalog));
+  const problems = benchmarkProblems(benchmarks, knownOptions(benchmarkCatalog), Object.keys(scorerCatalog));
   if (problems.length === 0) return;
   throw new ConfigError(
     "recipe",
@@ -135,11 +174,19 @@ async function runBenchmark(evaluation: Evaluation, index: number, candidate: Ev
   const { sha256 } = found.models.find((one) => one.label === label)!;
   const { max_seq_tokens } = spec.eval;
   const stop_ids = await stopIdsOf(model.ends, tokenizer);
-  const key = sha256Of({ weights: sha256, spec: benchmarkSpec, max_seq_tokens, stop_ids });
+  // A test set of one's own may have other rows or metrics than when it was asked.
+  const own = found.own?.[name];
+  const key = sha256Of({
+    weights: sha256,
+    spec: benchmarkSpec,
+    max_seq_tokens,
+    stop_ids,
+    ...(own && { own }),
+  });
   const log = await openSamples(runPaths(ctx.runDir).eval, label, name, key);
   const lines = await askAll(ctx, model, items, log, { benchmark: name, label });
-  scored.set(
-    `${index} ${label}`,
+  scoresOf(evaluation, `${index}`).set(
+    label,
     lines.map((line) => ("error" in line ? [] : line.scores)),
   );
   const failed = lines.find((line) => "error" in line);
@@ -153,12 +200,49 @@ async function runBenchmark(evaluation: Evaluation, index: number, candidate: Ev
     failed: lines.filter((line) => "error" in line).length,
     skipped,
   });
-  tellFigures(evaluation, index, label);
+  tellFigures(ctx, found, { name, ...evaluation.benchmarks[index]! }, label, scored.get(`${index}`)!);
+}
+
+/** Asks what the recipe's task files ask, after its benchmarks. */
+async function runTasks(evaluation: Evaluation, candidate: EvaluatedModel): Promise<void> {
+  const { ctx, spec, found, taskFiles } = evaluation;
+  if (taskFiles.members.length === 0) return;
+  const { label } = candidate;
+  for (const { task, scores, others, n } of await askRecipeTasks(
+    ctx,
+    spec.eval,
+    taskFiles,
+    candidate,
+    found,
+  )) {
+    const byModel = scoresOf(evaluation, `task ${task}`).set(label, scores);
+    tellFigures(ctx, found, { name: task, ...askingOf(found, task) }, label, byModel);
+    for (const { higher_is_better, value, ...figure } of others) {
+      const better = higher_is_better ? "higher" : "lower";
+      const result = {
+        model: label,
+        benchmark: task,
+        slice: "",
+        metric: metricName(figure),
+        better,
+        value,
+        n,
+      } as const;
+      found.results.push(result);
+      ctx.emit({ type: "eval.result", ...result });
+    }
+  }
+}
+
+function scoresOf({ scored }: Evaluation, key: string): Map<string, readonly (readonly Score[])[]> {
+  const byModel = scored.get(key) ?? new Map<string, readonly (readonly Score[])[]>();
+  scored.set(key, byModel);
+  return byModel;
 }
 
 /** The items of a benchmark for models with this tokenizer. Warns when there are none. */
 async function itemsFor(
-  { ctx, spec, prepared }: Evaluation,
+  { ctx, spec, benchmarks, prepared, told }: Evaluation,
   index: number,
   tokenizer: Tokenizer,
 ): Promise<Prepared> {
@@ -175,40 +259,17 @@ async function itemsFor(
       heldOut: { dataDir, datasets: datasets ?? undefined },
       maxSeqTokens: max_seq_tokens,
     };
-    prepared.set(key, await benchmarkNamed(benchmarkSpec.name).items(environment, benchmarkSpec));
+    prepared.set(key, await benchmarks[index]!.items(environment, benchmarkSpec));
   }
   const made = prepared.get(key)!;
   if (made.items.length === 0) {
+    const { asksAbout } = benchmarks[index]!;
     const message =
-      `${benchmarkSpec.name}: expected held-out examples to ask about, got none in ${dataDir}; ` +
-      "it has no figures";
-    ctx.emit({ type: "warning", stage: "eval", message });
+      `${benchmarkSpec.name}: expected held-out ${asksAbout ?? "examples to ask about"}, got none in ` +
+      `${dataDir}; it has no figures`;
+    // Each model is asked, and has the same to tell.
+    if (!told.has(message)) ctx.emit({ type: "warning", stage: "eval", message });
+    told.add(message);
   }
   return made;
-}
-
-/** Adds a model's figures, and their differences from the first model's, to the results, and emits them. */
-function tellFigures({ ctx, spec, found, scored }: Evaluation, index: number, label: string): void {
-  const { name } = spec.eval.benchmarks[index]!;
-  const { metrics, details } = benchmarkNamed(name);
-  const scores = scored.get(`${index} ${label}`)!;
-  for (const figure of figuresOf(scores, metrics)) {
-    const result = { model: label, benchmark: name, ...figure };
-    found.results.push(result);
-    if (!details?.test(figure.slice)) ctx.emit({ type: "eval.result", ...result });
-  }
-  const baseline = spec.models[0]!.label;
-  if (label === baseline) return;
-  const comparisons = compare(scored.get(`${index} ${baseline}`)!, scores, metrics);
-  found.comparisons.push(...comparisons.map((one) => ({ benchmark: name, baseline, model: label, ...one })));
-  if (spec.models.length !== 2) return;
-  for (const { slice, metric, better, difference: value, low, high, n } of comparisons) {
-    if (low === undefined || high === undefined || details?.test(slice)) continue;
-    ctx.emit({ type: "eval.difference", benchmark: name, slice, metric, better, value, low, high, n });
-  }
-}
-
-/** A benchmark of the catalog. `refuseProblems` has checked that it exists. */
-function benchmarkNamed(name: string): Benchmark {
-  return benchmarkCatalog[name as keyof typeof benchmarkCatalog];
 }

@@ -1,4 +1,5 @@
 import type { Sampling } from "../model/api.ts";
+import type { OutputType } from "./task-config.ts";
 
 /** The probability of a continuation, given a context: both as text, as a task file makes them. */
 export interface LoglikelihoodRequest {
@@ -70,6 +71,11 @@ export interface Respondent extends AsyncDisposable {
   readonly identity: string;
   /** Longest prompt with its answer, in tokens. */
   readonly maxLength: number;
+  /**
+   * Why it cannot answer requests of tasks with this output, `expected …, got …`, to be told by the task's
+   * name before any is sent; undefined, also without the function: it can.
+   */
+  unableTo?(output: OutputType): string | undefined;
   /**
    * The text of a conversation by the model's chat template. Throws ConfigError where there is none.
    * `isOpen`: the text ends where the assistant begins; else the last message is its beginning, to go on.

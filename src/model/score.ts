@@ -63,7 +63,8 @@ export async function* headChunks(
 }
 
 /**
- * x [M, D] and the id that should follow each row [M] → nll [M] in nats, and whether each id is the likeliest.
+ * x [M, D] and the id that should follow each row [M] → nll [M] in nats, and whether each id is the
+ * likeliest.
  */
 export async function headScores(
   network: Network,

@@ -60,6 +60,7 @@ eval: { benchmarks: [{ name: long-qa }] }
   return resolveRecipe(parseRecipeSource("r.yaml", text), overrides, {
     datasets: {},
     formats: {},
+    scorers: [],
     filters: {},
     builders: { needle: noOptions },
     benchmarks: { "long-qa": noOptions },
@@ -146,7 +147,7 @@ describe("stages", () => {
     expect(events.at(-3)).toEqual({
       type: "stage.skip",
       stage: "eval",
-      reason: "the recipe names no benchmarks",
+      reason: "the recipe names no benchmarks and no tasks",
     });
   });
 });

@@ -26,6 +26,7 @@ finetune: { objective: pretrain }
 `;
   recipe = await resolveRecipe(parseRecipeSource("r.yaml", text), [], {
     datasets: {},
+    scorers: [],
     formats: { text: noOptions },
     filters: {},
     builders: {},

@@ -7,6 +7,7 @@ import { addTaskOptions, refuseTaskFlags, type TaskFlags } from "../eval-tasks/t
 import { exit, exitCode, UsageError } from "../exit.ts";
 import { baseHelp } from "../options/base-option.ts";
 import { deviceOption } from "../options/device-option.ts";
+import { refuseNoModel } from "../options/given-model.ts";
 import { type OutputFlags, outputMode } from "../output/output.ts";
 import { addExamples, recipeCommand } from "../recipe/recipe-command.ts";
 
@@ -26,7 +27,9 @@ export function registerEval(program: Command): void {
     "eval",
     "measure before and after, or any checkpoints",
     "Evaluate with the recipe's benchmarks: its model before and after tuning (tuned first where that " +
-      "is not done), or the checkpoints named by --checkpoint, without training.",
+      "is not done), or the checkpoints named by --checkpoint, without training. With --tasks and " +
+      "without a recipe: task files of lm-evaluation-harness, asked and scored as its version 0.4.13 does.",
+    { isRecipeOptional: true },
   )
     .option(
       "--checkpoint <[label=]dir>",
@@ -72,6 +75,11 @@ export function registerEval(program: Command): void {
       "tasks that ship, on the first 100 rows of each",
     ],
     [
+      "zebra eval --tasks gsm8k --endpoint url=https://api.openai.com/v1 model=gpt-5-mini kind=chat max_cost=1 " +
+        "price_per_million_tokens='{input: 0.25, output: 2}' --apply-chat-template",
+      "a model behind an OpenAI-compatible server; the key is read from OPENAI_API_KEY",
+    ],
+    [
       "zebra eval --tasks mine.yaml --include-path tasks --checkpoint before=checkpoints/zebra-nano-4k " +
         "--checkpoint after=runs/quickstart/train/final",
       "a task file of one's own, two checkpoints side by side",
@@ -90,10 +98,17 @@ async function tasksOnly(
     throw new UsageError(
       `--tasks: expected no recipe beside it, got ${recipePath}. In a recipe write eval.tasks`,
     );
-  if (!models) throw new UsageError("--tasks: expected --checkpoint, whom to ask, got none");
+  if (!models && !flags.endpoint)
+    throw new UsageError("--tasks: expected --checkpoint or --endpoint, whom to ask, got neither");
   const { evalTasks } = await import("../eval-tasks/eval-tasks.ts");
   const device = (flags.device ?? "auto") as DeviceSpec;
-  return evalTasks({ ...flags, tasks: flags.tasks!, models, device, isJson: flags.json ?? false });
+  return evalTasks({
+    ...flags,
+    tasks: flags.tasks!,
+    models: models ?? [],
+    device,
+    isJson: flags.json ?? false,
+  });
 }
 
 /** `zebra eval coverage`: which task files of a checkout run here. */
@@ -116,23 +131,22 @@ function registerCoverage(command: Command): void {
 
 /** Parses `label=dir` or `dir`, whose last part is then the label. Adapters go on top of `base`. */
 async function parseModels(values: readonly string[], base: string | undefined): Promise<LabelledModel[]> {
-  const { findModel, isAdapter, isCheckpoint } = await import("../../checkpoint/model-folder.ts");
+  const { isAdapter } = await import("../../checkpoint/model-folder.ts");
   const models: LabelledModel[] = [];
   for (const value of values) {
     const [, given, path] = /^([\w.-]+)=(.+)$/.exec(value) ?? [];
-    const dir = resolve(shippedOrLocal(path ?? value));
+    const named = shippedOrLocal(path ?? value);
+    const dir = resolve(named);
     const label = given ?? basename(dir);
     const isOnBase = await isAdapter(dir);
-    if (!isOnBase && !(await isCheckpoint(dir)))
-      throw new UsageError(`--checkpoint ${dir}: expected a checkpoint folder, got none with a config.json`);
+    const own = isOnBase && base !== undefined ? resolve(base) : undefined;
+    await refuseNoModel("--checkpoint", named, own);
     if (models.some((model) => model.label === label)) {
       throw new UsageError(
         `--checkpoint ${dir}: expected a label that no other has, got ${label} again; write label=dir`,
       );
     }
-    const model = { label, dir, ...(isOnBase && base !== undefined && { base: resolve(base) }) };
-    await findModel(dir, model.base);
-    models.push(model);
+    models.push({ label, dir, ...(own !== undefined && { base: own }) });
   }
   return models;
 }

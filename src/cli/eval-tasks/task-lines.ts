@@ -1,5 +1,7 @@
-import type { TaskComparison } from "../../eval/tasks/compare-tasks.ts";
-import type { TaskFigure, TaskResults } from "../../eval/tasks/task-results.ts";
+import type { Outcome } from "../../contracts/verdict.ts";
+import type { TaskComparison } from "../../eval/tasks/results/compare-tasks.ts";
+import type { TaskFigure, TaskResults } from "../../eval/tasks/results/task-results.ts";
+import { outcomeOf } from "../../eval/verdict/headlines.ts";
 import { formatValue } from "../../format.ts";
 import { formatTable } from "../output/format.ts";
 
@@ -13,12 +15,7 @@ export function taskLines(models: readonly Evaluated[], comparisons: readonly Ta
   const rows = new Map<string, { cells: string[]; figures: (TaskFigure | undefined)[] }>();
   for (const [i, { results }] of models.entries()) {
     for (const { alias, version, num_fewshot, n_samples, figures } of Object.values(results.tasks))
-      add(rows, i, models.length, figures, [
-        alias,
-        String(version),
-        String(num_fewshot),
-        String(n_samples.effective),
-      ]);
+      add(rows, i, models.length, figures, [alias, String(version), String(num_fewshot), rowsOf(n_samples)]);
     for (const { alias, version, sample_len, figures } of Object.values(results.groups))
       add(rows, i, models.length, figures, [`${alias} (group)`, String(version), "", String(sample_len)]);
   }
@@ -60,6 +57,10 @@ function add(
   }
 }
 
+function rowsOf({ original, effective }: { original: number; effective: number }): string {
+  return effective === original ? String(original) : `${effective} of ${original}`;
+}
+
 function shown(figure: TaskFigure | undefined): string {
   if (!figure) return "–";
   const { value, stderr } = figure;
@@ -67,15 +68,24 @@ function shown(figure: TaskFigure | undefined): string {
 }
 
 function differences(comparisons: readonly TaskComparison[]): string[] {
-  const cells = comparisons.map(
-    ({ task, metric, filter, baseline, model, difference, low, high, n, verdict }) => [
-      `${task} ${metric}${filter === "none" ? "" : ` ${filter}`}`,
+  const cells = comparisons.map((one) => {
+    const { task, metric, baseline, model, difference, low, high, n } = one;
+    return [
+      `${task} ${metric}`,
       `${model} − ${baseline}`,
       `${difference > 0 ? "+" : ""}${formatValue(difference)}` +
         (low === undefined || high === undefined ? "" : ` [${formatValue(low)}, ${formatValue(high)}]`),
       String(n),
-      verdict,
-    ],
-  );
+      verdicts[outcomeOf(one)],
+    ];
+  });
   return formatTable(["difference", "of", "95 % interval, paired", "rows", ""], cells, 2);
 }
+
+const verdicts: Readonly<Record<Outcome, string>> = {
+  better: "▲ better",
+  worse: "▼ worse",
+  same: "= no difference",
+  unclear: "? too few rows",
+  measured: "",
+};

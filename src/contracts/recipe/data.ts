@@ -3,6 +3,7 @@ import { choice, mapping, optionalText, text } from "../../schema.ts";
 import { tasks } from "../example.ts";
 import { curateSchema } from "./curate.ts";
 import { fieldsSchema } from "./fields.ts";
+import { formatKey } from "./format.ts";
 import { freeOptions, namePattern } from "./named.ts";
 
 /** Keys of a dataset's `build`. */
@@ -56,12 +57,7 @@ export const datasetSchema = mapping(
         "say, else train, of which `data.split` holds out a share.",
     ),
     fields: Type.Optional(fieldsSchema),
-    format: Type.Optional(
-      choice(["messages", "sharegpt", "prompt-completion", "alpaca", "text", "markdown", "html", "pdf"], {
-        description:
-          "Shape of the rows or files. Default: told from the file's ending and, row by row, the columns.",
-      }),
-    ),
+    format: formatKey,
     join_consecutive: Type.Optional(
       Type.Boolean({
         description: "Turns of one role in a row become one. Without it their row is dropped.",

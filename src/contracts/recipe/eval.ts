@@ -1,17 +1,21 @@
 import { Type } from "@sinclair/typebox";
-import { mapping, orNull, text } from "../../schema.ts";
+import { choice, mapping, optionalText, orNull, text } from "../../schema.ts";
+import { splits } from "../example.ts";
 import { deviceKey } from "./device.ts";
+import { fieldsSchema } from "./fields.ts";
+import { formatKey } from "./format.ts";
 
 /** Keys of an entry of `eval.benchmarks`. */
 export const benchmarkSchema = mapping(
   {
-    name: text("An entry of src/eval/benchmarks."),
+    name: text("An entry of src/eval/benchmarks, or with `path` a name of your own."),
+    path: optionalText("A test set of your own: a local file, or a folder that is read recursively."),
     limit: Type.Optional(
       Type.Integer({ description: "At most this many items, chosen by the hash of their ids.", minimum: 1 }),
     ),
     options: Type.Optional(
       Type.Unsafe<Record<string, string | number | boolean | number[]>>({
-        description: "Settings of the benchmark.",
+        description: "Settings of the benchmark, or of the format of your own files.",
         type: "object",
         additionalProperties: {
           type: ["string", "number", "boolean", "array"],
@@ -19,8 +23,87 @@ export const benchmarkSchema = mapping(
         },
       }),
     ),
+    metrics: Type.Optional(
+      Type.Array(Type.String({ minLength: 1 }), {
+        description:
+          "How answers of your own set are scored (src/eval/scorers); the first sums it up. Default: f1 and " +
+          "exact_match where most right answers are short, else rougeL and rouge1.",
+        minItems: 1,
+        uniqueItems: true,
+      }),
+    ),
+    max_new_tokens: Type.Optional(
+      Type.Integer({
+        description:
+          "Longest answer to your own questions. Default: 32 where most right answers are short, else 256.",
+        minimum: 1,
+      }),
+    ),
+    split: Type.Optional(
+      choice(splits, {
+        description:
+          "Of your own folder the files that are asked about, by their names. Default: test where a file is " +
+          "named so, else all.",
+      }),
+    ),
+    format: formatKey,
+    fields: Type.Optional(fieldsSchema),
   },
   { description: "One benchmark and its settings." },
+);
+
+/**
+ * Keys of `eval.harness`: how the task files of `eval.tasks` are asked. Names are lm-evaluation-harness's.
+ */
+export const harnessSchema = mapping(
+  {
+    include_path: Type.Array(Type.String({ minLength: 1 }), {
+      description: "Folders with task files that are known by name, before those that ship.",
+      default: [],
+    }),
+    num_fewshot: orNull(
+      Type.Integer({
+        description: "Examples in each prompt, but for tasks that say 0. null: as each task says.",
+        minimum: 0,
+        default: null,
+      }),
+    ),
+    fewshot_seed: Type.Integer({ description: "Seed of the draw of examples.", minimum: 0, default: 1234 }),
+    limit: orNull(
+      Type.Number({
+        description: "Only the first rows of each task; below 1 a share of them. null: all.",
+        exclusiveMinimum: 0,
+        default: null,
+      }),
+    ),
+    sample: orNull(
+      Type.Integer({
+        description: "So many rows of each task, chosen by the hash of what is in them. null: all.",
+        minimum: 1,
+        default: null,
+      }),
+    ),
+    apply_chat_template: Type.Boolean({
+      description: "Prompts are conversations by the checkpoint's chat template.",
+      default: false,
+    }),
+    fewshot_as_multiturn: Type.Boolean({
+      description: "In conversations, examples are turns of their own.",
+      default: false,
+    }),
+    system_instruction: optionalText("The system's message, before a task's description."),
+    gen_kwargs: Type.Optional(
+      Type.Unsafe<Record<string, string | number | boolean | string[]>>({
+        description: "Over generation_kwargs of the task files: { max_gen_toks: 64 }.",
+        type: "object",
+        additionalProperties: {
+          type: ["string", "number", "boolean", "array"],
+          items: { type: "string" },
+        },
+      }),
+    ),
+  },
+  { description: "How task files are asked.", default: {} },
 );
 
 /** Keys of `eval`. */
@@ -29,9 +112,18 @@ export const evalSchema = mapping(
     device: deviceKey,
     benchmarks: Type.Array(benchmarkSchema, {
       description:
-        "Entries of the benchmark catalog (src/eval/benchmarks), none twice. Empty: the stage is left out.",
+        "Entries of the benchmark catalog (src/eval/benchmarks) and test sets of your own, none twice. Empty: " +
+        "the stage is left out.",
       default: [],
     }),
+    tasks: Type.Array(Type.String({ minLength: 1 }), {
+      description:
+        "Task files of lm-evaluation-harness: their paths, or names of tasks, groups and tags that ship or are " +
+        "below eval.harness.include_path.",
+      default: [],
+      uniqueItems: true,
+    }),
+    harness: harnessSchema,
     datasets: orNull(
       Type.Array(Type.String({ minLength: 1 }), {
         description:

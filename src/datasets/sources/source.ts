@@ -4,6 +4,7 @@ import type { SourceItem } from "../draft.ts";
 import type { BuildOptions, DatasetEntry } from "../entry.ts";
 import type { TeacherUsage } from "../folder/counts.ts";
 import type { Reason } from "../reason.ts";
+import type { FileSplits } from "./file-splits.ts";
 
 /** What the stage reads: a catalog entry, local files, a Hub dataset, or what is built of one of these. */
 export interface DataSource {
@@ -33,6 +34,8 @@ export interface DataSource {
    * other split.
    */
   heldOut?(): AsyncIterable<SourceItem>;
+  /** Files that are held out as a whole, and the split that their names, a card or the recipe says. */
+  held?: FileSplits;
   /** Reads from the start at each call. `progress` is called with how many units are done. */
   items(progress: (done: number) => void): AsyncIterable<SourceItem>;
 }

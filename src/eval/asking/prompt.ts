@@ -17,7 +17,7 @@ export interface Prompt {
  * its document is shortened as the mix would. Throws DataError when that is not enough.
  */
 export async function promptOf(
-  { tokenizer, maxSeqTokens }: Environment,
+  { tokenizer, maxSeqTokens }: Omit<Environment, "limit">,
   example: Example,
   newTokens: number,
 ): Promise<Prompt> {
@@ -67,6 +67,9 @@ export async function answerTexts(
 }
 
 /** The end of a prompt, for the sample log. */
-export async function tailOf({ tokenizer }: Environment, ids: Int32Array): Promise<string> {
+export async function tailOf(
+  { tokenizer }: Pick<Environment, "tokenizer">,
+  ids: Int32Array,
+): Promise<string> {
   return (await tokenizer.decode(ids.slice(-60))).slice(-200);
 }

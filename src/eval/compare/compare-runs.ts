@@ -1,6 +1,6 @@
 import type { Headline, Measured, Outcome } from "../../contracts/verdict.ts";
-import type { Benchmark } from "../benchmark.ts";
-import { benchmarkCatalog } from "../benchmarks/index.ts";
+import type { Asking } from "../benchmark.ts";
+import { knownBenchmark } from "../own/known-benchmark.ts";
 import { type Comparison, compare } from "../results/figures.ts";
 import type { SampleLine } from "../results/samples.ts";
 import { outcomeOf } from "../verdict/headlines.ts";
@@ -32,7 +32,9 @@ const mostWithEach = 4;
 export function compareEntries(entries: readonly Entry[]): ComparedBenchmark[] {
   const names = [...new Set(entries.flatMap(({ lines }) => [...lines.keys()]))];
   return names.flatMap((benchmark) => {
-    const known: Benchmark | undefined = benchmarkCatalog[benchmark as keyof typeof benchmarkCatalog];
+    const known = entries
+      .map(({ results }) => knownBenchmark(results, benchmark))
+      .find((asking) => asking !== undefined);
     if (!known) return [];
     const { metric, name } = known.headline;
     const values = entries.map(({ results, label }) => {
@@ -90,14 +92,16 @@ function measuredPair(found: Comparison): Pick<Pair, "outcome" | "difference" | 
 function comparePair(
   a: readonly SampleLine[],
   b: readonly SampleLine[],
-  { metrics, headline }: Benchmark,
+  { metrics, headline }: Asking,
 ): Omit<Pair, "from" | "to"> {
   const keyOf = ({ id, inputHash }: SampleLine): string => `${id}\n${inputHash}`;
   const others = new Map(b.map((line) => [keyOf(line), line]));
   const same = a.filter((line) => others.has(keyOf(line)));
   const unlike = a.length + b.length - 2 * same.length;
   if (unlike > 0 || same.length === 0) return { outcome: undefined, n: same.length, unlike };
-  const scoresOf = (line: SampleLine) => ("error" in line ? [] : line.scores);
+  // A test set of one's own may have been scored by more in one run than in the other.
+  const scoresOf = (line: SampleLine) =>
+    "error" in line ? [] : line.scores.filter(({ metric }) => Object.hasOwn(metrics, metric));
   const found = compare(
     same.map(scoresOf),
     same.map((line) => scoresOf(others.get(keyOf(line))!)),

@@ -35,7 +35,7 @@ export interface ReportInput {
 export function renderReport(input: ReportInput): string {
   const { name, results } = input;
   const labels = results.models.map(({ label }) => label);
-  const shown = samples(labels, input.samples);
+  const shown = samples(labels, input.samples, results);
   const body = [
     `<h1>${escapeHtml(name)}</h1><p class="soft">${labels.map(escapeHtml).join(" · ")} · up to ` +
       `${results.settings.max_seq_tokens} tokens, the same held-out documents for all</p>`,

@@ -1,6 +1,6 @@
 import { loadModel } from "../../checkpoint/load-model.ts";
 import { findModel } from "../../checkpoint/model-folder.ts";
-import type { DeviceChoice } from "../../engine/choice/choose-device.ts";
+import type { DeviceSpec } from "../../contracts/recipe.ts";
 import type { Respondent } from "../../harness/respondent.ts";
 import { loadTokenizer } from "../../tokenizer/tokenizer.ts";
 import { hashModel } from "../model-hash.ts";
@@ -12,7 +12,7 @@ export async function openCheckpoint({
   base,
   device,
   ...settings
-}: { dir: string; base?: string; device: DeviceChoice } & Pick<
+}: { dir: string; base?: string; device: DeviceSpec } & Pick<
   LocalModel,
   "maxLength" | "batchSize" | "note"
 >): Promise<Respondent> {

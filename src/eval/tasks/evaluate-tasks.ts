@@ -1,21 +1,23 @@
 import { createHash } from "node:crypto";
 import type { StopSignal } from "../../contracts/events.ts";
-import { DataError } from "../../errors.ts";
+import { ConfigError, DataError } from "../../errors.ts";
 import { tasksOf } from "../../harness/files/load-tasks.ts";
 import type { Figures } from "../../harness/metrics/task-figures.ts";
 import { chooseRows } from "../../harness/requests/choose-rows.ts";
-import { documentsOf, type TaskDocuments } from "../../harness/requests/documents.ts";
-import { type Generation, readGeneration } from "../../harness/requests/generation.ts";
+import { documentsOf } from "../../harness/requests/documents.ts";
+import { readGeneration } from "../../harness/requests/generation.ts";
+import { plainOf } from "../../harness/requests/plain.ts";
 import type { Respondent } from "../../harness/respondent.ts";
 import { loadRows } from "../../harness/rows/load-rows.ts";
 import type { Member, Row, TaskConfig } from "../../harness/task-config.ts";
 import type { Value } from "../../jinja/values/values.ts";
 import { type AnswerCache, openAnswerCache } from "./answer-cache.ts";
 import { type Asked, askTask } from "./ask-task.ts";
-import { groupResults } from "./group-results.ts";
+import type { PreparedTask } from "./prepared-task.ts";
+import { groupResults } from "./results/group-results.ts";
+import { suspicions } from "./results/suspicions.ts";
+import type { TaskResult, TaskResults, TaskSample } from "./results/task-results.ts";
 import { type ScoredTask, scoreTask } from "./score-task.ts";
-import { suspicions } from "./suspicions.ts";
-import type { TaskResult, TaskResults, TaskSample } from "./task-results.ts";
 
 /** What the command or a recipe says over what task files say. */
 export interface TaskSettings {
@@ -47,17 +49,6 @@ export interface EvaluationIo {
   onTask(result: TaskResult, samples: TaskSample[]): Promise<void>;
 }
 
-/** A task that is ready to be asked: everything that can be wrong with it has been looked at. */
-export interface PreparedTask {
-  config: TaskConfig;
-  generation: Generation;
-  numFewshot: number;
-  /** Rows of the split. */
-  original: number;
-  made: TaskDocuments;
-  warnings: string[];
-}
-
 /**
  * Makes the prompts of all tasks. Throws ConfigError and DataError with what is wrong with the files or their
  * rows, before any model is asked.
@@ -68,6 +59,11 @@ export async function prepareTasks(
   settings: TaskSettings,
 ): Promise<PreparedTask[]> {
   const prepared: PreparedTask[] = [];
+  const refused = members.flatMap(tasksOf).flatMap(({ task, file, output_type }) => {
+    const problem = respondent.unableTo?.(output_type);
+    return problem === undefined ? [] : [`${file}: ${task}: output_type: ${problem}`];
+  });
+  if (refused.length > 0) throw new ConfigError("tasks", refused);
   for (const config of new Set(members.flatMap(tasksOf)))
     prepared.push(await prepare(respondent, withOverrides(config, settings), settings));
   return prepared;
@@ -133,8 +129,14 @@ async function prepare(
   const numFewshot = own === 0 ? 0 : (settings.numFewshot ?? own ?? 0);
   if (own === 0 && (settings.numFewshot ?? 0) > 0)
     warnings.push("num_fewshot is 0 in the task's file, and stays so");
-  const { rows, pool, warnings: rowWarnings } = await rowsFor(config, numFewshot > 0);
-  warnings.push(...rowWarnings);
+  const {
+    rows,
+    pool,
+    original,
+    revision,
+    warnings: ofRows,
+  } = await rowsFor(config, numFewshot > 0, settings);
+  warnings.push(...ofRows);
   if (rows.length === 0) throw new DataError(`${file}: ${task}: expected rows to ask about, got none`);
   const { limit, sample, docIds, fewshotSeed, systemInstruction, chat } = settings;
   const chosen = chooseRows(rows, { limit, sample, docIds: docIds?.[task] });
@@ -148,36 +150,48 @@ async function prepare(
       chat: chat && { ...chat, render: (turns, isOpen) => respondent.renderChat(turns, isOpen) },
     },
   );
-  return { config, generation, numFewshot, original: rows.length, made, warnings };
+  return { config, generation, numFewshot, original, revision, made, warnings };
 }
 
-/** The rows that are asked about, and those that examples are drawn from. */
+interface ReadRows {
+  rows: Row[];
+  /** Those that examples are drawn from. */
+  pool: Row[];
+  original: number;
+  revision: string | undefined;
+  warnings: string[];
+}
+
+/** The rows that may be asked about, and those that examples are drawn from. */
 async function rowsFor(
   config: TaskConfig,
   hasShots: boolean,
-): Promise<{ rows: Row[]; pool: Row[]; warnings: string[] }> {
+  { limit, docIds }: TaskSettings,
+): Promise<ReadRows> {
   const { task, file, process_docs, fewshot_config: shown } = config;
   const { training_split: training, validation_split: validation, test_split: test } = config;
-  const warnings: string[] = [];
-  const splits = await loadRows(config);
-  const rowsOf = (split: string, process: TaskConfig["process_docs"]): Row[] => {
-    const rows = splits.rowsOf(split);
-    return process ? process.ofRows(rows) : rows;
-  };
   const split = test ?? validation;
   if (split === undefined)
     throw new DataError(`${file}: ${task}: expected test_split or validation_split, got neither`);
+  // Rows beyond the first need not be held, where nothing else looks at them.
+  const isHead = limit !== undefined && limit >= 1 && !process_docs && !docIds?.[task];
+  const loaded = await loadRows(config, { hasShots, ...(isHead && { limit }) });
+  const rowsOf = (name: string, process: TaskConfig["process_docs"]): Row[] => {
+    const rows = loaded.rowsOf(name);
+    return process ? process.ofRows(rows) : rows;
+  };
   const rows = rowsOf(split, process_docs);
-  if (!hasShots) return { rows, pool: [], warnings };
-  if (shown.split !== undefined) return { rows, pool: rowsOf(shown.split, shown.process_docs), warnings };
-  if (shown.samples) return { rows, pool: [...shown.samples], warnings };
+  const original = process_docs ? rows.length : loaded.totalOf(split);
+  const read: ReadRows = { rows, pool: [], original, revision: loaded.revision, warnings: [] };
+  if (!hasShots) return read;
+  if (shown.split !== undefined) return { ...read, pool: rowsOf(shown.split, shown.process_docs) };
+  if (shown.samples) return { ...read, pool: [...shown.samples] };
   const from = training ?? validation ?? test!;
-  if (from === split)
-    warnings.push(
-      "examples are drawn from the rows that are asked about, as no fewshot_split is named: a prompt may show " +
-        "the answer of another row that is asked",
-    );
-  return { rows, pool: from === split ? rows : rowsOf(from, process_docs), warnings };
+  if (from !== split) return { ...read, pool: rowsOf(from, process_docs) };
+  const warning =
+    "examples are drawn from the rows that are asked about, as no fewshot_split is named: a prompt may show " +
+    "the answer of another row that is asked";
+  return { ...read, pool: rows, warnings: [warning] };
 }
 
 function resultOf(task: PreparedTask, asked: readonly Asked[][][], scored: ScoredTask): TaskResult {
@@ -207,8 +221,9 @@ function resultOf(task: PreparedTask, asked: readonly Asked[][][], scored: Score
     alias: config.task_alias ?? config.task,
     file: config.file,
     output_type: config.output_type,
-    version: config.metadata.version ?? "Yaml",
+    version: plainOf(config.metadata.version ?? "Yaml"),
     num_fewshot: numFewshot,
+    ...(task.revision !== undefined && { revision: task.revision }),
     n_samples: { original, effective: made.documents.length, failed },
     figures,
     tokens,

@@ -6,7 +6,10 @@ import { pythonText } from "../python/cast.ts";
 import type { Pattern } from "../python/regex/pattern.ts";
 import { MetricError } from "./metric-error.ts";
 
-/** Share of predictions that equal their references, after what the options take out of both. */
+/**
+ * Share of predictions that equal their references, after what the options take out of both: as many of each,
+ * or lists of several answers in place of one. NaN of none.
+ */
 export type ExactMatch = (predictions: readonly Value[], references: readonly Value[]) => number;
 
 const punctuation = /[!-/:-@[-`{-~]/g;
@@ -35,16 +38,21 @@ export function makeExactMatch(options: Readonly<Record<string, Value>>): ExactM
   return (predictions, references) => {
     const run = createRun(10_000_000, true);
     if (asWhole) return Number(equals(predictions, references, run));
-    const [left, right] = [arrayOf(predictions), arrayOf(references)].map((values) =>
-      patterns.length === 0 && isPlain ? values : values.map((value) => reduce(asText(value))),
-    ) as [Value[], Value[]];
+    const [left, right] = [predictions, references].map((values) => {
+      const [items, isNested] = rowOf(values);
+      if (patterns.length === 0 && isPlain) return arrayOf(items);
+      if (isNested && patterns.length > 0)
+        throw new MetricError("exact_match: expected texts for its patterns, got a list");
+      if (items.length === 0 && !isPlain)
+        throw new MetricError("exact_match: expected an answer and a target, got none");
+      // Patterns are applied before NumPy sees the values, so they meet what is no text.
+      return (patterns.length > 0 ? items : arrayOf(items)).map((value) => reduce(asText(value)));
+    }) as [Value[], Value[]];
     if (left.length !== right.length && right.length !== 1 && left.length !== 1)
       throw new MetricError(
         `exact_match: expected as many answers as targets, got ${left.length} and ${right.length}`,
       );
-    const count = Math.max(left.length, right.length);
-    if (left.length === 0 || right.length === 0)
-      throw new MetricError("exact_match: expected an answer and a target, got none");
+    const count = left.length === 1 ? right.length : left.length;
     let same = 0;
     for (let i = 0; i < count; i++) {
       const [one, other] = [left[left.length === 1 ? 0 : i]!, right[right.length === 1 ? 0 : i]!];
@@ -53,6 +61,13 @@ export function makeExactMatch(options: Readonly<Record<string, Value>>): ExactM
     }
     return same / count;
   };
+}
+
+/** The values that NumPy compares: those of the one list, where all are the same list of several answers. */
+function rowOf(values: readonly Value[]): [items: readonly Value[], isNested: boolean] {
+  const [first] = values;
+  const isNested = first !== undefined && isList(first);
+  return isNested ? [first, true] : [values, false];
 }
 
 function withoutAll(text: string, patterns: readonly Pattern[]): string {

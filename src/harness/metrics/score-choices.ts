@@ -44,7 +44,11 @@ export function scoreChoices(
     if (!hasUnconditional)
       throw new MetricError("acc_mutual_info: expected the choices without a context as well, got none");
     const gained = logLikelihoods.map((one, i) => one - all[count + i]!);
-    return Number(firstLargest(gained) === gold);
+    // A list of one is compared as its one item, which no other list can be.
+    const [only, ...more] = [gold].flat();
+    if (only === undefined || more.length > 0)
+      throw new MetricError("acc_mutual_info: expected one gold choice, got several or none");
+    return Number(firstLargest(gained) === only);
   });
   const isBeyond = typeof gold === "number" ? gold === nowhere : gold.includes(nowhere);
   const warning = `doc_to_target: expected one of ${count} choices, got another: it counts as wrong`;

@@ -25,23 +25,16 @@ export function scoreText(
       else items[name] = shape.hasMultipleTargets ? Number(several) : [gold, result];
       continue;
     }
-    const predictions = isList(result) ? result : [result];
     if (!shape.hasMultipleTargets) {
-      items[name] = exactMatch(predictions, [gold]);
+      items[name] = exactMatch([result], [gold]);
       continue;
     }
-    const golds = itemsOf(gold);
-    if (predictions.length !== 1)
-      throw new MetricError(
-        `exact_match: expected one answer beside several targets, got ${predictions.length}; ` +
-          "take_first makes it one",
-      );
-    items[name] = Number(
-      exactMatch(
-        golds.map(() => predictions[0]!),
-        golds,
-      ) > 0,
+    const golds = isList(gold) ? gold : [gold];
+    const share = exactMatch(
+      golds.map(() => result),
+      golds,
     );
+    items[name] = Number(share > 0);
   }
   return items;
 }

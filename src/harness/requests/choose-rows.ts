@@ -19,7 +19,9 @@ export interface ChosenRow {
   row: Row;
 }
 
-/** The rows that are asked about, in the order of the split. Throws ConfigError for places that are not there. */
+/**
+ * The rows that are asked about, in the order of the split. Throws ConfigError for places that are not there.
+ */
 export function chooseRows(rows: readonly Row[], { limit, sample, docIds }: RowChoice): ChosenRow[] {
   const all = rows.map((row, docId) => ({ docId, row }));
   if (docIds !== undefined) {

@@ -1,5 +1,7 @@
 // Made from the recipe's schema by `npm run generate`: edit src/contracts/recipe instead.
 
+import type { FieldsInput } from "./data.ts";
+
 /** Options of multiple-choice. */
 export interface MultipleChoiceBenchmarkOptions {
   /** Examples with documents of this length only. */
@@ -17,6 +19,46 @@ export interface PasskeyBenchmarkOptions {
   trials?: number | undefined;
 }
 
+/** A test set of your own. */
+export interface TestSet {
+  /** An entry of src/eval/benchmarks, or with `path` a name of your own. */
+  name: string;
+  /** A test set of your own: a local file, or a folder that is read recursively. */
+  path: string;
+  /** At most this many items, chosen by the hash of their ids. */
+  limit?: number | undefined;
+  /** Settings of the benchmark, or of the format of your own files. */
+  options?: Readonly<Record<string, string | number | boolean | readonly number[]>> | undefined;
+  /**
+   * How answers of your own set are scored (src/eval/scorers); the first sums it up. Default: f1 and
+   * exact_match where most right answers are short, else rougeL and rouge1.
+   */
+  metrics?: readonly string[] | undefined;
+  /** Longest answer to your own questions. Default: 32 where most right answers are short, else 256. */
+  max_new_tokens?: number | undefined;
+  /**
+   * Of your own folder the files that are asked about, by their names. Default: test where a file is named
+   * so, else all.
+   */
+  split?: "train" | "validation" | "test" | undefined;
+  /** Shape of the rows or files. Default: told from the file's ending and, row by row, the columns. */
+  format?:
+    | "messages"
+    | "sharegpt"
+    | "prompt-completion"
+    | "alpaca"
+    | "text"
+    | "markdown"
+    | "html"
+    | "pdf"
+    | undefined;
+  /**
+   * How rows of any columns become examples: a conversation (messages), columns (instruction, input, output)
+   * or templates (prompt, response).
+   */
+  fields?: FieldsInput | undefined;
+}
+
 /** A benchmark and its settings. */
 export type Benchmark =
   | { name: "long-qa"; limit?: number | undefined; options?: Readonly<Record<string, never>> | undefined }
@@ -31,4 +73,5 @@ export type Benchmark =
       name: "summarization";
       limit?: number | undefined;
       options?: Readonly<Record<string, never>> | undefined;
-    };
+    }
+  | TestSet;

@@ -1,6 +1,7 @@
 import { splits } from "../../contracts/example.ts";
 import type { DatasetSpec, Recipe } from "../../contracts/recipe.ts";
 import { benchmarkProblems } from "../../eval/benchmark-problems.ts";
+import { taskProblems } from "../../eval/tasks/recipe-tasks.ts";
 import { type KnownOptions, namedAt, namedProblems } from "../../recipe/named.ts";
 import { suggestion } from "../../recipe/nearest.ts";
 import type { Problem } from "../../recipe/validate.ts";
@@ -9,7 +10,7 @@ import { checkModel } from "./check-model.ts";
 import { checkRenders } from "./check-renders.ts";
 import { checkTemplate } from "./check-template.ts";
 import { missing } from "./missing.ts";
-import { hubId, nearestPath } from "./near-path.ts";
+import { hubId, nearestPath, notHome } from "./near-path.ts";
 
 /** What a recipe may refer to: the entries of each catalog, with the options that they take. */
 export interface Known {
@@ -18,6 +19,7 @@ export interface Known {
   filters: KnownOptions;
   builders: KnownOptions;
   benchmarks: KnownOptions;
+  scorers: readonly string[];
   optimizers: KnownOptions;
 }
 
@@ -30,16 +32,27 @@ export async function crossCheck(recipe: Recipe, known: Known): Promise<Problem[
     ...(await checkModel(recipe.model)),
     ...(await checkTemplate(recipe)),
     ...(await Promise.all(recipe.data.datasets.map((dataset, i) => checkDataset(dataset, i, known)))).flat(),
+    ...checkOutput(recipe),
     ...checkNames(recipe),
     ...checkFilters(recipe, known),
     ...(await checkDecontaminate(recipe)),
-    ...benchmarkProblems(recipe.eval.benchmarks, known.benchmarks),
+    ...benchmarkProblems(recipe.eval.benchmarks, known.benchmarks, known.scorers),
+    ...(await checkTestSets(recipe, known)),
+    ...(await taskProblems(recipe.eval)).map((message) => ({ path: ["eval", "tasks"], message })),
     ...checkShares(recipe),
     ...checkBudget(recipe),
     ...checkMethod(recipe),
     ...checkOptimizer(recipe, known),
     ...(await checkRenders(recipe)),
   ];
+}
+
+/** A run would be in a folder that is called `~`. */
+function checkOutput({ output_dir }: Recipe): Problem[] {
+  const home = notHome(output_dir);
+  return home === undefined
+    ? []
+    : [{ path: ["output_dir"], message: `expected a folder, got ${output_dir}; ${home}` }];
 }
 
 async function checkDataset(dataset: DatasetSpec, index: number, known: Known): Promise<Problem[]> {
@@ -92,6 +105,38 @@ async function elsewhere(path: string): Promise<string> {
   if (near !== "") return near;
   const hub = await hubId(path);
   return hub === null ? "" : `. For a dataset of the Hugging Face Hub write hub: ${hub}`;
+}
+
+/** Test sets of one's own are files as those of a dataset. */
+async function checkTestSets({ eval: { benchmarks } }: Recipe, known: Known): Promise<Problem[]> {
+  const found = benchmarks.map(async (spec, i): Promise<Problem[]> => {
+    if (spec.path === undefined) return [];
+    const at = ["eval", "benchmarks", i];
+    const { path, format, fields, options } = spec;
+    const got = await missing(path, path, true);
+    const near = got && (await nearestPath(path));
+    return [
+      ...(got
+        ? [{ path: [...at, "path"], message: `expected a file or folder, got ${got} at ${path}${near}` }]
+        : []),
+      ...(format === undefined || fields !== undefined
+        ? []
+        : namedProblems(
+            {
+              what: "format",
+              name: format,
+              options,
+              at: { name: [...at, "format"], options: [...at, "options"] },
+            },
+            known.formats,
+          )),
+      ...fieldsProblems(fields).map(({ key, message }) => ({
+        path: [...at, "fields", ...(key === "" ? [] : [key])],
+        message,
+      })),
+    ];
+  });
+  return (await Promise.all(found)).flat();
 }
 
 async function checkDecontaminate({ data }: Recipe): Promise<Problem[]> {

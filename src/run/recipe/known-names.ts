@@ -10,6 +10,7 @@ export async function knownNames(): Promise<Known> {
   const { filterCatalog } = await import("../../datasets/curate/filters/index.ts");
   const { builderCatalog } = await import("../../datasets/documents/builders/index.ts");
   const { benchmarkCatalog } = await import("../../eval/benchmarks/index.ts");
+  const { scorerCatalog } = await import("../../eval/scorers/index.ts");
   const { optimizerCatalog } = await import("../../finetune/optimizers/index.ts");
   const { recipeOptions } = await import("../../finetune/update/rule.ts");
   return {
@@ -18,6 +19,7 @@ export async function knownNames(): Promise<Known> {
     filters: knownOptions(filterCatalog),
     builders: knownOptions(builderCatalog),
     benchmarks: knownOptions(benchmarkCatalog),
+    scorers: Object.keys(scorerCatalog),
     optimizers: mapValues(optimizerCatalog, recipeOptions),
   };
 }

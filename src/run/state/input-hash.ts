@@ -59,10 +59,12 @@ export async function inputHash(
     }
     case "eval": {
       const data = await inputHash("data", recipe);
+      const own = recipe.eval.benchmarks.flatMap(({ path }) => (path === undefined ? [] : [resolve(path)]));
+      const files = await Promise.all(own.map((path) => fingerprint(path, "content")));
+      const asked = { ...common, eval: recipe.eval, ...(files.length > 0 && { files }) };
       if (!models) {
         return sha256Of({
-          ...common,
-          eval: recipe.eval,
+          ...asked,
           data,
           finetune: await inputHash("finetune", recipe),
         });
@@ -74,7 +76,7 @@ export async function inputHash(
           ...(named !== undefined && { chat_template: await readChosenTemplate(named) }),
         })),
       );
-      return sha256Of({ ...common, eval: recipe.eval, data, compared });
+      return sha256Of({ ...asked, data, compared });
     }
   }
 }

@@ -12,7 +12,7 @@ import { writeSmallModel } from "../../small-model.ts";
 import { nanoDir } from "../../tokenizer/fixtures.ts";
 import { publicForms } from "../../tokenizer/public-forms.ts";
 
-const none = { datasets: {}, formats: {}, filters: {}, builders: {}, benchmarks: {} };
+const none = { datasets: {}, formats: {}, filters: {}, builders: {}, benchmarks: {}, scorers: [] };
 
 async function recipeOf(dir: string, ...overrides: string[]) {
   const notes = join(mkdtempSync(join(tmpdir(), "zebratune-template-")), "notes.jsonl");

@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect, it } from "vitest";
 import { packagePath } from "../../../src/package-root.ts";
 import { loadRecipe } from "../../../src/run/recipe/load-recipe.ts";
@@ -12,6 +15,22 @@ it("how a dataset is rendered is the mix's: packs are made anew, the data stay",
   // Said beside the dataset or left to the mix, it is the same mix.
   expect(await inputHash("mix", await load("data.datasets.1.render=chat"))).toBe(
     await inputHash("mix", chats),
+  );
+});
+
+it("another content of a test set of one's own is another evaluation, and nothing else", async () => {
+  const dir = await mkdtemp(join(tmpdir(), "zebra-hash-"));
+  const path = join(dir, "heldout.jsonl");
+  await writeFile(path, '{"prompt":"a","completion":"b"}\n');
+  const recipe = await load(`eval.benchmarks=[{name: mine, path: ${path}}]`);
+  const [data, asked] = [await inputHash("data", recipe), await inputHash("eval", recipe, [])];
+  expect(await inputHash("eval", recipe, [])).toBe(asked);
+  await writeFile(path, '{"prompt":"a","completion":"c"}\n');
+  expect(await inputHash("eval", recipe, [])).not.toBe(asked);
+  expect(await inputHash("data", recipe)).toBe(data);
+  await rm(dir, { recursive: true });
+  await expect(load(`eval.benchmarks=[{name: mine, path: ${path}, metrics: [rougel]}]`)).rejects.toThrow(
+    /metrics.0: unknown metric rougel; did you mean rougeL\?\n.*path: expected a file or folder, got nothing at /,
   );
 });
 

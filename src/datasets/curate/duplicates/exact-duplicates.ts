@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { Example } from "../../../contracts/example.ts";
 import { textOf } from "../../../contracts/tool-calls.ts";
 import { copyDetail } from "../../folder/copy-detail.ts";
-import { sameText } from "../../same-text.ts";
+import { sameWords } from "../../same-text.ts";
 import type { CurateStep } from "../curate-step.ts";
 
 /**
@@ -26,7 +26,7 @@ export function exactDuplicates(): CurateStep {
 function conversationHash({ messages, tools }: Pick<Example, "messages" | "tools">): string {
   const hash = createHash("sha256");
   for (const message of messages) {
-    hash.update(`${message.role}\0${sameText(textOf(message)).toLowerCase().replace(/\s+/g, " ").trim()}\0`);
+    hash.update(`${message.role}\0${sameWords(textOf(message))}\0`);
   }
   if (tools !== undefined) hash.update(`tools\0${JSON.stringify(tools)}`);
   return hash.digest("base64").slice(0, 22); // 132 bits

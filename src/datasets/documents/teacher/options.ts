@@ -1,6 +1,7 @@
 import { type Static, Type } from "@sinclair/typebox";
-import { choice, type Mapping, mapOf, mapping } from "../../../schema.ts";
-import { endpointProblem } from "./replies/endpoint.ts";
+import { askingKeys } from "../../../contracts/recipe/endpoint.ts";
+import { choice, type Mapping, mapOf } from "../../../schema.ts";
+import { endpointProblem } from "../../endpoint/address.ts";
 
 /** Fields of a request that are not to be set from outside: what is validated and cached depends on them. */
 const ownFields = ["model", "messages", "stream", "n"];
@@ -42,34 +43,11 @@ export const teacherOptions = {
     maximum: 10_000_000,
     default: 32_000,
   }),
-  api_key_env: Type.String({
-    description: "Environment variable that holds the key; on this machine it may be unset.",
-    default: "OPENAI_API_KEY",
-  }),
-  concurrency: Type.Integer({
-    description: "Requests under way at a time.",
-    minimum: 1,
-    maximum: 256,
-    default: 4,
-  }),
-  max_retries: Type.Integer({
-    description: "Tries after the first one of a request.",
-    minimum: 0,
-    maximum: 20,
-    default: 5,
-  }),
-  retry_delay_seconds: Type.Number({
-    description: "Wait before the second try where the server names none; it doubles with each.",
-    exclusiveMinimum: 0,
-    maximum: 60,
-    default: 1,
-  }),
-  timeout_seconds: Type.Number({
-    description: "Longest wait for a whole reply.",
-    exclusiveMinimum: 0,
-    maximum: 300,
-    default: 120,
-  }),
+  api_key_env: askingKeys.api_key_env,
+  concurrency: askingKeys.concurrency,
+  max_retries: askingKeys.max_retries,
+  retry_delay_seconds: askingKeys.retry_delay_seconds,
+  timeout_seconds: askingKeys.timeout_seconds,
   temperature: Type.Number({ description: "Of the request.", minimum: 0, maximum: 2, default: 0 }),
   seed: Type.Integer({
     description:
@@ -91,12 +69,7 @@ export const teacherOptions = {
     description: "Further fields of the request; null takes one out, as { max_tokens: null }.",
     default: {},
   }),
-  price_per_million_tokens: Type.Optional(
-    mapping(
-      { input: Type.Number({ minimum: 0 }), output: Type.Number({ minimum: 0 }) },
-      { description: "Cost of a million tokens: { input, output }." },
-    ),
-  ),
+  price_per_million_tokens: askingKeys.price_per_million_tokens,
   max_cost: Type.Optional(
     Type.Number({
       description: "The run stops before the replies of this dataset, cached ones included, cost more.",
@@ -108,9 +81,6 @@ export const teacherOptions = {
 /** `build.options` of a teacher, checked and whole. */
 export type TeacherOptions = Static<Mapping<typeof teacherOptions>>;
 
-/** Cost of a million tokens, in the currency that `max_cost` is meant in. */
-export type Price = NonNullable<TeacherOptions["price_per_million_tokens"]>;
-
 /**
  * What a schema cannot say, each `<where>.<key>: expected <x>, got <y>`. A value that may be a key is not
  * shown.
@@ -119,14 +89,8 @@ export function teacherProblems(options: TeacherOptions, where: string, env: Nod
   const problems: string[] = [];
   const { endpoint, model, api_key_env: name, request, max_cost, price_per_million_tokens: price } = options;
   if (model.trim() === "") problems.push(`${where}.model: expected the name of a model, got none`);
-  if (!/^[A-Z_][A-Z0-9_]*$/.test(name)) {
-    problems.push(
-      `${where}.api_key_env: expected the name of an environment variable in capitals, got something else, which is not shown since it may be a key`,
-    );
-  } else {
-    const problem = endpointProblem(endpoint, name, env);
-    if (problem !== null) problems.push(`${where}.${problem}`);
-  }
+  const problem = endpointProblem(endpoint, name, env);
+  if (problem !== null) problems.push(`${where}.${problem}`);
   for (const field of ownFields.filter((key) => Object.hasOwn(request, key))) {
     problems.push(`${where}.request.${field}: expected a field that a teacher does not set, got ${field}`);
   }

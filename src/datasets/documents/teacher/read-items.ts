@@ -1,8 +1,9 @@
 import { compileSchema } from "../../../ajv.ts";
 import type { Draft } from "../../draft.ts";
+import { parseJson } from "../../endpoint/parse-json.ts";
 import { detail, type Reason } from "../../reason.ts";
 import type { TeacherOptions } from "./options.ts";
-import { parseJson, type Reply } from "./replies/reply.ts";
+import type { Reply } from "./replies/reply.ts";
 import { invalid, type TaughtDocument, type TeacherTask } from "./task.ts";
 
 /** What became of one item of a reply. */

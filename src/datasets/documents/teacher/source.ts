@@ -1,13 +1,13 @@
 import type { StopSignal } from "../../../contracts/events.ts";
 import type { SourceItem } from "../../draft.ts";
+import { endpointOf } from "../../endpoint/address.ts";
+import type { Refusal } from "../../endpoint/client.ts";
 import type { DataSource } from "../../sources/source.ts";
 import { evenly } from "../../sources/spread-evenly.ts";
 import type { SourcePlan } from "../builder.ts";
 import { inOrder } from "./in-order.ts";
 import type { TeacherOptions } from "./options.ts";
 import { createAsker } from "./replies/ask.ts";
-import type { Refusal } from "./replies/client.ts";
-import { endpointOf } from "./replies/endpoint.ts";
 import { replyCache } from "./replies/reply-cache.ts";
 import { createMeter } from "./replies/usage.ts";
 import { createItemWriter } from "./write-items.ts";

@@ -1,4 +1,5 @@
 import type { SourceItem } from "../../draft.ts";
+import type { Refusal } from "../../endpoint/client.ts";
 import { detail, type Reason } from "../../reason.ts";
 import type { SplitFor } from "../../split.ts";
 import type { BuilderDocument } from "../builder.ts";
@@ -7,7 +8,6 @@ import { headOf } from "../filler.ts";
 import { fold } from "./grounding.ts";
 import type { TeacherOptions } from "./options.ts";
 import { readItems } from "./read-items.ts";
-import type { Refusal } from "./replies/client.ts";
 import type { Reply } from "./replies/reply.ts";
 import { requestOf, type TeacherRequest } from "./request.ts";
 import { lengthOf } from "./task.ts";

@@ -1,6 +1,7 @@
 import { escapeHtml } from "../../../quote.ts";
-import type { ShownPrompt } from "../../benchmark.ts";
-import { benchmarkCatalog } from "../../benchmarks/index.ts";
+import type { Asking, ShownPrompt } from "../../benchmark.ts";
+import { knownBenchmark } from "../../own/known-benchmark.ts";
+import type { Results } from "../../results/results.ts";
 import type { SampleLine } from "../../results/samples.ts";
 import { format, formatSigned } from "../charts/ticks.ts";
 import { details } from "../table.ts";
@@ -10,6 +11,12 @@ export type SampleRow = readonly (SampleLine | undefined)[];
 
 /** Samples take at most so many characters of the page, and each text of them so many. */
 const [mostPage, mostText] = [3_000_000, 3000];
+
+interface Asked {
+  benchmark: string;
+  /** Undefined for one that this version does not know. */
+  asking: Asking | undefined;
+}
 
 interface Shown {
   benchmark: string;
@@ -25,10 +32,12 @@ interface Shown {
 export function samples(
   labels: readonly string[],
   all: Readonly<Record<string, readonly SampleRow[]>>,
+  asked: Pick<Results, "own" | "tasks"> = {},
 ): string {
-  const shown = Object.entries(all).flatMap(([benchmark, rows]) =>
-    rows.flatMap((row) => sampleOf(benchmark, labels, row)),
-  );
+  const shown = Object.entries(all).flatMap(([benchmark, rows]) => {
+    const asking = knownBenchmark(asked, benchmark);
+    return rows.flatMap((row) => sampleOf({ benchmark, asking }, labels, row));
+  });
   if (shown.length === 0) return "";
   const kept = new Set<Shown>();
   let size = 0;
@@ -68,19 +77,19 @@ export function samples(
   return `<p>${left}</p>${filters}<div id="samples">${list.join("")}</div><p><button id="more" hidden>show more</button></p>`;
 }
 
-function sampleOf(benchmark: string, labels: readonly string[], row: SampleRow): Shown[] {
+function sampleOf({ benchmark, asking }: Asked, labels: readonly string[], row: SampleRow): Shown[] {
   const asked = row.find((line) => line && !("error" in line));
   const any = asked ?? row.find((line) => line !== undefined);
   if (!any) return [];
-  const values = row.map((line) => scoreOf(benchmark, line));
+  const values = row.map((line) => scoreOf(asking, line));
   const [first, last] = [values[0] ?? null, values.at(-1) ?? null];
-  const lowerIsBetter = metricOf(benchmark)?.better === "lower";
+  const lowerIsBetter = metricOf(asking)?.better === "lower";
   const change = row.length < 2 || first === null || last === null ? null : last - first;
   // Of a perplexity as a share of it, so that benchmarks can be sorted together.
   const gain = change === null ? null : lowerIsBetter ? -change / Math.max(1e-9, first!) : change;
   const outcome = gain === null || Math.abs(gain) < 1e-9 ? "same" : gain > 0 ? "better" : "worse";
   const sign = { same: "=", better: "▲", worse: "▼" }[outcome];
-  const name = benchmarkCatalog[benchmark as keyof typeof benchmarkCatalog]?.headline.name ?? "score";
+  const name = asking?.headline.name ?? "score";
   const mark =
     change === null
       ? ""
@@ -128,20 +137,15 @@ function pre(text: string): string {
   return `<pre>${escapeHtml(cut)}</pre>`;
 }
 
-function metricOf(benchmark: string) {
-  const known = benchmarkCatalog[benchmark as keyof typeof benchmarkCatalog];
-  if (!known) return undefined;
-  const metrics: Record<
-    string,
-    { better: "higher" | "lower"; derived?: { from: string; of: (x: number) => number } }
-  > = known.metrics;
-  const { metric } = known.headline;
-  return { metric, ...metrics[metric]! };
+function metricOf(asking: Asking | undefined) {
+  if (!asking) return undefined;
+  const { metric } = asking.headline;
+  return { metric, ...asking.metrics[metric]! };
 }
 
 /** The headline figure of one item. */
-function scoreOf(benchmark: string, line: SampleLine | undefined): number | null {
-  const metric = metricOf(benchmark);
+function scoreOf(asking: Asking | undefined, line: SampleLine | undefined): number | null {
+  const metric = metricOf(asking);
   if (!metric || !line || "error" in line) return null;
   const from = metric.derived?.from ?? metric.metric;
   const score = line.scores.find((one) => one.slice === "" && one.metric === from);

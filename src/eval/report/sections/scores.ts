@@ -1,7 +1,7 @@
 import { escapeHtml } from "../../../quote.ts";
-import { benchmarkCatalog } from "../../benchmarks/index.ts";
 import { depthSlice } from "../../benchmarks/passkey.ts";
-import type { Results } from "../../results/results.ts";
+import { knownBenchmark } from "../../own/known-benchmark.ts";
+import type { OwnSet, Results } from "../../results/results.ts";
 import { outcomeOf } from "../../verdict/headlines.ts";
 import { heatMap } from "../charts/heat-map.ts";
 import { intervalChart } from "../charts/interval-chart.ts";
@@ -21,13 +21,14 @@ export function scores(results: Results): string {
   );
 }
 
-const isHeadline = (benchmark: string, metric: string): boolean =>
-  benchmarkCatalog[benchmark as keyof typeof benchmarkCatalog]?.headline.metric === metric;
+const isHeadline = (from: Pick<Results, "own" | "tasks">, benchmark: string, metric: string): boolean =>
+  knownBenchmark(from, benchmark)?.headline.metric === metric;
 
-function sharesChart({ models, results }: Results): string {
+function sharesChart(from: Results): string {
+  const { models, results } = from;
   const whole = results.filter(
     ({ slice, better, benchmark, metric }) =>
-      slice === "" && better === "higher" && isHeadline(benchmark, metric),
+      slice === "" && better === "higher" && isHeadline(from, benchmark, metric),
   );
   const rows = [...Map.groupBy(whole, ({ benchmark, metric }) => `${benchmark}, ${metric}`)];
   return intervalChart(
@@ -91,7 +92,8 @@ function withInterval(value: number, { low, high }: Spread, write = format): str
   return `${write(value)} <small>[${write(low, 3)}, ${write(high, 3)}]</small>`;
 }
 
-function resultsTable({ models, results, comparisons }: Results): string {
+function resultsTable(from: Results): string {
+  const { models, results, comparisons } = from;
   const keyOf = (one: { benchmark: string; slice: string; metric: string }): string =>
     JSON.stringify([one.benchmark, one.metric, one.slice]);
   // Depths are shown as maps: there are many slices with few items each.
@@ -105,7 +107,7 @@ function resultsTable({ models, results, comparisons }: Results): string {
   const order = [...new Set(results.map(({ benchmark }) => benchmark))];
   const rank = (of: (typeof groups)[number]): number => {
     const { benchmark, metric } = of[1][0]![1][0]!;
-    return order.indexOf(benchmark) + (isHeadline(benchmark, metric) ? 0 : 0.5);
+    return order.indexOf(benchmark) + (isHeadline(from, benchmark, metric) ? 0 : 0.5);
   };
   const rows = groups
     .toSorted((a, b) => rank(a) - rank(b))
@@ -137,7 +139,7 @@ function resultsTable({ models, results, comparisons }: Results): string {
   return note + table(head, rows, 2);
 }
 
-function countsTable({ counts }: Results): string {
+function countsTable({ counts, own = {} }: Results): string {
   const rows = counts.map(({ benchmark, model, items, shortened, failed, skipped }) => {
     const reasons = Object.entries(skipped).map(([reason, n]) => `${n} ${reason}`);
     return [benchmark, model, reasons.join("; ") || "–", items, shortened, failed];
@@ -145,5 +147,21 @@ function countsTable({ counts }: Results): string {
   const note =
     "<p>Shortened: context was cut to fit. Failed: in no figure. " +
     "Not used: held-out examples that a benchmark cannot ask about.</p>";
-  return note + table(["benchmark", "model", "not used", "items", "shortened", "failed"], rows, 3);
+  const sets = Object.entries(own).map(([name, set]) => `<p>${escapeHtml(ownLine(name, set))}</p>`);
+  return (
+    note + sets.join("") + table(["benchmark", "model", "not used", "items", "shortened", "failed"], rows, 3)
+  );
+}
+
+/** What a test set of one's own is, how it is scored, and what of it was trained on. */
+function ownLine(name: string, { path, rows, unusable, metrics, chosen, overlap }: OwnSet): string {
+  const left = Object.values(unusable).reduce((sum, n) => sum + n, 0);
+  const shared =
+    overlap === undefined
+      ? "whether they are trained on is not known"
+      : `${overlap.questions} of the questions are in the training rows, too`;
+  return (
+    `${name}: ${rows - left} of ${rows} rows of ${path} have a question and a right answer; scored by ` +
+    `${metrics.join(", ")}${chosen === undefined ? "" : ` (taken as ${chosen})`}; ${shared}.`
+  );
 }

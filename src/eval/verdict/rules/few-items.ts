@@ -1,5 +1,5 @@
 import type { Headline } from "../../../contracts/verdict.ts";
-import { benchmarkCatalog } from "../../benchmarks/index.ts";
+import { knownBenchmark } from "../../own/known-benchmark.ts";
 import { type Evidence, percent, type Rule } from "../evidence.ts";
 
 /** Differences smaller than this share (of 1, or of a perplexity) are worth knowing about. */
@@ -40,6 +40,6 @@ function halfWidth({ difference, before, better }: Headline): number {
 /** It has as many items as it may have: there may be more. */
 function atLimit({ results }: Evidence, { benchmark, n }: Headline): boolean {
   const asked = results?.settings.benchmarks.find(({ name }) => name === benchmark)?.limit;
-  const known = benchmarkCatalog[benchmark as keyof typeof benchmarkCatalog];
+  const known = knownBenchmark(results ?? {}, benchmark);
   return n >= (asked ?? known?.defaultLimit ?? Number.POSITIVE_INFINITY);
 }

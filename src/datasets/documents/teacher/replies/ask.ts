@@ -1,19 +1,17 @@
 import type { StopSignal } from "../../../../contracts/events.ts";
 import { DataError } from "../../../../errors.ts";
-import { limiter } from "../in-order.ts";
+import type { Endpoint } from "../../../endpoint/address.ts";
+import { createClient, type Refusal } from "../../../endpoint/client.ts";
+import { limiter } from "../../../endpoint/limiter.ts";
+import { hopelessStatuses } from "../../../endpoint/statuses.ts";
 import type { TeacherOptions } from "../options.ts";
 import type { TeacherRequest } from "../request.ts";
-import { createClient, type Refusal } from "./client.ts";
-import type { Endpoint } from "./endpoint.ts";
-import type { Reply } from "./reply.ts";
+import { parseCompletion, type Reply } from "./reply.ts";
 import type { ReplyCache } from "./reply-cache.ts";
 import type { Meter } from "./usage.ts";
 
 /** After so many documents in a row without a reply, the next ones are not tried. */
 const maxRefusalsInRow = 20;
-
-/** Statuses that mean that key, address or account is wrong, whatever the document. */
-const hopeless: readonly number[] = [401, 402, 403, 404];
 
 export interface AskOptions {
   /** Place in the recipe, for messages. */
@@ -78,6 +76,8 @@ function endpointAsker(given: AskOptions): (request: TeacherRequest) => Promise<
   const { where, endpoint, options, cache, meter, refused, stop } = given;
   const send = createClient({
     endpoint,
+    parse: parseCompletion,
+    expected: "a chat completion",
     maxRetries: options.max_retries,
     retryDelayMs: options.retry_delay_seconds * 1000,
     timeoutMs: options.timeout_seconds * 1000,
@@ -119,7 +119,7 @@ function throwIfHopeless(
 ): void {
   const expected = `${where}: expected a reply from ${endpoint.url}`;
   const again = "Then run again: replies so far are in the cache.";
-  if (hopeless.includes(status)) {
+  if (hopelessStatuses.includes(status)) {
     throw new DataError(
       `${expected}, got ${message}. Check endpoint, model and the key in ${options.api_key_env}. ${again}`,
     );

@@ -1,6 +1,7 @@
 import { type Static, Type } from "@sinclair/typebox";
 import { compileSchema } from "../../../../ajv.ts";
 import { mapping, openMapping, orNull } from "../../../../schema.ts";
+import { parseJson } from "../../../endpoint/parse-json.ts";
 
 const count = Type.Integer({ minimum: 0 });
 const textOrNull = Type.Optional(Type.Unsafe<string | null>({ type: ["string", "null"] }));
@@ -51,13 +52,4 @@ export function parseCompletion(body: string): Reply | null {
 export function parseCached(text: string): Reply | null {
   const value = parseJson(text);
   return isReply(value) ? value : null;
-}
-
-/** The value of JSON text; undefined for text that is not JSON. */
-export function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

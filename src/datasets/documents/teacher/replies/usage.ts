@@ -1,5 +1,6 @@
+import { costOf, roundCost } from "../../../endpoint/cost.ts";
 import type { TeacherUsage } from "../../../folder/counts.ts";
-import type { Price, TeacherOptions } from "../options.ts";
+import type { TeacherOptions } from "../options.ts";
 import type { TeacherRequest } from "../request.ts";
 import type { Reply, Usage } from "./reply.ts";
 
@@ -59,7 +60,8 @@ export function createMeter(options: TeacherOptions): Meter {
     retried: () => void run.retries++,
     usage() {
       const { input_tokens: inputTokens, output_tokens: outputTokens, ...rest } = run;
-      const priced = (tokens: Usage) => (price === undefined ? {} : { cost: round(costOf(tokens, price)) });
+      const priced = (tokens: Usage) =>
+        price === undefined ? {} : { cost: roundCost(costOf(tokens, price)) };
       const whole = { inputTokens: sums.input_tokens, outputTokens: sums.output_tokens };
       return {
         made: { endpoint, model, ...sums, ...priced(whole) },
@@ -67,13 +69,4 @@ export function createMeter(options: TeacherOptions): Meter {
       };
     },
   };
-}
-
-function costOf({ inputTokens, outputTokens }: Usage, price: Price | undefined): number {
-  return price === undefined ? 0 : (inputTokens * price.input + outputTokens * price.output) / 1e6;
-}
-
-/** Rounded to a millionth, which hides the rounding errors of sums. */
-function round(cost: number): number {
-  return Math.round(cost * 1e6) / 1e6;
 }

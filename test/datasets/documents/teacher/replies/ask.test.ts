@@ -2,10 +2,10 @@ import { setTimeout as wait } from "node:timers/promises";
 import { expect, test } from "vitest";
 import type { TeacherOptions } from "../../../../../src/datasets/documents/teacher/options.ts";
 import { createAsker } from "../../../../../src/datasets/documents/teacher/replies/ask.ts";
-import { endpointOf } from "../../../../../src/datasets/documents/teacher/replies/endpoint.ts";
 import type { Reply } from "../../../../../src/datasets/documents/teacher/replies/reply.ts";
 import type { ReplyCache } from "../../../../../src/datasets/documents/teacher/replies/reply-cache.ts";
 import { createMeter } from "../../../../../src/datasets/documents/teacher/replies/usage.ts";
+import { endpointOf } from "../../../../../src/datasets/endpoint/address.ts";
 import { startTeacher } from "../teacher-server.ts";
 
 test("cached replies count against max_cost before a later request is sent, however slow the disk is", async () => {
