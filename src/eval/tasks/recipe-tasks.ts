@@ -1,5 +1,5 @@
 import type { EvalSpec } from "../../contracts/recipe.ts";
-import { messageOf } from "../../errors.ts";
+import { ConfigError, messageOf } from "../../errors.ts";
 import type { LoadedTasks } from "../../harness/files/load-tasks.ts";
 
 /** The task files of a recipe. Throws ConfigError with everything that is wrong with them. */
@@ -16,6 +16,6 @@ export async function taskProblems(spec: EvalSpec): Promise<string[]> {
     await readRecipeTasks(spec);
     return [];
   } catch (error) {
-    return messageOf(error).split("\n");
+    return error instanceof ConfigError ? [...error.problems] : [messageOf(error)];
   }
 }
