@@ -19,3 +19,18 @@ export async function taskProblems(spec: EvalSpec): Promise<string[]> {
     return error instanceof ConfigError ? [...error.problems] : [messageOf(error)];
   }
 }
+
+/**
+ * Everything of task files that decides what is asked: each task as it was read, and the files and folders
+ * that its rows come from. Throws ConfigError as `readRecipeTasks`.
+ */
+export async function taskInputs(spec: EvalSpec): Promise<{ configs: string[]; paths: string[] }> {
+  if (spec.tasks.length === 0) return { configs: [], paths: [] };
+  const { members } = await readRecipeTasks(spec);
+  const { tasksOf } = await import("../../harness/files/load-tasks.ts");
+  const { dataPaths } = await import("../../harness/rows/data-paths.ts");
+  const { plainConfig } = await import("../../harness/requests/plain.ts");
+  const tasks = members.flatMap(tasksOf);
+  const paths = (await Promise.all(tasks.map(dataPaths))).flat();
+  return { configs: tasks.map((task) => JSON.stringify(plainConfig(task))), paths: [...new Set(paths)] };
+}
