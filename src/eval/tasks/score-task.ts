@@ -25,7 +25,11 @@ export interface ScoredTask {
 }
 
 /** Scores what was answered. A row of which an answer or a filter failed is logged, and in no figure. */
-export function scoreTask({ config, made }: PreparedTask, asked: readonly Asked[][][]): ScoredTask {
+export function scoreTask(
+  { config, made }: PreparedTask,
+  asked: readonly Asked[][][],
+  bootstrapIters?: number,
+): ScoredTask {
   const { metrics, problems, warnings } = prepareMetrics(config);
   const { file, task } = config;
   if (problems.length > 0) throw new DataError(problems.map((one) => `${file}: ${task}: ${one}`).join("\n"));
@@ -61,7 +65,7 @@ export function scoreTask({ config, made }: PreparedTask, asked: readonly Asked[
       }
     }
   }
-  const raw = taskFigures(metrics, [...items.values()]);
+  const raw = taskFigures(metrics, [...items.values()], bootstrapIters);
   const figures: Record<string, TaskFigure> = {};
   for (const { metric, filter } of items.values()) {
     const key = `${metric},${filter}`;
