@@ -66,7 +66,8 @@ export async function requestEncoder(tokenizer: Tokenizer): Promise<RequestEncod
           throw new DataError(`expected a context with more than blanks, got ${JSON.stringify(context)}`);
         whole = await encode(context + continuation);
         from = before.length;
-        if (before.some((id, i) => id !== whole[i])) whole = Int32Array.of(...before, ...whole.subarray(from));
+        if (before.some((id, i) => id !== whole[i]))
+          whole = Int32Array.of(...before, ...whole.subarray(from));
       }
       const scored = whole.length - from;
       if (scored < 1)
