@@ -35,6 +35,8 @@ export interface TaskSettings {
   chat?: { asMultiturn: boolean };
   /** Over `generation_kwargs` of task files. */
   genKwargs?: Readonly<Record<string, Value>>;
+  /** Resamplings of standard errors that have no closed form; else upstream's 100,000. */
+  bootstrapIters?: number;
 }
 
 export interface EvaluationIo {
@@ -94,7 +96,7 @@ export async function evaluateTasks(
     const name = task.config.task;
     const io = { cache, stop, progress: (done: number, total: number) => progress(name, done, total) };
     const asked = await askTask(respondent, task.config, task.made.documents, task.generation, io);
-    const scored = scoreTask(task, asked);
+    const scored = scoreTask(task, asked, settings.bootstrapIters);
     raw.set(name, scored.raw);
     const result = resultOf(task, asked, scored);
     results.tasks[name] = result;
