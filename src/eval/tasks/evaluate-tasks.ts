@@ -35,7 +35,7 @@ export interface TaskSettings {
   chat?: { asMultiturn: boolean };
   /** Over `generation_kwargs` of task files. */
   genKwargs?: Readonly<Record<string, Value>>;
-  /** Resamplings of standard errors that have no closed form; else upstream's 100,000. */
+  /** Resamplings of standard errors that have no closed form; default 1,000 (upstream: 100,000). */
   bootstrapIters?: number;
 }
 
