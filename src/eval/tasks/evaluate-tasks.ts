@@ -210,7 +210,11 @@ function resultOf(task: PreparedTask, asked: readonly Asked[][][], scored: Score
     if (all.some(({ cut }) => cut > 0)) tokens.cutRows++;
   }
   const told = [...task.warnings, ...warnings, ...suspicions(config, figures, samples)];
-  if (failed > 0) told.push(`${failed} of ${made.documents.length} rows failed and are in no figure`);
+  if (failed > 0) {
+    const { doc_id, error } = samples.find((sample) => sample.error !== undefined)!;
+    const first = `first: row ${doc_id}: ${error}`;
+    told.push(`${failed} of ${made.documents.length} rows failed and are in no figure; ${first}`);
+  }
   if (tokens.cutRows > 0)
     told.push(
       `${tokens.cutRows} of ${made.documents.length} rows were longer than the model takes: the beginnings of ` +
