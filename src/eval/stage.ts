@@ -19,8 +19,10 @@ import { hashModel, hashTokenizer } from "./model-hash.ts";
 import { openOwn } from "./own/own-benchmark.ts";
 import { writeReport } from "./report/report.ts";
 import type { Results } from "./results/results.ts";
+import { createRunning } from "./results/running.ts";
 import { openSamples } from "./results/samples.ts";
 import { tellFigures } from "./results/tell-figures.ts";
+import { tellPlan } from "./results/tell-plan.ts";
 import { scorerCatalog } from "./scorers/index.ts";
 import { readRecipeTasks } from "./tasks/recipe-tasks.ts";
 import { metricName } from "./tasks/results/row-scores.ts";
@@ -96,6 +98,7 @@ export async function runEvalStage(ctx: StageContext, spec: EvalStageSpec): Prom
     told: new Set(),
   };
   const { results: resultsPath } = evalPaths(runPaths(ctx.runDir).eval);
+  await tellPlan(ctx.emit, spec, evaluation.benchmarks, evaluation.taskFiles);
   for (const { label, dir, base, chatTemplate } of spec.models) {
     ctx.emit({ type: "stage.progress", stage: "eval", label: `loading ${label}`, ...uncounted });
     const tokenizer = await loadTokenizer((await findModel(dir, base)).tokenizer, { chatTemplate });
@@ -184,7 +187,9 @@ async function runBenchmark(evaluation: Evaluation, index: number, candidate: Ev
     ...(own && { own }),
   });
   const log = await openSamples(runPaths(ctx.runDir).eval, label, name, key);
-  const lines = await askAll(ctx, model, items, log, { benchmark: name, label });
+  const about = { emit: ctx.emit, model: label, benchmark: name, total: items.length };
+  const running = createRunning({ ...about, asking: evaluation.benchmarks[index]! });
+  const lines = await askAll(ctx, model, items, log, { benchmark: name, label, running });
   scoresOf(evaluation, `${index}`).set(
     label,
     lines.map((line) => ("error" in line ? [] : line.scores)),

@@ -1,5 +1,6 @@
 import { formatCount } from "../../src/format.ts";
 import { formatAbout, formatRate } from "../format.ts";
+import { type Board, isNow, partsOf } from "./board.ts";
 import { ratePerSecond, remainingMs } from "./meter.ts";
 import type { Progress, RunState } from "./state.ts";
 
@@ -33,6 +34,7 @@ export function progressOf(state: RunState): { share: number | null; facts: stri
       ...partText(state),
       ...(left === null ? [] : [`${formatAbout(left)} left of this`]),
       ...(rate === null ? [] : [formatRate(rate, unit)]),
+      ...partFacts(state),
     ],
   };
 }
@@ -49,10 +51,31 @@ export function doingText({ label, done, total, unit }: Progress): string {
 }
 
 /** Which part of an evaluation it is: benchmarks times models. */
-function partText({ stage, evaluation, work }: RunState): string[] {
-  if (stage !== "eval" || !work || evaluation.length === 0) return [];
-  const total = work.items.length * work.models;
-  return evaluation.length <= total ? [`part ${evaluation.length} of ${total}`] : [];
+function partText({ stage, board, progress }: RunState): string[] {
+  const parts = partsOf(board);
+  const at = parts.findIndex(({ row, model }) => isNow(board, row.benchmark, model));
+  return stage === "eval" && at >= 0 && isAbout(progress, board.now)
+    ? [`part ${at + 1} of ${parts.length}`]
+    : [];
+}
+
+/** Whether the stage counts what the board has counted last, and does not load a model. */
+function isAbout(progress: Progress | null, now: Board["now"]): boolean {
+  return now !== null && progress?.label === `${now.benchmark} ${now.model}`;
+}
+
+/** Tokens in a second, and what went wrong, of the part that is running. */
+function partFacts({ stage, board, progress }: RunState): string[] {
+  const part = board.now && board.rows.get(board.now.benchmark)?.byModel.get(board.now.model);
+  if (stage !== "eval" || !part || !isAbout(progress, board.now)) return [];
+  const { read, failed, cut, known } = part;
+  const rate = ratePerSecond(read);
+  return [
+    ...(rate === null ? [] : [formatRate(rate, "tokens")]),
+    ...(failed > 0 ? [`${formatCount(failed)} failed`] : []),
+    ...(cut > 0 ? [`${formatCount(cut)} cut`] : []),
+    ...(known > 0 ? [`${formatCount(known)} known before`] : []),
+  ];
 }
 
 function shareOf(done: number, total: number): number | null {

@@ -15,9 +15,10 @@ import { type AnswerCache, openAnswerCache } from "./answer-cache.ts";
 import { type Asked, askTask } from "./ask-task.ts";
 import type { PreparedTask } from "./prepared-task.ts";
 import { groupResults } from "./results/group-results.ts";
+import { rowMetrics, type TaskMetric } from "./results/row-scores.ts";
 import { suspicions } from "./results/suspicions.ts";
 import type { TaskResult, TaskResults, TaskSample } from "./results/task-results.ts";
-import { type ScoredTask, scoreTask } from "./score-task.ts";
+import { kindOf, type RowScorer, rowScorer, type ScoredTask, scoreTask } from "./score-task.ts";
 
 /** What the command or a recipe says over what task files say. */
 export interface TaskSettings {
@@ -47,8 +48,29 @@ export interface EvaluationIo {
   cacheDir: string;
   stop: StopSignal;
   progress(task: string, done: number, total: number): void;
+  /** Called when the rows of all tasks are read. */
+  onPrepared?(tasks: readonly AskedTask[]): void;
+  /** Called when a row has all its answers, in the order in which they come. */
+  onRow?(task: AskedTask, row: AnsweredRow): void;
   /** Called when a task has its figures. */
   onTask(result: TaskResult, samples: TaskSample[]): Promise<void>;
+}
+
+export interface AskedTask {
+  name: string;
+  rows: number;
+  /** sha256 of every prompt in order. */
+  promptsSha256: string;
+}
+
+/** A row with all its answers. */
+export interface AnsweredRow {
+  /** One for each filter. */
+  samples: TaskSample[];
+  /** The figures that it adds to. */
+  metrics: readonly TaskMetric[];
+  /** Its answers were in the cache. */
+  isKnown: boolean;
 }
 
 /**
@@ -79,9 +101,11 @@ export async function prepareTasks(
 export async function evaluateTasks(
   respondent: Respondent,
   members: readonly Member[],
-  { settings, warnings = [], cacheDir, stop, progress, onTask }: EvaluationIo,
+  { settings, warnings = [], cacheDir, stop, progress, onPrepared, onRow, onTask }: EvaluationIo,
 ): Promise<TaskResults> {
   const prepared = await prepareTasks(respondent, members, settings);
+  const about = new Map(prepared.map((task) => [task, aboutTask(task)]));
+  onPrepared?.([...about.values()]);
   const results: TaskResults = {
     version: 1,
     follows: "lm_eval 0.4.13",
@@ -94,11 +118,17 @@ export async function evaluateTasks(
   await using cache: AnswerCache = await openAnswerCache(cacheDir, respondent.identity);
   for (const task of prepared) {
     const name = task.config.task;
-    const io = { cache, stop, progress: (done: number, total: number) => progress(name, done, total) };
-    const asked = await askTask(respondent, task.config, task.made.documents, task.generation, io);
-    const scored = scoreTask(task, asked, settings.bootstrapIters);
+    const scorer = rowScorer(task);
+    const asked = await askTask(respondent, task.config, task.made.documents, task.generation, {
+      cache,
+      stop,
+      progress: (done, total) => progress(name, done, total),
+      onDocument: (document, answers, isKnown) =>
+        onRow?.(about.get(task)!, { ...answeredRow(scorer, document, answers), isKnown }),
+    });
+    const scored = scoreTask(task, asked, scorer, settings.bootstrapIters);
     raw.set(name, scored.raw);
-    const result = resultOf(task, asked, scored);
+    const result = resultOf(task, about.get(task)!.promptsSha256, asked, scored);
     results.tasks[name] = result;
     results.warnings.push(...result.warnings.map((warning) => `${name}: ${warning}`));
     await onTask(result, scored.samples);
@@ -196,7 +226,30 @@ async function rowsFor(
   return { ...read, pool: rows, warnings: [warning] };
 }
 
-function resultOf(task: PreparedTask, asked: readonly Asked[][][], scored: ScoredTask): TaskResult {
+function aboutTask({ config, made: { documents } }: PreparedTask): AskedTask {
+  const hash = createHash("sha256");
+  for (const { arguments: all } of documents) hash.update(JSON.stringify(all));
+  return { name: config.task, rows: documents.length, promptsSha256: hash.digest("hex") };
+}
+
+function answeredRow(
+  { metrics, score }: RowScorer,
+  document: number,
+  answers: Asked[][],
+): Pick<AnsweredRow, "samples" | "metrics"> {
+  const rows = score(document, answers);
+  const figures = rows.flatMap(({ sample: { filter }, items }) =>
+    Object.keys(items).map((metric) => ({ metric, filter, ...kindOf(metrics, metric) })),
+  );
+  return { samples: rows.map(({ sample }) => sample), metrics: rowMetrics(figures) };
+}
+
+function resultOf(
+  task: PreparedTask,
+  promptsSha256: string,
+  asked: readonly Asked[][][],
+  scored: ScoredTask,
+): TaskResult {
   const { config, numFewshot, original, made } = task;
   const { figures, samples, failed, warnings } = scored;
   const tokens = { prompt: 0, answer: 0, cutRows: 0, cut: 0 };
@@ -220,8 +273,6 @@ function resultOf(task: PreparedTask, asked: readonly Asked[][][], scored: Score
       `${tokens.cutRows} of ${made.documents.length} rows were longer than the model takes: the beginnings of ` +
         `their prompts were cut, ${tokens.cut} tokens in all`,
     );
-  const hash = createHash("sha256");
-  for (const { arguments: all } of made.documents) hash.update(JSON.stringify(all));
   return {
     task: config.task,
     alias: config.task_alias ?? config.task,
@@ -233,7 +284,7 @@ function resultOf(task: PreparedTask, asked: readonly Asked[][][], scored: Score
     n_samples: { original, effective: made.documents.length, failed },
     figures,
     tokens,
-    prompts_sha256: hash.digest("hex"),
+    prompts_sha256: promptsSha256,
     warnings: told,
   };
 }

@@ -8,11 +8,11 @@ import type { Tokenizer } from "../../tokenizer/tokenizer.ts";
 import type { Score } from "../benchmark.ts";
 import { localRespondent } from "../respondents/local.ts";
 import type { Results } from "../results/results.ts";
-import { openSamples } from "../results/samples.ts";
+import { openSamples, type SampleLog } from "../results/samples.ts";
 import { evaluateTasks, type TaskSettings } from "./evaluate-tasks.ts";
 import { metricName, rowMetrics, rowScores, taskAsking } from "./results/row-scores.ts";
-import { sampleLines } from "./results/sample-lines.ts";
 import type { TaskFigure } from "./results/task-results.ts";
+import { watchRows } from "./watch-rows.ts";
 
 /** What one model was asked of one task: ready for figures, and for a comparison with another's. */
 export interface AskedTask {
@@ -40,6 +40,22 @@ export async function askRecipeTasks(
   const maxLength = Math.min(spec.max_seq_tokens, model.config.max_position_embeddings);
   await using respondent = await localRespondent({ model, tokenizer, sha256, maxLength, note: warn });
   const evalDir = runPaths(ctx.runDir).eval;
+  // Samples are logged as they come, one after the other, so that they can be looked at meanwhile.
+  const logs = new Map<string, Promise<SampleLog>>();
+  const rows = watchRows({
+    emit: ctx.emit,
+    label,
+    onLine: ({ name, promptsSha256 }, line) => {
+      const log = logs.get(name) ?? openSamples(evalDir, label, name, promptsSha256 + sha256);
+      const added = log.then(async (one) => {
+        if (!one.done.has(line.id)) await one.add(line);
+        return one;
+      });
+      // A full disk is told where it is waited for.
+      added.catch(() => {});
+      logs.set(name, added);
+    },
+  });
   const asked: AskedTask[] = [];
   const results = await evaluateTasks(respondent, members, {
     settings: settingsOf(spec.harness),
@@ -48,16 +64,26 @@ export async function askRecipeTasks(
     stop: ctx.stop,
     progress: (task, done, total) =>
       ctx.emit({ type: "stage.progress", stage: "eval", label: `${task} ${label}`, ...counted(done, total) }),
+    onPrepared: (tasks) =>
+      ctx.emit({
+        type: "eval.plan",
+        models: found.models.map((one) => one.label),
+        benchmarks: tasks.map(({ name, rows: items }) => ({ name, items })),
+      }),
+    onRow: rows.onRow,
     onTask: async (result, samples) => {
+      rows.tellTask(result.task);
+      await logs.get(result.task);
+      logs.delete(result.task);
       const { task, figures, n_samples, tokens } = result;
       const metrics = rowMetrics(figures);
       const { file, version, num_fewshot } = result;
       found.tasks = { ...found.tasks, [task]: { file, version, num_fewshot, metrics } };
-      const rows = rowScores(metrics, samples);
+      const scores = rowScores(metrics, samples);
       const shown = new Set(metrics.map(({ name }) => name));
       asked.push({
         task,
-        scores: [...rows.values()],
+        scores: [...scores.values()],
         others: Object.values(figures).filter((figure) => !shown.has(metricName(figure))),
         n: n_samples.effective - n_samples.failed,
       });
@@ -69,8 +95,6 @@ export async function askRecipeTasks(
         failed: n_samples.failed,
         skipped: {},
       });
-      const log = await openSamples(evalDir, label, task, result.prompts_sha256 + sha256);
-      for (const line of sampleLines(samples, metrics)) if (!log.done.has(line.id)) await log.add(line);
     },
   });
   for (const warning of results.warnings) warn(warning);
