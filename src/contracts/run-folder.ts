@@ -92,6 +92,16 @@ export function evalPaths(evalDir: string) {
   };
 }
 
+/** What `zebra eval --tasks` writes of one model; `task` is the name of a file, without its ending. */
+export function taskPaths(modelDir: string) {
+  return {
+    results: join(modelDir, "results.json"),
+    samples: (task: string) => join(modelDir, "samples", `${task}.jsonl`),
+    /** Rows of a task that is not done, in the order of their answers. */
+    running: (task: string) => join(modelDir, "running", `${task}.jsonl`),
+  };
+}
+
 /**
  * A stage's folder; the record in it when the stage is complete (`record`); the last file or folder that the
  * stage itself writes (`result`); and, beside the folder, results from other inputs (`previous`).

@@ -66,6 +66,8 @@ export interface Answer {
   prediction: string;
   /** Tokens of the prompt or document. */
   tokens: number;
+  /** Tokens taken out of the prompt, where they were counted. */
+  tokensCut?: number;
   /** The answer was cut off at its `maxNewTokens`: the model had not ended it. */
   isCut?: boolean;
 }

@@ -71,7 +71,9 @@ export function addFigure(board: Board, event: EventOf<"eval.result">): Board {
   const row = board.rows.get(benchmark);
   const part = row?.byModel.get(model);
   if (!row || !part || slice !== "" || (row.metric !== "" && row.metric !== metric)) return board;
-  const byModel = new Map(row.byModel).set(model, { ...part, score: measured(event) });
+  // Where the final figure has no interval, that of the items stays.
+  const score = { ...part.score, ...measured(event) };
+  const byModel = new Map(row.byModel).set(model, { ...part, score });
   return { ...board, rows: new Map(board.rows).set(benchmark, { ...row, metric, better, byModel }) };
 }
 

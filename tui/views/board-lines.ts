@@ -27,20 +27,10 @@ export function nowLine(board: Board, lines: number): number {
 function wideColumns(board: Board): Column<BoardRow>[] {
   return [
     {
-      title: "",
-      align: "left",
-      minWidth: 1,
-      priority: 99,
-      cell: (row) => sign(stateOf(board, row)),
+      ...taskColumn,
+      cell: (row) => signed(stateOf(board, row), row.benchmark),
     },
-    {
-      title: "task",
-      align: "left",
-      minWidth: 8,
-      priority: 100,
-      cell: ({ benchmark }) => ({ text: benchmark }),
-    },
-    { title: "metric", align: "left", minWidth: 4, priority: 98, isOptional: true, cell: metricOf },
+    { ...metricColumn, cell: metricOf },
     ...board.models.flatMap((model) =>
       partColumns<BoardRow>(
         (row) => row.byModel.get(model),
@@ -55,34 +45,27 @@ type Row = ReturnType<typeof partsOf>[number];
 function longColumns(board: Board): Column<Row>[] {
   return [
     {
-      title: "",
-      align: "left",
-      minWidth: 1,
-      priority: 99,
-      cell: ({ row, model, part }) => sign(partState(part, isNow(board, row.benchmark, model))),
-    },
-    {
-      title: "task",
-      align: "left",
-      minWidth: 8,
-      priority: 100,
-      cell: ({ row }) => ({ text: row.benchmark }),
+      ...taskColumn,
+      cell: ({ row, model, part }) =>
+        signed(partState(part, isNow(board, row.benchmark, model)), row.benchmark),
     },
     { title: "model", align: "left", minWidth: 6, priority: 97, cell: ({ model }) => ({ text: model }) },
-    {
-      title: "metric",
-      align: "left",
-      minWidth: 4,
-      priority: 50,
-      isOptional: true,
-      cell: ({ row }) => metricOf(row),
-    },
+    { ...metricColumn, cell: ({ row }) => metricOf(row) },
     ...partColumns<Row>(
       ({ part }) => part,
       ({ row }) => row.planned,
     ),
   ];
 }
+
+const taskColumn = { title: "  task", align: "left", minWidth: 10, priority: 100 } as const;
+const metricColumn = {
+  title: "metric",
+  align: "left",
+  minWidth: 4,
+  priority: 35,
+  isOptional: true,
+} as const;
 
 /** What there is to say of one model's part. */
 function partColumns<R>(partOf: (row: R) => Part | undefined, planned: (row: R) => number): Column<R>[] {
@@ -138,11 +121,9 @@ function stateOf(board: Board, row: BoardRow): State {
     : "waiting";
 }
 
-function sign(state: State): Cell {
-  return {
-    text: glyphs[state],
-    role: ({ waiting: "muted", running: "running", done: "good" } as const)[state],
-  };
+function signed(state: State, name: string): Cell {
+  const role = ({ waiting: "muted", running: "running", done: undefined } as const)[state];
+  return { text: `${glyphs[state]} ${name}`, ...(role && { role }) };
 }
 
 function itemsCell(part: Part | undefined, planned: number): Cell {
@@ -159,13 +140,14 @@ function valueText(score: Measured | null): string {
 
 function intervalText(score: Measured | null): string {
   if (score?.low === undefined || score.high === undefined) return "";
-  return `[${short(score.low)}, ${short(score.high)}]`;
+  return `${short(score.low)}–${short(score.high)}`;
 }
 
 /** Three digits: more are noise while items still come. */
 function short(value: number): string {
   const size = Math.abs(value);
-  return size >= 0.001 && size < 100 ? value.toPrecision(3) : formatValue(value);
+  if (size > 1 && size < 100) return value.toPrecision(3);
+  return size === 0 || (size >= 0.001 && size <= 1) ? value.toFixed(3) : formatValue(value);
 }
 
 function cutText({ cut, done }: Part): string {

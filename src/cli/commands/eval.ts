@@ -104,13 +104,8 @@ async function tasksOnly(
     throw new UsageError("--tasks: expected --checkpoint or --endpoint, whom to ask, got neither");
   const { evalTasks } = await import("../eval-tasks/eval-tasks.ts");
   const device = (flags.device ?? "auto") as DeviceSpec;
-  return evalTasks({
-    ...flags,
-    tasks: flags.tasks!,
-    models: models ?? [],
-    device,
-    isJson: flags.json ?? false,
-  });
+  const { plain: _, json: __, checkpoint: ___, ...own } = flags;
+  return evalTasks({ ...own, tasks: flags.tasks!, models: models ?? [], device }, outputMode(flags));
 }
 
 /** `zebra eval coverage`: which task files of a checkout run here. */

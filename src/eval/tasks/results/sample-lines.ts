@@ -14,6 +14,7 @@ export function sampleLines(samples: readonly TaskSample[], metrics: readonly Ta
     };
     if (error !== undefined) return { ...common, error };
     const [context = ""] = (all[0] ?? []) as string[];
+    const tokensCut = tokens.flat().reduce((most, { cut }) => Math.max(most, cut), 0);
     return {
       ...common,
       scores: scores.get(docId) ?? [],
@@ -21,6 +22,7 @@ export function sampleLines(samples: readonly TaskSample[], metrics: readonly Ta
       promptTail: context.slice(-200),
       target: targetText(target, all),
       prediction: predictionText(resps, all),
+      ...(tokensCut > 0 && { tokensCut }),
       tokens: tokens.flat().reduce((most, { prompt, answer }) => Math.max(most, prompt + answer), 0),
     };
   });
