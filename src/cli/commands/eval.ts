@@ -4,6 +4,7 @@ import type { DeviceSpec } from "../../contracts/recipe.ts";
 import { shippedOrLocal } from "../../package-root.ts";
 import type { LabelledModel } from "../../run/state/models.ts";
 import { addTaskOptions, refuseTaskFlags, type TaskFlags } from "../eval-tasks/task-options.ts";
+import { registerView } from "../eval-view/register-view.ts";
 import { exit, exitCode, UsageError } from "../exit.ts";
 import { baseHelp } from "../options/base-option.ts";
 import { deviceOption } from "../options/device-option.ts";
@@ -55,6 +56,7 @@ export function registerEval(program: Command): void {
   // What follows a subcommand's name is the subcommand's: both have --json.
   command.enablePositionalOptions();
   registerCoverage(command);
+  registerView(command);
   addExamples(command, [
     ["zebra eval recipes/quickstart.yaml", "before and after; writes runs/quickstart/eval and report.html"],
     [

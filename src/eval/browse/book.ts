@@ -222,8 +222,8 @@ function compare(item: Item, asking: OpenLog["asking"]): void {
   item.isChanged = present.some((one) => one.said !== first?.said);
   const more = (last?.score ?? 0) - (first?.score ?? 0);
   const isKnown = present.length > 1 && first?.score !== null && last?.score !== null;
-  const gain = betterOf(asking) === "higher" ? more : -more;
-  item.change = isKnown ? (Math.sign(gain) as -1 | 0 | 1) : 0;
+  const isGain = betterOf(asking) === "higher" ? more > 0 : more < 0;
+  item.change = !isKnown || more === 0 ? 0 : isGain ? 1 : -1;
 }
 
 function benchmarksOf(logs: ReadonlyMap<string, OpenLog>, models: readonly string[]): BrowsedBenchmark[] {

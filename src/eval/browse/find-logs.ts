@@ -1,4 +1,4 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readdir, readFile, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { evalPaths, runPaths } from "../../contracts/run-folder.ts";
 import { DataError } from "../../errors.ts";
@@ -65,7 +65,7 @@ export async function logsIn({ dir, kind }: Place): Promise<LogFile[]> {
     return found;
   }
   const found: LogFile[] = [];
-  for (const model of await folders(dir, [])) {
+  for (const model of await byBirth(dir, await folders(dir, []))) {
     const results = await readJson<TaskResults>(join(dir, model, "results.json"));
     const done = await filesOf(join(dir, model, "samples"), Object.keys(results?.tasks ?? {}));
     for (const { benchmark, path } of done) {
@@ -93,6 +93,14 @@ async function folders(dir: string, order: readonly string[]): Promise<string[]>
   const names = (await entries(dir)).filter((one) => one.isDirectory()).map(({ name }) => name);
   const known = names.filter((name) => !notModels.has(name));
   return [...order.filter((name) => known.includes(name)), ...known.filter((name) => !order.includes(name))];
+}
+
+/** The model that was asked first has the older folder: others are compared with it. */
+async function byBirth(dir: string, names: readonly string[]): Promise<string[]> {
+  const born = await Promise.all(
+    names.map(async (name) => ({ name, ms: (await stat(join(dir, name))).birthtimeMs })),
+  );
+  return born.sort((a, b) => a.ms - b.ms).map(({ name }) => name);
 }
 
 async function filesOf(
