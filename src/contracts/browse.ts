@@ -27,6 +27,8 @@ export interface BrowsedBenchmark {
 
 export interface BrowsedPart {
   done: number;
+  /** Of the evaluation, where it has said so. */
+  total?: number;
   failed: number;
   cut: number;
   /** The headline over the items that are there. */

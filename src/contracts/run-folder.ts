@@ -25,6 +25,7 @@ import type { StageName } from "./events.ts";
  *       eval/
  *         samples/<model>/<benchmark>.jsonl
  *         answers/               of task files, so that none is asked for again
+ *         plan.json              how many items each benchmark has
  *         results.json
  *       report.html
  *       compare/                 eval/ and report.html of checkpoints named on the command line
@@ -89,6 +90,8 @@ export function evalPaths(evalDir: string) {
     results: join(evalDir, "results.json"),
     /** Of task files, by respondent. */
     answers: join(evalDir, "answers"),
+    /** Items of each benchmark, also in the output folder of task files. */
+    plan: join(evalDir, "plan.json"),
   };
 }
 

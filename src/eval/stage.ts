@@ -18,6 +18,7 @@ import { benchmarkCatalog } from "./benchmarks/index.ts";
 import { hashModel, hashTokenizer } from "./model-hash.ts";
 import { openOwn } from "./own/own-benchmark.ts";
 import { writeReport } from "./report/report.ts";
+import { addToPlan } from "./results/plan-file.ts";
 import type { Results } from "./results/results.ts";
 import { createRunning } from "./results/running.ts";
 import { openSamples } from "./results/samples.ts";
@@ -187,6 +188,7 @@ async function runBenchmark(evaluation: Evaluation, index: number, candidate: Ev
     ...(own && { own }),
   });
   const log = await openSamples(runPaths(ctx.runDir).eval, label, name, key);
+  await addToPlan(evalPaths(runPaths(ctx.runDir).eval).plan, { [name]: items.length });
   const about = { emit: ctx.emit, model: label, benchmark: name, total: items.length };
   const running = createRunning({ ...about, asking: evaluation.benchmarks[index]! });
   const lines = await askAll(ctx, model, items, log, { benchmark: name, label, running });

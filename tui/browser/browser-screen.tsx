@@ -37,7 +37,7 @@ export function BrowserScreen(props: Browsed & Size & { theme: Theme }) {
   if (rows < 4 || width < 20) return null;
   const panel = panelRows(props);
   const view = viewOf(props, width, panel);
-  const count = `${formatCount(book.items.length)} samples${models(book)}`;
+  const models = book.models.join(", ");
   const shown = browsing.view === "list" ? view : scrolled(view, browsing.offset, panel);
   const lines = "lines" in shown ? shown.lines : [...shown.head, ...shown.body];
   const strip = (["list", "sample", "scores"] as const).map((name) =>
@@ -47,8 +47,8 @@ export function BrowserScreen(props: Browsed & Size & { theme: Theme }) {
     <Box flexDirection="column" paddingX={widths.margin} width={columns}>
       <Text wrap="truncate-end">
         <Text {...theme.brand}>zebra</Text>{" "}
-        <Text {...theme.strong}>{oneLine(title, Math.max(8, width - count.length - 8), true)}</Text>{" "}
-        <Text {...theme.muted}>{count}</Text>
+        <Text {...theme.strong}>{oneLine(title, Math.max(16, width - models.length - 8), true)}</Text>{" "}
+        <Text {...theme.muted}>{models}</Text>
       </Text>
       <Text wrap="truncate-end" {...theme.muted}>
         {strip.join("  ")}
@@ -87,7 +87,8 @@ function viewOf({ book, browsing, list, sample }: Browsed, width: number, rows: 
   if (browsing.view === "scores") return boardView(boardOf(book), width);
   if (list.length === 0) return { head: [], body: [plain("no samples like these; Esc lists all", "muted")] };
   const at = Math.min(browsing.at, list.length - 1);
-  if (browsing.view === "list") return listView(book, list, at, { width, rows });
+  if (browsing.view === "list")
+    return listView(book, list, at, { width, rows, isOneTask: browsing.benchmark !== null });
   const item = list[at]!;
   if (sample?.item !== item) return { head: [], body: [plain("reading", "muted")] };
   return wholeOnce(book, item, sample.whole, `${formatCount(at + 1)} of ${formatCount(list.length)}`, width);
@@ -100,8 +101,4 @@ function wholeOnce(...parts: Parameters<typeof wholeView>): View {
   if (last?.parts.every((part, i) => part === parts[i])) return last.view;
   last = { parts, view: wholeView(...parts) };
   return last.view;
-}
-
-function models({ models }: SampleBook): string {
-  return models.length === 1 ? "" : ` of ${models.length} models`;
 }

@@ -38,25 +38,27 @@ export function listView(
   book: SampleBook,
   list: readonly BrowsedItem[],
   at: number,
-  { width, rows }: { width: number; rows: number },
+  { width, rows, isOneTask = false }: { width: number; rows: number; isOneTask?: boolean },
 ): View {
   const scoreWidth = width < 80 && book.models.length > 2 ? 2 : 6;
   const names = Math.max(4, ...book.benchmarks.map(({ name }) => name.length));
-  const nameWidth = Math.min(names, Math.max(8, Math.floor(width / 5)));
+  const hasNames = !isOneTask && book.benchmarks.length > 1;
+  const nameWidth = hasNames ? Math.min(names, Math.max(8, Math.floor(width / 5))) : 0;
+  const named = (text: string) => (hasNames ? `${oneLine(text, nameWidth).padEnd(nameWidth)}  ` : "");
   const head =
     "  " +
     book.models.map((model) => `${oneLine(model, scoreWidth - 1).padEnd(scoreWidth - 1)} `).join("") +
-    `${"tokens".padStart(7)}  ${"task".padEnd(nameWidth)}  asked`;
+    `${"tokens".padStart(7)}  ${named("task")}asked`;
   const room = Math.max(1, rows - 1);
   const from = Math.max(0, Math.min(list.length - room, at - Math.floor(room / 2)));
   const body = list.slice(from, from + room).map((item, i): Line => {
     const isChosen = from + i === at;
-    const used = 2 + book.models.length * scoreWidth + 7 + 2 + nameWidth + 2;
+    const used = 2 + book.models.length * scoreWidth + 7 + 2 + named("").length;
     return [
       { text: isChosen ? `${glyphs.chosen} ` : "  ", role: "running" },
       ...book.models.map((_, m) => scorePiece(item.answers[m], scoreWidth)),
       { text: `${item.tokens > 0 ? formatCount(item.tokens) : glyphs.none}`.padStart(7), role: "muted" },
-      { text: `  ${oneLine(item.benchmark, nameWidth).padEnd(nameWidth)}  `, role: "muted" },
+      { text: `  ${named(item.benchmark)}`, role: "muted" },
       {
         text: oneLine(item.tail || item.id, Math.max(4, width - used), true),
         ...(isChosen && { role: "strong" }),

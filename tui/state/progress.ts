@@ -32,9 +32,9 @@ export function progressOf(state: RunState): { share: number | null; facts: stri
     facts: [
       doingText(progress),
       ...partText(state),
+      ...(state.stage === "eval" ? partFacts(state) : []),
       ...(left === null ? [] : [`${formatAbout(left)} left of this`]),
       ...(rate === null ? [] : [formatRate(rate, unit)]),
-      ...partFacts(state),
     ],
   };
 }
@@ -64,16 +64,15 @@ function isAbout(progress: Progress | null, now: Board["now"]): boolean {
   return now !== null && progress?.label === `${now.benchmark} ${now.model}`;
 }
 
-/** Tokens in a second, and what went wrong, of the part that is running. */
-function partFacts({ stage, board, progress }: RunState): string[] {
+/** Items and tokens in a second of the part that is running; what failed or was cut stands in the board. */
+function partFacts({ board, progress }: RunState): string[] {
   const part = board.now && board.rows.get(board.now.benchmark)?.byModel.get(board.now.model);
-  if (stage !== "eval" || !part || !isAbout(progress, board.now)) return [];
-  const { read, failed, cut, known } = part;
-  const rate = ratePerSecond(read);
+  if (!part || !isAbout(progress, board.now)) return [];
+  const { items, read, known } = part;
+  const [perSecond, tokens] = [ratePerSecond(items), ratePerSecond(read)];
   return [
-    ...(rate === null ? [] : [formatRate(rate, "tokens")]),
-    ...(failed > 0 ? [`${formatCount(failed)} failed`] : []),
-    ...(cut > 0 ? [`${formatCount(cut)} cut`] : []),
+    ...(tokens === null ? [] : [formatRate(tokens, "tokens")]),
+    ...(perSecond === null || progress?.unit === "items" ? [] : [formatRate(perSecond, "items")]),
     ...(known > 0 ? [`${formatCount(known)} known before`] : []),
   ];
 }

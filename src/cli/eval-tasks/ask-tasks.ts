@@ -3,7 +3,8 @@ import { dirname, join, resolve } from "node:path";
 import type { Emit, StopSignal } from "../../contracts/events.ts";
 import type { EndpointOptions } from "../../contracts/recipe/endpoint.ts";
 import type { DeviceSpec } from "../../contracts/recipe.ts";
-import { taskPaths } from "../../contracts/run-folder.ts";
+import { evalPaths, taskPaths } from "../../contracts/run-folder.ts";
+import { addToPlan } from "../../eval/results/plan-file.ts";
 import { evaluateTasks } from "../../eval/tasks/evaluate-tasks.ts";
 import { compareTasks, type TaskComparison } from "../../eval/tasks/results/compare-tasks.ts";
 import type { TaskResults, TaskSample } from "../../eval/tasks/results/task-results.ts";
@@ -77,7 +78,13 @@ export async function askTasks(given: EvalTasks, io: AskIo): Promise<AskedTasks>
         const counts = total === 0 ? { done: 0, total: 0, unit: "" } : { done, total, unit: "requests" };
         emit({ type: "stage.progress", stage: "eval", label: `${task} ${label}`, ...counts });
       },
-      onPrepared: (tasks) => plan(tasks.map(({ name, rows: items }) => ({ name, items }))),
+      async onPrepared(tasks) {
+        plan(tasks.map(({ name, rows: items }) => ({ name, items })));
+        await addToPlan(
+          evalPaths(output).plan,
+          Object.fromEntries(tasks.map((task) => [task.name, task.rows])),
+        );
+      },
       onRow: watched.onRow,
       onTask: async ({ task, figures, n_samples }, lines) => {
         watched.tellTask(task);

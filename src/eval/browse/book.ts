@@ -1,7 +1,9 @@
 import { createHash } from "node:crypto";
 import { stat } from "node:fs/promises";
 import type { BriefAnswer, BrowsedBenchmark, BrowsedItem, SampleBook } from "../../contracts/browse.ts";
+import { evalPaths } from "../../contracts/run-folder.ts";
 import type { Asking } from "../benchmark.ts";
+import { type Plan, readPlan } from "../results/plan-file.ts";
 import { runningMean } from "../results/running.ts";
 import type { SampleLine } from "../results/samples.ts";
 import { findPlace, type LogFile, logsIn } from "./find-logs.ts";
@@ -45,6 +47,7 @@ export async function openBook(dir: string): Promise<SampleBook> {
   const place = await findPlace(dir);
   const models: string[] = [];
   const logs = new Map<string, OpenLog>();
+  let plan: Plan = {};
   const items = new Map<string, Item>();
   let listed: Item[] = [];
 
@@ -99,6 +102,7 @@ export async function openBook(dir: string): Promise<SampleBook> {
 
   const refresh = async (): Promise<boolean> => {
     let isNew = false;
+    plan = await readPlan(evalPaths(place.dir).plan);
     const files = await logsIn(place);
     for (const { model } of files) if (!models.includes(model)) models.push(model);
     for (const file of files) {
@@ -134,7 +138,7 @@ export async function openBook(dir: string): Promise<SampleBook> {
       return listed;
     },
     get benchmarks() {
-      return benchmarksOf(logs, models);
+      return benchmarksOf(logs, models, plan);
     },
     refresh,
     async read(browsed) {
@@ -226,14 +230,19 @@ function compare(item: Item, asking: OpenLog["asking"]): void {
   item.change = !isKnown || more === 0 ? 0 : isGain ? 1 : -1;
 }
 
-function benchmarksOf(logs: ReadonlyMap<string, OpenLog>, models: readonly string[]): BrowsedBenchmark[] {
+function benchmarksOf(
+  logs: ReadonlyMap<string, OpenLog>,
+  models: readonly string[],
+  plan: Plan,
+): BrowsedBenchmark[] {
   const byName = Map.groupBy(logs.values(), ({ file }) => file.benchmark);
   return [...byName].map(([name, own]) => ({
     name,
     byModel: models.map((model) => {
       const log = own.find(({ file }) => file.model === model);
       const score = log?.mean?.score();
-      return log && { ...log.counts, ...(score && { score }) };
+      const total = plan[name];
+      return log && { ...log.counts, ...(total !== undefined && { total }), ...(score && { score }) };
     }),
   }));
 }

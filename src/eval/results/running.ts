@@ -93,7 +93,8 @@ export function runningMean({ headline: { metric }, metrics }: Headlined): {
       const base = { metric, better, value: of(value) };
       if (isShare) {
         const [low, high] = wilsonInterval95(sum, n);
-        return { ...base, low, high };
+        // At the ends rounding leaves a little.
+        return { ...base, low: sum === 0 ? 0 : low, high: sum === n ? 1 : high };
       }
       if (n < 2) return base;
       // The error of a ratio of sums (Cochran 1977, 6.4); where every weight is 1 that of a mean.

@@ -49,7 +49,7 @@ export interface EvaluationIo {
   stop: StopSignal;
   progress(task: string, done: number, total: number): void;
   /** Called when the rows of all tasks are read. */
-  onPrepared?(tasks: readonly AskedTask[]): void;
+  onPrepared?(tasks: readonly AskedTask[]): Promise<void>;
   /** Called when a row has all its answers, in the order in which they come. */
   onRow?(task: AskedTask, row: AnsweredRow): void;
   /** Called when a task has its figures. */
@@ -105,7 +105,7 @@ export async function evaluateTasks(
 ): Promise<TaskResults> {
   const prepared = await prepareTasks(respondent, members, settings);
   const about = new Map(prepared.map((task) => [task, aboutTask(task)]));
-  onPrepared?.([...about.values()]);
+  await onPrepared?.([...about.values()]);
   const results: TaskResults = {
     version: 1,
     follows: "lm_eval 0.4.13",

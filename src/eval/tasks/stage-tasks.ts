@@ -7,6 +7,7 @@ import type { ZebraModel } from "../../model/api.ts";
 import type { Tokenizer } from "../../tokenizer/tokenizer.ts";
 import type { Score } from "../benchmark.ts";
 import { localRespondent } from "../respondents/local.ts";
+import { addToPlan } from "../results/plan-file.ts";
 import type { Results } from "../results/results.ts";
 import { openSamples, type SampleLog } from "../results/samples.ts";
 import { evaluateTasks, type TaskSettings } from "./evaluate-tasks.ts";
@@ -64,12 +65,14 @@ export async function askRecipeTasks(
     stop: ctx.stop,
     progress: (task, done, total) =>
       ctx.emit({ type: "stage.progress", stage: "eval", label: `${task} ${label}`, ...counted(done, total) }),
-    onPrepared: (tasks) =>
-      ctx.emit({
-        type: "eval.plan",
-        models: found.models.map((one) => one.label),
-        benchmarks: tasks.map(({ name, rows: items }) => ({ name, items })),
-      }),
+    onPrepared: async (tasks) => {
+      const benchmarks = tasks.map(({ name, rows: items }) => ({ name, items }));
+      ctx.emit({ type: "eval.plan", models: found.models.map((one) => one.label), benchmarks });
+      await addToPlan(
+        evalPaths(evalDir).plan,
+        Object.fromEntries(tasks.map((task) => [task.name, task.rows])),
+      );
+    },
     onRow: rows.onRow,
     onTask: async (result, samples) => {
       rows.tellTask(result.task);
