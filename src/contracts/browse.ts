@@ -1,8 +1,8 @@
 import type { RunningScore } from "./events.ts";
 
 /**
- * What a browser of samples shows: an index that is held, and whole samples that are read when they are looked
- * at. Who shows it knows no files.
+ * What a browser of samples shows: an index that is held, and whole samples that are read when they are
+ * looked at. Who shows it knows no files.
  */
 export interface SampleBook {
   /** What is browsed: a folder. */

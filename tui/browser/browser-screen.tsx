@@ -43,16 +43,21 @@ export function BrowserScreen(props: Browsed & Size & { theme: Theme }) {
   const strip = (["list", "sample", "scores"] as const).map((name) =>
     name === browsing.view && !browsing.isHelp ? `[${name}]` : name,
   );
+  const isSmall = rows < smallRows;
   return (
     <Box flexDirection="column" paddingX={widths.margin} width={columns}>
-      <Text wrap="truncate-end">
-        <Text {...theme.brand}>zebra</Text>{" "}
-        <Text {...theme.strong}>{oneLine(title, Math.max(16, width - models.length - 8), true)}</Text>{" "}
-        <Text {...theme.muted}>{models}</Text>
-      </Text>
-      <Text wrap="truncate-end" {...theme.muted}>
-        {strip.join("  ")}
-      </Text>
+      {!isSmall && (
+        <Text wrap="truncate-end">
+          <Text {...theme.brand}>zebra</Text>{" "}
+          <Text {...theme.strong}>{oneLine(title, Math.max(16, width - models.length - 8), true)}</Text>{" "}
+          <Text {...theme.muted}>{models}</Text>
+        </Text>
+      )}
+      {!isSmall && (
+        <Text wrap="truncate-end" {...theme.muted}>
+          {strip.join("  ")}
+        </Text>
+      )}
       <Lines
         lines={[filterLine(browsing, list.length, book.items.length, isSearching)]}
         {...{ width, theme }}
@@ -60,12 +65,17 @@ export function BrowserScreen(props: Browsed & Size & { theme: Theme }) {
       {rows >= 18 && <Text> </Text>}
       <Lines lines={lines.slice(0, panel)} width={width} theme={theme} />
       {rows >= 18 && <Text> </Text>}
-      <Text wrap="truncate-end" {...theme.muted}>
-        {joinFacts(browsing.typing === null ? footKeys : ["Enter searches", "Esc leaves it"], width)}
-      </Text>
+      {!isSmall && (
+        <Text wrap="truncate-end" {...theme.muted}>
+          {joinFacts(browsing.typing === null ? footKeys : ["Enter searches", "Esc leaves it"], width)}
+        </Text>
+      )}
     </Box>
   );
 }
+
+/** Below these only what narrows the list, and the list. */
+const smallRows = 8;
 
 /** What a key finds. */
 export function sightOf(props: Browsed & Size): Sight {
@@ -79,12 +89,12 @@ export function sightOf(props: Browsed & Size): Sight {
 }
 
 function panelRows({ rows }: Size): number {
-  return Math.max(1, rows - 5 - (rows >= 18 ? 2 : 0));
+  return rows < smallRows ? rows - 2 : rows - 5 - (rows >= 18 ? 2 : 0);
 }
 
 function viewOf({ book, browsing, list, sample }: Browsed, width: number, rows: number): View {
   if (browsing.isHelp) return browserHelp(width);
-  if (browsing.view === "scores") return boardView(boardOf(book), width);
+  if (browsing.view === "scores") return boardView(boardOf(book), width, true);
   if (list.length === 0) return { head: [], body: [plain("no samples like these; Esc lists all", "muted")] };
   const at = Math.min(browsing.at, list.length - 1);
   if (browsing.view === "list")
@@ -94,7 +104,7 @@ function viewOf({ book, browsing, list, sample }: Browsed, width: number, rows: 
   return wholeOnce(book, item, sample.whole, `${formatCount(at + 1)} of ${formatCount(list.length)}`, width);
 }
 
-/** A prompt can have a hundred thousand lines: they are made when it or the width changes, not with each key. */
+/** A prompt can have a hundred thousand lines: they are made when it or the width changes, not at each key. */
 let last: { parts: readonly unknown[]; view: View } | undefined;
 
 function wholeOnce(...parts: Parameters<typeof wholeView>): View {

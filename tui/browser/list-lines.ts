@@ -40,7 +40,7 @@ export function listView(
   at: number,
   { width, rows, isOneTask = false }: { width: number; rows: number; isOneTask?: boolean },
 ): View {
-  const scoreWidth = width < 80 && book.models.length > 2 ? 2 : 6;
+  const scoreWidth = book.models.length < 3 ? 7 : width < 80 ? 3 : 6;
   const names = Math.max(4, ...book.benchmarks.map(({ name }) => name.length));
   const hasNames = !isOneTask && book.benchmarks.length > 1;
   const nameWidth = hasNames ? Math.min(names, Math.max(8, Math.floor(width / 5))) : 0;

@@ -1,7 +1,7 @@
 import type { SampleBook } from "../../src/contracts/browse.ts";
 import { addPlan, addRunning, type Board, emptyBoard } from "../state/board.ts";
 
-/** The index as a board. Where an evaluation has not said how many items it has, those that are there count. */
+/** The index as a board. Where an evaluation has not said how many items it has, those there are count. */
 export function boardOf({ models, benchmarks }: SampleBook): Board {
   let board = addPlan(emptyBoard, {
     type: "eval.plan",
@@ -27,5 +27,5 @@ export function boardOf({ models, benchmarks }: SampleBook): Board {
       );
     }
   }
-  return board;
+  return { ...board, now: null };
 }

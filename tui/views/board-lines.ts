@@ -6,13 +6,15 @@ import { type Cell, type Column, type Table, tableView } from "./table.ts";
 
 /**
  * Every benchmark with every model: the headline figure over the items so far, its interval, how many are
- * done. A line a benchmark where the models fit beside each other, else one for each of both.
+ * done. A line a benchmark where the models fit beside each other, else one for each of both. `isWhole`: no
+ * interval may be missing, whatever lines that takes.
  */
-export function boardView(board: Board, width: number): Table {
-  if (board.rows.size === 0) return { head: [], body: [], isCut: false };
+export function boardView(board: Board, width: number, isWhole = false): Table {
+  if (board.rows.size === 0) return { head: [], body: [], isCut: false, missing: [] };
   const rows = [...board.rows.values()];
   const wide = tableView(wideColumns(board), rows, width);
-  if (!wide.isCut || board.models.length < 2) return wide;
+  const isCut = wide.isCut || (isWhole && wide.missing.includes("95 %"));
+  if (!isCut || board.models.length < 2) return wide;
   return tableView(longColumns(board), partsOf(board), width);
 }
 

@@ -21,6 +21,8 @@ export interface Column<Row> {
 export interface Table extends View {
   /** Whether columns are missing that should be there. */
   isCut: boolean;
+  /** Titles of the columns that are missing. */
+  missing: readonly string[];
 }
 
 /** Rows as a table of at most `width` characters: the titles stay, the rows scroll. */
@@ -57,6 +59,7 @@ export function tableView<Row>(
       });
     }),
     isCut: columns.some(({ isOptional }, i) => fitted[i] === 0 && !isOptional),
+    missing: columns.filter((_, i) => fitted[i] === 0).map(({ title }) => title),
   };
 }
 

@@ -18,7 +18,7 @@ export function viewOf(state: RunState, looking: Looking, width: number): View |
     case "loss":
       return null;
     case "board":
-      return boardView(state.board, width);
+      return boardView(state.board, width, true);
     case "results":
       return resultsView(state.results, width);
     case "samples":

@@ -13,7 +13,7 @@ export interface ViewOptions {
   search?: string;
 }
 
-/** `zebra eval view`: the samples of an evaluation on a screen, as lines, or as NDJSON. Gives the exit code. */
+/** `zebra eval view`: samples of an evaluation on a screen, as lines, or as NDJSON. Gives the exit code. */
 export async function evalView(dir: string, mode: OutputMode, options: ViewOptions): Promise<number> {
   const { openBook } = await import("../../eval/browse/book.ts");
   const book = await openBook(dir);

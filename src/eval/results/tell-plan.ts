@@ -3,7 +3,7 @@ import type { EvalSpec } from "../../contracts/recipe.ts";
 import type { LoadedTasks } from "../../harness/files/load-tasks.ts";
 import type { Benchmark } from "../benchmark.ts";
 
-/** Tells what a recipe's evaluation will ask. Documents and rows are not read yet, so counts are upper ones. */
+/** Tells what a recipe's evaluation will ask. Documents and rows are not read yet: counts are upper ones. */
 export async function tellPlan(
   emit: Emit,
   { eval: spec, models }: { eval: EvalSpec; models: readonly { label: string }[] },
