@@ -104,7 +104,7 @@ function viewOf({ book, browsing, list, sample }: Browsed, width: number, rows: 
   return wholeOnce(book, item, sample.whole, `${formatCount(at + 1)} of ${formatCount(list.length)}`, width);
 }
 
-/** A prompt can have a hundred thousand lines: they are made when it or the width changes, not at each key. */
+/** A prompt can have a hundred thousand lines: they are made when it or the width changes, not at a key. */
 let last: { parts: readonly unknown[]; view: View } | undefined;
 
 function wholeOnce(...parts: Parameters<typeof wholeView>): View {

@@ -49,7 +49,7 @@ test("at 60 columns the scores and counts of two models are left", () => {
 });
 
 test("where there is room for lines, each model has one rather than no interval", () => {
-  const { body } = boardView(two, 58, true);
+  const { body } = boardView(two, 44, true);
   expect(body.map(textOf)[0]).toMatch(/^✔ qa +before .*0\.500 +0\.350–0\.650 +40/);
   expect(body).toHaveLength(4);
 });
