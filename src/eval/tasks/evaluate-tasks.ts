@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { StopSignal } from "../../contracts/events.ts";
 import { ConfigError, DataError } from "../../errors.ts";
 import { tasksOf } from "../../harness/files/load-tasks.ts";
+import { prepareMetrics } from "../../harness/metrics/prepare.ts";
 import type { Figures } from "../../harness/metrics/task-figures.ts";
 import { chooseRows } from "../../harness/requests/choose-rows.ts";
 import { documentsOf } from "../../harness/requests/documents.ts";
@@ -35,8 +36,6 @@ export interface TaskSettings {
   chat?: { asMultiturn: boolean };
   /** Over `generation_kwargs` of task files. */
   genKwargs?: Readonly<Record<string, Value>>;
-  /** Resamplings of standard errors that have no closed form; else upstream's 100,000. */
-  bootstrapIters?: number;
 }
 
 export interface EvaluationIo {
@@ -96,7 +95,7 @@ export async function evaluateTasks(
     const name = task.config.task;
     const io = { cache, stop, progress: (done: number, total: number) => progress(name, done, total) };
     const asked = await askTask(respondent, task.config, task.made.documents, task.generation, io);
-    const scored = scoreTask(task, asked, settings.bootstrapIters);
+    const scored = scoreTask(task, asked);
     raw.set(name, scored.raw);
     const result = resultOf(task, asked, scored);
     results.tasks[name] = result;
@@ -126,6 +125,15 @@ async function prepare(
   const generation = readGeneration(config.generation_kwargs, problems);
   if (config.output_type === "generate_until" && problems.length > 0)
     throw new DataError(problems.map((one) => `${file}: ${task}: generation_kwargs.${one}`).join("\n"));
+  const { maxGenToks } = generation;
+  if (config.output_type === "generate_until" && maxGenToks >= respondent.maxLength)
+    throw new DataError(
+      `${file}: ${task}: generation_kwargs.max_gen_toks: expected fewer than the ${respondent.maxLength} tokens ` +
+        `that the model takes in all, got ${maxGenToks}`,
+    );
+  const ofMetrics = prepareMetrics(config).problems;
+  if (ofMetrics.length > 0)
+    throw new DataError(ofMetrics.map((one) => `${file}: ${task}: ${one}`).join("\n"));
   // A task that says 0 means it: the command does not change that.
   const own = config.num_fewshot;
   const numFewshot = own === 0 ? 0 : (settings.numFewshot ?? own ?? 0);

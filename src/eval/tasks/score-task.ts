@@ -31,14 +31,8 @@ export interface ScoredTask {
 const bootstrapIters = 1000;
 
 /** Scores what was answered. A row of which an answer or a filter failed is logged, and in no figure. */
-export function scoreTask(
-  { config, made }: PreparedTask,
-  asked: readonly Asked[][][],
-  bootstrapIters?: number,
-): ScoredTask {
-  const { metrics, problems, warnings } = prepareMetrics(config);
-  const { file, task } = config;
-  if (problems.length > 0) throw new DataError(problems.map((one) => `${file}: ${task}: ${one}`).join("\n"));
+export function scoreTask({ config, made }: PreparedTask, asked: readonly Asked[][][]): ScoredTask {
+  const { metrics, warnings } = prepareMetrics(config);
   const { documents } = made;
   const scoring: ScoringTask = { output_type: config.output_type, metrics, shape: made.shape };
   const items = new Map<string, { metric: string; filter: string; items: unknown[] }>();

@@ -4,7 +4,7 @@ import { shapeOf } from "../metrics/score-row.ts";
 import type { EvaluatedRow, TargetShape } from "../metrics/scoring.ts";
 import type { Turn } from "../respondent.ts";
 import type { Row, TaskConfig } from "../task-config.ts";
-import { type Fields, fieldsOf, reprOf, wrong } from "./fields.ts";
+import { type Fields, fieldsOf, reprOf, textOf, wrong } from "./fields.ts";
 import { openShots } from "./shots.ts";
 import { asSingleTurn, asText, type Delimited, endsBlank, joined, plain, questionTurns } from "./turns.ts";
 
@@ -56,22 +56,29 @@ export interface TaskRows {
 export function documentsOf(config: TaskConfig, rows: TaskRows, settings: PromptSettings): TaskDocuments {
   const columns = new Set([...rows.first.keys()].map(String));
   const fields = fieldsOf(config, columns);
-  const shape = shapeOf(firstOf(config, fields, rows.first));
+  const shape = shapeOf(inRow(config, 0, () => firstOf(config, fields, rows.first)));
   const hasSeveralInputs = shape.hasMultipleInputs;
   const contextOf = contexts(config, fields, rows.pool, settings, hasSeveralInputs);
-  const documents = rows.asked.map(({ docId, row }) => {
-    try {
-      return documentOf(config, fields, { docId, row }, contextOf, settings, hasSeveralInputs);
-    } catch (error) {
-      if (!(error instanceof Error)) throw error;
-      const where = `${config.file}: ${config.task}: row ${docId}`;
-      const message = error.message.startsWith(config.file)
-        ? error.message.replace(`${config.file}: ${config.task}`, where)
-        : `${where}: ${error.message}`;
-      throw new DataError(message, { cause: error });
-    }
-  });
+  const documents = rows.asked.map(({ docId, row }) =>
+    inRow(config, docId, () =>
+      documentOf(config, fields, { docId, row }, contextOf, settings, hasSeveralInputs),
+    ),
+  );
   return { documents, fields, shape };
+}
+
+/** Says which row it was where something of it cannot be made. */
+function inRow<T>({ file, task }: TaskConfig, docId: number, make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    const where = `${file}: ${task}: row ${docId}`;
+    const message = error.message.startsWith(file)
+      ? error.message.replace(`${file}: ${task}`, where)
+      : `${where}: ${error.message}`;
+    throw new DataError(message, { cause: error });
+  }
 }
 
 function firstOf(config: TaskConfig, fields: Fields, row: Row): EvaluatedRow {
@@ -103,7 +110,7 @@ function documentOf(
   const { gen_prefix, target_delimiter } = config;
   const delimiter = chat && !(gen_prefix && !endsBlank(gen_prefix)) ? "" : target_delimiter;
   const pairs = hasSeveralInputs
-    ? contexts.map((context) => [context, delimiter + textIn(config, target)])
+    ? contexts.map((context) => [context, delimiter + textOf(target)])
     : choices.map((choice) => [contexts[0]!, delimiter + choice]);
   if (config.metric_list?.some(({ metric }) => metric === "acc_mutual_info"))
     pairs.push(...choices.map((choice) => ["", delimiter + choice]));
@@ -133,7 +140,7 @@ function contexts(
     return questionTurns({
       text: hasSeveralInputs ? choiceAt(config, choices, text) : questionIn(config, text),
       answer: answerIn(config, target, hasSeveralInputs ? undefined : choices),
-      genPrefix: fields.resolve(row, shown.gen_prefix),
+      genPrefix: fields.resolve(row, "fewshot_config.gen_prefix", shown.gen_prefix),
       targetDelimiter: shown.target_delimiter,
       fewshotDelimiter: shown.fewshot_delimiter,
     });
@@ -141,10 +148,14 @@ function contexts(
   const render = (turns: readonly Delimited[], genPrefix: string | undefined): string =>
     chat ? chat.render(chat.asMultiturn ? plain(turns) : asSingleTurn(turns), !genPrefix) : asText(turns);
   return (row) => {
-    const system = joined(systemInstruction, fields.resolve(row, config.description), fewshot_delimiter);
+    const system = joined(
+      systemInstruction,
+      fields.resolve(row, "description", config.description),
+      fewshot_delimiter,
+    );
     const before: Delimited[] = system ? [{ role: "system", content: system, delimiter: "" }] : [];
     for (const shot of shots.draw(numFewshot, mayShowItself ? null : row)) before.push(...example(shot));
-    const genPrefix = fields.resolve(row, config.gen_prefix);
+    const genPrefix = fields.resolve(row, "gen_prefix", config.gen_prefix);
     const text = fields.text(row);
     const asked = hasSeveralInputs ? fields.choices(row) : [questionIn(config, text)];
     return asked.map((one) => {
