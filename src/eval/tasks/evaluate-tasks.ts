@@ -231,7 +231,7 @@ function resultOf(task: PreparedTask, asked: readonly Asked[][][], scored: Score
   if (broken)
     told.push(
       `${failed} of ${made.documents.length} rows failed and are in no figure; the first is row ` +
-        `${broken.doc_id}: ${broken.error}`,
+        `${broken.doc_id}: ${broken.error?.replace(`${config.file}: ${config.task}: `, "")}`,
     );
   if (tokens.cutRows > 0)
     told.push(

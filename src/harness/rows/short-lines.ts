@@ -5,8 +5,8 @@ import { splitLines } from "../../datasets/files/lines.ts";
 import { DataError } from "../../errors.ts";
 
 /** Real texts are packed to a fifth or a tenth. */
-const mostRatio = 100;
-const leastBomb = 64 * 2 ** 20;
+const mostRatio = 50;
+const leastBomb = 32 * 2 ** 20;
 
 /**
  * Lines of a file with their numbers. Throws DataError where one becomes too long, before its end is looked
