@@ -5,7 +5,7 @@ import { loadModel } from "../../src/checkpoint/load-model.ts";
 import { hashModel } from "../../src/eval/model-hash.ts";
 import { localRespondent } from "../../src/eval/respondents/local.ts";
 import { evaluateTasks } from "../../src/eval/tasks/evaluate-tasks.ts";
-import type { GroupResult, TaskResult, TaskSample } from "../../src/eval/tasks/task-results.ts";
+import type { GroupResult, TaskResult, TaskSample } from "../../src/eval/tasks/results/task-results.ts";
 import { loadTasks } from "../../src/harness/files/load-tasks.ts";
 import { parseGenKwargs } from "../../src/harness/requests/gen-kwargs.ts";
 import { packageRoot } from "../../src/package-root.ts";

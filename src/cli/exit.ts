@@ -1,6 +1,7 @@
 import { CommanderError } from "commander";
 import { ZebraError } from "../errors.ts";
 import { describeFailure } from "../run/failure.ts";
+import { writeNote } from "./output/note.ts";
 
 export const exitCode = { ok: 0, failed: 1, usage: 2, stopped: 130 } as const;
 
@@ -30,7 +31,7 @@ export function reportFailure(error: unknown): number {
     return error.exitCode === 0 || error.code === "commander.help" ? exitCode.ok : exitCode.usage;
   }
   const { code, message, stack } = describeFailure(error);
-  process.stderr.write(`zebra: ${message}\n`);
+  writeNote(message);
   if (isDebug()) process.stderr.write(`${stack}\n`);
   return exitCodeOf(code);
 }

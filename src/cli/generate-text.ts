@@ -1,5 +1,5 @@
 import { loadModel } from "../checkpoint/load-model.ts";
-import { findModel, isAdapter, isCheckpoint } from "../checkpoint/model-folder.ts";
+import { findModel } from "../checkpoint/model-folder.ts";
 import type { DeviceSpec } from "../contracts/recipe.ts";
 import type { Sampling } from "../model/api.ts";
 import { shippedOrLocal } from "../package-root.ts";
@@ -8,6 +8,7 @@ import { stopIdsOf } from "../tokenizer/ends/stop-ids.ts";
 import { createTextStream } from "../tokenizer/text-stream.ts";
 import { loadTokenizer, type Tokenizer } from "../tokenizer/tokenizer.ts";
 import { UsageError } from "./exit.ts";
+import { refuseNoModel } from "./options/given-model.ts";
 
 export interface GenerateTextOptions extends Required<Sampling> {
   /** The folder of a model or of a PEFT adapter. */
@@ -28,11 +29,7 @@ export interface GenerateTextOptions extends Required<Sampling> {
 export async function generateText(options: GenerateTextOptions): Promise<void> {
   const checkpoint = shippedOrLocal(options.checkpoint);
   const { base, device, prompt, chat, write, maxNewTokens, seed } = options;
-  if (!(await isAdapter(checkpoint)) && !(await isCheckpoint(checkpoint)))
-    throw new UsageError(
-      `--checkpoint ${checkpoint}: expected a checkpoint folder or a PEFT adapter's, got none with a ` +
-        "config.json or adapter_config.json",
-    );
+  await refuseNoModel("--checkpoint", checkpoint, base);
   const tokenizer = await loadTokenizer((await findModel(checkpoint, base)).tokenizer);
   const ids = chat
     ? await renderPrompt(tokenizer, [{ role: "user", content: prompt }])

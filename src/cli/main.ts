@@ -3,6 +3,7 @@ import { Command } from "commander";
 import { packagePath } from "../package-root.ts";
 import { commands } from "./commands/index.ts";
 import { exit, exitCode, reportFailure } from "./exit.ts";
+import { explainOptions } from "./options/meant-option.ts";
 
 const footer = `
 Start with: zebra run quickstart, or zebra init for a recipe of your own files.
@@ -35,5 +36,6 @@ function zebraCommand(): Command {
     .exitOverride()
     .addHelpText("after", footer);
   for (const register of Object.values(commands)) register(program);
+  explainOptions(program);
   return program;
 }

@@ -24,6 +24,7 @@ import type { StageName } from "./events.ts";
  *         final/                 the tuned model
  *       eval/
  *         samples/<model>/<benchmark>.jsonl
+ *         answers/               of task files, so that none is asked for again
  *         results.json
  *       report.html
  *       compare/                 eval/ and report.html of checkpoints named on the command line
@@ -83,7 +84,12 @@ export function checkpointStep(name: string): number | undefined {
 }
 
 export function evalPaths(evalDir: string) {
-  return { samples: join(evalDir, "samples"), results: join(evalDir, "results.json") };
+  return {
+    samples: join(evalDir, "samples"),
+    results: join(evalDir, "results.json"),
+    /** Of task files, by respondent. */
+    answers: join(evalDir, "answers"),
+  };
 }
 
 /**

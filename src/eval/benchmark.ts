@@ -111,12 +111,16 @@ export interface Benchmark extends Asking {
 export interface Asking {
   /** Items where the recipe sets no `limit`. */
   defaultLimit: number;
+  /** What it asks about, where that is not just any example of its task: for a warning that there is none. */
+  asksAbout?: string;
   /** The metric that sums it up in a verdict, over all its items, and the name that people know it by. */
   headline: { metric: string; name: string };
   /** Every metric that its items are scored by, and those derived from them. */
   metrics: Readonly<Record<string, Metric>>;
   /** Slices that only results.json and the report have: too many, of too few items, for a table. */
   details?: RegExp;
+  /** Metrics that others are made from, and that are not shown. */
+  hidden?: RegExp;
 }
 
 /** Makes a benchmark from its options, as TypeBox, and a function that makes its items from them. */

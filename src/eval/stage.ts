@@ -5,6 +5,7 @@ import type { EvalSpec } from "../contracts/recipe.ts";
 import { evalPaths, runPaths } from "../contracts/run-folder.ts";
 import { ConfigError, GateError } from "../errors.ts";
 import { writeFileAtomic } from "../files.ts";
+import type { LoadedTasks } from "../harness/files/load-tasks.ts";
 import type { ZebraModel } from "../model/api.ts";
 import { sha256Of } from "../recipe/hash.ts";
 import { knownOptions } from "../recipe/named.ts";
@@ -17,10 +18,13 @@ import { benchmarkCatalog } from "./benchmarks/index.ts";
 import { hashModel, hashTokenizer } from "./model-hash.ts";
 import { openOwn } from "./own/own-benchmark.ts";
 import { writeReport } from "./report/report.ts";
-import { compare, figuresOf } from "./results/figures.ts";
 import type { Results } from "./results/results.ts";
 import { openSamples } from "./results/samples.ts";
+import { tellFigures } from "./results/tell-figures.ts";
 import { scorerCatalog } from "./scorers/index.ts";
+import { readRecipeTasks } from "./tasks/recipe-tasks.ts";
+import { metricName } from "./tasks/results/row-scores.ts";
+import { askingOf, askRecipeTasks } from "./tasks/stage-tasks.ts";
 
 export interface EvalStageSpec {
   eval: EvalSpec;
@@ -37,14 +41,20 @@ interface Evaluation {
   found: Results;
   /** In the order of the recipe. */
   benchmarks: Benchmark[];
+  taskFiles: LoadedTasks;
   /**
    * Items by benchmark and tokenizer: models with the same tokenizer get exactly the same items, made once.
    */
   prepared: Map<string, Prepared>;
-  /** Scores of every item (none for a failed one), by model label and the benchmark's place in the recipe. */
-  scored: Map<string, readonly (readonly Score[])[]>;
+  /**
+   * Scores of every item (none for a failed one), by the benchmark's place in the recipe or the task's name,
+   * then by model.
+   */
+  scored: Map<string, Map<string, readonly (readonly Score[])[]>>;
   /** The first error of each model's items. */
   errors: Map<string, string>;
+  /** Warnings that were given. */
+  told: Set<string>;
 }
 
 /** A model that is being evaluated. */
@@ -79,9 +89,11 @@ export async function runEvalStage(ctx: StageContext, spec: EvalStageSpec): Prom
     spec,
     found,
     benchmarks: await openBenchmarks(ctx, spec, found),
+    taskFiles: await readRecipeTasks(spec.eval),
     prepared: new Map(),
     scored: new Map(),
     errors: new Map(),
+    told: new Set(),
   };
   const { results: resultsPath } = evalPaths(runPaths(ctx.runDir).eval);
   for (const { label, dir, base, chatTemplate } of spec.models) {
@@ -93,6 +105,8 @@ export async function runEvalStage(ctx: StageContext, spec: EvalStageSpec): Prom
       await runBenchmark(evaluation, i, { label, tokenizer, model });
       await writeFileAtomic(resultsPath, `${JSON.stringify(found, null, 2)}\n`);
     }
+    await runTasks(evaluation, { label, tokenizer, model });
+    await writeFileAtomic(resultsPath, `${JSON.stringify(found, null, 2)}\n`);
   }
   refuseAllFailed(evaluation);
   await writeReport(ctx, found, performance.now() - startMs);
@@ -171,8 +185,8 @@ async function runBenchmark(evaluation: Evaluation, index: number, candidate: Ev
   });
   const log = await openSamples(runPaths(ctx.runDir).eval, label, name, key);
   const lines = await askAll(ctx, model, items, log, { benchmark: name, label });
-  scored.set(
-    `${index} ${label}`,
+  scoresOf(evaluation, `${index}`).set(
+    label,
     lines.map((line) => ("error" in line ? [] : line.scores)),
   );
   const failed = lines.find((line) => "error" in line);
@@ -186,12 +200,49 @@ async function runBenchmark(evaluation: Evaluation, index: number, candidate: Ev
     failed: lines.filter((line) => "error" in line).length,
     skipped,
   });
-  tellFigures(evaluation, index, label);
+  tellFigures(ctx, found, { name, ...evaluation.benchmarks[index]! }, label, scored.get(`${index}`)!);
+}
+
+/** Asks what the recipe's task files ask, after its benchmarks. */
+async function runTasks(evaluation: Evaluation, candidate: EvaluatedModel): Promise<void> {
+  const { ctx, spec, found, taskFiles } = evaluation;
+  if (taskFiles.members.length === 0) return;
+  const { label } = candidate;
+  for (const { task, scores, others, n } of await askRecipeTasks(
+    ctx,
+    spec.eval,
+    taskFiles,
+    candidate,
+    found,
+  )) {
+    const byModel = scoresOf(evaluation, `task ${task}`).set(label, scores);
+    tellFigures(ctx, found, { name: task, ...askingOf(found, task) }, label, byModel);
+    for (const { higher_is_better, value, ...figure } of others) {
+      const better = higher_is_better ? "higher" : "lower";
+      const result = {
+        model: label,
+        benchmark: task,
+        slice: "",
+        metric: metricName(figure),
+        better,
+        value,
+        n,
+      } as const;
+      found.results.push(result);
+      ctx.emit({ type: "eval.result", ...result });
+    }
+  }
+}
+
+function scoresOf({ scored }: Evaluation, key: string): Map<string, readonly (readonly Score[])[]> {
+  const byModel = scored.get(key) ?? new Map<string, readonly (readonly Score[])[]>();
+  scored.set(key, byModel);
+  return byModel;
 }
 
 /** The items of a benchmark for models with this tokenizer. Warns when there are none. */
 async function itemsFor(
-  { ctx, spec, benchmarks, prepared }: Evaluation,
+  { ctx, spec, benchmarks, prepared, told }: Evaluation,
   index: number,
   tokenizer: Tokenizer,
 ): Promise<Prepared> {
@@ -212,35 +263,13 @@ async function itemsFor(
   }
   const made = prepared.get(key)!;
   if (made.items.length === 0) {
+    const { asksAbout } = benchmarks[index]!;
     const message =
-      `${benchmarkSpec.name}: expected held-out examples to ask about, got none in ${dataDir}; ` +
-      "it has no figures";
-    ctx.emit({ type: "warning", stage: "eval", message });
+      `${benchmarkSpec.name}: expected held-out ${asksAbout ?? "examples to ask about"}, got none in ` +
+      `${dataDir}; it has no figures`;
+    // Each model is asked, and has the same to tell.
+    if (!told.has(message)) ctx.emit({ type: "warning", stage: "eval", message });
+    told.add(message);
   }
   return made;
-}
-
-/** Adds a model's figures, and their differences from the first model's, to the results, and emits them. */
-function tellFigures(
-  { ctx, spec, found, benchmarks, scored }: Evaluation,
-  index: number,
-  label: string,
-): void {
-  const { name } = spec.eval.benchmarks[index]!;
-  const { metrics, details } = benchmarks[index]!;
-  const scores = scored.get(`${index} ${label}`)!;
-  for (const figure of figuresOf(scores, metrics)) {
-    const result = { model: label, benchmark: name, ...figure };
-    found.results.push(result);
-    if (!details?.test(figure.slice)) ctx.emit({ type: "eval.result", ...result });
-  }
-  const baseline = spec.models[0]!.label;
-  if (label === baseline) return;
-  const comparisons = compare(scored.get(`${index} ${baseline}`)!, scores, metrics);
-  found.comparisons.push(...comparisons.map((one) => ({ benchmark: name, baseline, model: label, ...one })));
-  if (spec.models.length !== 2) return;
-  for (const { slice, metric, better, difference: value, low, high, n } of comparisons) {
-    if (low === undefined || high === undefined || details?.test(slice)) continue;
-    ctx.emit({ type: "eval.difference", benchmark: name, slice, metric, better, value, low, high, n });
-  }
 }

@@ -33,7 +33,7 @@ export interface FinetuneResult extends MixResult {
 
 /** What `evaluate` made. */
 export interface EvaluateResult extends RunReport {
-  /** `eval/results.json`; null where the recipe names no benchmarks. */
+  /** `eval/results.json`; null where the recipe names no benchmarks and no tasks. */
   results: Results | null;
 }
 

@@ -11,13 +11,17 @@ export interface Override {
 const forbidden = new Set(["__proto__", "constructor", "prototype"]);
 
 /**
- * Parses `finetune.lr=3e-4`, `data.datasets.0.limit=10`, `mix.weights={a: 2}`: the value is YAML.
- * Returns the problem as a string when the text is not of that form.
+ * Parses `finetune.lr=3e-4`, `data.datasets.0.limit=10` (or `datasets[0]`), `mix.weights={a: 2}`: the value
+ * is YAML. Returns the problem as a string when the text is not of that form.
  */
 export function parseOverride(text: string): Override | string {
   const equals = text.indexOf("=");
   if (equals <= 0) return `override ${JSON.stringify(text)}: expected key.path=value, got no value`;
-  const path = text.slice(0, equals).split(".");
+  // Messages write places of lists as `datasets[0]`.
+  const path = text
+    .slice(0, equals)
+    .replace(/\[(\d+)\]/g, ".$1")
+    .split(".");
   if (path.some((step) => step === "" || forbidden.has(step))) {
     const got = `the path ${JSON.stringify(path.join("."))}`;
     return `override ${JSON.stringify(text)}: expected key.path=value, got ${got}`;

@@ -7,8 +7,12 @@ export interface Failure {
   stack: string;
 }
 
-/** Describes any thrown value to the user. Errors of other libraries keep their text and say their type. */
-export function describeFailure(error: unknown): Failure {
+/**
+ * Describes any thrown value to the user. Errors of other libraries keep their text and say their type.
+ * `folder`: where it was writing, for a full disk that is found in an open file: the error names no path
+ * then.
+ */
+export function describeFailure(error: unknown, folder?: string): Failure {
   if (error instanceof ZebraError)
     return { code: error.code, message: error.message, stack: error.stack ?? "" };
   if (!(error instanceof Error))
@@ -16,7 +20,7 @@ export function describeFailure(error: unknown): Failure {
   const stack = error.stack ?? "";
   const system = error as NodeJS.ErrnoException;
   if (system.code !== undefined && system.syscall !== undefined)
-    return { code: system.code, message: systemMessage(system), stack };
+    return { code: system.code, message: systemMessage(system, folder), stack };
   const said = ofDuckDB(error.message);
   if (said !== null) return { ...said, message: systemMessage(said), stack };
   const message =
@@ -44,10 +48,10 @@ const duckdbWords: Readonly<Record<string, string>> = {
   "Too many open files": "EMFILE",
 };
 
-function systemMessage(error: Omit<NodeJS.ErrnoException, "name">): string {
+function systemMessage(error: Omit<NodeJS.ErrnoException, "name">, folder?: string): string {
   const where = error.path === undefined ? "" : `${error.path}: `;
   if (error.code === "ENOSPC" || error.code === "EDQUOT")
-    return `${where}expected room on the disk, got none left. Free some, then run it again.`;
+    return `${where || (folder ? `${folder}: ` : "")}expected room on the disk, got none left. Free some, then run it again.`;
   if (error.code === "EACCES" || error.code === "EPERM" || error.code === "EROFS") {
     return (
       `${where}expected to be allowed to ${error.syscall ?? "use"} it, got ${error.code}. Check its ` +

@@ -14,6 +14,7 @@ import { messageOf } from "../errors.ts";
 import { writeRecipe } from "../recipe/write.ts";
 import { describeFailure } from "./failure.ts";
 import { recipeWarnings } from "./recipe/recipe-warnings.ts";
+import { releaseMemory } from "./release-memory.ts";
 import { type Runner, runners } from "./runners.ts";
 import { inputHash } from "./state/input-hash.ts";
 import { lockRun } from "./state/lock.ts";
@@ -57,7 +58,7 @@ export async function runPipeline(recipe: Recipe, options: PipelineOptions): Pro
       end = { type: "run.end", status: "stopped", runDir, resumeCommand };
     } else {
       options.onError?.(error);
-      const { code, message } = describeFailure(error);
+      const { code, message } = describeFailure(error, runDir);
       end = { type: "run.end", status: "failed", code, message };
     }
   }
@@ -102,7 +103,7 @@ async function tellVerdict(
 
 /** Tells of a device that later stages cannot use, before time goes into data and mix. */
 async function requireDevices(recipe: Recipe, stages: readonly StageName[]): Promise<void> {
-  const isEvaluated = stages.includes("eval") && recipe.eval.benchmarks.length > 0;
+  const isEvaluated = stages.includes("eval") && asksAnything(recipe);
   const asked = [
     ...(stages.includes("finetune") ? [recipe.finetune.device] : []),
     ...(isEvaluated ? [recipe.eval.device] : []),
@@ -113,6 +114,10 @@ async function requireDevices(recipe: Recipe, stages: readonly StageName[]): Pro
   for (const name of names) await requireDevice(name);
 }
 
+function asksAnything({ eval: { benchmarks, tasks } }: Recipe): boolean {
+  return benchmarks.length + tasks.length > 0;
+}
+
 /** False for a stage that the recipe leaves out. */
 async function runStage(
   stage: StageName,
@@ -121,8 +126,8 @@ async function runStage(
   options: PipelineOptions,
 ): Promise<boolean> {
   const { emit } = options;
-  if (stage === "eval" && recipe.eval.benchmarks.length === 0) {
-    emit({ type: "stage.skip", stage, reason: "the recipe names no benchmarks" });
+  if (stage === "eval" && !asksAnything(recipe)) {
+    emit({ type: "stage.skip", stage, reason: "the recipe names no benchmarks and no tasks" });
     return false;
   }
   const compared =
@@ -163,6 +168,7 @@ async function runStage(
   const inputs = { dataDir: runPaths(runDir).data, models: compared ?? modelsOf(recipe, runDir) };
   const { stop, started } = options;
   const ctx = { runDir: stageDir, inputHash: hash, emit: stageEmit, stop, ...(started && { started }) };
+  if (stage === "finetune" || stage === "eval") releaseMemory();
   try {
     await run(ctx, recipe, inputs);
   } catch (error) {

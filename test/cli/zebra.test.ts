@@ -57,18 +57,47 @@ describe("a wrong command line exits with 2 and a message on stderr alone", () =
     [
       "a checkpoint that is not there",
       ["generate", "--checkpoint", "nowhere", "--prompt", "x"],
-      "zebra: --checkpoint nowhere: expected a checkpoint folder or a PEFT adapter's, got none with a " +
-        "config.json or adapter_config.json\n",
+      "zebra: --checkpoint nowhere: expected a checkpoint folder with config.json, got nothing at nowhere\n",
+    ],
+    [
+      "a name on the Hub, to generate with",
+      ["generate", "--checkpoint", "owner/name", "--prompt", "x"],
+      "got a name on the Hugging Face Hub. Get it first: hf download owner/name --local-dir checkpoints/name",
+    ],
+    [
+      "a name on the Hub, to convert",
+      ["convert", "owner/name", "runs/never-made"],
+      "got a name on the Hugging Face Hub. Get it first: hf download owner/name",
+    ],
+    [
+      "a name on the Hub, to evaluate",
+      ["eval", "quickstart", "--checkpoint", "a=owner/name"],
+      "got a name on the Hugging Face Hub. Get it first: hf download owner/name",
+    ],
+    [
+      "a name on the Hub, to start from",
+      ["init", "never.yaml", "--data", "docs", "--base", "owner/name"],
+      "got a name on the Hugging Face Hub. Get it first: hf download owner/name",
     ],
     [
       "a folder to convert that is not there",
       ["convert", "nowhere", "runs/never-made"],
-      "zebra: nowhere: expected a checkpoint folder, got none with a config.json\n",
+      "zebra: convert nowhere: expected a checkpoint folder with config.json, got nothing at nowhere\n",
     ],
     [
       "a run to push that is not there",
       ["data", "push", "nowhere", "--repo", "a/b", "--dry-run"],
       "zebra: nowhere: expected the folder of a run, got nothing there\n",
+    ],
+    [
+      "a run that is not there, to ask why",
+      ["data", "why", "a/1", "--run", "nowhere"],
+      "zebra: nowhere: expected the folder of a run with data, got nothing there\n",
+    ],
+    [
+      "a folder that is no run, to ask why",
+      ["data", "why", "a/1", "--run", "recipes"],
+      "zebra: recipes: expected the folder of a run with data, got a folder without data\n",
     ],
     [
       "no prompt",
@@ -83,7 +112,7 @@ describe("a wrong command line exits with 2 and a message on stderr alone", () =
     [
       "two checkpoints of one name",
       ["eval", "r.yaml", "--checkpoint", "recipes", "--checkpoint", "recipes"],
-      "expected a checkpoint folder, got none with a config.json",
+      "expected a checkpoint folder with config.json, got a folder without it at recipes",
     ],
   ];
   it.concurrent.each(cases)("%s", async (_, args, message) => {

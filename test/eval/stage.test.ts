@@ -10,6 +10,7 @@ import { benchmarkCatalog } from "../../src/eval/benchmarks/index.ts";
 import type { Results } from "../../src/eval/results/results.ts";
 import { readSamples, samplesPath } from "../../src/eval/results/samples.ts";
 import { runEvalStage } from "../../src/eval/stage.ts";
+import { evalSpec } from "./eval-spec.ts";
 import { writeTinyCheckpoint } from "./tiny-checkpoint.ts";
 
 let root: string;
@@ -54,7 +55,7 @@ async function run(name: string, specs = benchmarks, { maxSeqTokens = 640, stopA
   };
   const runDir = join(root, name);
   const spec = {
-    eval: { device: "cpu" as const, datasets: null, max_seq_tokens: maxSeqTokens, benchmarks: specs },
+    eval: evalSpec({ max_seq_tokens: maxSeqTokens, benchmarks: specs }),
     models,
   };
   await runEvalStage({ runDir, emit, stop }, { ...spec, dataDir: join(root, "data") }).catch(
@@ -243,4 +244,21 @@ it("refuses unknown benchmarks and options, all at once", async () => {
       'eval.benchmarks.3.options.length: expected one of short, long, got "shrt"',
     ],
   });
+});
+
+it("a benchmark with nothing to ask about is told once, not for each model, with what it needs", async () => {
+  const events: RunEvent[] = [];
+  const runDir = join(root, "nothing");
+  const benchmarks = [{ name: "perplexity" }, { name: "long-qa" }];
+  const evaluation = evalSpec({ datasets: [], max_seq_tokens: 640, benchmarks });
+  await runEvalStage(
+    { runDir, emit: (event) => events.push(event), stop: { stopped: false } },
+    { eval: evaluation, models, dataDir: join(root, "data") },
+  );
+  const dataDir = join(root, "data");
+  expect(events.flatMap((event) => (event.type === "warning" ? [event.message] : []))).toEqual([
+    "perplexity: expected held-out documents (plain texts, or what prompts have marked as `context`), got none " +
+      `in ${dataDir}; it has no figures`,
+    `long-qa: expected held-out examples to ask about, got none in ${dataDir}; it has no figures`,
+  ]);
 });

@@ -1,4 +1,4 @@
-import { mkdir } from "node:fs/promises";
+import { mkdir, open } from "node:fs/promises";
 import { expect, it } from "vitest";
 import { describeFailure } from "../../src/run/failure.ts";
 import { openDuckDB } from "../../src/tables/duckdb.ts";
@@ -13,6 +13,18 @@ it.skipIf(process.platform !== "linux")(
     expect(failure).toMatchObject({
       code: "ENOSPC",
       message: "/dev/full: expected room on the disk, got none left. Free some, then run it again.",
+    });
+  },
+);
+
+it.skipIf(process.platform !== "linux")(
+  "a disk that is full in an open file is told with the folder",
+  async () => {
+    await using file = await open("/dev/full", "w");
+    const failure = await file.writeFile("x").catch((error: unknown) => describeFailure(error, "runs/x"));
+    expect(failure).toMatchObject({
+      code: "ENOSPC",
+      message: "runs/x: expected room on the disk, got none left. Free some, then run it again.",
     });
   },
 );

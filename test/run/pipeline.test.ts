@@ -147,7 +147,7 @@ describe("stages", () => {
     expect(events.at(-3)).toEqual({
       type: "stage.skip",
       stage: "eval",
-      reason: "the recipe names no benchmarks",
+      reason: "the recipe names no benchmarks and no tasks",
     });
   });
 });

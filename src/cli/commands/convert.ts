@@ -4,6 +4,7 @@ import { formatCount } from "../../format.ts";
 import { shippedOrLocal } from "../../package-root.ts";
 import { quoteForShell } from "../../quote.ts";
 import { exit, exitCode, UsageError } from "../exit.ts";
+import { refuseNoModel } from "../options/given-model.ts";
 import { addExamples } from "../recipe/recipe-command.ts";
 import { addWrittenOptions, type WrittenFlags, writtenAs } from "../written-checkpoint.ts";
 
@@ -34,15 +35,14 @@ export function registerConvert(program: Command): void {
     }
     const written = await writtenAs(to, flags);
     const { convertCheckpoint } = await import("../../checkpoint/convert.ts");
-    const { isAdapter, isCheckpoint } = await import("../../checkpoint/model-folder.ts");
+    const { isAdapter } = await import("../../checkpoint/model-folder.ts");
     if (await isAdapter(from)) {
       // An adapter fits only the layout it was trained in.
       throw new UsageError(
         `${from}: expected a whole model, got a PEFT adapter. Merge it first: zebra merge ${from} OUT`,
       );
     }
-    if (!(await isCheckpoint(from)))
-      throw new UsageError(`${from}: expected a checkpoint folder, got none with a config.json`);
+    await refuseNoModel("convert", from);
     await convertCheckpoint(resolve(from), resolve(to), {
       ...(group === undefined || window === undefined ? {} : { layout: { group, window } }),
       ...written,

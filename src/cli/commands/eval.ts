@@ -7,6 +7,7 @@ import { addTaskOptions, refuseTaskFlags, type TaskFlags } from "../eval-tasks/t
 import { exit, exitCode, UsageError } from "../exit.ts";
 import { baseHelp } from "../options/base-option.ts";
 import { deviceOption } from "../options/device-option.ts";
+import { refuseNoModel } from "../options/given-model.ts";
 import { type OutputFlags, outputMode } from "../output/output.ts";
 import { addExamples, recipeCommand } from "../recipe/recipe-command.ts";
 
@@ -118,23 +119,22 @@ function registerCoverage(command: Command): void {
 
 /** Parses `label=dir` or `dir`, whose last part is then the label. Adapters go on top of `base`. */
 async function parseModels(values: readonly string[], base: string | undefined): Promise<LabelledModel[]> {
-  const { findModel, isAdapter, isCheckpoint } = await import("../../checkpoint/model-folder.ts");
+  const { isAdapter } = await import("../../checkpoint/model-folder.ts");
   const models: LabelledModel[] = [];
   for (const value of values) {
     const [, given, path] = /^([\w.-]+)=(.+)$/.exec(value) ?? [];
-    const dir = resolve(shippedOrLocal(path ?? value));
+    const named = shippedOrLocal(path ?? value);
+    const dir = resolve(named);
     const label = given ?? basename(dir);
     const isOnBase = await isAdapter(dir);
-    if (!isOnBase && !(await isCheckpoint(dir)))
-      throw new UsageError(`--checkpoint ${dir}: expected a checkpoint folder, got none with a config.json`);
+    const own = isOnBase && base !== undefined ? resolve(base) : undefined;
+    await refuseNoModel("--checkpoint", named, own);
     if (models.some((model) => model.label === label)) {
       throw new UsageError(
         `--checkpoint ${dir}: expected a label that no other has, got ${label} again; write label=dir`,
       );
     }
-    const model = { label, dir, ...(isOnBase && base !== undefined && { base: resolve(base) }) };
-    await findModel(dir, model.base);
-    models.push(model);
+    models.push({ label, dir, ...(own !== undefined && { base: own }) });
   }
   return models;
 }

@@ -2,6 +2,7 @@ import { type Command, Option } from "commander";
 import { exit, exitCode } from "../exit.ts";
 import { type Goal, goals } from "../init/goal.ts";
 import { invokedAs } from "../invocation.ts";
+import { writeNote } from "../output/note.ts";
 import { addExamples } from "../recipe/recipe-command.ts";
 
 interface InitFlags {
@@ -36,8 +37,8 @@ export function registerInit(program: Command): void {
     .option("--force", "write over a file", false)
     .option("--yes", "ask nothing", false)
     .action(async (file: string, flags: InitFlags) => {
-      const { ask, tasksNamed } = await import("../init/ask.ts");
-      const { init } = await import("../init/init.ts");
+      const { ask, LeftQuestions, tasksNamed } = await import("../init/ask.ts");
+      const { init, refuseExisting } = await import("../init/init.ts");
       const { for: goal, data, base, task, force } = flags;
       const given = {
         file,
@@ -47,11 +48,20 @@ export function registerInit(program: Command): void {
         ...(task !== undefined && { tasks: tasksNamed(task) }),
       };
       const isAsked = !flags.yes && process.stdin.isTTY && process.stdout.isTTY;
-      await init(isAsked ? await ask(given) : given, {
-        force,
-        writeLine: (line) => process.stdout.write(`${line}\n`),
-        zebra: invokedAs(),
-      });
+      // Before anybody answers five questions for nothing.
+      if (!force) refuseExisting(file);
+      try {
+        await init(isAsked ? await ask(given) : given, {
+          force,
+          writeLine: (line) => process.stdout.write(`${line}\n`),
+          zebra: invokedAs(),
+        });
+      } catch (error) {
+        if (!(error instanceof LeftQuestions)) throw error;
+        process.stdout.write("\n");
+        writeNote("nothing was written");
+        await exit(exitCode.stopped);
+      }
       await exit(exitCode.ok);
     });
   addExamples(command, [

@@ -1,6 +1,7 @@
 import { type Command, Option } from "commander";
 import { exit, exitCode, UsageError } from "../exit.ts";
 import type { InspectOptions } from "../inspect/inspect-packs.ts";
+import { writeNote } from "../output/note.ts";
 import { styleFor } from "../output/style.ts";
 import { addExamples } from "../recipe/recipe-command.ts";
 
@@ -33,7 +34,7 @@ export function registerInspect(program: Command): void {
         ...flags,
         style: styleFor(process.stdout),
         writeLine: (line) => process.stdout.write(`${line}\n`),
-        note: (text) => process.stderr.write(`zebra: ${text}\n`),
+        note: writeNote,
       });
       await exit(exitCode.ok);
     });

@@ -27,7 +27,7 @@ const defaultOutput = "runs/tasks";
 export async function evalTasks(given: EvalTasks): Promise<number> {
   const { loadTasks } = await import("../../harness/files/load-tasks.ts");
   const { evaluateTasks } = await import("../../eval/tasks/evaluate-tasks.ts");
-  const { compareTasks } = await import("../../eval/tasks/compare-tasks.ts");
+  const { compareTasks } = await import("../../eval/tasks/results/compare-tasks.ts");
   const { openCheckpoint } = await import("../../eval/respondents/open-checkpoint.ts");
   const output = resolve(given.output ?? defaultOutput);
   const options = { includePaths: given.includePath ?? [], cwd: process.cwd() };
@@ -51,7 +51,7 @@ export async function evalTasks(given: EvalTasks): Promise<number> {
       };
       await using respondent = await openCheckpoint({ dir, ...(base !== undefined && { base }), ...open });
       const folder = join(output, label);
-      const samples = new Map<string, import("../../eval/tasks/task-results.ts").TaskSample[]>();
+      const samples = new Map<string, import("../../eval/tasks/results/task-results.ts").TaskSample[]>();
       const results = await evaluateTasks(respondent, members, {
         settings: settingsOf(given),
         warnings,

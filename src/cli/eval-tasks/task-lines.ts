@@ -1,5 +1,7 @@
-import type { TaskComparison } from "../../eval/tasks/compare-tasks.ts";
-import type { TaskFigure, TaskResults } from "../../eval/tasks/task-results.ts";
+import type { Outcome } from "../../contracts/verdict.ts";
+import type { TaskComparison } from "../../eval/tasks/results/compare-tasks.ts";
+import type { TaskFigure, TaskResults } from "../../eval/tasks/results/task-results.ts";
+import { outcomeOf } from "../../eval/verdict/headlines.ts";
 import { formatValue } from "../../format.ts";
 import { formatTable } from "../output/format.ts";
 
@@ -67,15 +69,24 @@ function shown(figure: TaskFigure | undefined): string {
 }
 
 function differences(comparisons: readonly TaskComparison[]): string[] {
-  const cells = comparisons.map(
-    ({ task, metric, filter, baseline, model, difference, low, high, n, verdict }) => [
-      `${task} ${metric}${filter === "none" ? "" : ` ${filter}`}`,
+  const cells = comparisons.map((one) => {
+    const { task, metric, baseline, model, difference, low, high, n } = one;
+    return [
+      `${task} ${metric}`,
       `${model} − ${baseline}`,
       `${difference > 0 ? "+" : ""}${formatValue(difference)}` +
         (low === undefined || high === undefined ? "" : ` [${formatValue(low)}, ${formatValue(high)}]`),
       String(n),
-      verdict,
-    ],
-  );
+      verdicts[outcomeOf(one)],
+    ];
+  });
   return formatTable(["difference", "of", "95 % interval, paired", "rows", ""], cells, 2);
 }
+
+const verdicts: Readonly<Record<Outcome, string>> = {
+  better: "▲ better",
+  worse: "▼ worse",
+  same: "= no difference",
+  unclear: "? too few rows",
+  measured: "",
+};

@@ -1,9 +1,9 @@
-/** What a model is tuned for, as `--for` names it. */
+/** What a model is tuned for, as `--for` names it. Each fits on a line of a terminal of 80 columns. */
 export const goals = {
   documents: "answers, summaries and texts made from documents of your own",
-  chat: "conversations of your own: messages, ShareGPT, Alpaca, prompt and completion",
+  chat: "conversations: messages, ShareGPT, Alpaca, prompt and completion",
   hub: "a dataset of the Hugging Face Hub",
-  lcat: "long context first (a Llama becomes a Zebra on plain documents), then instructions",
+  lcat: "a Llama becomes a Zebra on plain documents, then instructions",
 } as const;
 
 export type Goal = keyof typeof goals;

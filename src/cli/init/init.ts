@@ -14,8 +14,9 @@ import { quoteForShell } from "../../quote.ts";
 import { loadRecipe } from "../../run/recipe/load-recipe.ts";
 import { loadTokenizer } from "../../tokenizer/tokenizer.ts";
 import { UsageError } from "../exit.ts";
+import { refuseNoModel } from "../options/given-model.ts";
 import { writeNote } from "../output/note.ts";
-import { type Given, usual } from "./ask.ts";
+import { type Given, refuseNoDataset, usual } from "./ask.ts";
 import type { Wish } from "./goal.ts";
 import { type Found, look } from "./look.ts";
 import { instructRecipe, lcatRecipe, nameOf } from "./recipe-text.ts";
@@ -36,9 +37,13 @@ export async function init(given: Given, { force, writeLine, zebra }: InitOption
   const isHub = given.goal === "hub";
   const data = given.data ?? [];
   if (data.length === 0) throw new UsageError(noData);
-  const found = isHub ? [] : await look(data, writeNote);
-  for (const one of found) writeLine(told(one));
-  if (!isHub && found.every(({ kept }) => kept === 0))
+  await refuseNoModel("--base", shippedOrLocal(given.base ?? usual.base));
+  if (isHub) for (const name of data) refuseNoDataset(name);
+  const seen = isHub ? [] : await look(data, writeNote);
+  for (const one of seen) writeLine(told(one));
+  // A kind of files of which none can be used (scans without text) would make datasets without an example.
+  const found = seen.filter(({ kept }) => kept > 0);
+  if (!isHub && found.length === 0)
     throw new UsageError(
       `${data.join(", ")}: expected documents or rows that can be used, got none. No recipe was written: ` +
         "it could not run. docs/data.md says what each reason means",
@@ -61,16 +66,30 @@ export async function init(given: Given, { force, writeLine, zebra }: InitOption
       `A token has about ${charsPerToken} characters. Documents: ${chosen.held.train} to train on, ` +
         `${chosen.held.validation} for validation, ${chosen.held.test} to measure by.`,
     );
+  if (!isHub && chosen.held.test === 0) writeLine(nothingHeld(chosen.held.train));
   writeLine(`Wrote ${first === undefined ? file : `${first} and ${file}`}.`);
   writeLine("");
   for (const line of nextLines(first === undefined ? [file] : [first, file], zebra)) writeLine(line);
+}
+
+/** Why nothing can be measured, and what to do about it. */
+function nothingHeld(documents: number): string {
+  const all =
+    documents === 1
+      ? "It is one document, and all of it is trained on: nothing can be measured, neither while it trains nor after."
+      : `${documents} documents are too few to hold any out: all are trained on, and nothing can be measured.`;
+  return (
+    `${all} With ten or more, some are held out. Or split a long one into files, or name documents to measure ` +
+    "by: an entry of data.datasets with split: test."
+  );
 }
 
 const noData =
   "init: expected --data with files or folders (or, with --for hub, owner/name), got none. For example: " +
   "zebra init my.yaml --data notes/";
 
-function refuseExisting(path: string): void {
+/** Throws UsageError where a recipe would be written over. */
+export function refuseExisting(path: string): void {
   if (existsSync(path))
     throw new UsageError(`${path}: expected a name that is free, got a file. Name another, or --force`);
 }
@@ -106,10 +125,6 @@ interface BaseModel {
 
 async function modelAt(base: string): Promise<BaseModel> {
   const checkpoint = shippedOrLocal(base);
-  if (!existsSync(checkpoint))
-    throw new UsageError(
-      `--base ${base}: expected a checkpoint's folder or ${usual.base}, got nothing there`,
-    );
   const config = await modelConfig({ checkpoint });
   const tokenizer = await loadTokenizer((await findModel(checkpoint)).tokenizer);
   return {
@@ -129,7 +144,11 @@ async function fitting(
   const sample = found.map((one) => one.sample.slice(0, 50_000)).join("\n");
   const perToken = sample.trim() === "" ? 4 : sample.length / (await model.tokensOf(sample));
   const charsPerToken = Math.max(0.5, Math.round(perToken * 10) / 10);
-  let chosen = settingsFor(found, { charsPerToken, parameters: model.parameters, longest: model.longest });
+  let chosen = settingsFor(found, wish.tasks, {
+    charsPerToken,
+    parameters: model.parameters,
+    longest: model.longest,
+  });
   const folder = await mkdtemp(join(tmpdir(), "zebra-init-"));
   try {
     for (;;) {

@@ -1,6 +1,6 @@
 import { basename, extname } from "node:path";
 import type { DatasetSpec } from "../../contracts/recipe.ts";
-import { listFiles } from "../../datasets/files/local-files.ts";
+import { type LocalFile, listFiles } from "../../datasets/files/local-files.ts";
 import { kindsOf } from "../../datasets/rows/detect-format.ts";
 import type { FormatName } from "../../datasets/rows/formats/index.ts";
 import { localSource } from "../../datasets/sources/local-source.ts";
@@ -24,6 +24,8 @@ export interface Found {
   isWhole: boolean;
   /** Ids of the documents that they are about, without repetition. */
   documents: ReadonlySet<string>;
+  /** Of `kept`, those with a document: perplexity is measured on it. */
+  withDocument: number;
   /** Characters of each, as far as they were looked at. */
   chars: readonly number[];
   /** The beginnings of some texts, to find out how many characters a token has. */
@@ -40,13 +42,8 @@ const most = { items: 2000, chars: 64 << 20, sampleChars: 200_000 };
 export async function look(paths: readonly string[], note: (message: string) => void): Promise<Found[]> {
   const found: Found[] = [];
   for (const path of paths) {
-    const files = await listFiles(path);
+    const files = await readableFiles(path, note);
     const kinds = kindsOf(files);
-    if (kinds.size === 0) {
-      // Says which endings it would read.
-      await localSource({ name: "data", path }, "data", note);
-      throw new DataError(`${path}: expected files that can be read, got none`);
-    }
     const unread = files.filter((file) => ![...kinds.values()].flat().includes(file));
     if (unread.length > 0) note(`${path}: ${unreadTold(unread.map((file) => file.name))}`);
     for (const [kind, own] of kinds) {
@@ -57,6 +54,15 @@ export async function look(paths: readonly string[], note: (message: string) => 
     }
   }
   return found;
+}
+
+/** The files under a path. Throws DataError where none can be read: not there, empty, of unknown kinds. */
+export async function readableFiles(path: string, note = (_: string): void => {}): Promise<LocalFile[]> {
+  const files = await listFiles(path);
+  if (kindsOf(files).size > 0) return files;
+  // Says which endings it would read.
+  await localSource({ name: "data", path }, "data", note);
+  throw new DataError(`${path}: expected files that can be read, got none`);
 }
 
 function unreadTold(names: readonly string[]): string {
@@ -84,7 +90,7 @@ async function lookAt(
   const documents = new Set<string>();
   const dropped = new Map<string, number>();
   const chars: number[] = [];
-  let [seen, allChars, sample] = [0, 0, ""];
+  let [seen, withDocument, allChars, sample] = [0, 0, 0, ""];
   let isWhole = true;
   for await (const item of source.items(() => {})) {
     seen++;
@@ -93,6 +99,7 @@ async function lookAt(
       const { draft } = item;
       const length = draft.messages.reduce((sum, { content }) => sum + (content?.length ?? 0), 0);
       documents.add(draft.document);
+      if (kind !== "rows" || (draft.context?.length ?? 0) > 0) withDocument++;
       chars.push(length);
       allChars += length;
       if (sample.length < most.sampleChars)
@@ -115,6 +122,7 @@ async function lookAt(
     dropped,
     isWhole,
     documents,
+    withDocument,
     chars,
     sample: sample.slice(0, most.sampleChars),
   };

@@ -1,26 +1,24 @@
 import { basename, extname } from "node:path";
 import { quoteForShell } from "../../quote.ts";
+import { type Budget, maxEpochs, suffixes } from "./budget.ts";
 import type { InitTask, Wish } from "./goal.ts";
 import type { Found } from "./look.ts";
 import type { Settings } from "./settings.ts";
 
 /** What examples of a task are built with, of documents. */
-const builders: Record<InitTask, { name: string; suffix: string; options: string; comment: string }> = {
+const builders: Record<InitTask, { name: string; options: string; comment: string }> = {
   summarization: {
     name: "chapter-summary",
-    suffix: "summaries",
     options: "",
     comment: "a summary: the front matter's description, else sentences of the text itself",
   },
   qa: {
     name: "document-questions",
-    suffix: "questions",
     options: ", questions: 1",
     comment: "questions by rule on what a text says; build: { name: teacher } has a model write better ones",
   },
   writing: {
     name: "continuation",
-    suffix: "writing",
     options: "",
     comment: "how a text goes on: keeps the model's language while it learns the rest",
   },
@@ -41,7 +39,11 @@ export function instructRecipe(
 ): string {
   const { base, tasks, goal, file } = wish;
   const isHeld = goal === "hub" || settings.held.test > 0;
-  const asked = tasks.map((task) => benchmarks[task]).filter((line) => line !== "");
+  const hasDocuments = goal === "hub" || found.some(({ withDocument }) => withDocument > 0);
+  const asked = [
+    ...(hasDocuments ? ["{ name: perplexity, limit: 12 }"] : []),
+    ...tasks.map((task) => benchmarks[task]).filter((line) => line !== ""),
+  ];
   return lines([
     head(file, after),
     `name: ${value(nameOf(file))}`,
@@ -58,15 +60,15 @@ export function instructRecipe(
     "mix:",
     `  max_seq_tokens: ${settings.maxSeqTokens} # longer takes more memory: zebra plan`,
     "  over_length: shorten_context # only the document inside a prompt is ever cut",
-    `  budget_tokens: ${settings.budgetTokens} # about ten minutes of training here`,
-    "  max_epochs: 4 # no example more often than this",
+    ...budgetLines(settings.budget),
+    `  max_epochs: ${maxEpochs} # no example more often than this`,
     "  validation_tokens: 32768",
     "",
     "finetune:",
     "  objective: instruct # the loss is on the answers alone",
     `  method: ${settings.method} # ${settings.method === "full" ? "all weights; lora: a small adapter, for larger models" : "a small adapter; full: all weights"}`,
     `  lr: ${settings.lr}`,
-    "  warmup_steps: 4",
+    `  warmup_steps: ${settings.warmupSteps}`,
     "  device: auto # a GPU that is faster than the CPU, else the CPU",
     `  packs_per_step: ${settings.packsPerStep}`,
     "  validate_every_steps: 20",
@@ -74,8 +76,11 @@ export function instructRecipe(
     "",
     "eval: # measured before and after, on documents that were held out",
     `  max_seq_tokens: ${settings.maxSeqTokens}`,
-    isHeld ? "  benchmarks:" : "  benchmarks: [] # too few documents to hold any out",
-    ...(isHeld ? ["    - { name: perplexity, limit: 12 }", ...asked.map((line) => `    - ${line}`)] : []),
+    ...(!isHeld
+      ? ["  benchmarks: [] # too few documents to hold any out"]
+      : asked.length === 0
+        ? ["  benchmarks: [] # of such rows only the loss is measured"]
+        : ["  benchmarks:", ...asked.map((line) => `    - ${line}`)]),
   ]);
 }
 
@@ -107,15 +112,15 @@ export function lcatRecipe(
     "  render: text # whole documents, loss on every token",
     `  max_seq_tokens: ${settings.maxSeqTokens} # the context that the model is to have`,
     "  over_length: split",
-    `  budget_tokens: ${settings.budgetTokens} # about ten minutes of training here`,
-    "  max_epochs: 4",
+    ...budgetLines(settings.textBudget),
+    `  max_epochs: ${maxEpochs}`,
     "  validation_tokens: 32768",
     "",
     "finetune:",
     "  objective: lcat",
     "  method: full",
     `  lr: ${settings.lr}`,
-    "  warmup_steps: 4",
+    `  warmup_steps: ${settings.warmupSteps}`,
     "  device: auto",
     `  packs_per_step: ${settings.packsPerStep}`,
     "  validate_every_steps: 20",
@@ -158,10 +163,10 @@ function datasetLines({ goal, data, tasks }: Wish, found: readonly Found[], sett
 }
 
 function builtLines(one: Found, task: InitTask, { targetTokens, charsPerToken }: Settings): string[] {
-  const { name, suffix, options, comment } = builders[task];
+  const { name, options, comment } = builders[task];
   const sizes = `target_tokens: [${targetTokens.join(", ")}], chars_per_token: ${charsPerToken}`;
   return [
-    `    - name: ${one.name}-${suffix} # ${comment}`,
+    `    - name: ${one.name}-${suffixes[task]} # ${comment}`,
     ...source(one).slice(1),
     `      build: { name: ${name}, options: { ${sizes}${options} } }`,
   ];
@@ -175,9 +180,20 @@ function source({ name, path, format }: Found): string[] {
   ];
 }
 
+function budgetLines({ tokens, isAllThereIs, weights }: Budget): string[] {
+  const why = isAllThereIs
+    ? "all that there is, as often as max_epochs lets it"
+    : "about ten minutes of training here";
+  const shares = Object.entries(weights).map(([name, weight]) => `${value(name)}: ${weight}`);
+  return [
+    `  budget_tokens: ${tokens} # ${why}`,
+    ...(shares.length === 0 ? [] : [`  weights: { ${shares.join(", ")} } # as much as each has`]),
+  ];
+}
+
 function splitLine({ split, held }: Settings, isUnknown: boolean): string {
   const line = `  split: { validation: ${split.validation}, test: ${split.test} }`;
-  if (isUnknown) return `${line} # shares of the documents held out`;
+  if (isUnknown) return `${line} # shares held out, by document`;
   if (held.test === 0) return `${line} # too few documents to hold any out: nothing is measured`;
   return `${line} # by document: ${held.train} to train on, ${held.validation} and ${held.test} held out`;
 }

@@ -1,5 +1,7 @@
 import { availableParallelism, freemem } from "node:os";
-import { splitOf } from "../../datasets/split.ts";
+import { defaultSplit, splitOf } from "../../datasets/split.ts";
+import { type Budget, budgetFor, builtTokens, type Counted, suffixes, textTokens } from "./budget.ts";
+import type { InitTask } from "./goal.ts";
 import type { Found } from "./look.ts";
 
 /** What a recipe needs to know of the data, the model and the machine. */
@@ -8,8 +10,11 @@ export interface Settings {
   maxSeqTokens: number;
   /** Least and most tokens of an example that is built of a document. */
   targetTokens: readonly [number, number];
-  budgetTokens: number;
+  /** Of the examples, and of whole documents as plain text. */
+  budget: Budget;
+  textBudget: Budget;
   packsPerStep: number;
+  warmupSteps: number;
   split: { validation: number; test: number };
   /** Documents in each split, of those that were looked at. */
   held: { train: number; validation: number; test: number };
@@ -25,6 +30,7 @@ const flopsPerCore = 15e9;
 /** Sizes that suit the data and the machine; memory is looked at by the caller, who may ask for less. */
 export function settingsFor(
   found: readonly Found[],
+  tasks: readonly InitTask[],
   { charsPerToken, parameters, longest }: { charsPerToken: number; parameters: number; longest: number },
 ): Settings {
   const tokens = found
@@ -39,16 +45,35 @@ export function settingsFor(
   const most = Math.floor(maxSeqTokens * 0.75);
   const least = Math.max(64, Math.min(256, Math.floor(median / 2), most));
   const affordable = (minutes * 60 * availableParallelism() * flopsPerCore) / (6 * parameters);
-  const budgetTokens = Math.max(8 * maxSeqTokens, roundTo(Math.min(affordable, 2e6), 1000));
-  const packs = budgetTokens / maxSeqTokens;
+  const held = found.length === 0 ? unknownSplit : splitFor(found);
+  const all = held.held.train + held.held.validation + held.held.test;
+  const inTrain = (name: string, { chars }: Found, tokens: number): Counted => {
+    const share = held.held.train / Math.max(1, all);
+    return { name, tokens: tokens * share, examples: chars.length * share };
+  };
+  const examples = found.flatMap((one) =>
+    one.kind === "rows"
+      ? [inTrain(one.name, one, textTokens(one, charsPerToken, maxSeqTokens))]
+      : tasks.map((task) =>
+          inTrain(`${one.name}-${suffixes[task]}`, one, builtTokens(one, charsPerToken, [least, most])),
+        ),
+  );
+  const texts = found.map((one) => inTrain(one.name, one, textTokens(one, charsPerToken)));
+  const unknown = found.length === 0 ? [{ name: "", tokens: Number.POSITIVE_INFINITY, examples: 1 }] : [];
+  const affordableHere = Math.max(8 * maxSeqTokens, Math.min(affordable, 2e6));
+  const budget = budgetFor([...examples, ...unknown], affordableHere, maxSeqTokens);
+  const packs = budget.tokens / maxSeqTokens;
+  const packsPerStep = Math.max(1, Math.min(8, Math.round(packs / 40)));
   const method = parameters > 300e6 ? "lora" : "full";
   return {
     charsPerToken,
     maxSeqTokens,
     targetTokens: [least, most],
-    budgetTokens,
-    packsPerStep: Math.max(1, Math.min(8, Math.round(packs / 40))),
-    ...splitFor(found),
+    budget,
+    textBudget: budgetFor([...texts, ...unknown], affordableHere, maxSeqTokens),
+    packsPerStep,
+    warmupSteps: Math.max(1, Math.min(4, Math.floor(packs / packsPerStep / 5))),
+    ...held,
     method,
     lr: method === "lora" || parameters < 20e6 ? "2.0e-4" : "5.0e-5",
   };
@@ -88,5 +113,7 @@ export function splitFor(found: readonly Found[]): Pick<Settings, "split" | "hel
   return { split: { validation: 0, test: 0 }, held: { train: ids.length, validation: 0, test: 0 } };
 }
 
+/** Of a dataset of the Hub, which is looked at when the recipe runs: enough of its rows are there. */
+const unknownSplit = { split: defaultSplit, held: { train: 0, validation: 0, test: 0 } };
+
 const round = (value: number): number => Math.round(value * 100) / 100;
-const roundTo = (value: number, unit: number): number => Math.max(unit, Math.round(value / unit) * unit);

@@ -1,5 +1,6 @@
 import { type Pack, unsupervised } from "../../contracts/pack.ts";
 import { formatCount } from "../../format.ts";
+import { cleanLine, cleanProse } from "../../quote.ts";
 import type { Tokenizer } from "../../tokenizer/tokenizer.ts";
 import { formatTable } from "../output/format.ts";
 import type { Style } from "../output/style.ts";
@@ -33,7 +34,7 @@ export async function renderSegment(
   const isTrained = Array.from(pack.labels.subarray(start, end), (label) => label !== unsupervised);
   const trained = isTrained.filter(Boolean).length;
   const counts = `${formatCount(ids.length)} tokens, ${formatCount(trained)} trained`;
-  const head = `── ${style.bold(pack.sources[segment] ?? "unknown example")} (${counts}) ──`;
+  const head = `── ${style.bold(cleanLine(pack.sources[segment] ?? "unknown example"))} (${counts}) ──`;
   if (options.tokens)
     return [head, ...(await tokenLines(ids, isTrained, pack.position_ids.subarray(start, end), tokenizer))];
   return [head, ...(await runningText(ids, isTrained, tokenizer, style)).split("\n")];
@@ -46,7 +47,8 @@ async function runningText(
   style: Style,
 ): Promise<string> {
   const runs = await runsOf(ids, isTrained, tokenizer);
-  return runs.map(({ text, trained }) => (trained ? markTrained(text, style) : text)).join("");
+  const shown = runs.map(({ text, trained }) => ({ text: cleanProse(text), trained }));
+  return shown.map(({ text, trained }) => (trained ? markTrained(text, style) : text)).join("");
 }
 
 /** A stretch of text whose tokens are all trained or all not trained. */

@@ -6,7 +6,7 @@ import { dataPaths, runPaths } from "../../contracts/run-folder.ts";
 import { textOf } from "../../contracts/tool-calls.ts";
 import { whyOf } from "../../datasets/folder/why.ts";
 import { formatCount } from "../../format.ts";
-import { quoteForShell } from "../../quote.ts";
+import { cleanLine, cleanProse, quoteForShell } from "../../quote.ts";
 import { UsageError } from "../exit.ts";
 import { formatTable } from "../output/format.ts";
 import type { Style } from "../output/style.ts";
@@ -23,6 +23,10 @@ export async function printWhy(
   { run, style, writeLine }: { run?: string; style: Style; writeLine: (line: string) => void },
 ): Promise<void> {
   const runDir = run ?? (await latestRun("runs"));
+  if (!existsSync(dataPaths(runPaths(runDir).data).ledger)) {
+    const got = existsSync(runDir) ? "a folder without data" : "nothing there";
+    throw new UsageError(`${runDir}: expected the folder of a run with data, got ${got}`);
+  }
   const { fates, example, copied, nearest } = await whyOf(runDir, id);
   if (fates.length === 0) {
     const near = nearest.map((one) => `\n  ${one}`).join("");
@@ -30,10 +34,10 @@ export async function printWhy(
       `${runDir}: expected an id of its ledger, got ${JSON.stringify(id)}. The nearest are:${near}`,
     );
   }
-  writeLine(style.bold(id));
+  writeLine(style.bold(cleanLine(id)));
   const rows = fates.map((row) => [row.stage, row.fate, row.reason, tokensOf(row), `${row.file}:${row.row}`]);
   for (const line of formatTable(["stage", "fate", "reason", "tokens", "from"], rows, 5)) writeLine(line);
-  for (const { stage, detail } of fates) if (detail !== "") writeLine(`${stage}: ${detail}`);
+  for (const { stage, detail } of fates) if (detail !== "") writeLine(`${stage}: ${cleanLine(detail)}`);
   const mixed = fates.some(({ stage, tokens_before }) => stage === "mix" || tokens_before !== null);
   const packed = fates.some(({ fate, tokens_after }) => fate !== "dropped" && tokens_after !== null);
   if (example !== null && !mixed) {
@@ -43,13 +47,15 @@ export async function printWhy(
   if (example !== null) for (const line of linesOf(example, style)) writeLine(line);
   if (copied !== null) {
     writeLine("");
-    writeLine(style.bold(`${copied.id}, which was kept`));
+    writeLine(style.bold(`${cleanLine(copied.id)}, which was kept`));
     for (const line of linesOf(copied, style)) writeLine(line);
   }
   if (packed)
     writeLine(
       style.dim(
-        `as the model sees it: zebra inspect ${quoteForShell(runDir)} --example ${quoteForShell(id)}`,
+        cleanLine(
+          `as the model sees it: zebra inspect ${quoteForShell(runDir)} --example ${quoteForShell(id)}`,
+        ),
       ),
     );
 }
@@ -64,21 +70,16 @@ function tokensOf({ tokens_before: before, tokens_after: after }: LedgerRow): st
 function linesOf({ messages, tools }: Example, style: Style): string[] {
   const defined = tools === undefined ? undefined : (JSON.parse(tools) as Tool[]);
   const named = defined?.map(({ function: { name } }) => name).join(", ");
-  const head = named === undefined ? [] : [`${style.dim("tools:")} ${printable(named)}`];
+  const head = named === undefined ? [] : [`${style.dim("tools:")} ${cleanLine(named)}`];
   const lines = messages.map((message) => {
     const text = textOf(message).replace(/\s+/g, " ");
     const cut =
       text.length <= 2 * shownChars
         ? text
         : `${text.slice(0, shownChars)} […] ${text.slice(-shownChars)}`.toWellFormed();
-    return `${style.dim(`${message.role}:`)} ${printable(cut)}`;
+    return `${style.dim(`${message.role}:`)} ${cleanProse(cut)}`;
   });
   return [...head, ...lines];
-}
-
-/** Texts can come from anywhere: their control characters must not control the terminal. */
-function printable(text: string): string {
-  return text.replace(/[\u0000-\u001f\u007f-\u009f]/g, "\ufffd");
 }
 
 /** The run in `folder` whose data are newest. Throws UsageError where none has data. */

@@ -1,9 +1,10 @@
-import { fstatSync } from "node:fs";
+import { fstatSync, type Stats } from "node:fs";
 import { isUtf8, signsToAscii } from "../../../tui/ascii.ts";
 import type { Emit, RunEnd, RunEvent, StageName } from "../../contracts/events.ts";
 import type { Recipe } from "../../contracts/recipe.ts";
 import { messageOf } from "../../errors.ts";
 import { program } from "../invocation.ts";
+import { writeNote } from "./note.ts";
 import { createPlain } from "./plain.ts";
 import { styleFor } from "./style.ts";
 
@@ -63,7 +64,7 @@ export async function openOutput(
     isClosed = true;
   });
   const shown = isUtf8(process.env) ? (text: string) => text : signsToAscii;
-  const note = (text: string) => process.stderr.write(`zebra: ${shown(text)}\n`);
+  const note = writeNote;
   if (mode === "json") {
     return {
       emit: (event) => !isClosed && writeJsonEvent(event),
@@ -97,23 +98,41 @@ export async function openOutput(
     if (!isClosed) process.stdout.write(`${shown(line)}\n`);
   };
   return {
-    emit: createPlain({ writeLine, style: styleFor(process.stdout), program: program() }),
+    emit: createPlain({
+      writeLine,
+      style: styleFor(process.stdout),
+      program: program(),
+      isEndElsewhere: !isReadByItself(),
+    }),
     note,
     urge: (_, text) => note(text),
     finished: async (end) => {
-      // For users whose stdout goes to a file; where both go to one place, it has been said there.
-      if (isClosed || (!process.stdout.isTTY && !isSameOutput())) tellEnd(end, note);
+      // Where both go to one place, it has been said there.
+      if (isClosed || !isSameOutput()) tellEnd(end, note);
     },
   };
 }
 
-/** Whether stdout and stderr are one file or pipe (`2>&1`). */
+/** Whether stdout and stderr are one terminal, file or pipe (`2>&1`). */
 function isSameOutput(): boolean {
+  const [out, err] = [statOf(1), statOf(2)];
+  return !!out && !!err && out.ino !== 0 && out.ino === err.ino && out.dev === err.dev;
+}
+
+/**
+ * Whether stdout has a reader of its own, who wants to know there how it ended: a terminal, a file. Two pipes
+ * go to one program, as in CI, which shows both: what is on stderr would be told twice.
+ */
+function isReadByItself(): boolean {
+  return process.stdout.isTTY || isSameOutput() || statOf(1)?.isFile() === true;
+}
+
+/** Undefined for one that is closed. */
+function statOf(descriptor: number): Stats | undefined {
   try {
-    const [out, err] = [fstatSync(1), fstatSync(2)];
-    return out.ino !== 0 && out.ino === err.ino && out.dev === err.dev;
+    return fstatSync(descriptor);
   } catch {
-    return false; // one of them is closed
+    return undefined;
   }
 }
 

@@ -11,6 +11,8 @@ export interface PlainOptions {
   style?: Style;
   /** How the user calls the command, for what to do next. */
   program?: string;
+  /** Why it failed, or how to go on after a stop, is told on stderr, to the same reader. */
+  isEndElsewhere?: boolean;
   /** A clock in milliseconds. Progress and training steps are shown at most once every `everyMs`. */
   nowMs?: () => number;
   everyMs?: number;
@@ -85,7 +87,7 @@ export function createPlain(options: PlainOptions): Emit {
         return;
       }
       case "run.end":
-        say("run", endLine(event, style));
+        say("run", endLine(event, style, options.isEndElsewhere === true));
     }
   };
 }
@@ -128,13 +130,13 @@ function resultLine(event: EventOf<"eval.result">): string {
   );
 }
 
-function endLine(event: RunEnd, style: Style): string {
+function endLine(event: RunEnd, style: Style, isElsewhere: boolean): string {
   switch (event.status) {
     case "done":
       return `${style.green("done")} in ${formatDuration(event.durationMs)}: ${event.runDir}`;
     case "stopped":
-      return `${style.yellow("stopped")}; go on with: ${event.resumeCommand}`;
+      return style.yellow("stopped") + (isElsewhere ? "" : `; go on with: ${event.resumeCommand}`);
     case "failed":
-      return `${style.red("failed")} (${event.code}): ${event.message}`;
+      return `${style.red("failed")} (${event.code})${isElsewhere ? "" : `: ${event.message}`}`;
   }
 }

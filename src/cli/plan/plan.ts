@@ -65,7 +65,6 @@ function notesOf({ output_dir }: Recipe, device: string, isMixed: boolean, isOth
         ? `the packs in ${output_dir}/mix are of another recipe or other files, and are not looked at`
         : "there are no packs yet",
       "zebra mix with this recipe makes them: the plan is exact then",
-      "what data and mix leave in memory of the same process is not counted",
     );
   }
   if (device !== "cpu") notes.push("memory is the host's, of the device cpu; a GPU has its own");

@@ -5,7 +5,10 @@ const overridesHelp =
 
 const stopHelp = `
 Ctrl-C stops after the work in hand, and the same command goes on from there. A second one says what the
-stop waits for, a third leaves at once: work since the last checkpoint is made again then.`;
+stop waits for, a third leaves at once: work since the last checkpoint is made again then.
+
+Why a run failed, or how to go on after a stop, is on stderr. With --plain, stdout ends with it too where it
+is a terminal or a file of its own; where it is a pipe, it ends with the word and the code.`;
 
 /** A command that runs a recipe or part of it: `zebra NAME RECIPE [OVERRIDES…] [--plain | --json]`. */
 export function recipeCommand(

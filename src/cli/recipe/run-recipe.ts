@@ -49,7 +49,7 @@ export async function runRecipe(options: RunRecipeOptions): Promise<number> {
       started?.output.urge(inHand.stage, message);
     },
     onThird() {
-      process.stderr.write(`zebra: left at once; go on with: ${invocation()}\n`);
+      writeNote(`left at once; go on with: ${invocation()}`);
       process.exit(exitCode.stopped);
     },
   });

@@ -52,6 +52,60 @@ export const benchmarkSchema = mapping(
   { description: "One benchmark and its settings." },
 );
 
+/**
+ * Keys of `eval.harness`: how the task files of `eval.tasks` are asked. Names are lm-evaluation-harness's.
+ */
+export const harnessSchema = mapping(
+  {
+    include_path: Type.Array(Type.String({ minLength: 1 }), {
+      description: "Folders with task files that are known by name, before those that ship.",
+      default: [],
+    }),
+    num_fewshot: orNull(
+      Type.Integer({
+        description: "Examples in each prompt, but for tasks that say 0. null: as each task says.",
+        minimum: 0,
+        default: null,
+      }),
+    ),
+    fewshot_seed: Type.Integer({ description: "Seed of the draw of examples.", minimum: 0, default: 1234 }),
+    limit: orNull(
+      Type.Number({
+        description: "Only the first rows of each task; below 1 a share of them. null: all.",
+        exclusiveMinimum: 0,
+        default: null,
+      }),
+    ),
+    sample: orNull(
+      Type.Integer({
+        description: "So many rows of each task, chosen by the hash of what is in them. null: all.",
+        minimum: 1,
+        default: null,
+      }),
+    ),
+    apply_chat_template: Type.Boolean({
+      description: "Prompts are conversations by the checkpoint's chat template.",
+      default: false,
+    }),
+    fewshot_as_multiturn: Type.Boolean({
+      description: "In conversations, examples are turns of their own.",
+      default: false,
+    }),
+    system_instruction: optionalText("The system's message, before a task's description."),
+    gen_kwargs: Type.Optional(
+      Type.Unsafe<Record<string, string | number | boolean | string[]>>({
+        description: "Over generation_kwargs of the task files: { max_gen_toks: 64 }.",
+        type: "object",
+        additionalProperties: {
+          type: ["string", "number", "boolean", "array"],
+          items: { type: "string" },
+        },
+      }),
+    ),
+  },
+  { description: "How task files are asked.", default: {} },
+);
+
 /** Keys of `eval`. */
 export const evalSchema = mapping(
   {
@@ -62,6 +116,14 @@ export const evalSchema = mapping(
         "the stage is left out.",
       default: [],
     }),
+    tasks: Type.Array(Type.String({ minLength: 1 }), {
+      description:
+        "Task files of lm-evaluation-harness: their paths, or names of tasks, groups and tags that ship or are " +
+        "below eval.harness.include_path.",
+      default: [],
+      uniqueItems: true,
+    }),
+    harness: harnessSchema,
     datasets: orNull(
       Type.Array(Type.String({ minLength: 1 }), {
         description:

@@ -65,11 +65,15 @@ export function builtSummary(made: readonly { name: string; built?: BuiltCounts 
   return told.length === 0 ? {} : { built: told.join("; ") };
 }
 
+/** `26–9,450`; `530` where both are the same. */
+const rangeTold = (least: number, most: number): string =>
+  least === most ? formatCount(least) : `${formatCount(least)}–${formatCount(most)}`;
+
 function builtTold(built: BuiltCounts): string {
   const { builder, document_chars, example_chars } = built;
   const { target_tokens: target, chars_per_token: each, max_seq_tokens: max } = built;
   const tokens = ({ least, most }: Range): string =>
-    `${formatCount(Math.round(least / each))}–${formatCount(Math.round(most / each))} tokens`;
+    `${rangeTold(Math.round(least / each), Math.round(most / each))} tokens`;
   const asked =
     max === undefined
       ? `target_tokens ${formatCount(target[0])}–${formatCount(target[1])}`

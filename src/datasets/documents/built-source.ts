@@ -139,6 +139,8 @@ export function withBuilders(
   { seed, maxSeqTokens, splitFor, warn, stop }: BuildersPlan,
 ): DataSource[] {
   const problems: string[] = [];
+  /** Targets beyond what the mix takes: of many datasets, one warning. */
+  const tooLong: { where: string; most: number }[] = [];
   const built = sources.map((source, i) => {
     const { build, limit } = datasets[i]!;
     if (build === undefined) return () => source;
@@ -164,15 +166,19 @@ export function withBuilders(
     return () => {
       if (building === null) return source;
       const most = building.target?.[1] ?? 0;
-      if (most > maxSeqTokens)
-        warn(
-          `${where}.options.target_tokens: examples of up to ${most} tokens do not fit into ` +
-            `mix.max_seq_tokens = ${maxSeqTokens}: the mix shortens their documents or drops them. Without ` +
-            "target_tokens sizes fit both",
-        );
+      if (most > maxSeqTokens) tooLong.push({ where: `${where}.options.target_tokens`, most });
       return builtSource(source, { name, description, building, seed, splitFor, maxSeqTokens });
     };
   });
   if (problems.length > 0) throw new ConfigError("data", problems);
-  return built.map((open) => open());
+  const opened = built.map((open) => open());
+  const [first, ...others] = tooLong;
+  if (first)
+    warn(
+      `${first.where}${others.length > 0 ? ` and of ${others.length} more` : ""}: examples of up to ` +
+        `${Math.max(...tooLong.map(({ most }) => most))} tokens do not fit into ` +
+        `mix.max_seq_tokens = ${maxSeqTokens}: the mix shortens their documents or drops them. Without ` +
+        "target_tokens sizes fit both",
+    );
+  return opened;
 }

@@ -29,7 +29,7 @@ const rowFormats = formats.filter((entry): entry is [FormatName, RowFormat] => e
  */
 export async function detectFormat(path: string, files: LocalFile[], given?: FormatName): Promise<Detected> {
   if (given !== undefined) {
-    const chosen = files.length === 1 ? files : files.filter((file) => isWanted(file, given));
+    const chosen = filesOf(files, given);
     if (chosen.length > 0)
       return { name: given, files: chosen, passedOver: files.filter((f) => !chosen.includes(f)) };
     throw new DataError(
@@ -60,6 +60,14 @@ export function kindsOf(files: readonly LocalFile[]): Map<string, LocalFile[]> {
     if (kind !== undefined) kinds.set(kind, [...(kinds.get(kind) ?? []), file]);
   }
   return kinds;
+}
+
+/** Of a source's files, those that a dataset with this format reads; without one, of the only kind there. */
+export function filesOf(files: readonly LocalFile[], given: FormatName | undefined): LocalFile[] {
+  if (given !== undefined)
+    return files.length === 1 ? [...files] : files.filter((file) => isWanted(file, given));
+  const kinds = kindsOf(files);
+  return kinds.size === 1 ? [...kinds.values()].flat() : [];
 }
 
 function ending(file: LocalFile): string {

@@ -75,8 +75,8 @@ export async function* rowItems(
     if (rows === 0) warn(`${name}: ${file.name} has no rows`);
     before += file.sizeBytes;
   }
-  for (const message of seen.warnings()) warn(message);
   const found = columns.found();
+  for (const message of seen.warnings(found?.column)) warn(message);
   if (found !== null) warn(documentColumnTold(name, found));
 }
 

@@ -43,7 +43,8 @@ export class SeenRows {
     this.#notNumbers++;
   }
 
-  warnings(): string[] {
+  /** `toldApart`: a column that nothing reads, of which more is told. */
+  warnings(toldApart: string | null = null): string[] {
     const told: string[] = [];
     const counts = (of: Iterable<[string, number]>): string =>
       [...of].map(([key, n]) => `${key} in ${counted(n, "row")}`).join(", ");
@@ -56,8 +57,8 @@ export class SeenRows {
           "teach something false; the ledger has these rows as unread_column",
       );
     }
-    if (this.#harmless.size > 0)
-      told.push(`columns not used: ${[...this.#harmless].sort().slice(0, 20).join(", ")}`);
+    const harmless = [...this.#harmless].filter((column) => column !== toldApart).sort();
+    if (harmless.length > 0) told.push(`columns not used: ${harmless.slice(0, 20).join(", ")}`);
     if (this.#notNumbers > 0)
       told.push(
         `NaN or Infinity, which JSON does not have, read as null in ${counted(this.#notNumbers, "row")}`,

@@ -5,7 +5,7 @@ import { ConfigError } from "../../errors.ts";
 import type { SourceItem } from "../draft.ts";
 import type { ConvertedKind } from "../files/convert/converted.ts";
 import { checksumOf, type LocalFile, listFiles } from "../files/local-files.ts";
-import { detectFormat } from "../rows/detect-format.ts";
+import { detectFormat, filesOf } from "../rows/detect-format.ts";
 import { type DocumentOf, documentIds } from "../rows/document-id.ts";
 import { openFormat, type Parts, type RowFormat } from "../rows/format.ts";
 import { formatCatalog } from "../rows/formats/index.ts";
@@ -19,19 +19,19 @@ import type { DataSource } from "./source.ts";
 /**
  * Local files as a source. `where` is the dataset's place in the recipe; `warn` is called for files and
  * columns that are not used. Throws DataError for a path that is missing, empty, not readable or of unclear
- * format, and ConfigError for options that the format does not have. `isTestSet`: nothing is told of what is
- * trained on.
+ * format, and ConfigError for options that the format does not have. `beside` are the other datasets of the
+ * recipe: files that one of the same path reads are not told as not read. `isTestSet`: nothing is told of
+ * what is trained on.
  */
 export async function localSource(
   spec: DatasetSpec & { path: string },
   where: string,
   warn: (message: string) => void,
-  { isTestSet = false } = {},
+  { beside = [], isTestSet = false }: { beside?: readonly DatasetSpec[]; isTestSet?: boolean } = {},
 ): Promise<DataSource> {
   const path = resolve(spec.path);
   const mapped = spec.fields === undefined ? undefined : mappedRows(spec.fields);
-  // A mapping reads rows of any format, and any row format chooses the files with rows.
-  const wanted = mapped ? "messages" : spec.format;
+  const wanted = formatOf(spec);
   const all = await listFiles(path, (link) =>
     warn(
       `${spec.name}: ${link} is a link to a folder and is not followed. Give the folder a dataset of ` +
@@ -39,11 +39,16 @@ export async function localSource(
     ),
   );
   const { name, forms, files, passedOver } = await detectFormat(path, all, wanted);
-  if (passedOver.length > 0) {
-    const some = passedOver.slice(0, 5).map((file) => file.name);
-    const count = passedOver.length;
+  const sharing = beside.filter((other) => other.path !== undefined && resolve(other.path) === path);
+  const elsewhere = new Set(sharing.flatMap((other) => filesOf(all, formatOf(other))));
+  const unread = passedOver.filter((file) => !elsewhere.has(file));
+  if (unread.length > 0) {
+    const some = unread.slice(0, 5).map((file) => file.name);
+    const count = unread.length;
     const which = count === 1 ? "1 file of another kind is" : `${count} files of other kinds are`;
-    warn(`${spec.name}: ${which} not read (${some.join(", ")}${count > some.length ? " …" : ""})`);
+    // The same for all that share the path, so that it is told once.
+    const who = sharing.length === 0 ? spec.name : spec.path;
+    warn(`${who}: ${which} not read (${some.join(", ")}${count > some.length ? " …" : ""})`);
   }
   const problems: string[] = [];
   const format = openFormat(mapped ?? formatCatalog[name], spec.options, `${where}.options`, problems);
@@ -91,6 +96,11 @@ export async function localSource(
       },
     }),
   };
+}
+
+/** A mapping reads rows of any format, and any row format chooses the files with rows. */
+function formatOf({ fields, format }: DatasetSpec): DatasetSpec["format"] {
+  return fields === undefined ? format : "messages";
 }
 
 /** Reads some of a source's files. What is known of all of them is found out once. */

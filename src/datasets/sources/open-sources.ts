@@ -41,7 +41,8 @@ export async function openSources(
     if (seen.has(spec.name))
       problems.push(`${where}.name: expected names that differ, got ${spec.name} twice`);
     seen.add(spec.name);
-    const open = opener({ spec, where, problems, warn, stop });
+    const beside = specs.filter((other) => other !== spec);
+    const open = opener({ spec, beside, where, problems, warn, stop });
     if (open) opened.push(open);
   }
   if (problems.length > 0) throw new ConfigError("data", problems);
@@ -53,6 +54,8 @@ export async function openSources(
 /** A dataset of the recipe and what its source is opened with. */
 interface Opening {
   spec: DatasetSpec;
+  /** The other datasets of the recipe. */
+  beside: readonly DatasetSpec[];
   /** Its place in the recipe, for messages. */
   where: string;
   /** Takes what is wrong. */
@@ -62,7 +65,7 @@ interface Opening {
 }
 
 /** A function that opens the dataset's source; null where the recipe does not say which one. */
-function opener({ spec, where, problems, warn, stop }: Opening): (() => Promise<DataSource>) | null {
+function opener({ spec, beside, where, problems, warn, stop }: Opening): (() => Promise<DataSource>) | null {
   const { path, catalog: id, hub, options = {} } = spec;
   const kinds = [id, path, hub].filter((kind) => kind !== undefined).length;
   if (kinds !== 1) {
@@ -77,7 +80,7 @@ function opener({ spec, where, problems, warn, stop }: Opening): (() => Promise<
     const format = spec.fields ? mappedRows(spec.fields) : spec.format && formatCatalog[spec.format];
     // Without a format, the files say it when they are opened.
     if (format !== undefined) openFormat(format, options, `${where}.options`, problems);
-    return () => localSource({ ...spec, path }, where, warn);
+    return () => localSource({ ...spec, path }, where, warn, { beside });
   }
   const entry = entryOf<DatasetEntry | HubDataset>(datasetCatalog, id!);
   if (entry === undefined) {

@@ -1,10 +1,11 @@
-import { InferenceSession, Tensor as OrtTensor } from "onnxruntime-node";
+import { type InferenceSession, Tensor as OrtTensor } from "onnxruntime-node";
 import { messageOf } from "../../errors.ts";
 import { UnusableDevice } from "../choice/unusable-device.ts";
-import { loadVulkanBesideDriver } from "../choice/vulkan-loader.ts";
+import { loadVulkan } from "../choice/vulkan-loader.ts";
 import type { Device, HostArray } from "../device.ts";
 import { piecedDevice } from "../memory/pieced-device.ts";
 import { Emitter, type Port } from "../onnx/emitter.ts";
+import { openSession } from "../onnx/session.ts";
 
 /** Flat values: on the host until first used, then on the GPU. */
 interface GpuBuffer {
@@ -20,7 +21,6 @@ type FlatType = "float32" | "int32";
  * can be used.
  */
 export async function webgpuDevice(): Promise<Device> {
-  loadVulkanBesideDriver(process.env);
   const helpers = await openHelpers().catch((error: unknown) => {
     throw noGpu(error);
   });
@@ -46,7 +46,7 @@ export async function webgpuDevice(): Promise<Device> {
     name: "webgpu",
     hasFloat16: true,
     async compile({ bytes }) {
-      const session = await InferenceSession.create(bytes, onGpu);
+      const session = await openSession(bytes, onGpu);
       return {
         async run(feeds) {
           const inputs: Record<string, OrtTensor> = {};
@@ -116,7 +116,7 @@ async function concatInPairs(
   return round[0]!;
 }
 
-const onHost = { executionProviders: ["webgpu"], logSeverityLevel: 3 } as const;
+const onHost = { executionProviders: ["webgpu"] } as const;
 const onGpu = { ...onHost, preferredOutputLocation: "gpu-buffer" } as const;
 
 /**
@@ -142,6 +142,7 @@ interface Helpers {
 
 /** The programs that copy, cut and join flat buffers. */
 async function openHelpers(): Promise<Helpers> {
+  loadVulkan(process.env);
   const byType = async (
     options: InferenceSession.SessionOptions,
     opType: string,
@@ -157,7 +158,7 @@ async function openHelpers(): Promise<Helpers> {
         ...inputs.map((name) => port(name, dtype, `${name} values`)),
         ...sizes.map((name) => port(name, "int64", 1)),
       ];
-      return InferenceSession.create(emitter.finish(ports, [port("y", dtype, "y values")]), options);
+      return openSession(emitter.finish(ports, [port("y", dtype, "y values")]), options);
     };
     return { float32: await open("float32"), int32: await open("int32") };
   };
@@ -169,7 +170,7 @@ async function openHelpers(): Promise<Helpers> {
     download: await byType(onHost, "Identity", ["x"]),
     slice: await byType(onGpu, "Slice", ["x"], ["start", "end"]),
     concat: await byType(onGpu, "Concat", ["a", "b"], [], 0),
-    zeros: await InferenceSession.create(zeros, onGpu),
+    zeros: await openSession(zeros, onGpu),
   };
 }
 

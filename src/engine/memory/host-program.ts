@@ -1,6 +1,7 @@
-import { InferenceSession, type Tensor as OrtTensor } from "onnxruntime-node";
+import type { InferenceSession, Tensor as OrtTensor } from "onnxruntime-node";
 import type { Executable } from "../device.ts";
 import { type EmittedModel, emitOnnx } from "../onnx/emit.ts";
+import { openSession } from "../onnx/session.ts";
 import { type HostTensor, readable, writable } from "./host-tensor.ts";
 
 /** How programs of a device on host memory run. */
@@ -20,7 +21,7 @@ export interface HostOptions {
 
 /** Compiles a program for ONNX Runtime on host memory. */
 export async function compileOnHost(model: EmittedModel, options: HostOptions): Promise<Executable> {
-  const sessions = new Map([["", await openSession(model, options)]]);
+  const sessions = new Map([["", await openOn(model, options)]]);
 
   /** The session of the program with these tensors inside; they are told apart by their ids. */
   const sessionFor = async (baked: Readonly<Record<string, HostTensor>>): Promise<InferenceSession> => {
@@ -34,7 +35,7 @@ export async function compileOnHost(model: EmittedModel, options: HostOptions): 
       frozen: baked,
       precision,
     });
-    const session = await openSession({ bytes: emitted.bytes, isSerial: model.isSerial }, options);
+    const session = await openOn({ bytes: emitted.bytes, isSerial: model.isSerial }, options);
     sessions.set(key, session);
     return session;
   };
@@ -74,17 +75,16 @@ function freeCopies(
   }
 }
 
-function openSession(
+function openOn(
   { bytes, isSerial }: Pick<EmittedModel, "bytes" | "isSerial">,
   { provider, threads }: HostOptions,
 ): Promise<InferenceSession> {
   const used = isSerial ? 1 : threads;
-  return InferenceSession.create(bytes, {
+  return openSession(bytes, {
     executionProviders: [provider],
     graphOptimizationLevel: "all",
     // Patterns plan one block of memory for each new shape: packs differ in length, so blocks would pile up.
     enableMemPattern: false,
-    logSeverityLevel: 3,
     extra: { session: { intra_op: { allow_spinning: "0" } } },
     ...(used ? { intraOpNumThreads: used } : {}),
   });

@@ -15,6 +15,7 @@ const bounds = [0, 512, ...Array.from({ length: 12 }, (_, i) => 1024 * 2 ** i), 
  */
 export const perplexity = defineBenchmark({
   defaultLimit: 40,
+  asksAbout: "documents (plain texts, or what prompts have marked as `context`)",
   headline: { metric: "perplexity", name: "perplexity" },
   metrics: {
     nats_per_token: { better: "lower" },

@@ -2,7 +2,7 @@ import { basename } from "node:path";
 import type { Recipe } from "../../contracts/recipe.ts";
 import { evalPaths, runPaths } from "../../contracts/run-folder.ts";
 import { DataError } from "../../errors.ts";
-import type { Results } from "../results/results.ts";
+import { benchmarkNames, type Results } from "../results/results.ts";
 import { readSamples, type SampleLine, samplesPath } from "../results/samples.ts";
 import { readRunFacts } from "../run-facts.ts";
 import { costOf } from "../verdict/cost.ts";
@@ -65,7 +65,7 @@ async function readLines(
   results: Results,
 ): Promise<Map<string, SampleLine[]>> {
   const lines = new Map<string, SampleLine[]>();
-  for (const { name } of results.settings.benchmarks) {
+  for (const name of benchmarkNames(results)) {
     const own = (await readSamples(samplesPath(evalDir, label, name))).lines;
     if (own.length > 0) lines.set(name, own);
   }

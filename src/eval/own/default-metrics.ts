@@ -1,4 +1,4 @@
-import { wordsOf } from "../scoring/rouge-overlap.ts";
+import { rougeWords } from "../../harness/text-metrics/rouge/rouge-score.ts";
 
 /** More words make a text, of which no answer is the same word for word. */
 const mostShortWords = 12;
@@ -25,7 +25,7 @@ export function defaultScoring(references: readonly (readonly string[])[]): Scor
     };
   }
   // ROUGE counts words of ASCII letters and digits only.
-  const unread = references.filter((own) => own.every((text) => wordsOf(text).length === 0)).length;
+  const unread = references.filter((own) => own.every((text) => rougeWords(text, false).length === 0)).length;
   if (2 * unread >= references.length) {
     return {
       metrics: ["f1"],

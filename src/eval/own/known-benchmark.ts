@@ -1,9 +1,14 @@
 import { type Asking, type Benchmark, rising } from "../benchmark.ts";
 import { benchmarkCatalog } from "../benchmarks/index.ts";
 import type { OwnSet, Results } from "../results/results.ts";
+import { taskAsking } from "../tasks/results/row-scores.ts";
 
-/** How a benchmark of the results was asked: one of the catalog, or a test set of one's own. */
-export function knownBenchmark({ own }: Pick<Results, "own">, name: string): Asking | undefined {
+/** How a benchmark of the results was asked: one of the catalog, a test set of one's own, or a task file. */
+export function knownBenchmark(
+  { own, tasks }: Pick<Results, "own" | "tasks">,
+  name: string,
+): Asking | undefined {
+  if (tasks && Object.hasOwn(tasks, name)) return taskAsking(tasks[name]!.metrics);
   const set = own && Object.hasOwn(own, name) ? own[name] : undefined;
   if (set) return ownAsking(set);
   return Object.hasOwn(benchmarkCatalog, name)

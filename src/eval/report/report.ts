@@ -12,7 +12,7 @@ import { readPackLengths } from "../../mixing/packs/pack-lengths.ts";
 import { parseConfig } from "../../model/config/config.ts";
 import { parameterCount } from "../../model/cost.ts";
 import { packagePath } from "../../package-root.ts";
-import type { Results } from "../results/results.ts";
+import { benchmarkNames, type Results } from "../results/results.ts";
 import { readSamples, type SampleLine, samplesPath } from "../results/samples.ts";
 import { type RunFacts, readRunFacts, runName } from "../run-facts.ts";
 import { verdictOf } from "../verdict/verdict.ts";
@@ -46,7 +46,7 @@ export async function writeReport(
 /** The same items side by side: a log that was continued may have another order. */
 async function readAllSamples(evalDir: string, results: Results): Promise<ReportInput["samples"]> {
   const samples: ReportInput["samples"] = {};
-  for (const { name } of results.settings.benchmarks) {
+  for (const name of benchmarkNames(results)) {
     const byModel: Map<string, SampleLine>[] = [];
     for (const { label } of results.models) {
       const { lines } = await readSamples(samplesPath(evalDir, label, name));

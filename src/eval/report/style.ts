@@ -32,7 +32,7 @@ td.better,td.worse{font-weight:600}
 .facts{display:grid;grid-template-columns:max-content 1fr;gap:.15rem 1rem;margin:.5rem 0}
 .facts dt{color:var(--soft)}.facts dd{margin:0;overflow-wrap:anywhere;min-width:0}
 .advice{margin:.4rem 0;padding-left:1.2rem}.advice li{margin:.35rem 0}
-.next{list-style:none;padding:0}.next li{margin:.35rem 0;overflow-wrap:anywhere}
+.next ul{list-style:none;padding:0}.next li{margin:.35rem 0;overflow-wrap:anywhere}
 .next code{display:block;background:var(--card);border:1px solid var(--line);border-radius:6px;padding:.3rem .6rem}
 .wide{overflow-x:auto;margin:.5rem 0 1.2rem}
 table{border-collapse:collapse;font-variant-numeric:tabular-nums}table.rows{width:100%}

@@ -1,4 +1,6 @@
 import type { EvalSpec } from "../../contracts/recipe.ts";
+import type { TaskMetric } from "../tasks/results/row-scores.ts";
+import type { GroupResult } from "../tasks/results/task-results.ts";
 import type { Comparison, Figure } from "./figures.ts";
 
 /** `eval/results.json`. */
@@ -13,6 +15,19 @@ export interface Results {
   counts: Count[];
   /** Test sets of one's own, by the names that the recipe gives them. */
   own?: Record<string, OwnSet>;
+  /** Task files, by their names. */
+  tasks?: Record<string, TaskAsked>;
+  /** Groups of task files, by model. */
+  groups?: Record<string, Record<string, GroupResult>>;
+}
+
+/** A task file of lm-evaluation-harness that was asked. */
+export interface TaskAsked {
+  file: string;
+  version: unknown;
+  num_fewshot: number;
+  /** Figures that rows add up to; the first one sums it up. */
+  metrics: TaskMetric[];
 }
 
 /** What was read for a test set of one's own, and how it is scored. */
@@ -42,4 +57,9 @@ export interface Count {
   failed: number;
   /** Held-out examples that the benchmark cannot use, by reason. */
   skipped: Record<string, number>;
+}
+
+/** Everything that was asked, in the order of the recipe. */
+export function benchmarkNames({ settings, tasks = {} }: Pick<Results, "settings" | "tasks">): string[] {
+  return [...settings.benchmarks.map(({ name }) => name), ...Object.keys(tasks)];
 }

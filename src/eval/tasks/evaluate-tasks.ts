@@ -12,11 +12,11 @@ import type { Member, Row, TaskConfig } from "../../harness/task-config.ts";
 import type { Value } from "../../jinja/values/values.ts";
 import { type AnswerCache, openAnswerCache } from "./answer-cache.ts";
 import { type Asked, askTask } from "./ask-task.ts";
-import { groupResults } from "./group-results.ts";
 import type { PreparedTask } from "./prepared-task.ts";
+import { groupResults } from "./results/group-results.ts";
+import { suspicions } from "./results/suspicions.ts";
+import type { TaskResult, TaskResults, TaskSample } from "./results/task-results.ts";
 import { type ScoredTask, scoreTask } from "./score-task.ts";
-import { suspicions } from "./suspicions.ts";
-import type { TaskResult, TaskResults, TaskSample } from "./task-results.ts";
 
 /** What the command or a recipe says over what task files say. */
 export interface TaskSettings {

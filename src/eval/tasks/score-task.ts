@@ -11,7 +11,7 @@ import type { TaskConfig } from "../../harness/task-config.ts";
 import { PyDict, PyFloat, type Value } from "../../jinja/values/values.ts";
 import type { Asked } from "./ask-task.ts";
 import type { PreparedTask } from "./prepared-task.ts";
-import type { TaskFigure, TaskSample } from "./task-results.ts";
+import type { TaskFigure, TaskSample } from "./results/task-results.ts";
 
 export interface ScoredTask {
   figures: Record<string, TaskFigure>;

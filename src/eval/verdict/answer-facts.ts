@@ -1,4 +1,4 @@
-import type { Results } from "../results/results.ts";
+import { benchmarkNames, type Results } from "../results/results.ts";
 import type { SampleLine } from "../results/samples.ts";
 import { readSamples, samplesPath } from "../results/samples.ts";
 
@@ -23,7 +23,7 @@ export interface AnswerFacts {
 /** Facts of every benchmark that has written answers, by model. */
 export async function readAnswerFacts(evalDir: string, results: Results): Promise<AnswerFacts[]> {
   const facts: AnswerFacts[] = [];
-  for (const { name: benchmark } of results.settings.benchmarks) {
+  for (const benchmark of benchmarkNames(results)) {
     for (const { label: model } of results.models) {
       const { lines } = await readSamples(samplesPath(evalDir, model, benchmark));
       const found = answerFacts(lines);

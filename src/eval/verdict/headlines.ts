@@ -1,13 +1,14 @@
 import type { Headline, Measured, Outcome } from "../../contracts/verdict.ts";
 import { knownBenchmark } from "../own/known-benchmark.ts";
 import type { Comparison } from "../results/figures.ts";
-import type { Results } from "../results/results.ts";
+import { benchmarkNames, type Results } from "../results/results.ts";
 
 /** The headline of every benchmark, in the order of the recipe, and by model. */
-export function headlinesOf({ settings, models, results, comparisons, own: sets }: Results): Headline[] {
+export function headlinesOf(all: Results): Headline[] {
+  const { models, results, comparisons } = all;
   const others = models.length === 1 ? models : models.slice(1);
-  return settings.benchmarks.flatMap(({ name: benchmark }) => {
-    const { headline } = knownBenchmark({ ...(sets && { own: sets }) }, benchmark) ?? {};
+  return benchmarkNames(all).flatMap((benchmark) => {
+    const { headline } = knownBenchmark(all, benchmark) ?? {};
     if (!headline) return [];
     const { metric, name } = headline;
     const isIt = (one: { benchmark: string; metric: string; slice: string }): boolean =>

@@ -7,11 +7,13 @@ import { quoteForShell } from "../../quote.ts";
 
 /**
  * What the stages of a run have left, and the commands to go on with. `shown` writes a path for people.
+ * `asksNothing`: its recipe has no benchmarks.
  */
 export function nextSteps(
   runDir: string,
   of: readonly StageName[],
   shown: (path: string) => string,
+  { asksNothing = false }: { asksNothing?: boolean } = {},
 ): Pick<Verdict, "files" | "next"> {
   const paths = runPaths(runDir);
   const quoted = (path: string): string => quoteForShell(shown(path));
@@ -30,7 +32,7 @@ export function nextSteps(
   return {
     files: files.length > 0 ? files : [{ name: "folder", path: shown(runDir) }],
     next: [
-      ...step(isTuned && !isDone("eval"), "evaluate it", `eval ${quoted(paths.recipe)}`),
+      ...step(isTuned && !isDone("eval") && !asksNothing, "evaluate it", `eval ${quoted(paths.recipe)}`),
       ...step(isTuned, "try the checkpoint", `generate --checkpoint ${quoted(final)} --prompt "…"`),
       ...step(isDone("mix") && !isTuned, "train on it", `finetune ${quoted(paths.recipe)}`),
       ...step(isDone("data") && !isDone("mix"), "mix and pack it", `mix ${quoted(paths.recipe)}`),

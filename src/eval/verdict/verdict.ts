@@ -26,7 +26,7 @@ export async function verdictOf(
     headlines,
     cost: costOf(facts, evalMs),
     advice: adviceFrom(await readEvidence(runDir, facts, headlines)),
-    ...nextSteps(runDir, of, shownPath),
+    ...nextSteps(runDir, of, shownPath, { asksNothing: facts.recipe?.eval?.benchmarks.length === 0 }),
   };
 }
 

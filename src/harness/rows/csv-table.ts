@@ -40,7 +40,9 @@ interface Seen {
   hasValue: boolean;
 }
 
-/** A CSV file as pandas reads it: a column of numbers is numbers, of `true` and `false` bools, `NA` is None. */
+/**
+ * A CSV file as pandas reads it: a column of numbers is numbers, of `true` and `false` bools, `NA` is None.
+ */
 export async function csvTable(paths: readonly string[], options: CsvOptions): Promise<Table> {
   const seen = new Map<string, Seen>();
   let total = 0;

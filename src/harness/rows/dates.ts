@@ -1,4 +1,7 @@
-/** Date, and time with hours, minutes and seconds but no fractions, and zone: what Arrow takes for a timestamp. */
+/**
+ * Date, and time with hours, minutes and seconds but no fractions, and zone: what Arrow takes for a
+ * timestamp.
+ */
 const pattern = /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d)(?::(\d\d)(?::(\d\d))?)?(Z|[+-]\d\d(?::?\d\d)?)?)?$/;
 
 export function isDateText(text: string): boolean {

@@ -3,9 +3,9 @@ import { isList, PyDict, PyFloat, type Value } from "../../jinja/values/values.t
 import { asDateText, isDateText } from "./dates.ts";
 
 /**
- * What a column is, as the Hub's `datasets` 5.x (over Arrow) finds it for JSON from all of its rows, where one
- * row says too little: integers beside a float are floats, texts that are all dates are dates. Objects whose
- * keys differ from row to row, and values of several kinds, are kept as they are written (`json`).
+ * What a column is, as the Hub's `datasets` 5.x (over Arrow) finds it for JSON from all of its rows, where
+ * one row says too little: integers beside a float are floats, texts that are all dates are dates. Objects
+ * whose keys differ from row to row, and values of several kinds, are kept as they are written (`json`).
  */
 export type Shape =
   | { kind: "null" | "bool" | "int" | "float" | "json" }

@@ -76,6 +76,34 @@ export interface EvalInput {
    */
   benchmarks?: Benchmark[] | undefined;
   /**
+   * Task files of lm-evaluation-harness: their paths, or names of tasks, groups and tags that ship or are
+   * below eval.harness.include_path.
+   */
+  tasks?: readonly string[] | undefined;
+  /** How task files are asked. */
+  harness?:
+    | {
+        /** Folders with task files that are known by name, before those that ship. */
+        include_path?: readonly string[] | undefined;
+        /** Examples in each prompt, but for tasks that say 0. null: as each task says. Default: null. */
+        num_fewshot?: number | null | undefined;
+        /** Seed of the draw of examples. Default: 1234. */
+        fewshot_seed?: number | undefined;
+        /** Only the first rows of each task; below 1 a share of them. null: all. Default: null. */
+        limit?: number | null | undefined;
+        /** So many rows of each task, chosen by the hash of what is in them. null: all. Default: null. */
+        sample?: number | null | undefined;
+        /** Prompts are conversations by the checkpoint's chat template. Default: false. */
+        apply_chat_template?: boolean | undefined;
+        /** In conversations, examples are turns of their own. Default: false. */
+        fewshot_as_multiturn?: boolean | undefined;
+        /** The system's message, before a task's description. */
+        system_instruction?: string | undefined;
+        /** Over generation_kwargs of the task files: { max_gen_toks: 64 }. */
+        gen_kwargs?: Readonly<Record<string, string | number | boolean | readonly string[]>> | undefined;
+      }
+    | undefined;
+  /**
    * Datasets of the recipe, by name, whose held-out documents are asked about. null: all. With names the
    * questions stay the same when training data is added. Default: null.
    */

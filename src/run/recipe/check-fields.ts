@@ -37,8 +37,10 @@ export function fieldsProblems(fields: FieldsSpec | undefined): { key: string; m
     need("response", " beside prompt");
     const { prompt = "", context } = fields;
     for (const key of ["prompt", "response"] as const) {
-      if (fields[key] !== undefined && pathsOf(parseTemplate(fields[key])).length === 0)
-        problems.push({ key, message: "expected at least one {{column}}, got none" });
+      const text = fields[key];
+      if (text === undefined || pathsOf(parseTemplate(text)).length > 0) continue;
+      const hint = /^[\w.-]+$/.test(text) ? `. For the column ${text} write "{{${text}}}"` : "";
+      problems.push({ key, message: `expected at least one {{column}}, got none${hint}` });
     }
     if (context !== undefined && !pathsOf(parseTemplate(prompt)).includes(context))
       problems.push({ key: "context", message: `expected a column that prompt has as {{${context}}}` });

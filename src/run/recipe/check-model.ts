@@ -52,7 +52,11 @@ interface Unreadable {
   message: string;
 }
 
-async function whyUnreadable(path: string, base: string | undefined): Promise<Unreadable | null> {
+/**
+ * Why what is at a path cannot be used as a model, with what to do; null where it can. Only headers of
+ * weights are looked at.
+ */
+export async function whyUnreadable(path: string, base: string | undefined): Promise<Unreadable | null> {
   const none = await whyNoCheckpoint(path);
   if (none !== null) return { key: "checkpoint", message: none };
   const found = await tried(findModel(path, base));

@@ -1,6 +1,7 @@
 import { splits } from "../../contracts/example.ts";
 import type { DatasetSpec, Recipe } from "../../contracts/recipe.ts";
 import { benchmarkProblems } from "../../eval/benchmark-problems.ts";
+import { taskProblems } from "../../eval/tasks/recipe-tasks.ts";
 import { type KnownOptions, namedAt, namedProblems } from "../../recipe/named.ts";
 import { suggestion } from "../../recipe/nearest.ts";
 import type { Problem } from "../../recipe/validate.ts";
@@ -9,7 +10,7 @@ import { checkModel } from "./check-model.ts";
 import { checkRenders } from "./check-renders.ts";
 import { checkTemplate } from "./check-template.ts";
 import { missing } from "./missing.ts";
-import { hubId, nearestPath } from "./near-path.ts";
+import { hubId, nearestPath, notHome } from "./near-path.ts";
 
 /** What a recipe may refer to: the entries of each catalog, with the options that they take. */
 export interface Known {
@@ -31,17 +32,27 @@ export async function crossCheck(recipe: Recipe, known: Known): Promise<Problem[
     ...(await checkModel(recipe.model)),
     ...(await checkTemplate(recipe)),
     ...(await Promise.all(recipe.data.datasets.map((dataset, i) => checkDataset(dataset, i, known)))).flat(),
+    ...checkOutput(recipe),
     ...checkNames(recipe),
     ...checkFilters(recipe, known),
     ...(await checkDecontaminate(recipe)),
     ...benchmarkProblems(recipe.eval.benchmarks, known.benchmarks, known.scorers),
     ...(await checkTestSets(recipe, known)),
+    ...(await taskProblems(recipe.eval)).map((message) => ({ path: ["eval", "tasks"], message })),
     ...checkShares(recipe),
     ...checkBudget(recipe),
     ...checkMethod(recipe),
     ...checkOptimizer(recipe, known),
     ...(await checkRenders(recipe)),
   ];
+}
+
+/** A run would be in a folder that is called `~`. */
+function checkOutput({ output_dir }: Recipe): Problem[] {
+  const home = notHome(output_dir);
+  return home === undefined
+    ? []
+    : [{ path: ["output_dir"], message: `expected a folder, got ${output_dir}; ${home}` }];
 }
 
 async function checkDataset(dataset: DatasetSpec, index: number, known: Known): Promise<Problem[]> {

@@ -48,8 +48,16 @@ it("documents of several kinds become a recipe whose data can be made, and a fil
   expect(first.stdout).toContain("my notes: 1 file of html, ");
   expect(first.stdout).toMatch(/my notes: 1 file of pdf, .*: 0 documents; cannot be used: 1 no_text/);
   expect(first.stdout).toContain("Wrote mine.yaml.");
-  const data = await zebraIn(folder, "data", "mine.yaml", "--plain");
+  const data = await zebraIn(folder, "data", "mine.yaml", "--plain", "mix.max_seq_tokens=512");
   expect([data.code, data.stderr]).toEqual([0, ""]);
+  // What another dataset of the folder reads is not told as not read, and what is the same for all of them is
+  // told once.
+  const warnings = data.stdout.split("\n").flatMap((line) => /^data +warning: (.*)/.exec(line)?.[1] ?? []);
+  expect(warnings.map((message) => message.slice(0, 60))).toEqual([
+    "my notes: 2 files of other kinds are not read (old.docx, sca",
+    "data.datasets[0].build.options.target_tokens and of 3 more: ",
+    expect.stringMatching(/^licences: /),
+  ]);
   const again = await zebraIn(folder, "init", "mine.yaml", "--data", "my notes");
   expect(again.code).toBe(2);
   expect(again.stderr).toContain(
@@ -71,11 +79,42 @@ it("rows become a recipe of their own; with lcat there are two recipes, one afte
   expect([chat.code, chat.stderr]).toEqual([0, ""]);
   expect(chat.stdout).toMatch(/rows\.jsonl: 1 file of messages, .*: 40 rows about 40 documents, /);
   expect(readFileSync(join(folder, "chat.yaml"), "utf8")).toContain("path: rows.jsonl\n      task: qa");
+  // These rows have no document that perplexity could be measured on.
+  expect(readFileSync(join(folder, "chat.yaml"), "utf8")).toMatch(
+    /benchmarks:\n {4}- \{ name: long-qa, limit: 20 \}\n$/,
+  );
+  const write = await zebraIn(folder, "init", "w.yaml", "--data", "rows.jsonl", "--yes", "--task", "writing");
+  expect(write.code).toBe(0);
+  expect(readFileSync(join(folder, "w.yaml"), "utf8")).toMatch(
+    /benchmarks: \[\] # of such rows only the loss/,
+  );
   writeFileSync(join(folder, "book.txt"), text(1));
   const lcat = await zebraIn(folder, "init", "long.yaml", "--for", "lcat", "--data", "book.txt");
   expect([lcat.code, lcat.stderr]).toEqual([0, ""]);
   expect(readFileSync(join(folder, "long-lcat.yaml"), "utf8")).toContain("objective: lcat");
   expect(readFileSync(join(folder, "long.yaml"), "utf8")).toContain("checkpoint: runs/long-lcat/train/final");
+});
+
+it("few documents: the budget is what they give, and it says that nothing can be measured", async () => {
+  const folder = emptyFolder();
+  mkdirSync(join(folder, "few"));
+  for (let i = 0; i < 4; i++) writeFileSync(join(folder, "few", `n${i}.md`), `# Note ${i}\n\n${text(i)}`);
+  const rows = Array.from({ length: 200 }, (_, i) => ({ instruction: text(i), output: `${i} crowns.` }));
+  writeFileSync(join(folder, "rows.jsonl"), rows.map((row) => JSON.stringify(row)).join("\n"));
+  const few = await zebraIn(folder, "init", "few.yaml", "--data", "few");
+  expect(few.stdout).toContain(
+    "4 documents are too few to hold any out: all are trained on, and nothing can be measured.",
+  );
+  const mixed = await zebraIn(folder, "mix", "few.yaml", "--plain");
+  expect([mixed.code, mixed.stderr]).toEqual([0, ""]);
+  expect(mixed.stdout).not.toContain("of its share");
+  const one = await zebraIn(folder, "init", "one.yaml", "--data", "few/n0.md");
+  expect(one.stdout).toContain("It is one document, and all of it is trained on: nothing can be measured");
+  const both = await zebraIn(folder, "init", "both.yaml", "--data", "few", "rows.jsonl");
+  expect(both.stdout).not.toContain("nothing can be measured");
+  expect(readFileSync(join(folder, "both.yaml"), "utf8")).toMatch(
+    / {2}weights: \{ few-summaries: 0\.0\d, .*rows: 0\.9/,
+  );
 });
 
 it("without data, or with what is not there, it says what to give", async () => {
@@ -95,6 +134,18 @@ it("without data, or with what is not there, it says what to give", async () => 
   const empty = await zebraIn(folder, "init", "e.yaml", "--data", "empty.md");
   expect([empty.code, existsSync(join(folder, "e.yaml"))]).toEqual([2, false]);
   expect(empty.stderr).toContain("empty.md: expected documents or rows that can be used, got none.");
+});
+
+it("a dataset of the Hub is named with its owner, and some of it is held out", async () => {
+  const folder = emptyFolder();
+  const hub = await zebraIn(folder, "init", "hub.yaml", "--for", "hub", "--data", "owner/name");
+  expect([hub.code, hub.stderr]).toEqual([0, ""]);
+  expect(readFileSync(join(folder, "hub.yaml"), "utf8")).toContain(
+    "split: { validation: 0.04, test: 0.06 } # shares held out, by document",
+  );
+  const bare = await zebraIn(folder, "init", "bare.yaml", "--for", "hub", "--data", "squad");
+  expect(bare.code).toBe(2);
+  expect(bare.stderr).toContain("squad: expected a dataset of the Hub as owner/name, got none");
 });
 
 it("shares of few documents hold out some, by the split that the data stage uses", () => {

@@ -12,3 +12,11 @@ it("tables are aligned, with nothing after the last column", () => {
     ),
   ).toEqual(["name         n", "─────────  ───", "a            1", "long name  100"]);
 });
+
+it("cells come from data: they cannot steer the terminal or break the row", () => {
+  expect(formatTable(["id", "n"], [["a\u001b[2J\nb\u202e", "1"]])).toEqual([
+    "id        n",
+    "────────  ─",
+    "a [2J b   1",
+  ]);
+});

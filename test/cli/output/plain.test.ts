@@ -177,6 +177,14 @@ it("says how to go on after a stop, and what failed", () => {
   ]);
 });
 
+it("where the same reader has the end from stderr, it is one word and the code", () => {
+  const lines: string[] = [];
+  const emit = createPlain({ writeLine: (line) => lines.push(line), isEndElsewhere: true });
+  emit({ type: "run.end", status: "failed", code: "E_DATA", message: "no rows" });
+  emit({ type: "run.end", status: "stopped", runDir: "/r", resumeCommand: "zebra run r.yaml" });
+  expect(lines).toEqual(["run       failed (E_DATA)", "run       stopped"]);
+});
+
 it("texts from data cannot control the terminal", () => {
   const message = "columns not used: \u001b[31mred\u0007";
   expect(linesOf([[0, { type: "warning", stage: "data", message }]])).toEqual([

@@ -1,4 +1,5 @@
-import { existsSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { closeSync, existsSync, openSync, readFileSync } from "node:fs";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -104,6 +105,39 @@ describe("a recipe with three mistakes", () => {
     const { code, stdout } = await runZebra(["run", recipe, "--json", ...mistakes]);
     expect(code).toBe(2);
     expect(eventsOf(stdout)).toMatchObject([{ type: "run.end", status: "failed", code: "E_CONFIG" }]);
+  });
+});
+
+describe("why a run failed is told once to each reader", () => {
+  // Read only once the run has begun.
+  let bad: string;
+  beforeAll(async () => {
+    bad = join(folder, "bad\u001b[31m\u202e.parquet");
+    await writeFile(bad, "no Parquet");
+  });
+  const failing = () => ["data", recipe, `data.datasets.0.path=${bad}`, out("told"), "--plain"];
+
+  it("on stderr where both are pipes of one program, without what steers a terminal", async () => {
+    const { code, stdout, stderr } = await runZebra(failing());
+    expect(code).toBe(1);
+    expect(stderr).toContain("bad [31m .parquet");
+    expect(stderr.match(/expected/g)).toHaveLength(1);
+    expect(stdout).not.toContain("expected");
+    expect(stdout.trimEnd().split("\n").at(-1)).toMatch(/^run +failed \(E_\w+\)$/);
+    expect(stdout + stderr).not.toMatch(/[\u001b\u202e]/);
+  });
+
+  it("in the file that stdout goes to, and on stderr", async () => {
+    const log = join(folder, "told.log");
+    const [zebra, ...args] = [packagePath("src", "cli", "zebra.ts"), ...failing()];
+    const file = openSync(log, "w");
+    const run = spawnSync(process.execPath, [zebra!, ...args], {
+      stdio: ["ignore", file, "pipe"],
+      encoding: "utf8",
+    });
+    closeSync(file);
+    expect(run.stderr).toMatch(/^zebra: .*expected /m);
+    expect(readFileSync(log, "utf8")).toMatch(/^run +failed \(E_\w+\): .*expected /m);
   });
 });
 

@@ -9,6 +9,7 @@ import type { Results } from "../../../src/eval/results/results.ts";
 import { readSamples, samplesPath } from "../../../src/eval/results/samples.ts";
 import { runEvalStage } from "../../../src/eval/stage.ts";
 import { headlinesOf } from "../../../src/eval/verdict/headlines.ts";
+import { evalSpec } from "../eval-spec.ts";
 import { writeTinyCheckpoint } from "../tiny-checkpoint.ts";
 
 let root: string;
@@ -51,7 +52,7 @@ async function evaluate(name: string, data: string, spec: Partial<BenchmarkSpec>
   const benchmarks = [{ name: "mine", path: held(), max_new_tokens: 4, ...spec }];
   const ctx = { runDir, emit: (event: RunEvent) => void events.push(event), stop: { stopped: false } };
   await runEvalStage(ctx, {
-    eval: { device: "cpu", datasets: null, max_seq_tokens: 256, benchmarks },
+    eval: evalSpec({ max_seq_tokens: 256, benchmarks }),
     models: [{ label: "tiny", dir: join(root, "model") }],
     dataDir: join(root, data, "data"),
   });

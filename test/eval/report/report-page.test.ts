@@ -5,6 +5,7 @@ import { type ReportInput, renderReport } from "../../../src/eval/report/report-
 import type { Results } from "../../../src/eval/results/results.ts";
 import type { SampleLine } from "../../../src/eval/results/samples.ts";
 import { headlinesOf, summaryOf } from "../../../src/eval/verdict/headlines.ts";
+import { evalSpec } from "../eval-spec.ts";
 
 const evil = `</pre><script>alert("x")</script>&'"><img src=x onerror=alert(1)>`;
 
@@ -17,12 +18,7 @@ function results(): Results {
   return {
     version: 1,
     models: ["before", evil].map((label) => ({ label, dir: "", sha256: "0123456789abcdef" })),
-    settings: {
-      device: "cpu",
-      datasets: null,
-      max_seq_tokens: 2048,
-      benchmarks: [{ name: "perplexity" }, { name: "long-qa" }],
-    },
+    settings: evalSpec({ max_seq_tokens: 2048, benchmarks: [{ name: "perplexity" }, { name: "long-qa" }] }),
     results: ["before", evil].flatMap((model, i) => [
       figure(model, "perplexity", "nats_per_token", "", 3),
       figure(model, "perplexity", "perplexity", "", 30 - 10 * i),

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { benchmarkCatalog } from "../../../src/eval/benchmarks/index.ts";
 import type { Results } from "../../../src/eval/results/results.ts";
 import { headlinesOf, outcomeOf, summaryOf } from "../../../src/eval/verdict/headlines.ts";
+import { evalSpec } from "../eval-spec.ts";
 
 const figure = (model: string, benchmark: string, metric: string, value: number, slice = "") => ({
   ...{ model, benchmark, metric, slice, value, low: value - 1, high: value + 1, n: 8 },
@@ -18,12 +19,10 @@ function results(labels: string[], comparisons: Results["comparisons"]): Results
   return {
     version: 1,
     models: labels.map((label) => ({ label, dir: "", sha256: "" })),
-    settings: {
-      device: "cpu",
+    settings: evalSpec({
       max_seq_tokens: 64,
-      datasets: null,
       benchmarks: [{ name: "perplexity" }, { name: "long-qa" }, { name: "passkey" }],
-    },
+    }),
     results: labels.flatMap((label, i) => [
       figure(label, "perplexity", "nats_per_token", 3),
       figure(label, "perplexity", "perplexity", 20 + i),

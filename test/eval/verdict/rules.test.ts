@@ -8,6 +8,7 @@ import type { Evidence } from "../../../src/eval/verdict/evidence.ts";
 import type { ruleCatalog } from "../../../src/eval/verdict/rules/index.ts";
 import { adviceFrom } from "../../../src/eval/verdict/verdict.ts";
 import type { MixManifest } from "../../../src/mixing/manifest.ts";
+import { evalSpec } from "../eval-spec.ts";
 
 const step = (n: number): EventOf<"train.step"> => ({
   ...{ type: "train.step", step: n, totalSteps: 90, lossNatsPerToken: 3, gradNorm: 1, lr: 1e-4 },
@@ -42,12 +43,7 @@ const share = (supervised_tokens: number, max_repeats = 1) => ({
 const results = (counts: Partial<Results["counts"][number]>[] = []): Results => ({
   version: 1,
   models: ["before", "after"].map((label) => ({ label, dir: "", sha256: "" })),
-  settings: {
-    device: "cpu",
-    datasets: null,
-    max_seq_tokens: 1,
-    benchmarks: [{ name: "long-qa", limit: 40 }],
-  },
+  settings: evalSpec({ max_seq_tokens: 1, benchmarks: [{ name: "long-qa", limit: 40 }] }),
   results: [],
   comparisons: [],
   counts: counts.map((one) => ({
@@ -175,7 +171,8 @@ const cases: Record<
     ["long-qa (40 items: ± 10 %)", "raise their `limit`"],
   ],
   "over-length": [
-    { stages: staged(ledger(80, 20)), recipe },
+    // Those that were shortened or changed are in the mix, too.
+    { stages: staged({ ...ledger(10, 20), shortened: 40, changed: 30 }), recipe },
     { stages: staged(ledger(95, 5)), recipe },
     ["20 of 100 examples of notes (20 %)", "now 2048"],
   ],

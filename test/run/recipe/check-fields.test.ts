@@ -10,7 +10,8 @@ test.each<[FieldsSpec, string, RegExp]>([
   [{ instruction: "q" }, "output", /the column with the answer, got nothing/],
   [{ output: "a" }, "instruction", /or input, the column with the question/],
   [{ prompt: "{{q}}" }, "response", /expected response beside prompt, got nothing/],
-  [{ prompt: "Say it.", response: "{{a}}" }, "prompt", /at least one \{\{column\}\}, got none/],
+  [{ prompt: "Say it.", response: "{{a}}" }, "prompt", /at least one \{\{column\}\}, got none$/],
+  [{ prompt: "{{q}}", response: "a" }, "response", /got none\. For the column a write "\{\{a\}\}"$/],
   [{ prompt: "{{q}}", response: "{{a}}", context: "text" }, "context", /prompt has as \{\{text\}\}/],
 ])("%j is refused at %j", (fields, key, message) => {
   expect(fieldsProblems(fields)).toEqual([{ key, message: expect.stringMatching(message) }]);

@@ -36,7 +36,8 @@ describe("a key at the wrong level", () => {
       "r.yaml:4: mix.lr: lr belongs in finetune: write lr: 0.001 under finetune",
       // Once `unknown key seed; did you mean seed?`.
       "r.yaml:6: finetune.seed: seed belongs at the top level: write seed: 7 at the top level",
-      "r.yaml:7: finetune.limit: limit belongs in an entry of data.datasets or in an entry of eval.benchmarks",
+      "r.yaml:7: finetune.limit: limit belongs in an entry of data.datasets or in an entry of eval.benchmarks or in " +
+        "eval.harness",
       "r.yaml:8: max_seq_tokens: max_seq_tokens belongs in mix or in eval",
       "r.yaml:9: lora: lora belongs in finetune: write lora: {r: 4} under finetune",
     ]);

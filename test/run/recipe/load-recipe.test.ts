@@ -1,5 +1,5 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { Type } from "@sinclair/typebox";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -99,15 +99,26 @@ describe("defaults", () => {
   });
 });
 
+it("a path in the home folder is written out, because ~ would be a folder of that name", async () => {
+  const given = ["output_dir=~/r", "model.checkpoint=~/m", "data.datasets.0={path: ~/notes}"];
+  const problems = await problemsOf(minimal(), given);
+  const ends = ["r", "m", "notes"].map(
+    (name) => `~/${name}; only a shell reads ~ as your home folder: write ${homedir()}/${name}`,
+  );
+  expect(problems.map((problem, i) => problem.endsWith(ends[i]!))).toEqual([true, true, true]);
+});
+
 describe("overrides", () => {
   it("are YAML values, reach into lists and make mappings on the way", async () => {
     const recipe = await load(minimal(), [
       "finetune.lr=3e-4",
       "data.datasets.0.limit=10",
+      // As messages write it.
+      "data.datasets[0].license=CC0-1.0",
       "mix.weights.sotu=0.5",
     ]);
     expect(recipe.finetune.lr).toBe(3e-4);
-    expect(recipe.data.datasets[0]?.limit).toBe(10);
+    expect(recipe.data.datasets[0]).toMatchObject({ limit: 10, license: "CC0-1.0" });
     expect(recipe.mix.weights).toEqual({ sotu: 0.5 });
   });
 

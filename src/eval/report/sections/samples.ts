@@ -32,10 +32,10 @@ interface Shown {
 export function samples(
   labels: readonly string[],
   all: Readonly<Record<string, readonly SampleRow[]>>,
-  own: Pick<Results, "own"> = {},
+  asked: Pick<Results, "own" | "tasks"> = {},
 ): string {
   const shown = Object.entries(all).flatMap(([benchmark, rows]) => {
-    const asking = knownBenchmark(own, benchmark);
+    const asking = knownBenchmark(asked, benchmark);
     return rows.flatMap((row) => sampleOf({ benchmark, asking }, labels, row));
   });
   if (shown.length === 0) return "";

@@ -21,7 +21,7 @@ export function scores(results: Results): string {
   );
 }
 
-const isHeadline = (from: Pick<Results, "own">, benchmark: string, metric: string): boolean =>
+const isHeadline = (from: Pick<Results, "own" | "tasks">, benchmark: string, metric: string): boolean =>
   knownBenchmark(from, benchmark)?.headline.metric === metric;
 
 function sharesChart(from: Results): string {

@@ -7,7 +7,7 @@ import { format, formatSigned } from "../charts/ticks.ts";
 export function verdictSection({ summary, headlines, advice, next }: Verdict, program: string): string {
   const cards = headlines.map(card).join("");
   const advised = advice.map(
-    ({ evidence, advice: text }) => `<li>${escapeHtml(evidence)}<br>→ <b>${escapeHtml(text)}</b></li>`,
+    ({ evidence, advice: text }) => `<li>${prose(evidence)}<br>→ <b>${prose(text)}</b></li>`,
   );
   const commands = next.map(
     ({ title, command }) =>
@@ -17,8 +17,15 @@ export function verdictSection({ summary, headlines, advice, next }: Verdict, pr
     (summary === "" ? "" : `<p class="verdict">${escapeHtml(summary)}</p>`) +
     (cards === "" ? "" : `<ul class="cards">${cards}</ul>`) +
     (advised.length === 0 ? "" : `<h2>What to try next</h2><ul class="advice">${advised.join("")}</ul>`) +
-    (commands.length === 0 ? "" : `<h2>Go on</h2><ul class="next">${commands.join("")}</ul>`)
+    (commands.length === 0
+      ? ""
+      : `<section class="next"><h2>Go on</h2><ul>${commands.join("")}</ul></section>`)
   );
+}
+
+/** A sentence with keys and commands in backticks, as the terminal shows it. */
+function prose(text: string): string {
+  return escapeHtml(text).replace(/`([^`]+)`/g, "<code>$1</code>");
 }
 
 function card({ benchmark, name, model, before, after, difference, outcome, n, better }: Headline): string {

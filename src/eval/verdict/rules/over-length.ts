@@ -4,12 +4,15 @@ import { percent, type Rule } from "../evidence.ts";
 /** Much of the data was too long for the mix. */
 export const overLength: Rule = ({ stages, recipe }) => {
   const found = (stages.mix?.ledger ?? [])
-    .map(({ dataset, kept, reasons }) => ({ dataset, kept, long: reasons.over_length ?? 0 }))
-    .filter(({ kept, long }) => long >= 0.1 * (kept + long) && long > 0);
+    .map(({ dataset, kept, shortened, changed, reasons }) => {
+      const long = reasons.over_length ?? 0;
+      return { dataset, long, all: kept + shortened + changed + long };
+    })
+    .filter(({ long, all }) => long >= 0.1 * all && long > 0);
   if (found.length === 0) return undefined;
   const parts = found.map(
-    ({ dataset, kept, long }) =>
-      `${formatCount(long)} of ${formatCount(kept + long)} examples of ${dataset} (${percent(long / (kept + long))})`,
+    ({ dataset, long, all }) =>
+      `${formatCount(long)} of ${formatCount(all)} examples of ${dataset} (${percent(long / all)})`,
   );
   const now = recipe ? ` (now ${recipe.mix.max_seq_tokens})` : "";
   return {

@@ -61,7 +61,7 @@ function boundBy(tokens: readonly PythonToken[]): string[] {
   if (first?.text === "@") return boundBy(tokens.slice(tokens.findIndex(({ kind }) => kind === "line") + 1));
   if (first?.text === "async") return boundBy(tokens.slice(1));
   if (first?.text === "def" || first?.text === "class") return second ? [second.text] : [];
-  if (first?.text === "import" || first?.text === "from") return importedBy(tokens);
+  if (first && /^(import|from)$/.test(first.text)) return importedBy(tokens);
   const equals = tokens.findIndex(({ kind, text }) => kind === "operator" && (text === "=" || text === ":"));
   if (equals <= 0 || first?.kind !== "name") return [];
   const left = tokens.slice(0, equals);

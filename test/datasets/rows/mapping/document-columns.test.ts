@@ -41,7 +41,12 @@ describe("a column that tells documents", () => {
 it("is told with the dataset, once, and not where it is read", async () => {
   const folder = mkdtempSync(join(tmpdir(), "zebratune-documents-"));
   const path = join(folder, "rows.jsonl");
-  const lines = rows.map(({ doc }, i) => ({ doc, instruction: `What is ${i}?`, output: `It is ${i}.` }));
+  const lines = rows.map(({ doc }, i) => ({
+    doc,
+    level: i,
+    instruction: `What is ${i}?`,
+    output: `It is ${i}.`,
+  }));
   writeFileSync(path, lines.map((line) => JSON.stringify(line)).join("\n"));
   const told = async (fields?: Record<string, string>) => {
     const warnings: string[] = [];
@@ -59,12 +64,13 @@ it("is told with the dataset, once, and not where it is read", async () => {
         seed: 1,
       },
     );
-    return warnings.filter((message) => message.includes("doc has"));
+    return warnings.filter((message) => /doc has|columns not used/.test(message));
   };
   expect(await told()).toEqual([
+    "rows: columns not used: level", // and not doc as well
     expect.stringMatching(/^rows: doc has 8 values in 40 rows and is not used\. .*`fields\.document: doc`/),
   ]);
   const fields = { instruction: "instruction", output: "output" };
-  expect(await told(fields)).toHaveLength(1);
-  expect(await told({ ...fields, document: "doc" })).toEqual([]);
+  expect(await told(fields)).toHaveLength(2);
+  expect(await told({ ...fields, document: "doc" })).toEqual(["rows: columns not used: level"]);
 });

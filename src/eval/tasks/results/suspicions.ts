@@ -1,4 +1,4 @@
-import type { TaskConfig } from "../../harness/task-config.ts";
+import type { TaskConfig } from "../../../harness/task-config.ts";
 import type { TaskFigure, TaskSample } from "./task-results.ts";
 
 /** From so many rows on, what all of them have in common says something. */

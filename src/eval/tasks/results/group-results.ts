@@ -1,7 +1,7 @@
-import { tasksOf } from "../../harness/files/load-tasks.ts";
-import { groupFigures } from "../../harness/metrics/group-figures.ts";
-import type { Figures } from "../../harness/metrics/task-figures.ts";
-import type { GroupConfig, Member } from "../../harness/task-config.ts";
+import { tasksOf } from "../../../harness/files/load-tasks.ts";
+import { groupFigures } from "../../../harness/metrics/group-figures.ts";
+import type { Figures } from "../../../harness/metrics/task-figures.ts";
+import type { GroupConfig, Member } from "../../../harness/task-config.ts";
 import type { GroupResult, TaskFigure, TaskResult } from "./task-results.ts";
 
 /** The results of groups, nested ones too, from those of their leaf tasks. */

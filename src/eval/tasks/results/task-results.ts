@@ -1,5 +1,5 @@
-import type { TokenCounts } from "../../harness/respondent.ts";
-import type { OutputType } from "../../harness/task-config.ts";
+import type { TokenCounts } from "../../../harness/respondent.ts";
+import type { OutputType } from "../../../harness/task-config.ts";
 
 /** What a run of task files comes to, written as `results.json`. */
 export interface TaskResults {

@@ -1,0 +1,42 @@
+import type { SampleLine } from "../../results/samples.ts";
+import { rowScores, type TaskMetric } from "./row-scores.ts";
+import type { TaskSample } from "./task-results.ts";
+
+/** Rows of a task as the samples of a benchmark, for the report: what was asked, right and answered. */
+export function sampleLines(samples: readonly TaskSample[], metrics: readonly TaskMetric[]): SampleLine[] {
+  const scores = rowScores(metrics, samples);
+  return [...Map.groupBy(samples, ({ doc_id }) => doc_id)].map(([docId, [first]]) => {
+    const { doc_hash, target, arguments: all, resps, tokens, error } = first!;
+    const common = {
+      id: `${docId} ${doc_hash.slice(0, 12)}`,
+      shortened: tokens.flat().some(({ cut }) => cut > 0),
+      inputHash: doc_hash,
+    };
+    if (error !== undefined) return { ...common, error };
+    const [context = ""] = (all[0] ?? []) as string[];
+    return {
+      ...common,
+      scores: scores.get(docId) ?? [],
+      prompt: { text: context },
+      promptTail: context.slice(-200),
+      target: targetText(target, all),
+      prediction: predictionText(resps, all),
+      tokens: tokens.flat().reduce((most, { prompt, answer }) => Math.max(most, prompt + answer), 0),
+    };
+  });
+}
+
+/** The right choice's text where the target is its place. */
+function targetText(target: unknown, all: TaskSample["arguments"]): string {
+  if (typeof target === "number" && all.length > 1) return String(all[target]?.[1] ?? target).trim();
+  return typeof target === "string" ? target : JSON.stringify(target);
+}
+
+/** The likeliest choice's text, or what was written; a text whose likelihood is measured has none. */
+function predictionText(resps: readonly unknown[], all: TaskSample["arguments"]): string {
+  const [first] = resps.flat();
+  if (typeof first === "string") return first;
+  if (!Array.isArray(first) || all.length < 2) return "";
+  const values = resps.map((draws) => Number((draws as [[number]])[0][0]));
+  return String(all[values.indexOf(Math.max(...values))]?.[1] ?? "").trim();
+}

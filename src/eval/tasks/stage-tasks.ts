@@ -1,0 +1,103 @@
+import { type StageContext, uncounted } from "../../contracts/events.ts";
+import type { EvalSpec } from "../../contracts/recipe.ts";
+import { evalPaths, runPaths } from "../../contracts/run-folder.ts";
+import type { LoadedTasks } from "../../harness/files/load-tasks.ts";
+import { fromJs } from "../../jinja/values/from-js.ts";
+import type { ZebraModel } from "../../model/api.ts";
+import type { Tokenizer } from "../../tokenizer/tokenizer.ts";
+import type { Score } from "../benchmark.ts";
+import { localRespondent } from "../respondents/local.ts";
+import type { Results } from "../results/results.ts";
+import { openSamples } from "../results/samples.ts";
+import { evaluateTasks, type TaskSettings } from "./evaluate-tasks.ts";
+import { metricName, rowMetrics, rowScores, taskAsking } from "./results/row-scores.ts";
+import { sampleLines } from "./results/sample-lines.ts";
+import type { TaskFigure } from "./results/task-results.ts";
+
+/** What one model was asked of one task: ready for figures, and for a comparison with another's. */
+export interface AskedTask {
+  task: string;
+  /** Scores of every row (none of a failed one), in the order of the rows. */
+  scores: Score[][];
+  /** Figures that rows do not add up to; they have no interval. */
+  others: TaskFigure[];
+  n: number;
+}
+
+/**
+ * Asks a model what the task files ask. Adds to the results how each task was asked and its counts; samples
+ * are logged as those of benchmarks. Throws DataError and Stopped.
+ */
+export async function askRecipeTasks(
+  ctx: StageContext,
+  spec: EvalSpec,
+  { members, warnings }: LoadedTasks,
+  { label, model, tokenizer }: { label: string; model: ZebraModel; tokenizer: Tokenizer },
+  found: Results,
+): Promise<AskedTask[]> {
+  const { sha256 } = found.models.find((one) => one.label === label)!;
+  const warn = (message: string) => ctx.emit({ type: "warning", stage: "eval", message });
+  const maxLength = Math.min(spec.max_seq_tokens, model.config.max_position_embeddings);
+  await using respondent = await localRespondent({ model, tokenizer, sha256, maxLength, note: warn });
+  const evalDir = runPaths(ctx.runDir).eval;
+  const asked: AskedTask[] = [];
+  const results = await evaluateTasks(respondent, members, {
+    settings: settingsOf(spec.harness),
+    warnings,
+    cacheDir: evalPaths(evalDir).answers,
+    stop: ctx.stop,
+    progress: (task, done, total) =>
+      ctx.emit({ type: "stage.progress", stage: "eval", label: `${task} ${label}`, ...counted(done, total) }),
+    onTask: async (result, samples) => {
+      const { task, figures, n_samples, tokens } = result;
+      const metrics = rowMetrics(figures);
+      const { file, version, num_fewshot } = result;
+      found.tasks = { ...found.tasks, [task]: { file, version, num_fewshot, metrics } };
+      const rows = rowScores(metrics, samples);
+      const shown = new Set(metrics.map(({ name }) => name));
+      asked.push({
+        task,
+        scores: [...rows.values()],
+        others: Object.values(figures).filter((figure) => !shown.has(metricName(figure))),
+        n: n_samples.effective - n_samples.failed,
+      });
+      found.counts.push({
+        model: label,
+        benchmark: task,
+        items: n_samples.effective,
+        shortened: tokens.cutRows,
+        failed: n_samples.failed,
+        skipped: {},
+      });
+      const log = await openSamples(evalDir, label, task, result.prompts_sha256 + sha256);
+      for (const line of sampleLines(samples, metrics)) if (!log.done.has(line.id)) await log.add(line);
+    },
+  });
+  for (const warning of results.warnings) warn(warning);
+  found.groups = { ...found.groups, [label]: results.groups };
+  return asked;
+}
+
+/** Asking of a task in the results, to make figures of its rows' scores. */
+export function askingOf(found: Results, task: string) {
+  return taskAsking(found.tasks![task]!.metrics);
+}
+
+function counted(done: number, total: number) {
+  return total === 0 ? uncounted : { done, total, unit: "requests" };
+}
+
+function settingsOf(harness: EvalSpec["harness"]): TaskSettings {
+  const { num_fewshot, fewshot_seed, limit, sample, system_instruction, gen_kwargs } = harness;
+  return {
+    fewshotSeed: fewshot_seed,
+    ...(num_fewshot !== null && { numFewshot: num_fewshot }),
+    ...(limit !== null && { limit }),
+    ...(sample !== null && { sample }),
+    ...(system_instruction !== undefined && { systemInstruction: system_instruction }),
+    ...(harness.apply_chat_template && { chat: { asMultiturn: harness.fewshot_as_multiturn } }),
+    ...(gen_kwargs && {
+      genKwargs: Object.fromEntries(Object.entries(gen_kwargs).map(([key, value]) => [key, fromJs(value)])),
+    }),
+  };
+}
