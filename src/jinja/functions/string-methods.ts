@@ -172,7 +172,8 @@ export function pad(
 }
 
 export function capitalize(text: string): string {
-  const first = text === "" ? "" : String.fromCodePoint(text.codePointAt(0)!);
+  if (text === "") return "";
+  const first = String.fromCodePoint(text.codePointAt(0)!);
   return titleCase(first) + text.slice(first.length).toLowerCase();
 }
 
