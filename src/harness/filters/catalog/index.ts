@@ -1,3 +1,7 @@
+import { bbhMapFilter } from "../bbh/map.ts";
+import { bbhMultiChoiceFilter } from "../bbh/multi-choice.ts";
+import { bbhNumberFilter } from "../bbh/number.ts";
+import { bbhWordSortFilter } from "../bbh/word-sort.ts";
 import type { HarnessFilter } from "../filter.ts";
 import { formatSpanFilter } from "./format-span.ts";
 import { lowercaseFilter } from "./lowercase.ts";
@@ -11,8 +15,15 @@ import { takeFirstFilter } from "./take-first.ts";
 import { takeFirstKFilter } from "./take-first-k.ts";
 import { uppercaseFilter } from "./uppercase.ts";
 
-/** The filters of lm-evaluation-harness 0.4.13, but `custom`, which runs a Python function. */
+/**
+ * The filters of lm-evaluation-harness 0.4.13, but `custom`, which runs a Python function; and as bbh_… those
+ * that its tasks of BIG-Bench Hard bring along as Python.
+ */
 export const filters: readonly HarnessFilter[] = [
+  bbhMapFilter,
+  bbhMultiChoiceFilter,
+  bbhNumberFilter,
+  bbhWordSortFilter,
   formatSpanFilter,
   lowercaseFilter,
   majorityVoteFilter,
