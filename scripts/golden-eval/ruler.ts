@@ -67,6 +67,7 @@ function* compareEffective(what: string, row: Effective): Iterable<Comparison> {
     ["decreasing", decreasing, row.weighted_dec_as_printed],
   ] as const) {
     if (!Number.isFinite(Number.parseFloat(printedValue))) continue;
+    if (isMisprint(row, name)) continue;
     // Scores and averages are printed with one place each.
     const isRight = isClose(value, Number.parseFloat(printedValue), 0.1 + 1e-9);
     yield { what: `${what}, ${name}`, isRight, detail: `expected ${printedValue}, got ${value}` };
@@ -88,4 +89,13 @@ function isConsistent(
   const own = scores.find(({ length }) => length === printed);
   const longer = scores.filter(({ length }) => length > (printed ?? 0));
   return (own === undefined ? printed === undefined : isReached(own)) && !longer.some(isReached);
+}
+
+/**
+ * Qwen2.5-14B-Instruct-1M: the table prints an average of 95.7, and scores whose average is 95.2. All 44 rows'
+ * other averages are those of their scores.
+ */
+function isMisprint({ scores, average_as_printed }: Effective, name: string): boolean {
+  const isThatRow = Object.values(scores).join() === "97.5,97.1,94.6,94.9,94.9,92.2";
+  return isThatRow && name === "average" && average_as_printed === "95.7";
 }

@@ -75,6 +75,11 @@ export function registerEval(program: Command): void {
       "tasks that ship, on the first 100 rows of each",
     ],
     [
+      "zebra eval --tasks gsm8k --endpoint url=https://api.openai.com/v1 model=gpt-5-mini kind=chat max_cost=1 " +
+        "price_per_million_tokens='{input: 0.25, output: 2}' --apply-chat-template",
+      "a model behind an OpenAI-compatible server; the key is read from OPENAI_API_KEY",
+    ],
+    [
       "zebra eval --tasks mine.yaml --include-path tasks --checkpoint before=checkpoints/zebra-nano-4k " +
         "--checkpoint after=runs/quickstart/train/final",
       "a task file of one's own, two checkpoints side by side",
@@ -93,10 +98,17 @@ async function tasksOnly(
     throw new UsageError(
       `--tasks: expected no recipe beside it, got ${recipePath}. In a recipe write eval.tasks`,
     );
-  if (!models) throw new UsageError("--tasks: expected --checkpoint, whom to ask, got none");
+  if (!models && !flags.endpoint)
+    throw new UsageError("--tasks: expected --checkpoint or --endpoint, whom to ask, got neither");
   const { evalTasks } = await import("../eval-tasks/eval-tasks.ts");
   const device = (flags.device ?? "auto") as DeviceSpec;
-  return evalTasks({ ...flags, tasks: flags.tasks!, models, device, isJson: flags.json ?? false });
+  return evalTasks({
+    ...flags,
+    tasks: flags.tasks!,
+    models: models ?? [],
+    device,
+    isJson: flags.json ?? false,
+  });
 }
 
 /** `zebra eval coverage`: which task files of a checkout run here. */

@@ -1,8 +1,10 @@
 import { join, resolve } from "node:path";
-import { Stopped } from "../../contracts/events.ts";
+import { Stopped, type StopSignal } from "../../contracts/events.ts";
+import type { EndpointOptions } from "../../contracts/recipe/endpoint.ts";
 import type { DeviceSpec } from "../../contracts/recipe.ts";
 import { writeFileAtomic } from "../../files.ts";
 import { parseGenKwargs } from "../../harness/requests/gen-kwargs.ts";
+import type { Respondent } from "../../harness/respondent.ts";
 import type { LabelledModel } from "../../run/state/models.ts";
 import { exitCode } from "../exit.ts";
 import { writeNote } from "../output/note.ts";
@@ -28,7 +30,7 @@ export async function evalTasks(given: EvalTasks): Promise<number> {
   const { loadTasks } = await import("../../harness/files/load-tasks.ts");
   const { evaluateTasks } = await import("../../eval/tasks/evaluate-tasks.ts");
   const { compareTasks } = await import("../../eval/tasks/results/compare-tasks.ts");
-  const { openCheckpoint } = await import("../../eval/respondents/open-checkpoint.ts");
+  const { endpointOptions } = await import("./endpoint-options.ts");
   const output = resolve(given.output ?? defaultOutput);
   const options = { includePaths: given.includePath ?? [], cwd: process.cwd() };
   const { members, warnings } = await loadTasks(given.tasks, options);
@@ -40,16 +42,19 @@ export async function evalTasks(given: EvalTasks): Promise<number> {
       writeNote("stops after the request in hand; once more leaves at once");
     });
   }
+  const endpoint = given.endpoint && endpointOptions(given.endpoint);
+  const asked: { label: string; open(): Promise<Respondent> }[] = given.models.map((model) => ({
+    label: model.label,
+    open: () => openModel(model, given),
+  }));
+  if (endpoint) {
+    const label = endpoint.model.replaceAll(/[^\w.-]/g, "-");
+    asked.push({ label, open: () => openServer(endpoint, stop) });
+  }
   const all = [];
   try {
-    for (const { label, dir, base } of given.models) {
-      const open = {
-        maxLength: given.maxLength,
-        batchSize: given.batchSize,
-        device: given.device,
-        note: writeNote,
-      };
-      await using respondent = await openCheckpoint({ dir, ...(base !== undefined && { base }), ...open });
+    for (const { label, open } of asked) {
+      await using respondent = await open();
       const folder = join(output, label);
       const samples = new Map<string, import("../../eval/tasks/results/task-results.ts").TaskSample[]>();
       const results = await evaluateTasks(respondent, members, {
@@ -83,6 +88,32 @@ export async function evalTasks(given: EvalTasks): Promise<number> {
     process.stdout.write(`\nresults  ${output}\n`);
   }
   return exitCode.ok;
+}
+
+async function openModel({ dir, base }: LabelledModel, given: EvalTasks): Promise<Respondent> {
+  const { openCheckpoint } = await import("../../eval/respondents/open-checkpoint.ts");
+  const { maxLength, batchSize, device } = given;
+  const settings = { maxLength, batchSize, device, note: writeNote };
+  return openCheckpoint({ dir, ...(base !== undefined && { base }), ...settings });
+}
+
+/** Tells at the end what was spent. */
+async function openServer(options: EndpointOptions, stop: StopSignal): Promise<Respondent> {
+  const { openEndpoint } = await import("../../eval/respondents/endpoint/open-endpoint.ts");
+  const server = await openEndpoint({
+    options,
+    env: process.env,
+    stop,
+    note: writeNote,
+    where: "--endpoint",
+  });
+  return {
+    ...server,
+    async [Symbol.asyncDispose]() {
+      writeNote(`${options.model}: ${JSON.stringify(server.spending())}`);
+      await server[Symbol.asyncDispose]();
+    },
+  };
 }
 
 function settingsOf(given: EvalTasks) {

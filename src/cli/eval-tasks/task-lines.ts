@@ -15,12 +15,7 @@ export function taskLines(models: readonly Evaluated[], comparisons: readonly Ta
   const rows = new Map<string, { cells: string[]; figures: (TaskFigure | undefined)[] }>();
   for (const [i, { results }] of models.entries()) {
     for (const { alias, version, num_fewshot, n_samples, figures } of Object.values(results.tasks))
-      add(rows, i, models.length, figures, [
-        alias,
-        String(version),
-        String(num_fewshot),
-        String(n_samples.effective),
-      ]);
+      add(rows, i, models.length, figures, [alias, String(version), String(num_fewshot), rowsOf(n_samples)]);
     for (const { alias, version, sample_len, figures } of Object.values(results.groups))
       add(rows, i, models.length, figures, [`${alias} (group)`, String(version), "", String(sample_len)]);
   }
@@ -60,6 +55,10 @@ function add(
     rows.set(key, row);
     row.figures[model] = figure;
   }
+}
+
+function rowsOf({ original, effective }: { original: number; effective: number }): string {
+  return effective === original ? String(original) : `${effective} of ${original}`;
 }
 
 function shown(figure: TaskFigure | undefined): string {

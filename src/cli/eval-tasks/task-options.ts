@@ -16,6 +16,7 @@ export interface TaskFlags {
   genKwargs?: string;
   maxLength?: number;
   batchSize?: number;
+  endpoint?: string[];
   cache?: string;
   output?: string;
 }
@@ -43,6 +44,11 @@ export function addTaskOptions(command: Command): Command {
     new Option("--system-instruction <text>", "the system's message, before a task's description"),
     new Option("--gen-kwargs <list>", "over generation_kwargs of task files: max_gen_toks=64,temperature=0"),
     new Option(
+      "--endpoint <key=value...>",
+      "ask a model behind an OpenAI-compatible server, in place of or after checkpoints: url=http://localhost:" +
+        "8000/v1 model=NAME, and kind=chat, tokenizer=DIR, max_length=8192, max_cost=1 …",
+    ),
+    new Option(
       "--max-length <n>",
       "longest prompt with its answer, in tokens (default: the model's)",
     ).argParser(fromOne),
@@ -69,6 +75,7 @@ export function refuseTaskFlags(flags: TaskFlags): void {
     "genKwargs",
     "maxLength",
     "batchSize",
+    "endpoint",
     "cache",
     "output",
   ];

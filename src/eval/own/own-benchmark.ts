@@ -9,6 +9,7 @@ import { generativeItems } from "../generative.ts";
 import { hashPosition } from "../held-out.ts";
 import type { OwnSet } from "../results/results.ts";
 import type { scorerCatalog } from "../scorers/index.ts";
+import { checkMetrics } from "../scoring/fit-metrics.ts";
 import { referencesOf } from "../scoring/references.ts";
 import { defaultScoring } from "./default-metrics.ts";
 import { ownAsking } from "./known-benchmark.ts";
@@ -43,6 +44,7 @@ export async function openOwn(
   }
   const open = defaultScoring(examples.map(referencesOf));
   const metrics = (spec.metrics as (keyof typeof scorerCatalog)[] | undefined) ?? open.metrics;
+  checkMetrics(name, metrics, examples);
   const maxNewTokens = spec.max_new_tokens ?? open.maxNewTokens;
   const leftOpen = [
     ...(spec.metrics ? [] : [`metrics: [${open.metrics.join(", ")}]`]),

@@ -21,13 +21,15 @@ export interface AskIo {
   progress(done: number, total: number): void;
 }
 
-/** One request: which document's, which of its arguments, which draw. */
-interface Request {
+/** Where an answer belongs: which document's, which of its arguments, which draw. */
+interface Place {
   document: number;
   argument: number;
   repeat: number;
-  key: string;
 }
+
+/** Rows that ask the same are asked once: all their places. */
+type Request = { key: string; places: [Place, ...Place[]] };
 
 /**
  * Asks everything about a task's documents that the cache has no answer to, and keeps each answer as it
@@ -43,8 +45,8 @@ export async function askTask(
   const { output_type, task, metadata, repeats } = config;
   const draws = output_type === "generate_until" ? repeats : 1;
   const answers: Asked[][][] = documents.map(({ arguments: all }) => all.map(() => []));
-  const open: Request[] = [];
-  let done = 0;
+  const open = new Map<string, Request>();
+  let [done, total] = [0, 0];
   for (const [document, { arguments: all }] of documents.entries()) {
     for (const [argument, texts] of all.entries()) {
       for (let repeat = 0; repeat < draws; repeat++) {
@@ -54,24 +56,28 @@ export async function askTask(
           ...asked,
         });
         const known = cache.get<TaskAnswer>(key);
-        if (known === undefined) open.push({ document, argument, repeat, key });
-        else {
+        const place: Place = { document, argument, repeat };
+        total++;
+        if (known !== undefined) {
           answers[document]![argument]![repeat] = known;
           done++;
-        }
+        } else if (open.has(key)) open.get(key)!.places.push(place);
+        else open.set(key, { key, places: [place] });
       }
     }
   }
-  const total = open.length + done;
   progress(done, total);
   if (stop.stopped) throw new Stopped();
-  if (open.length === 0) return answers;
-  const argumentsOf = ({ document, argument }: Request) => documents[document]!.arguments[argument]!;
-  for await (const { place, answer } of ask(respondent, output_type, open, argumentsOf, generation)) {
-    const { document, argument, repeat, key } = open[place]!;
-    answers[document]![argument]![repeat] = answer;
+  const requests = [...open.values()];
+  if (requests.length === 0) return answers;
+  const textsOf = ({ places: [{ document, argument }] }: Request) =>
+    documents[document]!.arguments[argument]!;
+  for await (const { place, answer } of ask(respondent, output_type, requests, textsOf, generation)) {
+    const { key, places } = requests[place]!;
+    for (const { document, argument, repeat } of places) answers[document]![argument]![repeat] = answer;
     if (!("error" in answer)) await cache.put(key, answer);
-    progress(++done, total);
+    done += places.length;
+    progress(done, total);
     if (stop.stopped) throw new Stopped();
   }
   return answers;
@@ -83,14 +89,20 @@ function ask(
   respondent: Respondent,
   type: OutputType,
   open: readonly Request[],
-  argumentsOf: (request: Request) => readonly string[],
+  textsOf: (request: Request) => readonly string[],
   { until, maxGenToks, sampling }: Generation,
 ): AsyncIterable<Answered<TaskAnswer>> {
-  const texts = open.map(argumentsOf);
+  const texts = open.map(textsOf);
   if (type === "loglikelihood_rolling") return respondent.rolling(texts.map(([text]) => text!));
   if (type === "generate_until") {
     return respondent.generate(
-      open.map(({ repeat }, i) => ({ context: texts[i]![0]!, until, maxGenToks, sampling, repeat })),
+      open.map(({ places: [{ repeat }] }, i) => ({
+        context: texts[i]![0]!,
+        until,
+        maxGenToks,
+        sampling,
+        repeat,
+      })),
     );
   }
   return respondent.loglikelihood(

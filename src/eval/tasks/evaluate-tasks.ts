@@ -1,11 +1,12 @@
 import { createHash } from "node:crypto";
 import type { StopSignal } from "../../contracts/events.ts";
-import { DataError } from "../../errors.ts";
+import { ConfigError, DataError } from "../../errors.ts";
 import { tasksOf } from "../../harness/files/load-tasks.ts";
 import type { Figures } from "../../harness/metrics/task-figures.ts";
 import { chooseRows } from "../../harness/requests/choose-rows.ts";
 import { documentsOf } from "../../harness/requests/documents.ts";
 import { readGeneration } from "../../harness/requests/generation.ts";
+import { plainOf } from "../../harness/requests/plain.ts";
 import type { Respondent } from "../../harness/respondent.ts";
 import { loadRows } from "../../harness/rows/load-rows.ts";
 import type { Member, Row, TaskConfig } from "../../harness/task-config.ts";
@@ -58,6 +59,11 @@ export async function prepareTasks(
   settings: TaskSettings,
 ): Promise<PreparedTask[]> {
   const prepared: PreparedTask[] = [];
+  const refused = members.flatMap(tasksOf).flatMap(({ task, file, output_type }) => {
+    const problem = respondent.unableTo?.(output_type);
+    return problem === undefined ? [] : [`${file}: ${task}: output_type: ${problem}`];
+  });
+  if (refused.length > 0) throw new ConfigError("tasks", refused);
   for (const config of new Set(members.flatMap(tasksOf)))
     prepared.push(await prepare(respondent, withOverrides(config, settings), settings));
   return prepared;
@@ -215,7 +221,7 @@ function resultOf(task: PreparedTask, asked: readonly Asked[][][], scored: Score
     alias: config.task_alias ?? config.task,
     file: config.file,
     output_type: config.output_type,
-    version: config.metadata.version ?? "Yaml",
+    version: plainOf(config.metadata.version ?? "Yaml"),
     num_fewshot: numFewshot,
     ...(task.revision !== undefined && { revision: task.revision }),
     n_samples: { original, effective: made.documents.length, failed },

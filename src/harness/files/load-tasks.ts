@@ -6,6 +6,7 @@ import { packagePath } from "../../package-root.ts";
 import { type FindHelper, findHelper } from "../helpers/find-helper.ts";
 import type { Member, TaskConfig } from "../task-config.ts";
 import { type Builder, buildEntry, suggestionAmong, TooMany } from "./build-members.ts";
+import { shown } from "./config/checker.ts";
 import { realPath, taskFiles } from "./index/include.ts";
 import { addFolder, type Entry, emptyIndex, entryOf, isShipped, type TaskIndex } from "./index/task-index.ts";
 import { yamlFilesBelow } from "./index/walk.ts";
@@ -131,9 +132,13 @@ function globbed(path: string): string[] {
 /** `isAsked`: the file itself was named, so that it has to be a task or a group. */
 function entryOfFile(file: string, builder: Builder, isAsked: boolean): Entry | undefined {
   const path = realPath(file);
-  const entry = entryOf(builder.files.read(path), path);
-  if (entry === undefined && isAsked)
-    throw new DataError(`${file}: expected task or group, the name of what the file is, got neither`);
+  const config = builder.files.read(path);
+  const entry = entryOf(config, path);
+  if (entry === undefined && isAsked) {
+    const given = ["task", "group"].find((key) => config.has(key));
+    const got = given === undefined ? "neither" : `${given}: ${shown(config.get(given))}`;
+    throw new DataError(`${file}: expected task or group, the name of what the file is, got ${got}`);
+  }
   // A group's members are often beside it: they are known where no include path has the name.
   if (entry?.kind === "group") addBeside(builder, dirname(path));
   return entry;

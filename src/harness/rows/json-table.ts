@@ -10,6 +10,9 @@ import type { Row } from "../task-config.ts";
 import { rounded, type Shape, shaped, withValue } from "./shape.ts";
 import type { Table } from "./table.ts";
 
+/** Every row has all columns: more of them are no table. */
+const maxColumns = 2_000;
+
 /**
  * JSON Lines, or a JSON array of objects (or of texts: the column is then `text`). Read twice: columns and
  * what they are come from all rows. Throws DataError for a row that is not JSON.
@@ -20,6 +23,8 @@ export async function jsonTable(paths: readonly string[]): Promise<Table> {
   for (const path of paths) {
     for await (const row of rawRows(path)) {
       total++;
+      if (columns.size > maxColumns)
+        throw new DataError(`${path}: expected at most ${maxColumns} columns, got more`);
       for (const [key, value] of row.entries())
         columns.set(key as string, withValue(columns.get(key as string) ?? { kind: "null" }, value));
     }
@@ -83,9 +88,10 @@ function rowOf(bytes: Uint8Array | null, where: string): Row {
   try {
     value = parseJson(utf8.decode(bytes));
   } catch (error) {
-    const got =
-      error instanceof SyntaxError ? error.message.replace(/^expected JSON, got /, "") : messageOf(error);
-    throw new DataError(`${where}: expected JSON, got ${got.slice(0, 200)}`);
+    const message = messageOf(error).slice(0, 200);
+    throw new DataError(
+      `${where}: ${message.startsWith("expected") ? message : `expected JSON, got ${message}`}`,
+    );
   }
   if (typeof value === "string") return PyDict.of([["text", value]]);
   if (value instanceof PyDict) return value;

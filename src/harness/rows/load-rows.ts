@@ -39,6 +39,9 @@ export interface LoadedRows {
   revision?: string;
 }
 
+/** Rows that are held take some hundred bytes a value beside their text. */
+const maxValues = 4_000_000;
+
 type Kind = "json" | "csv" | "parquet" | "text";
 const kinds: readonly string[] = ["json", "csv", "parquet", "text"] satisfies readonly Kind[];
 
@@ -67,6 +70,11 @@ async function load(task: TaskConfig, options: RowOptions): Promise<LoadedRows> 
     const { columns, total, rows } = await source.tableOf(split);
     const held: Row[] = [];
     const limit = split === asked ? (options.limit ?? Number.POSITIVE_INFINITY) : Number.POSITIVE_INFINITY;
+    if (Math.min(limit, total) * columns.size > maxValues)
+      throw new DataError(
+        `${split}: expected at most ${maxValues} values in all rows that are held, got ${total} rows with ` +
+          `${columns.size} columns. Ask fewer rows with --limit.`,
+      );
     for await (const row of rows(limit, columns)) held.push(row);
     tables.set(split, { rows: held, total });
   }

@@ -6,20 +6,38 @@ import { DataError } from "../../errors.ts";
  */
 const maxCells = 2 ** 31;
 
-/** How long the longest common subsequence of two lists is. */
-export function lcsLength(one: readonly string[], other: readonly string[]): number {
+/** Words as numbers, the same for the same word: they compare faster. */
+export function wordNumbers(): (words: readonly string[]) => Uint32Array {
+  const known = new Map<string, number>();
+  return (words) =>
+    Uint32Array.from(words, (word) => {
+      const number = known.get(word) ?? known.size;
+      known.set(word, number);
+      return number;
+    });
+}
+
+/** How long the longest common subsequence of two lists of words is. */
+export function lcsLength(one: Uint32Array, other: Uint32Array): number {
   checkSize(one, other);
-  const [a, b] = numbered(one, other);
-  let above = new Uint32Array(b.length + 1);
-  let row = new Uint32Array(b.length + 1);
-  for (const word of a) {
-    for (let j = 0; j < b.length; j++) {
-      row[j + 1] = b[j] === word ? above[j]! + 1 : Math.max(above[j + 1]!, row[j]!);
+  let above = new Uint32Array(other.length + 1);
+  let row = new Uint32Array(other.length + 1);
+  for (const word of one) {
+    for (let j = 0; j < other.length; j++) {
+      row[j + 1] = other[j] === word ? above[j]! + 1 : Math.max(above[j + 1]!, row[j]!);
     }
     [above, row] = [row, above];
   }
-  return above[b.length]!;
+  return above[other.length]!;
 }
+
+/** For pairs of sentences, of which a text has many: tables that are used again. */
+const smallCells = 4096;
+const small = {
+  walk: new Uint8Array(smallCells),
+  above: new Uint32Array(smallCells),
+  row: new Uint32Array(smallCells),
+};
 
 /**
  * Places in `one`, in order, of one longest common subsequence, read off the table from its end. There are
@@ -27,59 +45,48 @@ export function lcsLength(one: readonly string[], other: readonly string[]): num
  * or, by `prefers`, as large.
  */
 export function lcsPlaces(
-  one: readonly string[],
-  other: readonly string[],
+  one: Uint32Array,
+  other: Uint32Array,
   prefers: "one" | "other",
 ): { places: number[]; steps: number } {
   checkSize(one, other);
-  const [a, b] = numbered(one, other);
-  const width = b.length + 1;
+  const width = other.length + 1;
+  const cells = (one.length + 1) * width;
+  const isSmall = cells <= smallCells;
   /** A bit a cell: the walk goes back in `other`. */
-  const isBackInOther = new Uint8Array(Math.ceil(((a.length + 1) * width) / 8));
-  let above = new Uint32Array(width);
-  let row = new Uint32Array(width);
-  for (let i = 1; i <= a.length; i++) {
-    for (let j = 1; j <= b.length; j++) {
-      if (a[i - 1] === b[j - 1]) {
-        row[j] = above[j - 1]! + 1;
-        continue;
-      }
-      const [up, left] = [above[j]!, row[j - 1]!];
-      if (left > up || (left === up && prefers === "other")) {
+  const walk = isSmall ? small.walk.fill(0, 0, (cells >>> 3) + 1) : new Uint8Array((cells >>> 3) + 1);
+  let above = isSmall ? small.above.fill(0, 0, width) : new Uint32Array(width);
+  let row = isSmall ? small.row.fill(0, 0, width) : new Uint32Array(width);
+  const ties = prefers === "other" ? 0 : 1;
+  for (let i = 1; i <= one.length; i++) {
+    const word = one[i - 1]!;
+    let left = 0;
+    for (let j = 1; j < width; j++) {
+      const up = above[j]!;
+      if (other[j - 1] === word) left = above[j - 1]! + 1;
+      else if (left >= up + ties) {
         const cell = i * width + j;
-        isBackInOther[cell >>> 3]! |= 1 << (cell & 7);
-        row[j] = left;
-      } else row[j] = up;
+        walk[cell >>> 3]! |= 1 << (cell & 7);
+      } else left = up;
+      row[j] = left;
     }
     [above, row] = [row, above];
   }
   const places: number[] = [];
-  let [i, j, steps] = [a.length, b.length, 0];
+  let [i, j, steps] = [one.length, other.length, 0];
   while (i > 0 && j > 0) {
     steps++;
     const cell = i * width + j;
-    if (a[i - 1] === b[j - 1]) {
+    if (one[i - 1] === other[j - 1]) {
       places.push(--i);
       j--;
-    } else if ((isBackInOther[cell >>> 3]! >> (cell & 7)) & 1) j--;
+    } else if ((walk[cell >>> 3]! >> (cell & 7)) & 1) j--;
     else i--;
   }
   return { places: places.reverse(), steps };
 }
 
-/** Words as numbers, which compare faster. */
-function numbered(one: readonly string[], other: readonly string[]): [Uint32Array, Uint32Array] {
-  const known = new Map<string, number>();
-  const numbers = (words: readonly string[]): Uint32Array =>
-    Uint32Array.from(words, (word) => {
-      const number = known.get(word) ?? known.size;
-      known.set(word, number);
-      return number;
-    });
-  return [numbers(one), numbers(other)];
-}
-
-function checkSize(one: readonly string[], other: readonly string[]): void {
+function checkSize(one: Uint32Array, other: Uint32Array): void {
   if (one.length * other.length <= maxCells) return;
   throw new DataError(
     `ROUGE: expected texts whose numbers of words give at most ${maxCells} as a product, ` +

@@ -1,6 +1,6 @@
 import { splitBlanks } from "./python-text.ts";
 import type { References } from "./references.ts";
-import { editDistances } from "./ter/edit-distance.ts";
+import { editTable } from "./ter/edit-table.ts";
 import { bestShift } from "./ter/shifts.ts";
 
 /** So many shifts are looked at for one text, as in sacrebleu; the search ends there. */
@@ -35,15 +35,15 @@ function editsBetween(prediction: readonly string[], reference: readonly string[
       return number;
     });
   const target = numbers(reference);
-  const distances = editDistances(target, prediction.length);
+  const table = editTable(target, prediction.length);
   let words = numbers(prediction);
   let [shifts, candidates] = [0, 0];
   for (;;) {
-    const shift = bestShift(words, target, distances, candidates, maxCandidates);
+    const shift = bestShift(words, target, table, candidates, maxCandidates);
     candidates = shift.candidates;
     if (candidates >= maxCandidates || shift.gain <= 0) break;
     shifts++;
     words = shift.words;
   }
-  return shifts + distances(words).edits;
+  return shifts + table.begin(words).edits;
 }

@@ -24,4 +24,11 @@ describe("references", () => {
     });
     expect(scoreAgainst([], "two", ["f1"])).toEqual({ f1: 0 });
   });
+
+  it("count by their mean where a metric asks for all of them", () => {
+    const metrics = ["string_match_all", "string_match_part"] as const;
+    const scores = { string_match_all: 0.5, string_match_part: 1 };
+    expect(scoreAgainst(["7", "12"], "It is 12.", metrics)).toEqual(scores);
+    expect(scoreAgainst([], "It is 12.", metrics)).toEqual({ string_match_all: 0, string_match_part: 0 });
+  });
 });

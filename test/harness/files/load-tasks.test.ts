@@ -87,8 +87,8 @@ generation_kwargs: {until: 5}\n`;
     for (const part of [
       "doc_to_txt: expected a key of a task file",
       "did you mean doc_to_text?",
-      "num_fewshot: expected a whole number of at least 0",
-      "repeats: expected a whole number of at least 1, got 0",
+      "num_fewshot: expected a whole number from 0",
+      "repeats: expected a whole number from 1 to 1000000, got 0",
       'output_type: expected one of loglikelihood, multiple_choice, loglikelihood_rolling, generate_until, got "essay"',
       "metric_list[0].metric: expected a metric that zebratune has, got bertscore",
       "did you mean mean?",
@@ -158,7 +158,10 @@ describe("include", () => {
       { "t.yaml": "include: u_yaml\ntask: t\n", u_yaml: "include: t.yaml\n" },
       "include each other in a circle",
     ],
-    [{ "t.yaml": "include: nowhere_yaml\ntask: t\n" }, "nowhere_yaml: expected a file that can be read"],
+    [
+      { "t.yaml": "include: nowhere_yaml\ntask: t\n" },
+      "include: expected a file that there is, got nowhere_yaml",
+    ],
     [{ "t.yaml": "include: 5\ntask: t\n" }, "include: expected a file's path"],
     [{ "t.yaml": "include: /etc/hosts\ntask: t\n" }, "include: expected a file in the folder of this one"],
     [{ "t.yaml": "include: sub\ntask: t\n", "sub/x": "" }, "sub: expected a file, got a folder"],

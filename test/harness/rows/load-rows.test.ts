@@ -6,6 +6,7 @@ import { loadTasks, tasksOf } from "../../../src/harness/files/load-tasks.ts";
 import { type LoadedRows, loadRows, type RowOptions } from "../../../src/harness/rows/load-rows.ts";
 import { createRun } from "../../../src/jinja/values/run.ts";
 import { repr } from "../../../src/jinja/values/text.ts";
+import { openDuckDB, sqlLiteral } from "../../../src/tables/duckdb.ts";
 
 const lines = (...rows: unknown[]) =>
   rows.map((row) => `${typeof row === "string" ? row : JSON.stringify(row)}\n`).join("");
@@ -74,6 +75,26 @@ describe("JSON as datasets reads it", () => {
   });
 });
 
+describe("hostile rows end", () => {
+  const wide = (rows: number, columns: number) =>
+    Array.from({ length: rows }, (_, i) =>
+      JSON.stringify(
+        Object.fromEntries(Array.from({ length: columns }, (__, j) => [`c${i * columns + j}`, 1])),
+      ),
+    ).join("\n");
+  it.each([
+    ["other columns in each row", wide(40, 500), "expected at most 2000 columns"],
+    [
+      "few columns in very many rows",
+      `${wide(1, 1_500)}\n${"{}\n".repeat(3_000)}`,
+      "expected at most 4000000 values",
+    ],
+    ["lists in lists", `{"a":${"[".repeat(50_000)}${"]".repeat(50_000)}}`, "at most 500 levels deep"],
+  ])("%s", async (_, text, message) => {
+    await expect(rowsOf("json", text)).rejects.toThrow(message);
+  });
+});
+
 describe("CSV as pandas reads it", () => {
   it.each([
     ["numbers", "a,b,c\n1,x,1.0\n2,,3\n", ["{'a': 1, 'b': 'x', 'c': 1.0}", "{'a': 2, 'b': None, 'c': 3.0}"]],
@@ -98,6 +119,21 @@ describe("CSV as pandas reads it", () => {
       "dataset_path: csv\ndataset_kwargs: {data_files: {test: r.csv}, header: null, column_names: [q, a]}\ntest_split: test\n";
     expect(printed(await load(yaml, { "r.csv": "x,1\n" }))).toEqual(["{'q': 'x', 'a': 1}"]);
   });
+});
+
+it("Parquet says itself what its columns are", async () => {
+  const path = join(mkdtempSync(join(tmpdir(), "parquet-")), "rows.parquet");
+  using connection = await openDuckDB();
+  await connection.run(
+    `COPY (SELECT 1::BIGINT AS i, 1.0::DOUBLE AS f, 0.1::FLOAT AS f32, 'x' AS s, [1, NULL] AS l,
+      {'b': 2.0::DOUBLE, 'a': NULL::VARCHAR} AS d, 9223372036854775807 AS big, true AS t)
+     TO ${sqlLiteral(path)} (FORMAT parquet)`,
+  );
+  const yaml = `dataset_path: parquet\ndataset_kwargs: {data_files: {test: ${path}}}\ntest_split: test\n`;
+  expect(printed(await load(yaml, {}))).toEqual([
+    "{'i': 1, 'f': 1.0, 'f32': 0.10000000149011612, 's': 'x', 'l': [1, None], 'd': {'b': 2.0, 'a': None}, " +
+      "'big': 9223372036854775807, 't': True}",
+  ]);
 });
 
 describe("splits", () => {

@@ -1,6 +1,7 @@
 import { tasksOf } from "../../../harness/files/load-tasks.ts";
 import { groupFigures } from "../../../harness/metrics/group-figures.ts";
 import type { Figures } from "../../../harness/metrics/task-figures.ts";
+import { plainOf } from "../../../harness/requests/plain.ts";
 import type { GroupConfig, Member } from "../../../harness/task-config.ts";
 import type { GroupResult, TaskFigure, TaskResult } from "./task-results.ts";
 
@@ -45,7 +46,7 @@ function resultOf(
   const group: GroupResult = {
     group: config.group,
     alias: config.group_alias ?? config.group,
-    version: config.metadata.version ?? "N/A",
+    version: plainOf(config.metadata.version ?? "N/A"),
     members: config.members.map((member) => ("task" in member ? member.task.task : member.group.group)),
     sample_len: sampleLen,
     figures,

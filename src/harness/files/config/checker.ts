@@ -39,11 +39,14 @@ export function text(check: Checker, key: string): string | undefined {
   return fail(check, key, "text", value);
 }
 
+/** More examples or repeats are a mistake. */
+const most = 1_000_000;
+
 export function count(check: Checker, key: string, least: number): number | undefined {
   const value = given(check, key);
   if (value === undefined) return undefined;
-  if (typeof value === "number" && value >= least && value <= 1_000_000) return value;
-  return fail(check, key, `a whole number of at least ${least}`, value);
+  if (typeof value === "number" && value >= least && value <= most) return value;
+  return fail(check, key, `a whole number from ${least} to ${most}`, value);
 }
 
 export function flag(check: Checker, key: string): boolean | undefined {

@@ -1,4 +1,4 @@
-import { realpathSync } from "node:fs";
+import { existsSync, realpathSync } from "node:fs";
 import { dirname, isAbsolute, join, relative, sep } from "node:path";
 import { DataError } from "../../../errors.ts";
 import { isList, type PyDict, typeName, type Value } from "../../../jinja/values/values.ts";
@@ -90,6 +90,8 @@ function includesOf(config: Config, path: string): string[] {
 
 function includedFile(name: string, by: string, roots: readonly string[]): string {
   const path = realPath(isAbsolute(name) ? name : join(dirname(by), name));
+  if (!existsSync(path))
+    throw new DataError(`${by}: include: expected a file that there is, got ${name} (no ${path})`);
   if ([dirname(by), checkoutOf(by), ...roots].some((root) => isInside(root, path))) return path;
   throw new DataError(
     `${by}: include: expected a file in the folder of this one or of its checkout, got ${name}, which is in ` +

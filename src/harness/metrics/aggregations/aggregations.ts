@@ -1,6 +1,9 @@
-import { isList, PyFloat, PyTuple, type Value } from "../../../jinja/values/values.ts";
+import { PyFloat, PyTuple } from "../../../jinja/values/values.ts";
+import { bleu } from "../../text-metrics/bleu.ts";
+import { chrf, chrfPlusPlus } from "../../text-metrics/chrf.ts";
+import { type References, sameNumber } from "../../text-metrics/references.ts";
+import { ter } from "../../text-metrics/ter.ts";
 import { MetricError } from "../metric-error.ts";
-import { type CorpusMetricName, corpusMetrics } from "./corpus-metrics.ts";
 import { binaryF1, type Label, matthews } from "./labels.ts";
 
 /** Makes one figure of what the rows were given for a metric. */
@@ -47,16 +50,18 @@ function weightedMean(name: string, pairs: readonly (readonly [unknown, unknown]
   return sums! / weights!;
 }
 
-const ofTexts = (name: CorpusMetricName): HarnessAggregation =>
+const ofTexts = (
+  name: string,
+  metric: (predictions: readonly string[], references: References) => number,
+): HarnessAggregation =>
   ofPairs(name, "bootstrap", (pairs) => {
-    const metric = corpusMetrics[name];
-    if (!metric) throw new MetricError(`${name}: expected a metric that there is, got one that is not`);
     const predictions = pairs.map(([, prediction]) => onlyText(name, prediction));
-    const references = pairs.map(([gold]) => (isList(gold as Value) ? (gold as Value[]) : [gold as Value]));
-    // As many references as the row with the fewest has, as Python's zip makes it.
-    const count = Math.min(...references.map(({ length }) => length));
-    const streams = Array.from({ length: count }, (_, k) => references.map((all) => onlyText(name, all[k])));
-    return metric(predictions, streams);
+    const golds = pairs.map(([gold]) => (Array.isArray(gold) ? gold : [gold]));
+    const all = golds.map((some) => some.map((one) => onlyText(name, one)));
+    const { references } = sameNumber(all);
+    if (references[0]?.length === 0)
+      throw new MetricError(`${name}: expected a reference of each row, got none`);
+    return metric(predictions, references);
   });
 
 /** The aggregations of lm-evaluation-harness 0.4.13, by its names. */
@@ -70,10 +75,10 @@ export const aggregations: readonly HarnessAggregation[] = [
   ofPairs("bits_per_byte", undefined, (pairs) => -weightedMean("bits_per_byte", pairs) / Math.log(2)),
   ofPairs("f1", "bootstrap", (pairs) => binaryF1(pairs.map(labelsOf("f1")))),
   ofPairs("matthews_corrcoef", "bootstrap", (pairs) => matthews(pairs.map(labelsOf("matthews_corrcoef")))),
-  ofTexts("bleu"),
-  ofTexts("chrf"),
-  ofTexts("chrf++"),
-  ofTexts("ter"),
+  ofTexts("bleu", bleu),
+  ofTexts("chrf", chrf),
+  ofTexts("chrf++", chrfPlusPlus),
+  ofTexts("ter", ter),
   ofPairs("brier_score", undefined, brierScore),
 ];
 
@@ -90,7 +95,8 @@ function brierScore(pairs: readonly (readonly [unknown, unknown])[]): number {
   return mean(distances);
 }
 
-function numberOf(name: string, item: unknown): number {
+/** What a row was given, as a number. Throws MetricError for what is none. */
+export function numberOf(name: string, item: unknown): number {
   if (typeof item === "number" || typeof item === "boolean" || typeof item === "bigint") return Number(item);
   if (item instanceof PyFloat) return item.value;
   throw new MetricError(`${name}: expected a number of each row, got ${shown(item)}`);

@@ -1,5 +1,5 @@
 import { PythonRandom } from "../../python/random.ts";
-import { type HarnessAggregation, mean } from "./aggregations.ts";
+import { type HarnessAggregation, mean, numberOf } from "./aggregations.ts";
 
 /** Resamplings of one random generator. */
 const maxChunk = 1000;
@@ -27,7 +27,7 @@ export function standardError(
 ): number | "N/A" {
   if (bootstrapIters <= 0 || items.length < 2 || aggregation.error === undefined) return "N/A";
   if (aggregation.error === "closed form")
-    return sampleDeviation(items.map(Number)) / Math.sqrt(items.length);
+    return sampleDeviation(items.map((item) => numberOf(metric, item))) / Math.sqrt(items.length);
   const iters = ofTexts.includes(metric) ? Math.min(bootstrapIters, maxOfTexts) : bootstrapIters;
   const chunk = Math.min(maxChunk, iters);
   const figures: number[] = [];

@@ -84,10 +84,13 @@ export class Machine {
 
   #spend(work: number): void {
     this.#effort.left -= work;
-    if (this.#effort.left < 0 || this.#top > maxTrail * 4)
-      throw new PatternEffortError(
-        "expected a pattern that ends on this text within the work that it may do, got one that does not",
-      );
+    if (this.#effort.left < 0 || this.#top > maxTrail * 4) this.#giveUp();
+  }
+
+  #giveUp(): never {
+    throw new PatternEffortError(
+      "expected a pattern that ends on this text within the work that it may do, got one that does not",
+    );
   }
 
   #push(kind: number, a: number, b: number, c: number): void {
@@ -117,12 +120,10 @@ export class Machine {
     while (this.#top > base) {
       this.#top -= 4;
       const trail = this.#trail;
-      const [kind, a, b, c] = [
-        trail[this.#top]!,
-        trail[this.#top + 1]!,
-        trail[this.#top + 2]!,
-        trail[this.#top + 3]!,
-      ];
+      const kind = trail[this.#top]!;
+      const a = trail[this.#top + 1]!;
+      const b = trail[this.#top + 2]!;
+      const c = trail[this.#top + 3]!;
       if (kind === slot) {
         this.slots[a] = b;
         continue;
@@ -171,11 +172,13 @@ export class Machine {
     const base = this.#top;
     const text = this.#text;
     const slots = this.slots;
+    const steps = this.#steps;
+    const effort = this.#effort;
     let pc = from;
     let at = where;
     for (;;) {
-      this.#spend(1);
-      const step = this.#steps[pc]!;
+      if (--effort.left < 0 || this.#top > maxTrail * 4) this.#giveUp();
+      const step = steps[pc]!;
       let isOk = true;
       switch (step.op) {
         case "char":
@@ -262,7 +265,7 @@ export class Machine {
       at = this.#at;
       if (pc >= 0) continue;
       pc = -pc - 1;
-      const loop = this.#steps[pc] as Step & { op: "loop" };
+      const loop = steps[pc] as Step & { op: "loop" };
       this.#turn(loop, slots[loop.slot]!, at);
       pc = loop.body;
     }

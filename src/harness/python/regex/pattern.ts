@@ -5,8 +5,9 @@ import { parsePattern } from "./parse.ts";
 import { compile } from "./program.ts";
 import { expand, parseReplacement } from "./replacement.ts";
 
-/** Work on one text: what `(?s).*x` needs to go through 7,000 characters that have no x, many times over. */
-const effortPerText = 20_000_000;
+/** Work on one text, and what each of its characters adds to it: about half a second at most. */
+const baseEffort = 4_000_000;
+const effortPerChar = 200;
 /** A pattern that did not end on so many texts is not tried on others. */
 const maxUnended = 3;
 
@@ -36,7 +37,7 @@ export function compilePattern(source: string): Pattern {
 
   function* search(points: Points): Generator<PatternMatch, void, undefined> {
     if (unended >= maxUnended) throw givenUp(source, `on ${unended} texts before`);
-    const effort: Effort = { left: effortPerText };
+    const effort: Effort = { left: baseEffort + effortPerChar * points.codes.length };
     const machine = new Machine(program, points.codes, effort);
     let from = 0;
     let mustAdvance = false;

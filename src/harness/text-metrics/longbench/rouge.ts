@@ -1,4 +1,4 @@
-import { lcsPlaces } from "../lcs.ts";
+import { lcsPlaces, wordNumbers } from "../lcs.ts";
 import { splitBlanks } from "../python-text.ts";
 
 /**
@@ -17,9 +17,12 @@ export function longbenchRouge(prediction: string, target: string, callsBefore =
   const [got, expected] = [sentencesOf(prediction), sentencesOf(target)];
   if (got.length === 0 || expected.length === 0) return 0;
   const union = new Set<string>();
+  const numbers = wordNumbers();
+  const others = got.map(numbers);
   for (const sentence of expected) {
-    for (const other of got) {
-      const { places, steps } = lcsPlaces(sentence, other, "other");
+    const own = numbers(sentence);
+    for (const other of others) {
+      const { places, steps } = lcsPlaces(own, other, "other");
       if (steps > maxSteps - callsBefore) return 0;
       for (const place of places) union.add(sentence[place]!);
     }

@@ -1,4 +1,4 @@
-import { lcsLength, lcsPlaces } from "../lcs.ts";
+import { lcsLength, lcsPlaces, wordNumbers } from "../lcs.ts";
 import { countsOf, harmonicMean } from "../squad/word-f1.ts";
 import { stem } from "./porter-stemmer.ts";
 
@@ -32,7 +32,7 @@ export function rougeScore(
     return summaryScore(lines(prediction), lines(target));
   }
   const [got, expected] = [words(prediction), words(target)];
-  if (type === "rougeL") return scoreOf(lcsLength(expected, got), got.length, expected.length);
+  if (type === "rougeL") return scoreOf(lcsOf(expected, got), got.length, expected.length);
   const [gotGrams, expectedGrams] = [ngrams(got, type), ngrams(expected, type)];
   let shared = 0;
   for (const [gram, count] of expectedGrams.counts) shared += Math.min(count, gotGrams.counts.get(gram) ?? 0);
@@ -63,9 +63,12 @@ export function rougeWords(text: string, isStemmed: boolean): string[] {
  */
 function summaryScore(got: readonly string[][], expected: readonly string[][]): RougeScore {
   const [leftExpected, leftGot] = [countsOf(expected.flat()), countsOf(got.flat())];
+  const numbers = wordNumbers();
+  const others = got.map(numbers);
   let shared = 0;
   for (const line of expected) {
-    const union = new Set(got.flatMap((other) => lcsPlaces(line, other, "one").places));
+    const own = numbers(line);
+    const union = new Set(others.flatMap((other) => lcsPlaces(own, other, "one").places));
     for (const place of [...union].sort((a, b) => a - b)) {
       const word = line[place]!;
       const [a, b] = [leftExpected.get(word) ?? 0, leftGot.get(word) ?? 0];
@@ -76,6 +79,11 @@ function summaryScore(got: readonly string[][], expected: readonly string[][]): 
     }
   }
   return scoreOf(shared, got.flat().length, expected.flat().length);
+}
+
+function lcsOf(one: readonly string[], other: readonly string[]): number {
+  const numbers = wordNumbers();
+  return lcsLength(numbers(one), numbers(other));
 }
 
 function scoreOf(shared: number, got: number, expected: number): RougeScore {

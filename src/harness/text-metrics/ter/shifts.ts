@@ -1,4 +1,4 @@
-import { type EditDistances, insert, keep, remove } from "./edit-distance.ts";
+import { type EditTable, insert, keep, remove } from "./edit-table.ts";
 
 const maxShiftSize = 10;
 const maxShiftDistance = 50;
@@ -19,11 +19,11 @@ interface Shift {
 export function bestShift(
   words: number[],
   reference: readonly number[],
-  distances: EditDistances,
+  table: EditTable,
   candidatesBefore: number,
   maxCandidates: number,
 ): Shift {
-  const { edits, trace } = distances(words);
+  const { edits, trace } = table.begin(words);
   const { placeOf, wrongBefore, referenceWrongBefore } = alignmentOf(trace);
   let candidates = candidatesBefore;
   let best: { gain: number; length: number; start: number; to: number; words: number[] } | undefined;
@@ -42,7 +42,11 @@ export function bestShift(
       if (to === previous) continue;
       previous = to;
       const shifted = shift(words, start, length, to);
-      const candidate = { gain: edits - distances(shifted).edits, length, start, to, words: shifted };
+      // The run and what it passes.
+      const until =
+        to < start ? start + length : Math.min(words.length, to > start + length ? to : to + length);
+      const gain = edits - table.variant(shifted, Math.min(start, to), until);
+      const candidate = { gain, length, start, to, words: shifted };
       candidates++;
       if (best === undefined || isBetter(candidate, best)) best = candidate;
     }
