@@ -10,6 +10,7 @@ import { shown } from "./config/checker.ts";
 import { realPath, taskFiles } from "./index/include.ts";
 import { addFolder, type Entry, emptyIndex, entryOf, isShipped, type TaskIndex } from "./index/task-index.ts";
 import { yamlFilesBelow } from "./index/walk.ts";
+import { withLocalData } from "./local-data.ts";
 
 /** The task files that ship with the package: known by name where nothing of the user's has it. */
 export function shippedTasks(): string {
@@ -25,6 +26,8 @@ export interface LoadOptions {
   find?: FindHelper;
   /** The folder of tasks that ship, or null for none. Default: the package's. */
   shipped?: string | null;
+  /** Copies of datasets on this machine: `name=dir`, or a folder with several. */
+  data?: readonly string[];
 }
 
 export interface LoadedTasks {
@@ -64,8 +67,10 @@ export async function loadTasks(asked: readonly string[], options: LoadOptions):
   const built = [...wanted.values()].flatMap((entry) => buildSafely(builder, entry));
   const members = withoutHeld(built, fromFolders);
   if (builder.problems.length === 0) checkDuplicates(builder, members);
+  const local = withLocalData(once(members), options.data ?? [], cwd);
+  for (const problem of local.problems) builder.problems.push({ file: "", problem });
   if (builder.problems.length > 0) throw asError(builder);
-  return { members: once(members), warnings: warningsOf(index, members) };
+  return { members: local.members, warnings: warningsOf(index, members) };
 }
 
 function keyOf(entry: Entry): string {
