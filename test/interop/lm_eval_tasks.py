@@ -1,13 +1,15 @@
 """What lm-evaluation-harness's own tasks ask about given rows: prompts, targets, settings.
 
 python lm_eval_tasks.py request.json, of {folders: [names below lm_eval/tasks], groups: [names],
-tasks: [{name, rows: {split: [row]}, shots: [n]}]}; prints JSON as its last line.
+tasks: [{name, rows: {split: [row]}, shots: [n]}], out: path}; writes JSON to out.
 """
 
 import json
 import logging
 import os
 import sys
+
+os.environ["TQDM_DISABLE"] = "1"
 
 import datasets
 import lm_eval
@@ -33,10 +35,7 @@ def plain(value):
 
 
 def load(name):
-    if hasattr(manager, "load"):
-        loaded = manager.load([name])
-        return loaded["tasks"][name] if "tasks" in loaded else loaded[name]
-    return manager.load_task_or_group([name])[name]
+    return manager.load([name])["tasks"][name]
 
 
 tasks = {}
@@ -83,4 +82,6 @@ for name in request["groups"]:
     config = manager.task_index[name].cfg
     groups[name] = plain({key: config.get(key) for key in ("task", "group_alias", "aggregate_metric_list", "metadata")})
 
-print(json.dumps({"tasks": tasks, "groups": groups}))
+with open(request["out"], "w") as file:
+    json.dump({"tasks": tasks, "groups": groups}, file)
+print("true")

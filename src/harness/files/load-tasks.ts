@@ -8,6 +8,7 @@ import type { Member, TaskConfig } from "../task-config.ts";
 import { type Builder, buildEntry, suggestionAmong, TooMany } from "./build-members.ts";
 import { shown } from "./config/checker.ts";
 import { realPath, taskFiles } from "./index/include.ts";
+import { shippedEntries } from "./index/shipped.ts";
 import { addFolder, type Entry, emptyIndex, entryOf, isShipped, type TaskIndex } from "./index/task-index.ts";
 import { yamlFilesBelow } from "./index/walk.ts";
 import { withLocalData } from "./local-data.ts";
@@ -48,7 +49,8 @@ export async function loadTasks(asked: readonly string[], options: LoadOptions):
   const items = asked.flatMap((item) => item.split(",")).map((item) => item.trim());
   const folders = includePaths.map((path) => resolve(cwd, path));
   const files = taskFiles([...folders, cwd]);
-  const index = emptyIndex(shipped === null ? undefined : realPath(shipped), files);
+  const ours = shipped === null ? undefined : realPath(shipped);
+  const index = ours === undefined ? emptyIndex() : emptyIndex(ours, shippedEntries(ours));
   for (const folder of folders) addFolder(index, folder, files);
   const builder: Builder = { index, files, find, problems: [], built: 0 };
   const wanted = new Map<string, Entry>();

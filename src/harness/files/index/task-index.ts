@@ -20,17 +20,9 @@ export interface TaskIndex {
   shipped: string | undefined;
 }
 
-/** With the tasks of the folder `shipped`, which any other's files win over. */
-export function emptyIndex(shipped?: string, files?: TaskFiles): TaskIndex {
-  const index: TaskIndex = {
-    entries: new Map(),
-    broken: [],
-    warnings: [],
-    ownOverShipped: new Set(),
-    shipped,
-  };
-  if (shipped !== undefined && files) addFolder(index, shipped, files);
-  return index;
+/** `shipped`: a folder whose names are `entries`, which any other's files win over. */
+export function emptyIndex(shipped?: string, entries: Map<string, Entry> = new Map()): TaskIndex {
+  return { entries, broken: [], warnings: [], ownOverShipped: new Set(), shipped };
 }
 
 export function isShipped({ shipped }: TaskIndex, entry: Entry): boolean {
@@ -90,7 +82,7 @@ export function tagsOf(config: Config): string[] {
   return list.filter((tag): tag is string => typeof tag === "string" && tag !== "");
 }
 
-function addTag(found: Map<string, Entry>, tag: string, task: string): void {
+export function addTag(found: Map<string, Entry>, tag: string, task: string): void {
   const entry = found.get(tag);
   if (entry === undefined) found.set(tag, { kind: "tag", name: tag, tasks: new Set([task]) });
   else if (entry.kind === "tag") entry.tasks.add(task);
