@@ -3,9 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { whyNoPeer } from "../../bench/peers/python.ts";
+import { loadTasks, tasksOf } from "../../src/harness/files/load-tasks.ts";
+import { prepareMetrics } from "../../src/harness/metrics/prepare.ts";
 import { plainOf } from "../../src/harness/requests/plain.ts";
-import type { TaskConfig } from "../../src/harness/task-config.ts";
-import { PyDict } from "../../src/jinja/values/values.ts";
+import type { GroupConfig } from "../../src/harness/task-config.ts";
+import { PyDict, type Value } from "../../src/jinja/values/values.ts";
 import { ask } from "../harness/shipped/ask.ts";
 import { rowsOf } from "../harness/shipped/rows.ts";
 import { shippedGroups, shippedTasks } from "../harness/shipped/shipped.ts";
@@ -14,7 +16,7 @@ import { askPeer } from "./peers-python.ts";
 /**
  * Every task that ships asks what the task of its name in lm-evaluation-harness 0.4.13 asks: the same
  * characters in every prompt, choice and target, the same settings of generation, filters and metrics.
- * (squadv2 is a Python class there, and is compared by itself.)
+ * (squadv2 is a Python class there, without settings that could be read.)
  */
 const reason = whyNoPeer("lm_eval");
 
@@ -27,6 +29,7 @@ interface Theirs {
     }
   >;
   groups: Record<string, Record<string, unknown>>;
+  tags: Record<string, string[]>;
 }
 
 /** Folders of the harness with these tasks. */
@@ -58,7 +61,8 @@ const compared = shippedTasks();
 const shotsOf = (name: string) =>
   name === "wikitext" ? [0] : name.startsWith("bbh_cot_few") || name.startsWith("bbh_few") ? [0, 3] : [0, 4];
 
-const settingsOf = ({ generation_kwargs: given }: TaskConfig) => plainOf(PyDict.of(Object.entries(given)));
+const optionsOf = (given: Readonly<Record<string, Value>>) =>
+  plainOf(PyDict.of(Object.entries(given))) as object;
 
 describe.skipIf(reason !== "")(`tasks that ship beside lm-evaluation-harness ${reason}`, () => {
   let theirs: Theirs;
@@ -77,10 +81,63 @@ describe.skipIf(reason !== "")(`tasks that ship beside lm-evaluation-harness ${r
       const ours = documents.map(({ target, arguments: all }) => ({
         target: plainOf(target),
         arguments: all.map((one) =>
-          config.output_type === "generate_until" ? [...one, settingsOf(config)] : [...one],
+          config.output_type === "generate_until" ? [...one, optionsOf(config.generation_kwargs)] : [...one],
         ),
       }));
       expect(ours).toEqual(their.asked[shots]);
     }
+  });
+
+  it.each(compared.filter((name) => name !== "squadv2"))("%s is set up the same", async (name) => {
+    const { members } = await loadTasks([name], { includePaths: [], cwd: tmpdir() });
+    const [config] = members.flatMap(tasksOf);
+    const prepared = prepareMetrics(config!);
+    expect(prepared.problems).toEqual([]);
+    const metrics = prepared.metrics.map(({ name: metric, higherIsBetter: higher }) => {
+      const own = config!.metric_list?.find((one) => one.metric === metric);
+      // Upstream drops options where process_results gives the values.
+      return [metric, { options: config!.process_results ? {} : optionsOf(own?.options ?? {}), higher }];
+    });
+    const filters = (config!.filter_list ?? []).map((pipeline) => ({
+      name: pipeline.name,
+      filter: pipeline.filter.map(({ function: step, options }) => ({
+        function: step.startsWith("bbh_") ? "python" : step,
+        ...optionsOf(options),
+      })),
+    }));
+    expect({
+      alias: config!.task_alias ?? null,
+      dataset: [config!.dataset_path, config!.dataset_name ?? null],
+      splits: [config!.test_split ?? null, config!.validation_split ?? null],
+      output_type: config!.output_type,
+      num_fewshot: config!.num_fewshot ?? null,
+      repeats: config!.repeats,
+      version: plainOf(config!.metadata.version ?? null),
+      metrics: Object.fromEntries(metrics),
+      filters,
+    }).toEqual(theirs.tasks[name]!.config);
+  });
+
+  it.each(shippedGroups())("the group %s is put together the same", async (name) => {
+    const { members } = await loadTasks([name], { includePaths: [], cwd: tmpdir() });
+    const { group } = members[0] as { group: GroupConfig };
+    const their = theirs.groups[name]!;
+    expect(group.group_alias ?? null).toBe(their.group_alias);
+    const names = group.members.map((member) => ("task" in member ? member.task.task : member.group.group));
+    const theirNames = (their.task as string[]).flatMap((one) => theirs.tags[one] ?? [one]);
+    expect(names.toSorted()).toEqual(theirNames.toSorted());
+    const aggregated = their.aggregate_metric_list as {
+      metric: string;
+      weight_by_size: boolean;
+      filter_list?: string;
+    }[];
+    expect(group.aggregate_metric_list).toEqual(
+      aggregated.map(({ metric, weight_by_size, filter_list }) => ({
+        metric,
+        weight_by_size,
+        ...(filter_list !== undefined && { filter_list: [filter_list] }),
+      })),
+    );
+    expect(plainOf(group.metadata.version!)).toBe((their.metadata as { version: number }).version);
   });
 });

@@ -6,6 +6,7 @@ import { longbench } from "./longbench.ts";
 import { mmluPro } from "./mmlu-pro.ts";
 import { race } from "./race.ts";
 import { ruler } from "./ruler.ts";
+import { squadV2 } from "./squad-v2.ts";
 import { truthfulqa } from "./truthfulqa.ts";
 import { wikitext } from "./wikitext.ts";
 import { winogrande } from "./winogrande.ts";
@@ -19,6 +20,7 @@ export const knownFunctions: readonly KnownFunction[] = [
   ...mmluPro,
   ...race,
   ...ruler,
+  ...squadV2,
   ...truthfulqa,
   ...wikitext,
   ...winogrande,
