@@ -58,8 +58,11 @@ const folders = [
 ];
 
 const compared = shippedTasks();
-const shotsOf = (name: string) =>
-  name === "wikitext" ? [0] : name.startsWith("bbh_cot_few") || name.startsWith("bbh_few") ? [0, 3] : [0, 4];
+/** Those with inline examples have three; two there take none. */
+function shotsOf(name: string): number[] {
+  if (name === "wikitext" || name === "squadv2") return [0];
+  return /^bbh_(cot_)?fewshot_/.test(name) ? [0, 3] : [0, 4];
+}
 
 const optionsOf = (given: Readonly<Record<string, Value>>) =>
   plainOf(PyDict.of(Object.entries(given))) as object;
