@@ -7,8 +7,8 @@ import { loadTasks, tasksOf } from "../../src/harness/files/load-tasks.ts";
 import { prepareMetrics } from "../../src/harness/metrics/prepare.ts";
 import { plainOf } from "../../src/harness/requests/plain.ts";
 import type { GroupConfig } from "../../src/harness/task-config.ts";
-import { PyDict, type Value } from "../../src/jinja/values/values.ts";
-import { ask } from "../harness/shipped/ask.ts";
+import { ask, askedOf, optionsOf } from "../harness/shipped/ask.ts";
+import { type AskedRow, inFixture, someOf } from "../harness/shipped/fixture.ts";
 import { rowsOf } from "../harness/shipped/rows.ts";
 import { shippedGroups, shippedTasks } from "../harness/shipped/shipped.ts";
 import { askPeer } from "./peers-python.ts";
@@ -24,7 +24,7 @@ interface Theirs {
   tasks: Record<
     string,
     {
-      asked: Record<string, { target: unknown; arguments: unknown[][] }[]>;
+      asked: Record<string, AskedRow[]>;
       config: Record<string, unknown> & { metrics: Record<string, { options: object; higher: boolean }> };
     }
   >;
@@ -64,9 +64,6 @@ function shotsOf(name: string): number[] {
   return /^bbh_(cot_)?fewshot_/.test(name) ? [0, 3] : [0, 4];
 }
 
-const optionsOf = (given: Readonly<Record<string, Value>>) =>
-  plainOf(PyDict.of(Object.entries(given))) as object;
-
 describe.skipIf(reason !== "")(`tasks that ship beside lm-evaluation-harness ${reason}`, () => {
   let theirs: Theirs;
   beforeAll(() => {
@@ -77,17 +74,16 @@ describe.skipIf(reason !== "")(`tasks that ship beside lm-evaluation-harness ${r
     theirs = JSON.parse(readFileSync(out, "utf8")) as Theirs;
   }, 600_000);
 
+  it("the fixture of right prompts has what it asks", async () => {
+    const some = compared.filter(inFixture).map((name) => [name, someOf(theirs.tasks[name]!.asked)]);
+    const text = `${JSON.stringify(Object.fromEntries(some), null, 1)}\n`;
+    await expect(text).toMatchFileSnapshot("../harness/fixtures/shipped-prompts.json");
+  });
+
   it.each(compared)("%s asks the same", async (name) => {
     const their = theirs.tasks[name]!;
     for (const shots of shotsOf(name)) {
-      const { config, documents } = await ask(name, shots);
-      const ours = documents.map(({ target, arguments: all }) => ({
-        target: plainOf(target),
-        arguments: all.map((one) =>
-          config.output_type === "generate_until" ? [...one, optionsOf(config.generation_kwargs)] : [...one],
-        ),
-      }));
-      expect(ours).toEqual(their.asked[shots]);
+      expect(askedOf(await ask(name, shots))).toEqual(their.asked[shots]);
     }
   });
 

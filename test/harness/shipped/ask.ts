@@ -3,8 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { loadTasks, tasksOf } from "../../../src/harness/files/load-tasks.ts";
 import { documentsOf, type TaskDocument } from "../../../src/harness/requests/documents.ts";
+import { plainOf } from "../../../src/harness/requests/plain.ts";
 import { loadRows } from "../../../src/harness/rows/load-rows.ts";
 import type { TaskConfig } from "../../../src/harness/task-config.ts";
+import { PyDict, type Value } from "../../../src/jinja/values/values.ts";
+import type { AskedRow } from "./fixture.ts";
 import { type DatasetRows, rowsOf } from "./rows.ts";
 
 /** Writes rows as a dataset is laid out on the Hub: `<config>/<split>.jsonl`. */
@@ -43,4 +46,19 @@ export async function ask(
     { numFewshot: shots, fewshotSeed: 1234 },
   );
   return { config: config!, documents: made.documents };
+}
+
+export type Asked = Awaited<ReturnType<typeof ask>>;
+
+/** Targets and arguments of the requests as upstream has them, as JSON. */
+export function askedOf({ config, documents }: Asked): AskedRow[] {
+  const settings = optionsOf(config.generation_kwargs);
+  return documents.map(({ target, arguments: all }) => ({
+    target: plainOf(target),
+    arguments: all.map((one) => (config.output_type === "generate_until" ? [...one, settings] : [...one])),
+  }));
+}
+
+export function optionsOf(given: Readonly<Record<string, Value>>): object {
+  return plainOf(PyDict.of(Object.entries(given))) as object;
 }
