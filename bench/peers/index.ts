@@ -8,6 +8,7 @@
  */
 const peers: Record<string, () => Promise<unknown>> = {
   datatrove: () => import("./datatrove.ts"),
+  "lm-eval": () => import("./lm-eval.ts"),
   transformers: () => import("./transformers.ts"),
   trl: () => import("./trl.ts"),
 };

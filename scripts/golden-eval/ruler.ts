@@ -92,8 +92,8 @@ function isConsistent(
 }
 
 /**
- * Qwen2.5-14B-Instruct-1M: the table prints an average of 95.7, and scores whose average is 95.2. All 44 rows'
- * other averages are those of their scores.
+ * Qwen2.5-14B-Instruct-1M: the table prints an average of 95.7, and scores whose average is 95.2. All other
+ * averages of its 44 rows are those of their scores.
  */
 function isMisprint({ scores, average_as_printed }: Effective, name: string): boolean {
   const isThatRow = Object.values(scores).join() === "97.5,97.1,94.6,94.9,94.9,92.2";

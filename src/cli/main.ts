@@ -31,6 +31,8 @@ export async function main(): Promise<never> {
 function zebraCommand(): Command {
   const { version } = JSON.parse(readFileSync(packagePath("package.json"), "utf8")) as { version: string };
   const program = new Command("zebra")
+    // What follows a command's name is that command's: `eval` and `eval coverage` both have --json.
+    .enablePositionalOptions()
     .description("Curate, mix, fine-tune and evaluate long-context Zebra language models.")
     .version(version)
     .exitOverride()

@@ -50,8 +50,9 @@ async function refusal(words: readonly string[]): Promise<string | undefined> {
     return (error as Error).message;
   }
   const keys = completionsOf(parser()).keys;
-  // `--checkpoint label=DIR` is no key of a recipe.
-  const unknown = words
+  // `--checkpoint label=DIR` is no key of a recipe, nor is a key of `--endpoint`: these are the last words.
+  const endpoint = words.indexOf("--endpoint");
+  const unknown = (endpoint < 0 ? words : words.slice(0, endpoint))
     .filter((_, at) => words[at - 1] !== "--checkpoint")
     .flatMap((word) => /^([a-z][\w.]*)=/.exec(word)?.[1] ?? [])
     .find((key) => !keys.some((known) => key === known || key.startsWith(`${known}.`)));

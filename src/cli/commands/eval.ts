@@ -52,6 +52,8 @@ export function registerEval(program: Command): void {
       await exit(await runRecipe({ recipePath, overrides, mode: outputMode(flags), ...part }));
     });
   addTaskOptions(command);
+  // What follows a subcommand's name is the subcommand's: both have --json.
+  command.enablePositionalOptions();
   registerCoverage(command);
   registerTasks(command);
   addExamples(command, [

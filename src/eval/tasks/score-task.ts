@@ -28,10 +28,14 @@ export interface ScoredTask {
  * Resamplings for the standard errors of figures that are no mean. Upstream takes 100,000, which give two
  * digits more and take a hundred times as long.
  */
-const bootstrapIters = 1000;
+const usualBootstrapIters = 1000;
 
 /** Scores what was answered. A row of which an answer or a filter failed is logged, and in no figure. */
-export function scoreTask({ config, made }: PreparedTask, asked: readonly Asked[][][]): ScoredTask {
+export function scoreTask(
+  { config, made }: PreparedTask,
+  asked: readonly Asked[][][],
+  bootstrapIters = usualBootstrapIters,
+): ScoredTask {
   const { metrics, problems, warnings } = prepareMetrics(config);
   const { file, task } = config;
   if (problems.length > 0) throw new DataError(problems.map((one) => `${file}: ${task}: ${one}`).join("\n"));

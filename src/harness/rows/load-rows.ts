@@ -63,12 +63,13 @@ export async function loadRows(task: TaskConfig, options: RowOptions = {}): Prom
 
 async function load(task: TaskConfig, options: RowOptions): Promise<LoadedRows> {
   const source = await openSource(task, options);
-  const asked = task.test_split ?? task.validation_split;
+  const { asked, shown } = neededSplits(task, options.hasShots ?? true);
   const tables = new Map<string, { rows: Row[]; total: number }>();
-  for (const split of neededSplits(task, options.hasShots ?? true)) {
+  for (const split of new Set([asked, shown].filter((split) => split !== undefined))) {
     const { columns, total, rows } = await source.tableOf(split);
     const held: Row[] = [];
-    const limit = split === asked ? (options.limit ?? Number.POSITIVE_INFINITY) : Number.POSITIVE_INFINITY;
+    // Examples are drawn from all rows, also where these are the rows that are asked about.
+    const limit = (split === shown ? undefined : options.limit) ?? Number.POSITIVE_INFINITY;
     if (Math.min(limit, total) * columns.size > maxValues)
       throw new DataError(
         `${split}: expected at most ${maxValues} values in all rows that are held, got ${total} rows with ` +
@@ -90,12 +91,15 @@ async function load(task: TaskConfig, options: RowOptions): Promise<LoadedRows> 
 }
 
 /** The rows that are asked, and those that examples come from as upstream chooses them. */
-function neededSplits(task: TaskConfig, hasShots: boolean): Set<string> {
+function neededSplits(
+  task: TaskConfig,
+  hasShots: boolean,
+): { asked: string | undefined; shown: string | undefined } {
   const { training_split: training, validation_split: validation, test_split: test, fewshot_config } = task;
   const asked = test ?? validation;
   const shown =
     fewshot_config.split ?? (fewshot_config.samples ? undefined : (training ?? validation ?? test));
-  return new Set([asked, hasShots ? shown : undefined].filter((split) => split !== undefined));
+  return { asked, shown: hasShots ? shown : undefined };
 }
 
 interface Source {
