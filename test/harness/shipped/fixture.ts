@@ -1,10 +1,11 @@
-/** What the fixture of right prompts holds of the harness's own answers: few rows of few tasks of a family. */
+/** What the fixture of right prompts holds of what the harness's own tasks ask. */
 export interface AskedRow {
   target: unknown;
   arguments: unknown[][];
 }
 export type Prompts = Record<string, Record<string, AskedRow[]>>;
 
+/** Few tasks of a family. */
 export function inFixture(task: string): boolean {
   if (task.startsWith("mmlu_pro_")) return /_(law|computer_science)$/.test(task);
   if (task.startsWith("mmlu_")) return /_(anatomy|high_school_us_history)$/.test(task);
