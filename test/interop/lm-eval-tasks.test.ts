@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { whyNoPeer } from "../../bench/peers/python.ts";
+import { coverageOf } from "../../src/harness/files/coverage.ts";
 import { loadTasks, tasksOf } from "../../src/harness/files/load-tasks.ts";
 import { prepareMetrics } from "../../src/harness/metrics/prepare.ts";
 import { plainOf } from "../../src/harness/requests/plain.ts";
@@ -30,6 +31,8 @@ interface Theirs {
   >;
   groups: Record<string, Record<string, unknown>>;
   tags: Record<string, string[]>;
+  /** The folder of its tasks. */
+  root: string;
 }
 
 /** Folders of the harness with these tasks. */
@@ -73,6 +76,15 @@ describe.skipIf(reason !== "")(`tasks that ship beside lm-evaluation-harness ${r
     askPeer("lm_eval_tasks.py", dir, { folders, groups: shippedGroups(), tasks, out });
     theirs = JSON.parse(readFileSync(out, "utf8")) as Theirs;
   }, 600_000);
+
+  it.each(folders.filter((folder) => folder !== "squadv2"))("its own files in %s run here", (folder) => {
+    const { files } = coverageOf(join(theirs.root, folder));
+    const own = files.filter(
+      ({ name }) => name !== undefined && [...compared, ...shippedGroups()].includes(name),
+    );
+    expect(own.length).toBeGreaterThan(0);
+    expect(own.filter(({ reasons }) => reasons.length > 0)).toEqual([]);
+  });
 
   it("the fixture of right prompts has what it asks", async () => {
     const some = compared.filter(inFixture).map((name) => [name, someOf(theirs.tasks[name]!.asked)]);

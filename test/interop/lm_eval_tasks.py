@@ -86,5 +86,5 @@ for name in request["groups"]:
 
 tags = {name: sorted(one.tags) for name, one in manager.task_index.items() if one.kind.name == "TAG"}
 with open(request["out"], "w") as file:
-    json.dump({"tasks": tasks, "groups": groups, "tags": tags}, file)
+    json.dump({"tasks": tasks, "groups": groups, "tags": tags, "root": root}, file)
 print("true")

@@ -7,6 +7,7 @@ import { shippedEntries } from "../../../src/harness/files/index/shipped.ts";
 import { addFolder, emptyIndex } from "../../../src/harness/files/index/task-index.ts";
 import { shippedTasks as folder, loadTasks, tasksOf } from "../../../src/harness/files/load-tasks.ts";
 import { shippedList, shippedNamed } from "../../../src/harness/files/shipped-list.ts";
+import type { TaskConfig } from "../../../src/harness/task-config.ts";
 import { ask, askedOf, writeDataset } from "./ask.ts";
 import type { Prompts } from "./fixture.ts";
 import { rowsOf } from "./rows.ts";
@@ -57,6 +58,18 @@ describe("tasks that ship", () => {
       const asked = askedOf(await ask(name, Number(shots)));
       expect(asked.slice(0, rows.length)).toEqual(rows);
     }
+  });
+
+  it("have the toolkit's filters where the harness's are Python", async () => {
+    const { members } = await loadTasks(["bbh_zeroshot_word_sorting"], {
+      includePaths: [],
+      cwd: temporary(),
+    });
+    const [{ filter_list: list = [] }] = members.flatMap(tasksOf) as [TaskConfig];
+    expect(list.map(({ filter }) => filter.map((step) => step.function))).toEqual([
+      ["take_first"],
+      ["bbh_word_sort", "take_first"],
+    ]);
   });
 
   it("have rows of ours to be asked about, all of them", async () => {

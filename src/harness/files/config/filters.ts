@@ -2,13 +2,13 @@ import { DataError, messageOf } from "../../../errors.ts";
 import { suggestion } from "../../../recipe/nearest.ts";
 import { filters } from "../../filters/catalog/index.ts";
 import { FilterError } from "../../filters/filter.ts";
-import { noPython } from "../../helpers/find-helper.ts";
+import type { FindHelper } from "../../helpers/find-helper.ts";
 import type { FilterConfig, TaskConfig } from "../../task-config.ts";
 import { FunctionReference } from "../yaml/function-reference.ts";
 import { type Checker, checkerOf, entriesOf, fail, given, list, text } from "./checker.ts";
-import { noFunctions } from "./fields.ts";
+import { helper, noFunctions } from "./fields.ts";
 
-export function filterList(check: Checker): TaskConfig["filter_list"] {
+export function filterList(check: Checker, find: FindHelper): TaskConfig["filter_list"] {
   return list(check, "filter_list")?.flatMap((entry, i) => {
     const key = `filter_list[${i}]`;
     const entries = entriesOf(check, key, entry);
@@ -23,19 +23,17 @@ export function filterList(check: Checker): TaskConfig["filter_list"] {
     const filter = (steps ?? []).flatMap((step, j) => {
       const at = `filter[${j}]`;
       const options = entriesOf(inner, at, step);
-      return options ? (filterOf(checkerOf(options, `${inner.at}${at}.`, check)) ?? []) : [];
+      return options ? (filterOf(checkerOf(options, `${inner.at}${at}.`, check), find) ?? []) : [];
     });
     return name === undefined ? [] : { name, filter };
   });
 }
 
-function filterOf(check: Checker): FilterConfig | undefined {
+function filterOf(check: Checker, find: FindHelper): FilterConfig | undefined {
   const said = given(check, "function");
-  if (said instanceof FunctionReference) {
-    check.problems.push(`${check.at}function: expected no Python, got !function ${said.name}, ${noPython}`);
-    return undefined;
-  }
-  const name = text(check, "function");
+  const isPython = said instanceof FunctionReference;
+  const name = isPython ? helper(check, "function", said, "filter", find)?.name : text(check, "function");
+  if (isPython && name === undefined) return undefined;
   if (name === undefined) {
     if (given(check, "function") === undefined) fail(check, "function", "the name of a filter", undefined);
     return undefined;

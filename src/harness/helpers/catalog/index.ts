@@ -1,4 +1,5 @@
 import type { KnownFunction } from "../helper.ts";
+import { bbh } from "./bbh.ts";
 import { drop } from "./drop.ts";
 import { gpqa } from "./gpqa.ts";
 import { hellaswag } from "./hellaswag.ts";
@@ -13,6 +14,7 @@ import { winogrande } from "./winogrande.ts";
 
 /** The Python functions of lm-evaluation-harness 0.4.13 that the toolkit has its own code for. */
 export const knownFunctions: readonly KnownFunction[] = [
+  ...bbh,
   ...drop,
   ...gpqa,
   ...hellaswag,
