@@ -50,8 +50,8 @@ async function refusal(words: readonly string[]): Promise<string | undefined> {
     return (error as Error).message;
   }
   const keys = completionsOf(parser()).keys;
-  // `--checkpoint label=DIR` and `--data name=DIR` are no keys of a recipe, nor are those of `--endpoint`, which
-  // are the last words.
+  // `--checkpoint label=DIR` and `--data name=DIR` are no keys of a recipe, nor are those of `--endpoint`,
+  // which are the last words.
   const endpoint = words.indexOf("--endpoint");
   const unknown = (endpoint < 0 ? words : words.slice(0, endpoint))
     .filter((_, at) => !["--checkpoint", "--data"].includes(words[at - 1] ?? ""))

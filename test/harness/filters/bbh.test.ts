@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { filters } from "../../../src/harness/filters/catalog/index.ts";
+import { pythonFilters } from "../../../src/harness/filters/catalog/index.ts";
 import { PyDict, type Value } from "../../../src/jinja/values/values.ts";
 
 interface Case {
@@ -23,7 +23,7 @@ function apply({ filter, options, input, answer }: Case): Value {
     key,
     typeof value === "object" ? PyDict.of(Object.entries(value)) : value,
   ]);
-  const made = filters.find(({ name }) => name === filter)!.make(Object.fromEntries(given));
+  const made = pythonFilters.find(({ name }) => name === filter)!.make(Object.fromEntries(given));
   return (made([answer], PyDict.of([["input", input]])) as Value[])[0]!;
 }
 

@@ -1,6 +1,6 @@
 import { DataError, messageOf } from "../../../errors.ts";
 import { suggestion } from "../../../recipe/nearest.ts";
-import { filters } from "../../filters/catalog/index.ts";
+import { filters, pythonFilters } from "../../filters/catalog/index.ts";
 import { FilterError } from "../../filters/filter.ts";
 import type { FindHelper } from "../../helpers/find-helper.ts";
 import type { FilterConfig, TaskConfig } from "../../task-config.ts";
@@ -38,7 +38,7 @@ function filterOf(check: Checker, find: FindHelper): FilterConfig | undefined {
     if (given(check, "function") === undefined) fail(check, "function", "the name of a filter", undefined);
     return undefined;
   }
-  const known = filters.find((filter) => filter.name === name);
+  const known = (isPython ? pythonFilters : filters).find((filter) => filter.name === name);
   if (known === undefined) {
     const hint =
       name === "custom"

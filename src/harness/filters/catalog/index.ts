@@ -15,15 +15,8 @@ import { takeFirstFilter } from "./take-first.ts";
 import { takeFirstKFilter } from "./take-first-k.ts";
 import { uppercaseFilter } from "./uppercase.ts";
 
-/**
- * The filters of lm-evaluation-harness 0.4.13, but `custom`, which runs a Python function; and as bbh_… those
- * that its tasks of BIG-Bench Hard bring along as Python.
- */
+/** The filters of lm-evaluation-harness 0.4.13, but `custom`, which runs a Python function. */
 export const filters: readonly HarnessFilter[] = [
-  bbhMapFilter,
-  bbhMultiChoiceFilter,
-  bbhNumberFilter,
-  bbhWordSortFilter,
   formatSpanFilter,
   lowercaseFilter,
   majorityVoteFilter,
@@ -35,4 +28,12 @@ export const filters: readonly HarnessFilter[] = [
   takeFirstFilter,
   takeFirstKFilter,
   uppercaseFilter,
+];
+
+/** Those that task files name as Python (`!function utils.MapRegexFilter`), by names of ours. */
+export const pythonFilters: readonly HarnessFilter[] = [
+  bbhMapFilter,
+  bbhMultiChoiceFilter,
+  bbhNumberFilter,
+  bbhWordSortFilter,
 ];
