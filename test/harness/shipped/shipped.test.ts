@@ -7,7 +7,8 @@ import { shippedEntries } from "../../../src/harness/files/index/shipped.ts";
 import { addFolder, emptyIndex } from "../../../src/harness/files/index/task-index.ts";
 import { shippedTasks as folder, loadTasks, tasksOf } from "../../../src/harness/files/load-tasks.ts";
 import { shippedList, shippedNamed } from "../../../src/harness/files/shipped-list.ts";
-import type { TaskConfig } from "../../../src/harness/task-config.ts";
+import { knownFunctions } from "../../../src/harness/helpers/catalog/index.ts";
+import type { Row, TaskConfig } from "../../../src/harness/task-config.ts";
 import { ask, askedOf, writeDataset } from "./ask.ts";
 import type { Prompts } from "./fixture.ts";
 import { rowsOf } from "./rows.ts";
@@ -58,6 +59,20 @@ describe("tasks that ship", () => {
       const asked = askedOf(await ask(name, Number(shots)));
       expect(asked.slice(0, rows.length)).toEqual(rows);
     }
+  });
+
+  it("ask as templates what the toolkit's code for the harness's Python asks", async () => {
+    const made = (key: string, row: Row) =>
+      knownFunctions
+        .find(({ standsFor }) => standsFor === `super_glue/copa/utils.${key}`)!
+        .make({})!
+        .row!.ofRow(row);
+    const { documents } = await ask("copa", 0);
+    expect(documents.length).toBeGreaterThan(1);
+    for (const { row, text, target, choices } of documents)
+      expect([text, target, choices]).toEqual(
+        ["doc_to_text", "doc_to_target", "doc_to_choice"].map((key) => made(key, row)),
+      );
   });
 
   it("have the toolkit's filters where the harness's are Python", async () => {

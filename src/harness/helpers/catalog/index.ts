@@ -1,5 +1,6 @@
 import type { KnownFunction } from "../helper.ts";
 import { bbh } from "./bbh.ts";
+import { copa } from "./copa.ts";
 import { drop } from "./drop.ts";
 import { gpqa } from "./gpqa.ts";
 import { hellaswag } from "./hellaswag.ts";
@@ -15,6 +16,7 @@ import { winogrande } from "./winogrande.ts";
 /** The Python functions of lm-evaluation-harness 0.4.13 that the toolkit has its own code for. */
 export const knownFunctions: readonly KnownFunction[] = [
   ...bbh,
+  ...copa,
   ...drop,
   ...gpqa,
   ...hellaswag,
