@@ -15,7 +15,6 @@ import { loadTokenizer } from "../../src/tokenizer/tokenizer.ts";
 import { type Comparison, isClose } from "./oracle.ts";
 
 interface Expected {
-  generator?: { bootstrap_iters?: number };
   runs: ExpectedRun[];
 }
 
@@ -61,7 +60,7 @@ const checkpoint = join(packageRoot(), "checkpoints/zebra-nano-lcat");
 
 /** Runs a case folder's task files with our own checkpoint, and holds all of it against what lm_eval got. */
 export async function* compareCase(path: string): AsyncGenerator<Comparison> {
-  const { generator, runs } = JSON.parse(readFileSync(path, "utf8")) as Expected;
+  const { runs } = JSON.parse(readFileSync(path, "utf8")) as Expected;
   const dir = dirname(path);
   const tokenizer = await loadTokenizer(checkpoint);
   const sha256 = await hashModel({ dir: checkpoint });
@@ -84,7 +83,6 @@ export async function* compareCase(path: string): AsyncGenerator<Comparison> {
           ...(flags.system_instruction !== null && { systemInstruction: flags.system_instruction }),
           ...(flags.apply_chat_template && { chat: { asMultiturn: flags.fewshot_as_multiturn } }),
           ...(flags.gen_kwargs && { genKwargs: genKwargsOf(flags.gen_kwargs) }),
-          bootstrapIters: generator?.bootstrap_iters ?? 1000,
         },
         warnings,
         cacheDir: cache,

@@ -28,17 +28,11 @@ export interface ScoredTask {
  * Resamplings for the standard errors of figures that are no mean. Upstream takes 100,000, which give two
  * digits more and take a hundred times as long.
  */
-const usualBootstrapIters = 1000;
+const bootstrapIters = 1000;
 
 /** Scores what was answered. A row of which an answer or a filter failed is logged, and in no figure. */
-export function scoreTask(
-  { config, made }: PreparedTask,
-  asked: readonly Asked[][][],
-  bootstrapIters = usualBootstrapIters,
-): ScoredTask {
-  const { metrics, problems, warnings } = prepareMetrics(config);
-  const { file, task } = config;
-  if (problems.length > 0) throw new DataError(problems.map((one) => `${file}: ${task}: ${one}`).join("\n"));
+export function scoreTask({ config, made }: PreparedTask, asked: readonly Asked[][][]): ScoredTask {
+  const { metrics, warnings } = prepareMetrics(config);
   const { documents } = made;
   const scoring: ScoringTask = { output_type: config.output_type, metrics, shape: made.shape };
   const items = new Map<string, { metric: string; filter: string; items: unknown[] }>();
@@ -50,6 +44,7 @@ export function scoreTask(
       const sample = sampleOf(config, document, asked[i]!, filter);
       samples.push(sample);
       try {
+        if (document.error !== undefined) throw new DataError(document.error);
         const results = filtered(steps, document, asked[i]!);
         sample.filtered_resps = results.map(plainOf);
         const { items: values, warning }: RowScore = config.process_results

@@ -14,7 +14,7 @@ import { filesBySplit, localFiles } from "./data-files.ts";
 import { filesOfSplit, openHubRows } from "./hub-rows.ts";
 import { jsonTable } from "./json-table.ts";
 import { parquetTable } from "./parquet-table.ts";
-import { merged } from "./shape.ts";
+import { following } from "./shape.ts";
 import type { Table } from "./table.ts";
 import { textTable } from "./text-table.ts";
 
@@ -124,6 +124,11 @@ async function openSource(task: TaskConfig, options: RowOptions): Promise<Source
     return bySplit
       ? localSource(undefined, bySplit, [folder], kwargs)
       : folderSource(folder, task.dataset_name, kwargs);
+  if (!/^[\w.-]{1,96}(\/[\w.-]{1,96})?$/.test(path))
+    throw new DataError(
+      `dataset_path: expected json, csv, parquet, text, a folder or a dataset of the Hub (owner/name), got ` +
+        JSON.stringify(path.slice(0, 200)),
+    );
   const hub = await openHubRows(
     {
       repo: path,
@@ -166,7 +171,7 @@ function localSource(
       if (split === first) return table;
       const { columns } = await open(first!);
       const both = new Map(columns);
-      for (const [name, shape] of table.columns) both.set(name, merged(both.get(name) ?? shape, shape));
+      for (const [name, shape] of table.columns) both.set(name, following(both.get(name) ?? shape, shape));
       return { ...table, columns: both };
     },
   };

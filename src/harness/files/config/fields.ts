@@ -32,9 +32,9 @@ export function field(check: Checker, key: string, find: FindHelper, allowed: Al
 
 /** A template's source, once it is known to be one. */
 export function template(check: Checker, key: string, source: string): string | undefined {
-  const problem = checkField(source);
-  if (problem === undefined) return source;
-  check.problems.push(`${check.at}${key}: expected a template, got one with a mistake: ${problem}`);
+  const mistake = checkField(source);
+  if (mistake === undefined) return source;
+  check.problems.push(`${check.at}${key}: expected a template, got one with a mistake: ${mistake}`);
   return undefined;
 }
 
