@@ -227,7 +227,12 @@ function resultOf(task: PreparedTask, asked: readonly Asked[][][], scored: Score
     if (all.some(({ cut }) => cut > 0)) tokens.cutRows++;
   }
   const told = [...task.warnings, ...warnings, ...suspicions(config, figures, samples)];
-  if (failed > 0) told.push(`${failed} of ${made.documents.length} rows failed and are in no figure`);
+  const broken = samples.find(({ error }) => error !== undefined);
+  if (broken)
+    told.push(
+      `${failed} of ${made.documents.length} rows failed and are in no figure; the first is row ` +
+        `${broken.doc_id}: ${broken.error?.replace(`${config.file}: ${config.task}: `, "")}`,
+    );
   if (tokens.cutRows > 0)
     told.push(
       `${tokens.cutRows} of ${made.documents.length} rows were longer than the model takes: the beginnings of ` +

@@ -72,7 +72,7 @@ export async function loadTasks(asked: readonly string[], options: LoadOptions):
   const local = withLocalData(once(members), options.data ?? [], cwd);
   for (const problem of local.problems) builder.problems.push({ file: "", problem });
   if (builder.problems.length > 0) throw asError(builder);
-  return { members: local.members, warnings: warningsOf(index, members) };
+  return { members: local.members, warnings: [...warningsOf(index, members), ...namedTwice(members)] };
 }
 
 function keyOf(entry: Entry): string {
@@ -216,6 +216,20 @@ function once(members: readonly Member[]): Member[] {
       members.map((m) => ["task" in m ? `task ${m.task.task}` : `group ${m.group.group}`, m]),
     ).values(),
   ];
+}
+
+/** Tasks of one name in several files, of which `once` leaves the last. */
+function namedTwice(members: readonly Member[]): string[] {
+  const files = new Map<string, string>();
+  return members.flatMap((member) => {
+    if (!("task" in member)) return [];
+    const { task, file } = member.task;
+    const before = files.get(task);
+    files.set(task, file);
+    return before === undefined || before === file
+      ? []
+      : [`${task}: ${file} is taken, not ${before}, which has the name as well`];
+  });
 }
 
 function warningsOf(index: TaskIndex, members: readonly Member[]): string[] {

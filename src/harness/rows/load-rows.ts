@@ -9,7 +9,7 @@ import { DataError, messageOf } from "../../errors.ts";
 import { isList, type Value } from "../../jinja/values/values.ts";
 import { suggestion } from "../../recipe/nearest.ts";
 import type { Row, TaskConfig } from "../task-config.ts";
-import { type CsvOptions, csvTable } from "./csv-table.ts";
+import { type CsvOptions, csvTable } from "./csv/csv-table.ts";
 import { filesBySplit, localFiles } from "./data-files.ts";
 import { filesOfSplit, openHubRows } from "./hub-rows.ts";
 import { jsonTable } from "./json-table.ts";

@@ -89,6 +89,19 @@ describe("a task's keys", () => {
     await expect(load({ "t.yaml": text }, ["t.yaml"])).rejects.toThrow(message);
   });
 
+  it("of one name in a folder that is asked for are told", async () => {
+    const text = `task: t\n${base}`;
+    const { members, warnings } = await load({ "f/a.yaml": text, "f/b.yaml": text }, ["f"]);
+    expect(members).toHaveLength(1);
+    expect(warnings).toEqual([
+      expect.stringMatching(/^t: .*b\.yaml is taken, not .*a\.yaml, which has the name as well$/),
+    ]);
+  });
+
+  it("that the system makes up are not read", async () => {
+    await expect(load({}, ["/proc/self/environ"])).rejects.toThrow("one that the system makes up");
+  });
+
   it("may have the harness's own filter for templates, and a limit with a point", async () => {
     const lines =
       "description: \"{{ q|regex_replace('a', 'b') }}\"\ngeneration_kwargs: {max_gen_toks: 10.0}\n";
