@@ -244,6 +244,7 @@ function resultOf(task: PreparedTask, asked: readonly Asked[][][], scored: Score
     task: config.task,
     alias: config.task_alias ?? config.task,
     file: config.file,
+    dataset: [config.dataset_path, config.dataset_name].filter((part) => part !== undefined).join(" "),
     output_type: config.output_type,
     version: plainOf(config.metadata.version ?? "Yaml"),
     num_fewshot: numFewshot,

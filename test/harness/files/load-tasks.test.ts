@@ -21,7 +21,7 @@ async function load(
 ): Promise<LoadedTasks> {
   const folder = mkdtempSync(join(tmpdir(), "tasks-"));
   write(folder, files);
-  return await loadTasks(asked, { includePaths, cwd: folder });
+  return await loadTasks(asked, { includePaths, cwd: folder, shipped: null });
 }
 
 function write(folder: string, files: Readonly<Record<string, string>>): void {
