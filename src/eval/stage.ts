@@ -170,7 +170,7 @@ async function runBenchmark(evaluation: Evaluation, index: number, candidate: Ev
   const { label, model, tokenizer } = candidate;
   const benchmarkSpec = spec.eval.benchmarks[index]!;
   const { name } = benchmarkSpec;
-  const { items, skipped } = await itemsFor(evaluation, index, tokenizer);
+  const { items, skipped, how } = await itemsFor(evaluation, index, tokenizer);
   const { sha256 } = found.models.find((one) => one.label === label)!;
   const { max_seq_tokens } = spec.eval;
   const stop_ids = await stopIdsOf(model.ends, tokenizer);
@@ -199,6 +199,7 @@ async function runBenchmark(evaluation: Evaluation, index: number, candidate: Ev
     shortened: items.filter(({ isShortened }) => isShortened).length,
     failed: lines.filter((line) => "error" in line).length,
     skipped,
+    ...(how !== undefined && { how }),
   });
   tellFigures(ctx, found, { name, ...evaluation.benchmarks[index]! }, label, scored.get(`${index}`)!);
 }

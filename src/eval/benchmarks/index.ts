@@ -1,4 +1,5 @@
 import type { Benchmark } from "../benchmark.ts";
+import { longProbe } from "./long-probe.ts";
 import { longQa } from "./long-qa.ts";
 import { multipleChoice } from "./multiple-choice.ts";
 import { passkey } from "./passkey.ts";
@@ -7,6 +8,7 @@ import { summarization } from "./summarization.ts";
 
 /** The benchmarks that a recipe may name. */
 export const benchmarkCatalog = {
+  "long-probe": longProbe,
   "long-qa": longQa,
   "multiple-choice": multipleChoice,
   passkey,

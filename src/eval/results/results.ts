@@ -57,6 +57,8 @@ export interface Count {
   failed: number;
   /** Held-out examples that the benchmark cannot use, by reason. */
   skipped: Record<string, number>;
+  /** In what form it asked, where figures depend on it. */
+  how?: string;
 }
 
 /** Everything that was asked, in the order of the recipe. */

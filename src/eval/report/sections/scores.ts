@@ -1,5 +1,5 @@
 import { escapeHtml } from "../../../quote.ts";
-import { depthSlice } from "../../benchmarks/passkey.ts";
+import { depthSlice } from "../../lengths/slices.ts";
 import { knownBenchmark } from "../../own/known-benchmark.ts";
 import type { OwnSet, Results } from "../../results/results.ts";
 import { outcomeOf } from "../../verdict/headlines.ts";
