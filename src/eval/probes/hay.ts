@@ -45,16 +45,22 @@ export async function shippedHay(): Promise<TextHay> {
   return textHay((await shippedTexts()).join("\n"));
 }
 
+/** Words of the book that people are hurt by, and an oath. */
+const unwanted = /^(?:n[ie]g(?:g|r)|damn)/;
+/** So many of the most frequent words are no words to look out for: "that", "with", "from". */
+const tooFrequent = 200;
+
 /**
- * Words to make lists of: those of the same book that stand in lower case in it at least twice and have 3 to
- * 12 letters, in alphabetical order.
+ * Words to make lists of: those of the same book that stand in lower case in it at least twice and have 4 to
+ * 12 letters, in alphabetical order; not the most frequent ones.
  */
 export async function shippedWords(): Promise<string[]> {
   const counts = new Map<string, number>();
   for (const text of await shippedTexts())
-    for (const [word] of text.matchAll(/(?<![\p{L}’'-])[a-z]{3,12}(?![\p{L}’'-])/gu))
+    for (const [word] of text.matchAll(/(?<![\p{L}’'-])[a-z]{4,12}(?![\p{L}’'-])/gu))
       counts.set(word, (counts.get(word) ?? 0) + 1);
-  return [...counts].flatMap(([word, count]) => (count > 1 ? [word] : [])).sort();
+  const byCount = [...counts].sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1)).slice(tooFrequent);
+  return byCount.flatMap(([word, count]) => (count > 1 && !unwanted.test(word) ? [word] : [])).sort();
 }
 
 async function shippedTexts(): Promise<string[]> {

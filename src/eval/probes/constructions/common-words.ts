@@ -26,7 +26,12 @@ export function commonWords(words: readonly string[]): Construction {
     const before = `${shown.text} ${shown.prefix} ${numbered(shownWords.slice(0, common))}\n`;
     const seed = random.below(2 ** 31);
     // Longer lists have the same words and more.
-    const own = sampleOf(random, words, Math.min(words.length, length));
+    const drawn = sampleOf(random, words, Math.min(words.length, length));
+    // A word that stands inside another would be found where the other was answered.
+    const isApart = (word: string): boolean => !drawn.some((other) => other !== word && other.includes(word));
+    const frequent = firstOf(drawn, common, isApart);
+    const isFrequent = new Set(frequent);
+    const own = [...frequent, ...drawn.filter((word) => !isFrequent.has(word))];
     return {
       fewest: common + 1,
       most: own.length,
@@ -43,6 +48,16 @@ export function commonWords(words: readonly string[]): Construction {
       },
     };
   };
+}
+
+/** The first `count` of some things that are as wanted. */
+function firstOf<T>(from: readonly T[], count: number, isWanted: (one: T) => boolean): T[] {
+  const found: T[] = [];
+  for (const one of from) {
+    if (found.length === count) break;
+    if (isWanted(one)) found.push(one);
+  }
+  return found;
 }
 
 function listOf(

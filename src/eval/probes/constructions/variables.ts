@@ -57,7 +57,7 @@ function part({ value, names, places }: Chain, units: number): ReturnType<typeof
     "Memorize and track the chain(s) of variable assignment hidden in the following text.\n\n{hay}\nQuestion: " +
       `Find all variables that are assigned the value ${value} in the text above.`,
     lines.join("\n"),
-    ` Answer: According to the chain(s) of variable assignment in the text above, ${hops + 1} variables are ` +
+    `Answer: According to the chain(s) of variable assignment in the text above, ${hops + 1} variables are ` +
       `assigned the value ${value}, they are:`,
   );
 }
