@@ -1,4 +1,5 @@
 import type { Benchmark } from "../benchmark.ts";
+import { contextGain } from "./context-gain.ts";
 import { longProbe } from "./long-probe.ts";
 import { longQa } from "./long-qa.ts";
 import { multipleChoice } from "./multiple-choice.ts";
@@ -8,6 +9,7 @@ import { summarization } from "./summarization.ts";
 
 /** The benchmarks that a recipe may name. */
 export const benchmarkCatalog = {
+  "context-gain": contextGain,
   "long-probe": longProbe,
   "long-qa": longQa,
   "multiple-choice": multipleChoice,

@@ -27,13 +27,14 @@ export const longProbe = defineBenchmark({
       default: [512, 1024, 2048, 4096],
       expected: "a list of whole numbers from 1, each once",
     }),
-    tasks: Type.Array(choice(probeTasks), {
-      description: "By RULER's names.",
-      minItems: 1,
-      uniqueItems: true,
-      default: [...probeTasks],
-      expected: `a list of ${probeTasks.join(", ")}, each once`,
-    }),
+    tasks: Type.Optional(
+      Type.Array(choice(probeTasks), {
+        description: "Which of the thirteen, by RULER's names. Default: all.",
+        minItems: 1,
+        uniqueItems: true,
+        expected: `a list of ${probeTasks.join(", ")}, each once`,
+      }),
+    ),
     samples: Type.Integer({
       description: "Questions of each task and length.",
       minimum: 1,
@@ -57,7 +58,7 @@ export const longProbe = defineBenchmark({
     ),
   },
   async items({ tokenizer, maxSeqTokens, limit }, options) {
-    const { lengths: asked, tasks, samples, squad, hotpotqa } = options;
+    const { lengths: asked, tasks = probeTasks, samples, squad, hotpotqa } = options;
     const lengths = asked.filter((length) => length <= maxSeqTokens);
     const skipped: Record<string, number> = {};
     for (const length of asked)

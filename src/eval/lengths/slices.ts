@@ -31,3 +31,10 @@ export function placeOf(slice: string): Place | undefined {
     ...(depth !== undefined && { depth: Number(depth) }),
   };
 }
+
+/** Matches the slice of what is predicted with so many tokens before it. */
+export const contextSlice = /^(\d+) tokens before$/;
+
+export function beforeSlice(context: number): string {
+  return `${context} tokens before`;
+}
