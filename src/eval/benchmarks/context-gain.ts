@@ -1,5 +1,6 @@
 import { Type } from "@sinclair/typebox";
 import { unsupervised } from "../../contracts/pack.ts";
+import { joinIds } from "../asking/join-ids.ts";
 import { withoutMiddle } from "../asking/shown-prompt.ts";
 import { defineBenchmark, hashInput, type Item, type Score } from "../benchmark.ts";
 import { type HeldOutText, heldOutTexts } from "../held-out.ts";
@@ -64,9 +65,7 @@ export const contextGain = defineBenchmark({
     }
     const items = chosen.slice(0, limit).map(({ id, text, ids }): Item => {
       const end = longest + targets;
-      const windows = contexts.map((context) =>
-        Int32Array.of(...before, ...ids.subarray(longest - context, end)),
-      );
+      const windows = contexts.map((context) => joinIds(before, ids.subarray(longest - context, end)));
       return {
         id,
         isShortened: false,

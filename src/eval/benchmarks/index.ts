@@ -5,6 +5,7 @@ import { longQa } from "./long-qa.ts";
 import { multipleChoice } from "./multiple-choice.ts";
 import { passkey } from "./passkey.ts";
 import { perplexity } from "./perplexity.ts";
+import { ruler } from "./ruler.ts";
 import { summarization } from "./summarization.ts";
 
 /** The benchmarks that a recipe may name. */
@@ -15,5 +16,6 @@ export const benchmarkCatalog = {
   "multiple-choice": multipleChoice,
   passkey,
   perplexity,
+  ruler,
   summarization,
 } as const satisfies Record<string, Benchmark>;

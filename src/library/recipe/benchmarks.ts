@@ -72,6 +72,17 @@ export interface PasskeyBenchmarkOptions {
   trials?: number | undefined;
 }
 
+/** Options of ruler. */
+export interface RulerBenchmarkOptions {
+  /** RULER's folder of data, for example of all lengths: `4096/data/vt/validation.jsonl` below it. */
+  path: string;
+  /**
+   * `plain`: the rows are whole prompts, as for RULER itself, with the template that they were made for.
+   * `chat`: the checkpoint's chat template goes around them (made for `base`). Default: "plain".
+   */
+  template?: "plain" | "chat" | undefined;
+}
+
 /** A test set of your own. */
 export interface TestSet {
   /** An entry of src/eval/benchmarks, or with `path` a name of your own. */
@@ -124,6 +135,7 @@ export type Benchmark =
     }
   | { name: "passkey"; limit?: number | undefined; options?: PasskeyBenchmarkOptions | undefined }
   | { name: "perplexity"; limit?: number | undefined; options?: Readonly<Record<string, never>> | undefined }
+  | { name: "ruler"; limit?: number | undefined; options?: RulerBenchmarkOptions | undefined }
   | {
       name: "summarization";
       limit?: number | undefined;
