@@ -3,7 +3,7 @@ import { effectiveText } from "../../lengths/length-lines.ts";
 import { lengthProfiles } from "../../lengths/length-profile.ts";
 import { contextSlice, placeOf } from "../../lengths/slices.ts";
 import { knownBenchmark } from "../../own/known-benchmark.ts";
-import { benchmarkNames, type Results } from "../../results/results.ts";
+import type { Results } from "../../results/results.ts";
 import { heatMap } from "../charts/heat-map.ts";
 import { type Line, lineChart } from "../charts/line-chart.ts";
 import { format } from "../charts/ticks.ts";
@@ -15,7 +15,7 @@ export function lengths(results: Results): string {
   return (
     (charts.length === 0 ? "" : `<div class="charts">${charts.join("")}</div>`) +
     effectiveTable(results) +
-    benchmarkNames(results)
+    [...new Set(results.results.map(({ benchmark }) => benchmark))]
       .map((benchmark) => depthMaps(results, benchmark))
       .join("")
   );
