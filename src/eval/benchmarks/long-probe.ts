@@ -3,9 +3,9 @@ import { DataError } from "../../errors.ts";
 import { choice, optionalText } from "../../schema.ts";
 import { askedAs } from "../asking/begun-answer.ts";
 import { defineBenchmark, type Item, rising } from "../benchmark.ts";
-import { depthSlice, ofOneTask } from "../lengths/slices.ts";
-import { openTasks, probeTasks } from "../probes/catalog.ts";
-import { probeItem } from "../probes/probe-items.ts";
+import { depthSlice, ofOneTask, placeSlice } from "../lengths/slices.ts";
+import { openTasks, type ProbeTask, probeTasks } from "../probes/catalog.ts";
+import { type ProbePlace, probeItem } from "../probes/probe-items.ts";
 
 /**
  * RULER's thirteen constructions (arXiv 2404.06654) of any length, over texts, words and questions that ship
@@ -70,24 +70,29 @@ export const longProbe = defineBenchmark({
       lengths.flatMap((length) => tasks.map((task) => ({ task, length, sample }))),
     ).flat();
     if (places.length > limit) skipped["over the limit"] = places.length - limit;
+    const asking = { environment: { tokenizer }, as, depths: options.depths };
+    const ask = (place: ProbePlace) => probeItem(asking, constructions.get(place.task as ProbeTask)!, place);
     const items: Item[] = [];
-    const tooShort = new Map<string, { count: number; needs: number }>();
+    const tooShort = new Map<string, { task: string; length: number; count: number }>();
     for (const place of places.slice(0, limit)) {
-      const asking = { environment: { tokenizer }, as, depths: options.depths };
-      const made = await probeItem(asking, constructions.get(place.task)!, place);
+      const { task, length } = place;
+      const made = await ask(place);
       if ("item" in made) items.push(made.item);
       else {
-        const key = `${place.task} at ${place.length} tokens`;
-        const { count = 0, needs = 0 } = tooShort.get(key) ?? {};
-        tooShort.set(key, { count: count + 1, needs: Math.max(needs, made.needs) });
+        const key = placeSlice({ task, length });
+        tooShort.set(key, { task, length, count: (tooShort.get(key)?.count ?? 0) + 1 });
       }
     }
-    for (const [key, { count, needs }] of tooShort) skipped[`${key}: needs ${needs}`] = count;
+    const smallest = new Map<string, number>();
+    for (const { task, length, count } of tooShort.values()) {
+      const needs = smallest.get(task) ?? (await smallestLength(ask, task, length, samples));
+      smallest.set(task, needs);
+      skipped[`${task} at ${length} tokens: needs ${needs}`] = count;
+    }
     if (items.length === 0 && lengths.length > 0) {
-      const least = Math.min(...[...tooShort.values()].map(({ needs }) => needs));
       throw new DataError(
-        `long-probe: expected lengths of at least ${least} tokens for one of its tasks, got ` +
-          `${lengths.join(", ")}. Needed: ${Object.keys(skipped).join("; ")}`,
+        `long-probe: expected lengths of at least ${Math.min(...smallest.values())} tokens for one of its tasks, ` +
+          `got ${lengths.join(", ")}. ${Object.keys(skipped).join("; ")}`,
       );
     }
     const how =
@@ -96,3 +101,23 @@ export const longProbe = defineBenchmark({
     return { items, skipped, how };
   },
 });
+
+/** The smallest length from `length` on at which all questions of a task fit that are asked there. */
+async function smallestLength(
+  ask: (place: ProbePlace) => ReturnType<typeof probeItem>,
+  task: string,
+  length: number,
+  samples: number,
+): Promise<number> {
+  let least = length;
+  // Other lengths have other questions, a few tokens longer or shorter; each round ends with a larger length.
+  for (;;) {
+    let needs = least;
+    for (let sample = 0; sample < samples; sample++) {
+      const made = await ask({ task, length: least, sample });
+      if ("needs" in made) needs = Math.max(needs, made.needs);
+    }
+    if (needs === least) return least;
+    least = needs;
+  }
+}

@@ -26,7 +26,7 @@ export function commonWords(words: readonly string[]): Construction {
     const before = `${shown.text} ${shown.prefix} ${numbered(shownWords.slice(0, common))}\n`;
     const seed = random.below(2 ** 31);
     // Longer lists have the same words and more.
-    const drawn = sampleOf(random, words, Math.min(words.length, length));
+    const drawn = sampleOf(random, words, Math.min(words.length, Math.max(64, length)));
     // A word that stands inside another would be found where the other was answered.
     const isApart = (word: string): boolean => !drawn.some((other) => other !== word && other.includes(word));
     const frequent = firstOf(drawn, common, isApart);
