@@ -84,6 +84,8 @@ export interface Prepared {
   items: Item[];
   /** Held-out examples of the benchmark's task that it cannot use, by reason. */
   skipped: Record<string, number>;
+  /** In what form it asks, where figures depend on it. */
+  how?: string;
 }
 
 export interface Metric {

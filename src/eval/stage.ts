@@ -15,6 +15,7 @@ import { askAll } from "./asking/ask.ts";
 import type { Benchmark, Prepared, Score } from "./benchmark.ts";
 import { benchmarkProblems } from "./benchmark-problems.ts";
 import { benchmarkCatalog } from "./benchmarks/index.ts";
+import { lengthProfiles } from "./lengths/length-profile.ts";
 import { hashModel, hashTokenizer } from "./model-hash.ts";
 import { openOwn } from "./own/own-benchmark.ts";
 import { writeReport } from "./report/report.ts";
@@ -103,6 +104,8 @@ export async function runEvalStage(ctx: StageContext, spec: EvalStageSpec): Prom
     ctx.emit({ type: "device", stage: "eval", ...model.device });
     for (const i of spec.eval.benchmarks.keys()) {
       await runBenchmark(evaluation, i, { label, tokenizer, model });
+      const profiles = lengthProfiles(found);
+      if (profiles.length > 0) found.lengths = profiles;
       await writeFileAtomic(resultsPath, `${JSON.stringify(found, null, 2)}\n`);
     }
     await runTasks(evaluation, { label, tokenizer, model });
@@ -170,7 +173,7 @@ async function runBenchmark(evaluation: Evaluation, index: number, candidate: Ev
   const { label, model, tokenizer } = candidate;
   const benchmarkSpec = spec.eval.benchmarks[index]!;
   const { name } = benchmarkSpec;
-  const { items, skipped } = await itemsFor(evaluation, index, tokenizer);
+  const { items, skipped, how } = await itemsFor(evaluation, index, tokenizer);
   const { sha256 } = found.models.find((one) => one.label === label)!;
   const { max_seq_tokens } = spec.eval;
   const stop_ids = await stopIdsOf(model.ends, tokenizer);
@@ -199,6 +202,7 @@ async function runBenchmark(evaluation: Evaluation, index: number, candidate: Ev
     shortened: items.filter(({ isShortened }) => isShortened).length,
     failed: lines.filter((line) => "error" in line).length,
     skipped,
+    ...(how !== undefined && { how }),
   });
   tellFigures(ctx, found, { name, ...evaluation.benchmarks[index]! }, label, scored.get(`${index}`)!);
 }

@@ -1,4 +1,5 @@
 import type { EvalSpec } from "../../contracts/recipe.ts";
+import type { LengthProfile } from "../lengths/profile.ts";
 import type { TaskMetric } from "../tasks/results/row-scores.ts";
 import type { GroupResult } from "../tasks/results/task-results.ts";
 import type { Comparison, Figure } from "./figures.ts";
@@ -13,6 +14,8 @@ export interface Results {
   /** Every other model compared with the first. */
   comparisons: ({ benchmark: string; baseline: string; model: string } & Comparison)[];
   counts: Count[];
+  /** How scores change with length, where a benchmark asks at several. */
+  lengths?: LengthProfile[];
   /** Test sets of one's own, by the names that the recipe gives them. */
   own?: Record<string, OwnSet>;
   /** Task files, by their names. */
@@ -57,6 +60,8 @@ export interface Count {
   failed: number;
   /** Held-out examples that the benchmark cannot use, by reason. */
   skipped: Record<string, number>;
+  /** In what form it asked, where figures depend on it. */
+  how?: string;
 }
 
 /** Everything that was asked, in the order of the recipe. */
