@@ -14,12 +14,12 @@ export const benchmarkSchema = mapping(
       Type.Integer({ description: "At most this many items, chosen by the hash of their ids.", minimum: 1 }),
     ),
     options: Type.Optional(
-      Type.Unsafe<Record<string, string | number | boolean | number[]>>({
+      Type.Unsafe<Record<string, string | number | boolean | (string | number)[]>>({
         description: "Settings of the benchmark, or of the format of your own files.",
         type: "object",
         additionalProperties: {
           type: ["string", "number", "boolean", "array"],
-          items: { type: "number" },
+          items: { type: ["string", "number"] },
         },
       }),
     ),

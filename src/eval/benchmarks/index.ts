@@ -1,5 +1,7 @@
 import type { Benchmark } from "../benchmark.ts";
 import { longQa } from "./long-qa.ts";
+import { longbench } from "./longbench.ts";
+import { longbenchE } from "./longbench-e.ts";
 import { multipleChoice } from "./multiple-choice.ts";
 import { passkey } from "./passkey.ts";
 import { perplexity } from "./perplexity.ts";
@@ -8,6 +10,8 @@ import { summarization } from "./summarization.ts";
 /** The benchmarks that a recipe may name. */
 export const benchmarkCatalog = {
   "long-qa": longQa,
+  longbench,
+  "longbench-e": longbenchE,
   "multiple-choice": multipleChoice,
   passkey,
   perplexity,

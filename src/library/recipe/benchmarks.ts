@@ -2,6 +2,44 @@
 
 import type { FieldsInput } from "./data.ts";
 
+/** Options of longbench. */
+export interface LongbenchBenchmarkOptions {
+  /** Folder with its own prompts, or a checkout of LongBench. */
+  config?: string | undefined;
+  /** Its rows: a folder, a file, data.zip, or a dataset of the Hub. Default: "THUDM/LongBench". */
+  data?: string | undefined;
+  /** Of the dataset of the Hub. Default: "main". */
+  revision?: string | undefined;
+  /**
+   * Longest prompt in tokens before the chat template; of longer ones the middle goes. Default: what
+   * `eval.max_seq_tokens` leaves beside the answer.
+   */
+  max_length?: number | undefined;
+  /** Whether prompts are messages by the chat template. Default: where the checkpoint has one. */
+  chat_template?: boolean | undefined;
+  /** Names of its datasets. Default: all. */
+  tasks?: readonly string[] | undefined;
+}
+
+/** Options of longbench-e. */
+export interface LongbenchEBenchmarkOptions {
+  /** Folder with its own prompts, or a checkout of LongBench. */
+  config?: string | undefined;
+  /** Its rows: a folder, a file, data.zip, or a dataset of the Hub. Default: "THUDM/LongBench". */
+  data?: string | undefined;
+  /** Of the dataset of the Hub. Default: "main". */
+  revision?: string | undefined;
+  /**
+   * Longest prompt in tokens before the chat template; of longer ones the middle goes. Default: what
+   * `eval.max_seq_tokens` leaves beside the answer.
+   */
+  max_length?: number | undefined;
+  /** Whether prompts are messages by the chat template. Default: where the checkpoint has one. */
+  chat_template?: boolean | undefined;
+  /** Names of its datasets. Default: all. */
+  tasks?: readonly string[] | undefined;
+}
+
 /** Options of multiple-choice. */
 export interface MultipleChoiceBenchmarkOptions {
   /** Examples with documents of this length only. */
@@ -28,7 +66,7 @@ export interface TestSet {
   /** At most this many items, chosen by the hash of their ids. */
   limit?: number | undefined;
   /** Settings of the benchmark, or of the format of your own files. */
-  options?: Readonly<Record<string, string | number | boolean | readonly number[]>> | undefined;
+  options?: Readonly<Record<string, string | number | boolean | readonly (string | number)[]>> | undefined;
   /**
    * How answers of your own set are scored (src/eval/scorers); the first sums it up. Default: f1 and
    * exact_match where most right answers are short, else rougeL and rouge1.
@@ -62,6 +100,8 @@ export interface TestSet {
 /** A benchmark and its settings. */
 export type Benchmark =
   | { name: "long-qa"; limit?: number | undefined; options?: Readonly<Record<string, never>> | undefined }
+  | { name: "longbench"; limit?: number | undefined; options?: LongbenchBenchmarkOptions | undefined }
+  | { name: "longbench-e"; limit?: number | undefined; options?: LongbenchEBenchmarkOptions | undefined }
   | {
       name: "multiple-choice";
       limit?: number | undefined;
