@@ -2,6 +2,7 @@ import type { Benchmark } from "../benchmark.ts";
 import { longQa } from "./long-qa.ts";
 import { longbench } from "./longbench.ts";
 import { longbenchE } from "./longbench-e.ts";
+import { longbenchV2 } from "./longbench-v2.ts";
 import { multipleChoice } from "./multiple-choice.ts";
 import { passkey } from "./passkey.ts";
 import { perplexity } from "./perplexity.ts";
@@ -12,6 +13,7 @@ export const benchmarkCatalog = {
   "long-qa": longQa,
   longbench,
   "longbench-e": longbenchE,
+  "longbench-v2": longbenchV2,
   "multiple-choice": multipleChoice,
   passkey,
   perplexity,
