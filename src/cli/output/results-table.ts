@@ -6,8 +6,8 @@ type Result = EventOf<"eval.result">;
 
 /**
  * The results of an evaluation as a table: one line for each benchmark, slice and metric, one column for each
- * model, and the change when there are two models; where prompts were cut, the share of rows. Values are those
- * of results.json with four significant digits.
+ * model, and the change when there are two models; where prompts were cut, the share of rows. Values are
+ * those of results.json with four significant digits.
  */
 export function formatResults(results: readonly Result[]): string[] {
   const models = [...new Set(results.map((result) => result.model))];

@@ -8,6 +8,9 @@ import { stopIdsOf } from "../../tokenizer/ends/stop-ids.ts";
 import type { Environment, Prompted } from "../benchmark.ts";
 import { OverLength } from "./items-of.ts";
 
+/** What of an example a prompt is made of. */
+export type Asked = Pick<Example, "id" | "messages" | "context" | "tools">;
+
 export interface Prompt {
   messages: Message[];
   ids: Int32Array;
@@ -22,17 +25,18 @@ export interface Prompt {
  */
 export async function promptOf(
   { tokenizer, maxSeqTokens, truncate }: Omit<Environment, "limit">,
-  example: Example,
+  example: Asked,
   newTokens: number,
+  render: (question: Asked) => Promise<Int32Array> = (question) => renderPrompt(tokenizer, question),
 ): Promise<Prompt> {
   const room = maxSeqTokens - newTokens;
   const question = { ...example, messages: questionOf(example) };
-  let ids = await renderPrompt(tokenizer, question);
+  let ids = await render(question);
   const whole = ids.length;
   if (whole <= room) return { messages: question.messages, ids, isShortened: false, tokensCut: 0 };
   const place = cutPlace(truncate, example.id, whole, room);
   const measure = async (one: typeof question): Promise<number> => {
-    ids = await renderPrompt(tokenizer, one);
+    ids = await render(one);
     return ids.length;
   };
   const shorter = await fitContext(question, whole, room, measure, place);
@@ -52,7 +56,7 @@ export function questionOf({ messages }: Pick<Example, "messages">): Message[] {
 }
 
 /** The error for what does not fit even when its document is shortened. */
-export function tooLong({ id }: Example, what: string, most: number, got: number): DataError {
+export function tooLong({ id }: Pick<Example, "id">, what: string, most: number, got: number): DataError {
   return new DataError(
     `${id}: expected ${what}at most ${most} tokens once its context is shortened, got ${got}. ` +
       "Set a larger eval.max_seq_tokens.",

@@ -1,4 +1,7 @@
 import type { Benchmark } from "../benchmark.ts";
+import { babilong } from "./babilong.ts";
+import { helmet } from "./helmet.ts";
+import { infinitebench } from "./infinitebench.ts";
 import { longQa } from "./long-qa.ts";
 import { longbench } from "./longbench.ts";
 import { longbenchE } from "./longbench-e.ts";
@@ -10,6 +13,9 @@ import { summarization } from "./summarization.ts";
 
 /** The benchmarks that a recipe may name. */
 export const benchmarkCatalog = {
+  babilong,
+  helmet,
+  infinitebench,
   "long-qa": longQa,
   longbench,
   "longbench-e": longbenchE,

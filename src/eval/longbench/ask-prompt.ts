@@ -22,9 +22,9 @@ export interface CutPrompt {
 
 /**
  * A prompt cut in its middle by LongBench's rule and encoded again. Where the recipe does not say
- * `max_length`, it is what leaves room for the chat template and the answer within `eval.max_seq_tokens`; texts
- * may have some tokens more when they are encoded again, and are then cut so much shorter. Throws DataError
- * for a prompt that does not fit.
+ * `max_length`, it is what leaves room for the chat template and the answer within `eval.max_seq_tokens`;
+ * texts may have some tokens more when they are encoded again, and are then cut so much shorter. Throws
+ * DataError for a prompt that does not fit.
  */
 export async function cutPrompt(id: string, text: string, rule: PromptRule): Promise<CutPrompt> {
   const { tokenizer, version, isChat, maxLength, maxSeqTokens, maxNewTokens } = rule;

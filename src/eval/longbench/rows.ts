@@ -4,7 +4,7 @@ import { basename, join } from "node:path";
 import type { JsonObject } from "../../datasets/files/json-rows.ts";
 import { listFiles } from "../../datasets/files/local-files.ts";
 import { readRows } from "../../datasets/files/read-rows.ts";
-import { unzipTo, zipEntries } from "../../datasets/files/zip.ts";
+import { unzipTo, zipEntries } from "../../datasets/files/zip/zip.ts";
 import { downloadFile, type HubFile } from "../../datasets/hub/download.ts";
 import { openSnapshot } from "../../datasets/hub/repo.ts";
 import { type HubSettings, hubSettings } from "../../datasets/hub/settings.ts";

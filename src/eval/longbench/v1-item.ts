@@ -9,7 +9,7 @@ import type { LongbenchConfig } from "./config.ts";
 import type { V1Question } from "./v1-rows.ts";
 import type { WeighedSlice } from "./v1-slices.ts";
 
-/** Their prompts are examples that go on, or code: without a chat template, its authors found, all do better. */
+/** Their prompts are examples that go on, or code: its authors found them answered better as they are. */
 const withoutTemplate = new Set(["trec", "triviaqa", "samsum", "lsht", "lcc", "repobench-p"]);
 
 /** How a question is asked and scored. */

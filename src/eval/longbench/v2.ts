@@ -1,4 +1,4 @@
-import { type Static, Type } from "@sinclair/typebox";
+import type { Static } from "@sinclair/typebox";
 import { answerLetter } from "../../harness/text-metrics/longbench/answer-letter.ts";
 import { stripBlanks } from "../../jinja/functions/string-methods.ts";
 import { choice, type Mapping } from "../../schema.ts";

@@ -3,7 +3,7 @@ import { type FileHandle, open } from "node:fs/promises";
 import { Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createInflateRaw } from "node:zlib";
-import { DataError } from "../../errors.ts";
+import { DataError } from "../../../errors.ts";
 
 /** A file in a zip archive. */
 export interface ZipEntry {
@@ -20,7 +20,7 @@ export interface ZipEntry {
 const mostEnd = 22 + 0xffff;
 const mostDirectory = 64 * 2 ** 20;
 
-/** The files of an archive, by its directory. Throws DataError for one that is damaged or of several parts. */
+/** The files of an archive, by its directory. Throws DataError for a damaged one. */
 export async function zipEntries(path: string): Promise<ZipEntry[]> {
   const file = await open(path);
   try {
