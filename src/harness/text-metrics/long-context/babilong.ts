@@ -20,8 +20,9 @@ export const babilongLabels: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * BABILong's compare_answers (booydar/babilong 7a6efee): the first sentence of an answer names the right label and no
- * other, those left out that the question names. Targets of several labels ("apple,milk") need them all.
+ * BABILong's compare_answers (booydar/babilong 7a6efee): the first sentence of an answer names the right
+ * label and no other, those left out that the question names. Targets of several labels ("apple,milk") need
+ * them all.
  */
 export function babilongScore(
   prediction: string,
