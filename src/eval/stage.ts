@@ -4,7 +4,7 @@ import { type StageContext, uncounted } from "../contracts/events.ts";
 import type { EvalSpec } from "../contracts/recipe.ts";
 import { evalPaths, runPaths } from "../contracts/run-folder.ts";
 import { ConfigError, GateError } from "../errors.ts";
-import { writeFileAtomic } from "../files.ts";
+import { joinInside, writeFileAtomic } from "../files.ts";
 import type { LoadedTasks } from "../harness/files/load-tasks.ts";
 import type { ZebraModel } from "../model/api.ts";
 import { sha256Of } from "../recipe/hash.ts";
@@ -12,15 +12,16 @@ import { knownOptions } from "../recipe/named.ts";
 import { stopIdsOf } from "../tokenizer/ends/stop-ids.ts";
 import { loadTokenizer, type Tokenizer } from "../tokenizer/tokenizer.ts";
 import { askAll } from "./asking/ask.ts";
-import type { Benchmark, Prepared, Score } from "./benchmark.ts";
+import type { Benchmark, Outcome, Prepared, Score } from "./benchmark.ts";
 import { benchmarkProblems } from "./benchmark-problems.ts";
 import { benchmarkCatalog } from "./benchmarks/index.ts";
 import { lengthProfiles } from "./lengths/length-profile.ts";
 import { hashModel, hashTokenizer } from "./model-hash.ts";
 import { openOwn } from "./own/own-benchmark.ts";
 import { writeReport } from "./report/report.ts";
+import { cutsBySlice } from "./results/cuts.ts";
 import type { Results } from "./results/results.ts";
-import { openSamples } from "./results/samples.ts";
+import { openSamples, type SampleLine } from "./results/samples.ts";
 import { tellFigures } from "./results/tell-figures.ts";
 import { scorerCatalog } from "./scorers/index.ts";
 import { readRecipeTasks } from "./tasks/recipe-tasks.ts";
@@ -173,7 +174,7 @@ async function runBenchmark(evaluation: Evaluation, index: number, candidate: Ev
   const { label, model, tokenizer } = candidate;
   const benchmarkSpec = spec.eval.benchmarks[index]!;
   const { name } = benchmarkSpec;
-  const { items, skipped, how } = await itemsFor(evaluation, index, tokenizer);
+  const { items, skipped, how, outcome } = await itemsFor(evaluation, index, tokenizer);
   const { sha256 } = found.models.find((one) => one.label === label)!;
   const { max_seq_tokens } = spec.eval;
   const stop_ids = await stopIdsOf(model.ends, tokenizer);
@@ -192,6 +193,7 @@ async function runBenchmark(evaluation: Evaluation, index: number, candidate: Ev
     label,
     lines.map((line) => ("error" in line ? [] : line.scores)),
   );
+  const cut = items.map(({ tokensCut = 0 }) => tokensCut);
   const failed = lines.find((line) => "error" in line);
   if (failed && "error" in failed && !evaluation.errors.has(label))
     evaluation.errors.set(label, failed.error);
@@ -200,11 +202,30 @@ async function runBenchmark(evaluation: Evaluation, index: number, candidate: Ev
     benchmark: name,
     items: items.length,
     shortened: items.filter(({ isShortened }) => isShortened).length,
+    tokens_cut: cut.reduce((sum, tokens) => sum + tokens, 0),
     failed: lines.filter((line) => "error" in line).length,
     skipped,
     ...(how !== undefined && { how }),
   });
-  tellFigures(ctx, found, { name, ...evaluation.benchmarks[index]! }, label, scored.get(`${index}`)!);
+  const benchmark = evaluation.benchmarks[index]!;
+  tellFigures(ctx, found, { name, ...benchmark }, label, scored.get(`${index}`)!, cut);
+  if (outcome) await keepOutcome(evaluation, name, label, outcome(label, predictionsOf(lines)));
+}
+
+function predictionsOf(lines: readonly SampleLine[]): Map<string, string> {
+  return new Map(lines.flatMap((line) => ("error" in line ? [] : [[line.id, line.prediction] as const])));
+}
+
+/** Writes what another project's own scripts read and print. */
+async function keepOutcome(
+  { ctx, found }: Evaluation,
+  benchmark: string,
+  label: string,
+  { printed, files }: Outcome,
+): Promise<void> {
+  const { eval: dir } = runPaths(ctx.runDir);
+  for (const [path, text] of Object.entries(files)) await writeFileAtomic(joinInside(dir, path), text);
+  found.printed = { ...found.printed, [benchmark]: { ...found.printed?.[benchmark], [label]: printed } };
 }
 
 /** Asks what the recipe's task files ask, after its benchmarks. */
@@ -212,7 +233,7 @@ async function runTasks(evaluation: Evaluation, candidate: EvaluatedModel): Prom
   const { ctx, spec, found, taskFiles } = evaluation;
   if (taskFiles.members.length === 0) return;
   const { label } = candidate;
-  for (const { task, scores, others, n } of await askRecipeTasks(
+  for (const { task, scores, cut, others, n } of await askRecipeTasks(
     ctx,
     spec.eval,
     taskFiles,
@@ -220,7 +241,8 @@ async function runTasks(evaluation: Evaluation, candidate: EvaluatedModel): Prom
     found,
   )) {
     const byModel = scoresOf(evaluation, `task ${task}`).set(label, scores);
-    tellFigures(ctx, found, { name: task, ...askingOf(found, task) }, label, byModel);
+    tellFigures(ctx, found, { name: task, ...askingOf(found, task) }, label, byModel, cut);
+    const whole = cutsBySlice(scores, cut).get("");
     for (const { higher_is_better, value, ...figure } of others) {
       const better = higher_is_better ? "higher" : "lower";
       const result = {
@@ -231,6 +253,7 @@ async function runTasks(evaluation: Evaluation, candidate: EvaluatedModel): Prom
         better,
         value,
         n,
+        ...(whole && { cut: whole }),
       } as const;
       found.results.push(result);
       ctx.emit({ type: "eval.result", ...result });
@@ -257,11 +280,12 @@ async function itemsFor(
   if (!prepared.has(key)) {
     const label = `reading questions of ${benchmarkSpec.name}`;
     ctx.emit({ type: "stage.progress", stage: "eval", label, ...uncounted });
-    const { datasets, max_seq_tokens } = spec.eval;
+    const { datasets, max_seq_tokens, truncate } = spec.eval;
     const environment = {
       tokenizer,
       heldOut: { dataDir, datasets: datasets ?? undefined },
       maxSeqTokens: max_seq_tokens,
+      truncate,
     };
     prepared.set(key, await benchmarks[index]!.items(environment, benchmarkSpec));
   }

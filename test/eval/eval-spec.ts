@@ -18,6 +18,7 @@ export function evalSpec(given: Partial<EvalSpec> = {}): EvalSpec {
     },
     datasets: null,
     max_seq_tokens: 4096,
+    truncate: "middle",
     ...given,
   };
 }

@@ -112,6 +112,10 @@ export const harnessSchema = mapping(
   { description: "How task files are asked.", default: {} },
 );
 
+/** What can be done with a prompt that leaves no room for its answer. */
+export const truncations = ["middle", "start", "end", "skip", "error"] as const;
+export type Truncate = (typeof truncations)[number];
+
 /** Keys of `eval`. */
 export const evalSchema = mapping(
   {
@@ -144,6 +148,13 @@ export const evalSchema = mapping(
       description: "Longest prompt with its answer, in tokens.",
       minimum: 8,
       default: 4096,
+    }),
+    truncate: choice(truncations, {
+      description:
+        "What of a document goes where the prompt is longer than that: its middle, start or end; or the row is " +
+        "skipped, or the evaluation refused before anything is asked (error). Others' benchmarks and task " +
+        "files cut as their own rules say.",
+      default: "middle",
     }),
   },
   { description: "What is measured, before and after.", default: {} },

@@ -69,10 +69,10 @@ export async function openOwn(
     benchmark: {
       ...ownAsking({ metrics }),
       options: mapping({}),
-      items: async (environment) => ({
-        items: await generativeItems(environment, asked, { maxNewTokens, metrics }),
-        skipped: unusable,
-      }),
+      async items(environment) {
+        const { items, skipped } = await generativeItems(environment, asked, { maxNewTokens, metrics });
+        return { items, skipped: { ...unusable, ...skipped } };
+      },
     },
     set: {
       path,

@@ -2,6 +2,7 @@ import type { EvalSpec } from "../../contracts/recipe.ts";
 import type { LengthProfile } from "../lengths/profile.ts";
 import type { TaskMetric } from "../tasks/results/row-scores.ts";
 import type { GroupResult } from "../tasks/results/task-results.ts";
+import type { Cut } from "./cuts.ts";
 import type { Comparison, Figure } from "./figures.ts";
 
 /** `eval/results.json`. */
@@ -10,7 +11,7 @@ export interface Results {
   /** `sha256` covers the weights, the config and the tokenizer. */
   models: { label: string; dir: string; base?: string; sha256: string }[];
   settings: EvalSpec;
-  results: ({ model: string; benchmark: string } & Figure)[];
+  results: ({ model: string; benchmark: string; cut?: Cut } & Figure)[];
   /** Every other model compared with the first. */
   comparisons: ({ benchmark: string; baseline: string; model: string } & Comparison)[];
   counts: Count[];
@@ -18,6 +19,8 @@ export interface Results {
   lengths?: LengthProfile[];
   /** Test sets of one's own, by the names that the recipe gives them. */
   own?: Record<string, OwnSet>;
+  /** Scores as others' own scripts print them, by benchmark and model. */
+  printed?: Record<string, Record<string, unknown>>;
   /** Task files, by their names. */
   tasks?: Record<string, TaskAsked>;
   /** Groups of task files, by model. */
@@ -56,6 +59,8 @@ export interface Count {
   items: number;
   /** Items whose context was cut to fit `max_seq_tokens`. */
   shortened: number;
+  /** Tokens that were cut of them. Absent in results of older versions. */
+  tokens_cut?: number;
   /** Items that ended in an error. They are in the samples but in no figure. */
   failed: number;
   /** Held-out examples that the benchmark cannot use, by reason. */

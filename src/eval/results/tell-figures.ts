@@ -1,11 +1,12 @@
 import type { StageContext } from "../../contracts/events.ts";
 import type { Asking, Score } from "../benchmark.ts";
+import { cutsBySlice } from "./cuts.ts";
 import { compare, figuresOf } from "./figures.ts";
 import type { Results } from "./results.ts";
 
 /**
  * Adds a model's figures, and their differences from the first model's, to the results, and emits them.
- * `byModel`: scores of every item, none for a failed one.
+ * `byModel`: scores of every item, none for a failed one. `cut`: tokens cut of each item's prompt.
  */
 export function tellFigures(
   ctx: StageContext,
@@ -13,11 +14,13 @@ export function tellFigures(
   { name, metrics, details, hidden }: { name: string } & Pick<Asking, "metrics" | "details" | "hidden">,
   label: string,
   byModel: ReadonlyMap<string, readonly (readonly Score[])[]>,
+  cut: readonly number[],
 ): void {
   const scores = byModel.get(label)!;
+  const cuts = cutsBySlice(scores, cut);
   for (const figure of figuresOf(scores, metrics)) {
     if (hidden?.test(figure.metric)) continue;
-    const result = { model: label, benchmark: name, ...figure };
+    const result = { model: label, benchmark: name, ...figure, cut: cuts.get(figure.slice)! };
     found.results.push(result);
     if (!details?.test(figure.slice)) ctx.emit({ type: "eval.result", ...result });
   }

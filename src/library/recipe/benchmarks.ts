@@ -55,6 +55,95 @@ export interface LongProbeBenchmarkOptions {
   hotpotqa?: string | undefined;
 }
 
+/** Options of babilong. */
+export interface BabilongBenchmarkOptions {
+  /** Its files: qa1.jsonl … qa20.jsonl, in a folder or of the Hub. */
+  data: string;
+  /** Of a dataset of the Hub. Default: "main". */
+  revision?: string | undefined;
+  /** Names of files without ending. Default: all that are known. */
+  tasks?: readonly string[] | undefined;
+}
+
+/** Options of helmet. */
+export interface HelmetBenchmarkOptions {
+  /** Its files: JSON Lines, in a folder or of the Hub. */
+  data: string;
+  /** Of a dataset of the Hub. Default: "main". */
+  revision?: string | undefined;
+  /** Names of files without ending. Default: all that are known. */
+  tasks?: readonly string[] | undefined;
+}
+
+/** Options of infinitebench. */
+export interface InfinitebenchBenchmarkOptions {
+  /** Its files: passkey.jsonl, kv_retrieval.jsonl …, in a folder or of the Hub. */
+  data: string;
+  /** Of a dataset of the Hub. Default: "main". */
+  revision?: string | undefined;
+  /** Names of files without ending. Default: all that are known. */
+  tasks?: readonly string[] | undefined;
+}
+
+/** Options of longbench. */
+export interface LongbenchBenchmarkOptions {
+  /** Folder with its own prompts, or a checkout of LongBench. */
+  config?: string | undefined;
+  /** Its rows: a folder, a file, data.zip, or a dataset of the Hub. Default: "THUDM/LongBench". */
+  data?: string | undefined;
+  /** Of the dataset of the Hub. Default: "main". */
+  revision?: string | undefined;
+  /**
+   * Longest prompt in tokens before the chat template; of longer ones the middle goes. Default: what
+   * `eval.max_seq_tokens` leaves beside the answer.
+   */
+  max_length?: number | undefined;
+  /** Whether prompts are messages by the chat template. Default: where the checkpoint has one. */
+  chat_template?: boolean | undefined;
+  /** Names of its datasets. Default: all. */
+  tasks?: readonly string[] | undefined;
+}
+
+/** Options of longbench-e. */
+export interface LongbenchEBenchmarkOptions {
+  /** Folder with its own prompts, or a checkout of LongBench. */
+  config?: string | undefined;
+  /** Its rows: a folder, a file, data.zip, or a dataset of the Hub. Default: "THUDM/LongBench". */
+  data?: string | undefined;
+  /** Of the dataset of the Hub. Default: "main". */
+  revision?: string | undefined;
+  /**
+   * Longest prompt in tokens before the chat template; of longer ones the middle goes. Default: what
+   * `eval.max_seq_tokens` leaves beside the answer.
+   */
+  max_length?: number | undefined;
+  /** Whether prompts are messages by the chat template. Default: where the checkpoint has one. */
+  chat_template?: boolean | undefined;
+  /** Names of its datasets. Default: all. */
+  tasks?: readonly string[] | undefined;
+}
+
+/** Options of longbench-v2. */
+export interface LongbenchV2BenchmarkOptions {
+  /** Folder with its own prompts, or a checkout of LongBench. */
+  config?: string | undefined;
+  /** Its rows: a folder, a file, data.zip, or a dataset of the Hub. Default: "THUDM/LongBench-v2". */
+  data?: string | undefined;
+  /** Of the dataset of the Hub. Default: "main". */
+  revision?: string | undefined;
+  /**
+   * Longest prompt in tokens before the chat template; of longer ones the middle goes. Default: what
+   * `eval.max_seq_tokens` leaves beside the answer.
+   */
+  max_length?: number | undefined;
+  /** Whether prompts are messages by the chat template. Default: where the checkpoint has one. */
+  chat_template?: boolean | undefined;
+  /**
+   * Which of its prompts: plain, with a thought before the answer, or without the document. Default: "0shot".
+   */
+  prompt?: "0shot" | "0shot_cot" | "0shot_no_context" | undefined;
+}
+
 /** Options of multiple-choice. */
 export interface MultipleChoiceBenchmarkOptions {
   /** Examples with documents of this length only. */
@@ -127,7 +216,13 @@ export interface TestSet {
 export type Benchmark =
   | { name: "context-gain"; limit?: number | undefined; options?: ContextGainBenchmarkOptions | undefined }
   | { name: "long-probe"; limit?: number | undefined; options?: LongProbeBenchmarkOptions | undefined }
+  | { name: "babilong"; limit?: number | undefined; options?: BabilongBenchmarkOptions | undefined }
+  | { name: "helmet"; limit?: number | undefined; options?: HelmetBenchmarkOptions | undefined }
+  | { name: "infinitebench"; limit?: number | undefined; options?: InfinitebenchBenchmarkOptions | undefined }
   | { name: "long-qa"; limit?: number | undefined; options?: Readonly<Record<string, never>> | undefined }
+  | { name: "longbench"; limit?: number | undefined; options?: LongbenchBenchmarkOptions | undefined }
+  | { name: "longbench-e"; limit?: number | undefined; options?: LongbenchEBenchmarkOptions | undefined }
+  | { name: "longbench-v2"; limit?: number | undefined; options?: LongbenchV2BenchmarkOptions | undefined }
   | {
       name: "multiple-choice";
       limit?: number | undefined;

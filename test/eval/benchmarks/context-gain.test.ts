@@ -1,8 +1,5 @@
-import { mkdtemp } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { expect, it } from "vitest";
-import { contextGain, gainScores } from "../../../src/eval/benchmarks/context-gain.ts";
+import { gainScores } from "../../../src/eval/benchmarks/context-gain.ts";
 
 it("sums are those of the predicted tokens; the whole has the most context; the gain is first minus last", () => {
   expect(gainScores([256, 512, 1024], [300, 280, 250], 100)).toEqual([

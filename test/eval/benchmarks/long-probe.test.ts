@@ -9,7 +9,7 @@ const made = (
   { maxSeqTokens = 4096, limit = 99 } = {},
 ) =>
   longProbe.items(
-    { tokenizer, heldOut: { dataDir: "" }, maxSeqTokens },
+    { tokenizer, heldOut: { dataDir: "" }, truncate: "middle", maxSeqTokens },
     { name: "long-probe", limit, options },
   );
 

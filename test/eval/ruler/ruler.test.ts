@@ -80,7 +80,7 @@ describe("RULER's rows", () => {
       "4096/cwe.jsonl": [row(0, { input: "word ".repeat(3000) })],
     });
     const { items, skipped } = await ruler.items(
-      { tokenizer, heldOut: { dataDir: "" }, maxSeqTokens: 600 },
+      { tokenizer, heldOut: { dataDir: "" }, truncate: "middle", maxSeqTokens: 600 },
       { name: "ruler", options: { path: dir } },
     );
     expect(skipped).toEqual({ "4096 tokens: over max_seq_tokens": 1 });

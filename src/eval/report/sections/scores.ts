@@ -1,3 +1,4 @@
+import { formatCut } from "../../../format.ts";
 import { escapeHtml } from "../../../quote.ts";
 import { contextSlice, depthSlice } from "../../lengths/slices.ts";
 import { knownBenchmark } from "../../own/known-benchmark.ts";
@@ -17,7 +18,7 @@ export function scores(results: Results): string {
     (charts.length === 0 ? "" : `<div class="charts">${charts.join("")}</div>`) +
     lengths(results) +
     details("All figures", resultsTable(results)) +
-    details("What was asked, shortened and left out", countsTable(results))
+    details("What was asked, cut and left out", countsTable(results))
   );
 }
 
@@ -103,7 +104,9 @@ function resultsTable(from: Results): string {
       });
       const name: PageCell[] =
         slice === "" ? [benchmark, metric] : [{ html: escapeHtml(slice), kind: "slice" }, metric];
-      return [...name, n, ...cells, ...differences];
+      const cut = all.map((one) => formatCut(one.cut)).find((text) => text !== "");
+      const count: PageCell = cut === undefined ? n : { html: `${format(n)} <small>${cut}</small>` };
+      return [...name, count, ...cells, ...differences];
     });
   const others = models
     .slice(1)
@@ -116,22 +119,22 @@ function resultsTable(from: Results): string {
 }
 
 function countsTable({ counts, own = {} }: Results): string {
-  const rows = counts.map(({ benchmark, model, items, shortened, failed, skipped }) => {
+  const rows = counts.map(({ benchmark, model, items, shortened, tokens_cut, failed, skipped }) => {
     const reasons = Object.entries(skipped).map(([reason, n]) => `${n} ${reason}`);
-    return [benchmark, model, reasons.join("; ") || "–", items, shortened, failed];
+    return [benchmark, model, reasons.join("; ") || "–", items, shortened, tokens_cut ?? "–", failed];
   });
   const asked = [...new Map(counts.map(({ benchmark, how }) => [benchmark, how]))]
     .filter(([, how]) => how !== undefined)
     .map(([benchmark, how]) => `<p>${escapeHtml(`${benchmark}: ${how}.`)}</p>`);
   const note =
-    "<p>Shortened: context was cut to fit. Failed: in no figure. " +
+    "<p>Cut: rows whose prompt was too long, and the tokens cut of them. Failed: in no figure. " +
     "Not used: held-out examples that a benchmark cannot ask about.</p>";
   const sets = Object.entries(own).map(([name, set]) => `<p>${escapeHtml(ownLine(name, set))}</p>`);
   return (
     note +
     sets.join("") +
     asked.join("") +
-    table(["benchmark", "model", "not used", "items", "shortened", "failed"], rows, 3)
+    table(["benchmark", "model", "not used", "items", "cut", "tokens cut", "failed"], rows, 3)
   );
 }
 
