@@ -21,7 +21,7 @@ async function load(
 ): Promise<LoadedTasks> {
   const folder = mkdtempSync(join(tmpdir(), "tasks-"));
   write(folder, files);
-  return await loadTasks(asked, { includePaths, cwd: folder });
+  return await loadTasks(asked, { includePaths, cwd: folder, shipped: null });
 }
 
 function write(folder: string, files: Readonly<Record<string, string>>): void {
@@ -87,6 +87,19 @@ describe("a task's keys", () => {
   ])("that are wrong are told: %s", async (line, message) => {
     const text = `task: t\n${base}${line}\n`;
     await expect(load({ "t.yaml": text }, ["t.yaml"])).rejects.toThrow(message);
+  });
+
+  it("of one name in a folder that is asked for are told", async () => {
+    const text = `task: t\n${base}`;
+    const { members, warnings } = await load({ "f/a.yaml": text, "f/b.yaml": text }, ["f"]);
+    expect(members).toHaveLength(1);
+    expect(warnings).toEqual([
+      expect.stringMatching(/^t: .*b\.yaml is taken, not .*a\.yaml, which has the name as well$/),
+    ]);
+  });
+
+  it("that the system makes up are not read", async () => {
+    await expect(load({}, ["/proc/self/environ"])).rejects.toThrow("one that the system makes up");
   });
 
   it("may have the harness's own filter for templates, and a limit with a point", async () => {

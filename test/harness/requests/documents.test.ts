@@ -158,6 +158,9 @@ describe("prompts of a task", () => {
     expect(asked({ doc_to_choice: "{{q}}" })).toThrow(
       "mine.yaml: mine: row 0: doc_to_choice: Python literal",
     );
+    expect(asked({ doc_to_choice: ["", "b"] })).toThrow(
+      "mine.yaml: mine: row 0: doc_to_choice: expected choices that are not empty",
+    );
     expect(asked({ description: "{{1/0}}" })).toThrow("mine.yaml: mine: row 0: description: line 1: ");
   });
 

@@ -1,6 +1,7 @@
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { loadTasks, tasksOf } from "../../../src/harness/files/load-tasks.ts";
 import { type LoadedRows, loadRows, type RowOptions } from "../../../src/harness/rows/load-rows.ts";
@@ -13,7 +14,7 @@ const lines = (...rows: unknown[]) =>
 
 async function load(
   yaml: string,
-  files: Record<string, string>,
+  files: Record<string, string | Uint8Array>,
   options: RowOptions = {},
 ): Promise<LoadedRows> {
   const folder = mkdtempSync(join(tmpdir(), "rows-"));
@@ -206,6 +207,13 @@ describe("splits", () => {
       );
   });
 
+  it("packed far smaller than they are refused before they are read", async () => {
+    const line = lines({ a: "x".repeat(1000) });
+    const text = "dataset_path: json\ntest_split: test\ndataset_kwargs: {data_files: {test: a.jsonl.gz}}\n";
+    const files = { "a.jsonl.gz": gzipSync(line.repeat(80_000)) };
+    await expect(load(text, files)).rejects.toThrow("packed up to 50 times");
+  });
+
   it("that examples would come from are read where examples are shown", async () => {
     const broken = { ...files, "train.jsonl": lines({ a: 1 }), "dev.jsonl": "{" };
     const text =
@@ -228,6 +236,7 @@ describe("splits", () => {
     ["{test: 'https://example.org/x.jsonl'}", "expected a file of this machine, got https://example.org"],
     ["{test: 5}", "expected paths"],
     ["{test: /dev/zero}", "expected a file with rows"],
+    ["{test: /proc/self/environ}", "expected a file with rows"],
   ])("with files that cannot be read: %s", async (given, message) => {
     const text = `dataset_path: json\ndataset_kwargs: {data_files: ${given}}\ntest_split: test\n`;
     await expect(load(text, {})).rejects.toThrow(message);

@@ -1,5 +1,5 @@
-import { openBytes } from "../../datasets/files/byte-stream.ts";
-import { DataError } from "../../errors.ts";
+import { openBytes } from "../../../datasets/files/byte-stream.ts";
+import { DataError } from "../../../errors.ts";
 
 /** Characters of one record, at most. */
 const maxChars = 64 * 2 ** 20;
@@ -35,7 +35,7 @@ class Splitter {
   }
 
   *feed(text: string): Generator<string[]> {
-    // Runs of characters are taken at once: a field that grew by one at a time would be a chain of as many parts.
+    // Runs of characters are taken at once: a field that grew one by one would be a chain of as many parts.
     let from = 0;
     const take = (to: number): void => {
       this.#field += text.slice(from, to);

@@ -1,8 +1,8 @@
-import { DataError } from "../../errors.ts";
-import { integer, PyDict, PyFloat, type Value } from "../../jinja/values/values.ts";
+import { DataError } from "../../../errors.ts";
+import { integer, PyDict, PyFloat, type Value } from "../../../jinja/values/values.ts";
+import type { Shape } from "../shape.ts";
+import type { Table } from "../table.ts";
 import { csvRecords } from "./csv-records.ts";
-import type { Shape } from "./shape.ts";
-import type { Table } from "./table.ts";
 
 export interface CsvOptions {
   separator: string;
