@@ -1,5 +1,12 @@
 import { expect, it } from "vitest";
-import { formatBytes, formatCount, formatCut, formatDuration, formatKept, formatValue } from "../src/format.ts";
+import {
+  formatBytes,
+  formatCount,
+  formatCut,
+  formatDuration,
+  formatKept,
+  formatValue,
+} from "../src/format.ts";
 
 it.each([
   [0, "0.0 s"],
