@@ -18,6 +18,7 @@ export function scores(results: Results): string {
     (charts.length === 0 ? "" : `<div class="charts">${charts.join("")}</div>`) +
     lengths(results) +
     details("All figures", resultsTable(results)) +
+    printedScores(results) +
     details("What was asked, cut and left out", countsTable(results))
   );
 }
@@ -136,6 +137,26 @@ function countsTable({ counts, own = {} }: Results): string {
     asked.join("") +
     table(["benchmark", "model", "not used", "items", "cut", "tokens cut", "failed"], rows, 3)
   );
+}
+
+/** What others' own scripts print of the answers, as they print it. */
+function printedScores({ models, printed = {} }: Results): string {
+  const groups = Object.entries(printed).map(([benchmark, byModel]) => {
+    const flat = models.map(({ label }) => new Map(flattened("", byModel[label])));
+    const names = [...new Set(flat.flatMap((scores) => [...scores.keys()]))];
+    const rows = names.map((name) => [name, ...flat.map((scores) => scores.get(name) ?? "–")]);
+    return `<h3>${escapeHtml(benchmark)}</h3>${table(["", ...models.map(({ label }) => label)], rows, 1)}`;
+  });
+  return groups.length === 0
+    ? ""
+    : details("As the benchmarks' own scripts print it, in percent", groups.join(""));
+}
+
+/** `qasper` → 12.5, `qasper 0-4k` → 12.5. A score of no rows is null in results.json. */
+function flattened(name: string, value: unknown): [string, string][] {
+  if (typeof value !== "object" || value === null)
+    return [[name, Number.isFinite(value) ? String(value) : "–"]];
+  return Object.entries(value).flatMap(([key, one]) => flattened(`${name} ${key}`.trim(), one));
 }
 
 /** What a test set of one's own is, how it is scored, and what of it was trained on. */
