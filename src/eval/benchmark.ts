@@ -34,6 +34,8 @@ interface Checked {
    * not used.
    */
   inputHash: string;
+  /** What the question is about: questions about one document are not independent. */
+  document?: string;
 }
 
 /** Asks the model itself, for example for the likelihood of texts. */
@@ -149,6 +151,11 @@ export function scoresIn(slices: readonly string[], metrics: Record<string, numb
   return ["", ...slices].flatMap((slice) =>
     Object.entries(metrics).map(([metric, sum]) => ({ slice, metric, sum, weight: 1 })),
   );
+}
+
+/** The document of an example, by its dataset: what tells questions about the same one. */
+export function documentName({ source }: Example): string {
+  return `${source.dataset}/${source.document}`;
 }
 
 /** Slice of an example: "short" or "long", where it says which. */

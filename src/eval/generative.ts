@@ -4,6 +4,7 @@ import { shownPrompt } from "./asking/shown-prompt.ts";
 import {
   type Benchmark,
   defineBenchmark,
+  documentName,
   type Environment,
   hashInput,
   type Item,
@@ -60,6 +61,7 @@ export function generativeItems(
     return {
       isShortened: prompt.isShortened,
       inputHash: hashInput([prompt.ids], references),
+      document: documentName(example),
       prompt: prompt.ids,
       maxNewTokens,
       tokenizer: environment.tokenizer,

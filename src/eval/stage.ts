@@ -18,6 +18,7 @@ import { benchmarkCatalog } from "./benchmarks/index.ts";
 import { hashModel, hashTokenizer } from "./model-hash.ts";
 import { openOwn } from "./own/own-benchmark.ts";
 import { writeReport } from "./report/report.ts";
+import { adjustHeadlines } from "./results/adjust.ts";
 import type { Results } from "./results/results.ts";
 import { openSamples } from "./results/samples.ts";
 import { tellFigures } from "./results/tell-figures.ts";
@@ -109,6 +110,8 @@ export async function runEvalStage(ctx: StageContext, spec: EvalStageSpec): Prom
     await writeFileAtomic(resultsPath, `${JSON.stringify(found, null, 2)}\n`);
   }
   refuseAllFailed(evaluation);
+  adjustHeadlines(found);
+  await writeFileAtomic(resultsPath, `${JSON.stringify(found, null, 2)}\n`);
   await writeReport(ctx, found, performance.now() - startMs);
   const sum = (key: "items" | "shortened" | "failed") => found.counts.reduce((n, one) => n + one[key], 0);
   if (sum("failed") > 0) {
@@ -200,7 +203,9 @@ async function runBenchmark(evaluation: Evaluation, index: number, candidate: Ev
     failed: lines.filter((line) => "error" in line).length,
     skipped,
   });
-  tellFigures(ctx, found, { name, ...evaluation.benchmarks[index]! }, label, scored.get(`${index}`)!);
+  const documents = items.map(({ document }) => document);
+  const asking = { name, ...evaluation.benchmarks[index]! };
+  tellFigures(ctx, found, asking, label, scored.get(`${index}`)!, documents);
 }
 
 /** Asks what the recipe's task files ask, after its benchmarks. */
@@ -208,7 +213,7 @@ async function runTasks(evaluation: Evaluation, candidate: EvaluatedModel): Prom
   const { ctx, spec, found, taskFiles } = evaluation;
   if (taskFiles.members.length === 0) return;
   const { label } = candidate;
-  for (const { task, scores, others, n } of await askRecipeTasks(
+  for (const { task, scores, documents, others, n } of await askRecipeTasks(
     ctx,
     spec.eval,
     taskFiles,
@@ -216,7 +221,7 @@ async function runTasks(evaluation: Evaluation, candidate: EvaluatedModel): Prom
     found,
   )) {
     const byModel = scoresOf(evaluation, `task ${task}`).set(label, scores);
-    tellFigures(ctx, found, { name: task, ...askingOf(found, task) }, label, byModel);
+    tellFigures(ctx, found, { name: task, ...askingOf(found, task) }, label, byModel, documents);
     for (const { higher_is_better, value, ...figure } of others) {
       const better = higher_is_better ? "higher" : "lower";
       const result = {

@@ -10,6 +10,7 @@ import { tooLong } from "../asking/prompt.ts";
 import { shownPrompt } from "../asking/shown-prompt.ts";
 import {
   defineBenchmark,
+  documentName,
   type Environment,
   hashInput,
   itemsOf,
@@ -53,6 +54,7 @@ export const multipleChoice = defineBenchmark({
           rendered.map(({ ids }) => ids),
           [choices[right]!],
         ),
+        document: documentName(example),
         async ask(model) {
           const sums = await logLikelihoods(model, rendered);
           return {

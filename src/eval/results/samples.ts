@@ -5,7 +5,13 @@ import { joinInside, writeFileAtomic } from "../../files.ts";
 import type { Answer } from "../benchmark.ts";
 
 /** One line of `eval/samples/<model>/<benchmark>.jsonl`: what was asked, answered and scored. */
-export type SampleLine = { id: string; shortened: boolean; inputHash: string } & (Answer | { error: string });
+export type SampleLine = {
+  id: string;
+  shortened: boolean;
+  inputHash: string;
+  /** What the question is about, where several may be about the same. */
+  document?: string;
+} & (Answer | { error: string });
 
 /** The log of one model and benchmark. An interrupted evaluation continues from it. */
 export interface SampleLog {

@@ -10,6 +10,7 @@ import { localRespondent } from "../respondents/local.ts";
 import type { Results } from "../results/results.ts";
 import { openSamples } from "../results/samples.ts";
 import { evaluateTasks, type TaskSettings } from "./evaluate-tasks.ts";
+import { rowDocuments } from "./results/row-documents.ts";
 import { metricName, rowMetrics, rowScores, taskAsking } from "./results/row-scores.ts";
 import { sampleLines } from "./results/sample-lines.ts";
 import type { TaskFigure } from "./results/task-results.ts";
@@ -19,6 +20,8 @@ export interface AskedTask {
   task: string;
   /** Scores of every row (none of a failed one), in the order of the rows. */
   scores: Score[][];
+  /** What each row is about. */
+  documents: (string | undefined)[];
   /** Figures that rows do not add up to; they have no interval. */
   others: TaskFigure[];
   n: number;
@@ -58,6 +61,7 @@ export async function askRecipeTasks(
       asked.push({
         task,
         scores: [...rows.values()],
+        documents: rowDocuments(samples),
         others: Object.values(figures).filter((figure) => !shown.has(metricName(figure))),
         n: n_samples.effective - n_samples.failed,
       });

@@ -170,6 +170,16 @@ const cases: Record<
     { headlines: [headline("long-qa", "better", { difference: { value: 0.3, low: 0.1, high: 0.5 } })] },
     ["long-qa (40 items: ± 10 %)", "raise their `limit`"],
   ],
+  "many-comparisons": [
+    {
+      headlines: [
+        headline("long-qa", "better", { p: 0.03, adjustedP: 0.06 }),
+        headline("passkey", "same", { p: 0.4, adjustedP: 0.4 }),
+      ],
+    },
+    { headlines: [headline("long-qa", "better", { p: 0.01, adjustedP: 0.02 })] },
+    ["of 2 comparisons", "long-qa: p 0.030, 0.060 by Holm"],
+  ],
   "over-length": [
     // Those that were shortened or changed are in the mix, too.
     { stages: staged({ ...ledger(10, 20), shortened: 40, changed: 30 }), recipe },

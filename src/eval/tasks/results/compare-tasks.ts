@@ -1,5 +1,6 @@
 import type { Comparison } from "../../results/figures.ts";
 import { compare } from "../../results/figures.ts";
+import { rowDocuments } from "./row-documents.ts";
 import { isShown, rowMetrics, rowScores, taskAsking } from "./row-scores.ts";
 import type { TaskResults, TaskSample } from "./task-results.ts";
 
@@ -27,6 +28,7 @@ export function compareTasks(models: readonly Evaluated[]): TaskComparison[] {
         rows.map((row) => before!.get(row) ?? []),
         rows.map((row) => after!.get(row) ?? []),
         taskAsking(metrics).metrics,
+        rowDocuments(first.samples.get(task) ?? []),
       );
       return found
         .filter(({ metric }) => isShown(metric))

@@ -3,6 +3,7 @@ import { emptyAnswers } from "./empty-answers.ts";
 import { failedItems } from "./failed-items.ts";
 import { fewItems } from "./few-items.ts";
 import { lostThoughts } from "./lost-thoughts.ts";
+import { manyComparisons } from "./many-comparisons.ts";
 import { neverEnds } from "./never-ends.ts";
 import { noDifference } from "./no-difference.ts";
 import { oftenRepeated } from "./often-repeated.ts";
@@ -28,6 +29,7 @@ export const ruleCatalog = {
   "same-answer": sameAnswer,
   "still-falling": stillFalling,
   "no-difference": noDifference,
+  "many-comparisons": manyComparisons,
   "few-items": fewItems,
   "over-length": overLength,
   "shortened-items": shortenedItems,
