@@ -8,6 +8,8 @@ import { evaluateTasks } from "../../src/eval/tasks/evaluate-tasks.ts";
 import type { GroupResult, TaskResult, TaskSample } from "../../src/eval/tasks/results/task-results.ts";
 import { loadTasks } from "../../src/harness/files/load-tasks.ts";
 import { parseGenKwargs } from "../../src/harness/requests/gen-kwargs.ts";
+import { parseJson } from "../../src/jinja/values/parse-json.ts";
+import type { PyDict, Value } from "../../src/jinja/values/values.ts";
 import { packageRoot } from "../../src/package-root.ts";
 import { loadTokenizer } from "../../src/tokenizer/tokenizer.ts";
 import { type Comparison, isClose } from "./oracle.ts";
@@ -27,7 +29,7 @@ interface ExpectedRun {
     apply_chat_template: boolean;
     fewshot_as_multiturn: boolean;
     system_instruction: string | null;
-    gen_kwargs?: string;
+    gen_kwargs?: string | Record<string, unknown> | null;
     max_length: number;
   };
   results: Record<string, ExpectedTask>;
@@ -37,6 +39,7 @@ interface ExpectedRun {
 interface ExpectedTask {
   output_type: TaskResult["output_type"];
   num_fewshot: number;
+  version?: unknown;
   n_samples: { original: number; effective: number };
   higher_is_better: Record<string, boolean>;
   results: Record<string, number | "N/A">;
@@ -79,7 +82,7 @@ export async function* compareCase(path: string): AsyncGenerator<Comparison> {
           ...(flags.samples && { docIds: flags.samples }),
           ...(flags.system_instruction !== null && { systemInstruction: flags.system_instruction }),
           ...(flags.apply_chat_template && { chat: { asMultiturn: flags.fewshot_as_multiturn } }),
-          ...(flags.gen_kwargs !== undefined && { genKwargs: parseGenKwargs(flags.gen_kwargs) }),
+          ...(flags.gen_kwargs && { genKwargs: genKwargsOf(flags.gen_kwargs) }),
         },
         warnings,
         cacheDir: cache,
@@ -100,6 +103,13 @@ export async function* compareCase(path: string): AsyncGenerator<Comparison> {
   }
 }
 
+/** As the command takes them; a mapping is JSON's. */
+function genKwargsOf(given: string | Record<string, unknown>): Readonly<Record<string, Value>> {
+  if (typeof given === "string") return parseGenKwargs(given);
+  const dict = parseJson(JSON.stringify(given)) as PyDict;
+  return Object.fromEntries([...dict.entries()].map(([key, value]) => [String(key), value]));
+}
+
 function* compareNames(what: string, expected: string[], got: string[]): Generator<Comparison> {
   yield same(`${what}: tasks`, [...expected].sort(), [...got].sort());
 }
@@ -114,6 +124,7 @@ function* compareTask(
   yield same(`${what}: num_fewshot`, expected.num_fewshot, got.num_fewshot);
   const { original, effective } = got.n_samples;
   yield same(`${what}: n_samples`, expected.n_samples, { original, effective });
+  if (expected.version !== undefined) yield same(`${what}: version`, expected.version, got.version);
   yield* compareFigures(what, expected.results, got.figures);
   for (const [metric, isHigher] of Object.entries(expected.higher_is_better)) {
     const own = Object.values(got.figures).find((figure) => figure.metric === metric);

@@ -2,7 +2,9 @@ import { join, resolve } from "node:path";
 import { Stopped, type StopSignal } from "../../contracts/events.ts";
 import type { EndpointOptions } from "../../contracts/recipe/endpoint.ts";
 import type { DeviceSpec } from "../../contracts/recipe.ts";
+import type { TaskSample } from "../../eval/tasks/results/task-results.ts";
 import { writeFileAtomic } from "../../files.ts";
+import { formatValue } from "../../format.ts";
 import { parseGenKwargs } from "../../harness/requests/gen-kwargs.ts";
 import type { Respondent } from "../../harness/respondent.ts";
 import type { LabelledModel } from "../../run/state/models.ts";
@@ -56,7 +58,7 @@ export async function evalTasks(given: EvalTasks): Promise<number> {
     for (const { label, open } of asked) {
       await using respondent = await open();
       const folder = join(output, label);
-      const samples = new Map<string, import("../../eval/tasks/results/task-results.ts").TaskSample[]>();
+      const samples = new Map<string, TaskSample[]>();
       const results = await evaluateTasks(respondent, members, {
         settings: settingsOf(given),
         warnings,
@@ -77,6 +79,7 @@ export async function evalTasks(given: EvalTasks): Promise<number> {
     writeNote("stopped; the same command goes on");
     return exitCode.stopped;
   }
+  const unanswered = all.filter(({ samples }) => isUnanswered([...samples.values()].flat()));
   const comparisons = compareTasks(all);
   if (comparisons.length > 0)
     await writeFileAtomic(join(output, "comparisons.json"), `${JSON.stringify(comparisons, null, 2)}\n`);
@@ -87,7 +90,13 @@ export async function evalTasks(given: EvalTasks): Promise<number> {
     for (const line of taskLines(all, comparisons)) process.stdout.write(`${line}\n`);
     process.stdout.write(`\nresults  ${output}\n`);
   }
-  return exitCode.ok;
+  for (const { label } of unanswered) writeNote(`${label}: expected answers, got an error for every request`);
+  return unanswered.length > 0 ? exitCode.failed : exitCode.ok;
+}
+
+/** Whether nobody answered at all: rows whose answers cannot be scored have been answered. */
+function isUnanswered(samples: readonly TaskSample[]): boolean {
+  return samples.length > 0 && samples.every(({ tokens }) => tokens.every((draws) => draws.length === 0));
 }
 
 async function openModel({ dir, base }: LabelledModel, given: EvalTasks): Promise<Respondent> {
@@ -110,7 +119,10 @@ async function openServer(options: EndpointOptions, stop: StopSignal): Promise<R
   return {
     ...server,
     async [Symbol.asyncDispose]() {
-      writeNote(`${options.model}: ${JSON.stringify(server.spending())}`);
+      const spent = Object.entries(server.spending()).map(
+        ([what, count]) => `${what.replaceAll("_", " ")} ${formatValue(count as number)}`,
+      );
+      writeNote(`${options.model}: ${spent.join(", ")}`);
       await server[Symbol.asyncDispose]();
     },
   };

@@ -17,8 +17,10 @@ export interface RequestEncoder {
   encode(text: string): Promise<Int32Array>;
   /**
    * A context and its continuation (api/model.py, _encode_pair): blanks at the end of the context belong to
-   * the continuation, which is what the whole text has more in tokens than the context. The last
-   * `maxLength + 1` tokens are kept. Throws DataError for a continuation of no token, or of too many.
+   * the continuation, which is what the whole text has more in tokens than the context. It stands after the
+   * context's own tokens, also where the whole text begins with others ("time" and "timethe"). The last
+   * `maxLength + 1` tokens are kept. Throws DataError for a context or a continuation of no token, or for a
+   * continuation of too many.
    */
   pair(context: string, continuation: string, maxLength: number): Promise<EncodedPair>;
   /** A prompt that is to be continued: its last `room` tokens. */
@@ -42,10 +44,10 @@ export async function requestEncoder(tokenizer: Tokenizer): Promise<RequestEncod
     return (await tokenizer.encodeWithSpecials([text], isAdded))[0]!;
   };
   // Choices of one question come one after the other with the same context.
-  let last: { context: string; length: number } | undefined;
-  const lengthOf = async (context: string): Promise<number> => {
-    if (last?.context !== context) last = { context, length: (await encode(context)).length };
-    return last.length;
+  let last: { context: string; ids: Int32Array } | undefined;
+  const contextIds = async (context: string): Promise<Int32Array> => {
+    if (last?.context !== context) last = { context, ids: await encode(context) };
+    return last.ids;
   };
   return {
     prefix,
@@ -59,11 +61,16 @@ export async function requestEncoder(tokenizer: Tokenizer): Promise<RequestEncod
         from = 1;
       } else {
         const blanks = blanksAtEnd.exec(context)?.[0] ?? "";
+        const before = await contextIds(context.slice(0, context.length - blanks.length));
+        if (before.length === 0)
+          throw new DataError(`expected a context with more than blanks, got ${JSON.stringify(context)}`);
         whole = await encode(context + continuation);
-        from = await lengthOf(context.slice(0, context.length - blanks.length));
+        from = before.length;
+        if (before.some((id, i) => id !== whole[i]))
+          whole = Int32Array.of(...before, ...whole.subarray(from));
       }
       const scored = whole.length - from;
-      if (scored < 1 || from < 1)
+      if (scored < 1)
         throw new DataError(
           `expected a continuation of one token or more, got ${JSON.stringify(continuation)} after ` +
             JSON.stringify(context.slice(-40)),

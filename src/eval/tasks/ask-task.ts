@@ -17,7 +17,7 @@ export type Asked = TaskAnswer | { error: string };
 export interface AskIo {
   cache: AnswerCache;
   stop: StopSignal;
-  /** Told after each answer. */
+  /** Told of every hundredth of the answers, and of the last. */
   progress(done: number, total: number): void;
 }
 
@@ -76,8 +76,9 @@ export async function askTask(
     const { key, places } = requests[place]!;
     for (const { document, argument, repeat } of places) answers[document]![argument]![repeat] = answer;
     if (!("error" in answer)) await cache.put(key, answer);
+    const before = Math.floor((100 * done) / total);
     done += places.length;
-    progress(done, total);
+    if (done === total || Math.floor((100 * done) / total) > before) progress(done, total);
     if (stop.stopped) throw new Stopped();
   }
   return answers;

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { StopSignal } from "../../contracts/events.ts";
 import { ConfigError, DataError } from "../../errors.ts";
 import { tasksOf } from "../../harness/files/load-tasks.ts";
+import { prepareMetrics } from "../../harness/metrics/prepare.ts";
 import type { Figures } from "../../harness/metrics/task-figures.ts";
 import { chooseRows } from "../../harness/requests/choose-rows.ts";
 import { documentsOf } from "../../harness/requests/documents.ts";
@@ -49,23 +50,31 @@ export interface EvaluationIo {
   onTask(result: TaskResult, samples: TaskSample[]): Promise<void>;
 }
 
+/** Rows whose prompts are held from the look at all tasks on; those of others are made anew. */
+const mostHeld = 20_000;
+
 /**
- * Makes the prompts of all tasks. Throws ConfigError and DataError with what is wrong with the files or their
- * rows, before any model is asked.
+ * Makes the prompts of all tasks once, to see what is wrong with the files or their rows before any model is
+ * asked; gives them task by task. Throws ConfigError and DataError.
  */
-export async function prepareTasks(
+async function prepareTasks(
   respondent: Respondent,
   members: readonly Member[],
   settings: TaskSettings,
-): Promise<PreparedTask[]> {
-  const prepared: PreparedTask[] = [];
+): Promise<(() => Promise<PreparedTask>)[]> {
   const refused = members.flatMap(tasksOf).flatMap(({ task, file, output_type }) => {
     const problem = respondent.unableTo?.(output_type);
     return problem === undefined ? [] : [`${file}: ${task}: output_type: ${problem}`];
   });
   if (refused.length > 0) throw new ConfigError("tasks", refused);
-  for (const config of new Set(members.flatMap(tasksOf)))
-    prepared.push(await prepare(respondent, withOverrides(config, settings), settings));
+  const prepared: (() => Promise<PreparedTask>)[] = [];
+  let held = 0;
+  for (const config of new Set(members.flatMap(tasksOf))) {
+    const make = () => prepare(respondent, withOverrides(config, settings), settings);
+    const made = await make();
+    held += made.made.documents.length;
+    prepared.push(held <= mostHeld ? async () => made : make);
+  }
   return prepared;
 }
 
@@ -90,7 +99,8 @@ export async function evaluateTasks(
   };
   const raw = new Map<string, Figures>();
   await using cache: AnswerCache = await openAnswerCache(cacheDir, respondent.identity);
-  for (const task of prepared) {
+  for (const make of prepared) {
+    const task = await make();
     const name = task.config.task;
     const io = { cache, stop, progress: (done: number, total: number) => progress(name, done, total) };
     const asked = await askTask(respondent, task.config, task.made.documents, task.generation, io);
@@ -124,6 +134,15 @@ async function prepare(
   const generation = readGeneration(config.generation_kwargs, problems);
   if (config.output_type === "generate_until" && problems.length > 0)
     throw new DataError(problems.map((one) => `${file}: ${task}: generation_kwargs.${one}`).join("\n"));
+  const { maxGenToks } = generation;
+  if (config.output_type === "generate_until" && maxGenToks >= respondent.maxLength)
+    throw new DataError(
+      `${file}: ${task}: generation_kwargs.max_gen_toks: expected fewer than the ${respondent.maxLength} tokens ` +
+        `that the model takes in all, got ${maxGenToks}`,
+    );
+  const ofMetrics = prepareMetrics(config).problems;
+  if (ofMetrics.length > 0)
+    throw new DataError(ofMetrics.map((one) => `${file}: ${task}: ${one}`).join("\n"));
   // A task that says 0 means it: the command does not change that.
   const own = config.num_fewshot;
   const numFewshot = own === 0 ? 0 : (settings.numFewshot ?? own ?? 0);

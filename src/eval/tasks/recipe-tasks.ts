@@ -1,5 +1,5 @@
 import type { EvalSpec } from "../../contracts/recipe.ts";
-import { messageOf } from "../../errors.ts";
+import { ConfigError, messageOf } from "../../errors.ts";
 import type { LoadedTasks } from "../../harness/files/load-tasks.ts";
 
 /** The task files of a recipe. Throws ConfigError with everything that is wrong with them. */
@@ -16,6 +16,21 @@ export async function taskProblems(spec: EvalSpec): Promise<string[]> {
     await readRecipeTasks(spec);
     return [];
   } catch (error) {
-    return messageOf(error).split("\n");
+    return error instanceof ConfigError ? [...error.problems] : [messageOf(error)];
   }
+}
+
+/**
+ * Everything of task files that decides what is asked: each task as it was read, and the files and folders
+ * that its rows come from. Throws ConfigError as `readRecipeTasks`.
+ */
+export async function taskInputs(spec: EvalSpec): Promise<{ configs: string[]; paths: string[] }> {
+  if (spec.tasks.length === 0) return { configs: [], paths: [] };
+  const { members } = await readRecipeTasks(spec);
+  const { tasksOf } = await import("../../harness/files/load-tasks.ts");
+  const { dataPaths } = await import("../../harness/rows/data-paths.ts");
+  const { plainConfig } = await import("../../harness/requests/plain.ts");
+  const tasks = members.flatMap(tasksOf);
+  const paths = (await Promise.all(tasks.map(dataPaths))).flat();
+  return { configs: tasks.map((task) => JSON.stringify(plainConfig(task))), paths: [...new Set(paths)] };
 }

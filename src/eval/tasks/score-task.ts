@@ -32,9 +32,7 @@ const bootstrapIters = 1000;
 
 /** Scores what was answered. A row of which an answer or a filter failed is logged, and in no figure. */
 export function scoreTask({ config, made }: PreparedTask, asked: readonly Asked[][][]): ScoredTask {
-  const { metrics, problems, warnings } = prepareMetrics(config);
-  const { file, task } = config;
-  if (problems.length > 0) throw new DataError(problems.map((one) => `${file}: ${task}: ${one}`).join("\n"));
+  const { metrics, warnings } = prepareMetrics(config);
   const { documents } = made;
   const scoring: ScoringTask = { output_type: config.output_type, metrics, shape: made.shape };
   const items = new Map<string, { metric: string; filter: string; items: unknown[] }>();
@@ -46,6 +44,7 @@ export function scoreTask({ config, made }: PreparedTask, asked: readonly Asked[
       const sample = sampleOf(config, document, asked[i]!, filter);
       samples.push(sample);
       try {
+        if (document.error !== undefined) throw new DataError(document.error);
         const results = filtered(steps, document, asked[i]!);
         sample.filtered_resps = results.map(plainOf);
         const { items: values, warning }: RowScore = config.process_results

@@ -22,3 +22,14 @@ export function numberOf(value: number): number | string {
   if (Number.isFinite(value)) return value;
   return Number.isNaN(value) ? "NaN" : value > 0 ? "Infinity" : "-Infinity";
 }
+
+/** A task's configuration as JSON can hold it: helpers by what they stand for. */
+export function plainConfig(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(plainConfig);
+  if (typeof value === "object" && value !== null) {
+    if ("standsFor" in value) return { helper: value.standsFor };
+    if (Object.getPrototypeOf(value) === Object.prototype)
+      return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, plainConfig(one)]));
+  }
+  return typeof value === "undefined" ? null : plainOf(value as Value);
+}

@@ -15,7 +15,7 @@ import { filesBySplit, localFiles } from "./data-files.ts";
 import { openHubRows } from "./hub-rows.ts";
 import { jsonTable } from "./json-table.ts";
 import { parquetTable } from "./parquet-table.ts";
-import { merged } from "./shape.ts";
+import { following } from "./shape.ts";
 import type { Table } from "./table.ts";
 import { textTable } from "./text-table.ts";
 
@@ -64,12 +64,13 @@ export async function loadRows(task: TaskConfig, options: RowOptions = {}): Prom
 
 async function load(task: TaskConfig, options: RowOptions): Promise<LoadedRows> {
   const source = await openSource(task, options);
-  const asked = task.test_split ?? task.validation_split;
+  const { asked, shown } = neededSplits(task, options.hasShots ?? true);
   const tables = new Map<string, { rows: Row[]; total: number }>();
-  for (const split of neededSplits(task, options.hasShots ?? true)) {
+  for (const split of new Set([asked, shown].filter((split) => split !== undefined))) {
     const { columns, total, rows } = await source.tableOf(split);
     const held: Row[] = [];
-    const limit = split === asked ? (options.limit ?? Number.POSITIVE_INFINITY) : Number.POSITIVE_INFINITY;
+    // Examples are drawn from all rows, also where these are the rows that are asked about.
+    const limit = (split === shown ? undefined : options.limit) ?? Number.POSITIVE_INFINITY;
     if (Math.min(limit, total) * columns.size > maxValues)
       throw new DataError(
         `${split}: expected at most ${maxValues} values in all rows that are held, got ${total} rows with ` +
@@ -91,12 +92,15 @@ async function load(task: TaskConfig, options: RowOptions): Promise<LoadedRows> 
 }
 
 /** The rows that are asked, and those that examples come from as upstream chooses them. */
-function neededSplits(task: TaskConfig, hasShots: boolean): Set<string> {
+function neededSplits(
+  task: TaskConfig,
+  hasShots: boolean,
+): { asked: string | undefined; shown: string | undefined } {
   const { training_split: training, validation_split: validation, test_split: test, fewshot_config } = task;
   const asked = test ?? validation;
   const shown =
     fewshot_config.split ?? (fewshot_config.samples ? undefined : (training ?? validation ?? test));
-  return new Set([asked, hasShots ? shown : undefined].filter((split) => split !== undefined));
+  return { asked, shown: hasShots ? shown : undefined };
 }
 
 interface Source {
@@ -121,6 +125,11 @@ async function openSource(task: TaskConfig, options: RowOptions): Promise<Source
     return bySplit
       ? localSource(undefined, bySplit, [folder], kwargs)
       : folderSource(folder, task.dataset_name, kwargs);
+  if (!/^[\w.-]{1,96}(\/[\w.-]{1,96})?$/.test(path))
+    throw new DataError(
+      `dataset_path: expected json, csv, parquet, text, a folder or a dataset of the Hub (owner/name), got ` +
+        JSON.stringify(path.slice(0, 200)),
+    );
   const hub = await openHubRows(
     {
       repo: path,
@@ -163,7 +172,7 @@ function localSource(
       if (split === first) return table;
       const { columns } = await open(first!);
       const both = new Map(columns);
-      for (const [name, shape] of table.columns) both.set(name, merged(both.get(name) ?? shape, shape));
+      for (const [name, shape] of table.columns) both.set(name, following(both.get(name) ?? shape, shape));
       return { ...table, columns: both };
     },
   };

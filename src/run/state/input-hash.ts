@@ -5,6 +5,7 @@ import type { StageName } from "../../contracts/events.ts";
 import type { BuildSpec, Recipe } from "../../contracts/recipe.ts";
 import type { Builder, SourceBuilder } from "../../datasets/documents/builder.ts";
 import { builderCatalog } from "../../datasets/documents/builders/index.ts";
+import { taskInputs } from "../../eval/tasks/recipe-tasks.ts";
 import { hashedSpec } from "../../finetune/hashed-spec.ts";
 import { rendersOf } from "../../mixing/renders.ts";
 import { packagePath } from "../../package-root.ts";
@@ -61,7 +62,14 @@ export async function inputHash(
       const data = await inputHash("data", recipe);
       const own = recipe.eval.benchmarks.flatMap(({ path }) => (path === undefined ? [] : [resolve(path)]));
       const files = await Promise.all(own.map((path) => fingerprint(path, "content")));
-      const asked = { ...common, eval: recipe.eval, ...(files.length > 0 && { files }) };
+      const { configs, paths } = await taskInputs(recipe.eval);
+      files.push(...(await Promise.all(paths.map((path) => fingerprint(path, "content")))));
+      const asked = {
+        ...common,
+        eval: recipe.eval,
+        ...(files.length > 0 && { files }),
+        ...(configs.length > 0 && { configs }),
+      };
       if (!models) {
         return sha256Of({
           ...asked,

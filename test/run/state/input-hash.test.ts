@@ -34,6 +34,31 @@ it("another content of a test set of one's own is another evaluation, and nothin
   );
 });
 
+it("another content of a task's file or of its rows is another evaluation", async () => {
+  const dir = await mkdtemp(join(tmpdir(), "zebra-hash-"));
+  const [file, rows] = [join(dir, "mine.yaml"), join(dir, "rows.jsonl")];
+  const task = (text: string) =>
+    writeFile(
+      file,
+      `task: mine\ndataset_path: json\ndataset_kwargs: {data_files: {test: rows.jsonl}}\ntest_split: test\n` +
+        `output_type: generate_until\ndoc_to_text: "${text}"\ndoc_to_target: "{{a}}"\n`,
+    );
+  await task("{{q}}");
+  await writeFile(rows, '{"q":"a","a":"b"}\n');
+  const recipe = await load(`eval.tasks=[${file}]`);
+  const first = await inputHash("eval", recipe, []);
+  expect(await inputHash("eval", recipe, [])).toBe(first);
+  await writeFile(rows, '{"q":"a","a":"c"}\n');
+  const second = await inputHash("eval", recipe, []);
+  expect(second).not.toBe(first);
+  await task("{{q}}?");
+  expect(await inputHash("eval", recipe, [])).not.toBe(second);
+  await rm(dir, { recursive: true });
+  await expect(load("eval.tasks=[nowhere.yaml]")).rejects.toThrow(
+    /eval.tasks: .*nowhere.yaml: expected a file that can be read/,
+  );
+});
+
 it("examples that are built for the mix's length are made anew with it; those of an own length stay", async () => {
   const built = (...more: string[]) =>
     load("data.datasets.0.name=world-factbook", "data.datasets.0.catalog=moby-dick-text", ...more);

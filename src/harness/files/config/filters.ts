@@ -1,15 +1,27 @@
 import { DataError, messageOf } from "../../../errors.ts";
+import type { Value } from "../../../jinja/values/values.ts";
 import { suggestion } from "../../../recipe/nearest.ts";
 import { filters } from "../../filters/catalog/index.ts";
 import { FilterError } from "../../filters/filter.ts";
 import { noPython } from "../../helpers/find-helper.ts";
 import type { FilterConfig, TaskConfig } from "../../task-config.ts";
 import { FunctionReference } from "../yaml/function-reference.ts";
-import { type Checker, checkerOf, entriesOf, fail, given, list, text } from "./checker.ts";
-import { noFunctions } from "./fields.ts";
+import { type Checker, checkerOf, entriesOf, fail, given, list as listAt, text } from "./checker.ts";
+import { functionsIn, noFunctions } from "./fields.ts";
 
 export function filterList(check: Checker): TaskConfig["filter_list"] {
-  return list(check, "filter_list")?.flatMap((entry, i) => {
+  const entries = listAt(check, "filter_list");
+  if (entries?.length === 0) fail(check, "filter_list", "at least one pipeline of filters", entries);
+  const pipelines = entries && pipelinesOf(check, entries);
+  const names = (pipelines ?? []).map(({ name }) => name);
+  const twice = names.find((name, i) => names.indexOf(name) < i);
+  if (twice !== undefined)
+    fail(check, "filter_list", "pipelines with names of their own", twice, "It is there twice");
+  return pipelines;
+}
+
+function pipelinesOf(check: Checker, list: readonly Value[]): NonNullable<TaskConfig["filter_list"]> {
+  return list.flatMap((entry, i) => {
     const key = `filter_list[${i}]`;
     const entries = entriesOf(check, key, entry);
     if (!entries) return [];
@@ -17,7 +29,7 @@ export function filterList(check: Checker): TaskConfig["filter_list"] {
     const name = text(inner, "name");
     if (name === undefined && given(inner, "name") === undefined)
       fail(inner, "name", "a name for the pipeline", undefined);
-    const steps = list(inner, "filter");
+    const steps = listAt(inner, "filter");
     if (steps === undefined && given(inner, "filter") === undefined)
       fail(inner, "filter", "a list of filters", undefined);
     const filter = (steps ?? []).flatMap((step, j) => {
@@ -42,9 +54,10 @@ function filterOf(check: Checker): FilterConfig | undefined {
   }
   const known = filters.find((filter) => filter.name === name);
   if (known === undefined) {
+    const [python] = [...check.config.values()].flatMap(functionsIn);
     const hint =
       name === "custom"
-        ? "It calls Python, which zebratune does not"
+        ? `It calls Python${python ? `, !function ${python.name}` : ""}, which zebratune does not`
         : suggestion(
             name,
             filters.map((filter) => filter.name),
