@@ -1,75 +1,53 @@
 import { basename } from "node:path";
-import type { Recipe } from "../../contracts/recipe.ts";
 import { evalPaths, runPaths } from "../../contracts/run-folder.ts";
 import { DataError } from "../../errors.ts";
-import { benchmarkNames, type Results } from "../results/results.ts";
-import { readSamples, type SampleLine, samplesPath } from "../results/samples.ts";
-import { readRunFacts } from "../run-facts.ts";
-import { costOf } from "../verdict/cost.ts";
-
-/** A model of a run, with all that it was asked. */
-export interface Entry {
-  name: string;
-  runDir: string;
-  /** Its label in the results of its run. */
-  label: string;
-  results: Results;
-  /** By benchmark. */
-  lines: Map<string, SampleLine[]>;
-  recipe: Recipe | undefined;
-  cost: string;
-}
+import type { Entry, ReadEntries, ResultSource } from "./entry.ts";
+import { resultSources } from "./sources/index.ts";
 
 /**
- * The model that each run ends with. Where all of them begin with the same one, it is the first entry. Throws
- * DataError for a folder without an evaluation. `names` are for people; default: the folders' own.
+ * The models whose results are at these paths, in their order. Where all of them are runs that begin with the
+ * same model, it is the first entry. Throws DataError for a path without results. `names` are for people;
+ * default: the paths' own.
  */
 export async function readRuns(
-  runDirs: readonly string[],
-  names: readonly string[] = distinctNames(runDirs),
+  paths: readonly string[],
+  names: readonly string[] = distinctNames(paths),
 ): Promise<Entry[]> {
-  const entries: Entry[] = [];
-  const bases: Entry[] = [];
-  for (const [i, runDir] of runDirs.entries()) {
-    const facts = await readRunFacts(runDir);
-    const { results, recipe } = facts;
-    const path = evalPaths(runPaths(runDir).eval).results;
-    if (!results) {
-      throw new DataError(
-        `${path}: expected the results of an evaluation, got no such file. Run \`zebra eval\` there first.`,
-      );
-    }
-    const common = { runDir, results, recipe, cost: costOf(facts).text };
-    const read = (label: string) => readLines(runPaths(runDir).eval, label, results);
-    const [first, last] = [results.models[0], results.models.at(-1)];
-    if (!first || !last) throw new DataError(`${path}: expected a model that was evaluated, got none`);
-    entries.push({ ...common, name: names[i]!, label: last.label, lines: await read(last.label) });
-    if (first !== last) {
-      bases.push({
-        ...common,
-        name: first.label,
-        label: first.label,
-        lines: await read(first.label),
-        ...{ cost: "", recipe: undefined },
-      });
-    }
+  const found: ReadEntries[] = [];
+  for (const [i, path] of paths.entries()) {
+    const source = await sourceOf(path);
+    if (!source) throw new DataError(noResults(path));
+    found.push(await source.read(path, names[i]!));
   }
-  const hashOf = ({ results }: Entry): string => results.models[0]!.sha256;
-  const isShared = bases.length === entries.length && new Set(bases.map(hashOf)).size === 1;
-  return isShared ? [bases[0]!, ...entries] : entries;
+  const entries = found.flatMap((one) => one.entries);
+  const bases = found.flatMap(({ base }) => (base ? [base] : []));
+  const hashOf = ({ own }: Entry): string => own!.results.models[0]!.sha256;
+  const isShared = bases.length === found.length && new Set(bases.map(hashOf)).size === 1;
+  return withOwnNames(isShared ? [bases[0]!, ...entries] : entries);
 }
 
-async function readLines(
-  evalDir: string,
-  label: string,
-  results: Results,
-): Promise<Map<string, SampleLine[]>> {
-  const lines = new Map<string, SampleLine[]>();
-  for (const name of benchmarkNames(results)) {
-    const own = (await readSamples(samplesPath(evalDir, label, name))).lines;
-    if (own.length > 0) lines.set(name, own);
-  }
-  return lines;
+/** The kind of results at a path. */
+export async function sourceOf(path: string): Promise<ResultSource | undefined> {
+  for (const source of Object.values(resultSources)) if (await source.takes(path)) return source;
+  return undefined;
+}
+
+function noResults(path: string): string {
+  const kinds = Object.values<ResultSource>(resultSources).map(({ about }) => about);
+  return (
+    `${evalPaths(runPaths(path).eval).results}: expected the results of an evaluation, got no such file. ` +
+    `Run \`zebra eval\` there first, or name ${kinds.join("; ")}`
+  );
+}
+
+/** Models of several folders may have one name. */
+function withOwnNames(entries: readonly Entry[]): Entry[] {
+  const counts = Map.groupBy(entries, ({ name }) => name);
+  return entries.map((entry) =>
+    counts.get(entry.name)!.length > 1
+      ? { ...entry, name: `${entry.name} (${counts.get(entry.name)!.indexOf(entry) + 1})` }
+      : entry,
+  );
 }
 
 /** The folders' names, or as many of their last parts as tell them apart. */

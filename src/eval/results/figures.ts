@@ -42,6 +42,11 @@ export interface Comparison extends Spread {
 /** What items are about; questions about one document are not independent. Undefined: of itself alone. */
 export type Documents = readonly (string | undefined)[];
 
+/** Without it there is no bootstrap, which takes long. */
+interface Resampling {
+  isResampled?: boolean;
+}
+
 /** The contribution of each item to one figure; null for an item that failed. */
 type Contributions = (Score | null)[];
 
@@ -50,6 +55,7 @@ export function figuresOf(
   items: readonly (readonly Score[])[],
   metrics: Benchmark["metrics"],
   documents: Documents = [],
+  resampling: Resampling = {},
 ): Figure[] {
   return expand(items, metrics).map(({ slice, metric, better, scores, of }) => {
     const places = [...scores.keys()].filter((i) => scores[i]);
@@ -58,6 +64,7 @@ export function figuresOf(
       parts,
       places.map((i) => documents[i]),
       of,
+      resampling,
     );
     return { slice, metric, better, value: (of ?? Number)(mean(parts)), ...spread, n: parts.length };
   });
@@ -69,6 +76,7 @@ export function compare(
   after: readonly (readonly Score[])[],
   metrics: Benchmark["metrics"],
   documents: Documents = [],
+  resampling: Resampling = {},
 ): Comparison[] {
   const others = new Map(expand(after, metrics).map((one) => [`${one.slice}\n${one.metric}`, one]));
   return expand(before, metrics).flatMap(({ slice, metric, better, scores, of }) => {
@@ -78,7 +86,7 @@ export function compare(
     if (paired.length === 0) return [];
     const [a, b] = [scores, other.scores].map((own) => paired.map((i) => own[i]!));
     const about = paired.map((i) => documents[i]);
-    const { above, below, same: ties, ...spread } = pairedSpreadOf(a!, b!, about, of);
+    const { above, below, same: ties, ...spread } = pairedSpreadOf(a!, b!, about, of, resampling);
     const [from, to] = [a!, b!].map((parts) => (of ?? Number)(mean(parts)));
     const values = { before: from!, after: to!, difference: to! - from! };
     const [wins, losses] = better === "higher" ? [above, below] : [below, above];

@@ -84,7 +84,10 @@ function meanInterval(
     const items = error > 0 ? Math.min(parts.length, (mean * (1 - mean)) / error ** 2) : clusters.length;
     return { ends: wilsonWith(mean, items, t), method: "Wilson" };
   }
-  // What no item is below, their mean is not below.
+  // What no item is below or above, their mean is not.
   const least = parts.every(({ sum }) => sum >= 0) ? 0 : Number.NEGATIVE_INFINITY;
-  return { ends: [Math.max(least, mean - t * error), mean + t * error], method: "Student's t" };
+  const isShare = parts.every(({ sum, weight }) => weight === 1 && sum >= 0 && sum <= 1);
+  const most = isShare ? 1 : Number.POSITIVE_INFINITY;
+  const ends = [Math.max(least, mean - t * error), Math.min(most, mean + t * error)] as const;
+  return { ends, method: "Student's t" };
 }

@@ -11,5 +11,8 @@ export function wilsonWith(share: number, count: number, t: number): readonly [n
   const middle = share + (t * t) / (2 * count);
   const half = t * Math.sqrt((share * (1 - share)) / count + (t * t) / (4 * count * count));
   const scale = 1 + (t * t) / count;
-  return [Math.max(0, (middle - half) / scale), Math.min(1, (middle + half) / scale)];
+  // At the ends only rounding would keep it from them.
+  const low = share === 0 ? 0 : Math.max(0, (middle - half) / scale);
+  const high = share === 1 ? 1 : Math.min(1, (middle + half) / scale);
+  return [low, high];
 }

@@ -43,7 +43,7 @@ describe("runs side by side", () => {
     const { entries, lines } = await compared("low", "other", "unlike");
     expect(entries.map(({ name }) => name)).toEqual(["low", "other", "unlike"]);
     const pairs = lines.filter((line) => line.includes("−"));
-    expect(pairs[0]).toMatch(/other − low +\+0\.3000 \[.*\] +8 {2}▲ better$/);
+    expect(pairs[0]).toMatch(/other − low +\+0\.3000 \[.*\] +8 {2}0\.008 {2}▲ better$/);
     expect(pairs[1]).toMatch(/unlike − low .* not asked the same \(1 items shared, 8 not\)$/);
   });
 
