@@ -15,6 +15,8 @@ import { askAll } from "./asking/ask.ts";
 import type { Benchmark, Prepared, Score } from "./benchmark.ts";
 import { benchmarkProblems } from "./benchmark-problems.ts";
 import { benchmarkCatalog } from "./benchmarks/index.ts";
+import type { DocumentChange } from "./controls/change-document.ts";
+import { runControls } from "./controls/run-controls.ts";
 import { hashModel, hashTokenizer } from "./model-hash.ts";
 import { openOwn } from "./own/own-benchmark.ts";
 import { writeReport } from "./report/report.ts";
@@ -206,6 +208,11 @@ async function runBenchmark(evaluation: Evaluation, index: number, candidate: Ev
   const documents = items.map(({ document }) => document);
   const asking = { name, ...evaluation.benchmarks[index]! };
   tellFigures(ctx, found, asking, label, scored.get(`${index}`)!, documents);
+  const controls = await runControls(ctx, spec.eval.controls, {
+    ...{ name, asking, items, lines, label, model, key, dataDir: spec.dataDir },
+    ...(asking.isControlled && { changed: (change) => makeItems(evaluation, index, tokenizer, change) }),
+  });
+  if (controls.length > 0) found.controls = [...(found.controls ?? []), ...controls];
 }
 
 /** Asks what the recipe's task files ask, after its benchmarks. */
@@ -246,11 +253,8 @@ function scoresOf({ scored }: Evaluation, key: string): Map<string, readonly (re
 }
 
 /** The items of a benchmark for models with this tokenizer. Warns when there are none. */
-async function itemsFor(
-  { ctx, spec, benchmarks, prepared, told }: Evaluation,
-  index: number,
-  tokenizer: Tokenizer,
-): Promise<Prepared> {
+async function itemsFor(evaluation: Evaluation, index: number, tokenizer: Tokenizer): Promise<Prepared> {
+  const { ctx, spec, benchmarks, prepared, told } = evaluation;
   const benchmarkSpec = spec.eval.benchmarks[index]!;
   const { dataDir } = spec;
   const { dir, chatTemplate } = tokenizer;
@@ -258,13 +262,7 @@ async function itemsFor(
   if (!prepared.has(key)) {
     const label = `reading questions of ${benchmarkSpec.name}`;
     ctx.emit({ type: "stage.progress", stage: "eval", label, ...uncounted });
-    const { datasets, max_seq_tokens } = spec.eval;
-    const environment = {
-      tokenizer,
-      heldOut: { dataDir, datasets: datasets ?? undefined },
-      maxSeqTokens: max_seq_tokens,
-    };
-    prepared.set(key, await benchmarks[index]!.items(environment, benchmarkSpec));
+    prepared.set(key, await makeItems(evaluation, index, tokenizer));
   }
   const made = prepared.get(key)!;
   if (made.items.length === 0) {
@@ -277,4 +275,16 @@ async function itemsFor(
     told.add(message);
   }
   return made;
+}
+
+/** Makes them, with `change` done to their documents. */
+function makeItems(
+  { spec, benchmarks }: Evaluation,
+  index: number,
+  tokenizer: Tokenizer,
+  change?: DocumentChange,
+): Promise<Prepared> {
+  const { datasets, max_seq_tokens: maxSeqTokens } = spec.eval;
+  const heldOut = { dataDir: spec.dataDir, datasets: datasets ?? undefined, change };
+  return benchmarks[index]!.items({ tokenizer, heldOut, maxSeqTokens }, spec.eval.benchmarks[index]!);
 }

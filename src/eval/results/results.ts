@@ -1,4 +1,5 @@
 import type { EvalSpec } from "../../contracts/recipe.ts";
+import type { ControlResult } from "../controls/control-results.ts";
 import type { TaskMetric } from "../tasks/results/row-scores.ts";
 import type { GroupResult } from "../tasks/results/task-results.ts";
 import type { Comparison, Figure } from "./figures.ts";
@@ -13,6 +14,8 @@ export interface Results {
   /** Every other model compared with the first. */
   comparisons: ({ benchmark: string; baseline: string; model: string } & Comparison)[];
   counts: Count[];
+  /** What scores are held against, by model and benchmark. */
+  controls?: ControlResult[];
   /** Test sets of one's own, by the names that the recipe gives them. */
   own?: Record<string, OwnSet>;
   /** Task files, by their names. */

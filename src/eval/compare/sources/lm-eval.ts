@@ -73,7 +73,9 @@ async function readModel(folder: string, files: readonly string[], name: string)
       const samples = join(folder, `samples_${task}_${date}.jsonl`);
       const rows = (await isFile(samples)) ? await readLines(samples) : [];
       if (rows.length === 0) notes.push(`${task}: no ${samples}; lm-eval writes it with --log_samples`);
-      asked.set(task, taskFrom(task, objectOf(figures), higher, rows, notes));
+      const count = objectOf(objectOf(results["n-samples"])[task]).effective;
+      const n = typeof count === "number" ? count : rows.length;
+      asked.set(task, taskFrom({ task, n, higher, figures: objectOf(figures) }, rows, notes));
     }
   }
   if (asked.size === 0) throw new DataError(`${folder}: expected tasks in ${files.join(", ")}, got none`);
@@ -81,9 +83,7 @@ async function readModel(folder: string, files: readonly string[], name: string)
 }
 
 function taskFrom(
-  task: string,
-  figures: Json,
-  higher: Json,
+  { task, n, higher, figures }: { task: string; n: number; higher: Json; figures: Json },
   lines: readonly Json[],
   notes: string[],
 ): AskedBenchmark {
@@ -96,10 +96,11 @@ function taskFrom(
     if (!key.includes(",") || metric.endsWith("_stderr") || typeof value !== "number") continue;
     const name = filter === "none" ? metric : key;
     const better = higher[metric] === false ? "lower" : "higher";
-    headline ??= { value, n: new Set(rows.map((row) => row.doc_id)).size };
-    const aggregation = aggregationOf({ name, better }, value, rows);
+    headline ??= { value, n };
+    // Without rows there is only the figure, however it was made.
+    const aggregation = rows.length === 0 ? "mean" : aggregationOf({ name, better }, value, rows);
     if (aggregation) metrics.push({ name, better, aggregation });
-    else if (rows.length > 0) others.push(key);
+    else others.push(key);
   }
   if (others.length > 0)
     notes.push(`${task}: ${others.join(", ")} cannot be made of its rows, and has no interval`);
