@@ -71,7 +71,7 @@ export async function* compareCase(path: string): AsyncGenerator<Comparison> {
     const note = (message: string): void => void notes.push(message);
     const local = { model, tokenizer, sha256, maxLength: flags.max_length, note };
     await using respondent = await localRespondent(local);
-    const { members, warnings } = await loadTasks(asked, { includePaths: [dir], cwd: dir });
+    const { members, warnings } = await loadTasks(asked, { includePaths: [dir], cwd: dir, shipped: null });
     const samples = new Map<string, TaskSample[]>();
     try {
       const got = await evaluateTasks(respondent, members, {

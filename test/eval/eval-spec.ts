@@ -8,6 +8,7 @@ export function evalSpec(given: Partial<EvalSpec> = {}): EvalSpec {
     tasks: [],
     harness: {
       include_path: [],
+      data: [],
       num_fewshot: null,
       fewshot_seed: 1234,
       limit: null,

@@ -34,7 +34,7 @@ export async function evalTasks(given: EvalTasks): Promise<number> {
   const { compareTasks } = await import("../../eval/tasks/results/compare-tasks.ts");
   const { endpointOptions } = await import("./endpoint-options.ts");
   const output = resolve(given.output ?? defaultOutput);
-  const options = { includePaths: given.includePath ?? [], cwd: process.cwd() };
+  const options = { includePaths: given.includePath ?? [], cwd: process.cwd(), data: given.data ?? [] };
   const { members, warnings } = await loadTasks(given.tasks, options);
   const stop = { stopped: false };
   for (const signal of stopSignals) {

@@ -61,6 +61,12 @@ export const harnessSchema = mapping(
       description: "Folders with task files that are known by name, before those that ship.",
       default: [],
     }),
+    data: Type.Array(Type.String({ minLength: 1 }), {
+      description:
+        "Copies of datasets on this machine, read instead of the Hub: `name=dir`, the name being that of a task, " +
+        "group or dataset, or `dir` with several.",
+      default: [],
+    }),
     num_fewshot: orNull(
       Type.Integer({
         description: "Examples in each prompt, but for tasks that say 0. null: as each task says.",

@@ -227,7 +227,12 @@ function resultOf(task: PreparedTask, asked: readonly Asked[][][], scored: Score
     if (all.some(({ cut }) => cut > 0)) tokens.cutRows++;
   }
   const told = [...task.warnings, ...warnings, ...suspicions(config, figures, samples)];
-  if (failed > 0) told.push(`${failed} of ${made.documents.length} rows failed and are in no figure`);
+  const broken = samples.find(({ error }) => error !== undefined);
+  if (broken)
+    told.push(
+      `${failed} of ${made.documents.length} rows failed and are in no figure; the first is row ` +
+        `${broken.doc_id}: ${broken.error?.replace(`${config.file}: ${config.task}: `, "")}`,
+    );
   if (tokens.cutRows > 0)
     told.push(
       `${tokens.cutRows} of ${made.documents.length} rows were longer than the model takes: the beginnings of ` +
@@ -239,6 +244,7 @@ function resultOf(task: PreparedTask, asked: readonly Asked[][][], scored: Score
     task: config.task,
     alias: config.task_alias ?? config.task,
     file: config.file,
+    dataset: [config.dataset_path, config.dataset_name].filter((part) => part !== undefined).join(" "),
     output_type: config.output_type,
     version: plainOf(config.metadata.version ?? "Yaml"),
     num_fewshot: numFewshot,

@@ -58,7 +58,7 @@ export interface TaskRows {
 export function documentsOf(config: TaskConfig, rows: TaskRows, settings: PromptSettings): TaskDocuments {
   const columns = new Set([...rows.first.keys()].map(String));
   const fields = fieldsOf(config, columns);
-  const shape = shapeOf(inRow(config, 0, () => firstOf(config, fields, rows.first)));
+  const shape = inRow(config, 0, () => shapeOf(firstOf(config, fields, rows.first)));
   const hasSeveralInputs = shape.hasMultipleInputs;
   const contextOf = contexts(config, fields, rows.pool, settings, hasSeveralInputs);
   const documents = rows.asked.map(({ docId, row }, i): TaskDocument => {

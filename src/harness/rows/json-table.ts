@@ -2,12 +2,12 @@ import { closeSync, openSync, readSync } from "node:fs";
 import { endingOf, openBytes } from "../../datasets/files/byte-stream.ts";
 import { jsonElements } from "../../datasets/files/json/json-elements.ts";
 import { maxRowBytes } from "../../datasets/files/json-rows.ts";
-import { splitLines } from "../../datasets/files/lines.ts";
 import { DataError, messageOf } from "../../errors.ts";
 import { parseJson } from "../../jinja/values/parse-json.ts";
 import { PyDict, typeName, type Value } from "../../jinja/values/values.ts";
 import type { Row } from "../task-config.ts";
 import { following, rounded, type Shape, shaped, withValue } from "./shape.ts";
+import { shortLines } from "./short-lines.ts";
 import type { Table } from "./table.ts";
 
 /** Every row has all columns: more of them are no table. */
@@ -69,13 +69,8 @@ async function* rawRows(path: string): AsyncGenerator<Row> {
 }
 
 async function* lineRows(path: string): AsyncGenerator<Row> {
-  for await (const { line, bytes } of splitLines(openBytes(path).chunks, maxRowBytes)) {
-    if (
-      bytes !== null &&
-      /^\s*$/.test(Buffer.from(bytes.subarray(0, 64)).toString("latin1")) &&
-      isBlank(bytes)
-    )
-      continue;
+  for await (const { line, bytes } of shortLines(path)) {
+    if (/^\s*$/.test(Buffer.from(bytes.subarray(0, 64)).toString("latin1")) && isBlank(bytes)) continue;
     yield rowOf(bytes, `${path}:${line}`);
   }
 }

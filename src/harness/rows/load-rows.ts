@@ -4,15 +4,14 @@ import type { StopSignal } from "../../contracts/events.ts";
 import { endingOf } from "../../datasets/files/byte-stream.ts";
 import { listFiles } from "../../datasets/files/local-files.ts";
 import { frontMatterOf } from "../../datasets/hub/card.ts";
-import { chooseFiles } from "../../datasets/hub/choose-files.ts";
 import type { HubSettings } from "../../datasets/hub/settings.ts";
 import { DataError, messageOf } from "../../errors.ts";
 import { isList, type Value } from "../../jinja/values/values.ts";
 import { suggestion } from "../../recipe/nearest.ts";
 import type { Row, TaskConfig } from "../task-config.ts";
-import { type CsvOptions, csvTable } from "./csv-table.ts";
+import { type CsvOptions, csvTable } from "./csv/csv-table.ts";
 import { filesBySplit, localFiles } from "./data-files.ts";
-import { openHubRows } from "./hub-rows.ts";
+import { filesOfSplit, openHubRows } from "./hub-rows.ts";
 import { jsonTable } from "./json-table.ts";
 import { parquetTable } from "./parquet-table.ts";
 import { following } from "./shape.ts";
@@ -207,7 +206,10 @@ async function folderSource(
   const names = files.map(({ name }) => name);
   return {
     async tableOf(split) {
-      const chosen = chooseFiles(folder, names, card, { split, ...(config === undefined ? {} : { config }) });
+      const chosen = filesOfSplit(folder, names, card, {
+        split,
+        ...(config === undefined ? {} : { config }),
+      });
       return await tableOf(
         chosen.map((name) => join(folder, name)),
         undefined,

@@ -85,6 +85,11 @@ export interface EvalInput {
     | {
         /** Folders with task files that are known by name, before those that ship. */
         include_path?: readonly string[] | undefined;
+        /**
+         * Copies of datasets on this machine, read instead of the Hub: `name=dir`, the name being that of a
+         * task, group or dataset, or `dir` with several.
+         */
+        data?: readonly string[] | undefined;
         /** Examples in each prompt, but for tasks that say 0. null: as each task says. Default: null. */
         num_fewshot?: number | null | undefined;
         /** Seed of the draw of examples. Default: 1234. */

@@ -137,6 +137,33 @@ describe("prompts of a task", () => {
     ]);
   });
 
+  it("of choices as questions have any target as their continuation", () => {
+    const task = config({
+      output_type: "multiple_choice",
+      doc_to_text: "{{gold}}",
+      doc_to_choice: ["yes", "no"],
+      doc_to_target: 0,
+    });
+    expect(argumentsOf(task, { gold: 1 })).toEqual([
+      ["yes", " 0"],
+      ["no", " 0"],
+    ]);
+  });
+
+  it("that cannot be made say the row and the key, and the columns that there are", () => {
+    const asked = (changes: Partial<TaskConfig>) => () => argumentsOf(config(changes), { q: "x?", a: "y" });
+    expect(asked({ doc_to_text: "{{nope}}" })).toThrow(
+      "mine.yaml: mine: row 0: doc_to_text: line 1: 'nope' is undefined; the row has q, a",
+    );
+    expect(asked({ doc_to_choice: "{{q}}" })).toThrow(
+      "mine.yaml: mine: row 0: doc_to_choice: Python literal",
+    );
+    expect(asked({ doc_to_choice: ["", "b"] })).toThrow(
+      "mine.yaml: mine: row 0: doc_to_choice: expected choices that are not empty",
+    );
+    expect(asked({ description: "{{1/0}}" })).toThrow("mine.yaml: mine: row 0: description: line 1: ");
+  });
+
   it("read what a template prints as a number or a list where it is one", () => {
     const task = config({
       output_type: "multiple_choice",

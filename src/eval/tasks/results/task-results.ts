@@ -18,6 +18,8 @@ export interface TaskResult {
   task: string;
   alias: string;
   file: string;
+  /** Where its rows come from, with the configuration: a name on the Hub, a folder, or a kind of file. */
+  dataset: string;
   output_type: OutputType;
   version: unknown;
   num_fewshot: number;

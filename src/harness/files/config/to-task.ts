@@ -37,7 +37,7 @@ export function toTask(config: Config, file: string, find: FindHelper): TaskConf
       task_alias: text(check, "task_alias"),
       num_fewshot: count(check, "num_fewshot", 0),
       metric_list: metricList(check, given(check, "process_results") !== undefined, find),
-      filter_list: filterList(check),
+      filter_list: filterList(check, find),
     }),
     ...data(check),
     ...inherited,
