@@ -26,6 +26,11 @@ export function isAbove({ better, difference, low, high }: PairedControl): boole
   return difference !== 0 && (better === "higher" ? low > 0 : high < 0);
 }
 
+/** How much better the model's score is than the control's. */
+export function gainOf({ better, difference }: PairedControl): number {
+  return better === "higher" ? difference : -difference;
+}
+
 export const beside = (word: string) => (one: PairedControl) =>
   `${one.benchmark} ${formatValue(one.score)} with it, ${formatValue(one.value)} ${word} (${one.n} questions, ` +
   `difference ${interval(one)})`;
