@@ -67,14 +67,14 @@ export function registerCompare(program: Command): void {
 
 /** On a board, folders without results are told and left out. */
 async function entriesOf(paths: readonly string[], { board }: CompareFlags): Promise<Entry[]> {
-  const { readRuns, sourceOf } = await import("../../eval/compare/read-runs.ts");
+  const { readModels, readRuns, sourceOf } = await import("../../eval/compare/read-runs.ts");
   if (!board) return readRuns(paths);
   const kept: string[] = [];
   for (const path of paths) {
     if (await sourceOf(path)) kept.push(path);
     else writeNote(`left out, as it has no results: ${path}`);
   }
-  return readRuns(kept);
+  return readModels(kept);
 }
 
 type Compared = Awaited<ReturnType<typeof import("../../eval/compare/compare-runs.ts").compareEntries>>;

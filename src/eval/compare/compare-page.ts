@@ -63,8 +63,7 @@ function charts(names: readonly string[], compared: readonly ComparedBenchmark[]
 function differences(names: readonly string[], compared: readonly ComparedBenchmark[]): string {
   const rows = compared.flatMap(({ benchmark, name, pairs }) =>
     pairs.map((pair): PageCell[] => [
-      benchmark,
-      name,
+      `${benchmark}, ${name}`,
       `${names[pair.to]} − ${names[pair.from]}`,
       pair.n,
       ...(pair.outcome === undefined || !pair.difference
@@ -80,11 +79,15 @@ function differences(names: readonly string[], compared: readonly ComparedBenchm
             },
             { html: markOf(pair.outcome) },
           ]),
-      pair.p === undefined ? "–" : formatP(pair.p),
+      {
+        html:
+          (pair.p === undefined ? "–" : escapeHtml(formatP(pair.p))) +
+          (pair.mcnemar_p === undefined
+            ? ""
+            : ` <small>McNemar ${escapeHtml(formatP(pair.mcnemar_p))}</small>`),
+      },
       pair.p_holm === undefined ? "–" : formatP(pair.p_holm),
-      pair.mcnemar_p === undefined ? "–" : formatP(pair.mcnemar_p),
       pair.wins === undefined ? "–" : `${pair.wins} / ${pair.losses} / ${pair.ties}`,
-      pair.method ?? "–",
     ]),
   );
   const note =
@@ -93,10 +96,10 @@ function differences(names: readonly string[], compared: readonly ComparedBenchm
       .map((one) => `<p>${escapeHtml(one)}</p>`)
       .join("")}`;
   const head = [
-    ...["benchmark", "figure", "models", "items", "difference", "", "p", "p by Holm", "McNemar's p"],
-    ...["better / worse / same", "method"],
+    ...["benchmark", "models", "items", "difference", "", "p", "p by Holm"],
+    "better / worse / same",
   ];
-  return rows.length === 0 ? "" : note + table(head, rows, 3);
+  return rows.length === 0 ? "" : note + table(head, rows, 2);
 }
 
 /** Why two models cannot be compared. */

@@ -33,7 +33,8 @@ export function compareEntries(entries: readonly Entry[], options: CompareOption
     const pairs = pairsOf(entries.length, options).flatMap(([from, to]): Pair[] => {
       const [a, b] = [asked[from], asked[to]];
       if (!a || !b) return [];
-      const own = options.isShared ? undefined : ownPairing(entries[from]!, entries[to]!, benchmark, metric);
+      const isOwn = !options.isShared && !options.isEach;
+      const own = isOwn ? ownPairing(entries[from]!, entries[to]!, benchmark, metric) : undefined;
       return [{ from, to, ...(own ?? comparePair(a, b, known, options)) }];
     });
     const values = asked.map((one) => (one?.asking.headline.metric === metric ? one.value : undefined));

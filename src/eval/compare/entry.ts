@@ -42,10 +42,11 @@ export interface Entry {
   own?: { label: string; results: Results };
 }
 
-/** What a folder has: the models that it ends with, and the one that they began with. */
+/** What a folder has: the models that it ends with, the one that they began with, and those between. */
 export interface ReadEntries {
   entries: Entry[];
   base?: Entry;
+  others?: Entry[];
 }
 
 /** A kind of results, known by its files. One file in `sources/` and one line in its index. */

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { compareLines } from "../../../src/cli/output/compare-lines.ts";
 import { comparePage } from "../../../src/eval/compare/compare-page.ts";
 import { compareEntries } from "../../../src/eval/compare/compare-runs.ts";
-import { distinctNames, readRuns } from "../../../src/eval/compare/read-runs.ts";
+import { distinctNames, readModels, readRuns } from "../../../src/eval/compare/read-runs.ts";
 import { writeRun } from "./run-folder.ts";
 
 let root: string;
@@ -60,6 +60,24 @@ describe("runs side by side", () => {
     expect(html).toContain("script-src 'none'");
     expect(html).not.toMatch(/<script|\s(?:src|href)="|url\(|https?:/);
     expect(html).toContain("not asked the same (1 items shared, 8 not)");
+  });
+
+  it("on a board: every model once, with all that any run asked it", async () => {
+    writeRun(at("more"), { after: 0.4, benchmark: "summarization", metric: "rouge1" });
+    const models = await readModels(["low", "more", "other"].map(at));
+    expect(models.map(({ name, asked }) => [name, [...asked.keys()]])).toEqual([
+      ["low", ["long-qa"]],
+      ["before", ["summarization", "long-qa"]],
+      ["more", ["summarization"]],
+      ["other", ["long-qa"]],
+      ["before of other", ["long-qa"]],
+    ]);
+  });
+
+  it("a comparison of checkpoints is named by its run and their labels", async () => {
+    writeRun(join(at("low"), "compare"), { after: 0.3 });
+    const models = await readModels([join(at("low"), "compare")]);
+    expect(models.map(({ name }) => name)).toEqual(["after of low/compare", "before of low/compare"]);
   });
 
   it("a folder without an evaluation is refused, with what to do", async () => {

@@ -24,7 +24,10 @@ export const runResults: ResultSource = {
     });
     const entry = { ...(await entryOf(last.label, name)), cost: costOf(facts).text };
     const entries = [{ ...entry, ...(recipe && { recipe }) }];
-    return first === last ? { entries } : { entries, base: await entryOf(first.label, first.label) };
+    if (first === last) return { entries };
+    const others: Entry[] = [];
+    for (const { label } of results.models.slice(1, -1)) others.push(await entryOf(label, label));
+    return { entries, base: await entryOf(first.label, first.label), others };
   },
 };
 

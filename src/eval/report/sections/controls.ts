@@ -44,7 +44,7 @@ function pairedTable(all: readonly ControlResult[]): string {
   if (rows.length === 0) return "";
   const note =
     "<p>The model's score beside what it would be without reading, on the same questions. Where the difference's " +
-    "interval has 0 in it, the score does not come from the document.</p>";
+    "interval has 0 in it, they do not show that the document matters.</p>";
   const head = ["benchmark", "model", "control", "n", "score", "control's", "difference", "p"];
   return note + table(head, rows, 3);
 }
