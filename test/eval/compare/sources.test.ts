@@ -89,6 +89,40 @@ describe("lm-evaluation-harness's output", () => {
     ]);
   });
 
+  it("older versions' rows, with lists of arguments and no names of metrics, are the same questions", async () => {
+    const older = join(root, "older");
+    await cp(lmEval("zebra-nano-lcat"), older, { recursive: true });
+    for (const file of (await readdir(older)).filter((name) => name.startsWith("samples_"))) {
+      const rows = (await readFile(join(older, file), "utf8")).trim().split("\n");
+      const written = rows.map((row) => {
+        const { metrics: _, filter: __, arguments: all, ...rest } = JSON.parse(row);
+        return JSON.stringify({
+          ...rest,
+          arguments: Object.values(all).map((one) => Object.values(one as object)),
+        });
+      });
+      await writeFile(join(older, file), `${written.join("\n")}\n`);
+    }
+    const compared = compareEntries(await readRuns([lmEval("zebra-nano-4k"), older]));
+    expect(compared.map(({ pairs: [pair] }) => [pair!.n, pair!.outcome, pair!.other_prompts])).toEqual([
+      [8, "same", undefined],
+      [8, "same", undefined],
+    ]);
+  });
+
+  it("a row without its place is named, and a task's name leads to no file elsewhere", async () => {
+    const folder = join(root, "hostile");
+    await cp(lmEval("zebra-nano-lcat"), folder, { recursive: true });
+    const [samples] = (await readdir(folder)).filter((name) => name.startsWith("samples_oracle_capital"));
+    const text = await readFile(join(folder, samples!), "utf8");
+    await writeFile(join(folder, samples!), text.replace('"doc_id": 0', '"doc_id": null'));
+    await expect(readRuns([folder])).rejects.toThrow(/\.jsonl:1: expected a number in doc_id, got null/);
+    const [file] = (await readdir(folder)).filter((name) => name.startsWith("results_"));
+    const results = await readFile(join(folder, file!), "utf8");
+    await writeFile(join(folder, file!), results.replaceAll("oracle_capital_letters", "x/../../../etc"));
+    await expect(readRuns([folder])).rejects.toThrow();
+  });
+
   it("Python's NaN is read, and a line that is cut short is named", async () => {
     expect(parseObject('{"a": NaN, "b": [-Infinity, "NaN \\" Infinity"]}', "here")).toEqual({
       a: null,

@@ -1,6 +1,7 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { DataError } from "../../../errors.ts";
+import { joinInside } from "../../../files.ts";
 import { figuresOf } from "../../results/figures.ts";
 import {
   type RowAggregation,
@@ -70,12 +71,13 @@ async function readModel(folder: string, files: readonly string[], name: string)
       // Groups have figures but no rows of their own.
       if (!Object.hasOwn(objectOf(results.configs), task)) continue;
       const higher = objectOf(objectOf(results.higher_is_better)[task]);
-      const samples = join(folder, `samples_${task}_${date}.jsonl`);
+      const samples = joinInside(folder, `samples_${task}_${date}.jsonl`);
       const rows = (await isFile(samples)) ? await readLines(samples) : [];
       if (rows.length === 0) notes.push(`${task}: no ${samples}; lm-eval writes it with --log_samples`);
       const count = objectOf(objectOf(results["n-samples"])[task]).effective;
       const n = typeof count === "number" ? count : rows.length;
-      asked.set(task, taskFrom({ task, n, higher, figures: objectOf(figures) }, rows, notes));
+      const logged = rows.map((row, i) => rowOf(row, Object.keys(higher), `${samples}:${i + 1}`));
+      asked.set(task, taskFrom({ task, n, higher, figures: objectOf(figures) }, logged, notes));
     }
   }
   if (asked.size === 0) throw new DataError(`${folder}: expected tasks in ${files.join(", ")}, got none`);
@@ -84,10 +86,9 @@ async function readModel(folder: string, files: readonly string[], name: string)
 
 function taskFrom(
   { task, n, higher, figures }: { task: string; n: number; higher: Json; figures: Json },
-  lines: readonly Json[],
+  rows: readonly LoggedRow[],
   notes: string[],
 ): AskedBenchmark {
-  const rows = lines.map(rowOf);
   const metrics: TaskMetric[] = [];
   const others: string[] = [];
   let headline: { value: number; n: number } | undefined;
@@ -123,12 +124,18 @@ function aggregationOf(
   });
 }
 
-/** Arguments are objects there, and each metric a key of the row. */
-function rowOf(line: Json): LoggedRow {
-  const names = Array.isArray(line.metrics) ? line.metrics.map(String) : [];
-  return sampleOf({
-    ...line,
-    arguments: Object.values(objectOf(line.arguments)).map((one) => Object.values(objectOf(one))),
-    metrics: Object.fromEntries(names.map((name) => [name, line[name]])),
-  });
+/** Each metric is a key of the row; arguments are objects, in older versions lists. */
+function rowOf(line: Json, known: readonly string[], where: string): LoggedRow {
+  const names = Array.isArray(line.metrics) ? line.metrics.map(String) : known;
+  const all = line.arguments;
+  return sampleOf(
+    {
+      ...line,
+      arguments: Array.isArray(all)
+        ? all
+        : Object.values(objectOf(all)).map((one) => Object.values(objectOf(one))),
+      metrics: Object.fromEntries(names.map((name) => [name, line[name]])),
+    },
+    where,
+  );
 }

@@ -1,3 +1,4 @@
+import { DataError } from "../../../errors.ts";
 import { figuresOf } from "../../results/figures.ts";
 import { rowDocuments } from "../../tasks/results/row-documents.ts";
 import { rowScores, type TaskMetric, taskAsking } from "../../tasks/results/row-scores.ts";
@@ -45,11 +46,13 @@ export function askedTask(
   return { asking, items, value: { value, n, ...spread } };
 }
 
-/** A line of a samples file as a row. */
-export function sampleOf(line: Record<string, unknown>): LoggedRow {
+/** A line of a samples file as a row. Throws DataError, with `where`, without a row's place. */
+export function sampleOf(line: Record<string, unknown>, where: string): LoggedRow {
   const { doc_id, filter, doc, target, metrics, error } = line;
+  if (typeof doc_id !== "number")
+    throw new DataError(`${where}: expected a number in doc_id, got ${JSON.stringify(doc_id) ?? "none"}`);
   return {
-    doc_id: Number(doc_id),
+    doc_id,
     filter: typeof filter === "string" ? filter : "none",
     ...{ doc, target },
     arguments: Array.isArray(line.arguments) ? (line.arguments as unknown[][]) : [],

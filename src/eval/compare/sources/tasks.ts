@@ -6,7 +6,7 @@ import type { TaskResults } from "../../tasks/results/task-results.ts";
 import type { Entry, ResultSource } from "../entry.ts";
 import { foldersOf } from "./folders.ts";
 import { parseObject, readLines } from "./read-lines.ts";
-import { askedTask, sampleOf } from "./task-items.ts";
+import { askedTask, type LoggedRow, sampleOf } from "./task-items.ts";
 
 /** What `zebra eval --tasks` writes: a model's folder, or the folder of several. */
 export const taskResults: ResultSource = {
@@ -30,7 +30,13 @@ async function modelFolders(path: string): Promise<{ folder: string; label: stri
 async function isModel(folder: string): Promise<boolean> {
   const path = join(folder, "results.json");
   if (!existsSync(path)) return false;
-  const found = parseObject(await readFile(path, "utf8"), path);
+  const text = await readFile(path, "utf8");
+  let found: Record<string, unknown>;
+  try {
+    found = parseObject(text, path);
+  } catch {
+    return false; // some other tool's
+  }
   return typeof found.follows === "string" && typeof found.tasks === "object";
 }
 
@@ -42,8 +48,9 @@ async function readModel(folder: string, name: string): Promise<Entry> {
   const asked = new Map<string, ReturnType<typeof askedTask>>();
   const notes: string[] = [];
   for (const { task, figures, n_samples } of Object.values(results.tasks)) {
-    const file = files.find((one) => decodeURIComponent(one) === `${task}.jsonl`);
-    const lines = file ? (await readLines(join(samples, file))).map(sampleOf) : [];
+    const name = `${encodeURIComponent(task).replaceAll("*", "%2A")}.jsonl`;
+    const file = files.find((one) => one === name);
+    const lines = file ? await readRows(join(samples, file)) : [];
     if (!file) notes.push(`${task}: no samples in ${samples}, so it is compared with none`);
     const [first] = Object.values(figures);
     const n = n_samples.effective - n_samples.failed;
@@ -51,4 +58,8 @@ async function readModel(folder: string, name: string): Promise<Entry> {
     asked.set(task, askedTask(rowMetrics(figures), lines, headline));
   }
   return { name, path: folder, asked, notes, cost: "" };
+}
+
+async function readRows(path: string): Promise<LoggedRow[]> {
+  return (await readLines(path)).map((line, i) => sampleOf(line, `${path}:${i + 1}`));
 }
