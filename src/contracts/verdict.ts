@@ -59,6 +59,10 @@ export interface Headline {
   outcome: Outcome;
   /** Items. */
   n: number;
+  /** Of the difference: how its interval was found, its p, and p by Holm over all headlines. */
+  method?: string;
+  p?: number;
+  adjustedP?: number;
 }
 
 export interface Cost {

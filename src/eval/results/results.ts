@@ -1,4 +1,5 @@
 import type { EvalSpec } from "../../contracts/recipe.ts";
+import type { ControlResult } from "../controls/control-results.ts";
 import type { LengthProfile } from "../lengths/profile.ts";
 import type { TaskMetric } from "../tasks/results/row-scores.ts";
 import type { GroupResult } from "../tasks/results/task-results.ts";
@@ -17,6 +18,8 @@ export interface Results {
   counts: Count[];
   /** How scores change with length, where a benchmark asks at several. */
   lengths?: LengthProfile[];
+  /** What scores are held against, by model and benchmark. */
+  controls?: ControlResult[];
   /** Test sets of one's own, by the names that the recipe gives them. */
   own?: Record<string, OwnSet>;
   /** Scores as others' own scripts print them, by benchmark and model. */

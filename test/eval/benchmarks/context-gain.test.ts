@@ -38,7 +38,7 @@ it("sums are those of the predicted tokens; the whole has the most context; the 
 it("the same tokens are scored with each number of tokens before them, and nothing else", async () => {
   await writeDataFolder(dir, [document(400, "long"), document(20, "short")]);
   const { items, skipped, how } = await contextGain.items(
-    { tokenizer, heldOut: { dataDir: dir }, maxSeqTokens: 950 },
+    { tokenizer, heldOut: { dataDir: dir }, truncate: "middle", maxSeqTokens: 950 },
     { name: "context-gain", options: { contexts: [256, 64, 16, 990, 900], targets: 8 } },
   );
   const [item] = items;
@@ -73,7 +73,7 @@ it("the same tokens are scored with each number of tokens before them, and nothi
 it("contexts that no document is long enough for are left out, and of one context there is no gain", async () => {
   await writeDataFolder(dir, [document(40, "one")]);
   const { items, skipped } = await contextGain.items(
-    { tokenizer, heldOut: { dataDir: dir }, maxSeqTokens: 4096 },
+    { tokenizer, heldOut: { dataDir: dir }, truncate: "middle", maxSeqTokens: 4096 },
     { name: "context-gain", options: { contexts: [16, 2000], targets: 8 } },
   );
   expect(items).toEqual([]);

@@ -8,6 +8,7 @@ import { intervalChart } from "../charts/interval-chart.ts";
 import { type Line, lineChart } from "../charts/line-chart.ts";
 import { format, formatSigned } from "../charts/ticks.ts";
 import { details, type PageCell, table } from "../table.ts";
+import { certainty } from "./certainty.ts";
 import { lengths } from "./lengths.ts";
 import { markOf } from "./verdict-section.ts";
 
@@ -19,6 +20,7 @@ export function scores(results: Results): string {
     lengths(results) +
     details("All figures", resultsTable(results)) +
     printedScores(results) +
+    details("How sure the differences are", certainty(results)) +
     details("What was asked, cut and left out", countsTable(results))
   );
 }
@@ -114,8 +116,8 @@ function resultsTable(from: Results): string {
     .flatMap(({ label }) => [models.length === 2 ? "difference" : `${label} − ${models[0]!.label}`, ""]);
   const head = ["benchmark", "metric", "n", ...models.map(({ label }) => label), ...others];
   const note =
-    "<p>95 % bootstrap intervals over items; differences are paired. " +
-    "A difference is one where its interval leaves out 0.</p>";
+    "<p>95 % intervals: Wilson's for shares, else Student's t, over documents where questions share one. " +
+    "Differences are paired; one is a difference where its interval leaves out 0.</p>";
   return note + table(head, rows, 2);
 }
 
