@@ -23,6 +23,7 @@ import { foreignTables } from "./foreign-tables.ts";
 import { recipeTypeFiles } from "./recipe-type-files.ts";
 import { keyTable, optionTable, without } from "./schema-tables.ts";
 import { textOf } from "./schema-text.ts";
+import { taskTable } from "./task-table.ts";
 
 /**
  * Writes the files that repeat what `src` says: the JSON Schemas that editors use, the library's types of a
@@ -36,6 +37,7 @@ const docs = [
   "docs/finetuning.md",
   "docs/evaluation.md",
   "docs/coming-from.md",
+  "docs/tasks.md",
 ];
 
 /** The text that every generated file should have, by its path from the package's root. */
@@ -77,6 +79,7 @@ async function tables(): Promise<Readonly<Record<string, string>>> {
     "options of optimizers": optionTable("optimizer", optimizers),
     "options of benchmarks": optionTable("benchmark", benchmarks),
     ...foreignTables(),
+    "tasks that ship": taskTable(),
   };
 }
 

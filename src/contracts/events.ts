@@ -129,6 +129,8 @@ export type RunEvent =
       low?: number;
       high?: number;
       n: number;
+      /** What was cut of the prompts; absent in runs of older versions. */
+      cut?: { rows: number; share: number; tokens: number };
     }
   | {
       /** A question of a benchmark and a model's answer, as soon as there is one. */
@@ -158,7 +160,7 @@ export type RunEvent =
       metric: string;
       better: Better;
       value: number;
-      /** 95 % interval; items are resampled together. */
+      /** 95 % interval of the paired differences. */
       low: number;
       high: number;
       n: number;

@@ -50,10 +50,11 @@ async function refusal(words: readonly string[]): Promise<string | undefined> {
     return (error as Error).message;
   }
   const keys = completionsOf(parser()).keys;
-  // `--checkpoint label=DIR` is no key of a recipe, nor is a key of `--endpoint`: these are the last words.
+  // `--checkpoint label=DIR` and `--data name=DIR` are no keys of a recipe, nor are those of `--endpoint`,
+  // which are the last words.
   const endpoint = words.indexOf("--endpoint");
   const unknown = (endpoint < 0 ? words : words.slice(0, endpoint))
-    .filter((_, at) => words[at - 1] !== "--checkpoint")
+    .filter((_, at) => !["--checkpoint", "--data"].includes(words[at - 1] ?? ""))
     .flatMap((word) => /^([a-z][\w.]*)=/.exec(word)?.[1] ?? [])
     .find((key) => !keys.some((known) => key === known || key.startsWith(`${known}.`)));
   return unknown === undefined ? undefined : `no key ${unknown} in a recipe`;

@@ -8,6 +8,7 @@ export function evalSpec(given: Partial<EvalSpec> = {}): EvalSpec {
     tasks: [],
     harness: {
       include_path: [],
+      data: [],
       num_fewshot: null,
       fewshot_seed: 1234,
       limit: null,
@@ -15,8 +16,10 @@ export function evalSpec(given: Partial<EvalSpec> = {}): EvalSpec {
       apply_chat_template: false,
       fewshot_as_multiturn: false,
     },
+    controls: [],
     datasets: null,
     max_seq_tokens: 4096,
+    truncate: "middle",
     ...given,
   };
 }

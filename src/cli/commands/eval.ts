@@ -57,6 +57,7 @@ export function registerEval(program: Command): void {
   command.enablePositionalOptions();
   registerCoverage(command);
   registerView(command);
+  registerTasks(command);
   addExamples(command, [
     ["zebra eval recipes/quickstart.yaml", "before and after; writes runs/quickstart/eval and report.html"],
     [
@@ -124,6 +125,24 @@ function registerCoverage(command: Command): void {
     .action(async (dir: string, flags: { json?: boolean }) => {
       const { coverageLines } = await import("../eval-tasks/coverage.ts");
       for (const line of coverageLines(resolve(dir), flags)) process.stdout.write(`${line}\n`);
+      await exit(exitCode.ok);
+    });
+}
+
+/** `zebra eval tasks`: the tasks that ship. */
+function registerTasks(command: Command): void {
+  command
+    .command("tasks")
+    .summary("the tasks that ship with zebratune")
+    .description(
+      "List the tasks that ship: what they measure, their metrics, rows and licences; or say more of one. Their " +
+        "datasets are fetched from the Hub when they are asked, or read from a folder with --data.",
+    )
+    .argument("[name]", "a task or group")
+    .option("--json", "as JSON")
+    .action(async (name: string | undefined, flags: { json?: boolean }) => {
+      const { shippedLines } = await import("../eval-tasks/shipped-lines.ts");
+      for (const line of shippedLines(name, flags)) process.stdout.write(`${line}\n`);
       await exit(exitCode.ok);
     });
 }

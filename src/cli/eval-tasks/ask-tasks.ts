@@ -48,7 +48,7 @@ export interface AskIo {
 export async function askTasks(given: EvalTasks, io: AskIo): Promise<AskedTasks> {
   const { emit, stop } = io;
   const { output } = given;
-  const options = { includePaths: given.includePath ?? [], cwd: process.cwd() };
+  const options = { includePaths: given.includePath ?? [], cwd: process.cwd(), data: given.data ?? [] };
   const { members, warnings } = await loadTasks(given.tasks, options);
   const asked = respondentsOf(given, io);
   const labels = asked.map(({ label }) => label);

@@ -25,7 +25,11 @@ export async function evalTasks(
 ): Promise<number> {
   const { loadTasks } = await import("../../harness/files/load-tasks.ts");
   const { endpointOptions } = await import("./endpoint-options.ts");
-  await loadTasks(given.tasks, { includePaths: given.includePath ?? [], cwd: process.cwd() });
+  await loadTasks(given.tasks, {
+    includePaths: given.includePath ?? [],
+    cwd: process.cwd(),
+    data: given.data ?? [],
+  });
   if (given.endpoint) endpointOptions(given.endpoint);
   const output = resolve(given.output ?? defaultOutput);
   const flag = createStopFlag();

@@ -5,6 +5,7 @@ import { UsageError } from "../exit.ts";
 export interface TaskFlags {
   tasks?: string[];
   includePath?: string[];
+  data?: string[];
   numFewshot?: number;
   fewshotSeed: number;
   limit?: number;
@@ -28,6 +29,11 @@ export function addTaskOptions(command: Command): Command {
   const options = [
     new Option("--tasks <names...>", "task files, or names of tasks, groups and tags, in place of a recipe"),
     new Option("--include-path <dirs...>", "folders with task files that are known by name"),
+    new Option(
+      "--data <[name=]dir...>",
+      "read a dataset from a folder instead of the Hub: name is a task, group or dataset, or none for a folder " +
+        "with several",
+    ),
     new Option("--num-fewshot <n>", "examples in each prompt, but for tasks that say 0").argParser(
       wholeNumber,
     ),
@@ -65,6 +71,7 @@ export function refuseTaskFlags(flags: TaskFlags): void {
   const { tasks, fewshotSeed, ...others } = flags;
   const names: (keyof typeof others)[] = [
     "includePath",
+    "data",
     "numFewshot",
     "limit",
     "sample",

@@ -14,12 +14,12 @@ export const benchmarkSchema = mapping(
       Type.Integer({ description: "At most this many items, chosen by the hash of their ids.", minimum: 1 }),
     ),
     options: Type.Optional(
-      Type.Unsafe<Record<string, string | number | boolean | number[]>>({
+      Type.Unsafe<Record<string, string | number | boolean | (string | number)[]>>({
         description: "Settings of the benchmark, or of the format of your own files.",
         type: "object",
         additionalProperties: {
           type: ["string", "number", "boolean", "array"],
-          items: { type: "number" },
+          items: { type: ["string", "number"] },
         },
       }),
     ),
@@ -59,6 +59,12 @@ export const harnessSchema = mapping(
   {
     include_path: Type.Array(Type.String({ minLength: 1 }), {
       description: "Folders with task files that are known by name, before those that ship.",
+      default: [],
+    }),
+    data: Type.Array(Type.String({ minLength: 1 }), {
+      description:
+        "Copies of datasets on this machine, read instead of the Hub: `name=dir`, the name being that of a task, " +
+        "group or dataset, or `dir` with several.",
       default: [],
     }),
     num_fewshot: orNull(
@@ -106,6 +112,18 @@ export const harnessSchema = mapping(
   { description: "How task files are asked.", default: {} },
 );
 
+/** What can be done with a prompt that leaves no room for its answer. */
+export const truncations = ["middle", "start", "end", "skip", "error"] as const;
+export type Truncate = (typeof truncations)[number];
+/** What `eval.controls` may name. */
+export const controlNames = [
+  "no_context",
+  "shuffled_context",
+  "majority",
+  "position",
+  "contamination",
+] as const;
+
 /** Keys of `eval`. */
 export const evalSchema = mapping(
   {
@@ -124,6 +142,15 @@ export const evalSchema = mapping(
       uniqueItems: true,
     }),
     harness: harnessSchema,
+    controls: Type.Array(choice(controlNames), {
+      description:
+        "What scores are held against: the same questions without their document (no_context) or with its " +
+        "sentences shuffled (shuffled_context), which asks the model again; questions and documents that " +
+        "training rows have as well (contamination). The commonest right answer (majority) and scores by the " +
+        "right choice's place (position) ask nothing and are always there.",
+      default: [],
+      uniqueItems: true,
+    }),
     datasets: orNull(
       Type.Array(Type.String({ minLength: 1 }), {
         description:
@@ -138,6 +165,13 @@ export const evalSchema = mapping(
       description: "Longest prompt with its answer, in tokens.",
       minimum: 8,
       default: 4096,
+    }),
+    truncate: choice(truncations, {
+      description:
+        "What of a document goes where the prompt is longer than that: its middle, start or end; or the row is " +
+        "skipped, or the evaluation refused before anything is asked (error). Others' benchmarks and task " +
+        "files cut as their own rules say.",
+      default: "middle",
     }),
   },
   { description: "What is measured, before and after.", default: {} },

@@ -18,6 +18,9 @@ export class HubFailure extends Error {
   }
 }
 
+/** Failures of a machine without a network: to ask again and again would only hide them. */
+const triesOf: Readonly<Record<string, number>> = { ENOTFOUND: 1, EAI_AGAIN: 2, ECONNREFUSED: 3 };
+
 /** A run does not wait longer than this. */
 const maxRetryAfterMs = 120_000;
 
@@ -37,7 +40,8 @@ export function hubFetch(settings: HubSettings, stop: StopSignal, isWhole = fals
       if (failure instanceof Response) return failure;
       const again = reads ? [0, 429, 500, 502, 503, 504] : [429, 503];
       const delayMs = failure.retryAfterMs ?? settings.retryDelayMs * 2 ** (attempt - 1);
-      const isLast = attempt >= settings.attempts || delayMs > maxRetryAfterMs;
+      const most = Math.min(settings.attempts, triesOf[failure.message] ?? settings.attempts);
+      const isLast = attempt >= most || delayMs > maxRetryAfterMs;
       if (!again.includes(failure.status) || isLast) {
         const tries = attempt > 1 ? ` after ${attempt} tries` : "";
         throw new HubFailure(failure.status, failure.errorCode, `${failure.message}${tries}`);

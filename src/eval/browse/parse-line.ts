@@ -65,7 +65,7 @@ export function answerOf(lines: readonly SampleLine[]): WholeAnswer {
     prediction: first.prediction,
     scores: Object.fromEntries(whole.map(({ metric, sum, weight }) => [metric, sum / weight])),
     tokens: first.tokens,
-    ...(first.tokensCut !== undefined && { tokensCut: first.tokensCut }),
+    ...(first.cut !== undefined && { tokensCut: first.cut }),
     isCut: first.shortened,
   };
 }

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { StopSignal } from "../../contracts/events.ts";
 import { ConfigError, DataError } from "../../errors.ts";
 import { tasksOf } from "../../harness/files/load-tasks.ts";
+import { prepareMetrics } from "../../harness/metrics/prepare.ts";
 import type { Figures } from "../../harness/metrics/task-figures.ts";
 import { chooseRows } from "../../harness/requests/choose-rows.ts";
 import { documentsOf } from "../../harness/requests/documents.ts";
@@ -17,6 +18,7 @@ import type { PreparedTask } from "./prepared-task.ts";
 import { groupResults } from "./results/group-results.ts";
 import { rowMetrics, type TaskMetric } from "./results/row-scores.ts";
 import { suspicions } from "./results/suspicions.ts";
+import { controlDoubts, taskControls } from "./results/task-controls.ts";
 import type { TaskResult, TaskResults, TaskSample } from "./results/task-results.ts";
 import { kindOf, type RowScorer, rowScorer, type ScoredTask, scoreTask } from "./score-task.ts";
 
@@ -36,8 +38,6 @@ export interface TaskSettings {
   chat?: { asMultiturn: boolean };
   /** Over `generation_kwargs` of task files. */
   genKwargs?: Readonly<Record<string, Value>>;
-  /** Resamplings of standard errors that have no closed form; default 1,000 (upstream: 100,000). */
-  bootstrapIters?: number;
 }
 
 export interface EvaluationIo {
@@ -73,23 +73,36 @@ export interface AnsweredRow {
   isKnown: boolean;
 }
 
+interface Prepared {
+  about: AskedTask;
+  make(): Promise<PreparedTask>;
+}
+
+/** Rows whose prompts are held from the look at all tasks on; those of others are made anew. */
+const mostHeld = 20_000;
+
 /**
- * Makes the prompts of all tasks. Throws ConfigError and DataError with what is wrong with the files or their
- * rows, before any model is asked.
+ * Makes the prompts of all tasks once, to see what is wrong with the files or their rows before any model is
+ * asked; gives them task by task. Throws ConfigError and DataError.
  */
-export async function prepareTasks(
+async function prepareTasks(
   respondent: Respondent,
   members: readonly Member[],
   settings: TaskSettings,
-): Promise<PreparedTask[]> {
-  const prepared: PreparedTask[] = [];
+): Promise<Prepared[]> {
   const refused = members.flatMap(tasksOf).flatMap(({ task, file, output_type }) => {
     const problem = respondent.unableTo?.(output_type);
     return problem === undefined ? [] : [`${file}: ${task}: output_type: ${problem}`];
   });
   if (refused.length > 0) throw new ConfigError("tasks", refused);
-  for (const config of new Set(members.flatMap(tasksOf)))
-    prepared.push(await prepare(respondent, withOverrides(config, settings), settings));
+  const prepared: Prepared[] = [];
+  let held = 0;
+  for (const config of new Set(members.flatMap(tasksOf))) {
+    const make = () => prepare(respondent, withOverrides(config, settings), settings);
+    const made = await make();
+    held += made.made.documents.length;
+    prepared.push({ about: aboutTask(made), make: held <= mostHeld ? async () => made : make });
+  }
   return prepared;
 }
 
@@ -104,8 +117,7 @@ export async function evaluateTasks(
   { settings, warnings = [], cacheDir, stop, progress, onPrepared, onRow, onTask }: EvaluationIo,
 ): Promise<TaskResults> {
   const prepared = await prepareTasks(respondent, members, settings);
-  const about = new Map(prepared.map((task) => [task, aboutTask(task)]));
-  await onPrepared?.([...about.values()]);
+  await onPrepared?.(prepared.map(({ about }) => about));
   const results: TaskResults = {
     version: 1,
     follows: "lm_eval 0.4.13",
@@ -116,7 +128,8 @@ export async function evaluateTasks(
   };
   const raw = new Map<string, Figures>();
   await using cache: AnswerCache = await openAnswerCache(cacheDir, respondent.identity);
-  for (const task of prepared) {
+  for (const { about, make } of prepared) {
+    const task = await make();
     const name = task.config.task;
     const scorer = rowScorer(task);
     const asked = await askTask(respondent, task.config, task.made.documents, task.generation, {
@@ -124,11 +137,11 @@ export async function evaluateTasks(
       stop,
       progress: (done, total) => progress(name, done, total),
       onDocument: (document, answers, isKnown) =>
-        onRow?.(about.get(task)!, { ...answeredRow(scorer, document, answers), isKnown }),
+        onRow?.(about, { ...answeredRow(scorer, document, answers), isKnown }),
     });
-    const scored = scoreTask(task, asked, scorer, settings.bootstrapIters);
+    const scored = scoreTask(task, asked, scorer);
     raw.set(name, scored.raw);
-    const result = resultOf(task, about.get(task)!.promptsSha256, asked, scored);
+    const result = resultOf(task, about.promptsSha256, asked, scored);
     results.tasks[name] = result;
     results.warnings.push(...result.warnings.map((warning) => `${name}: ${warning}`));
     await onTask(result, scored.samples);
@@ -156,6 +169,15 @@ async function prepare(
   const generation = readGeneration(config.generation_kwargs, problems);
   if (config.output_type === "generate_until" && problems.length > 0)
     throw new DataError(problems.map((one) => `${file}: ${task}: generation_kwargs.${one}`).join("\n"));
+  const { maxGenToks } = generation;
+  if (config.output_type === "generate_until" && maxGenToks >= respondent.maxLength)
+    throw new DataError(
+      `${file}: ${task}: generation_kwargs.max_gen_toks: expected fewer than the ${respondent.maxLength} tokens ` +
+        `that the model takes in all, got ${maxGenToks}`,
+    );
+  const ofMetrics = prepareMetrics(config).problems;
+  if (ofMetrics.length > 0)
+    throw new DataError(ofMetrics.map((one) => `${file}: ${task}: ${one}`).join("\n"));
   // A task that says 0 means it: the command does not change that.
   const own = config.num_fewshot;
   const numFewshot = own === 0 ? 0 : (settings.numFewshot ?? own ?? 0);
@@ -262,12 +284,19 @@ function resultOf(
     }
     if (all.some(({ cut }) => cut > 0)) tokens.cutRows++;
   }
-  const told = [...task.warnings, ...warnings, ...suspicions(config, figures, samples)];
-  if (failed > 0) {
-    const { doc_id, error } = samples.find((sample) => sample.error !== undefined)!;
-    const first = `first: row ${doc_id}: ${error}`;
-    told.push(`${failed} of ${made.documents.length} rows failed and are in no figure; ${first}`);
-  }
+  const controls = config.output_type === "multiple_choice" ? taskControls(samples) : undefined;
+  const told = [
+    ...task.warnings,
+    ...warnings,
+    ...suspicions(config, figures, samples),
+    ...controlDoubts(controls, figures),
+  ];
+  const broken = samples.find(({ error }) => error !== undefined);
+  if (broken)
+    told.push(
+      `${failed} of ${made.documents.length} rows failed and are in no figure; the first is row ` +
+        `${broken.doc_id}: ${broken.error?.replace(`${config.file}: ${config.task}: `, "")}`,
+    );
   if (tokens.cutRows > 0)
     told.push(
       `${tokens.cutRows} of ${made.documents.length} rows were longer than the model takes: the beginnings of ` +
@@ -277,6 +306,7 @@ function resultOf(
     task: config.task,
     alias: config.task_alias ?? config.task,
     file: config.file,
+    dataset: [config.dataset_path, config.dataset_name].filter((part) => part !== undefined).join(" "),
     output_type: config.output_type,
     version: plainOf(config.metadata.version ?? "Yaml"),
     num_fewshot: numFewshot,
@@ -284,6 +314,7 @@ function resultOf(
     n_samples: { original, effective: made.documents.length, failed },
     figures,
     tokens,
+    ...(controls && { controls }),
     prompts_sha256: promptsSha256,
     warnings: told,
   };

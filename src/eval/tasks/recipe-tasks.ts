@@ -7,7 +7,7 @@ export async function readRecipeTasks({ tasks, harness }: EvalSpec): Promise<Loa
   if (tasks.length === 0) return { members: [], warnings: [] };
   // Most recipes have none: what reads them is loaded for those that do.
   const { loadTasks } = await import("../../harness/files/load-tasks.ts");
-  return loadTasks(tasks, { includePaths: harness.include_path, cwd: process.cwd() });
+  return loadTasks(tasks, { includePaths: harness.include_path, cwd: process.cwd(), data: harness.data });
 }
 
 /** Problems of `eval.tasks`, for the check of a recipe before any stage. */

@@ -28,7 +28,7 @@ export interface ScoredTask {
  * Resamplings for the standard errors of figures that are no mean. Upstream takes 100,000, which give two
  * digits more and take a hundred times as long.
  */
-const usualBootstrapIters = 1000;
+const bootstrapIters = 1000;
 
 type FilterPipeline = NonNullable<TaskConfig["filter_list"]>[number];
 
@@ -48,11 +48,8 @@ export interface RowScorer {
   score(document: number, answers: readonly Asked[][]): ScoredRow[];
 }
 
-/** Throws DataError with what is wrong with the task's metrics. */
 export function rowScorer({ config, made: { documents, shape } }: PreparedTask): RowScorer {
-  const { metrics, problems, warnings } = prepareMetrics(config);
-  const { file, task } = config;
-  if (problems.length > 0) throw new DataError(problems.map((one) => `${file}: ${task}: ${one}`).join("\n"));
+  const { metrics, warnings } = prepareMetrics(config);
   const scoring: ScoringTask = { output_type: config.output_type, metrics, shape };
   const scored = new Map<number, ScoredRow[]>();
   const scoreRowWith = (
@@ -62,6 +59,7 @@ export function rowScorer({ config, made: { documents, shape } }: PreparedTask):
   ): ScoredRow => {
     const sample = sampleOf(config, document, answers, name);
     try {
+      if (document.error !== undefined) throw new DataError(document.error);
       const results = filtered(filter, document, answers);
       sample.filtered_resps = results.map(plainOf);
       const { items, warning }: RowScore = config.process_results
@@ -97,7 +95,6 @@ export function scoreTask(
   { made: { documents } }: PreparedTask,
   asked: readonly Asked[][][],
   { metrics, warnings, score }: RowScorer,
-  bootstrapIters = usualBootstrapIters,
 ): ScoredTask {
   const items = new Map<string, { metric: string; filter: string; items: unknown[] }>();
   const failed = new Set<number>();

@@ -9,9 +9,11 @@ import type { Score } from "../benchmark.ts";
 import { localRespondent } from "../respondents/local.ts";
 import { addToPlan } from "../results/plan-file.ts";
 import type { Results } from "../results/results.ts";
-import { openSamples, type SampleLog } from "../results/samples.ts";
+import { openSamples, type SampleLog, samplesPath, writeSamples } from "../results/samples.ts";
 import { evaluateTasks, type TaskSettings } from "./evaluate-tasks.ts";
+import { rowDocuments } from "./results/row-documents.ts";
 import { metricName, rowMetrics, rowScores, taskAsking } from "./results/row-scores.ts";
+import { cutTokens, sampleLines } from "./results/sample-lines.ts";
 import type { TaskFigure } from "./results/task-results.ts";
 import { watchRows } from "./watch-rows.ts";
 
@@ -20,6 +22,10 @@ export interface AskedTask {
   task: string;
   /** Scores of every row (none of a failed one), in the order of the rows. */
   scores: Score[][];
+  /** Tokens cut of each row's prompts. */
+  cut: number[];
+  /** What each row is about. */
+  documents: (string | undefined)[];
   /** Figures that rows do not add up to; they have no interval. */
   others: TaskFigure[];
   n: number;
@@ -83,10 +89,13 @@ export async function askRecipeTasks(
       const { file, version, num_fewshot } = result;
       found.tasks = { ...found.tasks, [task]: { file, version, num_fewshot, metrics } };
       const scores = rowScores(metrics, samples);
+      const cutOf = new Map(samples.map(({ doc_id, tokens }) => [doc_id, cutTokens(tokens)]));
       const shown = new Set(metrics.map(({ name }) => name));
       asked.push({
         task,
         scores: [...scores.values()],
+        cut: [...scores.keys()].map((row) => cutOf.get(row) ?? 0),
+        documents: rowDocuments(samples),
         others: Object.values(figures).filter((figure) => !shown.has(metricName(figure))),
         n: n_samples.effective - n_samples.failed,
       });
@@ -95,9 +104,13 @@ export async function askRecipeTasks(
         benchmark: task,
         items: n_samples.effective,
         shortened: tokens.cutRows,
+        tokens_cut: tokens.cut,
         failed: n_samples.failed,
         skipped: {},
       });
+      // In the order of the rows, and with what only all of them together show.
+      const key = result.prompts_sha256 + sha256;
+      await writeSamples(samplesPath(evalDir, label, task), key, sampleLines(samples, metrics));
     },
   });
   for (const warning of results.warnings) warn(warning);

@@ -2,13 +2,21 @@ import { type Stats, statSync } from "node:fs";
 import { basename, dirname, isAbsolute, join, resolve } from "node:path";
 import { globToRegExp } from "../../datasets/hub/glob.ts";
 import { ConfigError, DataError, messageOf } from "../../errors.ts";
+import { packagePath } from "../../package-root.ts";
 import { type FindHelper, findHelper } from "../helpers/find-helper.ts";
 import type { Member, TaskConfig } from "../task-config.ts";
 import { type Builder, buildEntry, suggestionAmong, TooMany } from "./build-members.ts";
 import { shown } from "./config/checker.ts";
 import { realPath, taskFiles } from "./index/include.ts";
-import { addFolder, type Entry, emptyIndex, entryOf, type TaskIndex } from "./index/task-index.ts";
+import { shippedEntries } from "./index/shipped.ts";
+import { addFolder, type Entry, emptyIndex, entryOf, isShipped, type TaskIndex } from "./index/task-index.ts";
 import { yamlFilesBelow } from "./index/walk.ts";
+import { withLocalData } from "./local-data.ts";
+
+/** The task files that ship with the package: known by name where nothing of the user's has it. */
+export function shippedTasks(): string {
+  return packagePath("tasks");
+}
 
 export interface LoadOptions {
   /** Folders whose tasks are known by name; a later one's win. */
@@ -17,6 +25,10 @@ export interface LoadOptions {
   cwd: string;
   /** What stands for Python functions; the toolkit's own helpers unless a test says others. */
   find?: FindHelper;
+  /** The folder of tasks that ship, or null for none. Default: the package's. */
+  shipped?: string | null;
+  /** Copies of datasets on this machine: `name=dir`, or a folder with several. */
+  data?: readonly string[];
 }
 
 export interface LoadedTasks {
@@ -33,11 +45,12 @@ const mostProblems = 20;
  * file, a glob of such paths, or a folder of them. Throws ConfigError with every problem of every file.
  */
 export async function loadTasks(asked: readonly string[], options: LoadOptions): Promise<LoadedTasks> {
-  const { cwd, includePaths, find = findHelper } = options;
+  const { cwd, includePaths, find = findHelper, shipped = shippedTasks() } = options;
   const items = asked.flatMap((item) => item.split(",")).map((item) => item.trim());
   const folders = includePaths.map((path) => resolve(cwd, path));
-  const index = emptyIndex();
   const files = taskFiles([...folders, cwd]);
+  const ours = shipped === null ? undefined : realPath(shipped);
+  const index = ours === undefined ? emptyIndex() : emptyIndex(ours, shippedEntries(ours));
   for (const folder of folders) addFolder(index, folder, files);
   const builder: Builder = { index, files, find, problems: [], built: 0 };
   const wanted = new Map<string, Entry>();
@@ -56,8 +69,10 @@ export async function loadTasks(asked: readonly string[], options: LoadOptions):
   const built = [...wanted.values()].flatMap((entry) => buildSafely(builder, entry));
   const members = withoutHeld(built, fromFolders);
   if (builder.problems.length === 0) checkDuplicates(builder, members);
+  const local = withLocalData(once(members), options.data ?? [], cwd);
+  for (const problem of local.problems) builder.problems.push({ file: "", problem });
   if (builder.problems.length > 0) throw asError(builder);
-  return { members: once(members), warnings: warningsOf(index, members) };
+  return { members: local.members, warnings: [...warningsOf(index, members), ...namedTwice(members)] };
 }
 
 function keyOf(entry: Entry): string {
@@ -74,8 +89,14 @@ function entriesFor(item: string, cwd: string, builder: Builder): Asked[] {
   const { index } = builder;
   if (item === "") throw new DataError("expected names or paths of tasks, got an empty one");
   const named = matching(item, index);
-  if (named.length > 0) return named.map((entry) => ({ entry }));
   const path = isAbsolute(item) ? item : join(cwd, item);
+  if (named.length > 0) {
+    if (named.some((entry) => isShipped(index, entry)) && hasTaskFiles(path))
+      index.warnings.push(
+        `${item}: what ships under this name is taken, not the folder here; write ./${item} for it`,
+      );
+    return named.map((entry) => ({ entry }));
+  }
   if (isFolder(path)) {
     const own = yamlFilesBelow(path).filter((file) => dirname(file) === path);
     const entries = own.flatMap((file) => entryOfFile(file, builder, false) ?? []);
@@ -133,8 +154,12 @@ function entryOfFile(file: string, builder: Builder, isAsked: boolean): Entry | 
 function addBeside(builder: Builder, folder: string): void {
   const beside = emptyIndex();
   addFolder(beside, folder, builder.files);
-  for (const [name, entry] of beside.entries)
-    if (!builder.index.entries.has(name)) builder.index.entries.set(name, entry);
+  for (const [name, entry] of beside.entries) {
+    const before = builder.index.entries.get(name);
+    if (before && !isShipped(builder.index, before)) continue;
+    if (before) builder.index.ownOverShipped.add(name);
+    builder.index.entries.set(name, entry);
+  }
   builder.index.broken.push(...beside.broken);
 }
 
@@ -193,11 +218,40 @@ function once(members: readonly Member[]): Member[] {
   ];
 }
 
+/** Tasks of one name in several files, of which `once` leaves the last. */
+function namedTwice(members: readonly Member[]): string[] {
+  const files = new Map<string, string>();
+  return members.flatMap((member) => {
+    if (!("task" in member)) return [];
+    const { task, file } = member.task;
+    const before = files.get(task);
+    files.set(task, file);
+    return before === undefined || before === file
+      ? []
+      : [`${task}: ${file} is taken, not ${before}, which has the name as well`];
+  });
+}
+
 function warningsOf(index: TaskIndex, members: readonly Member[]): string[] {
-  const names = new Set(members.flatMap(tasksOf).map(({ task }) => task));
+  const names = new Set(members.flatMap(namesOf));
   // Names that come twice are told where they matter, not for a whole checkout.
   const twice = index.warnings.filter((warning) => names.has(warning.slice(0, warning.indexOf(":"))));
+  const own = [...index.ownOverShipped].filter((name) => names.has(name));
+  if (own.length > 0) {
+    const more = own.length > 3 ? ` and ${own.length - 3} more` : "";
+    twice.push(`${own.slice(0, 3).join(", ")}${more}: your own files are taken, not those that ship`);
+  }
   return [...new Set(twice)];
+}
+
+function namesOf(member: Member): string[] {
+  return "task" in member
+    ? [member.task.task]
+    : [member.group.group, ...member.group.members.flatMap(namesOf)];
+}
+
+function hasTaskFiles(path: string): boolean {
+  return isFolder(path) && yamlFilesBelow(path).some((file) => dirname(file) === path);
 }
 
 function asError({ problems }: Builder): ConfigError {

@@ -1,7 +1,7 @@
 import { DataError } from "../../errors.ts";
 import type { Value } from "../../jinja/values/values.ts";
 import type { FilterConfig, Row } from "../task-config.ts";
-import { filters } from "./catalog/index.ts";
+import { filters, pythonFilters } from "./catalog/index.ts";
 import { FilterError, type RowFilter } from "./filter.ts";
 
 /** What a pipeline made of the answers to a request, or why it could not. */
@@ -47,7 +47,7 @@ export function checkFilter(config: FilterConfig): string | undefined {
 }
 
 function make(config: FilterConfig): RowFilter {
-  const filter = filters.find(({ name }) => name === config.function);
+  const filter = [...filters, ...pythonFilters].find(({ name }) => name === config.function);
   if (!filter) {
     const why = config.function === "custom" ? ", which runs a Python function of the task's" : "";
     const names = filters.map(({ name }) => name).join(", ");

@@ -21,21 +21,15 @@ const mostFiles = 2_000;
 
 /**
  * The toolkit's own code for a Python function of the harness. The function is known by a hash of its
- * meaning in the file beside the task's: the file is read, and never run. `isShipped`: for task files of the
- * toolkit, which have no Python beside them, a name is enough (`hellaswag.utils.process_docs`).
+ * meaning in the file beside the task's: the file is read, and never run. Where there is none, as in the task
+ * files of the toolkit and copies of them, its whole name is enough: `hellaswag.utils.process_docs`.
  */
-export function helperFinder(
-  isShipped: (file: string) => boolean,
-  functions: readonly KnownFunction[] = knownFunctions,
-): FindHelper {
+export function helperFinder(functions: readonly KnownFunction[] = knownFunctions): FindHelper {
   return (reference) => {
     const at = reference.name.lastIndexOf(".");
     const named = { module: reference.name.slice(0, Math.max(0, at)), name: reference.name.slice(at + 1) };
     try {
-      const found = isShipped(reference.file)
-        ? byName(functions, named)?.make({})
-        : besideFile(functions, reference.file, named);
-      return found ?? { refused: noPython };
+      return besideFile(functions, reference.file, named);
     } catch (error) {
       // A package that the helper needs and that is not there.
       if (!(error instanceof ConfigError)) throw error;
@@ -44,7 +38,7 @@ export function helperFinder(
   };
 }
 
-export const findHelper: FindHelper = helperFinder(() => false);
+export const findHelper: FindHelper = helperFinder();
 
 interface Named {
   /** `utils`, for a file beside the task's; dots stand for folders. */
@@ -60,7 +54,8 @@ function besideFile(functions: readonly KnownFunction[], file: string, named: Na
   const { module, name } = named;
   const path = join(dirname(file), `${module.replaceAll(".", "/")}.py`);
   const unlike = unlikeOurs(functions, file, named);
-  if (module === "" || !existsSync(path)) return { refused: `${noPython}${unlike}` };
+  if (module === "" || !existsSync(path))
+    return byName(functions, named)?.make({}) ?? { refused: `${noPython}${unlike}` };
   const python = pythonAt(path);
   if (typeof python === "string") return { refused: `which cannot be read as Python: ${python}` };
   if (python.hashOf(name) === undefined)

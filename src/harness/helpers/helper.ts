@@ -7,6 +7,8 @@ export interface Roles {
   row: RowHelper;
   results: ProcessResults;
   aggregation: Aggregation;
+  /** The name of a filter of ours. */
+  filter: { standsFor: string; name: string };
 }
 export type Role = keyof Roles;
 

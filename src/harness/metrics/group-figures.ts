@@ -19,7 +19,10 @@ export function groupFigures(
   const errors: Record<string, number | "N/A"> = {};
   const warnings: string[] = [];
   for (const { metric, filter_list, weight_by_size } of group.aggregate_metric_list ?? []) {
-    for (const filter of filter_list ?? filtersOf(metric, members)) {
+    const filters = filter_list ?? filtersOf(metric, members);
+    if (filters.length === 0)
+      warnings.push(`group ${group.group}: no member has ${metric}, so the group has no figure for it`);
+    for (const filter of filters) {
       const key = `${metric},${filter}`;
       const having = members.flatMap(({ figures }) => (figures && key in figures.values ? [figures] : []));
       const without = members.filter(({ figures }) => !figures || !(key in figures.values));

@@ -38,7 +38,10 @@ export function prepareMetrics(
     if (problem !== undefined) problems.push(`metric ${config.metric}: ${problem}`);
   }
   if (problems.length === 0 && prepared.size === 0)
-    problems.push(`metric_list: expected a metric that ${task.output_type} computes, got none`);
+    problems.push(
+      `metric_list: expected a metric that ${task.output_type} computes, got ` +
+        (list.map(({ metric }) => metric).join(", ") || "none"),
+    );
   return { metrics: [...prepared.values()], problems, warnings };
 }
 

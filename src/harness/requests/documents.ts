@@ -4,7 +4,7 @@ import { shapeOf } from "../metrics/score-row.ts";
 import type { EvaluatedRow, TargetShape } from "../metrics/scoring.ts";
 import type { Turn } from "../respondent.ts";
 import type { Row, TaskConfig } from "../task-config.ts";
-import { type Fields, fieldsOf, reprOf, wrong } from "./fields.ts";
+import { type Fields, fieldsOf, reprOf, textOf, wrong } from "./fields.ts";
 import { openShots } from "./shots.ts";
 import { asSingleTurn, asText, type Delimited, endsBlank, joined, plain, questionTurns } from "./turns.ts";
 
@@ -31,6 +31,8 @@ export interface TaskDocument {
    * loglikelihood_rolling: [text].
    */
   arguments: readonly (readonly string[])[];
+  /** Why nothing can be asked about the row; it has no arguments then. */
+  error?: string;
 }
 
 export interface TaskDocuments {
@@ -50,28 +52,40 @@ export interface TaskRows {
 
 /**
  * The prompts of a task for the rows that are asked about, in their order, exactly as lm-evaluation-harness
- * 0.4.13 makes them (ConfigurableTask.fewshot_context, construct_requests). Throws DataError for a row of
- * which the task's fields make nothing that can be asked.
+ * 0.4.13 makes them (ConfigurableTask.fewshot_context, construct_requests). A row of which the task's fields
+ * make nothing that can be asked fails alone, where upstream ends; throws DataError where it is the first.
  */
 export function documentsOf(config: TaskConfig, rows: TaskRows, settings: PromptSettings): TaskDocuments {
   const columns = new Set([...rows.first.keys()].map(String));
   const fields = fieldsOf(config, columns);
-  const shape = shapeOf(firstOf(config, fields, rows.first));
+  const shape = inRow(config, 0, () => shapeOf(firstOf(config, fields, rows.first)));
   const hasSeveralInputs = shape.hasMultipleInputs;
   const contextOf = contexts(config, fields, rows.pool, settings, hasSeveralInputs);
-  const documents = rows.asked.map(({ docId, row }) => {
+  const documents = rows.asked.map(({ docId, row }, i): TaskDocument => {
+    const make = () => documentOf(config, fields, { docId, row }, contextOf, settings, hasSeveralInputs);
+    if (i === 0) return inRow(config, docId, make);
     try {
-      return documentOf(config, fields, { docId, row }, contextOf, settings, hasSeveralInputs);
+      return make();
     } catch (error) {
-      if (!(error instanceof Error)) throw error;
-      const where = `${config.file}: ${config.task}: row ${docId}`;
-      const message = error.message.startsWith(config.file)
-        ? error.message.replace(`${config.file}: ${config.task}`, where)
-        : `${where}: ${error.message}`;
-      throw new DataError(message, { cause: error });
+      if (!(error instanceof DataError)) throw error;
+      return { docId, row, target: null, text: "", arguments: [], error: error.message };
     }
   });
   return { documents, fields, shape };
+}
+
+/** Says which row it was where something of it cannot be made. */
+function inRow<T>({ file, task }: TaskConfig, docId: number, make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    const where = `${file}: ${task}: row ${docId}`;
+    const message = error.message.startsWith(file)
+      ? error.message.replace(`${file}: ${task}`, where)
+      : `${where}: ${error.message}`;
+    throw new DataError(message, { cause: error });
+  }
 }
 
 function firstOf(config: TaskConfig, fields: Fields, row: Row): EvaluatedRow {
@@ -103,7 +117,7 @@ function documentOf(
   const { gen_prefix, target_delimiter } = config;
   const delimiter = chat && !(gen_prefix && !endsBlank(gen_prefix)) ? "" : target_delimiter;
   const pairs = hasSeveralInputs
-    ? contexts.map((context) => [context, delimiter + textIn(config, target)])
+    ? contexts.map((context) => [context, delimiter + textOf(target)])
     : choices.map((choice) => [contexts[0]!, delimiter + choice]);
   if (config.metric_list?.some(({ metric }) => metric === "acc_mutual_info"))
     pairs.push(...choices.map((choice) => ["", delimiter + choice]));
@@ -133,7 +147,7 @@ function contexts(
     return questionTurns({
       text: hasSeveralInputs ? choiceAt(config, choices, text) : questionIn(config, text),
       answer: answerIn(config, target, hasSeveralInputs ? undefined : choices),
-      genPrefix: fields.resolve(row, shown.gen_prefix),
+      genPrefix: fields.resolve(row, "fewshot_config.gen_prefix", shown.gen_prefix),
       targetDelimiter: shown.target_delimiter,
       fewshotDelimiter: shown.fewshot_delimiter,
     });
@@ -141,10 +155,14 @@ function contexts(
   const render = (turns: readonly Delimited[], genPrefix: string | undefined): string =>
     chat ? chat.render(chat.asMultiturn ? plain(turns) : asSingleTurn(turns), !genPrefix) : asText(turns);
   return (row) => {
-    const system = joined(systemInstruction, fields.resolve(row, config.description), fewshot_delimiter);
+    const system = joined(
+      systemInstruction,
+      fields.resolve(row, "description", config.description),
+      fewshot_delimiter,
+    );
     const before: Delimited[] = system ? [{ role: "system", content: system, delimiter: "" }] : [];
     for (const shot of shots.draw(numFewshot, mayShowItself ? null : row)) before.push(...example(shot));
-    const genPrefix = fields.resolve(row, config.gen_prefix);
+    const genPrefix = fields.resolve(row, "gen_prefix", config.gen_prefix);
     const text = fields.text(row);
     const asked = hasSeveralInputs ? fields.choices(row) : [questionIn(config, text)];
     return asked.map((one) => {

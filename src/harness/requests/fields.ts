@@ -1,4 +1,4 @@
-import { DataError } from "../../errors.ts";
+import { DataError, messageOf } from "../../errors.ts";
 import { equals } from "../../jinja/values/compare.ts";
 import { createRun } from "../../jinja/values/run.ts";
 import { repr, toText } from "../../jinja/values/text.ts";
@@ -33,8 +33,8 @@ export interface Fields {
   text(row: Row, field?: Field): string | number;
   target(row: Row, field?: Field): Value;
   choices(row: Row, field?: Field): string[];
-  /** `gen_prefix` and `description`: undefined where there is none. */
-  resolve(row: Row, field: Field | undefined): string | undefined;
+  /** `key` is `gen_prefix` or `description`: undefined where there is none. */
+  resolve(row: Row, key: string, field: Field | undefined): string | undefined;
 }
 
 export function fieldsOf(config: TaskConfig, columns: ReadonlySet<string>): Fields {
@@ -44,7 +44,8 @@ export function fieldsOf(config: TaskConfig, columns: ReadonlySet<string>): Fiel
     if (field === undefined) throw wrong(config, key, "a column, a template or a value", "none");
     if (isHelper(field)) return { held: field.ofRow(row) };
     if (typeof field !== "string") return { held: field as Value };
-    return columns.has(field) ? { held: row.get(field) ?? null } : { printed: renderField(field, row) };
+    if (columns.has(field)) return { held: row.get(field) ?? null };
+    return { printed: at(key, () => renderField(field, row), [...columns]) };
   };
   const printed = (text: string): Value => (hasChoices && /^\d+$/.test(text) ? literalEval(text) : text);
   return {
@@ -68,7 +69,7 @@ export function fieldsOf(config: TaskConfig, columns: ReadonlySet<string>): Fiel
     },
     choices(row, field = config.doc_to_choice) {
       const found = read(row, "doc_to_choice", field);
-      const value = "held" in found ? found.held : literalEval(found.printed);
+      const value = "held" in found ? found.held : at("doc_to_choice", () => literalEval(found.printed));
       const list = value instanceof PyDict ? [...value.entries()].map(([, choice]) => choice) : value;
       if (!isList(list) || list.length === 0)
         throw wrong(config, "doc_to_choice", "a list of texts", reprOf(value));
@@ -78,13 +79,30 @@ export function fieldsOf(config: TaskConfig, columns: ReadonlySet<string>): Fiel
       }
       return list as string[];
     },
-    resolve(row, field) {
+    resolve(row, key, field) {
       if (field === undefined || field === "") return undefined;
       if (typeof field === "string" && row.has(field)) return textOf(row.get(field)!);
-      const found = read(row, "gen_prefix", field);
+      const found = read(row, key, field);
       return "held" in found ? textOf(found.held) : found.printed;
     },
   };
+}
+
+/**
+ * Does a part of a field. Says of which key it was where it fails, and the columns for a name that is none.
+ */
+function at<T>(key: string, make: () => T, columns: readonly string[] = []): T {
+  try {
+    return make();
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    const message = messageOf(error);
+    const isName = /^line \d+: '.*' is undefined$/s.test(message);
+    const has = isName
+      ? `; the row has ${columns.slice(0, 20).join(", ")}${columns.length > 20 ? ", …" : ""}`
+      : "";
+    throw new DataError(`${key}: ${message}${has}`, { cause: error });
+  }
 }
 
 /** What a task's file makes of a row is not what the harness takes. */

@@ -41,19 +41,24 @@ export function readGeneration(given: Readonly<Record<string, Value>>, problems:
     problems.push(`${key}: expected a number, got ${JSON.stringify(value)}`);
     return undefined;
   };
-  if ((number("num_beams") ?? 1) !== 1)
-    problems.push(`num_beams: expected 1, as beam search is not done here, got ${number("num_beams")}`);
+  const beams = number("num_beams") ?? 1;
+  if (beams !== 1) problems.push(`num_beams: expected 1, as beam search is not done here, got ${beams}`);
   const maxGenToks = limits.map(number).find((limit) => limit !== undefined) ?? defaultLimit;
   if (!(Number.isInteger(maxGenToks) && maxGenToks > 0))
     problems.push(`max_gen_toks: expected a whole number from 1, got ${maxGenToks}`);
   const temperature = number("temperature") ?? 0;
-  const isDrawn = given.do_sample === undefined ? temperature > 0 : given.do_sample === true;
+  if (!(temperature >= 0)) problems.push(`temperature: expected a number from 0, got ${temperature}`);
+  const isSaid = given.do_sample !== undefined && given.do_sample !== null;
+  if (isSaid && typeof given.do_sample !== "boolean")
+    problems.push(`do_sample: expected true or false, got ${JSON.stringify(given.do_sample)}`);
+  const isDrawn = isSaid ? given.do_sample === true : temperature > 0;
+  const [topK, topP, minP] = ["top_k", "top_p", "min_p"].map(number);
   const sampling: Sampling = isDrawn
     ? {
         temperature: temperature > 0 ? temperature : 1,
-        topK: number("top_k") ?? defaultTopK,
-        topP: number("top_p") ?? 1,
-        ...optional("minP", number("min_p")),
+        topK: topK ?? defaultTopK,
+        topP: topP ?? 1,
+        ...optional("minP", minP),
       }
     : { temperature: 0 };
   Object.assign(sampling, optional("repetitionPenalty", number("repetition_penalty")));

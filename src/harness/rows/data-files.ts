@@ -2,8 +2,9 @@ import { statSync } from "node:fs";
 import { isAbsolute, join, resolve, sep } from "node:path";
 import { listFiles } from "../../datasets/files/local-files.ts";
 import { globToRegExp } from "../../datasets/hub/glob.ts";
-import { DataError } from "../../errors.ts";
+import { DataError, messageOf } from "../../errors.ts";
 import { isList, PyDict, typeName, type Value } from "../../jinja/values/values.ts";
+import { isOfSystem } from "../files/yaml/bounded-file.ts";
 
 /**
  * `data_files` by split: a path or a list is `train`'s, as the Hub's `datasets` has it. undefined where none
@@ -47,7 +48,7 @@ async function named(pattern: string, folders: readonly string[]): Promise<strin
     const files = /[*?[]/.test(pattern) ? await matching(path) : isThere(path) ? [path] : [];
     if (files.length === 0) continue;
     for (const file of files) {
-      if (!statSync(file).isFile())
+      if (!statSync(file).isFile() || isOfSystem(file))
         throw new DataError(`${file}: expected a file with rows, got a folder, pipe or device`);
     }
     return files;
@@ -69,5 +70,11 @@ async function matching(path: string): Promise<string[]> {
 }
 
 function isThere(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false }) !== undefined;
+  try {
+    return statSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch (error) {
+    throw new DataError(
+      `dataset_kwargs.data_files: expected a file that can be read, got ${messageOf(error)}`,
+    );
+  }
 }

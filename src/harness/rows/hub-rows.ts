@@ -52,7 +52,7 @@ export async function openHubRows(
         throw noSplit(wanted.repo, split, [...wanted.filesBySplit.keys()]);
       const choice = { ...wanted, split, ...(data_files ? { data_files } : {}) };
       try {
-        return await fetch(snapshot, chosen(wanted.repo, names, card, choice));
+        return await fetch(snapshot, filesOfSplit(`hub ${wanted.repo}`, names, card, choice));
       } catch (error) {
         const hasScript = names.some((name) => name.endsWith(".py"));
         if (!(error instanceof DataError) || !hasScript || wanted.filesBySplit) throw error;
@@ -67,9 +67,16 @@ export async function openHubRows(
   };
 }
 
-/** Cards may give splits any name; the files' own names say only the three usual ones. */
-function chosen(repo: string, names: readonly string[], card: unknown, choice: FileChoice): string[] {
-  const where = `hub ${repo}`;
+/**
+ * The files of a split. Cards may give splits any name; of files' own names the Hub's `datasets` knows the
+ * three usual ones, and the others (`dev`) are looked for where those give none.
+ */
+export function filesOfSplit(
+  where: string,
+  names: readonly string[],
+  card: unknown,
+  choice: FileChoice,
+): string[] {
   try {
     return chooseFiles(where, names, card, choice);
   } catch (error) {

@@ -2,12 +2,12 @@ import { closeSync, openSync, readSync } from "node:fs";
 import { endingOf, openBytes } from "../../datasets/files/byte-stream.ts";
 import { jsonElements } from "../../datasets/files/json/json-elements.ts";
 import { maxRowBytes } from "../../datasets/files/json-rows.ts";
-import { splitLines } from "../../datasets/files/lines.ts";
 import { DataError, messageOf } from "../../errors.ts";
 import { parseJson } from "../../jinja/values/parse-json.ts";
 import { PyDict, typeName, type Value } from "../../jinja/values/values.ts";
 import type { Row } from "../task-config.ts";
-import { rounded, type Shape, shaped, withValue } from "./shape.ts";
+import { following, rounded, type Shape, shaped, withValue } from "./shape.ts";
+import { shortLines } from "./short-lines.ts";
 import type { Table } from "./table.ts";
 
 /** Every row has all columns: more of them are no table. */
@@ -21,13 +21,15 @@ export async function jsonTable(paths: readonly string[]): Promise<Table> {
   const columns = new Map<string, Shape>();
   let total = 0;
   for (const path of paths) {
+    const own = new Map<string, Shape>();
     for await (const row of rawRows(path)) {
       total++;
-      if (columns.size > maxColumns)
+      if (own.size > maxColumns)
         throw new DataError(`${path}: expected at most ${maxColumns} columns, got more`);
       for (const [key, value] of row.entries())
-        columns.set(key as string, withValue(columns.get(key as string) ?? { kind: "null" }, value));
+        own.set(key as string, withValue(own.get(key as string) ?? { kind: "null" }, value));
     }
+    for (const [key, shape] of own) columns.set(key, following(columns.get(key) ?? shape, shape));
   }
   return {
     columns,
@@ -67,13 +69,8 @@ async function* rawRows(path: string): AsyncGenerator<Row> {
 }
 
 async function* lineRows(path: string): AsyncGenerator<Row> {
-  for await (const { line, bytes } of splitLines(openBytes(path).chunks, maxRowBytes)) {
-    if (
-      bytes !== null &&
-      /^\s*$/.test(Buffer.from(bytes.subarray(0, 64)).toString("latin1")) &&
-      isBlank(bytes)
-    )
-      continue;
+  for await (const { line, bytes } of shortLines(path)) {
+    if (/^\s*$/.test(Buffer.from(bytes.subarray(0, 64)).toString("latin1")) && isBlank(bytes)) continue;
     yield rowOf(bytes, `${path}:${line}`);
   }
 }

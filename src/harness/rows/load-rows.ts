@@ -4,18 +4,17 @@ import type { StopSignal } from "../../contracts/events.ts";
 import { endingOf } from "../../datasets/files/byte-stream.ts";
 import { listFiles } from "../../datasets/files/local-files.ts";
 import { frontMatterOf } from "../../datasets/hub/card.ts";
-import { chooseFiles } from "../../datasets/hub/choose-files.ts";
 import type { HubSettings } from "../../datasets/hub/settings.ts";
 import { DataError, messageOf } from "../../errors.ts";
 import { isList, type Value } from "../../jinja/values/values.ts";
 import { suggestion } from "../../recipe/nearest.ts";
 import type { Row, TaskConfig } from "../task-config.ts";
-import { type CsvOptions, csvTable } from "./csv-table.ts";
+import { type CsvOptions, csvTable } from "./csv/csv-table.ts";
 import { filesBySplit, localFiles } from "./data-files.ts";
-import { openHubRows } from "./hub-rows.ts";
+import { filesOfSplit, openHubRows } from "./hub-rows.ts";
 import { jsonTable } from "./json-table.ts";
 import { parquetTable } from "./parquet-table.ts";
-import { merged } from "./shape.ts";
+import { following } from "./shape.ts";
 import type { Table } from "./table.ts";
 import { textTable } from "./text-table.ts";
 
@@ -125,6 +124,11 @@ async function openSource(task: TaskConfig, options: RowOptions): Promise<Source
     return bySplit
       ? localSource(undefined, bySplit, [folder], kwargs)
       : folderSource(folder, task.dataset_name, kwargs);
+  if (!/^[\w.-]{1,96}(\/[\w.-]{1,96})?$/.test(path))
+    throw new DataError(
+      `dataset_path: expected json, csv, parquet, text, a folder or a dataset of the Hub (owner/name), got ` +
+        JSON.stringify(path.slice(0, 200)),
+    );
   const hub = await openHubRows(
     {
       repo: path,
@@ -167,7 +171,7 @@ function localSource(
       if (split === first) return table;
       const { columns } = await open(first!);
       const both = new Map(columns);
-      for (const [name, shape] of table.columns) both.set(name, merged(both.get(name) ?? shape, shape));
+      for (const [name, shape] of table.columns) both.set(name, following(both.get(name) ?? shape, shape));
       return { ...table, columns: both };
     },
   };
@@ -202,7 +206,10 @@ async function folderSource(
   const names = files.map(({ name }) => name);
   return {
     async tableOf(split) {
-      const chosen = chooseFiles(folder, names, card, { split, ...(config === undefined ? {} : { config }) });
+      const chosen = filesOfSplit(folder, names, card, {
+        split,
+        ...(config === undefined ? {} : { config }),
+      });
       return await tableOf(
         chosen.map((name) => join(folder, name)),
         undefined,

@@ -1,3 +1,4 @@
+import { DataError } from "../../errors.ts";
 import { parseJson } from "../../jinja/values/parse-json.ts";
 import { isList, PyDict, PyFloat, type Value } from "../../jinja/values/values.ts";
 import { asDateText, isDateText } from "./dates.ts";
@@ -64,8 +65,19 @@ function isNumber({ kind }: Shape): boolean {
   return kind === "int" || kind === "float";
 }
 
+/**
+ * What a column of a later file or split is beside the first one's: that is what numbers are cast to, and
+ * what a text makes texts of.
+ */
+export function following(first: Shape, own: Shape): Shape {
+  if (isNumber(first) && isNumber(own)) return first;
+  if (first.kind === "text" && (isNumber(own) || own.kind === "bool")) return first;
+  if (first.kind === "list" && own.kind === "list") return { kind: "list", of: following(first.of, own.of) };
+  return merged(first, own);
+}
+
 /** What two files or splits have in common, as if one had been read after the other. */
-export function merged(a: Shape, b: Shape): Shape {
+function merged(a: Shape, b: Shape): Shape {
   if (a.kind === "null") return b;
   if (b.kind === "null") return a;
   if (a.kind === "list" && b.kind === "list") return { kind: "list", of: merged(a.of, b.of) };
@@ -86,7 +98,14 @@ export function shaped(value: Value, shape: Shape): Value {
   switch (shape.kind) {
     case "float":
       return value instanceof PyFloat ? value : new PyFloat(Number(value));
+    case "int":
+      if (!(value instanceof PyFloat)) return value;
+      if (Number.isInteger(value.value)) return value.value;
+      throw new DataError(`expected whole numbers, as in the first of the files, got ${value.value}`);
     case "text":
+      if (typeof value === "number" || typeof value === "bigint" || typeof value === "boolean")
+        return `${value}`;
+      if (value instanceof PyFloat) return `${value.value}`;
       return shape.isDates && typeof value === "string" ? asDateText(value) : value;
     case "list":
       return isList(value) ? value.map((item) => shaped(item, shape.of)) : value;

@@ -1,8 +1,6 @@
-import { openBytes } from "../../datasets/files/byte-stream.ts";
-import { maxRowBytes } from "../../datasets/files/json-rows.ts";
-import { splitLines } from "../../datasets/files/lines.ts";
 import { DataError } from "../../errors.ts";
 import { PyDict } from "../../jinja/values/values.ts";
+import { shortLines } from "./short-lines.ts";
 import type { Table } from "./table.ts";
 
 /** One row a line, with the column `text`. */
@@ -27,9 +25,7 @@ export async function textTable(paths: readonly string[]): Promise<Table> {
 
 async function* lines(path: string): AsyncGenerator<string> {
   const utf8 = new TextDecoder("utf-8", { fatal: true });
-  for await (const { line, bytes } of splitLines(openBytes(path).chunks, maxRowBytes)) {
-    if (bytes === null)
-      throw new DataError(`${path}:${line}: expected at most ${maxRowBytes} bytes, got more`);
+  for await (const { line, bytes } of shortLines(path)) {
     try {
       yield utf8.decode(bytes);
     } catch {

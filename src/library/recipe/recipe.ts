@@ -85,6 +85,11 @@ export interface EvalInput {
     | {
         /** Folders with task files that are known by name, before those that ship. */
         include_path?: readonly string[] | undefined;
+        /**
+         * Copies of datasets on this machine, read instead of the Hub: `name=dir`, the name being that of a
+         * task, group or dataset, or `dir` with several.
+         */
+        data?: readonly string[] | undefined;
         /** Examples in each prompt, but for tasks that say 0. null: as each task says. Default: null. */
         num_fewshot?: number | null | undefined;
         /** Seed of the draw of examples. Default: 1234. */
@@ -104,10 +109,25 @@ export interface EvalInput {
       }
     | undefined;
   /**
+   * What scores are held against: the same questions without their document (no_context) or with its
+   * sentences shuffled (shuffled_context), which asks the model again; questions and documents that training
+   * rows have as well (contamination). The commonest right answer (majority) and scores by the right choice's
+   * place (position) ask nothing and are always there.
+   */
+  controls?:
+    | readonly ("no_context" | "shuffled_context" | "majority" | "position" | "contamination")[]
+    | undefined;
+  /**
    * Datasets of the recipe, by name, whose held-out documents are asked about. null: all. With names the
    * questions stay the same when training data is added. Default: null.
    */
   datasets?: readonly string[] | null | undefined;
   /** Longest prompt with its answer, in tokens. Default: 4096. */
   max_seq_tokens?: number | undefined;
+  /**
+   * What of a document goes where the prompt is longer than that: its middle, start or end; or the row is
+   * skipped, or the evaluation refused before anything is asked (error). Others' benchmarks and task files
+   * cut as their own rules say. Default: "middle".
+   */
+  truncate?: "middle" | "start" | "end" | "skip" | "error" | undefined;
 }

@@ -119,6 +119,29 @@ const verdict: Verdict = {
   files: [{ name: "report", path: "runs/q/compare/report.html" }],
 };
 
+it("a figure whose rows were cut says so, in its line and in the table", () => {
+  const result = (
+    slice: string,
+    cut: { rows: number; share: number; tokens: number },
+  ): [number, RunEvent] => [
+    0,
+    {
+      ...{ type: "eval.result", model: "a", benchmark: "b", slice, metric: "f1", better: "higher" },
+      ...{ value: 0.5, n: 40, cut },
+    },
+  ];
+  const lines = linesOf([
+    result("", { rows: 12, share: 0.3, tokens: 5120 }),
+    result("short", { rows: 0, share: 0, tokens: 0 }),
+    [0, { type: "run.verdict", ...verdict }],
+  ]);
+  expect(lines[0]).toBe("eval      a: b f1 0.5000, n 40, 12 of them cut (30 %, 5,120 tokens)");
+  const table = lines.map((line) => line.trim().split(/ {2,}/));
+  expect(table).toContainEqual(["benchmark", "slice", "metric", "n", "cut", "a"]);
+  expect(table).toContainEqual(["b", "all", "f1", "40", "30 %", "0.5000"]);
+  expect(table).toContainEqual(["b", "short", "f1", "40", "0.5000"]);
+});
+
 // The headline was one of many rows, and where the report is was never said.
 it("compares results in a table at the end, models side by side", () => {
   const result = (model: string, slice: string, value: number, interval = {}): [number, RunEvent] => [

@@ -57,6 +57,20 @@ describe("texts of requests as ids", () => {
     expect([prompt.ids.length, prompt.cut]).toEqual([12, (await encoder.encode(context)).length - 12]);
   });
 
+  it("keep the context's own ids where the whole text begins with others", async () => {
+    // lm_eval 0.4.13 with this tokenizer: -29.2217 for "the", where the whole text's ids give -18.4160.
+    const { ids, from } = await encoder.pair("Once upon a time", "the", 100);
+    expect([...ids]).toEqual([50, 81, 324, 682, 262, 749, 330, 389, 261]);
+    expect([...(await encoder.encode("Once upon a timethe"))].slice(0, 6)).toEqual([
+      50, 81, 324, 682, 262, 260,
+    ]);
+    expect(from).toBe(6);
+  });
+
+  it("are told where a context has blanks only", async () => {
+    await expect(encoder.pair(" \n", "a", 10)).rejects.toThrow('more than blanks, got " \\n"');
+  });
+
   it("that have nothing to score, or too much, are refused", async () => {
     await expect(encoder.pair("x", "", 10)).rejects.toThrow(
       'expected a continuation of one token or more, got ""',

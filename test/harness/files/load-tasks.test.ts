@@ -21,7 +21,7 @@ async function load(
 ): Promise<LoadedTasks> {
   const folder = mkdtempSync(join(tmpdir(), "tasks-"));
   write(folder, files);
-  return await loadTasks(asked, { includePaths, cwd: folder });
+  return await loadTasks(asked, { includePaths, cwd: folder, shipped: null });
 }
 
 function write(folder: string, files: Readonly<Record<string, string>>): void {
@@ -72,6 +72,42 @@ describe("a task's keys", () => {
     expect(task?.gen_prefix).toBe("A:");
   });
 
+  it.each([
+    ["filter_list: []", "filter_list: expected at least one pipeline of filters"],
+    [
+      "filter_list: [{name: f, filter: [{function: take_first}]}, {name: f, filter: [{function: lowercase}]}]",
+      'filter_list: expected pipelines with names of their own, got "f"',
+    ],
+    [
+      "filter_list: [{name: f, filter: [{function: take_first_k, k: 0}]}]",
+      "k: expected a whole number of at least 1",
+    ],
+    ["dataset_path: ''", "dataset_path: expected json, csv"],
+    ["generation_kwargs: {max_gen_toks: 1.5}", "max_gen_toks: expected a whole number"],
+  ])("that are wrong are told: %s", async (line, message) => {
+    const text = `task: t\n${base}${line}\n`;
+    await expect(load({ "t.yaml": text }, ["t.yaml"])).rejects.toThrow(message);
+  });
+
+  it("of one name in a folder that is asked for are told", async () => {
+    const text = `task: t\n${base}`;
+    const { members, warnings } = await load({ "f/a.yaml": text, "f/b.yaml": text }, ["f"]);
+    expect(members).toHaveLength(1);
+    expect(warnings).toEqual([
+      expect.stringMatching(/^t: .*b\.yaml is taken, not .*a\.yaml, which has the name as well$/),
+    ]);
+  });
+
+  it("that the system makes up are not read", async () => {
+    await expect(load({}, ["/proc/self/environ"])).rejects.toThrow("one that the system makes up");
+  });
+
+  it("may have the harness's own filter for templates, and a limit with a point", async () => {
+    const lines =
+      "description: \"{{ q|regex_replace('a', 'b') }}\"\ngeneration_kwargs: {max_gen_toks: 10.0}\n";
+    await expect(load({ "t.yaml": `task: t\n${base}${lines}` }, ["t.yaml"])).resolves.toBeDefined();
+  });
+
   it("that are wrong are told all at once", async () => {
     const text = `task: t\n${choice}doc_to_choice: [no, ""]\nnum_fewshot: many\nrepeats: 0\ndoc_to_txt: x\noutput_type: essay
 metric_list: [{metric: bertscore}, {metric: acc, aggregation: meen}, {metric: acc, hf_evaluate: true}]
@@ -119,7 +155,7 @@ generation_kwargs: {until: 5}\n`;
     ["metric_list: [{metric: acc, aggregation: !function a.b}]", ["aggregation", "a.b", "Python"]],
     [
       "filter_list: [{name: f, filter: [{function: custom, filter_fn: !function a.b}]}]",
-      ["custom", "Python"],
+      ["custom", "a.b", "Python"],
     ],
     ["fewshot_config: {samples: !function a.b}", ["fewshot_config.samples", "a.b", "Python"]],
   ])("refuse Python: %s", async (line, words) => {

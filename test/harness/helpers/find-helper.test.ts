@@ -72,8 +72,8 @@ describe("a helper", () => {
     ...ofRow({ standsFor: "mine/utils.ask", hashes: [hashOf(python)!] }, () => ""),
     make: ({ lead = "Q" }) => ({ row: { standsFor: `ask ${lead}`, ofRow: () => lead } }),
   };
-  const find = (file: string, name: string, isShipped = false): FoundHelper =>
-    helperFinder(() => isShipped, [known])(new FunctionReference(name, file));
+  const find = (file: string, name: string): FoundHelper =>
+    helperFinder([known])(new FunctionReference(name, file));
   const folder = () => mkdtempSync(join(tmpdir(), "helpers-"));
 
   it("is found by what the file beside the task says", () => {
@@ -98,8 +98,12 @@ describe("a helper", () => {
     expect(find(join(at, "t.yaml"), "pipe.ask").refused).toContain("got a pipe");
   });
 
-  it("is known by name alone to the toolkit's own task files", () => {
-    expect(find("/shipped/t.yaml", "mine.utils.ask", true).row?.standsFor).toBe("ask Q");
-    expect(find("/shipped/t.yaml", "mine.utils.other", true).refused).toContain("Python");
+  it("is known by its whole name where no Python has that name", () => {
+    const at = folder();
+    expect(find(join(at, "t.yaml"), "mine.utils.ask").row?.standsFor).toBe("ask Q");
+    expect(find(join(at, "t.yaml"), "mine.utils.other").refused).toContain("Python");
+    execFileSync("mkdir", [join(at, "mine")]);
+    writeFileSync(join(at, "mine/utils.py"), python.replace("Q", "R"));
+    expect(find(join(at, "t.yaml"), "mine.utils.ask").refused).toContain("Python");
   });
 });

@@ -34,3 +34,10 @@ it("leaves out members without the metric, and says so; without all errors there
   const blind = groupFigures(group(true), [members[0]!, { task: "e", figures: figures(0.5, "N/A", 1) }]);
   expect(blind.errors["acc,none"]).toBe("N/A");
 });
+
+it("says so where no member has the metric at all", () => {
+  const unknown = { group: "g", aggregate_metric_list: [{ metric: "nope", weight_by_size: true }] };
+  const got = groupFigures(unknown, members);
+  expect(got.values).toEqual({});
+  expect(got.warnings).toEqual(["group g: no member has nope, so the group has no figure for it"]);
+});

@@ -137,6 +137,33 @@ describe("prompts of a task", () => {
     ]);
   });
 
+  it("of choices as questions have any target as their continuation", () => {
+    const task = config({
+      output_type: "multiple_choice",
+      doc_to_text: "{{gold}}",
+      doc_to_choice: ["yes", "no"],
+      doc_to_target: 0,
+    });
+    expect(argumentsOf(task, { gold: 1 })).toEqual([
+      ["yes", " 0"],
+      ["no", " 0"],
+    ]);
+  });
+
+  it("that cannot be made say the row and the key, and the columns that there are", () => {
+    const asked = (changes: Partial<TaskConfig>) => () => argumentsOf(config(changes), { q: "x?", a: "y" });
+    expect(asked({ doc_to_text: "{{nope}}" })).toThrow(
+      "mine.yaml: mine: row 0: doc_to_text: line 1: 'nope' is undefined; the row has q, a",
+    );
+    expect(asked({ doc_to_choice: "{{q}}" })).toThrow(
+      "mine.yaml: mine: row 0: doc_to_choice: Python literal",
+    );
+    expect(asked({ doc_to_choice: ["", "b"] })).toThrow(
+      "mine.yaml: mine: row 0: doc_to_choice: expected choices that are not empty",
+    );
+    expect(asked({ description: "{{1/0}}" })).toThrow("mine.yaml: mine: row 0: description: line 1: ");
+  });
+
   it("read what a template prints as a number or a list where it is one", () => {
     const task = config({
       output_type: "multiple_choice",
@@ -149,19 +176,20 @@ describe("prompts of a task", () => {
     expect(document).toMatchObject({ target: 1, choices: ["no", "it's", 'say "so"'] });
   });
 
-  it("of a row that nothing can be asked about say which row and what was expected", () => {
+  it("of a row that nothing can be asked about fail alone, of the first one with the task", () => {
     const task = config({ output_type: "multiple_choice", doc_to_choice: "o" });
-    const first = row({ q: "x?", a: "", o: ["a", "b"] });
-    const rows = {
-      asked: [
-        { docId: 0, row: first },
-        { docId: 1, row: row({ q: "y?", a: "", o: [1, 2] }) },
-      ],
-      first,
-      pool: [],
-    };
-    expect(() => documentsOf(task, rows, plain)).toThrow(
-      "mine.yaml: mine: row 1: doc_to_choice: expected a list of texts, got 1",
+    const [good, bad] = [row({ q: "x?", a: "", o: ["a", "b"] }), row({ q: "y?", a: "", o: [1, 2] })];
+    const made = (rows: PyDict[]) =>
+      documentsOf(
+        task,
+        { asked: rows.map((row, docId) => ({ docId, row })), first: rows[0]!, pool: [] },
+        plain,
+      ).documents;
+    const documents = made([good, bad, good]);
+    expect(documents.map(({ arguments: all }) => all.length)).toEqual([2, 0, 2]);
+    expect(documents[1]!.error).toBe("mine.yaml: mine: doc_to_choice: expected a list of texts, got 1");
+    expect(() => made([bad, good])).toThrow(
+      "mine.yaml: mine: row 0: doc_to_choice: expected a list of texts, got 1",
     );
   });
 });

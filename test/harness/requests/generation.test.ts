@@ -34,6 +34,11 @@ describe("generation_kwargs", () => {
       "num_beams: expected 1, as beam search is not done here, got 4",
     ]);
     expect(read({ typical_p: new PyFloat(0.9) }).problems[0]).toMatch(/^typical_p: expected one of until, /);
+    expect(read({ do_sample: "maybe" }).problems).toEqual(['do_sample: expected true or false, got "maybe"']);
+    expect(read({ top_p: "x" }).problems).toEqual(['top_p: expected a number, got "x"']);
+    expect(read({ temperature: new PyFloat(-1) }).problems).toEqual([
+      "temperature: expected a number from 0, got -1",
+    ]);
     expect(read({ until: [1] }).problems).toEqual(["until: expected a text or a list of texts, got 1"]);
   });
 });

@@ -1,6 +1,7 @@
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { loadTasks, tasksOf } from "../../../src/harness/files/load-tasks.ts";
 import { type LoadedRows, loadRows, type RowOptions } from "../../../src/harness/rows/load-rows.ts";
@@ -13,7 +14,7 @@ const lines = (...rows: unknown[]) =>
 
 async function load(
   yaml: string,
-  files: Record<string, string>,
+  files: Record<string, string | Uint8Array>,
   options: RowOptions = {},
 ): Promise<LoadedRows> {
   const folder = mkdtempSync(join(tmpdir(), "rows-"));
@@ -152,6 +153,67 @@ describe("splits", () => {
     expect(printed(loaded, "train")).toEqual(["{'a': 1.5, 'b': 'x'}"]);
   });
 
+  it("that are asked about are all held where examples are drawn from them", async () => {
+    const text = yaml("test_split: test\nfewshot_split: test\n");
+    expect(printed(await load(text, files, { limit: 2 }))).toHaveLength(3);
+    expect(printed(await load(text, files, { limit: 2, hasShots: false }))).toHaveLength(2);
+  });
+
+  it.each([
+    ["1", "2.0", "{'v': 2}"],
+    ["2.5", "1", "{'v': 1.0}"],
+    ['"x"', "2.5", "{'v': '2.5'}"],
+    ['"x"', "true", "{'v': 'true'}"],
+    ["[1.5]", "[1]", "{'v': [1.0]}"],
+  ])("are cast to what the first file has: %s, then %s", async (first, second, expected) => {
+    const parts = { "a.jsonl": `{"v":${first}}\n`, "b.jsonl": `{"v":${second}}\n` };
+    const head = "dataset_path: json\ntest_split: test\ndataset_kwargs: {data_files: ";
+    expect(printed(await load(`${head}{test: [a.jsonl, b.jsonl]}}\n`, parts))[1]).toBe(expected);
+    const split = await load(`${head}{train: a.jsonl, test: b.jsonl}}\n`, parts);
+    expect(printed(split)[0]).toBe(expected);
+  });
+
+  it("are refused where a later file has fractions and the first has none", async () => {
+    const parts = { "a.jsonl": '{"v":1}\n', "b.jsonl": '{"v":2.5}\n' };
+    const text =
+      "dataset_path: json\ntest_split: test\ndataset_kwargs: {data_files: {test: [a.jsonl, b.jsonl]}}\n";
+    await expect(load(text, parts)).rejects.toThrow(
+      "expected whole numbers, as in the first of the files, got 2.5",
+    );
+  });
+
+  it("of CSV with a field over several pieces of the file", async () => {
+    const long = `x ""y"", ${"z".repeat(200_000)}`;
+    expect(await rowsOf("csv", `a,b\n"${long}",1\n`)).toEqual([
+      `{'a': 'x "y", ${"z".repeat(200_000)}', 'b': 1}`,
+    ]);
+  });
+
+  it.each([
+    [" 1", "{'v': 1}"],
+    [" inf", "{'v': ' inf'}"],
+    ["+inf", "{'v': inf}"],
+    ["\u00a01", "{'v': '\\xa01'}"],
+    ["TrUe", "{'v': True}"],
+    [" True", "{'v': ' True'}"],
+  ])("of CSV are what pandas makes of %j", async (value, expected) => {
+    expect(await rowsOf("csv", `v\n"${value}"\n`)).toEqual([expected]);
+  });
+
+  it("of a repository are looked for only where the name can be one", async () => {
+    for (const path of ["http://127.0.0.1:1/x", "a/b/c/d", "owner/name?x"])
+      await expect(load(`dataset_path: ${path}\ntest_split: test\n`, {})).rejects.toThrow(
+        "dataset_path: expected json, csv, parquet, text, a folder or a dataset of the Hub (owner/name), got",
+      );
+  });
+
+  it("packed far smaller than they are refused before they are read", async () => {
+    const line = lines({ a: "x".repeat(1000) });
+    const text = "dataset_path: json\ntest_split: test\ndataset_kwargs: {data_files: {test: a.jsonl.gz}}\n";
+    const files = { "a.jsonl.gz": gzipSync(line.repeat(80_000)) };
+    await expect(load(text, files)).rejects.toThrow("packed up to 50 times");
+  });
+
   it("that examples would come from are read where examples are shown", async () => {
     const broken = { ...files, "train.jsonl": lines({ a: 1 }), "dev.jsonl": "{" };
     const text =
@@ -174,6 +236,7 @@ describe("splits", () => {
     ["{test: 'https://example.org/x.jsonl'}", "expected a file of this machine, got https://example.org"],
     ["{test: 5}", "expected paths"],
     ["{test: /dev/zero}", "expected a file with rows"],
+    ["{test: /proc/self/environ}", "expected a file with rows"],
   ])("with files that cannot be read: %s", async (given, message) => {
     const text = `dataset_path: json\ndataset_kwargs: {data_files: ${given}}\ntest_split: test\n`;
     await expect(load(text, {})).rejects.toThrow(message);

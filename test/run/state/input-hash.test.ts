@@ -54,7 +54,9 @@ it("another content of a task's file or of its rows is another evaluation", asyn
   await task("{{q}}?");
   expect(await inputHash("eval", recipe, [])).not.toBe(second);
   await rm(dir, { recursive: true });
-  await expect(load("eval.tasks=[nowhere.yaml]")).rejects.toThrow(/eval.tasks: .*nowhere.yaml: expected a file that can be read/);
+  await expect(load("eval.tasks=[nowhere.yaml]")).rejects.toThrow(
+    /eval.tasks: .*nowhere.yaml: expected a file that can be read/,
+  );
 });
 
 it("examples that are built for the mix's length are made anew with it; those of an own length stay", async () => {

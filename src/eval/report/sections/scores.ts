@@ -1,13 +1,15 @@
+import { formatCut } from "../../../format.ts";
 import { escapeHtml } from "../../../quote.ts";
-import { depthSlice } from "../../benchmarks/passkey.ts";
+import { contextSlice, depthSlice } from "../../lengths/slices.ts";
 import { knownBenchmark } from "../../own/known-benchmark.ts";
 import type { OwnSet, Results } from "../../results/results.ts";
 import { outcomeOf } from "../../verdict/headlines.ts";
-import { heatMap } from "../charts/heat-map.ts";
 import { intervalChart } from "../charts/interval-chart.ts";
 import { type Line, lineChart } from "../charts/line-chart.ts";
 import { format, formatSigned } from "../charts/ticks.ts";
 import { details, type PageCell, table } from "../table.ts";
+import { certainty } from "./certainty.ts";
+import { lengths } from "./lengths.ts";
 import { markOf } from "./verdict-section.ts";
 
 /** Every figure: as charts, and all of them in a table that can be opened. */
@@ -15,9 +17,11 @@ export function scores(results: Results): string {
   const charts = [sharesChart(results), perplexityChart(results)].filter(Boolean);
   return (
     (charts.length === 0 ? "" : `<div class="charts">${charts.join("")}</div>`) +
-    passkeyMaps(results) +
+    lengths(results) +
     details("All figures", resultsTable(results)) +
-    details("What was asked, shortened and left out", countsTable(results))
+    printedScores(results) +
+    details("How sure the differences are", certainty(results)) +
+    details("What was asked, cut and left out", countsTable(results))
   );
 }
 
@@ -42,7 +46,9 @@ function sharesChart(from: Results): string {
 }
 
 function perplexityChart({ models, results }: Results): string {
-  const buckets = results.filter(({ metric, slice }) => metric === "perplexity" && slice !== "");
+  const buckets = results.filter(
+    ({ metric, slice }) => metric === "perplexity" && slice !== "" && !contextSlice.test(slice),
+  );
   const names = [...new Set(buckets.map(({ slice }) => slice))];
   const lines = models.map(({ label }): Line => {
     const points = buckets
@@ -54,32 +60,6 @@ function perplexityChart({ models, results }: Results): string {
     ...{ title: "Perplexity by context length", x: "tokens before the predicted one", y: "lower is better" },
     labels: names,
   });
-}
-
-function passkeyMaps({ models, results }: Results): string {
-  const cells = results.flatMap(({ model, benchmark, slice, value }) => {
-    const [, length, depth] = depthSlice.exec(slice) ?? [];
-    return benchmark === "passkey" && length && depth ? [{ model, length, depth, value }] : [];
-  });
-  if (cells.length === 0) return "";
-  const sorted = (names: string[]) => [...new Set(names)].toSorted((a, b) => Number(a) - Number(b));
-  const lengths = sorted(cells.map(({ length }) => length));
-  const depths = sorted(cells.map(({ depth }) => depth));
-  const maps = models.map(({ label }) =>
-    heatMap(
-      `Pass key found, ${label}`,
-      depths.map((depth) => `depth ${depth} %`),
-      lengths.map((length) => `${format(Number(length))} tokens`),
-      (row, column) =>
-        cells.find(
-          (one) =>
-            one.model === label &&
-            `depth ${one.depth} %` === row &&
-            `${format(Number(one.length))} tokens` === column,
-        )?.value,
-    ),
-  );
-  return `<div class="heats wide">${maps.join("")}</div>`;
 }
 
 interface Spread {
@@ -127,30 +107,58 @@ function resultsTable(from: Results): string {
       });
       const name: PageCell[] =
         slice === "" ? [benchmark, metric] : [{ html: escapeHtml(slice), kind: "slice" }, metric];
-      return [...name, n, ...cells, ...differences];
+      const cut = all.map((one) => formatCut(one.cut)).find((text) => text !== "");
+      const count: PageCell = cut === undefined ? n : { html: `${format(n)} <small>${cut}</small>` };
+      return [...name, count, ...cells, ...differences];
     });
   const others = models
     .slice(1)
     .flatMap(({ label }) => [models.length === 2 ? "difference" : `${label} − ${models[0]!.label}`, ""]);
   const head = ["benchmark", "metric", "n", ...models.map(({ label }) => label), ...others];
   const note =
-    "<p>95 % bootstrap intervals over items; differences are paired. " +
-    "A difference is one where its interval leaves out 0.</p>";
+    "<p>95 % intervals: Wilson's for shares, else Student's t, over documents where questions share one. " +
+    "Differences are paired; one is a difference where its interval leaves out 0.</p>";
   return note + table(head, rows, 2);
 }
 
 function countsTable({ counts, own = {} }: Results): string {
-  const rows = counts.map(({ benchmark, model, items, shortened, failed, skipped }) => {
+  const rows = counts.map(({ benchmark, model, items, shortened, tokens_cut, failed, skipped }) => {
     const reasons = Object.entries(skipped).map(([reason, n]) => `${n} ${reason}`);
-    return [benchmark, model, reasons.join("; ") || "–", items, shortened, failed];
+    return [benchmark, model, reasons.join("; ") || "–", items, shortened, tokens_cut ?? "–", failed];
   });
+  const asked = [...new Map(counts.map(({ benchmark, how }) => [benchmark, how]))]
+    .filter(([, how]) => how !== undefined)
+    .map(([benchmark, how]) => `<p>${escapeHtml(`${benchmark}: ${how}.`)}</p>`);
   const note =
-    "<p>Shortened: context was cut to fit. Failed: in no figure. " +
+    "<p>Cut: rows whose prompt was too long, and the tokens cut of them. Failed: in no figure. " +
     "Not used: held-out examples that a benchmark cannot ask about.</p>";
   const sets = Object.entries(own).map(([name, set]) => `<p>${escapeHtml(ownLine(name, set))}</p>`);
   return (
-    note + sets.join("") + table(["benchmark", "model", "not used", "items", "shortened", "failed"], rows, 3)
+    note +
+    sets.join("") +
+    asked.join("") +
+    table(["benchmark", "model", "not used", "items", "cut", "tokens cut", "failed"], rows, 3)
   );
+}
+
+/** What others' own scripts print of the answers, as they print it. */
+function printedScores({ models, printed = {} }: Results): string {
+  const groups = Object.entries(printed).map(([benchmark, byModel]) => {
+    const flat = models.map(({ label }) => new Map(flattened("", byModel[label])));
+    const names = [...new Set(flat.flatMap((scores) => [...scores.keys()]))];
+    const rows = names.map((name) => [name, ...flat.map((scores) => scores.get(name) ?? "–")]);
+    return `<h3>${escapeHtml(benchmark)}</h3>${table(["", ...models.map(({ label }) => label)], rows, 1)}`;
+  });
+  return groups.length === 0
+    ? ""
+    : details("As the benchmarks' own scripts print it, in percent", groups.join(""));
+}
+
+/** `qasper` → 12.5, `qasper 0-4k` → 12.5. A score of no rows is null in results.json. */
+function flattened(name: string, value: unknown): [string, string][] {
+  if (typeof value !== "object" || value === null)
+    return [[name, Number.isFinite(value) ? String(value) : "–"]];
+  return Object.entries(value).flatMap(([key, one]) => flattened(`${name} ${key}`.trim(), one));
 }
 
 /** What a test set of one's own is, how it is scored, and what of it was trained on. */

@@ -1,20 +1,23 @@
 import type { SampleLine } from "../../results/samples.ts";
+import { rowDocuments } from "./row-documents.ts";
 import { rowScores, type TaskMetric } from "./row-scores.ts";
 import type { TaskSample } from "./task-results.ts";
 
 /** Rows of a task as the samples of a benchmark, for the report: what was asked, right and answered. */
 export function sampleLines(samples: readonly TaskSample[], metrics: readonly TaskMetric[]): SampleLine[] {
   const scores = rowScores(metrics, samples);
-  return [...Map.groupBy(samples, ({ doc_id }) => doc_id)].map(([docId, [first]]) => {
+  const documents = rowDocuments(samples);
+  return [...Map.groupBy(samples, ({ doc_id }) => doc_id)].map(([docId, [first]], i) => {
     const { doc_hash, target, arguments: all, resps, tokens, error } = first!;
     const common = {
       id: `${docId} ${doc_hash.slice(0, 12)}`,
-      shortened: tokens.flat().some(({ cut }) => cut > 0),
+      shortened: cutTokens(tokens) > 0,
+      cut: cutTokens(tokens),
       inputHash: doc_hash,
+      ...(documents[i] !== undefined && { document: documents[i] }),
     };
     if (error !== undefined) return { ...common, error };
     const [context = ""] = (all[0] ?? []) as string[];
-    const tokensCut = tokens.flat().reduce((most, { cut }) => Math.max(most, cut), 0);
     return {
       ...common,
       scores: scores.get(docId) ?? [],
@@ -22,10 +25,14 @@ export function sampleLines(samples: readonly TaskSample[], metrics: readonly Ta
       promptTail: context.slice(-200),
       target: targetText(target, all),
       prediction: predictionText(resps, all),
-      ...(tokensCut > 0 && { tokensCut }),
       tokens: tokens.flat().reduce((most, { prompt, answer }) => Math.max(most, prompt + answer), 0),
     };
   });
+}
+
+/** Tokens cut of all prompts of a row. */
+export function cutTokens(tokens: TaskSample["tokens"]): number {
+  return tokens.flat().reduce((sum, { cut }) => sum + cut, 0);
 }
 
 /** The right choice's text where the target is its place. */

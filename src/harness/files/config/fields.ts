@@ -1,19 +1,10 @@
-import { messageOf } from "../../../errors.ts";
-import { Template, type TemplateOptions } from "../../../jinja/template.ts";
 import { isList, PyDict, type Value } from "../../../jinja/values/values.ts";
 import type { FindHelper } from "../../helpers/find-helper.ts";
 import type { Role, Roles } from "../../helpers/helper.ts";
+import { checkField } from "../../jinja-field.ts";
 import type { Field } from "../../task-config.ts";
 import { FunctionReference } from "../yaml/function-reference.ts";
 import { type Checker, fail, given } from "./checker.ts";
-
-/** How the harness sets Jinja for the fields of task files. */
-export const fieldOptions = {
-  trimBlocks: false,
-  lstripBlocks: false,
-  keepTrailingNewline: true,
-  isStrict: true,
-} as const satisfies TemplateOptions;
 
 /** Which literals a field may be beside a column's name, a template and a function. */
 interface Allowed {
@@ -41,15 +32,10 @@ export function field(check: Checker, key: string, find: FindHelper, allowed: Al
 
 /** A template's source, once it is known to be one. */
 export function template(check: Checker, key: string, source: string): string | undefined {
-  try {
-    new Template(source, fieldOptions);
-    return source;
-  } catch (error) {
-    check.problems.push(
-      `${check.at}${key}: expected a template, got one with a mistake: ${messageOf(error)}`,
-    );
-    return undefined;
-  }
+  const mistake = checkField(source);
+  if (mistake === undefined) return source;
+  check.problems.push(`${check.at}${key}: expected a template, got one with a mistake: ${mistake}`);
+  return undefined;
 }
 
 /** `choice`s as a list of the file: upstream ends at one that is empty or no text. */

@@ -30,7 +30,8 @@ export function generationOf(
     fail(check, at("until"), "text or a list of texts", until);
   for (const key of ["max_gen_toks", "max_new_tokens", "max_tokens"]) {
     const value = kwargs.get(key);
-    if (value !== undefined && !(typeof value === "number" && value >= 1))
+    const limit = value instanceof PyFloat ? value.value : value;
+    if (value !== undefined && !(typeof limit === "number" && Number.isInteger(limit) && limit >= 1))
       fail(check, at(key), "a whole number of at least 1", value);
   }
   return Object.fromEntries(result);

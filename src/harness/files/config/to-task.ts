@@ -37,7 +37,7 @@ export function toTask(config: Config, file: string, find: FindHelper): TaskConf
       task_alias: text(check, "task_alias"),
       num_fewshot: count(check, "num_fewshot", 0),
       metric_list: metricList(check, given(check, "process_results") !== undefined, find),
-      filter_list: filterList(check),
+      filter_list: filterList(check, find),
     }),
     ...data(check),
     ...inherited,
@@ -113,8 +113,8 @@ function splitsOf(check: Checker) {
 function data(check: Checker): Pick<TaskConfig, "dataset_path" | "dataset_name" | "dataset_kwargs"> {
   const path = text(check, "dataset_path");
   const isElsewhere = ["class", "custom_dataset"].some((key) => given(check, key) !== undefined);
-  if (given(check, "dataset_path") === undefined && !isElsewhere)
-    fail(check, "dataset_path", "json, csv, parquet, text, a folder or a dataset of the Hub", undefined);
+  if ((given(check, "dataset_path") ?? "") === "" && !isElsewhere)
+    fail(check, "dataset_path", "json, csv, parquet, text, a folder or a dataset of the Hub", path);
   const name = given(check, "dataset_name");
   const dataset_name = typeof name === "number" ? String(name) : text(check, "dataset_name");
   const kwargs = mapping(check, "dataset_kwargs") ?? new Map<string, Value>();

@@ -1,6 +1,6 @@
 import { messageOf } from "../../../errors.ts";
 import { isList, type Value } from "../../../jinja/values/values.ts";
-import type { Config, TaskFiles } from "./include.ts";
+import { type Config, isInside, type TaskFiles } from "./include.ts";
 import { yamlFilesBelow } from "./walk.ts";
 
 /** What a name stands for. A `class` is a task that is Python, which is refused when it is asked for. */
@@ -14,10 +14,19 @@ export interface TaskIndex {
   /** Files with a mistake in them; upstream skips them unsaid. */
   broken: { file: string; problem: string }[];
   warnings: string[];
+  /** Names that ship, of which the user has files of their own: those are taken. */
+  ownOverShipped: Set<string>;
+  /** The folder of what ships, links followed. */
+  shipped: string | undefined;
 }
 
-export function emptyIndex(): TaskIndex {
-  return { entries: new Map(), broken: [], warnings: [] };
+/** `shipped`: a folder whose names are `entries`, which any other's files win over. */
+export function emptyIndex(shipped?: string, entries: Map<string, Entry> = new Map()): TaskIndex {
+  return { entries, broken: [], warnings: [], ownOverShipped: new Set(), shipped };
+}
+
+export function isShipped({ shipped }: TaskIndex, entry: Entry): boolean {
+  return shipped !== undefined && entry.kind !== "tag" && isInside(shipped, entry.file);
 }
 
 /**
@@ -36,7 +45,8 @@ export function addFolder(index: TaskIndex, root: string, files: TaskFiles): voi
   }
   for (const [name, entry] of found) {
     const before = index.entries.get(name);
-    if (before && before.kind !== "tag" && entry.kind !== "tag")
+    if (before && isShipped(index, before) && !isShipped(index, entry)) index.ownOverShipped.add(name);
+    else if (before && before.kind !== "tag" && entry.kind !== "tag")
       index.warnings.push(`${name}: ${entry.file} is taken, not ${before.file}, which has the name as well`);
     index.entries.set(name, entry);
   }
@@ -72,7 +82,7 @@ export function tagsOf(config: Config): string[] {
   return list.filter((tag): tag is string => typeof tag === "string" && tag !== "");
 }
 
-function addTag(found: Map<string, Entry>, tag: string, task: string): void {
+export function addTag(found: Map<string, Entry>, tag: string, task: string): void {
   const entry = found.get(tag);
   if (entry === undefined) found.set(tag, { kind: "tag", name: tag, tasks: new Set([task]) });
   else if (entry.kind === "tag") entry.tasks.add(task);

@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from "node:fs";
+import { readFileSync, realpathSync, statSync } from "node:fs";
 import { DataError } from "../../../errors.ts";
 
 /** The longest of the harness's own has a sixteenth of it. */
@@ -26,6 +26,7 @@ function readBounded(path: string): Uint8Array {
   try {
     const info = statSync(path);
     if (!info.isFile()) throw new DataError(`${path}: expected a file, got ${kindOf(info)}`);
+    if (isOfSystem(path)) throw new DataError(`${path}: expected a file, got one that the system makes up`);
     if (info.size > maxFileBytes)
       throw new DataError(`${path}: expected at most ${maxFileBytes} bytes, got ${info.size}`);
     return readFileSync(path);
@@ -35,6 +36,11 @@ function readBounded(path: string): Uint8Array {
     const got = code === "ENOENT" ? "none (no such file)" : code === "ELOOP" ? "links in a circle" : code;
     throw new DataError(`${path}: expected a file that can be read, got ${got}`);
   }
+}
+
+/** Such files say that they are regular, and may never end. */
+export function isOfSystem(path: string): boolean {
+  return /^\/(?:proc|sys|dev)\//.test(realpathSync.native(path));
 }
 
 function kindOf(info: ReturnType<typeof statSync> & object): string {

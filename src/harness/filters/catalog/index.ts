@@ -1,3 +1,7 @@
+import { bbhMapFilter } from "../bbh/map.ts";
+import { bbhMultiChoiceFilter } from "../bbh/multi-choice.ts";
+import { bbhNumberFilter } from "../bbh/number.ts";
+import { bbhWordSortFilter } from "../bbh/word-sort.ts";
 import type { HarnessFilter } from "../filter.ts";
 import { formatSpanFilter } from "./format-span.ts";
 import { lowercaseFilter } from "./lowercase.ts";
@@ -24,4 +28,12 @@ export const filters: readonly HarnessFilter[] = [
   takeFirstFilter,
   takeFirstKFilter,
   uppercaseFilter,
+];
+
+/** Those that task files name as Python (`!function utils.MapRegexFilter`), by names of ours. */
+export const pythonFilters: readonly HarnessFilter[] = [
+  bbhMapFilter,
+  bbhMultiChoiceFilter,
+  bbhNumberFilter,
+  bbhWordSortFilter,
 ];

@@ -7,6 +7,7 @@ export const takeFirstKFilter: HarnessFilter = {
   name: "take_first_k",
   make(options) {
     const k = integerOption(options, "k");
+    if (k < 1) throw new FilterError(`k: expected a whole number of at least 1, got ${k}`);
     return (answers) => {
       const items = itemsOf(answers);
       if (items.length < k)

@@ -1,5 +1,5 @@
 import { stripBlanks } from "../../../jinja/functions/string-methods.ts";
-import type { Row } from "../../task-config.ts";
+import type { ProcessDocs, Row } from "../../task-config.ts";
 import type { KnownFunction } from "../helper.ts";
 import { columnOf, textOf, textsOf } from "../row.ts";
 
@@ -14,15 +14,41 @@ function question(row: Row, hasAnswer: boolean): string {
   return `${asked}${thoughts.replaceAll("A: Let's think step by step.", "Answer: Let's think step by step.")}\n\n`;
 }
 
+function rowsOfSubject(subject: string): ProcessDocs {
+  const ofRows = (rows: readonly Row[]) => rows.filter((row) => columnOf(row, "category") === subject);
+  return { standsFor: `mmlu_pro/utils.process_docs(subject=${subject})`, ofRows };
+}
+
+const subjects = [
+  "biology",
+  "business",
+  "chemistry",
+  "computer science",
+  "economics",
+  "engineering",
+  "health",
+  "history",
+  "law",
+  "math",
+  "other",
+  "philosophy",
+  "physics",
+  "psychology",
+];
+
+/** `process_biology` and the others, which upstream makes of process_docs: for task files that ship. */
+const bySubject: readonly KnownFunction[] = subjects.map((subject) => ({
+  standsFor: `mmlu_pro/utils.process_${subject.replaceAll(" ", "_")}`,
+  hashes: [],
+  make: () => ({ rows: rowsOfSubject(subject) }),
+}));
+
 export const mmluPro: readonly KnownFunction[] = [
+  ...bySubject,
   {
     standsFor: "mmlu_pro/utils.process_docs",
     hashes: ["0e6e3fbd75352b2a1a2a1acd9d260dcb"],
-    make({ subject }) {
-      if (typeof subject !== "string") return undefined;
-      const ofRows = (rows: readonly Row[]) => rows.filter((row) => columnOf(row, "category") === subject);
-      return { rows: { standsFor: `mmlu_pro/utils.process_docs(subject=${subject})`, ofRows } };
-    },
+    make: ({ subject }) => (typeof subject === "string" ? { rows: rowsOfSubject(subject) } : undefined),
   },
   {
     standsFor: "mmlu_pro/utils.format_cot_example",

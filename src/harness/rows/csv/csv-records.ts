@@ -1,5 +1,5 @@
-import { openBytes } from "../../datasets/files/byte-stream.ts";
-import { DataError } from "../../errors.ts";
+import { openBytes } from "../../../datasets/files/byte-stream.ts";
+import { DataError } from "../../../errors.ts";
 
 /** Characters of one record, at most. */
 const maxChars = 64 * 2 ** 20;
@@ -35,7 +35,13 @@ class Splitter {
   }
 
   *feed(text: string): Generator<string[]> {
-    for (const char of text) {
+    // Runs of characters are taken at once: a field that grew one by one would be a chain of as many parts.
+    let from = 0;
+    const take = (to: number): void => {
+      this.#field += text.slice(from, to);
+    };
+    for (let at = 0; at < text.length; at++) {
+      const char = text[at]!;
       if (++this.#chars > maxChars)
         throw new DataError(
           `${this.#path}: expected rows of at most ${maxChars} characters, got a longer one`,
@@ -43,22 +49,32 @@ class Splitter {
       const wasReturn = this.#afterReturn;
       this.#afterReturn = false;
       if (this.#state === "quoted") {
-        if (char === '"') this.#state = "closed";
-        else this.#field += char;
-      } else if (char === '"' && this.#state === "start") this.#state = "quoted";
-      else if (char === '"' && this.#state === "closed") {
-        this.#field += char;
+        if (char !== '"') continue;
+        take(at);
+        from = at + 1;
+        this.#state = "closed";
+      } else if (char === '"' && this.#state === "start") {
+        from = at + 1;
         this.#state = "quoted";
-      } else if (char === this.#separator) this.#endField();
-      else if (char === "\n" && wasReturn) continue;
+      } else if (char === '"' && this.#state === "closed") {
+        from = at;
+        this.#state = "quoted";
+      } else if (char === this.#separator) {
+        take(at);
+        from = at + 1;
+        this.#endField();
+      } else if (char === "\n" && wasReturn) from = at + 1;
       else if (char === "\n" || char === "\r") {
+        take(at);
+        from = at + 1;
         this.#afterReturn = char === "\r";
         yield this.#endRecord();
       } else {
-        this.#field += char;
+        if (this.#state === "closed") from = at;
         this.#state = "plain";
       }
     }
+    take(text.length);
   }
 
   *end(): Generator<string[]> {

@@ -1,8 +1,8 @@
-import { DataError } from "../../errors.ts";
-import { integer, PyDict, PyFloat, type Value } from "../../jinja/values/values.ts";
+import { DataError } from "../../../errors.ts";
+import { integer, PyDict, PyFloat, type Value } from "../../../jinja/values/values.ts";
+import type { Shape } from "../shape.ts";
+import type { Table } from "../table.ts";
 import { csvRecords } from "./csv-records.ts";
-import type { Shape } from "./shape.ts";
-import type { Table } from "./table.ts";
 
 export interface CsvOptions {
   separator: string;
@@ -17,16 +17,10 @@ const missing = new Set(
     ",",
   ),
 );
-const int = /^\s*[-+]?\d+\s*$/;
-const float = /^\s*[-+]?(?:(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|inf|infinity)\s*$/i;
-const truths: Readonly<Record<string, boolean>> = {
-  true: true,
-  True: true,
-  TRUE: true,
-  false: false,
-  False: false,
-  FALSE: false,
-};
+/** Blanks may stand around a number, none around an infinity. */
+const int = /^[\t-\r ]*[-+]?\d+[\t-\r ]*$/;
+const float = /^(?:[\t-\r ]*[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?[\t-\r ]*|[-+]?inf(?:inity)?)$/i;
+const truth = /^(?:true|false)$/i;
 
 /** What all values of a column are, so far. */
 interface Seen {
@@ -113,7 +107,7 @@ function see(columns: Map<string, Seen>, name: string, text: string): void {
   const isInt = int.test(text);
   column.int &&= isInt;
   column.float &&= isInt || float.test(text);
-  column.bool &&= Object.hasOwn(truths, text);
+  column.bool &&= truth.test(text);
   if (!isInt) return;
   const value = BigInt(text.trim().replace("+", ""));
   if (value < 0n) column.hasNegative = true;
@@ -132,7 +126,7 @@ function shapeOf(column: Seen): Shape {
 
 function cellOf(text: string, { kind }: Shape): Value {
   if (missing.has(text) || kind === "null") return null;
-  if (kind === "bool") return truths[text] ?? null;
+  if (kind === "bool") return /^true$/i.test(text);
   if (kind === "int") return integer(BigInt(text.trim().replace("+", "")));
   if (kind === "float") return new PyFloat(floatOf(text.trim()));
   return text;
