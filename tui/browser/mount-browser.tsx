@@ -1,5 +1,5 @@
-import { render, useInput, useStdin } from "ink";
-import { useEffect, useMemo, useState } from "react";
+import { type Key as InkKey, render, useInput, useStdin } from "ink";
+import { useEffect, useMemo, useRef, useState } from "react";
 import type { BrowsedItem, SampleBook, WholeSample } from "../../src/contracts/browse.ts";
 import { holdOutput } from "../held-output.ts";
 import { keyOf } from "../keys.ts";
@@ -125,16 +125,30 @@ function Browser({ book, title, first, refreshMs, leave, theme, columns, rows }:
   }, [book, item, isOpen, answered]);
 
   const shown = { book, title: problem || title, browsing, list, isSearching, sample, columns, rows };
-  const onKey = (key: BrowserKey) =>
-    setBrowsing((before) => press(before, key, sightOf({ ...shown, browsing: before })));
-  const onText = (input: string, key: { enter: boolean; erase: boolean; escape: boolean }) =>
-    setBrowsing((before) => type(before, input, key));
+  // Keys that come at once, as over a slow line, each find what the one before has made.
+  const current = useRef(browsing);
+  const change = (next: Browsing) => {
+    current.current = next;
+    setBrowsing(next);
+  };
+  const onKey = (key: BrowserKey) => {
+    const before = current.current;
+    change(press(before, key, sightOf({ ...shown, browsing: before })));
+  };
+  const onText = (input: string, key: TypedKey) => change(type(current.current, input, key));
+  const isTyping = () => current.current.typing !== null;
   return (
     <>
-      {isRawModeSupported && <Keys isTyping={browsing.typing !== null} {...{ onKey, onText, leave }} />}
+      {isRawModeSupported && <Keys {...{ isTyping, onKey, onText, leave }} />}
       <BrowserScreen {...shown} theme={theme} />
     </>
   );
+}
+
+interface TypedKey {
+  enter: boolean;
+  erase: boolean;
+  escape: boolean;
 }
 
 const letters: Readonly<Record<string, BrowserKey>> = {
@@ -146,23 +160,28 @@ const letters: Readonly<Record<string, BrowserKey>> = {
 };
 
 function Keys(props: {
-  isTyping: boolean;
+  isTyping: () => boolean;
   onKey: (key: BrowserKey) => void;
-  onText: (input: string, key: { enter: boolean; erase: boolean; escape: boolean }) => void;
+  onText: (input: string, key: TypedKey) => void;
   leave: () => void;
 }) {
   const { isTyping, onKey, onText, leave } = props;
-  useInput((input, key) => {
-    if (key.ctrl && input === "c") return leave();
-    if (isTyping) {
-      const text = key.ctrl || key.meta ? "" : input;
-      return onText(text, { enter: key.return, erase: key.backspace || key.delete, escape: key.escape });
+  const one = (input: string, key: InkKey) => {
+    const isReturn = key.return || input === "\r";
+    if (isTyping()) {
+      const text = key.ctrl || key.meta || isReturn ? "" : input;
+      return onText(text, { enter: isReturn, erase: key.backspace || key.delete, escape: key.escape });
     }
     if (input === "q") return leave();
-    if (key.return) return onKey("enter");
+    if (isReturn) return onKey("enter");
     if (key.escape) return onKey("escape");
     const ours = letters[input] ?? keyOf(input, key);
     if (ours) onKey(ours);
+  };
+  useInput((input, key) => {
+    if (key.ctrl && input === "c") return leave();
+    if (input.length < 2 || key.ctrl || key.meta) return one(input, key);
+    for (const char of input) one(char, key);
   });
   return null;
 }

@@ -65,7 +65,7 @@ export async function logsIn({ dir, kind }: Place): Promise<LogFile[]> {
     return found;
   }
   const found: LogFile[] = [];
-  for (const model of await byBirth(dir, await folders(dir, []))) {
+  for (const model of await folders(dir, [])) {
     const results = await readJson<TaskResults>(join(dir, model, "results.json"));
     const done = await filesOf(join(dir, model, "samples"), Object.keys(results?.tasks ?? {}));
     for (const { benchmark, path } of done) {
@@ -88,11 +88,12 @@ export async function logsIn({ dir, kind }: Place): Promise<LogFile[]> {
 
 const notModels = new Set(["answers", "cache"]);
 
-/** Names of folders: first those in `order`. */
+/** Names of folders: first those in `order`, then the others, those that are older first. */
 async function folders(dir: string, order: readonly string[]): Promise<string[]> {
   const names = (await entries(dir)).filter((one) => one.isDirectory()).map(({ name }) => name);
   const known = names.filter((name) => !notModels.has(name));
-  return [...order.filter((name) => known.includes(name)), ...known.filter((name) => !order.includes(name))];
+  const others = known.filter((name) => !order.includes(name));
+  return [...order.filter((name) => known.includes(name)), ...(await byBirth(dir, others))];
 }
 
 /** The model that was asked first has the older folder: others are compared with it. */
