@@ -57,8 +57,16 @@ it("tasks of a recipe are asked of every model, compared, and stand in results, 
   const report = await readFile(runPaths(runDir).report, "utf8");
   expect(report).toContain("fixture_choice");
   expect(report).toContain("It breathes through a hole in its back");
+  const last = (benchmark: string) =>
+    events.findLast((event) => event.type === "eval.running" && event.benchmark === benchmark);
+  expect(events.find(({ type }) => type === "eval.plan")).toMatchObject({
+    models: ["before", "after"],
+    benchmarks: [{ name: "fixture_choice" }, { name: "fixture_written" }],
+  });
+  expect(last("fixture_choice")).toMatchObject({ model: "after", done: 12, total: 12, known: 0 });
   // Asked again, everything is known: the same figures come, from the answers that are kept.
   await run();
+  expect(last("fixture_choice")).toMatchObject({ done: 12, known: 12, tokens: 0, score: { metric: "acc" } });
   expect((await read()).results).toEqual(results.results);
 });
 
