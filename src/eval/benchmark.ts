@@ -86,6 +86,8 @@ export interface Prepared {
   skipped: Record<string, number>;
   /** In what form it asks, where figures depend on it. */
   how?: string;
+  /** Files as others' scorers read them, of answers by item id: what to write below the model's folder. */
+  predictionFiles?(predictions: ReadonlyMap<string, string>): { path: string; text: string }[];
 }
 
 export interface Metric {

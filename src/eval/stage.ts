@@ -19,6 +19,7 @@ import { lengthProfiles } from "./lengths/length-profile.ts";
 import { hashModel, hashTokenizer } from "./model-hash.ts";
 import { openOwn } from "./own/own-benchmark.ts";
 import { writeReport } from "./report/report.ts";
+import { writePredictions } from "./results/predictions.ts";
 import type { Results } from "./results/results.ts";
 import { openSamples } from "./results/samples.ts";
 import { tellFigures } from "./results/tell-figures.ts";
@@ -173,7 +174,7 @@ async function runBenchmark(evaluation: Evaluation, index: number, candidate: Ev
   const { label, model, tokenizer } = candidate;
   const benchmarkSpec = spec.eval.benchmarks[index]!;
   const { name } = benchmarkSpec;
-  const { items, skipped, how } = await itemsFor(evaluation, index, tokenizer);
+  const { items, skipped, how, predictionFiles } = await itemsFor(evaluation, index, tokenizer);
   const { sha256 } = found.models.find((one) => one.label === label)!;
   const { max_seq_tokens } = spec.eval;
   const stop_ids = await stopIdsOf(model.ends, tokenizer);
@@ -192,6 +193,7 @@ async function runBenchmark(evaluation: Evaluation, index: number, candidate: Ev
     label,
     lines.map((line) => ("error" in line ? [] : line.scores)),
   );
+  if (predictionFiles) await writePredictions(runPaths(ctx.runDir).eval, label, name, lines, predictionFiles);
   const failed = lines.find((line) => "error" in line);
   if (failed && "error" in failed && !evaluation.errors.has(label))
     evaluation.errors.set(label, failed.error);
