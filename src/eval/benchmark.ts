@@ -115,8 +115,8 @@ export interface Prepared {
 
 /** What another project's own scripts would have made of the answers. */
 export interface Outcome {
-  /** Its score as it prints it. */
-  printed: Record<string, unknown>;
+  /** Its score as it prints it; undefined where its scripts are needed for that. */
+  printed?: Record<string, unknown>;
   /** Texts of files in its form, by their paths below `eval`. */
   files: Record<string, string>;
 }

@@ -12,7 +12,7 @@ import { knownOptions } from "../recipe/named.ts";
 import { stopIdsOf } from "../tokenizer/ends/stop-ids.ts";
 import { loadTokenizer, type Tokenizer } from "../tokenizer/tokenizer.ts";
 import { askAll } from "./asking/ask.ts";
-import type { Benchmark, Outcome, Prepared, Score } from "./benchmark.ts";
+import type { Benchmark, Prepared, Score } from "./benchmark.ts";
 import { benchmarkProblems } from "./benchmark-problems.ts";
 import { benchmarkCatalog } from "./benchmarks/index.ts";
 import type { DocumentChange } from "./controls/change-document.ts";
@@ -23,8 +23,9 @@ import { openOwn } from "./own/own-benchmark.ts";
 import { writeReport } from "./report/report.ts";
 import { adjustHeadlines } from "./results/adjust.ts";
 import { cutsBySlice } from "./results/cuts.ts";
+import { keepOutcome } from "./results/outcome.ts";
 import type { Results } from "./results/results.ts";
-import { openSamples, type SampleLine } from "./results/samples.ts";
+import { openSamples } from "./results/samples.ts";
 import { tellFigures } from "./results/tell-figures.ts";
 import { scorerCatalog } from "./scorers/index.ts";
 import { readRecipeTasks } from "./tasks/recipe-tasks.ts";
@@ -220,23 +221,8 @@ async function runBenchmark(evaluation: Evaluation, index: number, candidate: Ev
     ...(asking.isControlled && { changed: (change) => makeItems(evaluation, index, tokenizer, change) }),
   });
   if (controls.length > 0) found.controls = [...(found.controls ?? []), ...controls];
-  if (outcome) await keepOutcome(evaluation, name, label, outcome(label, predictionsOf(lines)));
-}
-
-function predictionsOf(lines: readonly SampleLine[]): Map<string, string> {
-  return new Map(lines.flatMap((line) => ("error" in line ? [] : [[line.id, line.prediction] as const])));
-}
-
-/** Writes what another project's own scripts read and print. */
-async function keepOutcome(
-  { ctx, found }: Evaluation,
-  benchmark: string,
-  label: string,
-  { printed, files }: Outcome,
-): Promise<void> {
-  const { eval: dir } = runPaths(ctx.runDir);
-  for (const [path, text] of Object.entries(files)) await writeFileAtomic(joinInside(dir, path), text);
-  found.printed = { ...found.printed, [benchmark]: { ...found.printed?.[benchmark], [label]: printed } };
+  if (outcome)
+    await keepOutcome(runPaths(ctx.runDir).eval, found, { benchmark: name, label }, lines, outcome);
 }
 
 /** Asks what the recipe's task files ask, after its benchmarks. */
