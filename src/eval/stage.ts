@@ -12,6 +12,7 @@ import { knownOptions } from "../recipe/named.ts";
 import { stopIdsOf } from "../tokenizer/ends/stop-ids.ts";
 import { loadTokenizer, type Tokenizer } from "../tokenizer/tokenizer.ts";
 import { askAll } from "./asking/ask.ts";
+import { tooLongReason } from "./asking/items-of.ts";
 import type { Benchmark, Outcome, Prepared, Score } from "./benchmark.ts";
 import { benchmarkProblems } from "./benchmark-problems.ts";
 import { benchmarkCatalog } from "./benchmarks/index.ts";
@@ -286,14 +287,21 @@ async function itemsFor(
     prepared.set(key, await benchmarks[index]!.items(environment, benchmarkSpec));
   }
   const made = prepared.get(key)!;
-  if (made.items.length === 0) {
-    const { asksAbout } = benchmarks[index]!;
-    const message =
-      `${benchmarkSpec.name}: expected held-out ${asksAbout ?? "examples to ask about"}, got none in ` +
-      `${dataDir}; it has no figures`;
-    // Each model is asked, and has the same to tell.
+  // Each model is asked, and has the same to tell.
+  const warn = (message: string): void => {
     if (!told.has(message)) ctx.emit({ type: "warning", stage: "eval", message });
     told.add(message);
+  };
+  const { name } = benchmarkSpec;
+  const tooLong = made.skipped[tooLongReason] ?? 0;
+  if (tooLong > 0)
+    warn(`${name}: ${tooLong} of ${made.items.length + tooLong} rows are not asked: ${tooLongReason}`);
+  if (made.items.length === 0 && tooLong === 0) {
+    const { asksAbout } = benchmarks[index]!;
+    warn(
+      `${name}: expected held-out ${asksAbout ?? "examples to ask about"}, got none in ` +
+        `${dataDir}; it has no figures`,
+    );
   }
   return made;
 }
