@@ -172,7 +172,8 @@ async function runBenchmark(evaluation: Evaluation, index: number, candidate: Ev
   const { label, model, tokenizer } = candidate;
   const benchmarkSpec = spec.eval.benchmarks[index]!;
   const { name } = benchmarkSpec;
-  const { items, skipped, outcome } = await itemsFor(evaluation, index, tokenizer);
+  const { items, skipped, source, outcome } = await itemsFor(evaluation, index, tokenizer);
+  if (source) found.sources = { ...found.sources, [name]: source };
   const { sha256 } = found.models.find((one) => one.label === label)!;
   const { max_seq_tokens } = spec.eval;
   const stop_ids = await stopIdsOf(model.ends, tokenizer);

@@ -1,4 +1,5 @@
 import type { EvalSpec } from "../../contracts/recipe.ts";
+import type { BenchmarkSource } from "../benchmark.ts";
 import type { TaskMetric } from "../tasks/results/row-scores.ts";
 import type { GroupResult } from "../tasks/results/task-results.ts";
 import type { Cut } from "./cuts.ts";
@@ -16,6 +17,8 @@ export interface Results {
   counts: Count[];
   /** Test sets of one's own, by the names that the recipe gives them. */
   own?: Record<string, OwnSet>;
+  /** Whose rules benchmarks of other projects follow, and where their questions come from. */
+  sources?: Record<string, BenchmarkSource>;
   /** Scores as others' own scripts print them, by benchmark and model. */
   printed?: Record<string, Record<string, unknown>>;
   /** Task files, by their names. */
