@@ -109,8 +109,19 @@ export interface Prepared {
   skipped: Record<string, number>;
   /** In what form it asks, where figures depend on it. */
   how?: string;
+  /** Where its questions come from, and whose rules it follows, where that is another project's. */
+  source?: BenchmarkSource;
   /** What it makes of a model's answers beside the figures, once all are there. */
   outcome?(label: string, predictions: ReadonlyMap<string, string>): Outcome;
+}
+
+export interface BenchmarkSource {
+  /** The project and its commit. */
+  follows: string;
+  /** As the recipe says it. */
+  data: string;
+  /** The commit of a dataset of the Hub. */
+  revision?: string;
 }
 
 /** What another project's own scripts would have made of the answers. */

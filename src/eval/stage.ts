@@ -4,7 +4,7 @@ import { type StageContext, uncounted } from "../contracts/events.ts";
 import type { EvalSpec } from "../contracts/recipe.ts";
 import { evalPaths, runPaths } from "../contracts/run-folder.ts";
 import { ConfigError, GateError } from "../errors.ts";
-import { joinInside, writeFileAtomic } from "../files.ts";
+import { writeFileAtomic } from "../files.ts";
 import type { LoadedTasks } from "../harness/files/load-tasks.ts";
 import type { ZebraModel } from "../model/api.ts";
 import { sha256Of } from "../recipe/hash.ts";
@@ -12,6 +12,7 @@ import { knownOptions } from "../recipe/named.ts";
 import { stopIdsOf } from "../tokenizer/ends/stop-ids.ts";
 import { loadTokenizer, type Tokenizer } from "../tokenizer/tokenizer.ts";
 import { askAll } from "./asking/ask.ts";
+import { tooLongReason } from "./asking/items-of.ts";
 import type { Benchmark, Prepared, Score } from "./benchmark.ts";
 import { benchmarkProblems } from "./benchmark-problems.ts";
 import { benchmarkCatalog } from "./benchmarks/index.ts";
@@ -180,7 +181,8 @@ async function runBenchmark(evaluation: Evaluation, index: number, candidate: Ev
   const { label, model, tokenizer } = candidate;
   const benchmarkSpec = spec.eval.benchmarks[index]!;
   const { name } = benchmarkSpec;
-  const { items, skipped, how, outcome } = await itemsFor(evaluation, index, tokenizer);
+  const { items, skipped, how, source, outcome } = await itemsFor(evaluation, index, tokenizer);
+  if (source) found.sources = { ...found.sources, [name]: source };
   const { sha256 } = found.models.find((one) => one.label === label)!;
   const { max_seq_tokens } = spec.eval;
   const stop_ids = await stopIdsOf(model.ends, tokenizer);
@@ -278,14 +280,21 @@ async function itemsFor(evaluation: Evaluation, index: number, tokenizer: Tokeni
     prepared.set(key, await makeItems(evaluation, index, tokenizer));
   }
   const made = prepared.get(key)!;
-  if (made.items.length === 0) {
-    const { asksAbout } = benchmarks[index]!;
-    const message =
-      `${benchmarkSpec.name}: expected held-out ${asksAbout ?? "examples to ask about"}, got none in ` +
-      `${dataDir}; it has no figures`;
-    // Each model is asked, and has the same to tell.
+  // Each model is asked, and has the same to tell.
+  const warn = (message: string): void => {
     if (!told.has(message)) ctx.emit({ type: "warning", stage: "eval", message });
     told.add(message);
+  };
+  const { name } = benchmarkSpec;
+  const tooLong = made.skipped[tooLongReason] ?? 0;
+  if (tooLong > 0)
+    warn(`${name}: ${tooLong} of ${made.items.length + tooLong} rows are not asked: ${tooLongReason}`);
+  if (made.items.length === 0 && tooLong === 0) {
+    const { asksAbout } = benchmarks[index]!;
+    warn(
+      `${name}: expected held-out ${asksAbout ?? "examples to ask about"}, got none in ` +
+        `${dataDir}; it has no figures`,
+    );
   }
   return made;
 }
