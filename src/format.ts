@@ -28,6 +28,19 @@ export function formatKept(counts: { kept: number; shortened: number; changed: n
   return altered.length === 0 ? all : `${all} (${altered.join(", ")})`;
 }
 
+/** Rows whose prompts were cut, beside a score: `12 of them cut (30 %, 5,120 tokens)`; "" where none was. */
+export function formatCut(cut: { rows: number; share: number; tokens: number } | undefined): string {
+  if (cut === undefined || cut.rows === 0) return "";
+  const { rows, tokens } = cut;
+  return `${formatCount(rows)} of them cut (${formatShare(cut)}, ${formatCount(tokens)} tokens)`;
+}
+
+/** The share of rows that were cut: `30 %`; "" where none was. */
+export function formatShare({ rows, share }: { rows: number; share: number }): string {
+  if (rows === 0) return "";
+  return share < 0.01 ? "< 1 %" : `${share < 1 ? Math.min(99, Math.round(100 * share)) : 100} %`;
+}
+
 /** `512 B`, `1.5 KiB`, `812 MiB`. */
 export function formatBytes(sizeBytes: number): string {
   const units = ["B", "KiB", "MiB", "GiB", "TiB"];

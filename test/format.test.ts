@@ -1,5 +1,12 @@
 import { expect, it } from "vitest";
-import { formatBytes, formatCount, formatDuration, formatKept, formatValue } from "../src/format.ts";
+import {
+  formatBytes,
+  formatCount,
+  formatCut,
+  formatDuration,
+  formatKept,
+  formatValue,
+} from "../src/format.ts";
 
 it.each([
   [0, "0.0 s"],
@@ -44,4 +51,15 @@ it("what is in counts what was shortened: 0 kept, 2 shortened meant that 2 are i
   expect(formatKept({ kept: 0, shortened: 2, changed: 0 })).toBe("2 kept (2 shortened)");
   expect(formatKept({ kept: 1234, shortened: 3, changed: 1 })).toBe("1,238 kept (3 shortened, 1 changed)");
   expect(formatKept({ kept: 0, shortened: 0, changed: 0 })).toBe("0 kept");
+});
+
+it.each([
+  [{ rows: 0, share: 0, tokens: 0 }, ""],
+  [{ rows: 12, share: 0.3, tokens: 5120 }, "12 of them cut (30 %, 5,120 tokens)"],
+  [{ rows: 1, share: 0.001, tokens: 9 }, "1 of them cut (< 1 %, 9 tokens)"],
+  [{ rows: 999, share: 0.999, tokens: 1 }, "999 of them cut (99 %, 1 tokens)"],
+  [{ rows: 4, share: 1, tokens: 40 }, "4 of them cut (100 %, 40 tokens)"],
+  [undefined, ""],
+])("what was cut, %j, is %j", (cut, text) => {
+  expect(formatCut(cut)).toBe(text);
 });

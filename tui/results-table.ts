@@ -1,5 +1,5 @@
 import { outcomeMarks } from "../src/contracts/verdict.ts";
-import { formatCount, formatValue } from "../src/format.ts";
+import { formatCount, formatShare, formatValue } from "../src/format.ts";
 import { formatDifference } from "./format.ts";
 import { fitColumns } from "./layout.ts";
 import { differenceOf, type Measured, type ResultRow, type Results, verdict } from "./state/results.ts";
@@ -75,6 +75,15 @@ function columnsOf(models: readonly string[]): Column[] {
       priority: 30,
       isOptional: true,
       cell: (row) => ({ text: formatCount(row.n), tone: "muted" }),
+    },
+    {
+      // Where prompts were cut: the share of rows. A score of such rows says so.
+      title: "cut",
+      align: "right",
+      minWidth: 1,
+      priority: 60,
+      isOptional: true,
+      cell: (row) => ({ text: row.cut ? formatShare(row.cut) : "", tone: "muted" }),
     },
     ...models.flatMap(modelColumns),
     ...(models.length === 2 ? changeColumns(models) : []),

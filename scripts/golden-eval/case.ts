@@ -195,7 +195,7 @@ function* compareFigures(
         `${what}: ${key}`,
         value,
         found,
-        /perplexity|bits_per_byte/.test(metric) ? 1e-4 : undefined,
+        /perplexity|bits_per_byte|brier_score/.test(metric) ? 1e-4 : undefined,
       );
   }
 }

@@ -89,6 +89,8 @@ export type RunEvent =
       low?: number;
       high?: number;
       n: number;
+      /** What was cut of the prompts; absent in runs of older versions. */
+      cut?: { rows: number; share: number; tokens: number };
     }
   | {
       /** A question of a benchmark and a model's answer, as soon as there is one. */

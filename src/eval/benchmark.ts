@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { Static, TProperties } from "@sinclair/typebox";
 import type { Better } from "../contracts/events.ts";
 import type { Example } from "../contracts/example.ts";
+import type { Truncate } from "../contracts/recipe/eval.ts";
 import type { BenchmarkSpec } from "../contracts/recipe.ts";
 import { ConfigError } from "../errors.ts";
 import type { ZebraModel } from "../model/api.ts";
@@ -16,6 +17,8 @@ export interface Environment {
   heldOut: HeldOut;
   /** Longest prompt with its answer. */
   maxSeqTokens: number;
+  /** What is done with a prompt that leaves no room for its answer. */
+  truncate: Truncate;
   /** At most this many items. */
   limit: number;
 }
@@ -29,6 +32,8 @@ export type Question = Checked & (Scored | Prompted);
 interface Checked {
   /** Context was taken out of its middle, or a document cut at its end, to fit `maxSeqTokens`. */
   isShortened: boolean;
+  /** Tokens that were cut of it; left out: none. */
+  tokensCut?: number;
   /**
    * Hash of the tokens that the model is given and of the right answers: a logged answer with another hash is
    * not used.
@@ -52,7 +57,19 @@ export interface Prompted {
   prompt: Int32Array;
   maxNewTokens: number;
   tokenizer: Tokenizer;
+  /**
+   * The answer is taken as it is decoded, white space and all, and ends as another project's does; left out:
+   * it ends as the model's answers do, and is trimmed.
+   */
+  verbatim?: Verbatim;
   judge(prediction: string): Promise<Answer>;
+}
+
+export interface Verbatim {
+  /** Ids that end an answer beside the model's own. */
+  stopIds: readonly number[];
+  /** None of them ends it before so many tokens. */
+  minNewTokens: number;
 }
 
 /** A prompt as people read it. */
@@ -90,6 +107,18 @@ export interface Prepared {
   items: Item[];
   /** Held-out examples of the benchmark's task that it cannot use, by reason. */
   skipped: Record<string, number>;
+  /** In what form it asks, where figures depend on it. */
+  how?: string;
+  /** What it makes of a model's answers beside the figures, once all are there. */
+  outcome?(label: string, predictions: ReadonlyMap<string, string>): Outcome;
+}
+
+/** What another project's own scripts would have made of the answers. */
+export interface Outcome {
+  /** Its score as it prints it. */
+  printed: Record<string, unknown>;
+  /** Texts of files in its form, by their paths below `eval`. */
+  files: Record<string, string>;
 }
 
 export interface Metric {
@@ -167,27 +196,6 @@ export function documentName({ source }: Example): string {
 /** Slice of an example: "short" or "long", where it says which. */
 export function lengthSlice({ meta }: Example): string[] {
   return typeof meta.length === "string" ? [meta.length] : [];
-}
-
-/**
- * One item for each example. One that cannot be made fails when it is asked, so that it is recorded and
- * counted.
- */
-export async function itemsOf(
-  examples: readonly Example[],
-  make: (example: Example) => Promise<Question>,
-): Promise<Item[]> {
-  const items: Item[] = [];
-  for (const example of examples) {
-    const { id } = example;
-    const item = await make(example).catch((error: unknown) => ({
-      isShortened: false,
-      inputHash: "",
-      ask: () => Promise.reject(error),
-    }));
-    items.push({ id, ...item });
-  }
-  return items;
 }
 
 /** The hash for `Item.inputHash`: of what a model is given, and of what its answer is compared with. */

@@ -1,4 +1,5 @@
 import type { Example, Task } from "../contracts/example.ts";
+import { itemsOf } from "./asking/items-of.ts";
 import { promptOf, questionOf, tailOf } from "./asking/prompt.ts";
 import { shownPrompt } from "./asking/shown-prompt.ts";
 import {
@@ -7,9 +8,8 @@ import {
   documentName,
   type Environment,
   hashInput,
-  type Item,
-  itemsOf,
   lengthSlice,
+  type Prepared,
   rising,
   scoresIn,
 } from "./benchmark.ts";
@@ -46,7 +46,8 @@ export function generative({ task, maxNewTokens, headline, metrics, refuse }: As
         limit,
         (example) => refuse?.(example) ?? (referencesOf(example).length > 0 ? undefined : "no reference"),
       );
-      return { items: await generativeItems(environment, examples, { maxNewTokens, metrics }), skipped };
+      const made = await generativeItems(environment, examples, { maxNewTokens, metrics });
+      return { items: made.items, skipped: { ...skipped, ...made.skipped } };
     },
   });
 }
@@ -56,12 +57,13 @@ export function generativeItems(
   environment: Omit<Environment, "limit">,
   examples: readonly Example[],
   { maxNewTokens, metrics }: Pick<Asked, "maxNewTokens" | "metrics">,
-): Promise<Item[]> {
-  return itemsOf(examples, async (example) => {
+): Promise<Prepared> {
+  return itemsOf(examples, environment.truncate, async (example) => {
     const prompt = await promptOf(environment, example, maxNewTokens);
     const references = referencesOf(example);
     return {
       isShortened: prompt.isShortened,
+      tokensCut: prompt.tokensCut,
       inputHash: hashInput([prompt.ids], references),
       document: documentName(example),
       gold: { answers: references },

@@ -4,7 +4,7 @@ import { type StageContext, uncounted } from "../contracts/events.ts";
 import type { EvalSpec } from "../contracts/recipe.ts";
 import { evalPaths, runPaths } from "../contracts/run-folder.ts";
 import { ConfigError, GateError } from "../errors.ts";
-import { writeFileAtomic } from "../files.ts";
+import { joinInside, writeFileAtomic } from "../files.ts";
 import type { LoadedTasks } from "../harness/files/load-tasks.ts";
 import type { ZebraModel } from "../model/api.ts";
 import { sha256Of } from "../recipe/hash.ts";
@@ -12,17 +12,19 @@ import { knownOptions } from "../recipe/named.ts";
 import { stopIdsOf } from "../tokenizer/ends/stop-ids.ts";
 import { loadTokenizer, type Tokenizer } from "../tokenizer/tokenizer.ts";
 import { askAll } from "./asking/ask.ts";
-import type { Benchmark, Prepared, Score } from "./benchmark.ts";
+import type { Benchmark, Outcome, Prepared, Score } from "./benchmark.ts";
 import { benchmarkProblems } from "./benchmark-problems.ts";
 import { benchmarkCatalog } from "./benchmarks/index.ts";
 import type { DocumentChange } from "./controls/change-document.ts";
 import { runControls } from "./controls/run-controls.ts";
+import { lengthProfiles } from "./lengths/length-profile.ts";
 import { hashModel, hashTokenizer } from "./model-hash.ts";
 import { openOwn } from "./own/own-benchmark.ts";
 import { writeReport } from "./report/report.ts";
 import { adjustHeadlines } from "./results/adjust.ts";
+import { cutsBySlice } from "./results/cuts.ts";
 import type { Results } from "./results/results.ts";
-import { openSamples } from "./results/samples.ts";
+import { openSamples, type SampleLine } from "./results/samples.ts";
 import { tellFigures } from "./results/tell-figures.ts";
 import { scorerCatalog } from "./scorers/index.ts";
 import { readRecipeTasks } from "./tasks/recipe-tasks.ts";
@@ -106,6 +108,8 @@ export async function runEvalStage(ctx: StageContext, spec: EvalStageSpec): Prom
     ctx.emit({ type: "device", stage: "eval", ...model.device });
     for (const i of spec.eval.benchmarks.keys()) {
       await runBenchmark(evaluation, i, { label, tokenizer, model });
+      const profiles = lengthProfiles(found);
+      if (profiles.length > 0) found.lengths = profiles;
       await writeFileAtomic(resultsPath, `${JSON.stringify(found, null, 2)}\n`);
     }
     await runTasks(evaluation, { label, tokenizer, model });
@@ -175,7 +179,7 @@ async function runBenchmark(evaluation: Evaluation, index: number, candidate: Ev
   const { label, model, tokenizer } = candidate;
   const benchmarkSpec = spec.eval.benchmarks[index]!;
   const { name } = benchmarkSpec;
-  const { items, skipped } = await itemsFor(evaluation, index, tokenizer);
+  const { items, skipped, how, outcome } = await itemsFor(evaluation, index, tokenizer);
   const { sha256 } = found.models.find((one) => one.label === label)!;
   const { max_seq_tokens } = spec.eval;
   const stop_ids = await stopIdsOf(model.ends, tokenizer);
@@ -194,6 +198,7 @@ async function runBenchmark(evaluation: Evaluation, index: number, candidate: Ev
     label,
     lines.map((line) => ("error" in line ? [] : line.scores)),
   );
+  const cut = items.map(({ tokensCut = 0 }) => tokensCut);
   const failed = lines.find((line) => "error" in line);
   if (failed && "error" in failed && !evaluation.errors.has(label))
     evaluation.errors.set(label, failed.error);
@@ -202,12 +207,15 @@ async function runBenchmark(evaluation: Evaluation, index: number, candidate: Ev
     benchmark: name,
     items: items.length,
     shortened: items.filter(({ isShortened }) => isShortened).length,
+    tokens_cut: cut.reduce((sum, tokens) => sum + tokens, 0),
     failed: lines.filter((line) => "error" in line).length,
     skipped,
+    ...(how !== undefined && { how }),
   });
   const documents = items.map(({ document }) => document);
   const asking = { name, ...evaluation.benchmarks[index]! };
-  tellFigures(ctx, found, asking, label, scored.get(`${index}`)!, documents);
+  tellFigures(ctx, found, asking, label, scored.get(`${index}`)!, { documents, cut });
+  if (outcome) await keepOutcome(evaluation, name, label, outcome(label, predictionsOf(lines)));
   const controls = await runControls(ctx, spec.eval.controls, {
     ...{ name, asking, items, lines, label, model, key, dataDir: spec.dataDir },
     ...(asking.isControlled && { changed: (change) => makeItems(evaluation, index, tokenizer, change) }),
@@ -215,12 +223,28 @@ async function runBenchmark(evaluation: Evaluation, index: number, candidate: Ev
   if (controls.length > 0) found.controls = [...(found.controls ?? []), ...controls];
 }
 
+function predictionsOf(lines: readonly SampleLine[]): Map<string, string> {
+  return new Map(lines.flatMap((line) => ("error" in line ? [] : [[line.id, line.prediction] as const])));
+}
+
+/** Writes what another project's own scripts read and print. */
+async function keepOutcome(
+  { ctx, found }: Evaluation,
+  benchmark: string,
+  label: string,
+  { printed, files }: Outcome,
+): Promise<void> {
+  const { eval: dir } = runPaths(ctx.runDir);
+  for (const [path, text] of Object.entries(files)) await writeFileAtomic(joinInside(dir, path), text);
+  found.printed = { ...found.printed, [benchmark]: { ...found.printed?.[benchmark], [label]: printed } };
+}
+
 /** Asks what the recipe's task files ask, after its benchmarks. */
 async function runTasks(evaluation: Evaluation, candidate: EvaluatedModel): Promise<void> {
   const { ctx, spec, found, taskFiles } = evaluation;
   if (taskFiles.members.length === 0) return;
   const { label } = candidate;
-  for (const { task, scores, documents, others, n } of await askRecipeTasks(
+  for (const { task, scores, documents, cut, others, n } of await askRecipeTasks(
     ctx,
     spec.eval,
     taskFiles,
@@ -228,7 +252,9 @@ async function runTasks(evaluation: Evaluation, candidate: EvaluatedModel): Prom
     found,
   )) {
     const byModel = scoresOf(evaluation, `task ${task}`).set(label, scores);
-    tellFigures(ctx, found, { name: task, ...askingOf(found, task) }, label, byModel, documents);
+    const about = { documents, cut };
+    tellFigures(ctx, found, { name: task, ...askingOf(found, task) }, label, byModel, about);
+    const whole = cutsBySlice(scores, cut).get("");
     for (const { higher_is_better, value, ...figure } of others) {
       const better = higher_is_better ? "higher" : "lower";
       const result = {
@@ -239,6 +265,7 @@ async function runTasks(evaluation: Evaluation, candidate: EvaluatedModel): Prom
         better,
         value,
         n,
+        ...(whole && { cut: whole }),
       } as const;
       found.results.push(result);
       ctx.emit({ type: "eval.result", ...result });
@@ -284,7 +311,8 @@ function makeItems(
   tokenizer: Tokenizer,
   change?: DocumentChange,
 ): Promise<Prepared> {
-  const { datasets, max_seq_tokens: maxSeqTokens } = spec.eval;
+  const { datasets, max_seq_tokens: maxSeqTokens, truncate } = spec.eval;
   const heldOut = { dataDir: spec.dataDir, datasets: datasets ?? undefined, change };
-  return benchmarks[index]!.items({ tokenizer, heldOut, maxSeqTokens }, spec.eval.benchmarks[index]!);
+  const environment = { tokenizer, heldOut, maxSeqTokens, truncate };
+  return benchmarks[index]!.items(environment, spec.eval.benchmarks[index]!);
 }

@@ -30,6 +30,8 @@ export interface GenerateOptions extends Sampling {
   maxNewTokens: number;
   /** Generation ends after any of these is produced (it is the last id returned). */
   stopIds: readonly number[];
+  /** No stop id is drawn before an answer has so many tokens; as `min_length` of transformers. Default: 0. */
+  minNewTokens?: number;
   seed?: number;
   /** One for each prompt, in place of `seed`: its draws then do not depend on the prompts beside it. */
   seeds?: readonly number[];

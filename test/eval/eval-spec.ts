@@ -19,6 +19,7 @@ export function evalSpec(given: Partial<EvalSpec> = {}): EvalSpec {
     controls: [],
     datasets: null,
     max_seq_tokens: 4096,
+    truncate: "middle",
     ...given,
   };
 }

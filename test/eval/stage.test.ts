@@ -130,6 +130,15 @@ describe("all benchmarks on real models", () => {
     const log = await readFile(join(runDir, "eval", "samples", "before", "perplexity.jsonl"), "utf8");
     expect(counts[0]!.shortened).toBe(log.split('"tokens":640').length - 1);
     expect(counts[0]!.shortened).toBeGreaterThan(0);
+    // Beside every figure stands what was cut of its rows, and in the samples how much of each.
+    const { lines } = await readSamples(samplesPath(join(runDir, "eval"), "before", "perplexity"));
+    const cut = lines.reduce((sum, line) => sum + line.cut!, 0);
+    expect(cut).toBeGreaterThan(0);
+    expect(counts[0]!.tokens_cut).toBe(cut);
+    const bits = results.results.find(({ metric }) => metric === "bits_per_byte")!;
+    expect(bits.cut).toEqual({ rows: counts[0]!.shortened, share: counts[0]!.shortened / 3, tokens: cut });
+    const keys = results.results.filter(({ benchmark }) => benchmark === "passkey");
+    expect(keys.every((one) => one.cut!.rows === 0 && one.cut!.tokens === 0)).toBe(true);
     expect(counts[4]!.skipped).toEqual({ "4096 tokens is over max_seq_tokens": 5 });
   });
 

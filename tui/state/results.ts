@@ -18,6 +18,8 @@ export interface ResultRow {
   metric: string;
   better: Better;
   n: number;
+  /** Rows whose prompts were cut, of the model of which most were. */
+  cut?: { rows: number; share: number };
   byModel: ReadonlyMap<string, Measured>;
   /** For two models: the difference measured item by item; null until it is known. */
   difference: Measured | null;
@@ -45,9 +47,12 @@ export function addResult(results: Results, event: ResultEvent): Results {
   const before = results.rows.get(key);
   const byModel = new Map(before?.byModel).set(model, measured);
   const difference = before?.difference ?? null;
+  const cuts = [before?.cut, event.cut].filter((cut) => cut !== undefined);
+  const cut = cuts.toSorted((a, b) => b.share - a.share)[0];
+  const row = { benchmark, slice, metric, better, n, byModel, difference, ...(cut && { cut }) };
   return {
     models: results.models.includes(model) ? results.models : [...results.models, model],
-    rows: new Map(results.rows).set(key, { benchmark, slice, metric, better, n, byModel, difference }),
+    rows: new Map(results.rows).set(key, row),
     latest: key,
   };
 }

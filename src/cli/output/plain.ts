@@ -1,7 +1,14 @@
 import { cleanEvent } from "../../../tui/clean.ts";
 import type { Emit, EventOf, RunEnd, StageName } from "../../contracts/events.ts";
 import { stageFacts } from "../../contracts/stage-words.ts";
-import { formatBytes, formatCount, formatDuration, formatKept, formatValue } from "../../format.ts";
+import {
+  formatBytes,
+  formatCount,
+  formatCut,
+  formatDuration,
+  formatKept,
+  formatValue,
+} from "../../format.ts";
 import { formatInterval, formatResults } from "./results-table.ts";
 import { createStyle, type Style } from "./style.ts";
 import { verdictLines } from "./verdict-lines.ts";
@@ -124,9 +131,10 @@ function validationLine({ step, lossNatsPerToken, supervisedTokens }: EventOf<"t
 }
 
 function resultLine(event: EventOf<"eval.result">): string {
+  const cut = formatCut(event.cut);
   return (
     `${event.model}: ${event.benchmark} ${event.metric} ${formatInterval(event)}, n ` +
-    `${formatCount(event.n)}`
+    `${formatCount(event.n)}${cut === "" ? "" : `, ${cut}`}`
   );
 }
 

@@ -14,12 +14,12 @@ export const benchmarkSchema = mapping(
       Type.Integer({ description: "At most this many items, chosen by the hash of their ids.", minimum: 1 }),
     ),
     options: Type.Optional(
-      Type.Unsafe<Record<string, string | number | boolean | number[]>>({
+      Type.Unsafe<Record<string, string | number | boolean | (string | number)[]>>({
         description: "Settings of the benchmark, or of the format of your own files.",
         type: "object",
         additionalProperties: {
           type: ["string", "number", "boolean", "array"],
-          items: { type: "number" },
+          items: { type: ["string", "number"] },
         },
       }),
     ),
@@ -121,6 +121,10 @@ export const controlNames = [
   "contamination",
 ] as const;
 
+/** What can be done with a prompt that leaves no room for its answer. */
+export const truncations = ["middle", "start", "end", "skip", "error"] as const;
+export type Truncate = (typeof truncations)[number];
+
 /** Keys of `eval`. */
 export const evalSchema = mapping(
   {
@@ -162,6 +166,13 @@ export const evalSchema = mapping(
       description: "Longest prompt with its answer, in tokens.",
       minimum: 8,
       default: 4096,
+    }),
+    truncate: choice(truncations, {
+      description:
+        "What of a document goes where the prompt is longer than that: its middle, start or end; or the row is " +
+        "skipped, or the evaluation refused before anything is asked (error). Others' benchmarks and task " +
+        "files cut as their own rules say.",
+      default: "middle",
     }),
   },
   { description: "What is measured, before and after.", default: {} },

@@ -39,8 +39,9 @@ export async function askAll(
       else open.push(item);
     }
     for (const [i, answer] of (await askBatch(model, open)).entries()) {
-      const { id, isShortened: shortened, inputHash, document } = open[i]!;
-      const line = { id, shortened, inputHash, ...(document !== undefined && { document }), ...answer };
+      const { id, isShortened: shortened, tokensCut: cut = 0, inputHash, document } = open[i]!;
+      const about = document === undefined ? {} : { document };
+      const line = { id, shortened, cut, inputHash, ...about, ...answer };
       await log.add(line);
       keep(open[i]!, line);
     }

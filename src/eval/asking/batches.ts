@@ -15,7 +15,15 @@ const mostCacheBytes = 2 ** 30;
 export function batchesOf(config: ZebraConfig, items: readonly Item[]): Item[][] {
   const batches: Item[][] = items.filter((item) => !("prompt" in item)).map((item) => [item]);
   const prompted = items.filter((item) => "prompt" in item);
-  prompted.sort((a, b) => a.maxNewTokens - b.maxNewTokens || compareIds(a.prompt, b.prompt));
+  // Answers that end alike go side by side.
+  const endings = new Map(prompted.map((item) => [item, JSON.stringify([item.maxNewTokens, item.verbatim])]));
+  const endingOf = (item: (typeof prompted)[number]): string => endings.get(item)!;
+  prompted.sort(
+    (a, b) =>
+      a.maxNewTokens - b.maxNewTokens ||
+      compareTexts(endingOf(a), endingOf(b)) ||
+      compareIds(a.prompt, b.prompt),
+  );
   let batch: typeof prompted = [];
   let bytes = 0;
   for (const item of prompted) {
@@ -23,7 +31,8 @@ export function batchesOf(config: ZebraConfig, items: readonly Item[]): Item[][]
     const fits =
       batch.length < mostItems &&
       bytes + own <= mostCacheBytes &&
-      batch[0]?.maxNewTokens === item.maxNewTokens;
+      batch[0] !== undefined &&
+      endingOf(batch[0]) === endingOf(item);
     if (!fits) {
       [batch, bytes] = [[], 0];
       batches.push(batch);
@@ -32,4 +41,8 @@ export function batchesOf(config: ZebraConfig, items: readonly Item[]): Item[][]
     bytes += own;
   }
   return batches;
+}
+
+function compareTexts(a: string, b: string): number {
+  return a === b ? 0 : a < b ? -1 : 1;
 }

@@ -1,36 +1,53 @@
 import type { Example, Message } from "../../contracts/example.ts";
+import type { Truncate } from "../../contracts/recipe/eval.ts";
 import { DataError } from "../../errors.ts";
-import { fitContext } from "../../mixing/sequences/over-length.ts";
+import { type CutPlace, fitContext } from "../../mixing/sequences/over-length.ts";
 import type { ZebraModel } from "../../model/api.ts";
 import { renderPrompt } from "../../tokenizer/chat/chat.ts";
 import { stopIdsOf } from "../../tokenizer/ends/stop-ids.ts";
 import type { Environment, Prompted } from "../benchmark.ts";
+import { OverLength } from "./items-of.ts";
+
+/** What of an example a prompt is made of. */
+export type Asked = Pick<Example, "id" | "messages" | "context" | "tools">;
 
 export interface Prompt {
   messages: Message[];
   ids: Int32Array;
   isShortened: boolean;
+  tokensCut: number;
 }
 
 /**
  * Everything before an example's last answer, rendered as in training. When no room is left for `newTokens`,
- * its document is shortened as the mix would. Throws DataError when that is not enough.
+ * its document is shortened where `truncate` says. Throws OverLength where nothing is to be cut, DataError
+ * when cutting is not enough.
  */
 export async function promptOf(
-  { tokenizer, maxSeqTokens }: Omit<Environment, "limit">,
-  example: Example,
+  { tokenizer, maxSeqTokens, truncate }: Omit<Environment, "limit">,
+  example: Asked,
   newTokens: number,
+  render: (question: Asked) => Promise<Int32Array> = (question) => renderPrompt(tokenizer, question),
 ): Promise<Prompt> {
   const room = maxSeqTokens - newTokens;
   const question = { ...example, messages: questionOf(example) };
-  let ids = await renderPrompt(tokenizer, question);
-  if (ids.length <= room) return { messages: question.messages, ids, isShortened: false };
-  const shorter = await fitContext(question, ids.length, room, async (one) => {
-    ids = await renderPrompt(tokenizer, one);
+  let ids = await render(question);
+  const whole = ids.length;
+  if (whole <= room) return { messages: question.messages, ids, isShortened: false, tokensCut: 0 };
+  const place = cutPlace(truncate, example.id, whole, room);
+  const measure = async (one: typeof question): Promise<number> => {
+    ids = await render(one);
     return ids.length;
-  });
-  if (shorter) return { messages: shorter.messages, ids, isShortened: true };
+  };
+  const shorter = await fitContext(question, whole, room, measure, place);
+  if (shorter) return { messages: shorter.messages, ids, isShortened: true, tokensCut: whole - ids.length };
   throw tooLong(example, "a prompt of ", room, ids.length);
+}
+
+/** Where a document is cut. Throws OverLength where nothing is to be cut. */
+export function cutPlace(truncate: Truncate, id: string, tokens: number, room: number): CutPlace {
+  if (truncate === "skip" || truncate === "error") throw new OverLength(id, tokens, room);
+  return truncate;
 }
 
 /** Everything before an example's last answer. */
@@ -39,7 +56,7 @@ export function questionOf({ messages }: Pick<Example, "messages">): Message[] {
 }
 
 /** The error for what does not fit even when its document is shortened. */
-export function tooLong({ id }: Example, what: string, most: number, got: number): DataError {
+export function tooLong({ id }: Pick<Example, "id">, what: string, most: number, got: number): DataError {
   return new DataError(
     `${id}: expected ${what}at most ${most} tokens once its context is shortened, got ${got}. ` +
       "Set a larger eval.max_seq_tokens.",
@@ -48,20 +65,23 @@ export function tooLong({ id }: Example, what: string, most: number, got: number
 
 /**
  * Greedy continuations of several prompts as text, each up to an end token or to `maxNewTokens`, which is
- * the same for all of them.
+ * and its ending are the same for all of them.
  */
 export async function answerTexts(
   model: ZebraModel,
   asked: readonly Omit<Prompted, "judge">[],
 ): Promise<{ text: string; isCut: boolean }[]> {
   if (asked.length === 0) return [];
-  const { maxNewTokens, tokenizer } = asked[0]!;
-  const stopIds = await stopIdsOf(model.ends, tokenizer);
+  const { maxNewTokens, tokenizer, verbatim } = asked[0]!;
+  const own = await stopIdsOf(model.ends, tokenizer);
+  const stopIds = [...own, ...(verbatim?.stopIds ?? [])];
   const prompts = asked.map(({ prompt }) => prompt);
   const texts: { text: string; isCut: boolean }[] = [];
-  for (const { ids, finish } of await model.generateBatch(prompts, { maxNewTokens, stopIds })) {
-    const text = await tokenizer.decode(finish === "stop" ? ids.slice(0, -1) : ids, { skipSpecial: true });
-    texts.push({ text: text.trim(), isCut: finish !== "stop" });
+  const minNewTokens = verbatim?.minNewTokens ?? 0;
+  for (const { ids, finish } of await model.generateBatch(prompts, { maxNewTokens, minNewTokens, stopIds })) {
+    const isEnded = finish === "stop" && (!verbatim || own.includes(ids.at(-1)!));
+    const text = await tokenizer.decode(isEnded ? ids.slice(0, -1) : ids, { skipSpecial: true });
+    texts.push({ text: verbatim ? text : text.trim(), isCut: finish !== "stop" });
   }
   return texts;
 }

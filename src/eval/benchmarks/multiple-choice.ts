@@ -6,14 +6,14 @@ import type { ZebraModel } from "../../model/api.ts";
 import { choice } from "../../schema.ts";
 import { type Rendered, renderChats } from "../../tokenizer/chat/chat.ts";
 import { choiceScores, indexOfMax } from "../asking/choice-scores.ts";
-import { tooLong } from "../asking/prompt.ts";
+import { itemsOf } from "../asking/items-of.ts";
+import { cutPlace, tooLong } from "../asking/prompt.ts";
 import { shownPrompt } from "../asking/shown-prompt.ts";
 import {
   defineBenchmark,
   documentName,
   type Environment,
   hashInput,
-  itemsOf,
   lengthSlice,
   rising,
   type ShownPrompt,
@@ -42,16 +42,17 @@ export const multipleChoice = defineBenchmark({
       if (!hasChoices(meta)) return "no meta.choices with meta.answer_index";
       return wanted === undefined || meta.length === wanted ? undefined : `not ${wanted}`;
     });
-    const items = await itemsOf(examples, async (example) => {
+    const made = await itemsOf(examples, environment.truncate, async (example) => {
       const choices = example.meta.choices as string[];
       const right = example.meta.answer_index as number;
       // An empty choice has nothing to score and would always be the likeliest.
       if (choices.some((choice) => choice.trim() === "")) {
         throw new DataError(`${example.id}: expected choices with text, got an empty one in meta.choices`);
       }
-      const { rendered, isShortened } = await renderChoices(environment, example, choices);
+      const { rendered, tokensCut } = await renderChoices(environment, example, choices);
       return {
-        isShortened,
+        isShortened: tokensCut > 0,
+        tokensCut,
         inputHash: hashInput(
           rendered.map(({ ids }) => ids),
           [choices[right]!],
@@ -75,7 +76,7 @@ export const multipleChoice = defineBenchmark({
         },
       };
     });
-    return { items, skipped };
+    return { items: made.items, skipped: { ...skipped, ...made.skipped } };
   },
 });
 
@@ -93,10 +94,10 @@ function hasChoices({ choices, answer_index: right }: Example["meta"]): boolean 
  * longest choice.
  */
 async function renderChoices(
-  { tokenizer, maxSeqTokens }: Environment,
+  { tokenizer, maxSeqTokens, truncate }: Environment,
   example: Example,
   choices: readonly string[],
-): Promise<{ rendered: Rendered[]; isShortened: boolean }> {
+): Promise<{ rendered: Rendered[]; tokensCut: number }> {
   const render = ({ messages, tools }: Pick<Example, "messages" | "tools">) =>
     renderChats(
       tokenizer,
@@ -107,16 +108,21 @@ async function renderChoices(
     );
   const longest = (all: readonly Rendered[]): number => Math.max(...all.map(({ ids }) => ids.length));
   let rendered = await render(example);
-  const isShortened = longest(rendered) > maxSeqTokens;
-  if (isShortened) {
-    const shorter = await fitContext(example, longest(rendered), maxSeqTokens, async (one) => {
+  const whole = longest(rendered);
+  if (whole > maxSeqTokens) {
+    const place = cutPlace(truncate, example.id, whole, maxSeqTokens);
+    const measure = async (one: typeof example): Promise<number> => {
       rendered = await render(one);
       return longest(rendered);
-    });
+    };
+    const shorter = await fitContext(example, whole, maxSeqTokens, measure, place);
     if (!shorter) throw tooLong(example, "", maxSeqTokens, longest(rendered));
   }
   const specials = new Set(tokenizer.specials.values());
-  return { rendered: rendered.map((one) => onlyAnswer(one, specials)), isShortened };
+  return {
+    rendered: rendered.map((one) => onlyAnswer(one, specials)),
+    tokensCut: whole - longest(rendered),
+  };
 }
 
 /** Scores what training trains, but without the end token and without earlier answers of the conversation. */

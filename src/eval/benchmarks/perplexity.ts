@@ -1,7 +1,10 @@
 import { unsupervised } from "../../contracts/pack.ts";
+import type { Truncate } from "../../contracts/recipe/eval.ts";
 import { beginTexts } from "../../tokenizer/chat/chat.ts";
+import { itemsOf } from "../asking/items-of.ts";
+import { cutPlace } from "../asking/prompt.ts";
 import { withoutMiddle } from "../asking/shown-prompt.ts";
-import { defineBenchmark, hashInput, type Item, type Score } from "../benchmark.ts";
+import { defineBenchmark, hashInput, type Score } from "../benchmark.ts";
 import { heldOutTexts } from "../held-out.ts";
 
 /** Bounds of the buckets of context length. A target's bucket is the number of tokens before it. */
@@ -11,7 +14,8 @@ const bounds = [0, 512, ...Array.from({ length: 12 }, (_, i) => 1024 * 2 ** i), 
  * How well held-out documents are predicted: nats per token and perplexity by the number of tokens before the
  * token, and bits per byte of UTF-8. A document is plain text after what its tokenizer puts before texts
  * (BOS, or nothing); no end token is scored.
- * Documents longer than `max_seq_tokens` are cut there and counted as shortened.
+ * Documents longer than `max_seq_tokens` are cut there and counted as shortened; with `truncate: start` their
+ * last tokens are asked instead.
  */
 export const perplexity = defineBenchmark({
   defaultLimit: 40,
@@ -23,18 +27,20 @@ export const perplexity = defineBenchmark({
     perplexity: { better: "lower", derived: { from: "nats_per_token", of: Math.exp } },
   },
   options: {},
-  async items({ tokenizer, heldOut, maxSeqTokens, limit }) {
+  async items({ tokenizer, heldOut, maxSeqTokens, truncate, limit }) {
     const texts = await heldOutTexts(heldOut, limit);
     const begun = await beginTexts(
       tokenizer,
       texts.map(({ text }) => text),
     );
-    const items = texts.map(({ id, text }, i): Item => {
-      const whole = begun[i]!;
-      const ids = whole.slice(0, maxSeqTokens);
+    const wholes = new Map(texts.map((one, i) => [one, begun[i]!]));
+    return itemsOf(texts, truncate, async (one) => {
+      const { id, text } = one;
+      const whole = wholes.get(one)!;
+      const ids = fittingIds(id, whole, maxSeqTokens, truncate, tokenizer.around.before.length);
       return {
-        id,
         isShortened: ids.length < whole.length,
+        tokensCut: whole.length - ids.length,
         inputHash: hashInput([ids]),
         async ask(model) {
           const targets = Int32Array.from(ids, (_, t) => ids[t + 1] ?? unsupervised);
@@ -51,9 +57,24 @@ export const perplexity = defineBenchmark({
         },
       };
     });
-    return { items, skipped: {} };
   },
 });
+
+/**
+ * A document's first tokens, as many as there is room for, or with `start` its last ones after those that its
+ * tokenizer puts before texts. A text that goes on after a gap is none, so its middle is never left out.
+ */
+function fittingIds(
+  id: string,
+  whole: Int32Array,
+  room: number,
+  truncate: Truncate,
+  before: number,
+): Int32Array {
+  if (whole.length <= room) return whole;
+  if (cutPlace(truncate, id, whole.length, room) !== "start") return whole.slice(0, room);
+  return Int32Array.of(...whole.subarray(0, before), ...whole.subarray(whole.length - room + before));
+}
 
 /**
  * Sums of nll in nats: over all targets, and over those of each bucket. `nll[t]` belongs to the target after

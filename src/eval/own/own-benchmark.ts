@@ -72,13 +72,11 @@ export async function openOwn(
       ...ownAsking({ metrics }),
       isControlled: true,
       options: mapping({}),
-      items: async (environment) => ({
-        items: await generativeItems(environment, changed(asked, environment.heldOut.change), {
-          maxNewTokens,
-          metrics,
-        }),
-        skipped: unusable,
-      }),
+      async items(environment) {
+        const examples = changed(asked, environment.heldOut.change);
+        const { items, skipped } = await generativeItems(environment, examples, { maxNewTokens, metrics });
+        return { items, skipped: { ...unusable, ...skipped } };
+      },
     },
     set: {
       path,

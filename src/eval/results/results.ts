@@ -1,7 +1,9 @@
 import type { EvalSpec } from "../../contracts/recipe.ts";
 import type { ControlResult } from "../controls/control-results.ts";
+import type { LengthProfile } from "../lengths/profile.ts";
 import type { TaskMetric } from "../tasks/results/row-scores.ts";
 import type { GroupResult } from "../tasks/results/task-results.ts";
+import type { Cut } from "./cuts.ts";
 import type { Comparison, Figure } from "./figures.ts";
 
 /** `eval/results.json`. */
@@ -10,14 +12,18 @@ export interface Results {
   /** `sha256` covers the weights, the config and the tokenizer. */
   models: { label: string; dir: string; base?: string; sha256: string }[];
   settings: EvalSpec;
-  results: ({ model: string; benchmark: string } & Figure)[];
+  results: ({ model: string; benchmark: string; cut?: Cut } & Figure)[];
   /** Every other model compared with the first. */
   comparisons: ({ benchmark: string; baseline: string; model: string } & Comparison)[];
   counts: Count[];
   /** What scores are held against, by model and benchmark. */
   controls?: ControlResult[];
+  /** How scores change with length, where a benchmark asks at several. */
+  lengths?: LengthProfile[];
   /** Test sets of one's own, by the names that the recipe gives them. */
   own?: Record<string, OwnSet>;
+  /** Scores as others' own scripts print them, by benchmark and model. */
+  printed?: Record<string, Record<string, unknown>>;
   /** Task files, by their names. */
   tasks?: Record<string, TaskAsked>;
   /** Groups of task files, by model. */
@@ -56,10 +62,14 @@ export interface Count {
   items: number;
   /** Items whose context was cut to fit `max_seq_tokens`. */
   shortened: number;
+  /** Tokens that were cut of them. Absent in results of older versions. */
+  tokens_cut?: number;
   /** Items that ended in an error. They are in the samples but in no figure. */
   failed: number;
   /** Held-out examples that the benchmark cannot use, by reason. */
   skipped: Record<string, number>;
+  /** In what form it asked, where figures depend on it. */
+  how?: string;
 }
 
 /** Everything that was asked, in the order of the recipe. */

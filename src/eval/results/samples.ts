@@ -8,6 +8,8 @@ import type { Answer } from "../benchmark.ts";
 export type SampleLine = {
   id: string;
   shortened: boolean;
+  /** Tokens cut of the prompt. Absent in logs of older versions. */
+  cut?: number;
   inputHash: string;
   /** What the question is about, where several may be about the same. */
   document?: string;

@@ -1,11 +1,13 @@
 import type { StageContext } from "../../contracts/events.ts";
 import type { Asking, Score } from "../benchmark.ts";
+import { cutsBySlice } from "./cuts.ts";
 import { compare, type Documents, figuresOf } from "./figures.ts";
 import type { Results } from "./results.ts";
 
 /**
  * Adds a model's figures, and their differences from the first model's, to the results, and emits them.
- * `byModel`: scores of every item, none for a failed one; `documents`: what each item is about.
+ * `byModel`: scores of every item, none for a failed one; of each item what it is about, and the tokens cut
+ * of its prompt.
  */
 export function tellFigures(
   ctx: StageContext,
@@ -13,12 +15,13 @@ export function tellFigures(
   { name, metrics, details, hidden }: { name: string } & Pick<Asking, "metrics" | "details" | "hidden">,
   label: string,
   byModel: ReadonlyMap<string, readonly (readonly Score[])[]>,
-  documents: Documents,
+  { documents, cut }: { documents: Documents; cut: readonly number[] },
 ): void {
   const scores = byModel.get(label)!;
+  const cuts = cutsBySlice(scores, cut);
   for (const figure of figuresOf(scores, metrics, documents)) {
     if (hidden?.test(figure.metric)) continue;
-    const result = { model: label, benchmark: name, ...figure };
+    const result = { model: label, benchmark: name, ...figure, cut: cuts.get(figure.slice)! };
     found.results.push(result);
     if (!details?.test(figure.slice)) ctx.emit({ type: "eval.result", ...result });
   }

@@ -12,7 +12,7 @@ import { openSamples } from "../results/samples.ts";
 import { evaluateTasks, type TaskSettings } from "./evaluate-tasks.ts";
 import { rowDocuments } from "./results/row-documents.ts";
 import { metricName, rowMetrics, rowScores, taskAsking } from "./results/row-scores.ts";
-import { sampleLines } from "./results/sample-lines.ts";
+import { cutTokens, sampleLines } from "./results/sample-lines.ts";
 import type { TaskFigure } from "./results/task-results.ts";
 
 /** What one model was asked of one task: ready for figures, and for a comparison with another's. */
@@ -22,6 +22,8 @@ export interface AskedTask {
   scores: Score[][];
   /** What each row is about. */
   documents: (string | undefined)[];
+  /** Tokens cut of each row's prompts. */
+  cut: number[];
   /** Figures that rows do not add up to; they have no interval. */
   others: TaskFigure[];
   n: number;
@@ -57,11 +59,13 @@ export async function askRecipeTasks(
       const { file, version, num_fewshot } = result;
       found.tasks = { ...found.tasks, [task]: { file, version, num_fewshot, metrics } };
       const rows = rowScores(metrics, samples);
+      const cutOf = new Map(samples.map(({ doc_id, tokens }) => [doc_id, cutTokens(tokens)]));
       const shown = new Set(metrics.map(({ name }) => name));
       asked.push({
         task,
         scores: [...rows.values()],
         documents: rowDocuments(samples),
+        cut: [...rows.keys()].map((row) => cutOf.get(row) ?? 0),
         others: Object.values(figures).filter((figure) => !shown.has(metricName(figure))),
         n: n_samples.effective - n_samples.failed,
       });
@@ -70,6 +74,7 @@ export async function askRecipeTasks(
         benchmark: task,
         items: n_samples.effective,
         shortened: tokens.cutRows,
+        tokens_cut: tokens.cut,
         failed: n_samples.failed,
         skipped: {},
       });

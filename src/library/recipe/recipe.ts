@@ -124,4 +124,10 @@ export interface EvalInput {
   datasets?: readonly string[] | null | undefined;
   /** Longest prompt with its answer, in tokens. Default: 4096. */
   max_seq_tokens?: number | undefined;
+  /**
+   * What of a document goes where the prompt is longer than that: its middle, start or end; or the row is
+   * skipped, or the evaluation refused before anything is asked (error). Others' benchmarks and task files
+   * cut as their own rules say. Default: "middle".
+   */
+  truncate?: "middle" | "start" | "end" | "skip" | "error" | undefined;
 }

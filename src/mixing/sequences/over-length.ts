@@ -4,14 +4,18 @@ import type { Rendered } from "../../tokenizer/chat/chat.ts";
 /** Written where a document was shortened. */
 export const ellipsis = "\n[…]\n";
 
+/** What of a document goes. */
+export type CutPlace = "start" | "middle" | "end";
+
 /**
  * The example with `characters` fewer in its context spans. The longest spans are cut first, each in its
- * middle, so that beginnings and ends stay, and instruction, question and answer are whole. Null when the
+ * middle unless `place` says where else, so that instruction, question and answer are whole. Null when the
  * spans do not have so many characters.
  */
 export function shortenContext<T extends Pick<Example, "messages" | "context">>(
   example: T,
   characters: number,
+  place: CutPlace = "middle",
 ): T | null {
   const spans = (example.context ?? []).map((span) => ({ ...span }));
   const removal = shares(roomOf(spans), characters);
@@ -24,9 +28,10 @@ export function shortenContext<T extends Pick<Example, "messages" | "context">>(
     if (cut === 0) continue;
     const span = spans[i]!;
     const message = messages[span.message]!;
-    const middle = span.start + (span.end - span.start - cut - ellipsis.length) / 2;
-    const from = notInsidePair(message.content, Math.floor(middle));
-    const to = notInsidePair(message.content, Math.floor(middle) + cut + ellipsis.length);
+    const kept = span.end - span.start - cut - ellipsis.length;
+    const start = span.start + { start: 0, middle: Math.floor(kept / 2), end: kept }[place];
+    const from = notInsidePair(message.content, start);
+    const to = notInsidePair(message.content, start + cut + ellipsis.length);
     message.content = message.content.slice(0, from) + ellipsis + message.content.slice(to);
     const shift = to - from - ellipsis.length;
     span.end -= shift;
@@ -86,6 +91,7 @@ export async function fitContext<T extends Pick<Example, "messages" | "context">
   tokens: number,
   maxTokens: number,
   measure: (example: T) => Promise<number>,
+  place: CutPlace = "middle",
 ): Promise<T | null> {
   if (tokens <= maxTokens) return example;
   const { context = [] } = example;
@@ -98,7 +104,7 @@ export async function fitContext<T extends Pick<Example, "messages" | "context">
   while (found === null) {
     if (tooSmall === mostChars) return null;
     const cut = Math.min(mostChars, tooSmall + Math.ceil(excess * charsPerToken) + 8);
-    const shorter = shortenContext(example, cut)!;
+    const shorter = shortenContext(example, cut, place)!;
     excess = (await measure(shorter)) - maxTokens;
     if (excess <= 0) found = { cut, shorter };
     else tooSmall = cut;
@@ -108,7 +114,7 @@ export async function fitContext<T extends Pick<Example, "messages" | "context">
   for (let left = 6; left > 0 && -excess > closeEnough * maxTokens; left--) {
     const cut = Math.floor((tooSmall + found.cut) / 2);
     if (cut === tooSmall) break;
-    const shorter = shortenContext(example, cut)!;
+    const shorter = shortenContext(example, cut, place)!;
     last = shorter;
     const over = (await measure(shorter)) - maxTokens;
     if (over > 0) tooSmall = cut;

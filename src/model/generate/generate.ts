@@ -66,7 +66,7 @@ interface Live {
 export async function continueStarted(
   network: Network,
   started: readonly Started[],
-  { maxNewTokens, stopIds, onToken, seed = 0, seeds, ...sampling }: GenerateOptions,
+  { maxNewTokens, stopIds, minNewTokens = 0, onToken, seed = 0, seeds, ...sampling }: GenerateOptions,
 ): Promise<GenerateResult[]> {
   const { config } = network;
   const stops = new Set(stopIds);
@@ -86,7 +86,9 @@ export async function continueStarted(
     for (let count = 0; count < maxNewTokens; count++) {
       const going: number[] = [];
       for (const [i, one] of live.entries()) {
-        const id = chooseToken(logitsOfPlace(i), sampling, one.seen, one.random.next);
+        const logits = logitsOfPlace(i);
+        if (count < minNewTokens) for (const stop of stops) logits[stop] = Number.NEGATIVE_INFINITY;
+        const id = chooseToken(logits, sampling, one.seen, one.random.next);
         one.ids.push(id);
         one.seen.add(id);
         if ((await onToken?.(id, one.place)) === false) results[one.place]!.finish = "caller";

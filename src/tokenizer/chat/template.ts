@@ -72,6 +72,11 @@ export async function loadChatTemplates(tokenizer: Tokenizer): Promise<ChatTempl
   };
 }
 
+/** Whether there is a template: one that was chosen, or the checkpoint's own. */
+export async function hasChatTemplate({ chatTemplate, dir }: Tokenizer): Promise<boolean> {
+  return chatTemplate !== null || (await ownSources(dir)) !== null;
+}
+
 function parseTemplate(tokenizer: Tokenizer, source: string): ChatTemplate {
   const parse = (marks?: typeof generationMarks): Template => {
     try {

@@ -37,4 +37,14 @@ it("a batch ends where its caches would pass 1 GiB, and where answers may have a
   ]);
   const short = [prompted("a", Int32Array.of(1), 2), prompted("b", Int32Array.of(1), 3)];
   expect(idsOf(batchesOf(config, short))).toEqual([["a"], ["b"]]);
+  const ends = (id: string, stop: number) => ({
+    ...prompted(id, Int32Array.of(1), 2),
+    verbatim: { stopIds: [stop], minNewTokens: 0 },
+  });
+  const others = [ends("c", 7), prompted("d", Int32Array.of(1), 2), ends("e", 7), ends("f", 8)];
+  expect(
+    idsOf(batchesOf(config, others))
+      .map((ids) => ids.join())
+      .sort(),
+  ).toEqual(["c,e", "d", "f"]);
 });

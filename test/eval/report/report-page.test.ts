@@ -39,7 +39,7 @@ function results(): Results {
     ],
     counts: [
       {
-        ...{ model: "before", benchmark: "long-qa", items: 7, shortened: 2, failed: 1 },
+        ...{ model: "before", benchmark: "long-qa", items: 7, shortened: 2, tokens_cut: 345, failed: 1 },
         skipped: { "several turns": 3 },
       },
     ],
@@ -71,7 +71,7 @@ function page(changes: Partial<ReportInput> = {}): string {
     samples: {
       "long-qa": [
         [line(0.5, { prompt: { text: "What?", document: evil } }), line(0.25, { prediction: "" })],
-        [line(1), { id: "q", shortened: true, inputHash: "", error: evil }],
+        [line(1), { id: "q", shortened: true, cut: 12, inputHash: "", error: evil }],
       ],
     },
     ...{ training: [], data: undefined, mix: undefined, lengths: undefined },
@@ -131,7 +131,7 @@ describe("the report", () => {
   });
 
   it("says what was cut, what failed and what was not used", () => {
-    expect(textOf(page())).toContain("long-qa before 3 several turns 7 2 1");
+    expect(textOf(page())).toContain("long-qa before 3 several turns 7 2 345 1");
   });
 
   it("every cell knows its column, for narrow pages", () => {
@@ -154,7 +154,7 @@ describe("the samples", () => {
     );
     // An answer that failed has no score: nothing is said of a change.
     expect(second).toContain('data-change="same"');
-    expect(second).toContain("document shortened");
+    expect(second).toContain("12 tokens of the prompt cut");
   });
 
   it("those that changed most are kept where not all fit, and it says so", () => {

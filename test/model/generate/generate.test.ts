@@ -92,3 +92,20 @@ describe("several prompts side by side", () => {
     expect(places).toEqual([0, 1, 0, 1, 1, 1, 1]);
   });
 });
+
+it("draws no stop id before so many tokens", async () => {
+  const network = await tinyNetwork(tinyConfig(), { kind: "none" });
+  const prompt = randomIds(6, 61);
+  const { ids } = await generate(network, prompt, { maxNewTokens: 4, stopIds: [] });
+  const stopIds = [ids[0]!];
+  const at = await generate(network, prompt, { maxNewTokens: 4, stopIds });
+  expect(at).toEqual({ ids: stopIds, finish: "stop" });
+  const logits = (await allLogits(network, prompt, [6])).slice(-V);
+  logits[ids[0]!] = Number.NEGATIVE_INFINITY;
+  const second = logits.indexOf(Math.max(...logits));
+  const later = await generate(network, prompt, { maxNewTokens: 4, stopIds, minNewTokens: 1 });
+  expect(later.ids[0]).toBe(second);
+  expect((await generate(network, prompt, { maxNewTokens: 4, stopIds, minNewTokens: 4 })).ids).not.toContain(
+    ids[0]!,
+  );
+});

@@ -104,7 +104,7 @@ function sampleOf({ benchmark, asking }: Asked, labels: readonly string[], row: 
   const html =
     `<article class="sample" data-benchmark="${escapeHtml(benchmark)}" data-change="${outcome}" ` +
     `data-gain="${gain ?? 0}"><header><b>${escapeHtml(benchmark)}</b>${mark}` +
-    `<code>${escapeHtml(any.id)}</code>${row.some((line) => line?.shortened) ? "<small>document shortened</small>" : ""}</header>` +
+    `<code>${escapeHtml(any.id)}</code>${cutNote(row)}</header>` +
     `${promptHtml(asked)}<div class="answers">${target}${answers.join("")}</div></article>`;
   return [{ benchmark, html, gain }];
 }
@@ -152,4 +152,10 @@ function scoreOf(asking: Asking | undefined, line: SampleLine | undefined): numb
   if (!score || score.weight === 0) return null;
   const mean = score.sum / score.weight;
   return metric.derived ? metric.derived.of(mean) : mean;
+}
+
+function cutNote(row: readonly (SampleLine | undefined)[]): string {
+  const cut = row.find((line) => line?.shortened);
+  if (!cut) return "";
+  return `<small>${cut.cut === undefined ? "prompt cut" : `${format(cut.cut)} tokens of the prompt cut`}</small>`;
 }

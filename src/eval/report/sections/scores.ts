@@ -1,14 +1,15 @@
+import { formatCut } from "../../../format.ts";
 import { escapeHtml } from "../../../quote.ts";
-import { depthSlice } from "../../benchmarks/passkey.ts";
+import { contextSlice, depthSlice } from "../../lengths/slices.ts";
 import { knownBenchmark } from "../../own/known-benchmark.ts";
 import type { OwnSet, Results } from "../../results/results.ts";
 import { outcomeOf } from "../../verdict/headlines.ts";
-import { heatMap } from "../charts/heat-map.ts";
 import { intervalChart } from "../charts/interval-chart.ts";
 import { type Line, lineChart } from "../charts/line-chart.ts";
 import { format, formatSigned } from "../charts/ticks.ts";
 import { details, type PageCell, table } from "../table.ts";
 import { certainty } from "./certainty.ts";
+import { lengths } from "./lengths.ts";
 import { markOf } from "./verdict-section.ts";
 
 /** Every figure: as charts, and all of them in a table that can be opened. */
@@ -16,10 +17,10 @@ export function scores(results: Results): string {
   const charts = [sharesChart(results), perplexityChart(results)].filter(Boolean);
   return (
     (charts.length === 0 ? "" : `<div class="charts">${charts.join("")}</div>`) +
-    passkeyMaps(results) +
+    lengths(results) +
     details("All figures", resultsTable(results)) +
     details("How sure the differences are", certainty(results)) +
-    details("What was asked, shortened and left out", countsTable(results))
+    details("What was asked, cut and left out", countsTable(results))
   );
 }
 
@@ -44,7 +45,9 @@ function sharesChart(from: Results): string {
 }
 
 function perplexityChart({ models, results }: Results): string {
-  const buckets = results.filter(({ metric, slice }) => metric === "perplexity" && slice !== "");
+  const buckets = results.filter(
+    ({ metric, slice }) => metric === "perplexity" && slice !== "" && !contextSlice.test(slice),
+  );
   const names = [...new Set(buckets.map(({ slice }) => slice))];
   const lines = models.map(({ label }): Line => {
     const points = buckets
@@ -56,32 +59,6 @@ function perplexityChart({ models, results }: Results): string {
     ...{ title: "Perplexity by context length", x: "tokens before the predicted one", y: "lower is better" },
     labels: names,
   });
-}
-
-function passkeyMaps({ models, results }: Results): string {
-  const cells = results.flatMap(({ model, benchmark, slice, value }) => {
-    const [, length, depth] = depthSlice.exec(slice) ?? [];
-    return benchmark === "passkey" && length && depth ? [{ model, length, depth, value }] : [];
-  });
-  if (cells.length === 0) return "";
-  const sorted = (names: string[]) => [...new Set(names)].toSorted((a, b) => Number(a) - Number(b));
-  const lengths = sorted(cells.map(({ length }) => length));
-  const depths = sorted(cells.map(({ depth }) => depth));
-  const maps = models.map(({ label }) =>
-    heatMap(
-      `Pass key found, ${label}`,
-      depths.map((depth) => `depth ${depth} %`),
-      lengths.map((length) => `${format(Number(length))} tokens`),
-      (row, column) =>
-        cells.find(
-          (one) =>
-            one.model === label &&
-            `depth ${one.depth} %` === row &&
-            `${format(Number(one.length))} tokens` === column,
-        )?.value,
-    ),
-  );
-  return `<div class="heats wide">${maps.join("")}</div>`;
 }
 
 interface Spread {
@@ -129,7 +106,9 @@ function resultsTable(from: Results): string {
       });
       const name: PageCell[] =
         slice === "" ? [benchmark, metric] : [{ html: escapeHtml(slice), kind: "slice" }, metric];
-      return [...name, n, ...cells, ...differences];
+      const cut = all.map((one) => formatCut(one.cut)).find((text) => text !== "");
+      const count: PageCell = cut === undefined ? n : { html: `${format(n)} <small>${cut}</small>` };
+      return [...name, count, ...cells, ...differences];
     });
   const others = models
     .slice(1)
@@ -142,16 +121,22 @@ function resultsTable(from: Results): string {
 }
 
 function countsTable({ counts, own = {} }: Results): string {
-  const rows = counts.map(({ benchmark, model, items, shortened, failed, skipped }) => {
+  const rows = counts.map(({ benchmark, model, items, shortened, tokens_cut, failed, skipped }) => {
     const reasons = Object.entries(skipped).map(([reason, n]) => `${n} ${reason}`);
-    return [benchmark, model, reasons.join("; ") || "–", items, shortened, failed];
+    return [benchmark, model, reasons.join("; ") || "–", items, shortened, tokens_cut ?? "–", failed];
   });
+  const asked = [...new Map(counts.map(({ benchmark, how }) => [benchmark, how]))]
+    .filter(([, how]) => how !== undefined)
+    .map(([benchmark, how]) => `<p>${escapeHtml(`${benchmark}: ${how}.`)}</p>`);
   const note =
-    "<p>Shortened: context was cut to fit. Failed: in no figure. " +
+    "<p>Cut: rows whose prompt was too long, and the tokens cut of them. Failed: in no figure. " +
     "Not used: held-out examples that a benchmark cannot ask about.</p>";
   const sets = Object.entries(own).map(([name, set]) => `<p>${escapeHtml(ownLine(name, set))}</p>`);
   return (
-    note + sets.join("") + table(["benchmark", "model", "not used", "items", "shortened", "failed"], rows, 3)
+    note +
+    sets.join("") +
+    asked.join("") +
+    table(["benchmark", "model", "not used", "items", "cut", "tokens cut", "failed"], rows, 3)
   );
 }
 

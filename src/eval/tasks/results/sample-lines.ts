@@ -11,7 +11,8 @@ export function sampleLines(samples: readonly TaskSample[], metrics: readonly Ta
     const { doc_hash, target, arguments: all, resps, tokens, error } = first!;
     const common = {
       id: `${docId} ${doc_hash.slice(0, 12)}`,
-      shortened: tokens.flat().some(({ cut }) => cut > 0),
+      shortened: cutTokens(tokens) > 0,
+      cut: cutTokens(tokens),
       inputHash: doc_hash,
       ...(documents[i] !== undefined && { document: documents[i] }),
     };
@@ -27,6 +28,11 @@ export function sampleLines(samples: readonly TaskSample[], metrics: readonly Ta
       tokens: tokens.flat().reduce((most, { prompt, answer }) => Math.max(most, prompt + answer), 0),
     };
   });
+}
+
+/** Tokens cut of all prompts of a row. */
+export function cutTokens(tokens: TaskSample["tokens"]): number {
+  return tokens.flat().reduce((sum, { cut }) => sum + cut, 0);
 }
 
 /** The right choice's text where the target is its place. */

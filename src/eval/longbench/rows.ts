@@ -1,0 +1,112 @@
+import { mkdtemp, rm, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import type { JsonObject } from "../../datasets/files/json-rows.ts";
+import { listFiles } from "../../datasets/files/local-files.ts";
+import { readRows } from "../../datasets/files/read-rows.ts";
+import { unzipTo, zipEntries } from "../../datasets/files/zip/zip.ts";
+import { downloadFile, type HubFile } from "../../datasets/hub/download.ts";
+import { openSnapshot } from "../../datasets/hub/repo.ts";
+import { type HubSettings, hubSettings } from "../../datasets/hub/settings.ts";
+import { DataError } from "../../errors.ts";
+
+/** Data of a benchmark: a folder, a file, a zip archive, or a dataset of the Hub. */
+export interface RowsSource {
+  /** Names of the files with rows that there are, without ending: `qasper`, `qasper_e`. */
+  names: readonly string[];
+  /** The rows of one of them, in its order. Throws DataError for a row that cannot be read. */
+  rows(name: string): AsyncGenerator<JsonObject>;
+  /** The commit of a dataset of the Hub. */
+  revision?: string;
+}
+
+const endings = /\.(jsonl|json|parquet)$/;
+const never = { stopped: false };
+
+/**
+ * `data` is a path if there is one, else `owner/name` of the Hub, whose files are fetched as they are asked
+ * for. Throws DataError where there is nothing.
+ */
+export async function openRows(
+  data: string,
+  revision: string,
+  settings: HubSettings = hubSettings(),
+): Promise<RowsSource> {
+  const info = await stat(data).catch(() => undefined);
+  if (info !== undefined) return await localSource(data);
+  if (!/^[\w.-]+\/[\w.-]+$/.test(data) || data.startsWith("."))
+    throw new DataError(`${data}: expected a file, a folder or a dataset of the Hub, got none of them`);
+  const snapshot = await openSnapshot(data, revision, settings, never);
+  const fetch = async (file: HubFile): Promise<string> =>
+    settings.offline
+      ? snapshot.cache.snapshotPath(snapshot.commit, file.path)
+      : await downloadFile(file, { ...snapshot, settings, stop: never, progress: () => {} });
+  const zip = snapshot.files.find(({ path }) => path === "data.zip");
+  if (zip) return { ...(await zipSource(await fetch(zip))), revision: snapshot.commit };
+  const byName = new Map(
+    snapshot.files.filter(({ path }) => endings.test(path)).map((file) => [nameOf(file.path), file]),
+  );
+  return {
+    names: [...byName.keys()],
+    revision: snapshot.commit,
+    async *rows(name) {
+      yield* fileRows(await fetch(fileOf(byName, name, `hub ${data}`)));
+    },
+  };
+}
+
+async function localSource(path: string): Promise<RowsSource> {
+  const files = await listFiles(path);
+  const zip = files.find(({ name }) => name.endsWith(".zip"));
+  const byName = new Map(
+    files.filter(({ name }) => endings.test(name)).map((file) => [nameOf(file.name), file]),
+  );
+  if (byName.size === 0 && zip) return await zipSource(zip.path);
+  return {
+    names: [...byName.keys()],
+    async *rows(name) {
+      yield* fileRows(fileOf(byName, name, path).path);
+    },
+  };
+}
+
+/** Files of an archive are put into a folder of their own while they are read. */
+async function zipSource(path: string): Promise<RowsSource> {
+  const entries = await zipEntries(path);
+  const byName = new Map(
+    entries.filter(({ name }) => endings.test(name)).map((one) => [nameOf(one.name), one]),
+  );
+  return {
+    names: [...byName.keys()],
+    async *rows(name) {
+      const entry = fileOf(byName, name, path);
+      const folder = await mkdtemp(join(tmpdir(), "zebra-unzipped-"));
+      try {
+        const to = join(folder, basename(entry.name));
+        await unzipTo(path, entry, to);
+        yield* fileRows(to);
+      } finally {
+        await rm(folder, { recursive: true });
+      }
+    },
+  };
+}
+
+function nameOf(path: string): string {
+  return basename(path).replace(endings, "");
+}
+
+function fileOf<T>(byName: ReadonlyMap<string, T>, name: string, where: string): T {
+  const file = byName.get(name);
+  if (file !== undefined) return file;
+  const known = [...byName.keys()].join(", ") || "no such file";
+  throw new DataError(`${where}: expected ${name}.jsonl, got ${known}`);
+}
+
+async function* fileRows(path: string): AsyncGenerator<JsonObject> {
+  for await (const row of readRows(path, basename(path))) {
+    if ("dropped" in row)
+      throw new DataError(`${path}:${row.place.row}: expected a row, got one with ${row.dropped.detail}`);
+    yield row.value;
+  }
+}
