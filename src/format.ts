@@ -64,3 +64,8 @@ export function formatValue(value: number): string {
   if (size >= 1e6 || size < 1e-3) return value.toExponential(3);
   return size >= 1000 ? formatCount(value) : value.toPrecision(4);
 }
+
+/** A probability as it is told: `0.032`, `< 0.001`. */
+export function formatP(p: number): string {
+  return p < 0.001 ? "< 0.001" : p.toFixed(p < 0.0995 ? 3 : 2);
+}

@@ -114,7 +114,7 @@ export type RunEvent =
       metric: string;
       better: Better;
       value: number;
-      /** 95 % interval; items are resampled together. */
+      /** 95 % interval of the paired differences. */
       low: number;
       high: number;
       n: number;

@@ -8,6 +8,8 @@ export interface Verdict {
   summary: string;
   /** One figure a benchmark; with several models, one for each that is compared with the first. */
   headlines: Headline[];
+  /** What more there is to say of the figures, a line each, with a name of one word. */
+  notes?: { name: string; text: string }[];
   cost: Cost;
   /** What to try next, the most telling first. */
   advice: Advice[];
@@ -57,6 +59,10 @@ export interface Headline {
   outcome: Outcome;
   /** Items. */
   n: number;
+  /** Of the difference: how its interval was found, its p, and p by Holm over all headlines. */
+  method?: string;
+  p?: number;
+  adjustedP?: number;
 }
 
 export interface Cost {

@@ -39,6 +39,12 @@ interface Checked {
    * not used.
    */
   inputHash: string;
+  /** What the question is about: questions about one document are not independent. */
+  document?: string;
+  /** The right answers, or choices with the place of the right one: for controls that ask no model. */
+  gold?: { answers: readonly string[] } | { choices: readonly string[]; right: number };
+  /** What is asked and its document as texts, to be looked for among training rows. */
+  texts?(): { question: string; document: string };
 }
 
 /** Asks the model itself, for example for the likelihood of texts. */
@@ -103,6 +109,8 @@ export interface Prepared {
   skipped: Record<string, number>;
   /** Where its questions come from, and whose rules it follows, where that is another project's. */
   source?: BenchmarkSource;
+  /** In what form it asks, where figures depend on it. */
+  how?: string;
   /** What it makes of a model's answers beside the figures, once all are there. */
   outcome?(label: string, predictions: ReadonlyMap<string, string>): Outcome;
 }
@@ -155,6 +163,8 @@ export interface Asking {
   headline: { metric: string; name: string };
   /** Every metric that its items are scored by, and those derived from them. */
   metrics: Readonly<Record<string, Metric>>;
+  /** It can ask the same without documents, or with them shuffled: it takes `HeldOut.change`. */
+  isControlled?: true;
   /** Slices that only results.json and the report have: too many, of too few items, for a table. */
   details?: RegExp;
   /** Metrics that others are made from, and that are not shown. */
@@ -187,6 +197,11 @@ export function scoresIn(slices: readonly string[], metrics: Record<string, numb
   return ["", ...slices].flatMap((slice) =>
     Object.entries(metrics).map(([metric, sum]) => ({ slice, metric, sum, weight: 1 })),
   );
+}
+
+/** The document of an example, by its dataset: what tells questions about the same one. */
+export function documentName({ source }: Example): string {
+  return `${source.dataset}/${source.document}`;
 }
 
 /** Slice of an example: "short" or "long", where it says which. */

@@ -5,6 +5,7 @@ import { shownPrompt } from "./asking/shown-prompt.ts";
 import {
   type Benchmark,
   defineBenchmark,
+  documentName,
   type Environment,
   hashInput,
   lengthSlice,
@@ -12,6 +13,7 @@ import {
   rising,
   scoresIn,
 } from "./benchmark.ts";
+import { textsOf } from "./controls/change-document.ts";
 import { chooseExamples } from "./held-out.ts";
 import type { scorerCatalog } from "./scorers/index.ts";
 import { referencesOf, scoreAgainst } from "./scoring/references.ts";
@@ -34,6 +36,7 @@ export function generative({ task, maxNewTokens, headline, metrics, refuse }: As
     defaultLimit: 40,
     headline,
     metrics: rising(...metrics),
+    isControlled: true,
     options: {},
     async items(environment) {
       const { heldOut, limit } = environment;
@@ -62,6 +65,9 @@ export function generativeItems(
       isShortened: prompt.isShortened,
       tokensCut: prompt.tokensCut,
       inputHash: hashInput([prompt.ids], references),
+      document: documentName(example),
+      gold: { answers: references },
+      texts: () => textsOf(example),
       prompt: prompt.ids,
       maxNewTokens,
       tokenizer: environment.tokenizer,

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Example, Task } from "../contracts/example.ts";
 import { readExamples } from "../datasets/folder/data-folder.ts";
+import { changeDocument, type DocumentChange } from "./controls/change-document.ts";
 
 /**
  * The position of an id in an order that depends on nothing else, so that every model and run gets the same
@@ -34,6 +35,8 @@ class Foremost<T> {
 export interface HeldOut {
   dataDir: string;
   datasets?: readonly string[] | undefined;
+  /** The same examples with this done to their documents. */
+  change?: DocumentChange | undefined;
 }
 
 /**
@@ -42,7 +45,7 @@ export interface HeldOut {
  * counted by reason.
  */
 export async function chooseExamples(
-  { dataDir, datasets }: HeldOut,
+  { dataDir, datasets, change }: HeldOut,
   task: Task,
   limit: number,
   refuse: (example: Example) => string | undefined,
@@ -60,7 +63,8 @@ export async function chooseExamples(
   }
   const groups = [...byLength].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, group]) => group.sorted());
   const rounds = Array.from({ length: limit }, (_, i) => groups.flatMap((group) => group[i] ?? []));
-  return { examples: rounds.flat().slice(0, limit), skipped };
+  const examples = rounds.flat().slice(0, limit);
+  return { examples: examples.map((one) => (change ? changeDocument(one, change) : one)), skipped };
 }
 
 /** A held-out document, as plain text. */

@@ -16,9 +16,13 @@ import { tooLongReason } from "./asking/items-of.ts";
 import type { Benchmark, Outcome, Prepared, Score } from "./benchmark.ts";
 import { benchmarkProblems } from "./benchmark-problems.ts";
 import { benchmarkCatalog } from "./benchmarks/index.ts";
+import type { DocumentChange } from "./controls/change-document.ts";
+import { runControls } from "./controls/run-controls.ts";
+import { lengthProfiles } from "./lengths/length-profile.ts";
 import { hashModel, hashTokenizer } from "./model-hash.ts";
 import { openOwn } from "./own/own-benchmark.ts";
 import { writeReport } from "./report/report.ts";
+import { adjustHeadlines } from "./results/adjust.ts";
 import { cutsBySlice } from "./results/cuts.ts";
 import type { Results } from "./results/results.ts";
 import { openSamples, type SampleLine } from "./results/samples.ts";
@@ -105,12 +109,16 @@ export async function runEvalStage(ctx: StageContext, spec: EvalStageSpec): Prom
     ctx.emit({ type: "device", stage: "eval", ...model.device });
     for (const i of spec.eval.benchmarks.keys()) {
       await runBenchmark(evaluation, i, { label, tokenizer, model });
+      const profiles = lengthProfiles(found);
+      if (profiles.length > 0) found.lengths = profiles;
       await writeFileAtomic(resultsPath, `${JSON.stringify(found, null, 2)}\n`);
     }
     await runTasks(evaluation, { label, tokenizer, model });
     await writeFileAtomic(resultsPath, `${JSON.stringify(found, null, 2)}\n`);
   }
   refuseAllFailed(evaluation);
+  adjustHeadlines(found);
+  await writeFileAtomic(resultsPath, `${JSON.stringify(found, null, 2)}\n`);
   await writeReport(ctx, found, performance.now() - startMs);
   const sum = (key: "items" | "shortened" | "failed") => found.counts.reduce((n, one) => n + one[key], 0);
   if (sum("failed") > 0) {
@@ -172,7 +180,7 @@ async function runBenchmark(evaluation: Evaluation, index: number, candidate: Ev
   const { label, model, tokenizer } = candidate;
   const benchmarkSpec = spec.eval.benchmarks[index]!;
   const { name } = benchmarkSpec;
-  const { items, skipped, source, outcome } = await itemsFor(evaluation, index, tokenizer);
+  const { items, skipped, how, source, outcome } = await itemsFor(evaluation, index, tokenizer);
   if (source) found.sources = { ...found.sources, [name]: source };
   const { sha256 } = found.models.find((one) => one.label === label)!;
   const { max_seq_tokens } = spec.eval;
@@ -204,9 +212,16 @@ async function runBenchmark(evaluation: Evaluation, index: number, candidate: Ev
     tokens_cut: cut.reduce((sum, tokens) => sum + tokens, 0),
     failed: lines.filter((line) => "error" in line).length,
     skipped,
+    ...(how !== undefined && { how }),
   });
-  const benchmark = evaluation.benchmarks[index]!;
-  tellFigures(ctx, found, { name, ...benchmark }, label, scored.get(`${index}`)!, cut);
+  const documents = items.map(({ document }) => document);
+  const asking = { name, ...evaluation.benchmarks[index]! };
+  tellFigures(ctx, found, asking, label, scored.get(`${index}`)!, { documents, cut });
+  const controls = await runControls(ctx, spec.eval.controls, {
+    ...{ name, asking, items, lines, label, model, key, dataDir: spec.dataDir },
+    ...(asking.isControlled && { changed: (change) => makeItems(evaluation, index, tokenizer, change) }),
+  });
+  if (controls.length > 0) found.controls = [...(found.controls ?? []), ...controls];
   if (outcome) await keepOutcome(evaluation, name, label, outcome(label, predictionsOf(lines)));
 }
 
@@ -231,7 +246,7 @@ async function runTasks(evaluation: Evaluation, candidate: EvaluatedModel): Prom
   const { ctx, spec, found, taskFiles } = evaluation;
   if (taskFiles.members.length === 0) return;
   const { label } = candidate;
-  for (const { task, scores, cut, others, n } of await askRecipeTasks(
+  for (const { task, scores, documents, cut, others, n } of await askRecipeTasks(
     ctx,
     spec.eval,
     taskFiles,
@@ -239,7 +254,8 @@ async function runTasks(evaluation: Evaluation, candidate: EvaluatedModel): Prom
     found,
   )) {
     const byModel = scoresOf(evaluation, `task ${task}`).set(label, scores);
-    tellFigures(ctx, found, { name: task, ...askingOf(found, task) }, label, byModel, cut);
+    const asking = { name: task, ...askingOf(found, task) };
+    tellFigures(ctx, found, asking, label, byModel, { documents, cut });
     const whole = cutsBySlice(scores, cut).get("");
     for (const { higher_is_better, value, ...figure } of others) {
       const better = higher_is_better ? "higher" : "lower";
@@ -266,11 +282,8 @@ function scoresOf({ scored }: Evaluation, key: string): Map<string, readonly (re
 }
 
 /** The items of a benchmark for models with this tokenizer. Warns when there are none. */
-async function itemsFor(
-  { ctx, spec, benchmarks, prepared, told }: Evaluation,
-  index: number,
-  tokenizer: Tokenizer,
-): Promise<Prepared> {
+async function itemsFor(evaluation: Evaluation, index: number, tokenizer: Tokenizer): Promise<Prepared> {
+  const { ctx, spec, benchmarks, prepared, told } = evaluation;
   const benchmarkSpec = spec.eval.benchmarks[index]!;
   const { dataDir } = spec;
   const { dir, chatTemplate } = tokenizer;
@@ -278,14 +291,7 @@ async function itemsFor(
   if (!prepared.has(key)) {
     const label = `reading questions of ${benchmarkSpec.name}`;
     ctx.emit({ type: "stage.progress", stage: "eval", label, ...uncounted });
-    const { datasets, max_seq_tokens, truncate } = spec.eval;
-    const environment = {
-      tokenizer,
-      heldOut: { dataDir, datasets: datasets ?? undefined },
-      maxSeqTokens: max_seq_tokens,
-      truncate,
-    };
-    prepared.set(key, await benchmarks[index]!.items(environment, benchmarkSpec));
+    prepared.set(key, await makeItems(evaluation, index, tokenizer));
   }
   const made = prepared.get(key)!;
   // Each model is asked, and has the same to tell.
@@ -305,4 +311,17 @@ async function itemsFor(
     );
   }
   return made;
+}
+
+/** Makes them, with `change` done to their documents. */
+function makeItems(
+  { spec, benchmarks }: Evaluation,
+  index: number,
+  tokenizer: Tokenizer,
+  change?: DocumentChange,
+): Promise<Prepared> {
+  const { datasets, max_seq_tokens: maxSeqTokens, truncate } = spec.eval;
+  const heldOut = { dataDir: spec.dataDir, datasets: datasets ?? undefined, change };
+  const environment = { tokenizer, heldOut, maxSeqTokens, truncate };
+  return benchmarks[index]!.items(environment, spec.eval.benchmarks[index]!);
 }

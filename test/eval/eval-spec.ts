@@ -16,6 +16,7 @@ export function evalSpec(given: Partial<EvalSpec> = {}): EvalSpec {
       apply_chat_template: false,
       fewshot_as_multiturn: false,
     },
+    controls: [],
     datasets: null,
     max_seq_tokens: 4096,
     truncate: "middle",

@@ -35,6 +35,7 @@ export function verdictView(state: RunState, end: RunEnd, width: number): View {
           .flatMap((line) => named({ text: "" }, line, 0, width)),
     [
       ...facts.flatMap(([name, value]) => fact(name, value, width)),
+      ...(verdict?.notes ?? []).flatMap(({ name, text: note }) => fact(name, note, width)),
       ...(verdict && verdict.cost.text !== "" ? fact("cost", verdict.cost.text, width) : []),
     ],
     verdict ? adviceLines(verdict, width) : [],

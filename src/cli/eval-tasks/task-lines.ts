@@ -2,7 +2,7 @@ import type { Outcome } from "../../contracts/verdict.ts";
 import type { TaskComparison } from "../../eval/tasks/results/compare-tasks.ts";
 import type { TaskFigure, TaskResults } from "../../eval/tasks/results/task-results.ts";
 import { outcomeOf } from "../../eval/verdict/headlines.ts";
-import { formatValue } from "../../format.ts";
+import { formatP, formatValue } from "../../format.ts";
 import { formatTable } from "../output/format.ts";
 
 interface Evaluated {
@@ -68,6 +68,7 @@ function shown(figure: TaskFigure | undefined): string {
 }
 
 function differences(comparisons: readonly TaskComparison[]): string[] {
+  const isMany = comparisons.filter(({ p_holm }) => p_holm !== undefined).length > 1;
   const cells = comparisons.map((one) => {
     const { task, metric, baseline, model, difference, low, high, n } = one;
     return [
@@ -76,10 +77,16 @@ function differences(comparisons: readonly TaskComparison[]): string[] {
       `${difference > 0 ? "+" : ""}${formatValue(difference)}` +
         (low === undefined || high === undefined ? "" : ` [${formatValue(low)}, ${formatValue(high)}]`),
       String(n),
+      one.p === undefined ? "" : formatP(one.p),
+      ...(isMany ? [one.p_holm === undefined ? "" : formatP(one.p_holm)] : []),
       verdicts[outcomeOf(one)],
     ];
   });
-  return formatTable(["difference", "of", "95 % interval, paired", "rows", ""], cells, 2);
+  return formatTable(
+    [...["difference", "of", "95 % interval, paired", "rows", "p"], ...(isMany ? ["Holm"] : []), ""],
+    cells,
+    2,
+  );
 }
 
 const verdicts: Readonly<Record<Outcome, string>> = {

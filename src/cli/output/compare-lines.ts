@@ -1,7 +1,10 @@
 import { markText, unlikeText } from "../../eval/compare/compare-page.ts";
 import type { ComparedBenchmark } from "../../eval/compare/compare-runs.ts";
-import { type Entry, recipeDifferences } from "../../eval/compare/read-runs.ts";
-import { formatCount, formatValue } from "../../format.ts";
+import type { Entry } from "../../eval/compare/entry.ts";
+import { notesOf } from "../../eval/compare/notes.ts";
+import { recipeDifferences } from "../../eval/compare/read-runs.ts";
+import { formatCount, formatP, formatValue } from "../../format.ts";
+import { cleanLine } from "../../quote.ts";
 import { formatTable } from "./format.ts";
 
 /** At most so many keys of recipes are listed. */
@@ -14,11 +17,14 @@ export function compareLines(entries: readonly Entry[], compared: readonly Compa
     ...[benchmark, name],
     ...values.map((one) => (one ? withInterval(one, formatValue) : "–")),
   ]);
+  const isMany = compared.flatMap(({ pairs: own }) => own.filter(({ p }) => p !== undefined)).length > 1;
   const pairs = compared.flatMap(({ benchmark, name, pairs: own }) =>
     own.map((pair) => [
       ...[benchmark, name, `${names[pair.to]} − ${names[pair.from]}`],
       pair.outcome && pair.difference ? withInterval(pair.difference, signed) : "",
       formatCount(pair.n),
+      pair.p === undefined ? "" : formatP(pair.p),
+      ...(isMany ? [pair.p_holm === undefined ? "" : formatP(pair.p_holm)] : []),
       pair.outcome ? markText(pair.outcome) : unlikeText(pair),
     ]),
   );
@@ -30,7 +36,16 @@ export function compareLines(entries: readonly Entry[], compared: readonly Compa
     ...formatTable(["benchmark", "figure", ...names], figures, 2),
     ...(pairs.length === 0
       ? []
-      : ["", ...formatTable(["benchmark", "figure", "models", "difference", "n", ""], pairs, 3)]),
+      : [
+          "",
+          ...formatTable(
+            ["benchmark", "figure", "models", "difference", "n", "p", ...(isMany ? ["Holm"] : []), ""],
+            pairs,
+            3,
+          ),
+        ]),
+    ...about(["", ...notesOf(names, compared)]),
+    ...about(["", ...entries.flatMap(({ name, notes }) => notes.map((note) => `note  ${name}: ${note}`))]),
     ...(keys.length === 0
       ? []
       : [
@@ -51,6 +66,11 @@ function withInterval(
   return low === undefined || high === undefined
     ? write(value)
     : `${write(value)} [${write(low)}, ${write(high)}]`;
+}
+
+/** Lines with the empty one before them, where there are any. */
+function about(lines: readonly string[]): readonly string[] {
+  return lines.length > 1 ? lines.map(cleanLine) : [];
 }
 
 const signed = (value: number): string => `${value > 0 ? "+" : ""}${formatValue(value)}`;

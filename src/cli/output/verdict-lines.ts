@@ -8,11 +8,12 @@ import { createStyle, type Style } from "./style.ts";
  * on. `program` is how the user calls the command.
  */
 export function verdictLines(verdict: Verdict, program: string, style: Style = createStyle(false)): string[] {
-  const { summary, headlines, cost, advice, next, files } = verdict;
+  const { summary, headlines, notes = [], cost, advice, next, files } = verdict;
   const fact = (name: string, text: string): string => `${name.padEnd(10)}  ${text}`;
   return [
     ...(headlines.length > 0 ? [...headlineTable(headlines, style), ""] : []),
     ...(summary === "" ? [] : [fact("verdict", style.bold(summary))]),
+    ...notes.map(({ name, text }) => fact(name, text)),
     ...(cost.text === "" ? [] : [fact("cost", cost.text)]),
     ...files.map(({ name, path }) => fact(name, path)),
     ...advice.flatMap(({ evidence, advice: text }, i) => [

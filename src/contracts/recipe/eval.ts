@@ -115,6 +115,14 @@ export const harnessSchema = mapping(
 /** What can be done with a prompt that leaves no room for its answer. */
 export const truncations = ["middle", "start", "end", "skip", "error"] as const;
 export type Truncate = (typeof truncations)[number];
+/** What `eval.controls` may name. */
+export const controlNames = [
+  "no_context",
+  "shuffled_context",
+  "majority",
+  "position",
+  "contamination",
+] as const;
 
 /** Keys of `eval`. */
 export const evalSchema = mapping(
@@ -134,6 +142,15 @@ export const evalSchema = mapping(
       uniqueItems: true,
     }),
     harness: harnessSchema,
+    controls: Type.Array(choice(controlNames), {
+      description:
+        "What scores are held against: the same questions without their document (no_context) or with its " +
+        "sentences shuffled (shuffled_context), which asks the model again; questions and documents that " +
+        "training rows have as well (contamination). The commonest right answer (majority) and scores by the " +
+        "right choice's place (position) ask nothing and are always there.",
+      default: [],
+      uniqueItems: true,
+    }),
     datasets: orNull(
       Type.Array(Type.String({ minLength: 1 }), {
         description:

@@ -39,8 +39,12 @@ export async function askAll(
       else open.push(item);
     }
     for (const [i, answer] of (await askBatch(model, open)).entries()) {
-      const { id, isShortened: shortened, tokensCut: cut = 0, inputHash } = open[i]!;
-      const line = { id, shortened, cut, inputHash, ...answer };
+      const { id, isShortened: shortened, tokensCut: cut = 0, inputHash, document } = open[i]!;
+      const line = {
+        ...{ id, shortened, cut, inputHash },
+        ...(document !== undefined && { document }),
+        ...answer,
+      };
       await log.add(line);
       keep(open[i]!, line);
     }

@@ -11,6 +11,7 @@ import { cutPlace, tooLong } from "../asking/prompt.ts";
 import { shownPrompt } from "../asking/shown-prompt.ts";
 import {
   defineBenchmark,
+  documentName,
   type Environment,
   hashInput,
   lengthSlice,
@@ -18,6 +19,7 @@ import {
   type ShownPrompt,
   scoresIn,
 } from "../benchmark.ts";
+import { textsOf } from "../controls/change-document.ts";
 import { chooseExamples } from "../held-out.ts";
 
 /**
@@ -28,6 +30,7 @@ export const multipleChoice = defineBenchmark({
   defaultLimit: 40,
   headline: { metric: "acc", name: "accuracy" },
   metrics: rising("acc", "acc_norm", "acc_bytes"),
+  isControlled: true,
   options: {
     length: Type.Optional(
       choice(["short", "long"], { description: "Examples with documents of this length only." }),
@@ -54,6 +57,9 @@ export const multipleChoice = defineBenchmark({
           rendered.map(({ ids }) => ids),
           [choices[right]!],
         ),
+        document: documentName(example),
+        gold: { choices, right },
+        texts: () => textsOf(example),
         async ask(model) {
           const sums = await logLikelihoods(model, rendered);
           return {

@@ -4,14 +4,12 @@ import { renderPrompt } from "../../tokenizer/chat/chat.ts";
 import { tailOf } from "../asking/prompt.ts";
 import { defineBenchmark, type Environment, hashInput, type Item, rising, scoresIn } from "../benchmark.ts";
 import { hashPosition, heldOutTexts } from "../held-out.ts";
+import { depthSlice, placeSlice } from "../lengths/slices.ts";
 
 const depths = [0, 25, 50, 75, 100];
 const maxNewTokens = 16;
 /** How many held-out documents the filler is taken from. */
 const fillerDocuments = 64;
-
-/** Matches the slice for one length and depth. The report shows these as a map. */
-export const depthSlice = /^(\d+) tokens, depth (\d+) %$/;
 
 /**
  * A pass key is hidden at some depth of a text of some length, and the model has to repeat it (Mohtashami and
@@ -84,7 +82,7 @@ async function passkeyItem(environment: Environment, filler: string, place: KeyP
     maxNewTokens,
     tokenizer: environment.tokenizer,
     async judge(prediction) {
-      const slices = [`${length} tokens`, `${length} tokens, depth ${depth} %`];
+      const slices = [placeSlice({ length }), placeSlice({ length, depth })];
       return {
         scores: scoresIn(slices, { exact_match: Number(prediction.match(/\d+/)?.[0] === key) }),
         prompt: {

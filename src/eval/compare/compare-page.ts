@@ -1,4 +1,5 @@
 import { outcomeMarks } from "../../contracts/verdict.ts";
+import { formatP } from "../../format.ts";
 import { escapeHtml } from "../../quote.ts";
 import { differenceBar, intervalChart } from "../report/charts/interval-chart.ts";
 import { format, formatSigned } from "../report/charts/ticks.ts";
@@ -6,7 +7,9 @@ import { htmlPage } from "../report/page.ts";
 import { markOf } from "../report/sections/verdict-section.ts";
 import { type PageCell, section, table } from "../report/table.ts";
 import type { ComparedBenchmark, Pair } from "./compare-runs.ts";
-import { type Entry, recipeDifferences } from "./read-runs.ts";
+import type { Entry } from "./entry.ts";
+import { notesOf } from "./notes.ts";
+import { recipeDifferences } from "./read-runs.ts";
 
 /** Several runs on one page that loads nothing: figures, differences, what their recipes do not share. */
 export function comparePage(entries: readonly Entry[], compared: readonly ComparedBenchmark[]): string {
@@ -21,7 +24,7 @@ export function comparePage(entries: readonly Entry[], compared: readonly Compar
       "The runs",
       table(
         ["run", "folder", "cost"],
-        entries.map(({ name, runDir, cost }) => [name, runDir, cost || "–"]),
+        entries.map(({ name, path, cost }) => [name, path, cost || "–"]),
         3,
       ),
     ),
@@ -60,8 +63,7 @@ function charts(names: readonly string[], compared: readonly ComparedBenchmark[]
 function differences(names: readonly string[], compared: readonly ComparedBenchmark[]): string {
   const rows = compared.flatMap(({ benchmark, name, pairs }) =>
     pairs.map((pair): PageCell[] => [
-      benchmark,
-      name,
+      `${benchmark}, ${name}`,
       `${names[pair.to]} − ${names[pair.from]}`,
       pair.n,
       ...(pair.outcome === undefined || !pair.difference
@@ -77,14 +79,27 @@ function differences(names: readonly string[], compared: readonly ComparedBenchm
             },
             { html: markOf(pair.outcome) },
           ]),
+      {
+        html:
+          (pair.p === undefined ? "–" : escapeHtml(formatP(pair.p))) +
+          (pair.mcnemar_p === undefined
+            ? ""
+            : ` <small>McNemar ${escapeHtml(formatP(pair.mcnemar_p))}</small>`),
+      },
+      pair.p_holm === undefined ? "–" : formatP(pair.p_holm),
+      pair.wins === undefined ? "–" : `${pair.wins} / ${pair.losses} / ${pair.ties}`,
     ]),
   );
   const note =
     "<p>Over the same items, with paired 95 % intervals. Where two runs were not asked the same, there is no " +
-    "verdict.</p>";
-  return rows.length === 0
-    ? ""
-    : note + table(["benchmark", "figure", "models", "items", "difference", ""], rows, 3);
+    `verdict.</p>${notesOf(names, compared)
+      .map((one) => `<p>${escapeHtml(one)}</p>`)
+      .join("")}`;
+  const head = [
+    ...["benchmark", "models", "items", "difference", "", "p", "p by Holm"],
+    "better / worse / same",
+  ];
+  return rows.length === 0 ? "" : note + table(head, rows, 2);
 }
 
 /** Why two models cannot be compared. */

@@ -1,10 +1,12 @@
 import { existsSync } from "node:fs";
 import type { StageContext } from "../../contracts/events.ts";
+import type { Example } from "../../contracts/example.ts";
 import type { BenchmarkSpec } from "../../contracts/recipe.ts";
 import { dataPaths } from "../../contracts/run-folder.ts";
 import { DataError } from "../../errors.ts";
 import { mapping } from "../../schema.ts";
 import type { Benchmark } from "../benchmark.ts";
+import { changeDocument, type DocumentChange } from "../controls/change-document.ts";
 import { generativeItems } from "../generative.ts";
 import { hashPosition } from "../held-out.ts";
 import type { OwnSet } from "../results/results.ts";
@@ -68,9 +70,11 @@ export async function openOwn(
   return {
     benchmark: {
       ...ownAsking({ metrics }),
+      isControlled: true,
       options: mapping({}),
       async items(environment) {
-        const { items, skipped } = await generativeItems(environment, asked, { maxNewTokens, metrics });
+        const rows = changed(asked, environment.heldOut.change);
+        const { items, skipped } = await generativeItems(environment, rows, { maxNewTokens, metrics });
         return { items, skipped: { ...unusable, ...skipped } };
       },
     },
@@ -85,4 +89,8 @@ export async function openOwn(
       ...(overlap && { overlap }),
     },
   };
+}
+
+function changed(examples: readonly Example[], change: DocumentChange | undefined): readonly Example[] {
+  return change ? examples.map((example) => changeDocument(example, change)) : examples;
 }

@@ -8,6 +8,7 @@ import type { Results } from "../results/results.ts";
 import { htmlPage } from "./page.ts";
 import { sampleScript } from "./sample-script.ts";
 import { type About, about } from "./sections/about.ts";
+import { controls } from "./sections/controls.ts";
 import { dataTable, mixSection } from "./sections/data.ts";
 import { type SampleRow, samples } from "./sections/samples.ts";
 import { scores } from "./sections/scores.ts";
@@ -42,6 +43,7 @@ export function renderReport(input: ReportInput): string {
     verdictSection(input.verdict, input.program),
     section("The run", about(input.about)),
     section("Scores", scores(results)),
+    section("Controls", controls(results)),
     section("Training", training(input.training)),
     section("Mix", mixSection(input.mix, input.lengths)),
     section("Data", dataTable(input.data)),

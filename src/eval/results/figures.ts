@@ -1,66 +1,96 @@
 import type { Better } from "../../contracts/events.ts";
-import { randomOf } from "../../random.ts";
 import type { Benchmark, Score } from "../benchmark.ts";
+import type { Part } from "../statistics/clusters.ts";
+import { type Spread, spreadOf } from "../statistics/estimate.ts";
+import { totalOf } from "../statistics/jackknife.ts";
+import { pairedSpreadOf } from "../statistics/paired-spread.ts";
 
 /**
- * One line of results.json. `low` and `high` bound a 95 % bootstrap interval over items; a single item has
- * none.
+ * One line of results.json. Results of older versions have no more than `low` and `high`, the bootstrap's.
  */
-export interface Figure {
+export interface Figure extends Spread {
   slice: string;
   metric: string;
   better: Better;
   value: number;
-  low?: number;
-  high?: number;
   /** Number of items that contribute. */
   n: number;
 }
 
 /** Two models compared on the items that both have answered. */
-export interface Comparison {
+export interface Comparison extends Spread {
   slice: string;
   metric: string;
   better: Better;
   before: number;
   after: number;
-  /** after − before. Its interval is paired: both models' items are resampled together. */
+  /** after − before. Its interval and error are those of the paired differences. */
   difference: number;
-  low?: number;
-  high?: number;
   n: number;
+  /** Items on which the second model is better, worse, the same. */
+  wins?: number;
+  losses?: number;
+  ties?: number;
+  /** Two-sided, by the same method as the interval. */
+  p?: number;
+  /** McNemar's exact p where items are right or wrong. */
+  mcnemar_p?: number;
+  /** Holm's p over the headlines of everything that was compared; of headlines alone. */
+  p_holm?: number;
 }
 
-const resamples = 1000;
+/** What items are about; questions about one document are not independent. Undefined: of itself alone. */
+export type Documents = readonly (string | undefined)[];
+
+/** Without it there is no bootstrap, which takes long. */
+interface Resampling {
+  isResampled?: boolean;
+}
 
 /** The contribution of each item to one figure; null for an item that failed. */
 type Contributions = (Score | null)[];
 
 /** Σ sum / Σ weight for every slice and metric, and the metrics derived from them, with intervals. */
-export function figuresOf(items: readonly (readonly Score[])[], metrics: Benchmark["metrics"]): Figure[] {
+export function figuresOf(
+  items: readonly (readonly Score[])[],
+  metrics: Benchmark["metrics"],
+  documents: Documents = [],
+  resampling: Resampling = {},
+): Figure[] {
   return expand(items, metrics).map(({ slice, metric, better, scores, of }) => {
-    const values = bootstrap([scores]).map(([value]) => of(value!));
-    const n = scores.filter(Boolean).length;
-    return { slice, metric, better, value: of(mean(scores)), ...interval(values), n };
+    const places = [...scores.keys()].filter((i) => scores[i]);
+    const parts = places.map((i) => scores[i]!);
+    const spread = spreadOf(
+      parts,
+      places.map((i) => documents[i]),
+      of,
+      resampling,
+    );
+    return { slice, metric, better, value: (of ?? Number)(mean(parts)), ...spread, n: parts.length };
   });
 }
 
-/** Figures of two models on the same items in the same order, and the interval of their difference. */
+/** Figures of two models on the same items in the same order, and how sure their difference is. */
 export function compare(
   before: readonly (readonly Score[])[],
   after: readonly (readonly Score[])[],
   metrics: Benchmark["metrics"],
+  documents: Documents = [],
+  resampling: Resampling = {},
 ): Comparison[] {
   const others = new Map(expand(after, metrics).map((one) => [`${one.slice}\n${one.metric}`, one]));
   return expand(before, metrics).flatMap(({ slice, metric, better, scores, of }) => {
     const other = others.get(`${slice}\n${metric}`);
     if (!other) return [];
-    const paired = scores.flatMap((score, i) => (score && other.scores[i] ? [i] : []));
+    const paired = [...scores.keys()].filter((i) => scores[i] && other.scores[i]);
     if (paired.length === 0) return [];
-    const differences = bootstrap([scores, other.scores]).map(([a, b]) => of(b!) - of(a!));
-    const [from, to] = [of(mean(scores, paired)), of(mean(other.scores, paired))];
-    const values = { before: from, after: to, difference: to - from };
-    return [{ slice, metric, better, ...values, ...interval(differences), n: paired.length }];
+    const [a, b] = [scores, other.scores].map((own) => paired.map((i) => own[i]!));
+    const about = paired.map((i) => documents[i]);
+    const { above, below, same: ties, ...spread } = pairedSpreadOf(a!, b!, about, of, resampling);
+    const [from, to] = [a!, b!].map((parts) => (of ?? Number)(mean(parts)));
+    const values = { before: from!, after: to!, difference: to! - from! };
+    const [wins, losses] = better === "higher" ? [above, below] : [below, above];
+    return [{ slice, metric, better, ...values, ...spread, n: paired.length, wins, losses, ties }];
   });
 }
 
@@ -69,7 +99,8 @@ interface Series {
   metric: string;
   better: Better;
   scores: Contributions;
-  of: (mean: number) => number;
+  /** The figure from the mean, where it is another. */
+  of?: (mean: number) => number;
 }
 
 function expand(items: readonly (readonly Score[])[], metrics: Benchmark["metrics"]): Series[] {
@@ -84,7 +115,7 @@ function expand(items: readonly (readonly Score[])[], metrics: Benchmark["metric
         if (!better)
           throw new RangeError(`expected a metric of the benchmark, got ${JSON.stringify(metric)}`);
         const none = Array<Score | null>(items.length).fill(null);
-        one = { slice, metric, better, scores: none, of: (value) => value };
+        one = { slice, metric, better, scores: none };
         series.set(key, one);
       }
       one.scores[i] = score;
@@ -99,36 +130,7 @@ function expand(items: readonly (readonly Score[])[], metrics: Benchmark["metric
   return [...plain, ...more];
 }
 
-function mean(scores: Contributions, pick?: Iterable<number>): number {
-  let sum = 0;
-  let weight = 0;
-  const add = (score: Score | null | undefined): void => {
-    if (!score) return;
-    sum += score.sum;
-    weight += score.weight;
-  };
-  if (pick) for (const i of pick) add(scores[i]);
-  else scores.forEach(add);
+function mean(parts: readonly Part[]): number {
+  const { sum, weight } = totalOf(parts, parts.keys());
   return sum / weight;
-}
-
-/** Means of each column over the same resampled items. Only items that are in every column count. */
-function bootstrap(columns: readonly Contributions[]): number[][] {
-  const random = randomOf(columns[0]!.length, "bootstrap");
-  const present = columns[0]!.flatMap((score, i) =>
-    score && columns.every((column) => column[i]) ? [i] : [],
-  );
-  if (present.length < 2) return []; // one item tells nothing about the spread
-  return Array.from({ length: resamples }, () => {
-    const pick = Int32Array.from(present, () => present[random.below(present.length)]!);
-    return columns.map((column) => mean(column, pick));
-  });
-}
-
-/** The 2.5 and 97.5 percentiles (Efron 1979). */
-function interval(values: number[]): { low?: number; high?: number } {
-  if (values.length === 0) return {};
-  const sorted = values.sort((a, b) => a - b);
-  const at = (share: number): number => sorted[Math.round(share * (sorted.length - 1))]!;
-  return { low: at(0.025), high: at(0.975) };
 }

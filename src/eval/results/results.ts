@@ -1,5 +1,7 @@
 import type { EvalSpec } from "../../contracts/recipe.ts";
 import type { BenchmarkSource } from "../benchmark.ts";
+import type { ControlResult } from "../controls/control-results.ts";
+import type { LengthProfile } from "../lengths/profile.ts";
 import type { TaskMetric } from "../tasks/results/row-scores.ts";
 import type { GroupResult } from "../tasks/results/task-results.ts";
 import type { Cut } from "./cuts.ts";
@@ -15,6 +17,10 @@ export interface Results {
   /** Every other model compared with the first. */
   comparisons: ({ benchmark: string; baseline: string; model: string } & Comparison)[];
   counts: Count[];
+  /** How scores change with length, where a benchmark asks at several. */
+  lengths?: LengthProfile[];
+  /** What scores are held against, by model and benchmark. */
+  controls?: ControlResult[];
   /** Test sets of one's own, by the names that the recipe gives them. */
   own?: Record<string, OwnSet>;
   /** Whose rules benchmarks of other projects follow, and where their questions come from. */
@@ -65,6 +71,8 @@ export interface Count {
   failed: number;
   /** Held-out examples that the benchmark cannot use, by reason. */
   skipped: Record<string, number>;
+  /** In what form it asked, where figures depend on it. */
+  how?: string;
 }
 
 /** Everything that was asked, in the order of the recipe. */

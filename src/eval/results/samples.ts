@@ -11,6 +11,8 @@ export type SampleLine = {
   /** Tokens cut of the prompt. Absent in logs of older versions. */
   cut?: number;
   inputHash: string;
+  /** What the question is about, where several may be about the same. */
+  document?: string;
 } & (Answer | { error: string });
 
 /** The log of one model and benchmark. An interrupted evaluation continues from it. */

@@ -1,12 +1,13 @@
 import type { StageContext } from "../../contracts/events.ts";
 import type { Asking, Score } from "../benchmark.ts";
 import { cutsBySlice } from "./cuts.ts";
-import { compare, figuresOf } from "./figures.ts";
+import { compare, type Documents, figuresOf } from "./figures.ts";
 import type { Results } from "./results.ts";
 
 /**
  * Adds a model's figures, and their differences from the first model's, to the results, and emits them.
- * `byModel`: scores of every item, none for a failed one. `cut`: tokens cut of each item's prompt.
+ * `byModel`: scores of every item, none for a failed one; `documents`: what each item is about; `cut`: the
+ * tokens cut of its prompt.
  */
 export function tellFigures(
   ctx: StageContext,
@@ -14,11 +15,11 @@ export function tellFigures(
   { name, metrics, details, hidden }: { name: string } & Pick<Asking, "metrics" | "details" | "hidden">,
   label: string,
   byModel: ReadonlyMap<string, readonly (readonly Score[])[]>,
-  cut: readonly number[],
+  { documents, cut }: { documents: Documents; cut: readonly number[] },
 ): void {
   const scores = byModel.get(label)!;
   const cuts = cutsBySlice(scores, cut);
-  for (const figure of figuresOf(scores, metrics)) {
+  for (const figure of figuresOf(scores, metrics, documents)) {
     if (hidden?.test(figure.metric)) continue;
     const result = { model: label, benchmark: name, ...figure, cut: cuts.get(figure.slice)! };
     found.results.push(result);
@@ -26,7 +27,7 @@ export function tellFigures(
   }
   const baseline = found.models[0]!.label;
   if (label === baseline) return;
-  const comparisons = compare(byModel.get(baseline)!, scores, metrics).filter(
+  const comparisons = compare(byModel.get(baseline)!, scores, metrics, documents).filter(
     ({ metric }) => !hidden?.test(metric),
   );
   found.comparisons.push(...comparisons.map((one) => ({ benchmark: name, baseline, model: label, ...one })));

@@ -17,6 +17,7 @@ import { type Asked, askTask } from "./ask-task.ts";
 import type { PreparedTask } from "./prepared-task.ts";
 import { groupResults } from "./results/group-results.ts";
 import { suspicions } from "./results/suspicions.ts";
+import { controlDoubts, taskControls } from "./results/task-controls.ts";
 import type { TaskResult, TaskResults, TaskSample } from "./results/task-results.ts";
 import { type ScoredTask, scoreTask } from "./score-task.ts";
 
@@ -226,7 +227,13 @@ function resultOf(task: PreparedTask, asked: readonly Asked[][][], scored: Score
     }
     if (all.some(({ cut }) => cut > 0)) tokens.cutRows++;
   }
-  const told = [...task.warnings, ...warnings, ...suspicions(config, figures, samples)];
+  const controls = config.output_type === "multiple_choice" ? taskControls(samples) : undefined;
+  const told = [
+    ...task.warnings,
+    ...warnings,
+    ...suspicions(config, figures, samples),
+    ...controlDoubts(controls, figures),
+  ];
   const broken = samples.find(({ error }) => error !== undefined);
   if (broken)
     told.push(
@@ -252,6 +259,7 @@ function resultOf(task: PreparedTask, asked: readonly Asked[][][], scored: Score
     n_samples: { original, effective: made.documents.length, failed },
     figures,
     tokens,
+    ...(controls && { controls }),
     prompts_sha256: hash.digest("hex"),
     warnings: told,
   };

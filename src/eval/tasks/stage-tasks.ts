@@ -10,6 +10,7 @@ import { localRespondent } from "../respondents/local.ts";
 import type { Results } from "../results/results.ts";
 import { openSamples } from "../results/samples.ts";
 import { evaluateTasks, type TaskSettings } from "./evaluate-tasks.ts";
+import { rowDocuments } from "./results/row-documents.ts";
 import { metricName, rowMetrics, rowScores, taskAsking } from "./results/row-scores.ts";
 import { cutTokens, sampleLines } from "./results/sample-lines.ts";
 import type { TaskFigure } from "./results/task-results.ts";
@@ -21,6 +22,8 @@ export interface AskedTask {
   scores: Score[][];
   /** Tokens cut of each row's prompts. */
   cut: number[];
+  /** What each row is about. */
+  documents: (string | undefined)[];
   /** Figures that rows do not add up to; they have no interval. */
   others: TaskFigure[];
   n: number;
@@ -62,6 +65,7 @@ export async function askRecipeTasks(
         task,
         scores: [...rows.values()],
         cut: [...rows.keys()].map((row) => cutOf.get(row) ?? 0),
+        documents: rowDocuments(samples),
         others: Object.values(figures).filter((figure) => !shown.has(metricName(figure))),
         n: n_samples.effective - n_samples.failed,
       });

@@ -20,7 +20,7 @@ export function headlinesOf(all: Results): Headline[] {
       const base = compared && results.find((one) => isIt(one) && one.model === compared.baseline);
       const common = { benchmark, metric, name, better: own.better, model, after: measured(own) };
       if (!compared) return [{ ...common, baseline: "", outcome: "measured", n: own.n }];
-      const { baseline, difference, low, high, n } = compared;
+      const { baseline, difference, low, high, n, method, p, p_holm: adjustedP } = compared;
       return [
         {
           ...common,
@@ -29,21 +29,36 @@ export function headlinesOf(all: Results): Headline[] {
           difference: measured({ value: difference, low, high }),
           outcome: outcomeOf(compared),
           n,
+          ...(method !== undefined && { method }),
+          ...(p !== undefined && { p }),
+          ...(adjustedP !== undefined && { adjustedP }),
         },
       ];
     });
   });
 }
 
-/** Better or worse where the interval of the difference leaves out 0. */
+/** Above this p, a difference may be chance. */
+const level = 0.05;
+
+/**
+ * Better or worse where the paired interval of the difference leaves out 0. That is not believed where an
+ * exact test says otherwise: of a few right-or-wrong items, or where all differences are the same. Results of
+ * older versions have the interval alone.
+ */
 export function outcomeOf({
   better,
   difference,
   low,
   high,
-}: Pick<Comparison, "better" | "difference" | "low" | "high">): Outcome {
+  p = 0,
+  mcnemar_p = 0,
+  clusters,
+}: Pick<Comparison, "better" | "difference" | "low" | "high" | "p" | "mcnemar_p" | "clusters">): Outcome {
   if (low === undefined || high === undefined) return difference === 0 ? "same" : "unclear";
   if (low <= 0 && high >= 0) return "same";
+  // McNemar's test takes items for independent: where they share documents, p does not.
+  if (p > level || (clusters === undefined && mcnemar_p > level)) return "unclear";
   return high < 0 === (better === "lower") ? "better" : "worse";
 }
 

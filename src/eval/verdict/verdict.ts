@@ -6,6 +6,7 @@ import { costOf } from "./cost.ts";
 import { type Evidence, readEvidence } from "./evidence.ts";
 import { headlinesOf, summaryOf } from "./headlines.ts";
 import { nextSteps } from "./next-steps.ts";
+import { notesOf } from "./notes.ts";
 import { ruleCatalog } from "./rules/index.ts";
 
 /** Reads what the stages of a run come to, from its folder. */
@@ -21,9 +22,11 @@ export async function verdictOf(
   evalMs?: number,
 ): Promise<Verdict> {
   const headlines = facts.results ? headlinesOf(facts.results) : [];
+  const notes = facts.results ? notesOf(facts.results) : [];
   return {
     summary: summaryOf(headlines),
     headlines,
+    ...(notes.length > 0 && { notes }),
     cost: costOf(facts, evalMs),
     advice: adviceFrom(await readEvidence(runDir, facts, headlines)),
     ...nextSteps(runDir, of, shownPath, { asksNothing: facts.recipe?.eval?.benchmarks.length === 0 }),

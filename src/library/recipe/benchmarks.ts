@@ -2,6 +2,59 @@
 
 import type { FieldsInput } from "./data.ts";
 
+/** Options of context-gain. */
+export interface ContextGainBenchmarkOptions {
+  /**
+   * Tokens before the predicted ones. Those for which `eval.max_seq_tokens` or all documents are too short
+   * are left out and counted. Default: [256,512,1024,2048,4096].
+   */
+  contexts?: readonly number[] | undefined;
+  /** How many tokens of each document are predicted. Default: 256. */
+  targets?: number | undefined;
+}
+
+/** Options of long-probe. */
+export interface LongProbeBenchmarkOptions {
+  /**
+   * Tokens of the prompt with room for the answer, to 128k and more; those over `eval.max_seq_tokens`, and
+   * too short ones for a task, are left out and counted. Default: [512,1024,2048,4096].
+   */
+  lengths?: readonly number[] | undefined;
+  /** Which of the thirteen, by RULER's names. Default: all. */
+  tasks?:
+    | readonly (
+        | "niah_single_1"
+        | "niah_single_2"
+        | "niah_single_3"
+        | "niah_multikey_1"
+        | "niah_multikey_2"
+        | "niah_multikey_3"
+        | "niah_multivalue"
+        | "niah_multiquery"
+        | "vt"
+        | "cwe"
+        | "fwe"
+        | "qa_1"
+        | "qa_2"
+      )[]
+    | undefined;
+  /** Questions of each task and length. Default: 5. */
+  samples?: number | undefined;
+  /**
+   * In percent of the text, where one answer is hidden; the samples of a task take turns. Default:
+   * [0,25,50,75,100].
+   */
+  depths?: readonly number[] | undefined;
+  /**
+   * The checkpoint's chat template, or plain text. `auto`: a template where there is one. Default: "auto".
+   */
+  template?: "auto" | "chat" | "plain" | undefined;
+  /** Questions of `qa_1` in SQuAD's JSON, in place of those on the World Factbook. */
+  squad?: string | undefined;
+  /** Questions of `qa_2` in HotpotQA's JSON, in place of those on the World Factbook. */
+  hotpotqa?: string | undefined;
+}
+
 /** Options of babilong. */
 export interface BabilongBenchmarkOptions {
   /** Its files: qa1.jsonl … qa20.jsonl, in a folder or of the Hub. */
@@ -108,6 +161,17 @@ export interface PasskeyBenchmarkOptions {
   trials?: number | undefined;
 }
 
+/** Options of ruler. */
+export interface RulerBenchmarkOptions {
+  /** RULER's folder of data, for example of all lengths: `4096/data/vt/validation.jsonl` below it. */
+  path: string;
+  /**
+   * `plain`: the rows are whole prompts, as for RULER itself, with the template that they were made for.
+   * `chat`: the checkpoint's chat template goes around them (made for `base`). Default: "plain".
+   */
+  template?: "plain" | "chat" | undefined;
+}
+
 /** A test set of your own. */
 export interface TestSet {
   /** An entry of src/eval/benchmarks, or with `path` a name of your own. */
@@ -150,6 +214,8 @@ export interface TestSet {
 
 /** A benchmark and its settings. */
 export type Benchmark =
+  | { name: "context-gain"; limit?: number | undefined; options?: ContextGainBenchmarkOptions | undefined }
+  | { name: "long-probe"; limit?: number | undefined; options?: LongProbeBenchmarkOptions | undefined }
   | { name: "babilong"; limit?: number | undefined; options?: BabilongBenchmarkOptions | undefined }
   | { name: "helmet"; limit?: number | undefined; options?: HelmetBenchmarkOptions | undefined }
   | { name: "infinitebench"; limit?: number | undefined; options?: InfinitebenchBenchmarkOptions | undefined }
@@ -164,6 +230,7 @@ export type Benchmark =
     }
   | { name: "passkey"; limit?: number | undefined; options?: PasskeyBenchmarkOptions | undefined }
   | { name: "perplexity"; limit?: number | undefined; options?: Readonly<Record<string, never>> | undefined }
+  | { name: "ruler"; limit?: number | undefined; options?: RulerBenchmarkOptions | undefined }
   | {
       name: "summarization";
       limit?: number | undefined;

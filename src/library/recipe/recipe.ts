@@ -109,6 +109,15 @@ export interface EvalInput {
       }
     | undefined;
   /**
+   * What scores are held against: the same questions without their document (no_context) or with its
+   * sentences shuffled (shuffled_context), which asks the model again; questions and documents that training
+   * rows have as well (contamination). The commonest right answer (majority) and scores by the right choice's
+   * place (position) ask nothing and are always there.
+   */
+  controls?:
+    | readonly ("no_context" | "shuffled_context" | "majority" | "position" | "contamination")[]
+    | undefined;
+  /**
    * Datasets of the recipe, by name, whose held-out documents are asked about. null: all. With names the
    * questions stay the same when training data is added. Default: null.
    */

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { compareLines } from "../../../src/cli/output/compare-lines.ts";
 import { comparePage } from "../../../src/eval/compare/compare-page.ts";
 import { compareEntries } from "../../../src/eval/compare/compare-runs.ts";
-import { distinctNames, readRuns } from "../../../src/eval/compare/read-runs.ts";
+import { distinctNames, readModels, readRuns } from "../../../src/eval/compare/read-runs.ts";
 import { writeRun } from "./run-folder.ts";
 
 let root: string;
@@ -33,9 +33,9 @@ describe("runs side by side", () => {
     const [one] = benchmarks;
     expect(one?.values.map((value) => value?.value)).toEqual([0.9, 0.2, 0.6]);
     expect(one?.pairs.map(({ from, to, outcome, n }) => [from, to, outcome, n])).toEqual([
-      [0, 1, "worse", 3],
-      [0, 2, "worse", 3],
-      [1, 2, "better", 3],
+      [0, 1, "worse", 8],
+      [0, 2, "worse", 8],
+      [1, 2, "better", 8],
     ]);
   });
 
@@ -43,8 +43,8 @@ describe("runs side by side", () => {
     const { entries, lines } = await compared("low", "other", "unlike");
     expect(entries.map(({ name }) => name)).toEqual(["low", "other", "unlike"]);
     const pairs = lines.filter((line) => line.includes("−"));
-    expect(pairs[0]).toMatch(/other − low +\+0\.3000 \[.*\] +3 {2}▲ better$/);
-    expect(pairs[1]).toMatch(/unlike − low .* not asked the same \(1 items shared, 3 not\)$/);
+    expect(pairs[0]).toMatch(/other − low +\+0\.3000 \[.*\] +8 {2}0\.008 {2}▲ better$/);
+    expect(pairs[1]).toMatch(/unlike − low .* not asked the same \(1 items shared, 8 not\)$/);
   });
 
   it("name the keys that their recipes do not share, and those alone", async () => {
@@ -59,7 +59,25 @@ describe("runs side by side", () => {
     const html = comparePage(evil, benchmarks);
     expect(html).toContain("script-src 'none'");
     expect(html).not.toMatch(/<script|\s(?:src|href)="|url\(|https?:/);
-    expect(html).toContain("not asked the same (1 items shared, 3 not)");
+    expect(html).toContain("not asked the same (1 items shared, 8 not)");
+  });
+
+  it("on a board: every model once, with all that any run asked it", async () => {
+    writeRun(at("more"), { after: 0.4, benchmark: "summarization", metric: "rouge1" });
+    const models = await readModels(["low", "more", "other"].map(at));
+    expect(models.map(({ name, asked }) => [name, [...asked.keys()]])).toEqual([
+      ["low", ["long-qa"]],
+      ["before", ["summarization", "long-qa"]],
+      ["more", ["summarization"]],
+      ["other", ["long-qa"]],
+      ["before of other", ["long-qa"]],
+    ]);
+  });
+
+  it("a comparison of checkpoints is named by its run and their labels", async () => {
+    writeRun(join(at("low"), "compare"), { after: 0.3 });
+    const models = await readModels([join(at("low"), "compare")]);
+    expect(models.map(({ name }) => name)).toEqual(["after of low/compare", "before of low/compare"]);
   });
 
   it("a folder without an evaluation is refused, with what to do", async () => {

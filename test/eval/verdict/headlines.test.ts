@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { benchmarkCatalog } from "../../../src/eval/benchmarks/index.ts";
+import { adjustHeadlines } from "../../../src/eval/results/adjust.ts";
 import type { Results } from "../../../src/eval/results/results.ts";
 import { headlinesOf, outcomeOf, summaryOf } from "../../../src/eval/verdict/headlines.ts";
 import { evalSpec } from "../eval-spec.ts";
@@ -82,6 +83,31 @@ describe("headlines", () => {
       });
     expect([of(0, 1), of(0.1, 1), of(-1, -0.1), of(), of(undefined, undefined, 0)]).toEqual([
       ...["same", "better", "worse", "unclear", "same"],
+    ]);
+  });
+
+  it("an exact test that says otherwise is believed: few items, or the same change in all of them", () => {
+    const given = { better: "higher" as const, difference: 1, low: 0.1, high: 1 };
+    expect(outcomeOf({ ...given, p: 0.03 })).toBe("better");
+    expect(outcomeOf({ ...given, p: 0.03, mcnemar_p: 0.0625 })).toBe("unclear");
+    // Where questions share documents, McNemar's test does not hold.
+    expect(outcomeOf({ ...given, p: 0.03, mcnemar_p: 0.0625, clusters: 9 })).toBe("better");
+    expect(outcomeOf({ ...given, p: 0.5 })).toBe("unclear");
+  });
+
+  it("have the p of their comparison, and Holm's over all of them", () => {
+    const all = results(
+      ["before", "after"],
+      [
+        { ...comparison("after", "perplexity", "perplexity", 0.5, 1.5), p: 0.01 },
+        { ...comparison("after", "perplexity", "nats_per_token", 0.5, 1.5), p: 0.001 },
+        { ...comparison("after", "long-qa", "f1", 0.1, 1), p: 0.04 },
+      ],
+    );
+    adjustHeadlines(all);
+    expect(headlinesOf(all).map(({ p, adjustedP }) => [p, adjustedP])).toEqual([
+      [0.01, 0.02],
+      [0.04, 0.04],
     ]);
   });
 

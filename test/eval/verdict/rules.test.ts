@@ -2,6 +2,8 @@ import { describe, expect, it } from "vitest";
 import type { EventOf } from "../../../src/contracts/events.ts";
 import type { Recipe } from "../../../src/contracts/recipe.ts";
 import type { Headline, Outcome } from "../../../src/contracts/verdict.ts";
+import type { Control } from "../../../src/eval/controls/cheap-controls.ts";
+import type { Contaminated } from "../../../src/eval/controls/control-results.ts";
 import type { Results } from "../../../src/eval/results/results.ts";
 import type { AnswerFacts } from "../../../src/eval/verdict/answer-facts.ts";
 import type { Evidence } from "../../../src/eval/verdict/evidence.ts";
@@ -64,6 +66,23 @@ function evidence(changes: Partial<Evidence> = {}): Evidence {
     ...changes,
   };
 }
+
+/** Results of the tuned model's long-qa with one control. */
+const controlled = (control: Control) =>
+  ({
+    ...results([{}]),
+    controls: [{ model: "after", benchmark: "long-qa", metric: "f1", better: "higher", ...control }],
+  }) as Results;
+const paired = (score: number, value: number, low: number, high: number) => ({
+  ...{ score, value, difference: score - value, low, high, n: 40 },
+});
+const asked = { without_document: 0, failed: 0 };
+const places = (right: number[], chosen: number[]) =>
+  right.map((n, i) => ({ position: i + 1, n, right: 0, chosen: chosen[i]! }));
+const contamination = (contaminated: Contaminated[]): Control => ({
+  ...{ control: "contamination", rows: 100, n: 40, contaminated, score: 0.4 },
+  clean: { value: 0.3, n: 39 },
+});
 
 const recipe = {
   finetune: { lr: 3e-4, epochs: 2 },
@@ -169,6 +188,48 @@ const cases: Record<
     { headlines: [headline("long-qa", "same", { difference: { value: 0, low: -0.1, high: 0.1 } })] },
     { headlines: [headline("long-qa", "better", { difference: { value: 0.3, low: 0.1, high: 0.5 } })] },
     ["long-qa (40 items: ± 10 %)", "raise their `limit`"],
+  ],
+  "many-comparisons": [
+    {
+      headlines: [
+        headline("long-qa", "better", { p: 0.03, adjustedP: 0.06 }),
+        headline("passkey", "same", { p: 0.4, adjustedP: 0.4 }),
+      ],
+    },
+    { headlines: [headline("long-qa", "better", { p: 0.01, adjustedP: 0.02 })] },
+    ["of 2 comparisons", "long-qa: p 0.030, 0.060 by Holm"],
+  ],
+  "without-document": [
+    { results: controlled({ control: "no_context", ...paired(0.4, 0.38, -0.02, 0.06), ...asked }) },
+    { results: controlled({ control: "no_context", ...paired(0.4, 0.2, 0.1, 0.3), ...asked }) },
+    ["long-qa 0.4000 with it, 0.3800 without (40 questions, difference +0.02000 [-0.02000, +0.06000])"],
+  ],
+  "commonest-answer": [
+    {
+      results: controlled({
+        control: "majority",
+        ...paired(0.4, 0.45, -0.1, 0.01),
+        answer: "yes",
+        count: 18,
+      }),
+    },
+    // Where no answer is right twice, the commonest one says nothing.
+    { results: controlled({ control: "majority", ...paired(0, 0.025, -0.1, 0.01), answer: "x", count: 1 }) },
+    ['long-qa: always "yes" scores 0.4500, the model 0.4000'],
+  ],
+  "same-place": [
+    { results: controlled({ control: "position", positions: places([10, 10, 10, 10], [31, 3, 3, 3]) }) },
+    { results: controlled({ control: "position", positions: places([10, 10, 10, 10], [13, 9, 9, 9]) }) },
+    ["long-qa: 78 % of the choices are number 1, 25 % of the right ones"],
+  ],
+  "trained-on": [
+    {
+      results: controlled(
+        contamination([{ id: "q3", kind: "question", share: 1, text: "t", row: "notes/7" }]),
+      ),
+    },
+    { results: controlled(contamination([])) },
+    ["1 of 40 of long-qa (first: q3, its question in notes/7); score 0.4000, without them 0.3000"],
   ],
   "over-length": [
     // Those that were shortened or changed are in the mix, too.

@@ -1,14 +1,15 @@
 import { formatCut } from "../../../format.ts";
 import { escapeHtml } from "../../../quote.ts";
-import { depthSlice } from "../../benchmarks/passkey.ts";
+import { contextSlice, depthSlice } from "../../lengths/slices.ts";
 import { knownBenchmark } from "../../own/known-benchmark.ts";
 import type { OwnSet, Results } from "../../results/results.ts";
 import { outcomeOf } from "../../verdict/headlines.ts";
-import { heatMap } from "../charts/heat-map.ts";
 import { intervalChart } from "../charts/interval-chart.ts";
 import { type Line, lineChart } from "../charts/line-chart.ts";
 import { format, formatSigned } from "../charts/ticks.ts";
 import { details, type PageCell, table } from "../table.ts";
+import { certainty } from "./certainty.ts";
+import { lengths } from "./lengths.ts";
 import { markOf } from "./verdict-section.ts";
 
 /** Every figure: as charts, and all of them in a table that can be opened. */
@@ -16,9 +17,10 @@ export function scores(results: Results): string {
   const charts = [sharesChart(results), perplexityChart(results)].filter(Boolean);
   return (
     (charts.length === 0 ? "" : `<div class="charts">${charts.join("")}</div>`) +
-    passkeyMaps(results) +
+    lengths(results) +
     details("All figures", resultsTable(results)) +
     printedScores(results) +
+    details("How sure the differences are", certainty(results)) +
     details("What was asked, cut and left out", countsTable(results))
   );
 }
@@ -44,7 +46,9 @@ function sharesChart(from: Results): string {
 }
 
 function perplexityChart({ models, results }: Results): string {
-  const buckets = results.filter(({ metric, slice }) => metric === "perplexity" && slice !== "");
+  const buckets = results.filter(
+    ({ metric, slice }) => metric === "perplexity" && slice !== "" && !contextSlice.test(slice),
+  );
   const names = [...new Set(buckets.map(({ slice }) => slice))];
   const lines = models.map(({ label }): Line => {
     const points = buckets
@@ -56,32 +60,6 @@ function perplexityChart({ models, results }: Results): string {
     ...{ title: "Perplexity by context length", x: "tokens before the predicted one", y: "lower is better" },
     labels: names,
   });
-}
-
-function passkeyMaps({ models, results }: Results): string {
-  const cells = results.flatMap(({ model, benchmark, slice, value }) => {
-    const [, length, depth] = depthSlice.exec(slice) ?? [];
-    return benchmark === "passkey" && length && depth ? [{ model, length, depth, value }] : [];
-  });
-  if (cells.length === 0) return "";
-  const sorted = (names: string[]) => [...new Set(names)].toSorted((a, b) => Number(a) - Number(b));
-  const lengths = sorted(cells.map(({ length }) => length));
-  const depths = sorted(cells.map(({ depth }) => depth));
-  const maps = models.map(({ label }) =>
-    heatMap(
-      `Pass key found, ${label}`,
-      depths.map((depth) => `depth ${depth} %`),
-      lengths.map((length) => `${format(Number(length))} tokens`),
-      (row, column) =>
-        cells.find(
-          (one) =>
-            one.model === label &&
-            `depth ${one.depth} %` === row &&
-            `${format(Number(one.length))} tokens` === column,
-        )?.value,
-    ),
-  );
-  return `<div class="heats wide">${maps.join("")}</div>`;
 }
 
 interface Spread {
@@ -138,8 +116,8 @@ function resultsTable(from: Results): string {
     .flatMap(({ label }) => [models.length === 2 ? "difference" : `${label} − ${models[0]!.label}`, ""]);
   const head = ["benchmark", "metric", "n", ...models.map(({ label }) => label), ...others];
   const note =
-    "<p>95 % bootstrap intervals over items; differences are paired. " +
-    "A difference is one where its interval leaves out 0.</p>";
+    "<p>95 % intervals: Wilson's for shares, else Student's t, over documents where questions share one. " +
+    "Differences are paired; one is a difference where its interval leaves out 0.</p>";
   return note + table(head, rows, 2);
 }
 
@@ -148,6 +126,9 @@ function countsTable({ counts, own = {} }: Results): string {
     const reasons = Object.entries(skipped).map(([reason, n]) => `${n} ${reason}`);
     return [benchmark, model, reasons.join("; ") || "–", items, shortened, tokens_cut ?? "–", failed];
   });
+  const asked = [...new Map(counts.map(({ benchmark, how }) => [benchmark, how]))]
+    .filter(([, how]) => how !== undefined)
+    .map(([benchmark, how]) => `<p>${escapeHtml(`${benchmark}: ${how}.`)}</p>`);
   const note =
     "<p>Cut: rows whose prompt was too long, and the tokens cut of them. Failed: in no figure. " +
     "Not used: held-out examples that a benchmark cannot ask about.</p>";
@@ -155,6 +136,7 @@ function countsTable({ counts, own = {} }: Results): string {
   return (
     note +
     sets.join("") +
+    asked.join("") +
     table(["benchmark", "model", "not used", "items", "cut", "tokens cut", "failed"], rows, 3)
   );
 }

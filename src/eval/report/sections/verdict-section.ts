@@ -4,7 +4,10 @@ import { differenceBar } from "../charts/interval-chart.ts";
 import { format, formatSigned } from "../charts/ticks.ts";
 
 /** The head of a report: what came out, what it cost, what to try. `program` is how the command is called. */
-export function verdictSection({ summary, headlines, advice, next }: Verdict, program: string): string {
+export function verdictSection(
+  { summary, headlines, notes = [], advice, next }: Verdict,
+  program: string,
+): string {
   const cards = headlines.map(card).join("");
   const advised = advice.map(
     ({ evidence, advice: text }) => `<li>${prose(evidence)}<br>→ <b>${prose(text)}</b></li>`,
@@ -16,6 +19,7 @@ export function verdictSection({ summary, headlines, advice, next }: Verdict, pr
   return (
     (summary === "" ? "" : `<p class="verdict">${escapeHtml(summary)}</p>`) +
     (cards === "" ? "" : `<ul class="cards">${cards}</ul>`) +
+    notes.map(({ text }) => `<p>${escapeHtml(text)}</p>`).join("") +
     (advised.length === 0 ? "" : `<h2>What to try next</h2><ul class="advice">${advised.join("")}</ul>`) +
     (commands.length === 0
       ? ""

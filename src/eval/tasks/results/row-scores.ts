@@ -63,7 +63,7 @@ export function isShown(metric: string): boolean {
 /** What each row adds to the figures, in the order of the rows; nothing of a row that failed. */
 export function rowScores(
   metrics: readonly TaskMetric[],
-  samples: readonly TaskSample[],
+  samples: readonly Pick<TaskSample, "doc_id" | "filter" | "metrics" | "error">[],
 ): Map<number, Score[]> {
   const rows = new Map<number, Score[]>();
   for (const { doc_id, filter, metrics: values, error } of samples) {

@@ -1,17 +1,20 @@
 import type { SampleLine } from "../../results/samples.ts";
+import { rowDocuments } from "./row-documents.ts";
 import { rowScores, type TaskMetric } from "./row-scores.ts";
 import type { TaskSample } from "./task-results.ts";
 
 /** Rows of a task as the samples of a benchmark, for the report: what was asked, right and answered. */
 export function sampleLines(samples: readonly TaskSample[], metrics: readonly TaskMetric[]): SampleLine[] {
   const scores = rowScores(metrics, samples);
-  return [...Map.groupBy(samples, ({ doc_id }) => doc_id)].map(([docId, [first]]) => {
+  const documents = rowDocuments(samples);
+  return [...Map.groupBy(samples, ({ doc_id }) => doc_id)].map(([docId, [first]], i) => {
     const { doc_hash, target, arguments: all, resps, tokens, error } = first!;
     const common = {
       id: `${docId} ${doc_hash.slice(0, 12)}`,
       shortened: cutTokens(tokens) > 0,
       cut: cutTokens(tokens),
       inputHash: doc_hash,
+      ...(documents[i] !== undefined && { document: documents[i] }),
     };
     if (error !== undefined) return { ...common, error };
     const [context = ""] = (all[0] ?? []) as string[];

@@ -14,6 +14,20 @@ export interface TaskResults {
   warnings: string[];
 }
 
+/** What the choices of a task come to without any model, and where the model's stand. */
+export interface TaskControls {
+  /** Always the choice in the place in which most right ones stand, from 1. */
+  majority: { position: number; value: number; n: number };
+  positions: {
+    position: number;
+    /** Rows whose right choice stands there, and those of them answered rightly. */
+    n: number;
+    right: number;
+    /** Rows in which the likeliest choice stands there. */
+    chosen: number;
+  }[];
+}
+
 export interface TaskResult {
   task: string;
   alias: string;
@@ -36,6 +50,8 @@ export interface TaskResult {
     cutRows: number;
     cut: number;
   };
+  /** Of multiple choice: what its score is held against. */
+  controls?: TaskControls;
   /** sha256 of every prompt in order: two results with the same were asked the same. */
   prompts_sha256: string;
   warnings: string[];
