@@ -12,6 +12,7 @@ const signs: Readonly<Record<string, string>> = {
   "◆": "O",
   "▲": "^",
   "▼": "v",
+  "▸": ">",
   "━": "=",
   "─": "-",
   "│": "|",
@@ -69,7 +70,7 @@ function dots(bits: number): string {
 }
 
 /** East Asian wide characters and emoji, which take two columns. */
-function isWide(code: number): boolean {
+export function isWide(code: number): boolean {
   return (
     (code >= 0x1100 && code <= 0x115f) ||
     (code >= 0x2e80 && code <= 0xa4cf) ||

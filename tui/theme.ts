@@ -76,6 +76,8 @@ export const glyphs = {
   validation: "◆",
   none: "–",
   separator: " · ",
+  /** The line of a list that is chosen. */
+  chosen: "▸",
 } as const;
 
 export const widths = {

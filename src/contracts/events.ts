@@ -18,6 +18,16 @@ export interface SourceLoss {
   supervisedTokens: number;
 }
 
+/** A figure of an evaluation that still runs. */
+export interface RunningScore {
+  metric: string;
+  better: Better;
+  value: number;
+  /** 95 % interval, absent where there is none yet. */
+  low?: number;
+  high?: number;
+}
+
 export type RunEvent =
   | { type: "run.start"; name: string; runDir: string; stages: StageName[] }
   | { type: "stage.start"; stage: StageName }
@@ -76,6 +86,36 @@ export type RunEvent =
   /** Training goes on from the checkpoint of this step, before its first own step. */
   | { type: "train.resume"; step: number; path: string }
   | {
+      /**
+       * What an evaluation asks each of its models, in its order. Where more is known, as when the rows of
+       * task files have been read, it comes again, perhaps with those alone.
+       */
+      type: "eval.plan";
+      models: string[];
+      /** `items`: how many; an estimate until `eval.running` tells of them, 0 where there is none. */
+      benchmarks: { name: string; items: number }[];
+    }
+  | {
+      /**
+       * How far a benchmark is with a model, and its headline figure over the items answered so far. A few
+       * times a second at most, and once when it is done.
+       */
+      type: "eval.running";
+      model: string;
+      benchmark: string;
+      done: number;
+      total: number;
+      /** Of those done: answered by an earlier evaluation. */
+      known: number;
+      failed: number;
+      /** Items of which something was cut so that they fit. */
+      cut: number;
+      /** Of what was asked now, not before. */
+      tokens: number;
+      /** Absent before the first item, and for a figure that items do not add up to. */
+      score?: RunningScore;
+    }
+  | {
       type: "eval.result";
       /** Label of the checkpoint, "before" or "after" in a run. */
       model: string;
@@ -105,6 +145,12 @@ export type RunEvent =
       prediction: string;
       /** Of the whole benchmark's metrics: what this item adds to them. */
       scores: Record<string, number>;
+      /** Of the prompt or document, and of the answer where that is known. */
+      tokens?: number;
+      /** Something of the prompt was cut so that it fits. */
+      isCut?: boolean;
+      /** The item failed: nothing was predicted, and it is in no figure. */
+      error?: string;
     }
   | {
       /** Where two models are compared: the second minus the first, over the same items. */

@@ -26,6 +26,7 @@ import type { StageName } from "./events.ts";
  *         samples/<model>/<benchmark>.jsonl
  *         predictions/<model>/<benchmark>/<length>/<task>.jsonl
  *         answers/               of task files, so that none is asked for again
+ *         plan.json              how many items each benchmark has
  *         results.json
  *       report.html
  *       compare/                 eval/ and report.html of checkpoints named on the command line
@@ -91,6 +92,18 @@ export function evalPaths(evalDir: string) {
     /** As others' scorers read them, by model and benchmark. */
     /** Of task files, by respondent. */
     answers: join(evalDir, "answers"),
+    /** Items of each benchmark, also in the output folder of task files. */
+    plan: join(evalDir, "plan.json"),
+  };
+}
+
+/** What `zebra eval --tasks` writes of one model; `task` is the name of a file, without its ending. */
+export function taskPaths(modelDir: string) {
+  return {
+    results: join(modelDir, "results.json"),
+    samples: (task: string) => join(modelDir, "samples", `${task}.jsonl`),
+    /** Rows of a task that is not done, in the order of their answers. */
+    running: (task: string) => join(modelDir, "running", `${task}.jsonl`),
   };
 }
 

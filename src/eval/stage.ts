@@ -25,9 +25,12 @@ import { writeReport } from "./report/report.ts";
 import { adjustHeadlines } from "./results/adjust.ts";
 import { cutsBySlice } from "./results/cuts.ts";
 import { keepOutcome } from "./results/outcome.ts";
+import { addToPlan } from "./results/plan-file.ts";
 import type { Results } from "./results/results.ts";
+import { createRunning } from "./results/running.ts";
 import { openSamples } from "./results/samples.ts";
 import { tellFigures } from "./results/tell-figures.ts";
+import { tellPlan } from "./results/tell-plan.ts";
 import { scorerCatalog } from "./scorers/index.ts";
 import { readRecipeTasks } from "./tasks/recipe-tasks.ts";
 import { metricName } from "./tasks/results/row-scores.ts";
@@ -103,6 +106,7 @@ export async function runEvalStage(ctx: StageContext, spec: EvalStageSpec): Prom
     told: new Set(),
   };
   const { results: resultsPath } = evalPaths(runPaths(ctx.runDir).eval);
+  await tellPlan(ctx.emit, spec, evaluation.benchmarks, evaluation.taskFiles);
   for (const { label, dir, base, chatTemplate } of spec.models) {
     ctx.emit({ type: "stage.progress", stage: "eval", label: `loading ${label}`, ...uncounted });
     const tokenizer = await loadTokenizer((await findModel(dir, base)).tokenizer, { chatTemplate });
@@ -196,7 +200,10 @@ async function runBenchmark(evaluation: Evaluation, index: number, candidate: Ev
     ...(own && { own }),
   });
   const log = await openSamples(runPaths(ctx.runDir).eval, label, name, key);
-  const lines = await askAll(ctx, model, items, log, { benchmark: name, label });
+  await addToPlan(evalPaths(runPaths(ctx.runDir).eval).plan, { [name]: items.length });
+  const about = { emit: ctx.emit, model: label, benchmark: name, total: items.length };
+  const running = createRunning({ ...about, asking: evaluation.benchmarks[index]! });
+  const lines = await askAll(ctx, model, items, log, { benchmark: name, label, running });
   scoresOf(evaluation, `${index}`).set(
     label,
     lines.map((line) => ("error" in line ? [] : line.scores)),

@@ -177,6 +177,7 @@ test("keys go through the views, and scroll what is longer than the screen", asy
     await shows(stdout, `[${name}]`);
   };
   await tab("loss");
+  await tab("board");
   await tab("results");
   await shows(stdout, "↓ 9 more");
   stdin.press("\u001b[6~");

@@ -112,6 +112,29 @@ const event: fc.Arbitrary<RunEvent> = fc.oneof(
     next: fc.array(fc.record({ title: text, command: text }), { maxLength: 3 }),
     files: fc.array(fc.record({ name: fc.constant("report"), path: text }), { maxLength: 3 }),
   }),
+  fc.record({
+    type: fc.constant("eval.plan"),
+    models: fc.array(text, { maxLength: 3 }),
+    benchmarks: fc.array(fc.record({ name: text, items: count }), { maxLength: 4 }),
+  }),
+  fc.record({
+    type: fc.constant("eval.running"),
+    model: fc.oneof(fc.constantFrom("before", "after"), text),
+    benchmark: text,
+    done: count,
+    total: count,
+    known: count,
+    failed: count,
+    cut: count,
+    tokens: count,
+    score: fc.record({
+      metric: text,
+      better: fc.constantFrom("higher", "lower"),
+      value: number,
+      low: number,
+      high: number,
+    }),
+  }),
   fc.record({ type: fc.constant("train.resume"), step: count, path: text }),
   fc.record(
     {

@@ -11,6 +11,7 @@ import { growing, planRows, type Wish } from "../layout.ts";
 import { isTraining, progressOf } from "../state/progress.ts";
 import type { Ledger, RunState } from "../state/state.ts";
 import { heights, type Theme, widths } from "../theme.ts";
+import { boardView, nowLine } from "../views/board-lines.ts";
 import { ledgerLines } from "../views/ledger-lines.ts";
 import { clipped, type Line, type View } from "../views/lines.ts";
 import { logLines } from "../views/log-lines.ts";
@@ -65,9 +66,9 @@ export function RunScreen({ state, columns, rows, canReadKeys, theme }: ScreenPr
       {gap("gap below chart")}
       {height("stats") > 0 && <TrainingStats training={state.training} {...common("stats")} />}
       {height("sources") > 0 && lines(texts.sources.slice(0, height("sources")))}
-      {height("table") > 0 && lines(scrolled(texts.table, Number.MAX_SAFE_INTEGER, height("table")).lines)}
+      {height("table") > 0 && lines(inSight(texts, height("table")))}
       {gap("gap below table")}
-      {height("sample") > 0 && lines(texts.sample.slice(0, height("sample")))}
+      {height("sample") > 0 && lines(texts.samples.flat().slice(0, height("sample")))}
       {gap("gap below work")}
       {height("ledger") > 0 && lines(ledgerLines(ledgers, width, height("ledger")))}
       {gap("gap below ledger")}
@@ -75,6 +76,12 @@ export function RunScreen({ state, columns, rows, canReadKeys, theme }: ScreenPr
       {height("footer") > 0 && <Footer state={state} width={width} canReadKeys={canReadKeys} theme={theme} />}
     </Box>
   );
+}
+
+/** As much of the table as there is room for, with what is worked on in its middle. */
+function inSight({ table, nowAt }: Texts, rows: number): Line[] {
+  const { page } = scrolled(table, 0, rows);
+  return scrolled(table, nowAt - Math.floor(page / 2), rows).lines;
 }
 
 /** The last stage that reported what happened to its rows. */
@@ -86,7 +93,10 @@ function ledgerStage(state: RunState): string | undefined {
 interface Texts {
   sources: Line[];
   table: View;
-  sample: Line[];
+  /** The line of the table that is worked on. */
+  nowAt: number;
+  /** The newest, each a few lines. */
+  samples: Line[][];
   /** The last one: all are in the log. */
   warning: Line[];
 }
@@ -96,16 +106,23 @@ function textsOf(state: RunState, width: number): Texts {
   const isLate = state.stage === "finetune" || state.stage === "eval";
   return {
     sources: isTraining(state) ? sourceLines(state.training, width) : [],
-    table: isTraining(state) ? { head: [], body: [] } : resultsView(state.results, width, true),
-    sample: state.stage === "eval" ? lastSampleLines(state.samples, width) : [],
+    ...(isTraining(state) ? { table: { head: [], body: [] }, nowAt: 0 } : tableOf(state, width)),
+    samples: state.stage === "eval" ? lastSampleLines(state.samples, width, 3) : [],
     warning: last?.type === "warning" ? clipped(logLines(last, state.cwd, width), isLate ? 1 : 3, width) : [],
   };
+}
+
+/** The board of the evaluation, or results of a run that has none. */
+function tableOf(state: RunState, width: number): Pick<Texts, "table" | "nowAt"> {
+  const table = boardView(state.board, width);
+  if (table.body.length > 0) return { table, nowAt: nowLine(state.board, table.body.length) };
+  return { table: resultsView(state.results, width, true), nowAt: Number.MAX_SAFE_INTEGER };
 }
 
 /** What the screen should show, the most important first. */
 function wishes(state: RunState, ledgers: readonly Ledger[], texts: Texts, width: number): Wish<Section>[] {
   const hasBar = progressOf(state) !== null;
-  const isWork = isTraining(state) || texts.table.body.length + texts.sample.length > 0;
+  const isWork = isTraining(state) || texts.table.body.length + texts.samples.length > 0;
   const bar = (rows: number): Wish<Section>[] => (hasBar ? [{ section: "bar", rows }] : []);
   const ledger = (rows: number): Wish<Section>[] => (ledgers.length > 0 ? [{ section: "ledger", rows }] : []);
   return [
@@ -133,7 +150,7 @@ function wishes(state: RunState, ledgers: readonly Ledger[], texts: Texts, width
 }
 
 /** The minimum that shows how the work goes. */
-function work(state: RunState, { sample, table }: Texts, width: number): Wish<Section>[] {
+function work(state: RunState, { samples, table }: Texts, width: number): Wish<Section>[] {
   if (isTraining(state)) {
     return [
       { section: "stats", rows: 1 },
@@ -142,14 +159,15 @@ function work(state: RunState, { sample, table }: Texts, width: number): Wish<Se
     ];
   }
   const all = table.head.length + table.body.length;
+  const first = samples[0]?.length ?? 0;
   return [
     ...growing<Section>("table", Math.min(3, all), Math.min(5, all)),
-    ...growing<Section>("sample", Math.min(3, sample.length), sample.length),
+    ...growing<Section>("sample", Math.min(3, first), first),
   ];
 }
 
 /** What is nice to have. */
-function more(state: RunState, { sample, sources, table }: Texts, width: number): Wish<Section>[] {
+function more(state: RunState, { samples, sources, table }: Texts, width: number): Wish<Section>[] {
   if (isTraining(state)) {
     return [
       ...(sources.length > 0 ? [{ section: "sources", rows: 1 } as const] : []),
@@ -162,7 +180,13 @@ function more(state: RunState, { sample, sources, table }: Texts, width: number)
   }
   const all = table.head.length + table.body.length;
   return [
-    ...(all > 0 && sample.length > 0 ? [{ section: "gap below table", rows: 1 } as const] : []),
+    ...(all > 0 && samples.length > 0 ? [{ section: "gap below table", rows: 1 } as const] : []),
     ...growing<Section>("table", 6, all),
+    ...samples.map(
+      (_, i): Wish<Section> => ({
+        section: "sample",
+        rows: samples.slice(0, i + 1).flat().length,
+      }),
+    ),
   ];
 }

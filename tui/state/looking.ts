@@ -3,7 +3,7 @@ import type { RunState } from "./state.ts";
 export type ViewName = (typeof viewNames)[number];
 
 /** In the order that tab goes through them. `now`: the work, and at the end what it comes to. */
-export const viewNames = ["now", "loss", "results", "samples", "rows", "log"] as const;
+export const viewNames = ["now", "loss", "board", "results", "samples", "rows", "log"] as const;
 
 /** What the user looks at. */
 export interface Looking {
@@ -43,6 +43,7 @@ export function viewsOf(state: RunState): ViewName[] {
   const has: Record<ViewName, boolean> = {
     now: true,
     loss: state.training.last !== null,
+    board: state.board.rows.size > 0,
     results: state.results.rows.size > 0,
     samples: state.samples.size > 0,
     rows: state.ledgers.size > 0,

@@ -1,5 +1,6 @@
 import { formatCount } from "../../src/format.ts";
 import { formatAbout, formatRate } from "../format.ts";
+import { type Board, isNow, partsOf } from "./board.ts";
 import { ratePerSecond, remainingMs } from "./meter.ts";
 import type { Progress, RunState } from "./state.ts";
 
@@ -31,6 +32,7 @@ export function progressOf(state: RunState): { share: number | null; facts: stri
     facts: [
       doingText(progress),
       ...partText(state),
+      ...(state.stage === "eval" ? partFacts(state) : []),
       ...(left === null ? [] : [`${formatAbout(left)} left of this`]),
       ...(rate === null ? [] : [formatRate(rate, unit)]),
     ],
@@ -49,10 +51,30 @@ export function doingText({ label, done, total, unit }: Progress): string {
 }
 
 /** Which part of an evaluation it is: benchmarks times models. */
-function partText({ stage, evaluation, work }: RunState): string[] {
-  if (stage !== "eval" || !work || evaluation.length === 0) return [];
-  const total = work.items.length * work.models;
-  return evaluation.length <= total ? [`part ${evaluation.length} of ${total}`] : [];
+function partText({ stage, board, progress }: RunState): string[] {
+  const parts = partsOf(board);
+  const at = parts.findIndex(({ row, model }) => isNow(board, row.benchmark, model));
+  return stage === "eval" && at >= 0 && isAbout(progress, board.now)
+    ? [`part ${at + 1} of ${parts.length}`]
+    : [];
+}
+
+/** Whether the stage counts what the board has counted last, and does not load a model. */
+function isAbout(progress: Progress | null, now: Board["now"]): boolean {
+  return now !== null && progress?.label === `${now.benchmark} ${now.model}`;
+}
+
+/** Items and tokens in a second of the part that is running; what failed or was cut stands in the board. */
+function partFacts({ board, progress }: RunState): string[] {
+  const part = board.now && board.rows.get(board.now.benchmark)?.byModel.get(board.now.model);
+  if (!part || !isAbout(progress, board.now)) return [];
+  const { items, read, known } = part;
+  const [perSecond, tokens] = [ratePerSecond(items), ratePerSecond(read)];
+  return [
+    ...(tokens === null ? [] : [formatRate(tokens, "tokens")]),
+    ...(perSecond === null || progress?.unit === "items" ? [] : [formatRate(perSecond, "items")]),
+    ...(known > 0 ? [`${formatCount(known)} known before`] : []),
+  ];
 }
 
 function shareOf(done: number, total: number): number | null {

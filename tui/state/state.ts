@@ -7,7 +7,7 @@ import {
 } from "../../src/contracts/events.ts";
 import type { Verdict } from "../../src/contracts/verdict.ts";
 import { cleanEvent } from "../clean.ts";
-import { addItems, type Evaluation } from "./evaluation.ts";
+import { addFigure, addPlan, addRunning, type Board, emptyBoard } from "./board.ts";
 import { emptyMeter, type Meter, addSample as measure } from "./meter.ts";
 import { addDifference, addResult, emptyResults, type Results } from "./results.ts";
 import { addSample, type Samples } from "./samples.ts";
@@ -66,7 +66,7 @@ export interface RunState {
   /** By stage and dataset. */
   readonly ledgers: ReadonlyMap<string, Ledger>;
   readonly results: Results;
-  readonly evaluation: Evaluation;
+  readonly board: Board;
   readonly samples: Samples;
   /** What the run comes to; null until it is done. */
   readonly verdict: Verdict | null;
@@ -94,7 +94,7 @@ export function initialState(
     training: emptyTraining,
     ledgers: new Map(),
     results: emptyResults,
-    evaluation: [],
+    board: emptyBoard,
     samples: new Map(),
     verdict: null,
     warnings: 0,
@@ -157,8 +157,16 @@ export function reduce(before: RunState, dirty: RunEvent, nowMs: number): RunSta
         training: { ...state.training, checkpointStep: event.step },
         log: [...state.log, event],
       };
+    case "eval.plan":
+      return { ...state, board: addPlan(state.board, event) };
+    case "eval.running":
+      return { ...state, board: addRunning(state.board, event, nowMs) };
     case "eval.result":
-      return { ...state, results: addResult(state.results, event) };
+      return {
+        ...state,
+        results: addResult(state.results, event),
+        board: addFigure(state.board, event),
+      };
     case "eval.difference":
       return { ...state, results: addDifference(state.results, event) };
     case "eval.sample":
@@ -204,13 +212,11 @@ function withMemory(state: RunState, memoryBytes: number): RunState {
 
 function addProgress(state: RunState, event: EventOf<"stage.progress">, nowMs: number): RunState {
   const next = { ...state, progress: nextProgress(state, event, nowMs) };
-  const { stage, label, done, total, unit } = event;
+  const { stage, label, done, total } = event;
   if (stage === "finetune" && label === "validation") {
     return { ...next, training: addValidationPack(state.training, done, total, nowMs) };
   }
-  return stage === "eval" && unit !== ""
-    ? { ...next, evaluation: addItems(state.evaluation, event, nowMs) }
-    : next;
+  return next;
 }
 
 /**

@@ -1,7 +1,8 @@
 import type { StageName } from "../../src/contracts/events.ts";
 import { validationsAfter } from "../../src/contracts/validation-steps.ts";
-import type { Part } from "./evaluation.ts";
+import { type Board, type BoardRow, isOver, type Part, partsOf } from "./board.ts";
 import type { RunState } from "./state.ts";
+import { usualItems } from "./work.ts";
 
 /**
  * The time until the whole run is done, from speeds measured in this run and the work that is left. Null
@@ -38,20 +39,18 @@ function trainingLeft({ training, work, nowMs }: RunState): number | null {
  * which is of the same order; from then on what was measured counts, and a later model takes as long as the
  * first.
  */
-function evaluationLeft({ evaluation, work, training, nowMs }: RunState, isRunning: boolean): number | null {
-  if (!work || work.items.length === 0) return isRunning ? null : 0;
+function evaluationLeft({ board, work, training, nowMs }: RunState, isRunning: boolean): number | null {
   const perPack = training.validationMs === null ? null : training.validationMs / training.validationPacks;
-  const done = evaluation.reduce((sum, part) => sum + part.done, 0);
-  const spent = evaluation.reduce((sum, part) => sum + part.lastMs - part.startMs, 0);
-  const perItem = done > 0 && spent > 0 ? spent / done : perPack;
-  const count = work.items.length;
+  const parts = partsOf(board);
+  if (parts.length === 0) {
+    if (!work || work.items.length === 0) return isRunning ? null : 0;
+    const items = work.items.reduce((sum, one) => sum + one, 0) * work.models;
+    return perPack === null ? null : perPack * items;
+  }
+  const perItem = usualPerItem(board) ?? perPack;
   let left = 0;
-  for (let at = Math.max(0, evaluation.length - 1); at < count * work.models; at++) {
-    const part = evaluation[at];
-    const earlier = evaluation[at % count];
-    const usual = at >= count && earlier ? earlier.lastMs - earlier.startMs : null;
-    const items = part?.total ?? earlier?.total ?? work.items[at % count]!;
-    const expected = usual ?? (perItem === null ? null : perItem * items);
+  for (const { row, part } of parts) {
+    const expected = expectedMs(row, perItem);
     const one = part ? partLeft(part, expected, nowMs) : expected;
     if (one === null) return null;
     left += one;
@@ -59,11 +58,31 @@ function evaluationLeft({ evaluation, work, training, nowMs }: RunState, isRunni
   return left;
 }
 
-/** What is left of the part that is running. */
+/** Of all parts together, from what was asked now: answers that were known took no time. */
+function usualPerItem(board: Board): number | null {
+  let [items, ms] = [0, 0];
+  for (const { part } of partsOf(board)) {
+    if (!part) continue;
+    items += part.done - part.known;
+    ms += part.lastMs - part.startMs;
+  }
+  return items > 0 && ms > 0 ? ms / items : null;
+}
+
+/** A whole part of a benchmark: as long as with a model before, else by the items of it. */
+function expectedMs({ byModel, planned }: BoardRow, perItem: number | null): number | null {
+  const earlier = [...byModel.values()].find((part) => isOver(part) && part.known === 0 && part.total > 0);
+  if (earlier) return earlier.lastMs - earlier.startMs;
+  const total = [...byModel.values()][0]?.total ?? (planned > 0 ? planned : usualItems);
+  return perItem === null ? null : perItem * total;
+}
+
+/** What is left of a part that has begun. */
 function partLeft(part: Part, expected: number | null, nowMs: number): number | null {
-  const { startMs, lastMs, done, total } = part;
+  const { startMs, lastMs, done, known, total } = part;
   if (done >= total) return 0;
-  const measured = done > 0 && lastMs > startMs ? ((lastMs - startMs) * total) / done : null;
-  const whole = measured ?? expected;
+  const asked = done - known;
+  const measured = asked > 0 && lastMs > startMs ? ((lastMs - startMs) * (total - known)) / asked : null;
+  const whole = measured ?? (expected === null ? null : (expected * (total - known)) / total);
   return whole === null ? null : Math.max(0, whole - (nowMs - startMs));
 }

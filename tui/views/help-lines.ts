@@ -3,7 +3,7 @@ import { type Line, named, plain, type View } from "./lines.ts";
 /** What the keys do. */
 export function helpView(isOver: boolean, width: number): View {
   const keys: [string, string][] = [
-    ["tab, shift-tab", "the next view, the one before: now, loss, results, samples, rows, log"],
+    ["tab, shift-tab", "the next view, the one before: now, loss, board, results, samples, rows, log"],
     ["↑ ↓", "a line up or down"],
     ["PgUp PgDn", "a page up or down"],
     ["Home End", "the first line, the last"],

@@ -1,5 +1,6 @@
 import type { Looking } from "../state/looking.ts";
 import type { RunState } from "../state/state.ts";
+import { boardView } from "./board-lines.ts";
 import { helpView } from "./help-lines.ts";
 import { ledgersView } from "./ledger-lines.ts";
 import type { View } from "./lines.ts";
@@ -16,6 +17,8 @@ export function viewOf(state: RunState, looking: Looking, width: number): View |
       return state.end ? verdictView(state, state.end, width) : null;
     case "loss":
       return null;
+    case "board":
+      return boardView(state.board, width, true);
     case "results":
       return resultsView(state.results, width);
     case "samples":

@@ -4,6 +4,7 @@ import type { DeviceSpec } from "../../contracts/recipe.ts";
 import { shippedOrLocal } from "../../package-root.ts";
 import type { LabelledModel } from "../../run/state/models.ts";
 import { addTaskOptions, refuseTaskFlags, type TaskFlags } from "../eval-tasks/task-options.ts";
+import { registerView } from "../eval-view/register-view.ts";
 import { exit, exitCode, UsageError } from "../exit.ts";
 import { baseHelp } from "../options/base-option.ts";
 import { deviceOption } from "../options/device-option.ts";
@@ -55,6 +56,7 @@ export function registerEval(program: Command): void {
   // What follows a subcommand's name is the subcommand's: both have --json.
   command.enablePositionalOptions();
   registerCoverage(command);
+  registerView(command);
   registerTasks(command);
   addExamples(command, [
     ["zebra eval recipes/quickstart.yaml", "before and after; writes runs/quickstart/eval and report.html"],
@@ -105,13 +107,8 @@ async function tasksOnly(
     throw new UsageError("--tasks: expected --checkpoint or --endpoint, whom to ask, got neither");
   const { evalTasks } = await import("../eval-tasks/eval-tasks.ts");
   const device = (flags.device ?? "auto") as DeviceSpec;
-  return evalTasks({
-    ...flags,
-    tasks: flags.tasks!,
-    models: models ?? [],
-    device,
-    isJson: flags.json ?? false,
-  });
+  const { plain: _, json: __, checkpoint: ___, ...own } = flags;
+  return evalTasks({ ...own, tasks: flags.tasks!, models: models ?? [], device }, outputMode(flags));
 }
 
 /** `zebra eval coverage`: which task files of a checkout run here. */

@@ -31,12 +31,6 @@ export function taskLines(models: readonly Evaluated[], comparisons: readonly Ta
   const cells = [...rows.values()].map(({ cells, figures }) => [...cells, ...figures.map(shown)]);
   const lines = formatTable(header, cells, 2);
   if (comparisons.length > 0) lines.push("", ...differences(comparisons));
-  const warnings = new Set(
-    models.flatMap(({ label, results }) =>
-      results.warnings.map((warning) => (models.length > 1 ? `${label}: ${warning}` : warning)),
-    ),
-  );
-  if (warnings.size > 0) lines.push("", ...[...warnings].map((warning) => `warning  ${warning}`));
   return lines;
 }
 

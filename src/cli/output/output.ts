@@ -53,7 +53,7 @@ export function writeJsonEvent(event: RunEvent): void {
  */
 export async function openOutput(
   mode: OutputMode,
-  recipe: Recipe,
+  { name, recipe }: { name: string; recipe?: Recipe },
   handlers: OutputHandlers,
   screenOptions: { models?: number; lingerMs?: number } = {},
 ): Promise<Output> {
@@ -77,8 +77,8 @@ export async function openOutput(
     const screen = await loadScreen(note);
     if (screen) {
       const app = screen.mountApp({
-        recipe,
-        title: recipe.name,
+        ...(recipe && { recipe }),
+        title: name,
         command: program(),
         ...screenOptions,
         onStop: handlers.onStop,

@@ -61,7 +61,7 @@ export async function runRecipe(options: RunRecipeOptions): Promise<number> {
   };
   const output = await openOutput(
     mode,
-    recipe,
+    { name: recipe.name, recipe },
     { onStop: stops.request, onClosed },
     { ...(models && { models: models.length }), ...(options.isFollowed && { lingerMs: 0 }) },
   );

@@ -2,7 +2,9 @@ import { type StageContext, Stopped } from "../../contracts/events.ts";
 import { messageOf } from "../../errors.ts";
 import type { ZebraModel } from "../../model/api.ts";
 import type { Answer, Item } from "../benchmark.ts";
+import type { Running } from "../results/running.ts";
 import type { SampleLine, SampleLog } from "../results/samples.ts";
+import { tellSample } from "../results/tell-sample.ts";
 import { batchesOf } from "./batches.ts";
 import { answerTexts } from "./prompt.ts";
 
@@ -16,12 +18,13 @@ export async function askAll(
   model: ZebraModel,
   items: readonly Item[],
   log: SampleLog,
-  { benchmark, label }: { benchmark: string; label: string },
+  { benchmark, label, running }: { benchmark: string; label: string; running?: Running },
 ): Promise<SampleLine[]> {
   const lines = new Map<Item, SampleLine>();
-  const keep = (item: Item, line: SampleLine): void => {
+  const keep = (item: Item, line: SampleLine, isKnown: boolean): void => {
     lines.set(item, line);
-    tell(ctx, line, benchmark, label);
+    tellSample(ctx.emit, line, benchmark, label);
+    running?.add(line, isKnown);
   };
   const progress = (): void => {
     const [done, total] = [lines.size, items.length];
@@ -35,7 +38,7 @@ export async function askAll(
     const open: Item[] = [];
     for (const item of batch) {
       const line = log.done.get(item.id);
-      if (line?.inputHash === item.inputHash) keep(item, line);
+      if (line?.inputHash === item.inputHash) keep(item, line, true);
       else open.push(item);
     }
     for (const [i, answer] of (await askBatch(model, open)).entries()) {
@@ -46,20 +49,12 @@ export async function askAll(
         ...answer,
       };
       await log.add(line);
-      keep(open[i]!, line);
+      keep(open[i]!, line, false);
     }
   }
   progress();
+  running?.tell();
   return items.map((item) => lines.get(item)!);
-}
-
-/** Shows an answer where there is a right one: a text whose likelihood is measured has none. */
-function tell({ emit }: StageContext, line: SampleLine, benchmark: string, model: string): void {
-  if ("error" in line || line.target === "") return;
-  const { id, promptTail: question, target: gold, prediction } = line;
-  const whole = line.scores.filter(({ slice, weight }) => slice === "" && weight > 0);
-  const scores = Object.fromEntries(whole.map(({ metric, sum, weight }) => [metric, sum / weight]));
-  emit({ type: "eval.sample", model, benchmark, id, question, gold, prediction, scores });
 }
 
 /**

@@ -1,5 +1,4 @@
-import { appendFile, mkdir, readFile } from "node:fs/promises";
-import { dirname } from "node:path";
+import { appendFile, readFile } from "node:fs/promises";
 import { evalPaths } from "../../contracts/run-folder.ts";
 import { joinInside, writeFileAtomic } from "../../files.ts";
 import type { Answer } from "../benchmark.ts";
@@ -41,11 +40,7 @@ export async function openSamples(
   const old = await readSamples(path);
   const kept = old.key === key ? old.lines.filter((line) => !("error" in line)) : [];
   const done = new Map(kept.map((line) => [line.id, line]));
-  await mkdir(dirname(path), { recursive: true });
-  await writeFileAtomic(
-    path,
-    [{ key }, ...done.values()].map((line) => `${JSON.stringify(line)}\n`).join(""),
-  );
+  await writeSamples(path, key, [...done.values()]);
   return {
     done,
     async add(line) {
@@ -53,6 +48,11 @@ export async function openSamples(
       done.set(line.id, line);
     },
   };
+}
+
+/** Writes a whole log in place of what is there. */
+export async function writeSamples(path: string, key: string, lines: readonly SampleLine[]): Promise<void> {
+  await writeFileAtomic(path, [{ key }, ...lines].map((line) => `${JSON.stringify(line)}\n`).join(""));
 }
 
 /** Reads a log, leaving out lines that a crash left incomplete. Empty when there is no log. */

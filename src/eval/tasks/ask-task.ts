@@ -19,6 +19,8 @@ export interface AskIo {
   stop: StopSignal;
   /** Told of every hundredth of the answers, and of the last. */
   progress(done: number, total: number): void;
+  /** Told when every answer about a document is there. `isKnown`: all of them were in the cache. */
+  onDocument?(document: number, answers: Asked[][], isKnown: boolean): void;
 }
 
 /** Where an answer belongs: which document's, which of its arguments, which draw. */
@@ -40,12 +42,13 @@ export async function askTask(
   config: TaskConfig,
   documents: readonly TaskDocument[],
   generation: Generation,
-  { cache, stop, progress }: AskIo,
+  { cache, stop, progress, onDocument }: AskIo,
 ): Promise<Asked[][][]> {
   const { output_type, task, metadata, repeats } = config;
   const draws = output_type === "generate_until" ? repeats : 1;
   const answers: Asked[][][] = documents.map(({ arguments: all }) => all.map(() => []));
   const open = new Map<string, Request>();
+  const missing = documents.map(() => 0);
   let [done, total] = [0, 0];
   for (const [document, { arguments: all }] of documents.entries()) {
     for (const [argument, texts] of all.entries()) {
@@ -61,10 +64,14 @@ export async function askTask(
         if (known !== undefined) {
           answers[document]![argument]![repeat] = known;
           done++;
-        } else if (open.has(key)) open.get(key)!.places.push(place);
+          continue;
+        }
+        missing[document]!++;
+        if (open.has(key)) open.get(key)!.places.push(place);
         else open.set(key, { key, places: [place] });
       }
     }
+    if (missing[document] === 0) onDocument?.(document, answers[document]!, true);
   }
   progress(done, total);
   if (stop.stopped) throw new Stopped();
@@ -76,6 +83,8 @@ export async function askTask(
     const { key, places } = requests[place]!;
     for (const { document, argument, repeat } of places) answers[document]![argument]![repeat] = answer;
     if (!("error" in answer)) await cache.put(key, answer);
+    for (const { document } of places)
+      if (--missing[document]! === 0) onDocument?.(document, answers[document]!, false);
     const before = Math.floor((100 * done) / total);
     done += places.length;
     if (done === total || Math.floor((100 * done) / total) > before) progress(done, total);

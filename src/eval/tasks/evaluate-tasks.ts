@@ -16,10 +16,11 @@ import { type AnswerCache, openAnswerCache } from "./answer-cache.ts";
 import { type Asked, askTask } from "./ask-task.ts";
 import type { PreparedTask } from "./prepared-task.ts";
 import { groupResults } from "./results/group-results.ts";
+import { rowMetrics, type TaskMetric } from "./results/row-scores.ts";
 import { suspicions } from "./results/suspicions.ts";
 import { controlDoubts, taskControls } from "./results/task-controls.ts";
 import type { TaskResult, TaskResults, TaskSample } from "./results/task-results.ts";
-import { type ScoredTask, scoreTask } from "./score-task.ts";
+import { kindOf, type RowScorer, rowScorer, type ScoredTask, scoreTask } from "./score-task.ts";
 
 /** What the command or a recipe says over what task files say. */
 export interface TaskSettings {
@@ -47,8 +48,34 @@ export interface EvaluationIo {
   cacheDir: string;
   stop: StopSignal;
   progress(task: string, done: number, total: number): void;
+  /** Called when the rows of all tasks are read. */
+  onPrepared?(tasks: readonly AskedTask[]): Promise<void>;
+  /** Called when a row has all its answers, in the order in which they come. */
+  onRow?(task: AskedTask, row: AnsweredRow): void;
   /** Called when a task has its figures. */
   onTask(result: TaskResult, samples: TaskSample[]): Promise<void>;
+}
+
+export interface AskedTask {
+  name: string;
+  rows: number;
+  /** sha256 of every prompt in order. */
+  promptsSha256: string;
+}
+
+/** A row with all its answers. */
+export interface AnsweredRow {
+  /** One for each filter. */
+  samples: TaskSample[];
+  /** The figures that it adds to. */
+  metrics: readonly TaskMetric[];
+  /** Its answers were in the cache. */
+  isKnown: boolean;
+}
+
+interface Prepared {
+  about: AskedTask;
+  make(): Promise<PreparedTask>;
 }
 
 /** Rows whose prompts are held from the look at all tasks on; those of others are made anew. */
@@ -62,19 +89,19 @@ async function prepareTasks(
   respondent: Respondent,
   members: readonly Member[],
   settings: TaskSettings,
-): Promise<(() => Promise<PreparedTask>)[]> {
+): Promise<Prepared[]> {
   const refused = members.flatMap(tasksOf).flatMap(({ task, file, output_type }) => {
     const problem = respondent.unableTo?.(output_type);
     return problem === undefined ? [] : [`${file}: ${task}: output_type: ${problem}`];
   });
   if (refused.length > 0) throw new ConfigError("tasks", refused);
-  const prepared: (() => Promise<PreparedTask>)[] = [];
+  const prepared: Prepared[] = [];
   let held = 0;
   for (const config of new Set(members.flatMap(tasksOf))) {
     const make = () => prepare(respondent, withOverrides(config, settings), settings);
     const made = await make();
     held += made.made.documents.length;
-    prepared.push(held <= mostHeld ? async () => made : make);
+    prepared.push({ about: aboutTask(made), make: held <= mostHeld ? async () => made : make });
   }
   return prepared;
 }
@@ -87,9 +114,10 @@ async function prepareTasks(
 export async function evaluateTasks(
   respondent: Respondent,
   members: readonly Member[],
-  { settings, warnings = [], cacheDir, stop, progress, onTask }: EvaluationIo,
+  { settings, warnings = [], cacheDir, stop, progress, onPrepared, onRow, onTask }: EvaluationIo,
 ): Promise<TaskResults> {
   const prepared = await prepareTasks(respondent, members, settings);
+  await onPrepared?.(prepared.map(({ about }) => about));
   const results: TaskResults = {
     version: 1,
     follows: "lm_eval 0.4.13",
@@ -100,14 +128,20 @@ export async function evaluateTasks(
   };
   const raw = new Map<string, Figures>();
   await using cache: AnswerCache = await openAnswerCache(cacheDir, respondent.identity);
-  for (const make of prepared) {
+  for (const { about, make } of prepared) {
     const task = await make();
     const name = task.config.task;
-    const io = { cache, stop, progress: (done: number, total: number) => progress(name, done, total) };
-    const asked = await askTask(respondent, task.config, task.made.documents, task.generation, io);
-    const scored = scoreTask(task, asked);
+    const scorer = rowScorer(task);
+    const asked = await askTask(respondent, task.config, task.made.documents, task.generation, {
+      cache,
+      stop,
+      progress: (done, total) => progress(name, done, total),
+      onDocument: (document, answers, isKnown) =>
+        onRow?.(about, { ...answeredRow(scorer, document, answers), isKnown }),
+    });
+    const scored = scoreTask(task, asked, scorer);
     raw.set(name, scored.raw);
-    const result = resultOf(task, asked, scored);
+    const result = resultOf(task, about.promptsSha256, asked, scored);
     results.tasks[name] = result;
     results.warnings.push(...result.warnings.map((warning) => `${name}: ${warning}`));
     await onTask(result, scored.samples);
@@ -214,7 +248,30 @@ async function rowsFor(
   return { ...read, pool: rows, warnings: [warning] };
 }
 
-function resultOf(task: PreparedTask, asked: readonly Asked[][][], scored: ScoredTask): TaskResult {
+function aboutTask({ config, made: { documents } }: PreparedTask): AskedTask {
+  const hash = createHash("sha256");
+  for (const { arguments: all } of documents) hash.update(JSON.stringify(all));
+  return { name: config.task, rows: documents.length, promptsSha256: hash.digest("hex") };
+}
+
+function answeredRow(
+  { metrics, score }: RowScorer,
+  document: number,
+  answers: Asked[][],
+): Pick<AnsweredRow, "samples" | "metrics"> {
+  const rows = score(document, answers);
+  const figures = rows.flatMap(({ sample: { filter }, items }) =>
+    Object.keys(items).map((metric) => ({ metric, filter, ...kindOf(metrics, metric) })),
+  );
+  return { samples: rows.map(({ sample }) => sample), metrics: rowMetrics(figures) };
+}
+
+function resultOf(
+  task: PreparedTask,
+  promptsSha256: string,
+  asked: readonly Asked[][][],
+  scored: ScoredTask,
+): TaskResult {
   const { config, numFewshot, original, made } = task;
   const { figures, samples, failed, warnings } = scored;
   const tokens = { prompt: 0, answer: 0, cutRows: 0, cut: 0 };
@@ -245,8 +302,6 @@ function resultOf(task: PreparedTask, asked: readonly Asked[][][], scored: Score
       `${tokens.cutRows} of ${made.documents.length} rows were longer than the model takes: the beginnings of ` +
         `their prompts were cut, ${tokens.cut} tokens in all`,
     );
-  const hash = createHash("sha256");
-  for (const { arguments: all } of made.documents) hash.update(JSON.stringify(all));
   return {
     task: config.task,
     alias: config.task_alias ?? config.task,
@@ -260,7 +315,7 @@ function resultOf(task: PreparedTask, asked: readonly Asked[][][], scored: Score
     figures,
     tokens,
     ...(controls && { controls }),
-    prompts_sha256: hash.digest("hex"),
+    prompts_sha256: promptsSha256,
     warnings: told,
   };
 }

@@ -1,6 +1,6 @@
 import { DataError } from "../../errors.ts";
 import { applyFilters, defaultPipeline } from "../../harness/filters/apply.ts";
-import { prepareMetrics } from "../../harness/metrics/prepare.ts";
+import { type PreparedMetric, prepareMetrics } from "../../harness/metrics/prepare.ts";
 import { logLikelihoodPair, scoreRow } from "../../harness/metrics/score-row.ts";
 import type { EvaluatedRow, RowScore, ScoringTask } from "../../harness/metrics/scoring.ts";
 import { type Figures, taskFigures } from "../../harness/metrics/task-figures.ts";
@@ -30,40 +30,87 @@ export interface ScoredTask {
  */
 const bootstrapIters = 1000;
 
-/** Scores what was answered. A row of which an answer or a filter failed is logged, and in no figure. */
-export function scoreTask({ config, made }: PreparedTask, asked: readonly Asked[][][]): ScoredTask {
+type FilterPipeline = NonNullable<TaskConfig["filter_list"]>[number];
+
+/** A row under one filter: what is logged, and what its figures are made from. */
+export interface ScoredRow {
+  sample: TaskSample;
+  /** By metric; none of a row that failed. */
+  items: Readonly<Record<string, unknown>>;
+  warning?: string;
+}
+
+/** Scores rows one at a time, so that a running evaluation can show them. Each is scored once. */
+export interface RowScorer {
+  metrics: readonly PreparedMetric[];
+  warnings: readonly string[];
+  /** One for each filter, in their order. */
+  score(document: number, answers: readonly Asked[][]): ScoredRow[];
+}
+
+export function rowScorer({ config, made: { documents, shape } }: PreparedTask): RowScorer {
   const { metrics, warnings } = prepareMetrics(config);
-  const { documents } = made;
-  const scoring: ScoringTask = { output_type: config.output_type, metrics, shape: made.shape };
+  const scoring: ScoringTask = { output_type: config.output_type, metrics, shape };
+  const scored = new Map<number, ScoredRow[]>();
+  const scoreRowWith = (
+    { name, filter }: FilterPipeline,
+    document: TaskDocument,
+    answers: readonly Asked[][],
+  ): ScoredRow => {
+    const sample = sampleOf(config, document, answers, name);
+    try {
+      if (document.error !== undefined) throw new DataError(document.error);
+      const results = filtered(filter, document, answers);
+      sample.filtered_resps = results.map(plainOf);
+      const { items, warning }: RowScore = config.process_results
+        ? { items: config.process_results.ofResults(document.row, results) }
+        : scoreRow(scoring, evaluated(document), results);
+      sample.metrics = Object.fromEntries(
+        Object.entries(items).map(([metric, value]) => [metric, plainItem(value)]),
+      );
+      return { sample, items, ...(warning !== undefined && { warning }) };
+    } catch (error) {
+      if (!(error instanceof DataError)) throw error;
+      sample.error = error.message;
+      return { sample, items: {} };
+    }
+  };
+  return {
+    metrics,
+    warnings,
+    score(document, answers) {
+      const known = scored.get(document);
+      if (known) return known;
+      const rows = (config.filter_list ?? [defaultPipeline]).map((filter) =>
+        scoreRowWith(filter, documents[document]!, answers),
+      );
+      scored.set(document, rows);
+      return rows;
+    },
+  };
+}
+
+/** Scores what was answered. A row of which an answer or a filter failed is logged, and in no figure. */
+export function scoreTask(
+  { made: { documents } }: PreparedTask,
+  asked: readonly Asked[][][],
+  { metrics, warnings, score }: RowScorer,
+): ScoredTask {
   const items = new Map<string, { metric: string; filter: string; items: unknown[] }>();
-  const samples: TaskSample[] = [];
   const failed = new Set<number>();
   const told = new Map<string, number>();
-  for (const { name: filter, filter: steps } of config.filter_list ?? [defaultPipeline]) {
-    for (const [i, document] of documents.entries()) {
-      const sample = sampleOf(config, document, asked[i]!, filter);
-      samples.push(sample);
-      try {
-        if (document.error !== undefined) throw new DataError(document.error);
-        const results = filtered(steps, document, asked[i]!);
-        sample.filtered_resps = results.map(plainOf);
-        const { items: values, warning }: RowScore = config.process_results
-          ? { items: config.process_results.ofResults(document.row, results) }
-          : scoreRow(scoring, evaluated(document), results);
-        if (warning !== undefined) told.set(warning, (told.get(warning) ?? 0) + 1);
-        sample.metrics = Object.fromEntries(
-          Object.entries(values).map(([metric, value]) => [metric, plainItem(value)]),
-        );
-        for (const [metric, value] of Object.entries(values)) {
-          const key = `${metric},${filter}`;
-          if (!items.has(key)) items.set(key, { metric, filter, items: [] });
-          items.get(key)!.items.push(value);
-        }
-      } catch (error) {
-        if (!(error instanceof DataError)) throw error;
-        sample.error = error.message;
-        failed.add(i);
-      }
+  const rows = [...documents.keys()].map((i) => score(i, asked[i]!));
+  // As upstream logs them: all rows of a filter, then those of the next.
+  const inOrder = (rows[0] ?? []).flatMap((_, f) => rows.map((ofRow) => ofRow[f]!));
+  for (const [i, ofRow] of rows.entries())
+    if (ofRow.some(({ sample }) => sample.error !== undefined)) failed.add(i);
+  for (const { sample, items: values, warning } of inOrder) {
+    if (warning !== undefined) told.set(warning, (told.get(warning) ?? 0) + 1);
+    const { filter } = sample;
+    for (const [metric, value] of Object.entries(values)) {
+      const key = `${metric},${filter}`;
+      if (!items.has(key)) items.set(key, { metric, filter, items: [] });
+      items.get(key)!.items.push(value);
     }
   }
   const raw = taskFigures(metrics, [...items.values()], bootstrapIters);
@@ -72,13 +119,23 @@ export function scoreTask({ config, made }: PreparedTask, asked: readonly Asked[
     const key = `${metric},${filter}`;
     const value = raw.values[key];
     if (value === undefined) continue;
-    const prepared = metrics.find(({ name }) => name === metric);
-    const higher_is_better = prepared?.higherIsBetter ?? true;
-    const aggregation = prepared?.aggregation.name ?? "mean";
-    figures[key] = { metric, filter, value, stderr: raw.errors[key] ?? "N/A", aggregation, higher_is_better };
+    figures[key] = { metric, filter, value, stderr: raw.errors[key] ?? "N/A", ...kindOf(metrics, metric) };
   }
   const ofRows = [...told].map(([warning, count]) => (count > 1 ? `${warning} (${count} rows)` : warning));
+  const samples = inOrder.map(({ sample }) => sample);
   return { figures, raw, samples, failed: failed.size, warnings: [...warnings, ...ofRows, ...raw.warnings] };
+}
+
+/** How rows are put together, and what is better. */
+export function kindOf(
+  metrics: readonly PreparedMetric[],
+  metric: string,
+): Pick<TaskFigure, "aggregation" | "higher_is_better"> {
+  const prepared = metrics.find(({ name }) => name === metric);
+  return {
+    aggregation: prepared?.aggregation.name ?? "mean",
+    higher_is_better: prepared?.higherIsBetter ?? true,
+  };
 }
 
 /** What the metrics read of a row. */

@@ -7,13 +7,15 @@ import type { ZebraModel } from "../../model/api.ts";
 import type { Tokenizer } from "../../tokenizer/tokenizer.ts";
 import type { Score } from "../benchmark.ts";
 import { localRespondent } from "../respondents/local.ts";
+import { addToPlan } from "../results/plan-file.ts";
 import type { Results } from "../results/results.ts";
-import { openSamples } from "../results/samples.ts";
+import { openSamples, type SampleLog, samplesPath, writeSamples } from "../results/samples.ts";
 import { evaluateTasks, type TaskSettings } from "./evaluate-tasks.ts";
 import { rowDocuments } from "./results/row-documents.ts";
 import { metricName, rowMetrics, rowScores, taskAsking } from "./results/row-scores.ts";
 import { cutTokens, sampleLines } from "./results/sample-lines.ts";
 import type { TaskFigure } from "./results/task-results.ts";
+import { watchRows } from "./watch-rows.ts";
 
 /** What one model was asked of one task: ready for figures, and for a comparison with another's. */
 export interface AskedTask {
@@ -45,6 +47,22 @@ export async function askRecipeTasks(
   const maxLength = Math.min(spec.max_seq_tokens, model.config.max_position_embeddings);
   await using respondent = await localRespondent({ model, tokenizer, sha256, maxLength, note: warn });
   const evalDir = runPaths(ctx.runDir).eval;
+  // Samples are logged as they come, one after the other, so that they can be looked at meanwhile.
+  const logs = new Map<string, Promise<SampleLog>>();
+  const rows = watchRows({
+    emit: ctx.emit,
+    label,
+    onLine: ({ name, promptsSha256 }, line) => {
+      const log = logs.get(name) ?? openSamples(evalDir, label, name, promptsSha256 + sha256);
+      const added = log.then(async (one) => {
+        if (!one.done.has(line.id)) await one.add(line);
+        return one;
+      });
+      // A full disk is told where it is waited for.
+      added.catch(() => {});
+      logs.set(name, added);
+    },
+  });
   const asked: AskedTask[] = [];
   const results = await evaluateTasks(respondent, members, {
     settings: settingsOf(spec.harness),
@@ -53,18 +71,30 @@ export async function askRecipeTasks(
     stop: ctx.stop,
     progress: (task, done, total) =>
       ctx.emit({ type: "stage.progress", stage: "eval", label: `${task} ${label}`, ...counted(done, total) }),
+    onPrepared: async (tasks) => {
+      const benchmarks = tasks.map(({ name, rows: items }) => ({ name, items }));
+      ctx.emit({ type: "eval.plan", models: found.models.map((one) => one.label), benchmarks });
+      await addToPlan(
+        evalPaths(evalDir).plan,
+        Object.fromEntries(tasks.map((task) => [task.name, task.rows])),
+      );
+    },
+    onRow: rows.onRow,
     onTask: async (result, samples) => {
+      rows.tellTask(result.task);
+      await logs.get(result.task);
+      logs.delete(result.task);
       const { task, figures, n_samples, tokens } = result;
       const metrics = rowMetrics(figures);
       const { file, version, num_fewshot } = result;
       found.tasks = { ...found.tasks, [task]: { file, version, num_fewshot, metrics } };
-      const rows = rowScores(metrics, samples);
+      const scores = rowScores(metrics, samples);
       const cutOf = new Map(samples.map(({ doc_id, tokens }) => [doc_id, cutTokens(tokens)]));
       const shown = new Set(metrics.map(({ name }) => name));
       asked.push({
         task,
-        scores: [...rows.values()],
-        cut: [...rows.keys()].map((row) => cutOf.get(row) ?? 0),
+        scores: [...scores.values()],
+        cut: [...scores.keys()].map((row) => cutOf.get(row) ?? 0),
         documents: rowDocuments(samples),
         others: Object.values(figures).filter((figure) => !shown.has(metricName(figure))),
         n: n_samples.effective - n_samples.failed,
@@ -78,8 +108,9 @@ export async function askRecipeTasks(
         failed: n_samples.failed,
         skipped: {},
       });
-      const log = await openSamples(evalDir, label, task, result.prompts_sha256 + sha256);
-      for (const line of sampleLines(samples, metrics)) if (!log.done.has(line.id)) await log.add(line);
+      // In the order of the rows, and with what only all of them together show.
+      const key = result.prompts_sha256 + sha256;
+      await writeSamples(samplesPath(evalDir, label, task), key, sampleLines(samples, metrics));
     },
   });
   for (const warning of results.warnings) warn(warning);

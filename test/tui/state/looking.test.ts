@@ -11,7 +11,7 @@ test("tab goes through the views that have something, and round", () => {
   expect(views).toEqual(["results", "samples", "log", "now"]);
   expect(after(["back"]).view).toBe("log");
   expect(viewsOf(freshState())).toEqual(["now"]);
-  expect(viewsOf(play(recorded))).toEqual(["now", "loss", "results", "samples", "rows", "log"]);
+  expect(viewsOf(play(recorded))).toEqual(["now", "loss", "board", "results", "samples", "rows", "log"]);
 });
 
 test("a view is scrolled between its ends; the log begins at its last line", () => {

@@ -26,7 +26,9 @@ export function metricName({ metric, filter }: Pick<TaskFigure, "metric" | "filt
 }
 
 /** The figures of a task that have an interval: others (F1, BLEU …) are of all rows together. */
-export function rowMetrics(figures: Readonly<Record<string, TaskFigure>>): TaskMetric[] {
+export function rowMetrics(
+  figures: readonly Omit<TaskFigure, "value" | "stderr">[] | Readonly<Record<string, TaskFigure>>,
+): TaskMetric[] {
   return Object.values(figures).flatMap((figure): TaskMetric[] => {
     const { aggregation, higher_is_better } = figure;
     if (!Object.hasOwn(fromMean, aggregation)) return [];
