@@ -6,8 +6,8 @@ import { tailOf } from "../asking/prompt.ts";
 import { withoutMiddle } from "../asking/shown-prompt.ts";
 import { defineBenchmark, hashInput, type Item, rising, scoresIn } from "../benchmark.ts";
 import { depthSlice, ofOneTask, placeSlice } from "../lengths/slices.ts";
+import { rulerOutcome } from "../ruler/outcome.ts";
 import { type RulerRow, readRulerRows } from "../ruler/read-rows.ts";
-import { rulerPredictionFiles } from "../ruler/score-predictions.ts";
 import { rulerTasks } from "../ruler/tasks.ts";
 import { foundShares } from "../scoring/found-references.ts";
 
@@ -73,19 +73,9 @@ export const ruler = defineBenchmark({
       });
     }
     const how = `RULER's rows of ${path}, ${template === "chat" ? "chat template around them" : "as they are"}, greedy`;
-    return { items, skipped, how, outcome: (label, texts) => ({ files: filesFor(label, rows, texts) }) };
+    return { items, skipped, how, outcome: (label, texts) => rulerOutcome(label, rows, texts) };
   },
 });
-
-/** Its files, below `predictions/<model>/ruler`. */
-function filesFor(
-  label: string,
-  rows: readonly RulerRow[],
-  predictions: ReadonlyMap<string, string>,
-): Record<string, string> {
-  const files = rulerPredictionFiles(rows, predictions);
-  return Object.fromEntries(files.map(({ path, text }) => [`predictions/${label}/ruler/${path}`, text]));
-}
 
 /** As RULER's own loaders of models do: special tokens that a row writes are special. */
 async function promptOf(

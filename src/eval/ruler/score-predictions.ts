@@ -6,7 +6,6 @@ import {
   stringMatchAll,
   stringMatchPart,
 } from "../../harness/text-metrics/long-context/ruler.ts";
-import type { RulerRow } from "./read-rows.ts";
 import { rulerTasks } from "./tasks.ts";
 
 /** What RULER's evaluate.py says of one task. */
@@ -48,24 +47,6 @@ export async function scoreRulerPredictions(dir: string): Promise<RulerScore[]> 
         `got ${files.length} other .jsonl files`,
     );
   return scores;
-}
-
-/** Answers as RULER's call_api.py writes them: `<length>/<task>.jsonl`, rows in the order of their index. */
-export function rulerPredictionFiles(
-  rows: readonly RulerRow[],
-  predictions: ReadonlyMap<string, string>,
-): { path: string; text: string }[] {
-  const answered = rows.filter(({ id }) => predictions.has(id));
-  return [...Map.groupBy(answered, ({ length, task }) => `${length}/${task}.jsonl`)].map(([path, own]) => ({
-    path,
-    text: own
-      .toSorted((a, b) => a.index - b.index)
-      .map(({ id, index, input, prefix, references: outputs, length }) => {
-        const line = { index, pred: predictions.get(id)!, input: input + prefix, outputs, others: {} };
-        return `${JSON.stringify({ ...line, truncation: -1, length })}\n`;
-      })
-      .join(""),
-  }));
 }
 
 /** The text of the summary.csv that evaluate.py writes. */

@@ -88,7 +88,8 @@ describe("RULER's rows", () => {
     expect([item!.id, item!.maxNewTokens]).toEqual(["qa_1/512/0", 32]);
     expect(await tokenizer.decode(item!.prompt, { skipSpecial: true })).toBe("What is it? 0 It is");
     expect([...item!.prompt]).toEqual([...(await tokenizer.encode("What is it? 0 It is"))]);
-    const { files } = outcome!("nano", new Map([["qa_1/512/0", "aye"]]));
+    const { printed, files } = outcome!("nano", new Map([["qa_1/512/0", "aye"]]));
+    expect(printed).toEqual({ 512: { qa_1: 100 } });
     expect(Object.keys(files)).toEqual(["predictions/nano/ruler/512/qa_1.jsonl"]);
     expect(JSON.parse(Object.values(files)[0]!)).toEqual({
       ...{ index: 0, pred: "aye", input: "What is it? 0 It is", outputs: ["yes", "aye"] },
