@@ -24,6 +24,7 @@ import type { StageName } from "./events.ts";
  *         final/                 the tuned model
  *       eval/
  *         samples/<model>/<benchmark>.jsonl
+ *         predictions/<model>/<benchmark>/<length>/<task>.jsonl
  *         answers/               of task files, so that none is asked for again
  *         plan.json              how many items each benchmark has
  *         results.json
@@ -88,6 +89,7 @@ export function evalPaths(evalDir: string) {
   return {
     samples: join(evalDir, "samples"),
     results: join(evalDir, "results.json"),
+    /** As others' scorers read them, by model and benchmark. */
     /** Of task files, by respondent. */
     answers: join(evalDir, "answers"),
     /** Items of each benchmark, also in the output folder of task files. */

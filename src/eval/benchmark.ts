@@ -109,14 +109,25 @@ export interface Prepared {
   skipped: Record<string, number>;
   /** In what form it asks, where figures depend on it. */
   how?: string;
+  /** Where its questions come from, and whose rules it follows, where that is another project's. */
+  source?: BenchmarkSource;
   /** What it makes of a model's answers beside the figures, once all are there. */
   outcome?(label: string, predictions: ReadonlyMap<string, string>): Outcome;
 }
 
+export interface BenchmarkSource {
+  /** The project and its commit. */
+  follows: string;
+  /** As the recipe says it. */
+  data: string;
+  /** The commit of a dataset of the Hub. */
+  revision?: string;
+}
+
 /** What another project's own scripts would have made of the answers. */
 export interface Outcome {
-  /** Its score as it prints it. */
-  printed: Record<string, unknown>;
+  /** Its score as it prints it; undefined where its scripts are needed for that. */
+  printed?: Record<string, unknown>;
   /** Texts of files in its form, by their paths below `eval`. */
   files: Record<string, string>;
 }

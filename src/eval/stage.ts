@@ -4,7 +4,7 @@ import { type StageContext, uncounted } from "../contracts/events.ts";
 import type { EvalSpec } from "../contracts/recipe.ts";
 import { evalPaths, runPaths } from "../contracts/run-folder.ts";
 import { ConfigError, GateError } from "../errors.ts";
-import { joinInside, writeFileAtomic } from "../files.ts";
+import { writeFileAtomic } from "../files.ts";
 import type { LoadedTasks } from "../harness/files/load-tasks.ts";
 import type { ZebraModel } from "../model/api.ts";
 import { sha256Of } from "../recipe/hash.ts";
@@ -12,7 +12,8 @@ import { knownOptions } from "../recipe/named.ts";
 import { stopIdsOf } from "../tokenizer/ends/stop-ids.ts";
 import { loadTokenizer, type Tokenizer } from "../tokenizer/tokenizer.ts";
 import { askAll } from "./asking/ask.ts";
-import type { Benchmark, Outcome, Prepared, Score } from "./benchmark.ts";
+import { tooLongReason } from "./asking/items-of.ts";
+import type { Benchmark, Prepared, Score } from "./benchmark.ts";
 import { benchmarkProblems } from "./benchmark-problems.ts";
 import { benchmarkCatalog } from "./benchmarks/index.ts";
 import type { DocumentChange } from "./controls/change-document.ts";
@@ -23,10 +24,11 @@ import { openOwn } from "./own/own-benchmark.ts";
 import { writeReport } from "./report/report.ts";
 import { adjustHeadlines } from "./results/adjust.ts";
 import { cutsBySlice } from "./results/cuts.ts";
+import { keepOutcome } from "./results/outcome.ts";
 import { addToPlan } from "./results/plan-file.ts";
 import type { Results } from "./results/results.ts";
 import { createRunning } from "./results/running.ts";
-import { openSamples, type SampleLine } from "./results/samples.ts";
+import { openSamples } from "./results/samples.ts";
 import { tellFigures } from "./results/tell-figures.ts";
 import { tellPlan } from "./results/tell-plan.ts";
 import { scorerCatalog } from "./scorers/index.ts";
@@ -183,7 +185,8 @@ async function runBenchmark(evaluation: Evaluation, index: number, candidate: Ev
   const { label, model, tokenizer } = candidate;
   const benchmarkSpec = spec.eval.benchmarks[index]!;
   const { name } = benchmarkSpec;
-  const { items, skipped, how, outcome } = await itemsFor(evaluation, index, tokenizer);
+  const { items, skipped, how, source, outcome } = await itemsFor(evaluation, index, tokenizer);
+  if (source) found.sources = { ...found.sources, [name]: source };
   const { sha256 } = found.models.find((one) => one.label === label)!;
   const { max_seq_tokens } = spec.eval;
   const stop_ids = await stopIdsOf(model.ends, tokenizer);
@@ -227,23 +230,8 @@ async function runBenchmark(evaluation: Evaluation, index: number, candidate: Ev
     ...(asking.isControlled && { changed: (change) => makeItems(evaluation, index, tokenizer, change) }),
   });
   if (controls.length > 0) found.controls = [...(found.controls ?? []), ...controls];
-  if (outcome) await keepOutcome(evaluation, name, label, outcome(label, predictionsOf(lines)));
-}
-
-function predictionsOf(lines: readonly SampleLine[]): Map<string, string> {
-  return new Map(lines.flatMap((line) => ("error" in line ? [] : [[line.id, line.prediction] as const])));
-}
-
-/** Writes what another project's own scripts read and print. */
-async function keepOutcome(
-  { ctx, found }: Evaluation,
-  benchmark: string,
-  label: string,
-  { printed, files }: Outcome,
-): Promise<void> {
-  const { eval: dir } = runPaths(ctx.runDir);
-  for (const [path, text] of Object.entries(files)) await writeFileAtomic(joinInside(dir, path), text);
-  found.printed = { ...found.printed, [benchmark]: { ...found.printed?.[benchmark], [label]: printed } };
+  if (outcome)
+    await keepOutcome(runPaths(ctx.runDir).eval, found, { benchmark: name, label }, lines, outcome);
 }
 
 /** Asks what the recipe's task files ask, after its benchmarks. */
@@ -299,14 +287,21 @@ async function itemsFor(evaluation: Evaluation, index: number, tokenizer: Tokeni
     prepared.set(key, await makeItems(evaluation, index, tokenizer));
   }
   const made = prepared.get(key)!;
-  if (made.items.length === 0) {
-    const { asksAbout } = benchmarks[index]!;
-    const message =
-      `${benchmarkSpec.name}: expected held-out ${asksAbout ?? "examples to ask about"}, got none in ` +
-      `${dataDir}; it has no figures`;
-    // Each model is asked, and has the same to tell.
+  // Each model is asked, and has the same to tell.
+  const warn = (message: string): void => {
     if (!told.has(message)) ctx.emit({ type: "warning", stage: "eval", message });
     told.add(message);
+  };
+  const { name } = benchmarkSpec;
+  const tooLong = made.skipped[tooLongReason] ?? 0;
+  if (tooLong > 0)
+    warn(`${name}: ${tooLong} of ${made.items.length + tooLong} rows are not asked: ${tooLongReason}`);
+  if (made.items.length === 0 && tooLong === 0) {
+    const { asksAbout } = benchmarks[index]!;
+    warn(
+      `${name}: expected held-out ${asksAbout ?? "examples to ask about"}, got none in ` +
+        `${dataDir}; it has no figures`,
+    );
   }
   return made;
 }

@@ -61,6 +61,12 @@ describe("zebra compare", () => {
     });
   });
 
+  it("--board of one run has its two models", async () => {
+    const { code, stdout } = await runZebra(["compare", "--board", join(root, "one")]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^before of one +1\.00 .*\none +2\.00 /m);
+  });
+
   it("needs two, and different ones", async () => {
     const one = join(root, "one");
     const alone = await runZebra(["compare", one]);

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type RunEvent, Stopped } from "../../src/contracts/events.ts";
+import type { Truncate } from "../../src/contracts/recipe/eval.ts";
 import type { BenchmarkSpec } from "../../src/contracts/recipe.ts";
 import { runDataStage } from "../../src/datasets/stage/stage.ts";
 import type { Metric } from "../../src/eval/benchmark.ts";
@@ -270,4 +271,40 @@ it("a benchmark with nothing to ask about is told once, not for each model, with
       `in ${dataDir}; it has no figures`,
     `long-qa: expected held-out examples to ask about, got none in ${dataDir}; it has no figures`,
   ]);
+});
+
+describe("prompts that are too long, as eval.truncate says", () => {
+  const specs: BenchmarkSpec[] = [{ name: "perplexity", limit: 6 }];
+  const cutRun = async (truncate: Truncate) => {
+    const events: RunEvent[] = [];
+    const runDir = join(root, `cut-${truncate}`);
+    const ctx = { runDir, emit: (event: RunEvent) => events.push(event), stop: { stopped: false } };
+    const asked = evalSpec({ max_seq_tokens: 640, benchmarks: specs, truncate });
+    await runEvalStage(ctx, { eval: asked, models: models.slice(0, 1), dataDir: join(root, "data") });
+    const { lines } = await readSamples(samplesPath(join(runDir, "eval"), "before", "perplexity"));
+    return { events, lines };
+  };
+
+  it("skip leaves them out of every figure and tells how many; start and end ask other tokens", async () => {
+    const end = await cutRun("end");
+    const cut = end.lines.filter((line) => line.cut! > 0);
+    expect(cut.length).toBeGreaterThan(0);
+    const skip = await cutRun("skip");
+    const rest = end.lines.filter((line) => line.cut === 0);
+    expect(skip.lines).toEqual(rest);
+    expect(skip.events).toContainEqual({
+      ...{ type: "warning", stage: "eval" },
+      message: `perplexity: ${cut.length} of 6 rows are not asked: too long (eval.truncate: skip)`,
+    });
+    const start = await cutRun("start");
+    expect(start.lines.map(({ cut }) => cut)).toEqual(end.lines.map(({ cut }) => cut));
+    for (const [i, line] of end.lines.entries())
+      expect(start.lines[i]!.inputHash === line.inputHash).toBe(line.cut === 0);
+    const middle = await cutRun("middle");
+    expect(middle.lines).toEqual(end.lines);
+  });
+
+  it("error refuses before anything is asked", async () => {
+    await expect(cutRun("error")).rejects.toThrow(/eval\.truncate: error: .* at most 640 tokens, got/);
+  });
 });

@@ -106,6 +106,7 @@ const event: fc.Arbitrary<RunEvent> = fc.oneof(
       }),
       { maxLength: 4 },
     ),
+    notes: fc.array(fc.record({ name: fc.constant("length"), text }), { maxLength: 3 }),
     cost: fc.record({ durationMs: count, stages: fc.constant([]), text }),
     advice: fc.array(fc.record({ rule: text, evidence: text, advice: text }), { maxLength: 3 }),
     next: fc.array(fc.record({ title: text, command: text }), { maxLength: 3 }),

@@ -35,7 +35,7 @@ export function registerCompare(program: Command): void {
       const paths = given.map((path) => resolve(path));
       if (new Set(paths).size < paths.length) throw new UsageError("expected different runs, got one twice");
       const entries = await entriesOf(paths, flags);
-      if (entries.length < 2 || (paths.length < 2 && entries[0]?.own))
+      if (entries.length < 2 || (!flags.board && paths.length < 2 && entries[0]?.own))
         throw new UsageError(
           `expected at least two runs to compare, got ${Math.min(paths.length, entries.length)}`,
         );

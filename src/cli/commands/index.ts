@@ -14,6 +14,7 @@ import { registerMerge } from "./merge.ts";
 import { registerMix } from "./mix.ts";
 import { registerPlan } from "./plan.ts";
 import { registerRun } from "./run.ts";
+import { registerScore } from "./score.ts";
 
 /** All commands in the order of the help. A command is one file and one line here. */
 export const commands = {
@@ -24,6 +25,7 @@ export const commands = {
   finetune: registerFinetune,
   eval: registerEval,
   compare: registerCompare,
+  score: registerScore,
   generate: registerGenerate,
   "import-recipe": registerImportRecipe,
   inspect: registerInspect,

@@ -15,6 +15,9 @@ export class OverLength extends DataError {
   }
 }
 
+/** Why rows are left out where they are too long. */
+export const tooLongReason = "too long (eval.truncate: skip)";
+
 /**
  * One item for each example. One that cannot be made fails when it is asked, so that it is recorded and
  * counted. One that is too long where nothing is to be cut is left out and counted (`skip`), or ends it all
@@ -40,7 +43,7 @@ export async function itemsOf<E extends Pick<Example, "id">>(
   }
   if (tooLong.length === 0) return { items, skipped: {} };
   if (truncate === "error") throw allTooLong(tooLong, examples.length);
-  return { items, skipped: { "too long (eval.truncate: skip)": tooLong.length } };
+  return { items, skipped: { [tooLongReason]: tooLong.length } };
 }
 
 function allTooLong(tooLong: readonly OverLength[], rows: number): DataError {

@@ -6,6 +6,7 @@ import { tailOf } from "../asking/prompt.ts";
 import { withoutMiddle } from "../asking/shown-prompt.ts";
 import { defineBenchmark, hashInput, type Item, rising, scoresIn } from "../benchmark.ts";
 import { depthSlice, ofOneTask, placeSlice } from "../lengths/slices.ts";
+import { rulerOutcome } from "../ruler/outcome.ts";
 import { type RulerRow, readRulerRows } from "../ruler/read-rows.ts";
 import { rulerTasks } from "../ruler/tasks.ts";
 import { foundShares } from "../scoring/found-references.ts";
@@ -72,7 +73,7 @@ export const ruler = defineBenchmark({
       });
     }
     const how = `RULER's rows of ${path}, ${template === "chat" ? "chat template around them" : "as they are"}, greedy`;
-    return { items, skipped, how };
+    return { items, skipped, how, outcome: (label, texts) => rulerOutcome(label, rows, texts) };
   },
 });
 

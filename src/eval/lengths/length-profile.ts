@@ -41,7 +41,9 @@ function scoresByLength(figures: readonly { slice: string; value: number }[]): L
       const byTask = ones.filter(({ task }) => task !== undefined);
       const counted = byTask.length > 0 ? byTask : ones;
       const sum = counted.reduce((total, { value }) => total + value, 0);
-      return { length, score: (100 * sum) / counted.length, tasks: counted.length };
+      // Without the last digits, so that 85.6 % of fractions is 85.6.
+      const score = Number(((100 * sum) / counted.length).toFixed(9));
+      return { length, score, tasks: counted.length };
     })
     .toSorted((a, b) => a.length - b.length);
 }

@@ -9,6 +9,7 @@ import { downloadFile, type HubFile } from "../../datasets/hub/download.ts";
 import { openSnapshot } from "../../datasets/hub/repo.ts";
 import { type HubSettings, hubSettings } from "../../datasets/hub/settings.ts";
 import { DataError } from "../../errors.ts";
+import type { BenchmarkSource } from "../benchmark.ts";
 
 /** Data of a benchmark: a folder, a file, a zip archive, or a dataset of the Hub. */
 export interface RowsSource {
@@ -18,6 +19,11 @@ export interface RowsSource {
   rows(name: string): AsyncGenerator<JsonObject>;
   /** The commit of a dataset of the Hub. */
   revision?: string;
+}
+
+/** For the results: the commit of LongBench whose scripts these are, and its data. */
+export function longbenchSource(data: string, { revision }: RowsSource): BenchmarkSource {
+  return { follows: "LongBench 2e00731", data, ...(revision !== undefined && { revision }) };
 }
 
 const endings = /\.(jsonl|json|parquet)$/;
@@ -43,9 +49,7 @@ export async function openRows(
       : await downloadFile(file, { ...snapshot, settings, stop: never, progress: () => {} });
   const zip = snapshot.files.find(({ path }) => path === "data.zip");
   if (zip) return { ...(await zipSource(await fetch(zip))), revision: snapshot.commit };
-  const byName = new Map(
-    snapshot.files.filter(({ path }) => endings.test(path)).map((file) => [nameOf(file.path), file]),
-  );
+  const byName = filesByName(snapshot.files, ({ path }) => path);
   return {
     names: [...byName.keys()],
     revision: snapshot.commit,
@@ -58,9 +62,7 @@ export async function openRows(
 async function localSource(path: string): Promise<RowsSource> {
   const files = await listFiles(path);
   const zip = files.find(({ name }) => name.endsWith(".zip"));
-  const byName = new Map(
-    files.filter(({ name }) => endings.test(name)).map((file) => [nameOf(file.name), file]),
-  );
+  const byName = filesByName(files, ({ name }) => name);
   if (byName.size === 0 && zip) return await zipSource(zip.path);
   return {
     names: [...byName.keys()],
@@ -73,9 +75,7 @@ async function localSource(path: string): Promise<RowsSource> {
 /** Files of an archive are put into a folder of their own while they are read. */
 async function zipSource(path: string): Promise<RowsSource> {
   const entries = await zipEntries(path);
-  const byName = new Map(
-    entries.filter(({ name }) => endings.test(name)).map((one) => [nameOf(one.name), one]),
-  );
+  const byName = filesByName(entries, ({ name }) => name);
   return {
     names: [...byName.keys()],
     async *rows(name) {
@@ -92,13 +92,24 @@ async function zipSource(path: string): Promise<RowsSource> {
   };
 }
 
-function nameOf(path: string): string {
-  return basename(path).replace(endings, "");
+/**
+ * Files with rows by their names: those of the folder itself, else of `data` in it, else of all folders
+ * below. Other files, such as results of earlier runs, may have the same names.
+ */
+function filesByName<T>(files: readonly T[], pathOf: (file: T) => string): ReadonlyMap<string, T[]> {
+  const withRows = files.filter((file) => endings.test(pathOf(file)));
+  const near = [/^[^/]+$/, /^data\/[^/]+$/].map((place) =>
+    withRows.filter((file) => place.test(pathOf(file))),
+  );
+  const chosen = near.find((some) => some.length > 0) ?? withRows;
+  return Map.groupBy(chosen, (file) => basename(pathOf(file)).replace(endings, ""));
 }
 
-function fileOf<T>(byName: ReadonlyMap<string, T>, name: string, where: string): T {
-  const file = byName.get(name);
-  if (file !== undefined) return file;
+function fileOf<T>(byName: ReadonlyMap<string, T[]>, name: string, where: string): T {
+  const [file, ...others] = byName.get(name) ?? [];
+  if (file !== undefined && others.length === 0) return file;
+  if (file !== undefined)
+    throw new DataError(`${where}: expected one file named ${name}, got ${others.length + 1} of them`);
   const known = [...byName.keys()].join(", ") || "no such file";
   throw new DataError(`${where}: expected ${name}.jsonl, got ${known}`);
 }

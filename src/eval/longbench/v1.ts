@@ -7,7 +7,7 @@ import { hasChatTemplate } from "../../tokenizer/chat/template.ts";
 import type { Environment, Item, Prepared } from "../benchmark.ts";
 import { type LongbenchConfig, readLongbenchConfig } from "./config.ts";
 import { predictionOutcome } from "./predictions.ts";
-import { openRows } from "./rows.ts";
+import { longbenchSource, openRows } from "./rows.ts";
 import { type V1Asking, v1Item } from "./v1-item.ts";
 import { chooseV1Rows, type V1Row, v1Questions } from "./v1-rows.ts";
 import { slicesOf, weightsOf } from "./v1-slices.ts";
@@ -102,6 +102,7 @@ export async function v1Items(environment: Environment, options: V1Options, isE:
   return {
     items,
     skipped,
+    source: longbenchSource(options.data, source),
     outcome: (label, predictions) => predictionOutcome(label, rows, predictions, isE),
   };
 }

@@ -17,7 +17,7 @@ import {
 import { hashPosition } from "../held-out.ts";
 import { cutPrompt, type PromptRule } from "./ask-prompt.ts";
 import { readV2Templates } from "./config.ts";
-import { openRows } from "./rows.ts";
+import { longbenchSource, openRows } from "./rows.ts";
 import { longbenchOptions } from "./v1.ts";
 import { compensation, v2Outcome } from "./v2-outcome.ts";
 import { type V2Row, v2Prompt, v2Rows } from "./v2-rows.ts";
@@ -74,6 +74,7 @@ export async function v2Items(environment: Environment, options: V2Options): Pro
   return {
     items,
     skipped: left > 0 ? { "rows over the limit": left } : {},
+    source: longbenchSource(options.data, source),
     outcome: (label, predictions) => v2Outcome(label, rows, predictions, kinds[kind]),
   };
 }

@@ -1,4 +1,5 @@
 import type { EvalSpec } from "../../contracts/recipe.ts";
+import type { BenchmarkSource } from "../benchmark.ts";
 import type { ControlResult } from "../controls/control-results.ts";
 import type { LengthProfile } from "../lengths/profile.ts";
 import type { TaskMetric } from "../tasks/results/row-scores.ts";
@@ -22,6 +23,8 @@ export interface Results {
   controls?: ControlResult[];
   /** Test sets of one's own, by the names that the recipe gives them. */
   own?: Record<string, OwnSet>;
+  /** Whose rules benchmarks of other projects follow, and where their questions come from. */
+  sources?: Record<string, BenchmarkSource>;
   /** Scores as others' own scripts print them, by benchmark and model. */
   printed?: Record<string, Record<string, unknown>>;
   /** Task files, by their names. */

@@ -22,6 +22,8 @@ const rowSchema = openMapping({
 export interface RulerRow {
   id: string;
   task: string;
+  /** As the row says it. */
+  index: number;
   /** Tokens that the rows were made for. */
   length: number;
   input: string;
@@ -100,7 +102,7 @@ async function readFileRows(
 ): Promise<{ rows: RulerRow[]; count: number }> {
   const fits = compileSchema("data", rowSchema);
   const named = namedLength(file.path);
-  type Read = { position: string; index: number; row: Omit<RulerRow, "id" | "length">; own: number };
+  type Read = { position: string; row: Omit<RulerRow, "id" | "length"> };
   let kept: Read[] = [];
   let [count, longest] = [0, 0];
   for await (const read of readJsonLines(file.path, file.name)) {
@@ -129,8 +131,8 @@ async function readFileRows(
     count++;
     longest = Math.max(longest, length);
     const depth = at === undefined || outputs.length > 1 || length <= 0 ? undefined : (100 * at) / length;
-    const row = { task, input, prefix, references: outputs, ...(depth !== undefined && { depth }) };
-    kept.push({ position: hashPosition(`${task}/${index}`), index, row, own: length });
+    const row = { task, index, input, prefix, references: outputs, ...(depth !== undefined && { depth }) };
+    kept.push({ position: hashPosition(`${task}/${index}`), row });
     // In bounded memory: rows of 128k tokens are half a megabyte each.
     if (kept.length > 2 * most + 32) kept = foremost(kept, most);
   }
@@ -139,9 +141,9 @@ async function readFileRows(
     throw new DataError(
       `${file.path}: expected a folder named by the length (4096) or rows with length, got neither`,
     );
-  const rows = foremost(kept, most).map(({ index, row }) => ({
+  const rows = foremost(kept, most).map(({ row }) => ({
     ...row,
-    id: `${task}/${length}/${index}`,
+    id: `${task}/${length}/${row.index}`,
     length,
   }));
   return { rows, count };

@@ -35,9 +35,14 @@ it("an item that fails leaves its batch alone; lines are in the order of the ite
       ["6", false],
       ["bad", "cannot be judged"],
     ]);
-    // Each answer is shown beside the right one; the item that failed has none.
+    // Each answer is shown beside the right one, and of the item that failed its error.
     const shown = events.flatMap((event) => (event.type === "eval.sample" ? [event] : []));
-    expect(shown.map(({ id }) => id).sort()).toEqual(["3", "6", "9"]);
+    expect(shown.map(({ id, error }) => [id, error]).sort()).toEqual([
+      ["3", undefined],
+      ["6", undefined],
+      ["9", undefined],
+      ["bad", "cannot be judged"],
+    ]);
     const [nine] = lines;
     expect(shown.find(({ id }) => id === "9")).toMatchObject({
       model: "m",

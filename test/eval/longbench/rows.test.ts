@@ -1,6 +1,6 @@
-import { mkdtemp, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { expect, it } from "vitest";
 import { hubSettings } from "../../../src/datasets/hub/settings.ts";
 import { openRows } from "../../../src/eval/longbench/rows.ts";
@@ -43,4 +43,27 @@ it("names what is not there, and the row that cannot be read", async () => {
   const bad = await openRows(join(dir, "bad.jsonl"), "main");
   await expect(all(bad.rows("bad"))).rejects.toThrow("bad.jsonl:2: expected a row");
   await expect(all(bad.rows("other"))).rejects.toThrow("expected other.jsonl, got bad");
+});
+
+it("files of a folder come before those of the same name below it; two alike are refused", async () => {
+  const folder = join(dir, "folder");
+  for (const [path, a] of [
+    ["runs/x/qasper.jsonl", 1],
+    ["data/qasper.jsonl", 2],
+  ] as const) {
+    await mkdir(dirname(join(folder, path)), { recursive: true });
+    await writeFile(join(folder, path), JSON.stringify({ a }));
+  }
+  const rows = async () => await all((await openRows(folder, "main")).rows("qasper"));
+  expect(await rows()).toEqual([{ a: 2 }]);
+  await writeFile(join(folder, "qasper.jsonl"), '{"a": 3}');
+  expect(await rows()).toEqual([{ a: 3 }]);
+  const deep = join(dir, "deep");
+  for (const place of ["one", "two"]) {
+    await mkdir(join(deep, place), { recursive: true });
+    await writeFile(join(deep, place, "qasper.jsonl"), "{}");
+  }
+  await expect(all((await openRows(deep, "main")).rows("qasper"))).rejects.toThrow(
+    "expected one file named qasper, got 2 of them",
+  );
 });

@@ -108,7 +108,7 @@ it("classes of the last row are all rows' own; a dataset weighs the same as a lo
   const { printed } = outcome!("m", new Map(answers.map(([id, { prediction }]) => [id, prediction])));
   expect(printed).toMatchObject({ qasper: 66.67, trec: 100 });
   const mean = whole.reduce((sum, one) => sum + one.sum, 0) / weight;
-  expect(100 * mean).toBeCloseTo(Number(printed.mean), 1);
+  expect(100 * mean).toBeCloseTo(Number(printed!.mean), 1);
 });
 
 it("E: by length, each the mean over datasets", async () => {
@@ -121,7 +121,7 @@ it("E: by length, each the mean over datasets", async () => {
     ["qasper 4-8k", 1],
   ]);
   const { printed, files: written } = outcome!("m", new Map([[items[1]!.id, "blue"]]));
-  expect(printed.mean).toEqual({ "0-4k": Number.NaN, "4-8k": 100, "8k+": Number.NaN });
+  expect(printed!.mean).toEqual({ "0-4k": Number.NaN, "4-8k": 100, "8k+": Number.NaN });
   expect(Object.keys(written)[0]).toBe("longbench/pred_e/m/qasper.jsonl");
 });
 

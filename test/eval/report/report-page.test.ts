@@ -167,3 +167,14 @@ describe("the samples", () => {
     expect(html.length).toBeLessThan(3_300_000);
   });
 });
+
+it("scores as others' scripts print them stand beside whose they are", () => {
+  const found = {
+    ...results(),
+    sources: { longbench: { follows: "LongBench 2e00731", data: "<data>" } },
+    printed: { longbench: { before: { qasper: { "0-4k": 12.5, "8k+": null }, mean: 7 } } },
+  };
+  const html = page({ results: found });
+  expect(textOf(html)).toContain("longbench LongBench 2e00731, &#60;data&#62;");
+  expect(textOf(html)).toMatch(/qasper 0-4k 12\.5 – qasper 8k\+ – – mean 7 –/);
+});

@@ -79,7 +79,7 @@ describe("RULER's rows", () => {
       "512/qa_1.jsonl": [row(0, { outputs: ["yes", "aye"] })],
       "4096/cwe.jsonl": [row(0, { input: "word ".repeat(3000) })],
     });
-    const { items, skipped } = await ruler.items(
+    const { items, skipped, outcome } = await ruler.items(
       { tokenizer, heldOut: { dataDir: "" }, truncate: "middle", maxSeqTokens: 600 },
       { name: "ruler", options: { path: dir } },
     );
@@ -88,6 +88,13 @@ describe("RULER's rows", () => {
     expect([item!.id, item!.maxNewTokens]).toEqual(["qa_1/512/0", 32]);
     expect(await tokenizer.decode(item!.prompt, { skipSpecial: true })).toBe("What is it? 0 It is");
     expect([...item!.prompt]).toEqual([...(await tokenizer.encode("What is it? 0 It is"))]);
+    const { printed, files } = outcome!("nano", new Map([["qa_1/512/0", "aye"]]));
+    expect(printed).toEqual({ 512: { qa_1: 100 } });
+    expect(Object.keys(files)).toEqual(["predictions/nano/ruler/512/qa_1.jsonl"]);
+    expect(JSON.parse(Object.values(files)[0]!)).toEqual({
+      ...{ index: 0, pred: "aye", input: "What is it? 0 It is", outputs: ["yes", "aye"] },
+      ...{ others: {}, truncation: -1, length: 512 },
+    });
     // Any of the references, in whatever case, behind control characters.
     const { scores } = await item!.judge("\x01AYE\x1f");
     expect(scores.map(({ sum }) => sum)).toEqual(scores.map(() => 1));

@@ -142,12 +142,14 @@ function countsTable({ counts, own = {} }: Results): string {
 }
 
 /** What others' own scripts print of the answers, as they print it. */
-function printedScores({ models, printed = {} }: Results): string {
+function printedScores({ models, sources = {}, printed = {} }: Results): string {
   const groups = Object.entries(printed).map(([benchmark, byModel]) => {
     const flat = models.map(({ label }) => new Map(flattened("", byModel[label])));
     const names = [...new Set(flat.flatMap((scores) => [...scores.keys()]))];
     const rows = names.map((name) => [name, ...flat.map((scores) => scores.get(name) ?? "–")]);
-    return `<h3>${escapeHtml(benchmark)}</h3>${table(["", ...models.map(({ label }) => label)], rows, 1)}`;
+    const { follows = "", data = "", revision = "" } = sources[benchmark] ?? {};
+    const from = [follows, data, revision].filter(Boolean).join(", ");
+    return `<h3>${escapeHtml(benchmark)}</h3><p>${escapeHtml(from)}</p>${table(["", ...models.map(({ label }) => label)], rows, 1)}`;
   });
   return groups.length === 0
     ? ""
