@@ -53,6 +53,12 @@ describe("zebra eval --tasks --json", () => {
   });
 });
 
+it("zebra eval --tasks --json ends with why it failed, also before anything was asked", async () => {
+  const { code, stdout } = await runZebra(["eval", "--tasks", "no_such", "--checkpoint", lcat, "--json"]);
+  expect(code).toBe(2);
+  expect(JSON.parse(stdout)).toMatchObject({ type: "run.end", status: "failed", code: "E_CONFIG" });
+});
+
 describe("zebra eval view", () => {
   it("lists scores and samples in lines, those that are asked for", async () => {
     const { code, stdout } = await runZebra(["eval", "view", root]);

@@ -1,11 +1,12 @@
 import { resolve } from "node:path";
 import { Worker } from "node:worker_threads";
 import type { Emit, RunEnd } from "../../contracts/events.ts";
+import { describeFailure } from "../../run/failure.ts";
 import { createStopFlag } from "../../run/stop.ts";
 import { exitCode, exitCodeOf, isDebug } from "../exit.ts";
 import { invocation } from "../invocation.ts";
 import { writeNote } from "../output/note.ts";
-import { type Output, type OutputMode, openOutput } from "../output/output.ts";
+import { type Output, type OutputMode, openOutput, writeJsonEvent } from "../output/output.ts";
 import { watchWork } from "../recipe/in-hand.ts";
 import { listenForStop } from "../recipe/stop-request.ts";
 import type { AskedTasks, EvalTasks } from "./ask-tasks.ts";
@@ -25,12 +26,18 @@ export async function evalTasks(
 ): Promise<number> {
   const { loadTasks } = await import("../../harness/files/load-tasks.ts");
   const { endpointOptions } = await import("./endpoint-options.ts");
-  await loadTasks(given.tasks, {
-    includePaths: given.includePath ?? [],
-    cwd: process.cwd(),
-    data: given.data ?? [],
-  });
-  if (given.endpoint) endpointOptions(given.endpoint);
+  try {
+    await loadTasks(given.tasks, {
+      includePaths: given.includePath ?? [],
+      cwd: process.cwd(),
+      data: given.data ?? [],
+    });
+    if (given.endpoint) endpointOptions(given.endpoint);
+  } catch (error) {
+    const { code, message } = describeFailure(error);
+    if (mode === "json") writeJsonEvent({ type: "run.end", status: "failed", code, message });
+    throw error;
+  }
   const output = resolve(given.output ?? defaultOutput);
   const flag = createStopFlag();
   const inHand = watchWork();
