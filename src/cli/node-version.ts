@@ -20,12 +20,19 @@ export function pinnedNode(): string | undefined {
   return existsSync(path) ? path : undefined;
 }
 
+/** Set for the process that stands in for another one. */
+const standsIn = "ZEBRA_STANDS_IN";
+
 /**
  * Runs a script on another Node in place of this process, with the same terminal or pipes. Signals are passed
- * on. This process then ends with the same exit code or signal.
+ * on, and what cannot be passed on (kill -9) ends the other as well: see `endWithParent`. This process then
+ * ends with the same exit code or signal.
  */
 export function runOnNode(node: string, args: readonly string[]): Promise<void> {
-  const child = spawn(node, [...process.execArgv, ...args], { stdio: "inherit" });
+  const child = spawn(node, [...process.execArgv, ...args], {
+    stdio: ["inherit", "inherit", "inherit", "ipc"],
+    env: { ...process.env, [standsIn]: "1" },
+  });
   const handOn = (signal: NodeJS.Signals) => child.kill(signal);
   for (const signal of stopSignals) process.on(signal, handOn);
   return new Promise((resolve, reject) => {
@@ -37,6 +44,15 @@ export function runOnNode(node: string, args: readonly string[]): Promise<void> 
       resolve();
     });
   });
+}
+
+/** In a process that stands in for another one: dies when the other was killed, as if it were the other. */
+export function endWithParent(): void {
+  if (process.env[standsIn] === undefined) return;
+  delete process.env[standsIn];
+  process.on("disconnect", () => process.kill(process.pid, "SIGKILL"));
+  // Waiting for that alone keeps no process alive.
+  process.channel?.unref();
 }
 
 function readMinNode(): string {

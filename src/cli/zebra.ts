@@ -1,9 +1,10 @@
 #!/usr/bin/env node
-import { isSupported, minNode, pinnedNode, runOnNode } from "./node-version.ts";
+import { endWithParent, isSupported, minNode, pinnedNode, runOnNode } from "./node-version.ts";
 
 // This file and its imports at the top must run on older Nodes. Everything else is behind main.ts.
 const pinned = pinnedNode();
 if (isSupported(process.versions.node)) {
+  endWithParent();
   const { main } = await import("./main.ts");
   await main();
 } else if (pinned !== undefined) await runOnNode(pinned, process.argv.slice(1));

@@ -53,6 +53,27 @@ it.skipIf(!isOld)(`on an old Node a clone's own Node takes the signals${oldReaso
   expect(stdout).toContain('"status":"stopped"');
 });
 
+it.skipIf(!isOld)(`on an old Node kill -9 leaves nobody behind who goes on${oldReason}`, async () => {
+  const args = [packagePath(...command), "data", ...quickstart(folder), "--json"];
+  const child = spawn(node!, args, { cwd: packageRoot() });
+  await seen(child, '"stage.progress"');
+  const [other] = execFileSync("ps", ["-o", "pid=", "--ppid", String(child.pid)], { encoding: "utf8" })
+    .trim()
+    .split(/\s+/)
+    .map(Number);
+  expect(other).toBeGreaterThan(0);
+  child.kill("SIGKILL");
+  const isThere = (): boolean => {
+    try {
+      process.kill(other!, 0);
+      return !execFileSync("ps", ["-o", "stat=", "-p", String(other)], { encoding: "utf8" }).startsWith("Z");
+    } catch {
+      return false;
+    }
+  };
+  await expect.poll(isThere, { timeout: 10_000 }).toBe(false);
+});
+
 it.skipIf(!isOld)(`on an old Node alone the command says what it needs${oldReason}`, async () => {
   await cp(packagePath("dist"), join(folder, "dist"), { recursive: true });
   await cp(packagePath("package.json"), join(folder, "package.json"));
