@@ -37,3 +37,19 @@ it("says what it wants of a folder without such files", async () => {
   const { code, stderr } = await runZebra(["score", join(dir, "none")]);
   expect([code, stderr.includes("expected a folder with prediction files, got ENOENT")]).toEqual([1, true]);
 });
+
+it("prints what RULER's evaluate.py makes of its prediction files, as a table and as its summary.csv", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "zebra-ruler-"));
+  const line = (pred: string, outputs: string[]) => `${JSON.stringify({ pred, outputs })}\n`;
+  await writeFile(
+    join(folder, "vt.jsonl"),
+    line("A and B", ["A", "B"]) + line("A", ["A", "B"]) + line("", ["C"]),
+  );
+  await writeFile(join(folder, "qa_1.jsonl"), line("it is yes.", ["no", "yes"]));
+  const table = await runZebra(["score", folder, "--ruler"]);
+  expect(table.stdout).toMatch(/vt +3 +1 +50\.00\n/); // (1 + ½ + 0) / 3
+  expect(table.stdout).toMatch(/qa_1 +1 +0 +100\.00\n/);
+  const csv = await runZebra(["score", folder, "--ruler", "--csv"]);
+  expect(csv.stdout.split("\n").slice(0, 3)).toEqual(["0,1,2", "Tasks,vt,qa_1", "Score,50.0,100.0"]);
+  expect((await runZebra(["score", folder, "--csv"])).stderr).toContain("--csv: expected --ruler beside it");
+});
