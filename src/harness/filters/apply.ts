@@ -13,7 +13,7 @@ export const defaultPipeline = { name: "none", filter: [{ function: "take_first"
 /**
  * Applies a pipeline to the answers of each request: `resps[i]` are the answers to request `i` (one a repeat,
  * or the one pair of a log-likelihood), `rows[i]` is its row. A request on which a filter fails, where the
- * harness would end the run, has an error of its own. Throws FilterError for what `checkFilter` refuses.
+ * harness would end the run, has an error of its own. Throws FilterError for a filter that there is not, or options that it does not take.
  */
 export function applyFilters(
   pipeline: readonly FilterConfig[],
@@ -33,17 +33,6 @@ export function applyFilters(
     }
     return { value };
   });
-}
-
-/** What is wrong with a filter as a task file has it, undefined if nothing is. */
-export function checkFilter(config: FilterConfig): string | undefined {
-  try {
-    make(config);
-    return undefined;
-  } catch (error) {
-    if (error instanceof DataError) return error.message;
-    throw error;
-  }
 }
 
 function make(config: FilterConfig): RowFilter {

@@ -1,5 +1,4 @@
 import { DataError, messageOf } from "../../errors.ts";
-import { equals } from "../../jinja/values/compare.ts";
 import { createRun } from "../../jinja/values/run.ts";
 import { repr, toText } from "../../jinja/values/text.ts";
 import { isInteger, isList, PyDict, type Value } from "../../jinja/values/values.ts";
@@ -18,10 +17,6 @@ export function textOf(value: Value): string {
 /** Python's `repr(value)`: as a key, equal for rows of one dataset exactly where the rows are. */
 export function reprOf(value: Value): string {
   return repr(value, run);
-}
-
-export function areEqual(one: Value, other: Value): boolean {
-  return equals(one, other, run);
 }
 
 /**
