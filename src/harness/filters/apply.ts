@@ -13,7 +13,8 @@ export const defaultPipeline = { name: "none", filter: [{ function: "take_first"
 /**
  * Applies a pipeline to the answers of each request: `resps[i]` are the answers to request `i` (one a repeat,
  * or the one pair of a log-likelihood), `rows[i]` is its row. A request on which a filter fails, where the
- * harness would end the run, has an error of its own. Throws FilterError for a filter that there is not, or options that it does not take.
+ * harness would end the run, has an error of its own. Throws FilterError for a filter that there is not, or
+ * options that it does not take.
  */
 export function applyFilters(
   pipeline: readonly FilterConfig[],
